@@ -1,0 +1,27 @@
+"""qjmap: geospatial cooperation maps from office tables.
+
+``open_project(path)`` opens a region's folder; ``locate`` and ``geocode`` turn names and addresses into places.
+Everything heavy is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qjmap.api import Atlas, Project, geocode, locate, open_project
+
+__version__ = "0.1.0"
+__all__ = ["Atlas", "Project", "__version__", "geocode", "locate", "open_project"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from qjmap import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

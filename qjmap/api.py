@@ -1,0 +1,180 @@
+"""The public verbs and faces; thin, each a call into the house."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qjmap.locate import Answer, Gazetteer
+from qjmap.project import Project as _Folder
+from qjmap.project import Settings, load_project
+
+if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
+    import pandas as pd
+
+    from qjmap.build import Built
+    from qjmap.edit import AddReport
+    from qjmap.errors import Fault
+    from qjmap.model import Atlas as _Model
+
+
+class Atlas:
+    """One project's facts, located: GeoDataFrames in WGS 84 (EPSG:4326); in a notebook it shows itself as a map."""
+
+    def __init__(self, model: _Model) -> None:
+        self._model = model
+
+    @property
+    def places(self) -> gpd.GeoDataFrame:
+        """Places and areas; points."""
+        return self._model.places.copy()
+
+    @property
+    def sites(self) -> gpd.GeoDataFrame:
+        """Things on the ground and organisations; points."""
+        return self._model.sites.copy()
+
+    @property
+    def partnerships(self) -> gpd.GeoDataFrame:
+        """Agreements and joint things; geodesics from the first party to the others."""
+        return self._model.partnerships.copy()
+
+    @property
+    def corridors(self) -> gpd.GeoDataFrame:
+        """Ways that goods, people or policy move; the lines of their legs."""
+        return self._model.corridors.copy()
+
+    @property
+    def corridor_legs(self) -> gpd.GeoDataFrame:
+        """The stretches of the corridors."""
+        return self._model.corridor_legs.copy()
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """Figures that a source states of any row."""
+        return self._model.indicators.copy()
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """The documents that the facts rest on."""
+        return self._model.sources.copy()
+
+    def map(self) -> folium.Map:
+        """A folium map of the layers, to go on with."""
+        from qjmap.build import make_map
+
+        return make_map(self._model)
+
+    def to_html(self) -> str:
+        """The self-contained page as one text."""
+        from qjmap.build import page_html
+
+        return page_html(self._model)
+
+    def to_geojson(self, layer: str | None = None) -> Any:
+        """GeoJSON (RFC 7946) of one layer as a text, or without a name of all four as {name: text}."""
+        from qjmap.build import geojson_texts
+
+        found = geojson_texts(self._model)
+        return found if layer is None else found[layer]
+
+    def _repr_html_(self) -> str:
+        page = html.escape(self.to_html(), quote=True)
+        return f'<iframe srcdoc="{page}" width="100%" height="640" frameborder="0"></iframe>'
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{len(frame)} {name}" for name, frame in self._model.layers().items())
+        return f"<Atlas {self._model.project.settings.id}: {sizes}>"
+
+
+class Project:
+    """One region's folder: the tables people edit, its geometry and its pages."""
+
+    def __init__(self, folder: _Folder) -> None:
+        self._folder = folder
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds ``data/``."""
+        return self._folder.root
+
+    @property
+    def settings(self) -> Settings:
+        """What ``data/project.toml`` says."""
+        return self._folder.settings
+
+    def check(self) -> list[Fault]:
+        """Every fault and warning of the tables."""
+        from qjmap.checks import check
+
+        return check(self._folder)[1]
+
+    def atlas(self, *, strict: bool = False) -> Atlas:
+        """The tables checked, joined and located; DataFaults with every fault when there is any."""
+        from qjmap.build import make_atlas
+
+        return Atlas(make_atlas(self._folder, strict=strict)[0])
+
+    def build(self, out: str | Path | None = None, *, tiles: str | None = None, strict: bool = False) -> Built:
+        """Writes maps/<id>.html and geo/export/<layer>.geojson."""
+        from qjmap.build import build
+
+        return build(self._folder, out=Path(out) if out is not None else None, tiles=tiles, strict=strict)
+
+    def add(self, file: str | Path, *, table: str = "sites", datum: str | None = None, **options: Any) -> AddReport:
+        """Adds the good rows of a CSV or Excel file to a table; bad ones go to a file beside it."""
+        from qjmap.edit import add
+
+        return add(self._folder, Path(file), table=table, datum=datum, **options)
+
+    def gazetteer(self) -> Gazetteer:
+        """The names and positions that the project knows."""
+        from qjmap.locate.of_project import project_gazetteer
+
+        return project_gazetteer(self._folder)
+
+    def __repr__(self) -> str:
+        return f"<Project {self.settings.id} at {self.root}>"
+
+
+def open_project(path: str | Path = ".") -> Project:
+    """Opens the project in a folder that holds ``data/project.toml``; UsageError where there is none."""
+    return Project(load_project(Path(path)))
+
+
+def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".") -> Answer:
+    """Candidates for a name or an address, offline, from the project in the current folder."""
+    return open_project(project).gazetteer().locate(text, within=within)
+
+
+def geocode(names: Iterable[str], *, project: str | Path = ".") -> gpd.GeoDataFrame:
+    """Points for names or addresses, as `geopandas.tools.geocode` has it: columns geometry and address, EPSG:4326.
+
+    Further columns say how sure each point is: level, radius_m, score, place_id, reason. An unresolved name has no
+    geometry; a list-like with an index keeps it.
+    """
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
+    gazetteer = open_project(project).gazetteer()
+    series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
+    answers = [gazetteer.locate("" if one is None else str(one)) for one in series]
+    best = [answer.best for answer in answers]
+    return gpd.GeoDataFrame(
+        {
+            "address": [one.name if one else None for one in best],
+            "level": [one.level if one else "unresolved" for one in best],
+            "radius_m": [one.radius_m if one else None for one in best],
+            "score": [one.score if one else 0.0 for one in best],
+            "place_id": [one.id if one else "" for one in best],
+            "reason": [answer.reason for answer in answers],
+        },
+        geometry=[shapely.Point(one.lon, one.lat) if one and one.lon is not None else None for one in best],
+        index=series.index,
+        crs="EPSG:4326",
+    )

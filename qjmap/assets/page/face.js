@@ -1,0 +1,27 @@
+/* window.qjmap: the page as other programs see it. Small, read-only, and stable.
+ *
+ *   qjmap.version      text: the version of the program that made the page
+ *   qjmap.counts()     {places, sites, partnerships, corridors}: rows of each, those without a geometry included
+ *   qjmap.visible()    {places: [ids], ...}: ids drawn in the present view with the present switches
+ *   qjmap.select(id)   shows a row of any table in the panel, and on the map where it or what it belongs to has a
+ *                      place; true when there is such a row, else false
+ */
+"use strict";
+
+(function (page) {
+  const LAYERS = ["places", "sites", "partnerships", "corridors"];
+
+  page.makeFace = function ({ map, layers, meta, store, go }) {
+    const of = (value) => Object.fromEntries(LAYERS.map((name) => [name, value(name)]));
+    const face = {
+      version: String(meta.version || ""),
+      counts: () => of((name) => store.rows(name)),
+      visible: () => of((name) => {
+        const layer = layers.find((one) => one.layerName === name);
+        return layer && map.hasLayer(layer) ? Array.from(layer.visibleIds()) : [];
+      }),
+      select: (id) => go(String(id), { focus: false }),
+    };
+    Object.defineProperty(window, "qjmap", { value: Object.freeze(face), enumerable: true });
+  };
+})(window.QJMap.page);

@@ -1,0 +1,95 @@
+/* Numbers, money, dates and distances as a reader of either language writes them. */
+"use strict";
+
+(function (page) {
+  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 6 });
+
+  /* 12 significant digits, so that 5.1 * 1e8 does not show its binary tail. */
+  const number = (value) => grouped.format(Number(Number(value).toPrecision(12)));
+
+  page.makeFormat = function (language) {
+    const { t, word } = language;
+    const zh = () => language.now === "zh";
+    const isNumber = (value) => value !== "" && value !== null && value !== undefined && Number.isFinite(Number(value));
+
+    /* 500万元 / CNY 5 million */
+    function money(value) {
+      const amount = Number(value);
+      const size = Math.abs(amount);
+      if (zh()) {
+        if (size >= 1e8) return number(amount / 1e8) + "亿元";
+        if (size >= 1e4) return number(amount / 1e4) + "万元";
+        return number(amount) + "元";
+      }
+      if (size >= 1e9) return "CNY " + number(amount / 1e9) + " billion";
+      if (size >= 1e6) return "CNY " + number(amount / 1e6) + " million";
+      return "CNY " + number(amount);
+    }
+
+    function qualified(text, qualifier) {
+      if (!qualifier || qualifier === "=") return text;
+      const words = word("qualifier", qualifier);
+      return zh() ? words + text : words + " " + text;
+    }
+
+    /* Round large numbers in words: 4000万 / 40 million. */
+    function large(value) {
+      const amount = Number(value);
+      const steps = zh() ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, " billion"], [1e6, " million"]];
+      const step = steps.find(([size]) => Math.abs(amount) >= size && Number.isInteger(amount / (size / 100)));
+      return step ? number(amount / step[0]) + step[1] : number(amount);
+    }
+
+    const each = (per) => (language.has("per." + per) ? t("per." + per) : "/" + per);
+
+    /* A value with its unit; money units are written as money whatever their size. */
+    function quantity(value, unit, qualifier) {
+      if (!isNumber(value)) return String(value || "");
+      unit = unit || "";
+      const yuan = { CNY: 1, cny: 1, "元": 1, "万元": 1e4, "亿元": 1e8 }[unit];
+      if (yuan) return qualified(money(Number(value) * yuan), qualifier);
+      const [what, per] = unit.split("/");
+      if (what === "CNY" && per) return qualified(money(value) + each(per), qualifier);
+      if (!unit) return qualified(large(value), qualifier);
+      if (unit === "%") return qualified(number(value) + "%", qualifier);
+      const named = language.has("unit." + what) ? t("unit." + what) : what;
+      const text = large(value) + (named && !zh() ? "\u00a0" : "") + (zh() && /^[a-z]/i.test(named) ? " " : "") + named;
+      return qualified(per ? text + each(per) : text, qualifier);
+    }
+
+    function oneDate(text) {
+      const parts = /^(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$/.exec(text);
+      if (!parts) return text;
+      const [, year, month, day] = parts;
+      if (zh()) return year + "年" + (month ? Number(month) + "月" : "") + (day ? Number(day) + "日" : "");
+      return (day ? Number(day) + " " : "") + (month ? (MONTHS[Number(month) - 1] || month) + " " : "") + year;
+    }
+
+    /* ISO 8601 dates, cut off at the year or month where the source does; "a/b" is a stretch of time. */
+    const date = (text) => (text ? String(text).split("/").map(oneDate).join(" – ") : "");
+
+    function span(start, end) {
+      if (start && end) return start === end ? date(start) : date(start) + " – " + date(end);
+      if (start) return t("date.from", { date: date(start) });
+      return end ? t("date.until", { date: date(end) }) : "";
+    }
+
+    /* Metres as "±200 m" or "±25 km". */
+    const radius = (metres) =>
+      "±" + (metres >= 1000 ? number(Math.round(metres / 100) / 10) + " km" : number(Math.round(metres)) + " m");
+
+    /* Decimals that the uncertainty allows: more would pretend to know. */
+    function position(lon, lat, metres) {
+      const digits = metres > 5000 ? 2 : metres > 500 ? 3 : metres > 50 ? 4 : 5;
+      return Math.abs(lat).toFixed(digits) + "°" + (lat < 0 ? "S" : "N") + ", " +
+        Math.abs(lon).toFixed(digits) + "°" + (lon < 0 ? "W" : "E");
+    }
+
+    /* Names in a row: the Chinese list comma, the English comma. */
+    const list = (names) => names.join(zh() ? "、" : ", ");
+    const aside = (text) => (zh() ? "（" + text + "）" : " (" + text + ")");
+
+    return { number, money, qualified, quantity, date, span, radius, position, list, aside, isNumber };
+  };
+})(window.QJMap.page);

@@ -1,0 +1,74 @@
+/* The page in two languages, switched in place.
+ *
+ * Fixed texts are bound once (`bind`) and rewritten at every switch; whatever is drawn from the tables listens with
+ * `onChange` and draws itself again.
+ */
+"use strict";
+
+(function (page) {
+  const HTML_LANG = { zh: "zh-CN", en: "en" };
+
+  page.makeLanguage = function (meta) {
+    const texts = meta.texts || {};
+    const vocab = meta.vocab || {};
+    const bound = [];
+    const listeners = [];
+    let now = meta.language === "en" ? "en" : "zh";
+
+    function pick(pair, fallback) {
+      if (!pair) return fallback;
+      return pair[now] || pair.zh || pair.en || fallback;
+    }
+
+    /* Text of a key; {name} in it is replaced by values.name. An unknown key shows itself. */
+    function t(key, values) {
+      const pair = texts[key];
+      const text = pair && now in pair ? pair[now] : pick(pair, key); // an empty text is meant to be empty
+      return values ? text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all)) : text;
+    }
+
+    const has = (key) => key in texts;
+
+    /* A value of a vocabulary in words, e.g. word("category", "dry-port"). Unknown values show themselves. */
+    const word = (group, value) => (value ? pick((vocab[group] || {})[value], value) : "");
+
+    /* A note in both languages, "中文 | English": the half that is in the page's language. */
+    function half(text) {
+      const parts = String(text).split(" | ");
+      if (parts.length !== 2 || page.langOf(parts[0]) === page.langOf(parts[1])) return text;
+      return parts.find((part) => (page.langOf(part) === "en") === (now === "en"));
+    }
+
+    function write([node, key, attribute]) {
+      if (attribute) node.setAttribute(attribute, t(key));
+      else node.textContent = t(key);
+    }
+
+    function bind(node, key, attribute) {
+      const entry = [node, key, attribute];
+      bound.push(entry);
+      write(entry);
+      return node;
+    }
+
+    function apply() {
+      document.documentElement.lang = HTML_LANG[now];
+      document.title = pick(meta.title, document.title);
+      bound.forEach(write);
+    }
+
+    function set(next) {
+      if (next !== "zh" && next !== "en") return;
+      now = next;
+      apply();
+      listeners.forEach((listener) => listener(now));
+    }
+
+    return {
+      get now() { return now; },
+      get other() { return now === "zh" ? "en" : "zh"; },
+      vocab, t, has, word, half, pick, bind, apply, set,
+      onChange: (listener) => listeners.push(listener),
+    };
+  };
+})(window.QJMap.page);

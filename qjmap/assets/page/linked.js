@@ -1,0 +1,160 @@
+/* What other rows say of a row: who works with it, what it holds, which figures and agreements concern it. */
+"use strict";
+
+(function (page) {
+  const FIRST = 30; // lines of a list before "show all"
+  const STATUS = ["operating", "under-construction", "signed", "planned", "proposed", "ended", ""];
+  const FIGURES = ["actual", "capacity", "target", "forecast", ""];
+
+  page.makeLinked = function (context, facts) {
+    const { language, store, relations, format } = context;
+    const { el } = page;
+    const { t, word } = language;
+
+    function section(key, ...content) {
+      return el("section", { class: "qj-section" }, el("h3", {}, t(key)), ...content);
+    }
+
+    /* A list of any length: the first lines at once, the others on request. */
+    function list(items, line, props) {
+      const node = el("ul", { class: "qj-plain", ...props });
+      items.slice(0, FIRST).forEach((item) => node.append(line(item)));
+      if (items.length > FIRST) {
+        const more = el("button", { type: "button", class: "qj-more" }, t("list.all", { total: items.length }));
+        more.addEventListener("click", () => {
+          const rest = items.slice(FIRST).map(line);
+          node.lastChild.remove();
+          node.append(...rest);
+          const first = rest[0].querySelector("a");
+          if (first) first.focus();
+        });
+        node.append(el("li", {}, more));
+      }
+      return node;
+    }
+
+    /* A row as a line: its name, and beneath it what it is. */
+    function line(r) {
+      const status = store.get(r, "status");
+      return el("li", {}, facts.link(store.id(r)),
+        el("span", { class: "qj-line qj-quiet" }, [store.kind(r), word("status", status)].filter(Boolean).join(" · ")));
+    }
+
+    const byStatus = (refs, statusOf) =>
+      STATUS.map((status) => [status, refs.filter((one) => {
+        const value = statusOf(one);
+        return value === status || (status === "" && !STATUS.includes(value));
+      })]).filter(([, group]) => group.length);
+
+    /* One partnership as a partner reads it: what, with whom, when, for how much, on whose word. */
+    function deal({ ref, via }, own) {
+      const others = store.list(ref, "parties").filter((party) => !relations.belongs(party, own));
+      const when = format.span(store.get(ref, "start"), store.get(ref, "end"));
+      return el("li", { class: "qj-deal" }, facts.link(store.id(ref)),
+        others.length ? el("span", { class: "qj-line" }, t("deal.with"), facts.links(others)) : null,
+        via ? el("span", { class: "qj-line qj-quiet" }, t("deal.via"), facts.link(via)) : null,
+        el("span", { class: "qj-line qj-quiet qj-numbers" },
+          [store.kind(ref), when || t("date.none"), facts.money(ref) || t("value.none")].join(" · ")),
+        el("span", { class: "qj-line qj-quiet" }, facts.shortSource(ref)));
+    }
+
+    function partners(r) {
+      const id = store.id(r);
+      const links = relations.links(id);
+      if (!links.length) return [];
+      const own = relations.within(id);
+      const ranked = relations.partners(id);
+      const deals = byStatus(links, (one) => store.get(one.ref, "status")).map(([status, group]) => [
+        el("h4", { class: "qj-status", "data-status": status }, (word("status", status) || t("status.none")) + " " + group.length),
+        list(group, (one) => deal(one, own)),
+      ]);
+      return [
+        ranked.length ? section("section.partners",
+          list(ranked, (one) => el("li", { class: "qj-partner" }, facts.link(one.id),
+            el("span", { class: "qj-count", title: t("count.links", { total: one.links }) }, format.number(one.links))))) : null,
+        section("section.links", deals),
+      ];
+    }
+
+    /* Parties with what each does. */
+    function parties(r) {
+      const ids = store.list(r, "parties");
+      if (!ids.length) return null;
+      const roles = new Map();
+      for (const [id, role] of store.roles(r)) roles.set(id, [...(roles.get(id) || []), role]);
+      return section("section.parties", list(ids, (id) => el("li", {}, facts.link(id),
+        roles.has(id) ? el("span", { class: "qj-role" }, format.list(roles.get(id).map((role) => word("role", role)))) : null,
+        store.ref(id) === undefined ? null : el("span", { class: "qj-line qj-quiet" }, store.kind(store.ref(id))))));
+    }
+
+    /* Figures whose subject is the row; what was reached stands apart from what is aimed at. */
+    function figures(r) {
+      const refs = relations.of("indicators", "subject", store.id(r));
+      if (!refs.length) return null;
+      const groups = FIGURES.map((kind) => [kind, refs.filter((one) => {
+        const value = store.get(one, "kind");
+        return value === kind || (kind === "" && !FIGURES.includes(value));
+      })]).filter(([, group]) => group.length);
+      return section("section.figures", groups.map(([kind, group]) => [
+        el("h4", { class: "qj-figure-kind", "data-kind": kind }, word("indicator_kind", kind) || t("figure.other")),
+        list(group, (one) => el("li", { class: "qj-figure" },
+          facts.link(store.id(one)),
+          el("span", { class: "qj-value" }, facts.amount(one)),
+          store.get(one, "period") ? el("span", { class: "qj-line qj-quiet qj-numbers" }, format.date(store.get(one, "period"))) : null)),
+      ]));
+    }
+
+    function legs(r) {
+      const refs = relations.of("corridor_legs", "corridor", store.id(r)).slice()
+        .sort((a, b) => Number(store.get(a, "seq")) - Number(store.get(b, "seq")));
+      if (!refs.length) return section("section.legs", el("p", { class: "qj-quiet" }, t("legs.none")));
+      return section("section.legs", list(refs, (one) => {
+        const km = store.get(one, "published_km");
+        return el("li", {}, facts.link(store.id(one)), el("span", { class: "qj-line qj-quiet qj-numbers" },
+          [word("mode", store.get(one, "mode")), word("status", store.get(one, "status")),
+            format.isNumber(km) ? format.number(km) + " km" : ""].filter(Boolean).join(" · ")));
+      }));
+    }
+
+    /* Sections of the remaining references to the row: [text key, refs]. */
+    function references(r) {
+      const id = store.id(r);
+      const of = (table, column) => relations.of(table, column, id);
+      const unique = (...groups) => Array.from(new Set(groups.flat()));
+      const inside = of("sites", "place");
+      return [
+        ["section.places", unique(of("places", "parent"))],
+        ["section.sites", unique(inside, of("sites", "position_of"))],
+        ["section.parts", unique(of("sites", "part_of"), of("partnerships", "part_of"), of("corridors", "part_of"))],
+        ["section.operates", of("sites", "operator")],
+        ["section.concerns", of("partnerships", "about")],
+        ["section.corridors", unique(of("corridors", "area"),
+          unique(of("corridor_legs", "from"), of("corridor_legs", "to"))
+            .map((leg) => store.ref(store.get(leg, "corridor"))).filter((one) => one !== undefined))],
+        ["section.member_of", of("places", "members")],
+      ].filter(([, refs]) => refs.length);
+    }
+
+    /* Rows that rest on a source. */
+    function cited(r) {
+      const groups = store.tables.filter((table) => table !== "sources")
+        .map((table) => [table, Array.from(new Set([
+          ...relations.of(table, "source", store.id(r)), ...relations.of(table, "position_source", store.id(r))]))])
+        .filter(([, refs]) => refs.length);
+      return groups.length ? section("section.cited", groups.map(([table, refs]) => [
+        el("h4", {}, t("table." + table) + " " + format.number(refs.length)), list(refs, line)])) : null;
+    }
+
+    /* All sections of a row, in reading order. */
+    return function linked(r) {
+      const table = store.tableOf(r);
+      if (table === "sources") return [cited(r)];
+      return [
+        table === "partnerships" ? parties(r) : partners(r),
+        figures(r),
+        table === "corridors" ? legs(r) : null,
+        references(r).map(([key, refs]) => section(key, list(refs, line))),
+      ];
+    };
+  };
+})(window.QJMap.page);

@@ -1,0 +1,145 @@
+/* The panel: one row in full, or a list to pick from. At the left on a desk, a sheet at the bottom on a phone. */
+"use strict";
+
+(function (page) {
+  const SHEET = { low: 0.34, middle: 0.55, high: 0.92 }; // shares of the stage's height
+
+  page.makePanel = function (context) {
+    const { language, store } = context;
+    const { el } = page;
+    const panel = page.part("panel");
+    const body = page.part("panel-body");
+    const close = page.part("panel-close");
+    const grip = page.part("panel-grip");
+    const facts = page.makeFacts(context);
+    const linked = page.makeLinked(context, facts);
+    let shown = null; // {id} or {ids}
+    let before = null; // what had the focus when the panel opened
+    let height = "middle";
+    const closing = [];
+
+    language.bind(panel, "panel.label", "aria-label");
+    language.bind(close, "panel.close", "aria-label");
+    language.bind(grip, "panel.grip", "aria-label");
+
+    function head(r) {
+      const other = store.otherName(r);
+      return [
+        el("p", { class: "qj-kind" },
+          el("span", { class: "qj-badge", "data-table": store.tableOf(r) }, store.kind(r)),
+          el("span", { class: "qj-quiet" }, language.t("one." + store.tableOf(r)))),
+        page.named("h2", { id: "qj-panel-title", tabindex: "-1" }, store.name(r)),
+        other ? page.named("p", { class: "qj-other" }, other) : null,
+        facts.status(r),
+      ];
+    }
+
+    function one(r) {
+      return [...head(r), facts.description(r), facts.facts(r), linked(r), facts.sources(r)];
+    }
+
+    /* Several rows at one point: nothing hides, everything can be picked. */
+    function many(ids) {
+      const groups = new Map();
+      for (const id of ids) {
+        const r = store.ref(id);
+        if (r === undefined) continue;
+        const kind = store.kind(r);
+        groups.set(kind, [...(groups.get(kind) || []), r]);
+      }
+      return [
+        el("h2", { id: "qj-panel-title", tabindex: "-1" }, language.t("pick.title", { total: ids.length })),
+        el("p", { class: "qj-quiet" }, language.t("pick.note")),
+        Array.from(groups, ([kind, refs]) => el("section", { class: "qj-section" },
+          el("h3", {}, kind + " " + refs.length),
+          el("ul", { class: "qj-plain qj-pick" }, refs.map((r) => el("li", {}, facts.link(store.id(r)),
+            el("span", { class: "qj-line qj-quiet" }, [language.word("status", store.get(r, "status")),
+              store.otherName(r)].filter(Boolean).join(" · "))))))),
+      ];
+    }
+
+    function fill() {
+      const content = shown.ids ? many(shown.ids) : one(store.ref(shown.id));
+      const holder = el("div", {}, content);
+      body.replaceChildren(...holder.childNodes);
+      body.scrollTop = 0;
+    }
+
+    function grow(to) {
+      height = to;
+      panel.dataset.height = to;
+      panel.style.removeProperty("height");
+      grip.setAttribute("aria-expanded", String(to === "high"));
+    }
+
+    function show(what, focus) {
+      if (panel.hidden) {
+        before = document.activeElement;
+        grow("middle");
+      }
+      shown = what;
+      fill();
+      panel.hidden = false;
+      document.documentElement.dataset.panel = "open";
+      if (focus) page.part("panel-title").focus({ preventScroll: true });
+    }
+
+    function hide() {
+      if (panel.hidden) return;
+      const inside = panel.contains(document.activeElement);
+      panel.hidden = true;
+      shown = null;
+      delete document.documentElement.dataset.panel;
+      page.clear(body);
+      closing.forEach((listener) => listener());
+      if (inside) {
+        const back = before && before.isConnected && before !== document.body ? before : page.part("search");
+        back.focus({ preventScroll: true });
+      }
+    }
+
+    /* The sheet follows the finger and settles at the nearest of its three heights. */
+    function drag(event) {
+      const stage = page.part("stage").getBoundingClientRect();
+      const from = event.clientY;
+      const start = panel.getBoundingClientRect().height;
+      let moved = false;
+      grip.setPointerCapture(event.pointerId);
+      const move = (next) => {
+        if (Math.abs(next.clientY - from) > 6) moved = true;
+        if (moved) panel.style.height = Math.max(64, Math.min(stage.height, start + from - next.clientY)) + "px";
+      };
+      const end = (last) => {
+        grip.removeEventListener("pointermove", move);
+        grip.removeEventListener("pointerup", end);
+        grip.removeEventListener("pointercancel", end);
+        if (!moved) return;
+        const share = (start + from - last.clientY) / stage.height;
+        if (share < 0.16) return hide();
+        const near = Object.keys(SHEET).reduce((a, b) => (Math.abs(SHEET[b] - share) < Math.abs(SHEET[a] - share) ? b : a));
+        grow(near);
+        grip.dataset.dragged = "yes"; // the click that follows a drag is not a tap
+      };
+      grip.addEventListener("pointermove", move);
+      grip.addEventListener("pointerup", end);
+      grip.addEventListener("pointercancel", end);
+    }
+
+    grip.addEventListener("pointerdown", drag);
+    grip.addEventListener("click", () => {
+      if (grip.dataset.dragged) delete grip.dataset.dragged;
+      else grow(height === "high" ? "middle" : "high");
+    });
+    close.addEventListener("click", hide);
+    language.onChange(() => { if (shown) fill(); });
+
+    return {
+      show: (id, focus) => show({ id }, focus),
+      pick: (ids, focus) => show({ ids }, focus),
+      hide,
+      get open() { return !panel.hidden; },
+      get id() { return shown && shown.id ? shown.id : ""; },
+      onClose: (listener) => closing.push(listener),
+    };
+  };
+})(window.QJMap.page);

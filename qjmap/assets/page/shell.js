@@ -1,0 +1,206 @@
+/* The page around the map: reads the tables, builds its parts, and says when it is ready. */
+"use strict";
+
+(function (page) {
+  const CLOSEST = 13; // a single point is not zoomed to beyond this
+  const HOLD = 48; // px kept free around what is shown
+
+  /* Where the padding for the map's frame comes from: whatever covers it. */
+  function makeFrame(context) {
+    const { map } = context;
+    const stage = page.part("stage");
+    const chrome = ["header", "panel", "side", "legend", "back"].map(page.part);
+
+    context.chrome = () => chrome.filter((node) => node && !node.hidden && node.getClientRects().length);
+
+    context.padding = function () {
+      const box = stage.getBoundingClientRect();
+      const header = page.part("header").getBoundingClientRect();
+      const panel = page.part("panel");
+      const cover = panel.hidden ? null : panel.getBoundingClientRect();
+      if (page.isPhone()) {
+        const bottom = cover ? Math.min(box.bottom - cover.top, box.height * 0.6) : 12;
+        return { paddingTopLeft: [16, Math.min(header.bottom - box.top + 8, box.height * 0.3)], paddingBottomRight: [64, bottom + 8] };
+      }
+      return {
+        paddingTopLeft: [cover ? Math.min(cover.right - box.left + HOLD, box.width * 0.6) : HOLD, HOLD],
+        paddingBottomRight: [Math.min(HOLD + 40, box.width * 0.2), HOLD],
+      };
+    };
+
+    context.fly = function (center, zoom) {
+      map.setView(center, zoom, { animate: !page.isCalm(), duration: 0.6 });
+    };
+
+    context.show = function (bounds, closest) {
+      map.fitBounds(bounds, {
+        ...context.padding(), maxZoom: closest, animate: !page.isCalm(), duration: 0.6,
+      });
+    };
+  }
+
+  /* Shows ids on the map: their layers on, themselves lifted, the view on them. */
+  function makeShow(context) {
+    const { map, layers, store, relations } = context;
+    const boundsOf = (id) => {
+      for (const layer of layers) {
+        const bounds = layer.boundsOf ? layer.boundsOf(id) : null;
+        if (bounds && bounds.isValid()) return bounds;
+      }
+      return null;
+    };
+    const highlight = (ids) => layers.forEach((layer) => { if (layer.highlight) layer.highlight(ids); });
+
+    return {
+      clear: () => highlight(null),
+      at(id, move) {
+        const anchors = relations.anchors(id, (one) => boundsOf(one) !== null);
+        context.switches.ensure(anchors);
+        const r = store.ref(id);
+        const lifted = new Set(anchors);
+        // A place is shown with its agreements, an agreement with its parties.
+        if (store.tableOf(r) === "places") relations.of("partnerships", "parties", id).forEach((one) => lifted.add(store.id(one)));
+        if (store.tableOf(r) === "partnerships") store.list(r, "parties").forEach((one) => lifted.add(one));
+        highlight(lifted.size ? Array.from(lifted) : null);
+        if (!move || !anchors.length) return;
+        const bounds = L.latLngBounds([]);
+        anchors.forEach((one) => bounds.extend(boundsOf(one)));
+        const radius = Math.max(...anchors.map((one) => Number(store.get(store.ref(one), "radius_m")) || 0), 0);
+        // The less exact a position, the farther away it is looked at from.
+        const closest = radius ? Math.max(7, Math.min(CLOSEST, Math.round(22.5 - Math.log2(radius + 1)))) : CLOSEST;
+        context.show(bounds, Math.min(closest, map.getMaxZoom()));
+      },
+    };
+  }
+
+  /* Goes to a row by its id; the one way in which anything is chosen. */
+  function makeGo(context) {
+    return function (id, { focus = false, move = true } = {}) {
+      if (context.store.ref(id) === undefined) return false;
+      context.panel.show(id, focus);
+      context.shown.at(id, move);
+      context.address.set(id);
+      context.far.place();
+      return true;
+    };
+  }
+
+  /* Title, notes and attributions: what must stand on any picture of the map. */
+  function makeNotes(context) {
+    const { meta, language, format, store } = context;
+    const { el } = page;
+    const fill = () => {
+      page.part("title").textContent = language.pick(meta.title, "");
+      const other = meta.title ? meta.title[language.other] : "";
+      page.part("subtitle").textContent = other || "";
+      page.part("subtitle").lang = language.other === "zh" ? "zh-CN" : "en";
+      page.part("as-of").textContent = meta.as_of ? language.t("as_of", { date: format.date(meta.as_of) }) : "";
+      page.part("review").textContent = meta.review_number
+        ? language.t("review.number", { number: meta.review_number }) : language.t("review.none");
+      page.part("attribution").replaceChildren(...(meta.attribution || []).map((one) => el("li", {}, language.pick(one, ""))));
+      const sources = [];
+      for (let row = 0; row < Math.min(store.rows("sources"), 60); row++) {
+        const r = store.refOf("sources", row);
+        sources.push(el("li", {}, [store.name(r), store.get(r, "publisher"), format.date(store.get(r, "published")), store.get(r, "licence")]
+          .filter(Boolean).join(" · ")));
+      }
+      page.part("print-sources").replaceChildren(el("h2", {}, language.t("section.sources")), el("ul", {}, sources));
+      const button = page.part("language");
+      button.textContent = language.other === "zh" ? "中文" : "English";
+      button.lang = language.other === "zh" ? "zh-CN" : "en";
+    };
+    page.part("language").addEventListener("click", () => language.set(language.other));
+    language.onChange(fill);
+    fill();
+  }
+
+  function arrangeControls(context) {
+    const { map, language } = context;
+    if (map.attributionControl) map.attributionControl.setPrefix(false);
+    const scale = L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
+    page.part("scale").append(scale.getContainer());
+    if (!map.zoomControl) map.zoomControl = L.control.zoom().addTo(map);
+    const zoom = map.zoomControl.getContainer();
+    page.part("zoom").append(zoom);
+    [["zoom.in", ".leaflet-control-zoom-in"], ["zoom.out", ".leaflet-control-zoom-out"]].forEach(([key, part]) => {
+      const link = zoom.querySelector(part);
+      language.bind(link, key, "title");
+      language.bind(link, key, "aria-label");
+    });
+    const container = map.getContainer();
+    container.setAttribute("role", "region");
+    language.bind(container, "map.label", "aria-label");
+    language.bind(page.part("skip"), "skip");
+    language.bind(page.part("side"), "layers.title", "aria-label");
+  }
+
+  QJMap.shell = async function (map, layers, metaElement, tableElements) {
+    const meta = JSON.parse(metaElement.textContent);
+    const language = page.makeLanguage(meta);
+    language.apply();
+    const first = layers.find((layer) => layer.layerName === "sites");
+    const painted = Promise.resolve(first && first.ready).then(page.frame).then(() => performance.mark("qjmap-first"));
+
+    const context = { map, layers, meta, language };
+    window.addEventListener("resize", () => map.invalidateSize({ animate: false }));
+    map.invalidateSize({ animate: false });
+    arrangeControls(context);
+    makeFrame(context);
+
+    context.store = await page.makeStore(tableElements, language);
+    context.format = page.makeFormat(language);
+    context.relations = page.makeRelations(context.store);
+    for (const layer of layers) if (layer.setLanguage) layer.setLanguage(language.now);
+    language.onChange((now) => layers.forEach((layer) => { if (layer.setLanguage) layer.setLanguage(now); }));
+    context.go = makeGo(context);
+    makeNotes(context);
+    context.panel = page.makePanel(context);
+    await Promise.all(layers.map((layer) => layer.ready));
+    context.legend = page.makeLegend(context);
+    context.switches = page.makeSwitches(context);
+    context.shown = makeShow(context);
+    const finder = page.makeFinder(context);
+    const table = page.makeTable(context);
+    context.far = page.makeFar(context);
+    page.makeTheme(context);
+
+    const close = () => context.panel.hide();
+    context.panel.onClose(() => {
+      context.shown.clear();
+      context.address.set("");
+      context.far.place();
+    });
+    context.address = page.makeAddress((id) => { if (!context.go(id)) close(); }, close);
+    if (meta.view) map.fitBounds(meta.view, { ...context.padding(), animate: false });
+
+    map.on("qjmap:choose", ({ ids }) => {
+      if (!ids || !ids.length) return;
+      if (ids.length === 1) return context.go(ids[0], { move: false });
+      context.panel.pick(ids, false);
+      layers.forEach((layer) => layer.highlight && layer.highlight(ids));
+      context.far.place();
+    });
+    // Escape closes what lies on top: the list, then the layer switches on a phone, then the panel.
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (table.isOpen) table.open(false);
+      else if (page.isPhone() && context.switches.isOpen) context.switches.open(false);
+      else close();
+    });
+    new ResizeObserver(() => {
+      map.invalidateSize({ animate: false });
+      context.far.place();
+    }).observe(page.part("stage"));
+
+    const search = await page.makeSearch(context.store);
+    finder.start(search);
+    table.start(search);
+    page.makeFace(context);
+    if (context.address.id && !context.go(context.address.id)) context.address.set("");
+    context.far.place();
+    await painted;
+    await page.frame();
+    document.documentElement.dataset.qjmap = "ready";
+    performance.mark("qjmap-ready");
+  };
+})(window.QJMap.page);

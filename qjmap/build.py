@@ -1,0 +1,196 @@
+"""The pipeline, the one module that knows every step: tables -> checks -> atlas -> map -> page, and the exports."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import folium
+import numpy as np
+
+from qjmap import layers
+from qjmap.checks import check
+from qjmap.errors import DataFaults, Fault
+from qjmap.export.files import WRITERS, plain_frame
+from qjmap.export.geojson import feature_collection
+from qjmap.files import write_all
+from qjmap.model import Atlas, build_atlas
+from qjmap.page import Document, Shell, offline_html, page_scripts, page_styles
+from qjmap.project import Project
+from qjmap.tiles import tile_layer, tile_origins
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build wrote, and the warnings it met on the way."""
+
+    page: Path
+    exports: tuple[Path, ...]
+    counts: dict[str, int]
+    warnings: tuple[Fault, ...]
+
+
+def quiet(step: str) -> None:
+    """Says nothing: progress for callers that show none."""
+
+
+def make_atlas(project: Project, *, strict: bool = False, step: Step = quiet) -> tuple[Atlas, tuple[Fault, ...]]:
+    """The located atlas and the warnings; DataFaults with every fault when there is any (or, strict, any warning)."""
+    step("read")
+    tables, faults = check(project)
+    stopping = [fault for fault in faults if strict or fault.severity == "fault"]
+    if stopping:
+        raise DataFaults(stopping)
+    step("locate")
+    atlas = build_atlas(project, {name: table.frame for name, table in tables.items()})
+    return atlas, tuple(faults)
+
+
+def make_map(atlas: Atlas, *, tiles: str | None = None) -> folium.Map:
+    """The atlas as a folium map: every layer in its order, and the shell that search, panel and legend live in."""
+    settings = atlas.project.settings
+    parties = {party for row in atlas.partnerships["parties"] for party in row}
+    adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
+    partner_adcodes = {code for party in parties if (code := _area_adcode(atlas, party, adcodes))}
+    language = settings.language
+    m = folium.Map(tiles=None, zoom_control=False, attributionControl=False, zoomSnap=0.25, zoomDelta=0.5)
+    if tiles:
+        tile_layer(tiles).add_to(m)
+    background = layers.Background(
+        layers.background.read_background(atlas.project.geo),
+        home=adcodes.get(settings.home, ""),
+        partners=partner_adcodes,
+        language=language,
+    )
+    drawn = [
+        background,
+        layers.Corridors(atlas.corridors, atlas.corridor_legs, language=language),
+        layers.Partnerships(atlas.partnerships, badges=badges(atlas), language=language),
+        layers.Sites(atlas.sites, language=language),
+        layers.Places(atlas.places, home=settings.home, partners=parties, language=language),
+    ]
+    for layer in drawn:
+        layer.add_to(m)
+    m.add_child(Shell(atlas, drawn), name="qjmap_shell")
+    return m
+
+
+def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
+    """Adcode of the area that a party is or lies in, for the tint of partner areas; empty without one."""
+    parents = dict(zip(atlas.places["id"], atlas.places["parent"], strict=True))
+    seen: set[str] = set()
+    while party in parents and party not in seen:
+        if adcodes[party]:
+            return adcodes[party]
+        seen.add(party)
+        party = parents[party]
+    return ""
+
+
+def badges(atlas: Atlas) -> dict[str, Any]:
+    """Points for partnerships without an arc: where the parties that are located lie, which is one place."""
+    points: dict[str, Any] = {}
+    for frame in (atlas.places, atlas.sites):
+        points.update(zip(frame["id"], frame.geometry, strict=True))
+    found = {}
+    for identifier, parties, line in zip(
+        atlas.partnerships["id"], atlas.partnerships["parties"], atlas.partnerships.geometry, strict=True
+    ):
+        if line is None:
+            known = [points[party] for party in parties if points.get(party) is not None]
+            if known:
+                found[identifier] = known[0]
+    return found
+
+
+def page_html(atlas: Atlas, *, tiles: str | None = None) -> str:
+    """The atlas's page as one text."""
+    settings = atlas.project.settings
+    document = Document(
+        title=settings.title if settings.language == "zh" else settings.title_en or settings.title,
+        language="zh-CN" if settings.language == "zh" else "en",
+        styles=page_styles(),
+        scripts=page_scripts(),
+        image_origins=tile_origins(tiles) if tiles else (),
+    )
+    return offline_html(make_map(atlas, tiles=tiles), document)
+
+
+def geojson_texts(atlas: Atlas) -> dict[str, str]:
+    """The four layers as GeoJSON texts by name."""
+    return {
+        name: feature_collection(
+            name, frame, attribution=attribution(atlas), as_of=atlas.project.settings.as_of
+        )
+        for name, frame in atlas.layers().items()
+    }
+
+
+def attribution(atlas: Atlas) -> tuple[str, ...]:
+    """Who is named wherever the data are shown: the sources of positions with their licences."""
+    used = {
+        source
+        for frame in (atlas.places, atlas.sites)
+        for source, point in zip(frame["position_source"], frame.geometry, strict=True)
+        if source and point is not None
+    }
+    rows = zip(*(atlas.sources[column] for column in ("id", "title", "licence")), strict=True)
+    return tuple(f"{title} {licence}".strip() for one, title, licence in rows if one in used)
+
+
+def build(
+    project: Project,
+    *,
+    out: Path | None = None,
+    tiles: str | None = None,
+    strict: bool = False,
+    step: Step = quiet,
+) -> Built:
+    """Tables -> maps/<id>.html and geo/export/<layer>.geojson; nothing is written unless all of it can be."""
+    atlas, warnings = make_atlas(project, strict=strict, step=step)
+    step("draw")
+    page = (out or project.maps) / f"{project.settings.id}.html"
+    contents = {page: page_html(atlas, tiles=tiles).encode("utf-8")}
+    exports = {
+        project.geo / "export" / f"{name}.geojson": text.encode("utf-8") for name, text in geojson_texts(atlas).items()
+    }
+    step("write")
+    write_all({**contents, **exports})
+    counts = {name: int(np.int64(len(frame))) for name, frame in atlas.layers().items()}
+    return Built(page, tuple(exports), counts, warnings)
+
+
+def export(
+    project: Project, out: Path, *, layer: str | None = None, form: str = "geojson", step: Step = quiet
+) -> list[Path]:
+    """Writes one layer to the file ``out``, or all of them into the folder ``out`` (a GeoPackage holds all in one file).
+
+    Every file is made beside its place and renamed, so a failed export leaves what was there.
+    """
+    atlas, _ = make_atlas(project, step=step)
+    step("write")
+    wanted = {name: frame for name, frame in atlas.layers().items() if layer in (None, name)}
+    if form == "geojson":
+        written = geojson_texts(atlas)
+        texts = {_target(out, name, form, layer): written[name].encode("utf-8") for name in wanted}
+        return write_all(texts)
+    frames = {name: plain_frame(name, frame) for name, frame in wanted.items()}
+    groups = {out: frames} if form == "gpkg" else {_target(out, n, form, layer): {n: f} for n, f in frames.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        made = {}
+        for number, (path, group) in enumerate(groups.items()):
+            beside = Path(folder) / f"{number}.{form}"
+            WRITERS[form](beside, group)
+            made[path] = beside.read_bytes()
+    return write_all(made)
+
+
+def _target(out: Path, name: str, form: str, layer: str | None) -> Path:
+    if layer is not None and not out.is_dir():
+        return out
+    return out / f"{name}.{form}"

@@ -1,0 +1,307 @@
+"""The command line: parse, call, print, exit code; nothing else.
+
+Exit codes: 0 done, 1 faults in the data (listed), 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qjmap import __version__
+from qjmap.errors import DataFaults, Fault, QjmapError
+from qjmap.messages import label, language, text
+from qjmap.schema import TABLES
+
+if TYPE_CHECKING:
+    from qjmap.locate import Answer
+
+_LAYERS = ("places", "sites", "partnerships", "corridors")
+_FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
+_DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+_SLOW_SECONDS = 0.5  # progress is said only from here on: a quick command stays quiet
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and exits with its code."""
+    _speak_any_console()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = language(_option(given, "--lang"), os.environ)
+    try:
+        code = commands(lang).main(given, prog_name="qjmap", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except QjmapError as error:
+        sys.exit(_report_error(error, lang, as_json="--json" in given))
+    except BrokenPipeError:
+        sys.exit(1)
+    sys.exit(code or 0)
+
+
+def _option(arguments: Sequence[str], name: str) -> str | None:
+    """An option's value before click has parsed: the help itself must be in the right language."""
+    for number, word in enumerate(arguments):
+        if word == name and number + 1 < len(arguments):
+            return arguments[number + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return None
+
+
+def _speak_any_console() -> None:
+    """A console of another code page (GBK) shows what it cannot write as an escape, and never fails on it."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def commands(lang: str) -> click.Group:
+    """The commands with their help in one language."""
+
+    def say(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+        return click.option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, help=say("lang"))(command)
+
+    a_path: Any = click.Path(path_type=Path)
+    project = click.argument("project", type=a_path, default=".")
+    as_json = click.option("--json", "as_json", is_flag=True, help=say("json"))
+    strict = click.option("--strict", is_flag=True, help=say("strict"))
+    settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+    @click.group(help=say("about"), context_settings=settings)
+    @click.version_option(__version__, help=say("version"), prog_name="qjmap")
+    @shared
+    def group() -> None:
+        pass
+
+    @group.command(help=say("build"))
+    @project
+    @click.option("--out", type=a_path, help=say("build.out"))
+    @click.option("--tiles", metavar="NAME", help=say("build.tiles"))
+    @click.option("--open", "show", is_flag=True, help=say("build.open"))
+    @strict
+    @as_json
+    @shared
+    def build(project: Path, out: Path | None, tiles: str | None, show: bool, strict: bool, as_json: bool) -> int:
+        step = _progress(lang)
+        step("read")
+        from qjmap.build import build as run
+        from qjmap.project import load_project, shown_path
+
+        built = run(load_project(project), out=out, tiles=tiles, strict=strict, step=step)
+        if as_json:
+            _print_json(built.warnings, lang)
+        else:
+            size, folder = round(built.page.stat().st_size / 1000), shown_path(built.exports[0].parent)
+            counts = {**built.counts, "page": shown_path(built.page), "size": size, "folder": folder}
+            click.echo(text("done.build", lang, **counts))
+            if built.warnings:
+                click.echo(text("done.warnings", lang, count=len(built.warnings)))
+        if show:
+            click.launch(built.page.resolve().as_uri())
+        return 0
+
+    @group.command(help=say("check"))
+    @project
+    @click.option("--table", type=click.Choice(list(TABLES)), default="sites", help=say("table"))
+    @click.option("--sheet", help=say("add.sheet"))
+    @click.option("--encoding", help=say("encoding"))
+    @strict
+    @as_json
+    @shared
+    def check(
+        project: Path, table: str, sheet: str | None, encoding: str | None, strict: bool, as_json: bool
+    ) -> int:
+        if project.is_file():
+            from qjmap.checks import check_file
+
+            faults = check_file(project, table, sheet=sheet, encoding=encoding)
+        else:
+            from qjmap.checks import check as run
+            from qjmap.project import load_project
+
+            faults = run(load_project(project))[1]
+        stopping = sum(strict or fault.severity == "fault" for fault in faults)
+        _print_faults(faults, lang, as_json)
+        if not as_json:
+            warnings = len(faults) - sum(fault.severity == "fault" for fault in faults)
+            summary = text("done.faults", lang, faults=len(faults) - warnings, warnings=warnings)
+            click.echo(summary if faults else text("done.sound", lang))
+        return 1 if stopping else 0
+
+    @group.command(help=say("add"))
+    @click.argument("file", type=a_path)
+    @click.option("--project", type=a_path, default=".", help=say("add.project"))
+    @click.option("--table", type=click.Choice(list(TABLES)), default="sites", help=say("table"))
+    @click.option("--datum", type=click.Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
+    @click.option("--sheet", help=say("add.sheet"))
+    @click.option("--encoding", help=say("encoding"))
+    @click.option("--update", is_flag=True, help=say("add.update"))
+    @click.option("--dry-run", is_flag=True, help=say("add.dry"))
+    @strict
+    @as_json
+    @shared
+    def add(file: Path, project: Path, strict: bool, as_json: bool, **options: Any) -> int:
+        from qjmap.edit import add as run
+        from qjmap.project import load_project
+
+        report = run(load_project(project), file, **options)
+        _print_faults(report.faults, lang, as_json)
+        if not as_json:
+            click.echo(report.summary(lang))
+        stopping = [fault for fault in report.faults if strict or fault.severity == "fault"]
+        return 1 if stopping or report.refused else 0
+
+    @group.command(help=say("undo"))
+    @project
+    @shared
+    def undo(project: Path) -> int:
+        from qjmap.edit import undo as run
+        from qjmap.project import load_project
+
+        click.echo(run(load_project(project)).summary(lang))
+        return 0
+
+    @group.command(help=say("locate"))
+    @click.argument("words", metavar="TEXT...", nargs=-1)
+    @click.option("--file", type=a_path, help=say("locate.file"))
+    @click.option("-o", "--out", type=a_path, help=say("locate.out"))
+    @click.option("--project", type=a_path, default=".", help=say("add.project"))
+    @click.option("--sheet", help=say("add.sheet"))
+    @click.option("--encoding", help=say("encoding"))
+    @strict
+    @as_json
+    @shared
+    def locate(
+        words: tuple[str, ...], file: Path | None, out: Path | None, project: Path,
+        sheet: str | None, encoding: str | None, strict: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        from qjmap.locate.of_project import project_gazetteer
+        from qjmap.project import load_project
+
+        if bool(words) == bool(file) or (file and not out):
+            raise click.UsageError(text("cli.locate", lang))
+        gazetteer = project_gazetteer(load_project(project))
+        if file and out:
+            from qjmap.locate.of_table import locate_file
+
+            rows, found = locate_file(gazetteer, file, out, sheet=sheet, encoding=encoding)
+            click.echo(text("done.locate", lang, rows=rows, found=found, path=out))
+            return 1 if strict and found < rows else 0
+        answers = [gazetteer.locate(word) for word in words]
+        if as_json:
+            click.echo(json.dumps([_answer_json(answer) for answer in answers], ensure_ascii=False, indent=1))
+        else:
+            for answer in answers:
+                click.echo(_answer_line(answer, lang))
+        return 0 if all(answer.resolved for answer in answers) or not strict else 1
+
+    @group.command(help=say("export"))
+    @project
+    @click.option("--layer", type=click.Choice(_LAYERS), help=say("export.layer"))
+    @click.option("--format", "form", type=click.Choice(_FORMATS), default="geojson", help=say("export.format"))
+    @click.option("-o", "--out", required=True, type=a_path, help=say("export.out"))
+    @shared
+    def export(project: Path, layer: str | None, form: str, out: Path) -> int:
+        from qjmap.build import export as run
+        from qjmap.project import load_project
+
+        if str(out) == "-":
+            if form != "geojson" or layer is None:
+                raise click.UsageError(text("cli.export.out", lang))
+            from qjmap.build import geojson_texts, make_atlas
+
+            click.get_binary_stream("stdout").write(
+                geojson_texts(make_atlas(load_project(project))[0])[layer].encode("utf-8")
+            )
+            return 0
+        for path in run(load_project(project), out, layer=layer, form=form, step=_progress(lang)):
+            click.echo(text("done.export", lang, path=path))
+        return 0
+
+    return group
+
+
+def _progress(lang: str) -> Callable[[str], None]:
+    """Says each step on standard error, once the command has taken long enough to wonder."""
+    begun = time.monotonic()
+    waiting: list[str] = []
+
+    def step(name: str) -> None:
+        waiting.append(text(f"step.{name}", lang))
+        if time.monotonic() - begun > _SLOW_SECONDS:
+            click.echo("\n".join(waiting), err=True)
+            waiting.clear()
+
+    return step
+
+
+def _print_faults(faults: Sequence[Fault], lang: str, as_json: bool) -> None:
+    if as_json:
+        _print_json(faults, lang)
+    else:
+        for fault in faults:
+            click.echo(fault.line(lang))
+
+
+def _print_json(faults: Sequence[Fault], lang: str) -> None:
+    click.echo(json.dumps([fault.as_dict(lang) for fault in faults], ensure_ascii=False, indent=1))
+
+
+def _report_error(error: QjmapError, lang: str, *, as_json: bool) -> int:
+    if as_json:
+        faults = error.faults if isinstance(error, DataFaults) else ()
+        plain = {"file": None, "row": None, "column": None, "value": None, "code": error.code}
+        more = {"message": error.message(lang), "cure": error.cure(lang), "severity": "fault"}
+        listed = [fault.as_dict(lang) for fault in faults] or [{**plain, **more}]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
+    else:
+        click.echo(error.line(lang), err=True)
+        if isinstance(error, DataFaults):
+            click.echo(text("done.nothing", lang), err=True)
+    return error.exit_code
+
+
+def _answer_line(answer: Answer, lang: str) -> str:
+    best = answer.best
+    if best is None or best.lon is None:
+        more = ""
+        if answer.suggestions:
+            more = text("locate.suggest", lang, names="、".join(answer.suggestions))
+        elif answer.candidates:
+            names = "、".join(f"{one.name}（{one.id}）" for one in answer.candidates)
+            more = text("locate.candidates", lang, names=names)
+        reason = text(f"reason.{answer.reason}", lang)
+        return text("locate.unresolved", lang, text=answer.text, reason=reason, more=more)
+    note = text("locate.rest", lang, rest=best.rest) if best.rest else ""
+    radius = best.radius_m or 0.0
+    near = f"{radius / 1000:.0f} km" if radius >= 1000 else f"{radius:.0f} m"
+    return text(
+        "locate.found", lang, text=answer.text, name=best.name, id=best.id, lon=best.lon, lat=best.lat,
+        level=label("precision", best.level, lang), radius=near, score=best.score, note=note,
+    )  # fmt: skip
+
+
+def _answer_json(answer: Answer) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "text": answer.text,
+        "resolved": answer.resolved,
+        "reason": answer.reason,
+        "suggestions": list(answer.suggestions),
+        "candidates": [asdict(one) for one in answer.candidates],
+    }

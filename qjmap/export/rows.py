@@ -1,0 +1,63 @@
+"""The columns that leave the house: one row a feature, the same columns in every format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from qjmap.schema import TABLES
+
+ADDED = {
+    "places": ("level", "radius_m", "position_of"),
+    "sites": ("level", "radius_m", "position_of"),
+    "partnerships": ("located", "length_km"),
+    "corridors": ("modes", "length_km"),
+}
+"""What the atlas knows beyond the table, after the table's own columns."""
+
+_TYPED_NUMBERS = ("orig_lon", "orig_lat")
+_AS_TYPED = {"lon": "orig_lon", "lat": "orig_lat", "datum": "orig_datum"}
+
+
+def cell(value: Any) -> str | float | int | None:
+    """One value as files carry it: lists joined with ``|``, roles as ``id:role``, nothing as None."""
+    if isinstance(value, tuple):
+        return "|".join(":".join(one) if isinstance(one, tuple) else str(one) for one in value) or None
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if value is None or value is pd.NA or value == "":
+        return None
+    return value if isinstance(value, (str, int)) else str(value)
+
+
+def columns(layer: str, frame: gpd.GeoDataFrame) -> tuple[str, ...]:
+    """Names of a layer's properties in their order: the table's columns, columns of the user's own, the added ones."""
+    canonical = [_AS_TYPED.get(column.name, column.name) for column in TABLES[layer].columns]
+    added = [name for name in ADDED[layer] if name in frame.columns]
+    known = {*canonical, *added, "geometry"}
+    extra = [name for name in frame.columns if name not in known and not name.startswith("_")]
+    return (*[name for name in canonical if name in frame.columns], *extra, *added)
+
+
+def values(layer: str, frame: gpd.GeoDataFrame) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
+    """Property names, and their cells column by column."""
+    names = columns(layer, frame)
+    return names, [[_typed_number(value) if name in _TYPED_NUMBERS else cell(value) for value in frame[name]] for name in names]
+
+
+def _typed_number(value: Any) -> str | float | int | None:
+    """A coordinate as typed: a number where that says the very same, else the text."""
+    text = cell(value)
+    if not isinstance(text, str):
+        return text
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if repr(number) == text else int(text) if text.removeprefix("-").isdecimal() and str(int(text)) == text else text

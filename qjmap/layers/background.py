@@ -1,0 +1,110 @@
+"""The ground of the map: land, water, boundaries, rivers and their lettering, all of it inside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from qjmap.layers.base import MapLayer, texts
+from qjmap.payload import Block
+
+_SCALE = 1e-4  # about 10 m, finer than the simplified lines are
+_FILES = ("land", "lakes", "provinces", "districts", "borders", "coast", "rivers", "national_lines", "areas")
+"""Files of ``geo/`` in their drawing order, lowest first; a project has those it needs."""
+
+_CLASS = {
+    "land": "land",
+    "lakes": "lake",
+    "provinces": "province",
+    "borders": "province",
+    "coast": "coast",
+    "rivers": "river",
+    "national_lines": "national",
+    "areas": "area",
+}
+
+
+def read_background(folder: Path) -> dict[str, gpd.GeoDataFrame]:
+    """The background files of a project's ``geo`` folder by name; EPSG:4326."""
+    return {
+        name: gpd.read_file(folder / f"{name}.geojson")
+        for name in (*_FILES, "names")
+        if (folder / f"{name}.geojson").exists()
+    }
+
+
+class Background(MapLayer):
+    """The ground.
+
+    Parameters
+    ----------
+    frames
+        Lines and polygons in EPSG:4326 by file name (see `read_background`); ``names`` are points for lettering.
+    home : adcode of the home district
+    partners : adcodes of the districts and cities that work with it
+    """
+
+    kind = "background"
+
+    def __init__(
+        self,
+        frames: Mapping[str, gpd.GeoDataFrame],
+        *,
+        home: str = "",
+        partners: Collection[str] = (),
+        name: str = "底图 Background",
+        show: bool = True,
+        language: str = "zh",
+    ) -> None:
+        super().__init__(name=name, show=show, language=language)
+        self.frames, self.home, self.partners = frames, home, frozenset(partners)
+
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """Shapes, then the lettering."""
+        yield "data", self._shapes()
+        names = self.frames.get("names")
+        if names is not None:
+            block = Block(len(names))
+            for column in ("class", "name", "name_en"):
+                block.dictionary(column, texts(names, column))
+            block.integers("rank", _ranks(names))
+            block.positions(names.geometry.to_numpy())
+            yield "names", block
+
+    def _shapes(self) -> Block:
+        parts = [self.frames[name].assign(_file=name) for name in _FILES if name in self.frames]
+        shapes = pd.concat(parts, ignore_index=True) if parts else gpd.GeoDataFrame({"geometry": []})
+        block = Block(len(shapes))
+        adcodes = texts(shapes, "adcode")
+        block.dictionary("class", [self._class(*row) for row in _rows(shapes, adcodes)])
+        block.dictionary("name", texts(shapes, "name"))
+        block.dictionary("name_en", texts(shapes, "name_en"))
+        block.dictionary("adcode", adcodes)
+        block.dictionary("place", texts(shapes, "place"))
+        block.integers("rank", _ranks(shapes))
+        block.geometry(shapes.geometry.to_numpy() if len(shapes) else np.zeros(0, dtype=object), scale=_SCALE)
+        return block
+
+    def _class(self, file: str, own: str, level: str, adcode: str) -> str:
+        if file != "districts":
+            return own or _CLASS[file]
+        if adcode and adcode == self.home:
+            return "home"
+        if adcode in self.partners:
+            return "partner"
+        return level if level in ("city", "district") else "district"
+
+
+def _rows(shapes: pd.DataFrame, adcodes: list[str]) -> Iterator[Any]:
+    return zip(texts(shapes, "_file"), texts(shapes, "class"), texts(shapes, "level"), adcodes, strict=True)
+
+
+def _ranks(frame: pd.DataFrame) -> list[int]:
+    if "rank" not in frame.columns:
+        return [0] * len(frame)
+    return [int(rank) if np.isfinite(rank) else 0 for rank in frame["rank"].to_numpy(dtype=float)]

@@ -1,0 +1,132 @@
+"""What every layer shares: a folium element whose data travel as a compressed block and whose script is a file.
+
+A layer works on any ``folium.Map``: it brings the runtime it needs, once for all layers of a map. Text of a cell never
+becomes HTML or script, nor does it pass through a template: blocks are base64, options are escaped JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, ClassVar
+
+import geopandas as gpd
+from branca.element import Element, Figure
+from folium.map import Layer as FoliumLayer
+
+from qjmap.errors import UsageError
+from qjmap.payload import Block, script_json
+
+RUNTIME = ("runtime/payload.js", "runtime/palette.js", "runtime/canvas.js", "runtime/labels.js")
+"""Scripts that the layers' own scripts stand on, in their order."""
+
+
+@cache
+def asset(path: str) -> str:
+    """Text of a file under ``assets/``."""
+    return files("qjmap").joinpath("assets", path).read_text(encoding="utf-8")
+
+
+def root_figure(element: Element) -> Figure:
+    """The figure that an element stands in, as folium wants it before anything is rendered."""
+    figure = element.get_root()
+    if not isinstance(figure, Figure):
+        raise UsageError("map-root")
+    return figure
+
+
+class Raw(Element):
+    """An element that is its text: branca would read it as a template, and so run what a cell says."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        """The text."""
+        return self.text
+
+
+class Asset(Raw):
+    """A script or a style of ours, told apart so that the offline page can order and hash it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.source = asset(path)
+        tag = "style" if path.endswith(".css") else "script"
+        super().__init__(f"<{tag}>{self.source}</{tag}>")
+
+
+class MapLayer(FoliumLayer):
+    """Base of the map's layers.
+
+    Parameters
+    ----------
+    name : the layer's name in folium's layer control
+    show : whether it is on when the map opens
+    """
+
+    kind: ClassVar[str]
+    """Name of the layer, of its script ``assets/layers/<kind>.js`` and of its factory in ``QJMap.layers``."""
+
+    def __init__(self, *, name: str, show: bool = True, language: str = "zh") -> None:
+        super().__init__(name=name, overlay=True, control=True, show=show)
+        self._name = f"qjmap_{self.kind}"
+        self.language = language
+
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """The layer's blocks, each with the word that its element's id ends in; ``data`` is the first."""
+        raise NotImplementedError
+
+    def options(self) -> dict[str, Any]:
+        """Options of the factory in the page; JSON only."""
+        return {"language": self.language}
+
+    def render(self, **kwargs: Any) -> str:
+        """Adds runtime, blocks and script to the figure; the same elements however often it is called."""
+        figure = root_figure(self)
+        name = self.get_name()
+        for path in (*RUNTIME, f"layers/{self.kind}.js"):
+            figure.header.add_child(Asset(path), name=f"qjmap:{path}")
+        elements: dict[str, str] = {}
+        for word, block in self.blocks():
+            elements[word] = f"{name}_{word}"
+            figure.html.add_child(Raw(block_element(elements[word], block)), name=elements[word])
+        options = {**self.options(), "blocks": elements}
+        figure.script.add_child(
+            Raw(
+                f'var {name} = QJMap.layers.{self.kind}(document.getElementById("{name}_data"), '
+                f"{script_json(options)});"
+            ),
+            name=name,
+        )
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        return ""
+
+
+def block_element(identifier: str, block: Block, **attributes: str) -> str:
+    """The script element that carries a block; the browser does not run it."""
+    more = "".join(f' {key}="{value}"' for key, value in attributes.items())
+    return f'<script type="text/plain" class="qjmap-block" id="{identifier}"{more}>{block.text()}</script>'
+
+
+def texts(frame: gpd.GeoDataFrame, column: str) -> list[str]:
+    """A column as plain strings, empty where the frame lacks it or the cell."""
+    if column not in frame.columns:
+        return [""] * len(frame)
+    return [value if isinstance(value, str) else "" for value in frame[column]]
+
+
+def lists(frame: gpd.GeoDataFrame, column: str) -> list[Sequence[str]]:
+    """A column of lists, empty where the frame lacks it or the cell."""
+    if column not in frame.columns:
+        return [[] for _ in range(len(frame))]
+    return [list(value) if isinstance(value, (tuple, list)) else [] for value in frame[column]]
+
+
+def radii(frame: gpd.GeoDataFrame) -> list[int]:
+    """Uncertainty radii in whole metres, 0 where none is known."""
+    if "radius_m" not in frame.columns:
+        return [0] * len(frame)
+    return frame["radius_m"].fillna(0).round().astype(int).tolist()  # type: ignore[no-any-return]

@@ -1,0 +1,65 @@
+"""The gazetteer of one project, read straight from its places table: one name is answered without pandas."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from qjmap.locate.gazetteer import Gazetteer
+from qjmap.project import Project
+from qjmap.schema import LIST_SEPARATOR, TABLES
+
+_LISTS = frozenset(column.name for column in TABLES["places"].columns if column.type in ("ids", "texts"))
+_SAME_AS_WGS84 = frozenset(("", "wgs84", "cgcs2000"))
+
+
+def project_gazetteer(project: Project) -> Gazetteer:
+    """Names and positions of the project's places, in WGS 84.
+
+    Raises
+    ------
+    DataFaults : the table cannot be read.
+    """
+    rows = _plain_rows(project)
+    return Gazetteer(rows if rows is not None else _read_rows(project))
+
+
+def _plain_rows(project: Project) -> list[dict[str, Any]] | None:
+    """Rows of a table that is written as the house writes it: UTF-8, canonical headers, WGS 84; None for any other."""
+    try:
+        with project.table_path("places").open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if not {"id", "name"} <= set(reader.fieldnames or ()):
+                return None
+            return [_typed(row) for row in reader]
+    except (OSError, ValueError, csv.Error):
+        return None
+
+
+def _typed(row: dict[str, str]) -> dict[str, Any]:
+    typed: dict[str, Any] = {key: (value or "").strip() for key, value in row.items() if key is not None}
+    if typed.get("datum", "").lower() not in _SAME_AS_WGS84 or not typed["id"]:
+        raise ValueError
+    for name in _LISTS:
+        typed[name] = tuple(part.strip() for part in typed.get(name, "").split(LIST_SEPARATOR) if part.strip())
+    for name in ("lon", "lat"):
+        typed[name] = float(typed[name]) if typed.get(name) else None
+    return typed
+
+
+def _read_rows(project: Project) -> Iterator[dict[str, Any]]:
+    """The same rows through the reader that takes any table and any datum."""
+    from qjmap.datum import to_wgs84
+    from qjmap.errors import DataFaults
+    from qjmap.tables import parse, read_table
+
+    path = project.table_path("places")
+    parsed = parse(read_table(path, TABLES["places"], shown=project.shown(path)))
+    stopping = [fault for fault in parsed.faults if fault.severity == "fault"]
+    if stopping:
+        raise DataFaults(stopping)
+    frame = parsed.frame
+    lon, lat = to_wgs84(frame["lon"], frame["lat"], frame["datum"])
+    for number, row in enumerate(frame.to_dict("records")):
+        yield {str(key): value for key, value in row.items()} | {"lon": float(lon[number]), "lat": float(lat[number])}

@@ -1,0 +1,219 @@
+"""The atlas: typed tables joined and located, frozen, as GeoDataFrames in WGS 84 (EPSG:4326).
+
+Every frame is in the order of its ids, whatever the order of the rows in the tables, so that what is made of it is
+the same to the byte. Columns of the tables keep their names; these are added:
+
+``orig_lon, orig_lat, orig_datum``  the position as typed (places, sites);
+``level``        the precision that is really known, ``unresolved`` without a position;
+``radius_m``     its uncertainty radius in metres, NaN without a position;
+``position_of``  the id of the place whose point was taken, empty for a position of the row's own;
+``located``      how many parties of a partnership have a position;
+``length_km``    geodesic length of a line on the WGS 84 ellipsoid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from qjmap import routes
+from qjmap.datum import to_wgs84
+from qjmap.locate import Gazetteer, Position
+from qjmap.project import Project
+from qjmap.schema import PRECISION_RADIUS_M
+
+CRS = "EPSG:4326"
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """One project's facts, located. Treat the frames as read-only: everything drawn or exported shares them."""
+
+    project: Project
+    places: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    partnerships: gpd.GeoDataFrame
+    corridors: gpd.GeoDataFrame
+    corridor_legs: gpd.GeoDataFrame
+    indicators: pd.DataFrame
+    sources: pd.DataFrame
+
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """The four exported layers by name, in their order."""
+        return {
+            "places": self.places,
+            "sites": self.sites,
+            "partnerships": self.partnerships,
+            "corridors": self.corridors,
+        }
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by name, in the order of the schema."""
+        return {
+            **self.layers(),
+            "corridor_legs": self.corridor_legs,
+            "indicators": self.indicators,
+            "sources": self.sources,
+        }
+
+
+def build_atlas(project: Project, frames: Mapping[str, pd.DataFrame]) -> Atlas:
+    """Locates and joins the typed frames of a project's tables.
+
+    Parameters
+    ----------
+    frames
+        By table name, as `tables.parse` types them: lists as tuples, numbers as floats, ids filled in.
+    """
+    ordered = {name: frame.sort_values("id", ignore_index=True) for name, frame in frames.items()}
+    places_wgs = _with_wgs84(ordered["places"])
+    gazetteer = _gazetteer(places_wgs)
+    places = _placed(places_wgs, [gazetteer.position(one) for one in places_wgs["id"]])
+    sites_wgs = _with_wgs84(ordered["sites"])
+    sites = _placed(sites_wgs, _site_positions(sites_wgs, gazetteer))
+    points = _points(places, sites)
+    legs = _legs(ordered["corridor_legs"], points)
+    return Atlas(
+        project=project,
+        places=places,
+        sites=sites,
+        partnerships=_partnerships(ordered["partnerships"], points),
+        corridors=_corridors(ordered["corridors"], legs),
+        corridor_legs=legs,
+        indicators=ordered["indicators"],
+        sources=ordered["sources"],
+    )
+
+
+def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with lon, lat in WGS 84; what was typed stands in orig_lon, orig_lat, orig_datum."""
+    degrees = frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)
+    lon, lat = to_wgs84(*degrees, frame["datum"].to_numpy(dtype=object))
+    return frame.drop(columns="datum").assign(lon=lon, lat=lat)
+
+
+def _gazetteer(places: pd.DataFrame) -> Gazetteer:
+    columns = ["id", "name", "name_en", "aliases", "kind", "parent", "members", "precision", "lon", "lat"]
+    return Gazetteer(dict(zip(columns, row, strict=True)) for row in zip(*(places[c] for c in columns), strict=True))
+
+
+def _site_positions(sites: pd.DataFrame, gazetteer: Gazetteer) -> list[Position | None]:
+    """Where sites lie: at their own coordinates, else in their place, in what they are part of, at their address."""
+    belongs = {
+        one: (place, whole) for one, place, whole in zip(sites["id"], sites["place"], sites["part_of"], strict=True)
+    }
+
+    def around(site: str, seen: frozenset[str]) -> Position | None:
+        place, wholes = belongs[site]
+        for area in (place, *wholes):
+            if found := gazetteer.position(area):
+                return replace(found, position_of=found.position_of or area)
+            if area in belongs and area not in seen and (above := around(area, seen | {area})):
+                return above
+        return None
+
+    found: list[Position | None] = []
+    columns = ("id", "place", "address", "precision", "lon", "lat")
+    for site, place, address, precision, lon, lat in zip(*(sites[name] for name in columns), strict=True):
+        if np.isfinite(lon) and np.isfinite(lat):
+            level = precision or "site"
+            found.append(Position(lon, lat, level, PRECISION_RADIUS_M[level], ""))
+            continue
+        at = around(site, frozenset({site}))
+        if at is None and address:
+            best = gazetteer.locate(address, within=[place] if place else []).best
+            if best is not None and (there := gazetteer.position(best.id)):
+                at = replace(there, position_of=there.position_of or best.id)
+        found.append(at)
+    return found
+
+
+def _placed(frame: pd.DataFrame, found: Sequence[Position | None]) -> gpd.GeoDataFrame:
+    """The frame with geometry, level, radius and the place whose point was taken."""
+    out = frame.drop(columns=["lon", "lat"])
+    out["level"] = [at.level if at else "unresolved" for at in found]
+    out["radius_m"] = [at.radius_m if at else np.nan for at in found]
+    out["position_of"] = [at.position_of if at else "" for at in found]
+    points = np.array([[at.lon, at.lat] if at else [np.nan, np.nan] for at in found]).reshape(-1, 2)
+    geometry = np.full(len(out), None, dtype=object)
+    known = np.isfinite(points).all(axis=1)
+    geometry[known] = shapely.points(np.round(points[known], 7))
+    return gpd.GeoDataFrame(out, geometry=geometry, crs=CRS)
+
+
+def _points(*frames: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
+    """Positions by id over places and sites; ids are unique over all tables."""
+    points: dict[str, tuple[float, float]] = {}
+    for frame in frames:
+        known = frame[~frame.geometry.isna()]
+        points.update(zip(known["id"], zip(known.geometry.x, known.geometry.y, strict=True), strict=True))
+    return points
+
+
+def _ways(
+    pairs: list[tuple[int, str, str]], points: Mapping[str, tuple[float, float]]
+) -> tuple[routes.Floats, routes.Ints]:
+    """Great circles of (row, from, to); the curve of a pair of points is computed once however many rows share it."""
+    if not pairs:
+        return np.zeros((0, routes.VERTICES, 2)), np.zeros(0, dtype=np.int64)
+    ends = np.array([[*points[start], *points[end]] for _, start, end in pairs])
+    distinct, which = np.unique(ends, axis=0, return_inverse=True)
+    ways = routes.great_circles(distinct[:, :2], distinct[:, 2:])[which.reshape(-1)]
+    return ways, np.array([row for row, _, _ in pairs], dtype=np.int64)
+
+
+def _partnerships(frame: pd.DataFrame, points: Mapping[str, tuple[float, float]]) -> gpd.GeoDataFrame:
+    """Geodesics from the first located party to each other one that lies elsewhere."""
+    pairs: list[tuple[int, str, str]] = []
+    located = []
+    for row, parties in enumerate(frame["parties"]):
+        known = [party for party in parties if party in points]
+        located.append(len(known))
+        reached: set[tuple[float, float]] = {points[known[0]]} if known else set()
+        for other in known[1:]:
+            if points[other] not in reached:
+                reached.add(points[other])
+                pairs.append((row, known[0], other))
+    out = frame.assign(located=located)
+    lines = routes.as_lines(*_ways(pairs, points), rows=len(frame))
+    out["length_km"] = np.round(routes.lengths_km(lines), 3)
+    return gpd.GeoDataFrame(out, geometry=lines, crs=CRS)
+
+
+def _legs(frame: pd.DataFrame, points: Mapping[str, tuple[float, float]]) -> gpd.GeoDataFrame:
+    """Corridor legs between their places; straight ways until a surveyed line is known, so graded ``schematic``."""
+    pairs = [
+        (row, start, end)
+        for row, (start, end) in enumerate(zip(frame["from"], frame["to"], strict=True))
+        if start in points and end in points and points[start] != points[end]
+    ]
+    lines = routes.as_lines(*_ways(pairs, points), rows=len(frame))
+    out = frame.assign(grade=["schematic" if line is not None else "" for line in lines])
+    out["length_km"] = np.round(routes.lengths_km(lines), 3)
+    located = gpd.GeoDataFrame(out, geometry=lines, crs=CRS)
+    return located.sort_values(["corridor", "seq", "id"], ignore_index=True)
+
+
+def _corridors(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Each corridor with the lines of its legs together and their modes."""
+    lines: dict[str, list[Any]] = {}
+    modes: dict[str, list[str]] = {}
+    for corridor, mode, line in zip(legs["corridor"], legs["mode"], legs.geometry, strict=True):
+        modes.setdefault(corridor, []).append(mode)
+        if line is not None:
+            lines.setdefault(corridor, []).append(line)
+    geometry = np.full(len(frame), None, dtype=object)
+    for row, identifier in enumerate(frame["id"]):
+        if identifier in lines:
+            parts = lines[identifier]
+            geometry[row] = parts[0] if len(parts) == 1 else shapely.multilinestrings(parts)
+    used = [tuple(dict.fromkeys(mode for mode in modes.get(one, []) if mode)) for one in frame["id"]]
+    out = frame.assign(modes=pd.Series(used, dtype=object))
+    out["length_km"] = np.round(routes.lengths_km(geometry), 3)
+    return gpd.GeoDataFrame(out, geometry=geometry, crs=CRS)

@@ -1,0 +1,188 @@
+"""A folium map becomes one HTML text: self-contained, repeatable, and closed to anything a cell could say.
+
+folium renders its map as it does for anyone; this module takes the pieces and writes the document itself: Leaflet from
+its registry package in place of the links to other hosts, ids in the order of their appearance in place of random
+ones, and a Content-Security-Policy that lets run just these scripts and styles, by their hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import PurePosixPath
+from typing import Any
+
+import folium
+from branca.element import Element, Figure
+from folium.utilities import JsCode
+from jinja2 import Environment
+from markupsafe import Markup
+
+from qjmap.errors import UsageError
+from qjmap.layers.base import Asset, MapLayer, Raw, asset, root_figure
+
+ALLOWED: tuple[type[Element], ...] = (
+    folium.Map,
+    folium.FeatureGroup,
+    folium.PolyLine,
+    folium.Polygon,
+    folium.Rectangle,
+    folium.Circle,
+    folium.CircleMarker,
+    folium.TileLayer,
+)
+"""folium classes that the offline page takes beside our layers: they carry numbers and colours, no HTML of a cell."""
+
+_INNER = ("ElementAddToElement", "GlobalSwitches", "Element")
+_LEAFLET = ("xstatic.pkg.leaflet", "data")
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the page's document says beside its map."""
+
+    title: str = "qjmap"
+    language: str = "zh-CN"
+    styles: Sequence[str] = ()
+    scripts: Sequence[str] = ()
+    image_origins: Sequence[str] = ()
+    """Origins of online tiles; none for a page that makes no request at all."""
+
+
+def offline_html(m: folium.Map, document: Document | None = None) -> str:
+    """The whole page of a folium map.
+
+    Parameters
+    ----------
+    m : a map of our layers and of the folium classes in `ALLOWED`
+    document : title, language and what the page adds; by default a bare page
+
+    Raises
+    ------
+    UsageError
+        The map holds an element that has not been made safe for a page of this kind; all of them are named.
+    """
+    document = document or Document()
+    elements = list(_walk(m))
+    _refuse_others(elements)
+    figure = root_figure(m)
+    for child in list(figure._children.values()):
+        child.render()
+    styles, scripts = _assets(figure)
+    ids = _renumbering(elements)
+    glue = _renumbered("".join(_texts(figure.script)), ids)
+    body = _renumbered("".join(_texts(figure.html)), ids)
+    styles = [leaflet_css(), *styles, *document.styles]
+    scripts = [leaflet_js(), *scripts, *document.scripts, glue]
+    for script in scripts:
+        if re.search(r"</script|<!--", script, re.IGNORECASE):
+            raise UsageError("script-closes-itself")
+    page: str = _template().render(
+        title=document.title,
+        lang=document.language,
+        csp=_policy(scripts, styles, document.image_origins),
+        map_html=Markup(body),  # noqa: S704 - base64 blocks and escaped JSON of ours
+        blocks=Markup(""),
+        styles=[Markup(style) for style in styles],  # noqa: S704
+        scripts=[Markup(script) for script in scripts],  # noqa: S704
+    )
+    return page
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    yield element
+    for child in list(element._children.values()):
+        yield from _walk(child)
+
+
+def _refuse_others(elements: Sequence[Element]) -> None:
+    wrong = sorted(
+        {
+            type(one).__name__
+            for one in elements
+            if not isinstance(one, (MapLayer, Raw))
+            and type(one) not in ALLOWED
+            and type(one).__name__ not in _INNER
+        }
+    )
+    scripted = [one for one in elements if any(isinstance(value, JsCode) for value in vars(one).values())]
+    if wrong or scripted:
+        names = [*wrong, *(f"{type(one).__name__}(JsCode)" for one in scripted)]
+        raise UsageError("folium-class", names=", ".join(names), allowed=", ".join(c.__name__ for c in ALLOWED))
+
+
+def _assets(figure: Figure) -> tuple[list[str], list[str]]:
+    """Our scripts and styles; folium's own links are left out, their place is taken by the packaged Leaflet."""
+    styles: list[str] = []
+    scripts: list[str] = []
+    for child in figure.header._children.values():
+        if isinstance(child, Asset):
+            (styles if child.path.endswith(".css") else scripts).append(child.source)
+    return styles, scripts
+
+
+def _texts(part: Element) -> Iterator[str]:
+    for child in part._children.values():
+        yield child.render() + "\n"
+
+
+def _renumbering(elements: Sequence[Element]) -> dict[str, str]:
+    return {one._id: "" for one in elements if len(one._id) == 32}
+
+
+def _renumbered(text: str, ids: dict[str, str]) -> str:
+    """The text with folium's random ids as numbers in the order of their first appearance; nothing else is touched."""
+    if not ids:
+        return text
+
+    def number(match: re.Match[str]) -> str:
+        found = match.group()
+        if found in ids and not ids[found]:
+            ids[found] = str(sum(map(bool, ids.values())) + 1)
+        return ids.get(found, found)
+
+    return re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", number, text)
+
+
+def _policy(scripts: Sequence[str], styles: Sequence[str], image_origins: Sequence[str]) -> str:
+    def hashes(texts: Sequence[str]) -> str:
+        return " ".join(
+            f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
+            for text in texts
+        )
+
+    return (
+        f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
+        f"img-src {' '.join(['data:', 'blob:', *image_origins])}; worker-src blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _template() -> Any:
+    return Environment(autoescape=True, keep_trailing_newline=True).from_string(asset("page/document.html.j2"))
+
+
+@cache
+def leaflet_js() -> str:
+    """Leaflet's script from its registry package, without the link to its source map."""
+    source = files(_LEAFLET[0]).joinpath(_LEAFLET[1], "leaflet.js").read_text(encoding="utf-8")
+    return re.sub(r"\n?//# sourceMappingURL=.*", "", source)
+
+
+@cache
+def leaflet_css() -> str:
+    """Leaflet's style from its registry package, its images inside."""
+    folder = files(_LEAFLET[0]).joinpath(_LEAFLET[1])
+    style = folder.joinpath("leaflet.css").read_text(encoding="utf-8")
+    style = re.sub(r"\s*behavior:[^;]*;", "", style)
+
+    def inline(match: re.Match[str]) -> str:
+        image = folder.joinpath(*PurePosixPath(match.group(1)).parts).read_bytes()
+        return f"url(data:image/png;base64,{base64.b64encode(image).decode('ascii')})"
+
+    return re.sub(r"url\((images/[^)]+\.png)\)", inline, style)

@@ -1,0 +1,162 @@
+"""What stands around the map: every row of every table for search, panel and list, and what the page must know."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from qjmap import __version__
+from qjmap.errors import UsageError
+from qjmap.layers import MapLayer
+from qjmap.layers.base import Raw, asset, block_element, root_figure
+from qjmap.layers.sites import symbols
+from qjmap.messages import texts, vocab
+from qjmap.model import Atlas
+from qjmap.payload import Block, script_json
+from qjmap.routes import distances_km
+from qjmap.schema import TABLES
+
+_LISTS = ("texts", "ids", "roles")
+_ADDED = ("orig_lon", "orig_lat", "orig_datum", "level", "radius_m", "position_of", "located", "length_km", "grade", "modes")
+_VIEW_MARGIN = 0.04
+"""Margin of the opening view around the places it must hold, as a share of its size."""
+
+
+def page_scripts() -> list[str]:
+    """The page's own scripts in their order."""
+    return [asset(f"page/{name}") for name in asset("page/order.txt").split()]
+
+
+def page_styles() -> list[str]:
+    """The page's own styles."""
+    return [asset("page/page.css")]
+
+
+class Shell(Raw):
+    """The last element of an atlas's map: starts the page when the layers are there.
+
+    Parameters
+    ----------
+    atlas : the atlas that is shown
+    layers : its layers on the map, lowest first
+    """
+
+    def __init__(self, atlas: Atlas, layers: Sequence[MapLayer]) -> None:
+        super().__init__("")
+        self._name = "qjmap_shell"
+        self.atlas, self.layers = atlas, layers
+
+    def render(self, **kwargs: Any) -> str:
+        """Adds the tables, the settings and the start of the page to the figure."""
+        figure, parent = root_figure(self), self._parent
+        if parent is None:
+            raise UsageError("map-root")
+        for name, frame in self.atlas.tables().items():
+            element = block_element(f"qjmap-table-{name}", table_block(name, frame), **{"data-table": name})
+            figure.html.add_child(Raw(element), name=f"qjmap:table:{name}")
+        meta = f'<script type="application/json" id="qjmap-meta">{script_json(page_meta(self.atlas))}</script>'
+        figure.html.add_child(Raw(meta), name="qjmap:meta")
+        layers = ", ".join(layer.get_name() for layer in self.layers)
+        figure.script.add_child(
+            Raw(
+                f'QJMap.shell({parent.get_name()}, [{layers}], document.getElementById("qjmap-meta"), '
+                'document.querySelectorAll("script[data-table]"));'
+            ),
+            name="qjmap:shell",
+        )
+        return ""
+
+
+def table_block(name: str, frame: pd.DataFrame) -> Block:
+    """One table as the page reads it: columns as typed, lists as arrays, the position in WGS 84."""
+    block = Block(len(frame))
+    typed = {column.name: column.type for column in TABLES[name].columns}
+    for column in frame.columns:
+        if column == "geometry" or column.startswith("_") or column in ("lon", "lat"):
+            continue
+        values = frame[column]
+        if typed.get(column) == "vocab" or column in ("level", "position_of", "grade", "source", "as_of"):
+            block.dictionary(column, [_plain(value) or "" for value in values])
+        else:
+            block.json(column, [_plain(value) for value in values])
+    if name in ("places", "sites"):
+        geometry = frame["geometry"].to_numpy()
+        lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
+        block.json("lon", [_plain(float(value)) for value in np.round(lon, 6)])
+        block.json("lat", [_plain(float(value)) for value in np.round(lat, 6)])
+        block.integers("located", np.isfinite(lon).astype(np.int64))
+    return block
+
+
+def _plain(value: Any) -> Any:
+    """A cell as JSON has it: numbers without a fraction as integers, no number as null, lists as arrays."""
+    if isinstance(value, (tuple, list)):
+        return [_plain(one) for one in value]
+    if isinstance(value, (float, np.floating)):
+        if not math.isfinite(value):
+            return None
+        return int(value) if float(value).is_integer() else float(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    return value if isinstance(value, str) else None
+
+
+def page_meta(atlas: Atlas) -> dict[str, Any]:
+    """Settings, texts and the opening view."""
+    settings = atlas.project.settings
+    view, far = opening(atlas)
+    return {
+        "version": __version__,
+        "id": settings.id,
+        "title": {"zh": settings.title, "en": settings.title_en or settings.title},
+        "language": settings.language,
+        "as_of": settings.as_of,
+        "review_number": settings.review_number,
+        "home": settings.home,
+        "view": view,
+        "far": far,
+        "attribution": [{"zh": zh, "en": en} for zh, en in settings.attribution],
+        "texts": texts("page"),
+        "vocab": vocab(),
+        "symbols": symbols(),
+    }
+
+
+def opening(atlas: Atlas) -> tuple[list[list[float]], list[dict[str, Any]]]:
+    """The opening view as [[south, west], [north, east]], and the partners outside it with their distance from home."""
+    points = {
+        one: (point.x, point.y)
+        for one, point in zip(atlas.places["id"], atlas.places.geometry, strict=True)
+        if point is not None
+    }
+    partners = dict.fromkeys(party for parties in atlas.partnerships["parties"] for party in parties if party in points)
+    chosen = [one for one in atlas.project.settings.opening if one in points] or list(partners) or list(points)
+    if not chosen:
+        return [[18.0, 73.0], [54.0, 135.0]], []
+    held = np.array([points[one] for one in chosen])
+    west, south = held.min(axis=0)
+    east, north = held.max(axis=0)
+    margin = _VIEW_MARGIN * max(east - west, north - south, 0.5)
+    west, south, east, north = west - margin, south - margin, east + margin, north + margin
+    home = points.get(atlas.project.settings.home)
+    outside = [
+        one for one in partners if not (west <= points[one][0] <= east and south <= points[one][1] <= north)
+    ]
+    if home is None or not outside:
+        return _rounded(south, west, north, east), []
+    away = np.array([points[one] for one in outside])
+    kilometres = distances_km(np.broadcast_to(np.array(home), away.shape), away)
+    far = [
+        {"id": one, "lon": round(points[one][0], 6), "lat": round(points[one][1], 6), "km": round(float(km))}
+        for one, km in zip(outside, kilometres, strict=True)
+    ]
+    return _rounded(south, west, north, east), far
+
+
+def _rounded(south: float, west: float, north: float, east: float) -> list[list[float]]:
+    return [[round(float(south), 5), round(float(west), 5)], [round(float(north), 5), round(float(east), 5)]]

@@ -1,0 +1,111 @@
+"""The longitude, latitude and datum of a table's rows: read, settled, and every usual mistake in them named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qjmap import datum
+from qjmap.cells import clean
+from qjmap.errors import Fault
+from qjmap.schema import fold
+
+if TYPE_CHECKING:
+    from qjmap.tables import TableFrame
+
+Texts = npt.NDArray[np.object_]
+
+CHINA = (73.0, 3.0, 136.0, 54.0)
+"""West, south, east, north in degrees: what a pair of numbers is held against to tell swapped from right."""
+
+
+def order_of(label: str) -> Literal["lonlat", "latlon"] | None:
+    """The order of a pair that its header tells: 经纬度, lnglat, latlon; None when it tells nothing."""
+    plain = fold(label)
+    for latitude, longitude in (("纬", "经"), ("lat", "lon"), ("lat", "lng")):
+        if latitude in plain and longitude in plain:
+            return "latlon" if plain.index(latitude) < plain.index(longitude) else "lonlat"
+    return None
+
+
+def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
+    """Replace the texts of lon and lat by degrees, fill the datum, add `orig_lon`, `orig_lat`, `orig_datum`.
+
+    A row with any fault in its position gets NaN for both, so that nobody draws half of it.
+    """
+    rows = tf.frame["_row"].to_numpy()
+    raw: dict[str, Texts] = {name: tf.frame[name].to_numpy() for name in ("lon", "lat", "datum")}
+    degrees, wrong = {}, np.zeros(len(rows), dtype=bool)
+    for name in ("lon", "lat"):
+        degrees[name] = _degrees(tf, name, raw[name], wrong, faults)
+    lon, lat = degrees["lon"], degrees["lat"]
+    with np.errstate(invalid="ignore"):
+        projected = (np.abs(lon) > 1000.0) & (np.abs(lat) > 1000.0)
+        swapped = ~projected & _within(lat, lon) & ~_within(lon, lat)
+        zero = (lon == 0.0) & (lat == 0.0)
+        lon_off = (np.abs(lon) > 180.0) & ~projected & ~swapped
+        lat_off = (np.abs(lat) > 90.0) & ~projected & ~swapped
+    half = (np.isnan(lon) != np.isnan(lat)) & ~wrong
+    for at in np.flatnonzero(projected | swapped | zero | lon_off | lat_off | half):
+        row, x, y = int(rows[at]), raw["lon"][at], raw["lat"][at]
+        if projected[at]:
+            faults.append(tf.fault(row, "lon", f"{x}, {y}", "position-projected"))
+        elif swapped[at]:
+            faults.append(tf.fault(row, "lat", y, "position-swapped", lon=x, lat=y))
+        elif zero[at]:
+            faults.append(tf.fault(row, "lon", f"{x}, {y}", "position-zero"))
+        elif half[at]:
+            missing = "lon" if np.isnan(lon[at]) else "lat"
+            faults.append(tf.fault(row, missing, "", f"{missing}-missing"))
+        else:
+            if lon_off[at]:
+                faults.append(tf.fault(row, "lon", x, "lon-range", hint=_hint(lon[at], 73.0, 136.0)))
+            if lat_off[at]:
+                faults.append(tf.fault(row, "lat", y, "lat-range", hint=_hint(lat[at], 3.0, 54.0)))
+    wrong |= projected | swapped | zero | lon_off | lat_off | half
+    lon[wrong] = lat[wrong] = np.nan
+    named = values["datum"].copy()
+    typed = np.array([clean(text) for text in raw["datum"]], dtype=object) if raw["datum"].any() else raw["datum"]
+    values["orig_lon"], values["orig_lat"], values["orig_datum"] = raw["lon"], raw["lat"], typed
+    here = ~np.isnan(lon)
+    if tf.datum:
+        named[here & (typed == "")] = tf.datum
+    values["lon"], values["lat"], values["datum"] = lon, lat, named
+
+
+def _degrees(tf: TableFrame, name: Literal["lon", "lat"], raw: Texts, wrong: npt.NDArray[np.bool_], faults: list[Fault]) -> Any:
+    """Degrees of one column as float64, NaN for empty and for what cannot be read; the latter marked in `wrong`."""
+    out = pd.to_numeric(pd.Series(raw, dtype=object), errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    out[~np.isfinite(out)] = np.nan
+    rows = tf.frame["_row"].to_numpy()
+    for at in np.flatnonzero(np.isnan(out) & (raw != "")):
+        text = clean(raw[at])
+        if not text:
+            continue
+        angle = datum.read_angle(text)
+        if angle is None:
+            faults.append(tf.fault(int(rows[at]), name, raw[at], f"{name}-form"))
+            wrong[at] = True
+        elif angle.axis and angle.axis != name:
+            faults.append(tf.fault(int(rows[at]), name, raw[at], "axis-swapped"))
+            wrong[at] = True
+        else:
+            out[at] = angle.degrees
+    return out
+
+
+def _within(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    west, south, east, north = CHINA
+    return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+
+
+def _hint(value: float, low: float, high: float) -> dict[str, str]:
+    """Where the decimal point may have been lost: 290.3 -> 29.03."""
+    for power in range(1, 9):
+        moved = abs(value) / 10**power
+        if low <= moved <= high:
+            return {"zh": f"；如果是小数点错位，也许是 {moved:.10g}", "en": f"; if the decimal point slipped, perhaps {moved:.10g}"}
+    return {"zh": "", "en": ""}

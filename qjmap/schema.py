@@ -1,0 +1,412 @@
+"""The tables: their columns, what a cell of each holds, and the headers under which people write them.
+
+Everything that a reader, a check or an export has to know about a column stands here once. Nothing heavy is imported:
+the command line asks this module before it knows whether there is any data to read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+ColumnType = Literal[
+    "text",  # as it stands
+    "texts",  # several texts, separated by |
+    "id",  # the id of a row
+    "ids",  # several ids, separated by |
+    "roles",  # id:role, separated by |
+    "date",  # ISO 8601, may stop at the year or the month
+    "vocab",  # one value of a vocabulary
+    "lon",  # degrees in the datum of the row
+    "lat",
+    "number",
+    "integer",
+    "url",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    headers : other ways to write the header; the first is the Chinese label.
+    refers : the tables one of whose ids a cell names; empty for any table (types "id", "ids" and "roles" only).
+    """
+
+    name: str
+    type: ColumnType
+    vocab: str | None = None
+    required: bool = False
+    headers: tuple[str, ...] = ()
+    refers: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The Chinese header."""
+        return self.headers[0] if self.headers else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its file is `data/<name>.csv`."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in the order in which the table is written."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; KeyError when the table has none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(column.name == name for column in self.columns)
+
+
+LIST_SEPARATOR = "|"
+
+DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+
+PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
+    {
+        # How far the true position may lie from the point given, as a radius in metres.
+        "exact": 10.0,  # surveyed, or read off an entrance
+        "site": 150.0,  # somewhere on the premises: half the diagonal of a larger factory
+        "park": 2_000.0,  # somewhere in an industrial park of about 10 square kilometres
+        "town": 6_000.0,  # a town or street of this region covers 60 to 150 square kilometres
+        "district": 30_000.0,  # a district of Chongqing covers up to 3,000 square kilometres
+        "city": 70_000.0,  # a prefecture of Sichuan or Guizhou covers 4,000 to 30,000 square kilometres
+        "province": 300_000.0,
+        "country": 2_000_000.0,
+        "unresolved": float("inf"),  # the point says nothing
+    }
+)
+
+DERIVED = frozenset(
+    # What an export adds to a row. A reader of our own exports passes over them: they are worked out again.
+    ["orig_lon", "orig_lat", "orig_datum", "level", "radius_m", "position_of", "located", "score", "place_id", "matched", "reason", "group", "weight"]
+)
+
+FAULT_COLUMN = "错误"
+"""Header of the column in which refused rows say what is wrong with them; readers pass over it."""
+
+PAIR_HEADERS = (
+    "经纬度", "坐标", "地理坐标", "位置坐标", "坐标位置", "经纬度坐标", "location", "coordinates", "coordinate", "coord",
+    "coords", "lonlat", "lnglat", "latlon", "latlng", "lat_lon", "lng_lat", "geo", "gps", "point",
+)  # fmt: skip
+"""Headers of one column that holds longitude and latitude together, in either order."""
+
+_ID = Column("id", "id", headers=("编号", "标识", "代码", "序列号", "编码", "ID号", "code", "identifier", "uid", "key"))
+_NAME = Column(
+    "name", "text", required=True,
+    headers=("名称", "企业名称", "单位名称", "项目名称", "公司名称", "机构名称", "单位", "企业", "公司", "项目", "地名", "姓名", "名字",
+             "中文名称", "中文名", "标题", "合作名称", "点位名称", "名称(中文)", "place_name", "title", "site", "company",
+             "enterprise", "organisation", "organization", "name_zh", "name_cn", "label", "单位全称", "企业全称", "全称"),
+)  # fmt: skip
+_NAME_EN = Column(
+    "name_en", "text",
+    headers=("英文名称", "英文名", "外文名称", "名称(英文)", "english_name", "name_english", "english", "en_name", "name:en"),
+)  # fmt: skip
+_ALIASES = Column(
+    "aliases", "texts", headers=("别名", "简称", "曾用名", "又名", "其他名称", "alias", "alt_name", "short_name", "other_names")
+)
+_STATUS = Column(
+    "status", "vocab", vocab="status",
+    headers=("状态", "现状", "进展", "建设状态", "项目状态", "经营状态", "进度", "阶段", "state", "stage", "progress", "phase"),
+)  # fmt: skip
+_STATUS_NOTE = Column(
+    "status_note", "text", headers=("状态说明", "进展说明", "进展情况", "现状说明", "status_remark", "status_comment")
+)
+_START = Column(
+    "start", "date",
+    headers=("开始日期", "开始", "起始日期", "开始时间", "起始时间", "成立日期", "成立时间", "签约日期", "签约时间", "签订日期",
+             "投产日期", "投产时间", "日期", "时间", "start_date", "from_date", "since", "date", "signed_on", "begin"),
+)  # fmt: skip
+_END = Column(
+    "end", "date",
+    headers=("结束日期", "结束", "终止日期", "结束时间", "截止日期", "到期日期", "完成日期", "完成时间", "end_date", "to_date", "until"),
+)  # fmt: skip
+_DESCRIPTION = Column(
+    "description", "text",
+    headers=("说明", "描述", "简介", "内容", "介绍", "详情", "概况", "主要内容", "合作内容", "备注", "remark", "remarks", "comment",
+             "details", "summary", "notes", "note"),
+)  # fmt: skip
+_DESCRIPTION_EN = Column("description_en", "text", headers=("英文说明", "英文描述", "英文简介", "description_english"))
+_URL = Column("url", "url", headers=("网址", "链接", "网站", "官网", "主页", "link", "website", "homepage", "web", "uri"))
+_PART_OF = Column(
+    "part_of", "ids", headers=("属于", "隶属", "所属项目", "上级", "从属于", "所属", "partof", "belongs_to", "parent_project")
+)
+
+_POSITION = (
+    Column(
+        "lon", "lon",
+        headers=("经度", "东经", "东经度", "经", "x", "x坐标", "坐标x", "lng", "long", "longitude", "lon_deg", "point_x", "coord_x",
+                 "e", "longtitude", "经度坐标", "经度值", "地理经度"),
+    ),
+    Column(
+        "lat", "lat",
+        headers=("纬度", "北纬", "北纬度", "纬", "y", "y坐标", "坐标y", "latitude", "lat_deg", "point_y", "coord_y", "n",
+                 "latitute", "纬度坐标", "纬度值", "地理纬度"),
+    ),
+    Column(
+        "datum", "vocab", vocab="datum",
+        headers=("坐标系", "坐标系统", "坐标基准", "大地基准", "基准", "坐标类型", "坐标来源系统", "crs", "srs", "coordinate_system",
+                 "coordsys", "geodetic_datum"),
+    ),
+    Column(
+        "precision", "vocab", vocab="precision",
+        headers=("精度", "定位精度", "位置精度", "精确度", "accuracy", "position_precision", "location_precision"),
+    ),
+    Column(
+        "position_source", "id", refers=("sources",),
+        headers=("位置来源", "坐标来源", "定位来源", "coordinate_source", "location_source"),
+    ),
+    Column("position_locator", "text", headers=("位置出处", "坐标出处", "定位出处", "coordinate_locator", "location_locator")),
+)  # fmt: skip
+
+_AS_OF = Column("as_of", "date", headers=("截至", "截至日期", "截至时间", "数据日期", "现状日期", "统计日期", "asof", "data_date"))
+_SOURCED = (
+    _AS_OF,
+    Column(
+        "source", "id", refers=("sources",),
+        headers=("来源", "资料来源", "数据来源", "出处", "信息来源", "依据", "sources", "reference", "data_source"),
+    ),
+    Column("locator", "text", headers=("来源位置", "出处位置", "页码", "段落", "章节", "page", "section", "paragraph")),
+)  # fmt: skip
+
+TABLES: Mapping[str, Table] = MappingProxyType(
+    {
+        table.name: table
+        for table in (
+            Table(
+                "places",
+                (
+                    _ID,
+                    _NAME,
+                    _NAME_EN,
+                    _ALIASES,
+                    Column("kind", "vocab", vocab="place_kind",
+                           headers=("类型", "类别", "地点类型", "级别", "层级", "type", "category", "class", "place_type")),
+                    Column("parent", "id", refers=("places",),
+                           headers=("上级地点", "上级", "所属地区", "隶属", "所在地区", "上级行政区", "parent_place", "within")),
+                    Column("members", "ids", headers=("成员", "包含", "组成", "成员地点", "includes", "consists_of")),
+                    Column("adcode", "text",
+                           headers=("行政区划代码", "区划代码", "行政代码", "区划码", "ad_code", "admin_code", "gb")),
+                    *_POSITION,
+                    Column("valid_from", "date", headers=("起用日期", "设立日期", "设立时间", "启用日期", "established")),
+                    Column("valid_to", "date", headers=("停用日期", "撤销日期", "撤销时间", "废止日期", "abolished")),
+                    *_SOURCED,
+                ),
+            ),
+            Table(
+                "sites",
+                (
+                    _ID,
+                    _NAME,
+                    _NAME_EN,
+                    _ALIASES,
+                    Column("category", "vocab", vocab="category",
+                           headers=("类别", "类型", "分类", "种类", "行业类别", "单位类型", "企业类型", "项目类型", "type", "kind", "class")),
+                    _STATUS,
+                    _STATUS_NOTE,
+                    Column("place", "id", refers=("places",),
+                           headers=("所在地", "所在区域", "地点", "所属区域", "所在园区", "园区", "区域", "所在地区", "所属地区", "区县",
+                                    "located_in", "area", "district", "region")),
+                    _PART_OF,
+                    Column("operator", "text",
+                           headers=("运营单位", "运营方", "经营单位", "运营商", "管理单位", "主体", "operated_by", "operator_name")),
+                    Column("address", "text",
+                           headers=("地址", "详细地址", "注册地址", "通讯地址", "单位地址", "企业地址", "经营地址", "办公地址", "住所", "位置",
+                                    "addr", "street_address", "full_address")),
+                    *_POSITION,
+                    _START,
+                    _END,
+                    _DESCRIPTION,
+                    _DESCRIPTION_EN,
+                    _URL,
+                    *_SOURCED,
+                ),
+            ),
+            Table(
+                "partnerships",
+                (
+                    _ID,
+                    _NAME,
+                    _NAME_EN,
+                    _ALIASES,
+                    Column("kind", "vocab", vocab="partnership_kind",
+                           headers=("类型", "类别", "合作类型", "合作类别", "合作方式", "合作形式", "type", "category", "class")),
+                    Column("parties", "ids",
+                           headers=("合作方", "各方", "参与方", "合作单位", "签约方", "协议方", "合作双方", "partners", "participants")),
+                    Column("roles", "roles", headers=("角色", "分工", "各方角色", "role")),
+                    _PART_OF,
+                    Column("about", "ids", headers=("涉及", "关于", "合作对象", "涉及对象", "标的", "concerns", "subject", "regarding")),
+                    Column("direction", "vocab", vocab="direction", headers=("方向", "合作方向", "流向")),
+                    _STATUS,
+                    _STATUS_NOTE,
+                    _START,
+                    _END,
+                    Column("value_cny", "number",
+                           headers=("金额", "投资额", "总投资", "投资金额", "合同金额", "协议金额", "金额(元)", "投资", "value", "amount",
+                                    "investment", "amount_cny", "value_rmb")),
+                    Column("value_qualifier", "vocab", vocab="qualifier", headers=("金额限定", "金额说明", "约数", "amount_qualifier")),
+                    _DESCRIPTION,
+                    _DESCRIPTION_EN,
+                    _URL,
+                    *_SOURCED,
+                ),
+            ),
+            Table(
+                "corridors",
+                (
+                    _ID,
+                    _NAME,
+                    _NAME_EN,
+                    _ALIASES,
+                    _PART_OF,
+                    Column("area", "id", refers=("places",), headers=("区域", "所在区域", "覆盖区域", "范围", "region")),
+                    _STATUS,
+                    _STATUS_NOTE,
+                    _START,
+                    _END,
+                    _DESCRIPTION,
+                    _DESCRIPTION_EN,
+                    _URL,
+                    *_SOURCED,
+                ),
+            ),
+            Table(
+                "corridor_legs",
+                (
+                    _ID,
+                    Column("corridor", "id", required=True, refers=("corridors",), headers=("走廊", "通道", "所属通道", "所属走廊", "line")),
+                    Column("seq", "integer", headers=("顺序", "序号", "次序", "顺序号", "order", "sequence", "no")),
+                    Column("from", "id", refers=("places", "sites"), headers=("起点", "起始地", "始发", "origin", "from_place")),
+                    Column("to", "id", refers=("places", "sites"), headers=("终点", "到达地", "目的地", "destination", "to_place")),
+                    Column("mode", "vocab", vocab="mode", headers=("方式", "运输方式", "交通方式", "运输类型", "transport", "transport_mode")),
+                    _STATUS,
+                    Column("published_km", "number", headers=("公布里程", "里程", "长度", "里程(公里)", "长度(km)", "length_km", "distance_km")),
+                    Column("length_source", "id", refers=("sources",), headers=("里程来源", "长度来源")),
+                    *_SOURCED,
+                ),
+            ),
+            Table(
+                "indicators",
+                (
+                    _ID,
+                    Column("subject", "id", headers=("对象", "主体", "所属对象", "指标对象", "of", "entity")),
+                    Column("name", "text", required=True,
+                           headers=("名称", "指标", "指标名称", "项目", "indicator", "indicator_name", "measure", "title", "label")),
+                    _NAME_EN,
+                    Column("kind", "vocab", vocab="indicator_kind", headers=("类型", "类别", "性质", "指标类型", "type", "category", "class")),
+                    Column("qualifier", "vocab", vocab="qualifier", headers=("限定", "限定词", "约数", "修饰", "modifier")),
+                    Column("value", "number", headers=("数值", "值", "指标值", "数量", "数据", "figure", "amount", "quantity")),
+                    Column("unit", "text", headers=("单位", "计量单位", "units", "uom")),
+                    Column("period", "text", headers=("时期", "期间", "年度", "年份", "时间", "统计期", "报告期", "year", "date")),
+                    *_SOURCED,
+                ),
+            ),
+            Table(
+                "sources",
+                (
+                    _ID,
+                    Column("title", "text", required=True, headers=("标题", "题名", "名称", "文件名称", "资料名称", "name", "document")),
+                    Column("publisher", "text", headers=("发布单位", "发布机构", "出版者", "来源单位", "媒体", "published_by", "author")),
+                    Column("published", "date", headers=("发布日期", "发布时间", "出版日期", "日期", "publication_date", "date", "year")),
+                    _URL,
+                    Column("accessed", "date", headers=("访问日期", "获取日期", "查阅日期", "access_date", "retrieved")),
+                    Column("licence", "text", headers=("许可", "许可证", "授权", "版权", "license", "rights", "copyright")),
+                    Column("note", "text", headers=("备注", "说明", "注", "附注", "notes", "remark", "comment", "description")),
+                    _AS_OF,
+                ),
+            ),
+        )
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a header as typed means.
+
+    Attributes
+    ----------
+    column : canonical column name; "lonlat" for a pair of coordinates; None when the table knows no such column.
+    datum : the datum that the header names (`lng_gcj02`), else None.
+    unit : the unit that stands in brackets (`投资额（万元）`), else "".
+    """
+
+    column: str | None
+    datum: str | None = None
+    unit: str = ""
+
+
+_BRACKETS = re.compile(r"[(\[{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》]\s*$")
+_DATUM_TAIL = re.compile(r"(?:wgs84?|gcj(?:02)?|bd(?:09)?(?:ll)?|cgcs(?:2000)?|高德|百度|腾讯|火星|gps)$")
+_DATUM_WORDS = (
+    ("gcj02", ("gcj", "高德", "腾讯", "火星", "国测局", "amap", "gaode")),
+    ("bd09", ("bd09", "bd", "百度", "baidu")),
+    ("cgcs2000", ("cgcs", "国家2000", "大地2000", "4490", "天地图")),
+    ("wgs84", ("wgs", "4326", "gps")),
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """A text as comparisons see it: full-width made half-width, lower case, no spaces, hyphens, underscores or marks of order."""
+    return re.sub(r"[\s_\-‐-―·*:#'\"\u200b-\u200f\ufeff]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def header(typed: str, table: Table) -> Header:
+    """What the header `typed` means in `table`. Synonyms, full-width and spaced forms, units and datums in it are understood."""
+    known = _headers(table.name)
+    whole = fold(typed)
+    if whole in known:
+        return Header(known[whole])
+    plain, unit = unicodedata.normalize("NFKC", typed).strip(), ""
+    while match := _BRACKETS.search(plain):
+        unit = match[1].strip()
+        plain = plain[: match.start()].rstrip()
+    folded = fold(plain)
+    if folded in known:
+        return Header(known[folded], _datum_of(fold(unit)) if unit else None, unit)
+    tail = _DATUM_TAIL.search(folded)
+    if tail and known.get(folded[: tail.start()]) in ("lon", "lat", "lonlat"):
+        return Header(known[folded[: tail.start()]], _datum_of(tail[0]))
+    for start in ("wgs84", "gcj02", "bd09", "cgcs2000", "高德", "百度", "腾讯", "gps"):
+        if folded.startswith(start) and known.get(folded[len(start) :]) in ("lon", "lat", "lonlat"):
+            return Header(known[folded[len(start) :]], _datum_of(start))
+    return Header(None, None, unit)
+
+
+def _datum_of(folded: str) -> str | None:
+    for datum, words in _DATUM_WORDS:
+        if any(word in folded for word in words):
+            return datum
+    return None
+
+
+@cache
+def _headers(table_name: str) -> Mapping[str, str]:
+    """Folded header -> column of one table. A column's own name wins over another column's synonym, then the earlier column."""
+    table = TABLES[table_name]
+    known = {fold(name): name for name in table.names}
+    for column in table.columns:
+        for typed in column.headers:
+            known.setdefault(fold(typed), column.name)
+    if "lon" in table:
+        for typed in PAIR_HEADERS:
+            known.setdefault(fold(typed), "lonlat")
+    return MappingProxyType(known)

@@ -1,0 +1,77 @@
+"""A real Chromium on ``file://`` with every host unresolvable; what a page asks for and says is recorded."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+]
+
+
+@dataclass
+class Opened:
+    """A page, the requests it made beside its own file, and everything it wrote to the console."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def wait_ready(self) -> None:
+        self.page.wait_for_function("document.documentElement.dataset.qjmap === 'ready'", timeout=30_000)
+
+    def assert_quiet(self) -> None:
+        assert self.requests == []
+        assert self.messages == []
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("no Chromium on this machine: run `make browser` first; browser tests are never skipped")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_file(browser: Browser) -> Iterator[Callable[..., Opened]]:
+    """Opens a file with a double click's URL; at the end the page must have asked for nothing and said nothing."""
+    opened: list[Opened] = []
+
+    def go(path: Path, *, viewport: dict[str, int] = DESKTOP, fragment: str = "", **options: object) -> Opened:
+        context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
+        one = Opened(context.new_page())
+        address = path.resolve().as_uri()
+
+        def asked(url: str) -> None:
+            if not url.startswith(("blob:", "data:")) and url.partition("#")[0] != address:
+                one.requests.append(url)
+
+        one.page.on("request", lambda request: asked(request.url))
+        one.page.on("console", lambda message: one.messages.append(message.text))
+        one.page.on("pageerror", lambda error: one.messages.append(str(error)))
+        opened.append(one)
+        one.page.goto(address + fragment)
+        return one
+
+    yield go
+    for one in opened:
+        one.assert_quiet()
+        one.page.context.close()

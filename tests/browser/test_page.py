@@ -1,0 +1,199 @@
+"""The page as a reader meets it: one file, opened by a double click, with no network anywhere."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qjmap.build import build
+from qjmap.project import load_project
+from qjmap.schema import TABLES
+from tests.browser.conftest import PHONE, Opened
+from tests.region import HOSTILE, make_region
+
+
+@pytest.fixture(scope="module")
+def atlas_page(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
+    """The first atlas's page alone in an empty folder."""
+    copy = tmp_path_factory.mktemp("repository")
+    for name in ("data", "geo"):
+        shutil.copytree(repository / name, copy / name)
+    built = build(load_project(copy))
+    return Path(shutil.copy(built.page, tmp_path_factory.mktemp("empty") / built.page.name))
+
+
+@pytest.fixture(scope="module")
+def region_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(load_project(make_region(tmp_path_factory.mktemp("region") / "region"))).page
+
+
+@pytest.fixture(scope="module")
+def rows(repository: Path) -> dict[str, list[dict[str, str]]]:
+    import csv
+
+    found = {}
+    for name in TABLES:
+        with (repository / "data" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            found[name] = list(csv.DictReader(file))
+    return found
+
+
+Open = Callable[..., Opened]
+
+
+def test_it_opens_alone_and_every_layer_is_drawn(open_file: Open, atlas_page: Path, rows: dict[str, list[dict[str, str]]]) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    counts = opened.page.evaluate("window.qjmap.counts()")
+    assert counts == {name: len(rows[name]) for name in ("places", "sites", "partnerships", "corridors")}
+    visible = opened.page.evaluate("window.qjmap.visible()")
+    assert all(visible[name] for name in counts), {name: len(ids) for name, ids in visible.items()}
+    marks = opened.page.evaluate("performance.getEntriesByType('mark').map(m => m.name)")
+    assert {"qjmap-first", "qjmap-ready"} <= set(marks)
+
+
+def test_every_row_of_every_table_can_be_selected(open_file: Open, atlas_page: Path, rows: dict[str, list[dict[str, str]]]) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    ids = [row["id"] for table in rows.values() for row in table]
+    missed = opened.page.evaluate("ids => ids.filter(id => window.qjmap.select(id) !== true)", ids)
+    assert missed == []
+    assert opened.page.evaluate("window.qjmap.select('no-such-id')") is False
+
+
+def test_every_row_of_every_table_is_found_by_its_name(open_file: Open, atlas_page: Path, rows: dict[str, list[dict[str, str]]]) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    box = opened.page.get_by_role("combobox")
+    missed = []
+    for table in ("sites", "places", "partnerships", "corridors", "indicators", "sources"):
+        for row in rows[table]:
+            name = row.get("name") or row["title"]
+            box.fill(name)
+            options = opened.page.get_by_role("option")
+            options.first.wait_for(timeout=2000)
+            texts = options.all_inner_texts()
+            if not any(name.replace(" ", "") in text.replace(" ", "").replace("\n", "") for text in texts):
+                missed.append((table, row["id"], name, texts[:3]))
+    assert missed == []
+
+
+def test_the_face_cannot_be_changed(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    assert opened.page.evaluate("Object.isFrozen(window.qjmap)")
+    assert sorted(opened.page.evaluate("Object.keys(window.qjmap)")) == ["counts", "select", "version", "visible"]
+
+
+def test_choosing_a_thing_shows_its_facts_figures_and_sources(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    opened.page.evaluate("window.qjmap.select('works')")
+    panel = opened.page.locator("#qj-panel").inner_text()
+    for word in ("海湾齿轮厂", "Bay Gear Works", "企业", "年产值", "湾区调查", "湾区统计站", "§1"):
+        assert word in panel, word
+
+
+def test_the_language_changes_in_place(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    opened.page.evaluate("window.qjmap.select('pact')")
+    opened.page.locator("#qj-language").click()
+    assert opened.page.evaluate("document.documentElement.lang").startswith("en")
+    assert opened.page.title() == "Bay cooperation map"
+    panel = opened.page.locator("#qj-panel").inner_text()
+    assert "Harbour–Hill pact" in panel
+    assert "Harbour District" in panel
+    opened.page.locator("#qj-language").click()
+    assert "湾区—山城协议" in opened.page.locator("#qj-panel").inner_text()
+
+
+def test_cell_text_appears_as_written_and_runs_nothing(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    for number, name in enumerate(HOSTILE):
+        assert opened.page.evaluate(f"window.qjmap.select('hostile-{number}')")
+        shown = opened.page.locator("#qj-panel").evaluate("node => node.textContent")
+        assert name in shown, name
+    opened.page.get_by_role("combobox").fill("onerror")
+    opened.page.get_by_role("option").first.wait_for()
+    opened.page.locator("#qj-list-button").click()
+    opened.page.wait_for_timeout(300)
+    assert opened.page.evaluate("typeof window.HIT") == "undefined"
+    assert opened.page.locator("img, svg[onload]").count() == 0
+
+
+def test_hiding_a_layer_hides_all_of_it(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    assert opened.page.evaluate("window.qjmap.visible().partnerships.length") > 0
+    button = opened.page.locator("#qj-layers-button")
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
+    opened.page.get_by_role("checkbox", name="合作").first.uncheck()
+    assert opened.page.evaluate("window.qjmap.visible().partnerships") == []
+
+
+def test_it_works_on_a_phone(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page, viewport=PHONE, has_touch=True)
+    opened.wait_ready()
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    opened.page.evaluate("window.qjmap.select('qijiang')")
+    box = opened.page.locator("#qj-panel").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_a_link_with_an_id_opens_it(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page, fragment="#id=works")
+    opened.wait_ready()
+    assert "海湾齿轮厂" in opened.page.locator("#qj-panel").inner_text()
+
+
+def test_the_page_says_until_when_and_on_what_terms(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    foot = opened.page.locator("#qj-footer").inner_text()
+    assert "现状截至2021年4月" in foot
+    assert "示意图，未经地图审核，不得公开使用" in foot
+    assert "GeoNames" in foot
+
+
+def test_a_layer_alone_works_on_a_plain_folium_map(open_file: Open, tmp_path: Path) -> None:
+    import folium
+
+    from qjmap.build import make_atlas
+    from qjmap.layers import Partnerships, Sites
+    from qjmap.page import offline_html
+
+    atlas = make_atlas(load_project(make_region(tmp_path / "region")))[0]
+    m = folium.Map(tiles=None, location=[30.5, 101], zoom_start=7)
+    Partnerships(atlas.partnerships).add_to(m)
+    Sites(atlas.sites).add_to(m)
+    page = tmp_path / "plain.html"
+    page.write_text(offline_html(m), encoding="utf-8")
+    opened = open_file(page)
+    opened.page.wait_for_function("document.querySelectorAll('canvas').length >= 2")
+    opened.page.wait_for_timeout(500)
+    inked = opened.page.evaluate(
+        """() => Array.from(document.querySelectorAll('canvas')).map(c => {
+             if (!c.width) return false;
+             const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+             return d.some((v, i) => i % 4 === 3 && v > 0); })"""
+    )
+    assert sum(inked) >= 2
+
+
+def test_the_page_and_its_background_are_small(atlas_page: Path) -> None:
+    text = atlas_page.read_text(encoding="utf-8")
+    assert len(text.encode("utf-8")) < 1_200_000
+    import re
+
+    carried = sum(len(block) for block in re.findall(r'id="qjmap_background_\d+_\w+">([^<]*)<', text))
+    assert 0 < carried < 400_000
+    assert json.loads(re.search(r'id="qjmap-meta">(.*?)</script>', text, re.S)[1])["id"] == "qijiang"  # type: ignore[index]

@@ -1,0 +1,23 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.region import make_region
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def region(tmp_path: Path) -> Path:
+    """The invented region in a folder of its own."""
+    return make_region(tmp_path / "湾区 bay")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The repository itself, with the first atlas."""
+    return ROOT

@@ -1,0 +1,99 @@
+"""Blocks say what they were given: an independent reader of the format gets the same columns back."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qjmap.payload import Block, script_json, varints
+
+
+def read_varints(data: bytes, *, delta: bool) -> list[int]:
+    values, shift, number = [], 0, 0
+    for byte in data:
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            values.append((number >> 1) ^ -(number & 1))
+            number = shift = 0
+    return list(np.cumsum(values)) if delta else values
+
+
+def read_block(text: str) -> dict[str, Any]:
+    raw = zlib.decompress(base64.b64decode(text))
+    length = int.from_bytes(raw[:4], "little")
+    header = json.loads(raw[4 : 4 + length])
+    body = raw[4 + length :]
+    columns: dict[str, Any] = {}
+    for column in header["columns"]:
+        piece = body[column["at"] : column["at"] + column["bytes"]]
+        if column["codec"] == "json":
+            columns[column["name"]] = json.loads(piece)
+        elif column["codec"] == "dict":
+            codes = np.frombuffer(piece, dtype="<u1" if column["width"] == 1 else "<u2")
+            columns[column["name"]] = [column["values"][code] for code in codes]
+        else:
+            columns[column["name"]] = read_varints(piece, delta=column["delta"])
+    return columns
+
+
+@given(st.lists(st.integers(-(2**40), 2**40)), st.booleans())
+def test_varints_come_back(values: list[int], delta: bool) -> None:
+    assert read_varints(varints(np.array(values, dtype=np.int64), delta=delta), delta=delta) == values
+
+
+@given(st.lists(st.text(max_size=20), min_size=1))
+def test_text_of_any_kind_travels_unchanged(values: list[str]) -> None:
+    block = Block(len(values))
+    block.json("plain", values)
+    block.dictionary("coded", values)
+    columns = read_block(block.text())
+    assert columns["plain"] == values
+    assert columns["coded"] == values
+
+
+def test_more_than_256_distinct_words_take_two_bytes() -> None:
+    values = [f"w{number}" for number in range(300)]
+    block = Block(300)
+    block.dictionary("word", values)
+    assert read_block(block.text())["word"] == values
+
+
+def test_points_are_micro_degrees_and_missing_ones_are_marked() -> None:
+    block = Block(3)
+    block.positions([shapely.Point(106.65, 29.03), None, shapely.Point(-0.000001, -29.5)])
+    columns = read_block(block.text())
+    assert columns["located"] == [1, 0, 1]
+    assert [columns["lon"][0], columns["lon"][2]] == [106650000, -1]
+    assert [columns["lat"][0], columns["lat"][2]] == [29030000, -29500000]
+
+
+def test_geometry_lists_parts_and_their_vertices() -> None:
+    block = Block(3)
+    lines = shapely.MultiLineString([[(0, 0), (1, 1), (1, 1.00001)], [(5, 5), (6, 6)]])
+    square = shapely.box(0, 0, 2, 2).difference(shapely.box(0.5, 0.5, 1, 1))
+    block.geometry([lines, None, square], scale=1e-4)
+    columns = read_block(block.text())
+    assert columns["parts"] == [2, 0, 2]
+    assert columns["sizes"] == [2, 2, 5, 5]  # a vertex that rounds onto its neighbour is dropped
+    assert columns["x"][:4] == [0, 10000, 50000, 60000]
+
+
+def test_a_column_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="2 values for 3 rows"):
+        Block(3).json("name", ["a", "b"])
+
+
+@given(st.text())
+def test_json_in_a_script_cannot_end_it_or_start_a_template(value: str) -> None:
+    text = script_json({"a": value})
+    assert not set("<>&\u2028\u2029") & set(text)
+    assert json.loads(text) == {"a": value}
