@@ -120,32 +120,24 @@ def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
 
 
 def check_file(
-    path: Path,
+    path: Path | str,
     table: str = "sites",
     *,
     project: Project | None = None,
     datum: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
-) -> Parsed:
-    """Every fault of one file, as if it were to be added to `table`; its references only when a project is given."""
+) -> list[Fault]:
+    """Every fault of one file, read as if it were to be added to `table`; its references only when a project is given."""
     parsed = parse(read_table(path, table_called(table), sheet=sheet, encoding=encoding, datum=datum))
-    found = warnings(parsed, project) + same_names(parsed)
+    register = Register()
+    found = register.enter(parsed) + warnings(parsed, project) + same_names(parsed)
     if project:
-        register = Register()
         for one in check(project)[0].values():
             register.enter(one)
-        own = Register()
-        found += own.enter(parsed)
-        register.rows = {**own.rows, **register.rows}
-        for name, ways in own.names.items():
-            for key, owners in ways.items():
-                register.names[name].setdefault(key, owners)
         parsed, more = referred(parsed, register)
         found += more
-    else:
-        found += Register().enter(parsed)
-    return with_faults(parsed, found)
+    return list(with_faults(parsed, found).faults)
 
 
 def table_called(name: str) -> Table:

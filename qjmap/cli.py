@@ -81,7 +81,19 @@ def commands(lang: str) -> click.Group:
     strict = click.option("--strict", is_flag=True, help=say("strict"))
     settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
-    @click.group(help=say("about"), context_settings=settings)
+    class Command(click.Command):
+        """A command whose help option speaks the language of its help."""
+
+        def get_help_option(self, ctx: click.Context) -> click.Option | None:
+            option = super().get_help_option(ctx)
+            if option is not None:
+                option.help = say("help")
+            return option
+
+    class Group(Command, click.Group):
+        command_class = Command
+
+    @click.group(cls=Group, help=say("about"), context_settings=settings)
     @click.version_option(__version__, help=say("version"), prog_name="qjmap")
     @shared
     def group() -> None:

@@ -37,7 +37,8 @@ class Grid:
     faults, notes : what was found on the way.
     encoding, delimiter : of a text file, else "".
     sheet : of a workbook, else None.
-    positions : features that carry a point of their own in columns "lon", "lat", "datum" (GeoJSON and its kind).
+    letters : the columns have letters, as those of a spreadsheet.
+    header_row : its number.
     """
 
     header: list[str]
@@ -49,6 +50,7 @@ class Grid:
     delimiter: str = ""
     sheet: str | None = None
     letters: bool = True
+    header_row: int = 1
 
 
 def read_grid(path: Path, table: Table, *, shown: str, encoding: str | None = None, sheet: str | None = None) -> Grid:
@@ -221,7 +223,7 @@ def lay_out(rows: Sequence[Sequence[str]], table: Table, *, shown: str, first: i
     if at is not None:  # our own remark on a row that we refused
         heads = heads[:at] + heads[at + 1 :]
         kept = [[*row[:at], *row[at + 1 :]] for row in kept]
-    return Grid(heads, kept, numbers, faults, notes, sheet=sheet)
+    return Grid(heads, kept, numbers, faults, notes, sheet=sheet, header_row=first + top)
 
 
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")

@@ -59,6 +59,7 @@ class TableFrame:
     sheet: str | None = None
     encoding: str = ""
     delimiter: str = ""
+    header_row: int = 1
 
     def fault(self, row: int | None, column: str | None, value: str | None, code: str, **params: object) -> Fault:
         """A fault of this file; `column` is the canonical name. `severity="warning"` makes it a warning."""
@@ -178,7 +179,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
         notes.append(Note("note-unknown-columns", {"columns": list(unknown)}))
     return TableFrame(
         table, shown, pd.DataFrame(data, copy=False), tuple(faults), tuple(grid.header), tuple(notes), tuple(columns), typed, letters,
-        tuple(unknown), units, header_datums[0] if header_datums else told_datum, grid.sheet, grid.encoding, grid.delimiter,
+        tuple(unknown), units, header_datums[0] if header_datums else told_datum, grid.sheet, grid.encoding, grid.delimiter, grid.header_row,
     )  # fmt: skip
 
 

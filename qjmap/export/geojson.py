@@ -51,8 +51,12 @@ def geometry_texts(shapes: Any) -> list[str]:
     return [text if text is not None else "null" for text in shapely.to_geojson(rounded)]
 
 
+_LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\u0085\u2028\u2029"}
+
+
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    """JSON in which nothing reads as the end of a line, so that one feature stays one line in every tool."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
 
 
 def _cut(shape: Any) -> Any:

@@ -34,7 +34,7 @@
       const note = store.get(r, "status_note");
       if (!value && !note) return null;
       return el("p", { class: "qj-status-line" },
-        value ? el("span", { class: "qj-status", "data-status": value }, word("status", value)) : null,
+        value ? el("span", { class: "qj-status", "data-status": value }, store.status(r)) : null,
         own(language.half(note)));
     }
 
@@ -164,12 +164,14 @@
           : el("p", { class: "qj-nosource" }, t("source.none")));
     }
 
-    /* The source of a line in a list, short: its title and the place in it. */
+    /* The source of a line in a list, on one line: its title and the place in it. */
     function shortSource(r) {
       const ids = store.list(r, "source");
-      if (!ids.length) return el("span", { class: "qj-nosource" }, t("source.none"));
+      if (!ids.length) return el("span", { class: "qj-line qj-nosource" }, t("source.none"));
       const locator = store.get(r, "locator");
-      return el("span", {}, t("source.short"), links(ids), locator ? [" · ", own(locator)] : null);
+      return el("span", { class: "qj-line qj-quiet qj-source-line", title: ids.map((id) => store.nameOfId(id)).join("\n") },
+        el("span", {}, t("source.short")), el("span", { class: "qj-source-name" }, links(ids)),
+        locator ? el("span", { lang: page.langOf(locator) }, "\u00a0· " + locator) : null);
     }
 
     return { link, links, joined, status, facts, description, sources, shortSource, money, amount, precision };

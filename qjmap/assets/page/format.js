@@ -77,7 +77,7 @@
 
     /* Metres as "±200 m" or "±25 km". */
     const radius = (metres) =>
-      "±" + (metres >= 1000 ? number(Math.round(metres / 100) / 10) + " km" : number(Math.round(metres)) + " m");
+      "±" + (metres >= 1000 ? number(Math.round(metres / 100) / 10) + "\u00a0km" : number(Math.round(metres)) + "\u00a0m");
 
     /* Decimals that the uncertainty allows: more would pretend to know. */
     function position(lon, lat, metres) {

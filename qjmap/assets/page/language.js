@@ -32,11 +32,10 @@
     /* A value of a vocabulary in words, e.g. word("category", "dry-port"). Unknown values show themselves. */
     const word = (group, value) => (value ? pick((vocab[group] || {})[value], value) : "");
 
-    /* A note in both languages, "中文 | English": the half that is in the page's language. */
+    /* A note in both languages, "中文 / English": the half that is in the page's language. */
     function half(text) {
-      const parts = String(text).split(" | ");
-      if (parts.length !== 2 || page.langOf(parts[0]) === page.langOf(parts[1])) return text;
-      return parts.find((part) => (page.langOf(part) === "en") === (now === "en"));
+      const parts = /^(.*[\u3400-\u9fff].*?)\s[|/]\s([^\u3400-\u9fff]{12,})$/s.exec(text);
+      return parts ? parts[now === "en" ? 2 : 1] : text;
     }
 
     function write([node, key, attribute]) {

@@ -41,7 +41,7 @@
     /* The words for a symbol: a text of its own, else the vocabulary that has its key. */
     function words(layer, entry) {
       for (const key of ["legend." + layer.layerName + "." + entry.kind + "." + entry.key, "legend." + layer.layerName + "." + entry.key,
-        "legend." + entry.kind + "." + entry.key, "legend." + entry.key]) {
+        "legend." + entry.kind + "." + entry.key, "legend." + entry.key, entry.kind + "." + layer.layerName + "." + entry.key]) {
         if (language.has(key)) return t(key);
       }
       const own = { kind: layer.layerName === "places" ? "place_kind" : "partnership_kind" }[entry.kind] || entry.kind;
@@ -72,6 +72,10 @@
       button.setAttribute("aria-expanded", String(yes));
     }
 
+    /* The layer switches end where the legend begins. */
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--legend-height", box.getBoundingClientRect().height + "px");
+    }).observe(box);
     button.addEventListener("click", () => open(body.hidden));
     language.bind(button.querySelector("span"), "legend.title");
     language.onChange(fill);

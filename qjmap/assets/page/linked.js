@@ -3,6 +3,7 @@
 
 (function (page) {
   const FIRST = 30; // lines of a list before "show all"
+  const PARTNERS = 10; // the same for the ranking, which only sums up what follows it
   const STATUS = ["operating", "under-construction", "signed", "planned", "proposed", "ended", ""];
   const FIGURES = ["actual", "capacity", "target", "forecast", ""];
 
@@ -16,17 +17,17 @@
     }
 
     /* A list of any length: the first lines at once, the others on request. */
-    function list(items, line, props) {
-      const node = el("ul", { class: "qj-plain", ...props });
-      items.slice(0, FIRST).forEach((item) => node.append(line(item)));
-      if (items.length > FIRST) {
+    function list(items, line, first = FIRST) {
+      const node = el("ul", { class: "qj-plain" });
+      items.slice(0, first).forEach((item) => node.append(line(item)));
+      if (items.length > first) {
         const more = el("button", { type: "button", class: "qj-more" }, t("list.all", { total: items.length }));
         more.addEventListener("click", () => {
-          const rest = items.slice(FIRST).map(line);
+          const rest = items.slice(first).map(line);
           node.lastChild.remove();
           node.append(...rest);
-          const first = rest[0].querySelector("a");
-          if (first) first.focus();
+          const next = rest[0].querySelector("a");
+          if (next) next.focus();
         });
         node.append(el("li", {}, more));
       }
@@ -35,9 +36,8 @@
 
     /* A row as a line: its name, and beneath it what it is. */
     function line(r) {
-      const status = store.get(r, "status");
       return el("li", {}, facts.link(store.id(r)),
-        el("span", { class: "qj-line qj-quiet" }, [store.kind(r), word("status", status)].filter(Boolean).join(" · ")));
+        el("span", { class: "qj-line qj-quiet" }, [store.kind(r), store.status(r)].filter(Boolean).join(" · ")));
     }
 
     const byStatus = (refs, statusOf) =>
@@ -54,8 +54,8 @@
         others.length ? el("span", { class: "qj-line" }, t("deal.with"), facts.links(others)) : null,
         via ? el("span", { class: "qj-line qj-quiet" }, t("deal.via"), facts.link(via)) : null,
         el("span", { class: "qj-line qj-quiet qj-numbers" },
-          [store.kind(ref), when || t("date.none"), facts.money(ref) || t("value.none")].join(" · ")),
-        el("span", { class: "qj-line qj-quiet" }, facts.shortSource(ref)));
+          [store.kind(ref), when || t("date.none"), facts.money(ref) || t("deal.no_value")].join(" · ")),
+        facts.shortSource(ref));
     }
 
     function partners(r) {
@@ -65,13 +65,13 @@
       const own = relations.within(id);
       const ranked = relations.partners(id);
       const deals = byStatus(links, (one) => store.get(one.ref, "status")).map(([status, group]) => [
-        el("h4", { class: "qj-status", "data-status": status }, (word("status", status) || t("status.none")) + " " + group.length),
+        el("h4", { class: "qj-status", "data-status": status }, (store.status(group[0].ref) || t("status.none")) + " " + group.length),
         list(group, (one) => deal(one, own)),
       ]);
       return [
         ranked.length ? section("section.partners",
           list(ranked, (one) => el("li", { class: "qj-partner" }, facts.link(one.id),
-            el("span", { class: "qj-count", title: t("count.links", { total: one.links }) }, format.number(one.links))))) : null,
+            el("span", { class: "qj-count", title: t("count.links", { total: one.links }) }, format.number(one.links))), PARTNERS)) : null,
         section("section.links", deals),
       ];
     }
@@ -111,7 +111,7 @@
       return section("section.legs", list(refs, (one) => {
         const km = store.get(one, "published_km");
         return el("li", {}, facts.link(store.id(one)), el("span", { class: "qj-line qj-quiet qj-numbers" },
-          [word("mode", store.get(one, "mode")), word("status", store.get(one, "status")),
+          [word("mode", store.get(one, "mode")), store.status(one),
             format.isNumber(km) ? format.number(km) + " km" : ""].filter(Boolean).join(" · ")));
       }));
     }

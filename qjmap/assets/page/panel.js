@@ -24,10 +24,11 @@
 
     function head(r) {
       const other = store.otherName(r);
+      const table = language.t("one." + store.tableOf(r));
       return [
         el("p", { class: "qj-kind" },
           el("span", { class: "qj-badge", "data-table": store.tableOf(r) }, store.kind(r)),
-          el("span", { class: "qj-quiet" }, language.t("one." + store.tableOf(r)))),
+          table === store.kind(r) ? null : el("span", { class: "qj-quiet" }, table)),
         page.named("h2", { id: "qj-panel-title", tabindex: "-1" }, store.name(r)),
         other ? page.named("p", { class: "qj-other" }, other) : null,
         facts.status(r),
@@ -53,7 +54,7 @@
         Array.from(groups, ([kind, refs]) => el("section", { class: "qj-section" },
           el("h3", {}, kind + " " + refs.length),
           el("ul", { class: "qj-plain qj-pick" }, refs.map((r) => el("li", {}, facts.link(store.id(r)),
-            el("span", { class: "qj-line qj-quiet" }, [language.word("status", store.get(r, "status")),
+            el("span", { class: "qj-line qj-quiet" }, [store.status(r),
               store.otherName(r)].filter(Boolean).join(" · "))))))),
       ];
     }

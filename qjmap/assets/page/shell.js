@@ -11,6 +11,11 @@
     const stage = page.part("stage");
     const chrome = ["header", "panel", "side", "legend", "back"].map(page.part);
 
+    // The panel begins where the title ends, however many lines that takes.
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--header-height", page.part("header").getBoundingClientRect().height + "px");
+    }).observe(page.part("header"));
+
     context.chrome = () => chrome.filter((node) => node && !node.hidden && node.getClientRects().length);
 
     context.padding = function () {

@@ -87,10 +87,18 @@
       return language.t("one." + table);
     }
 
+    /* The status in words that suit what it is said of: a plant is built, an agreement is in effect. */
+    function status(r) {
+      const value = get(r, "status");
+      const own = "status." + tableOf(r) + "." + value;
+      return language.has(own) ? language.t(own) : language.word("status", value);
+    }
+
     const located = (r) => Number(get(r, "located")) === 1 && get(r, "lon") !== "";
 
     return {
-      tables, ref, refOf, tableOf, rowOf, rows, get, list, roles, id, name, nameIn, nameOfId, otherName, kind, located,
+      tables, ref, refOf, tableOf, rowOf, rows, get, list, roles, id, name, nameIn, nameOfId, otherName, kind,
+      status, located,
     };
   };
 })(window.QJMap.page);

@@ -38,7 +38,7 @@
     });
     const NAME = column("name", (r) => store.name(r), { wide: true });
     const SOURCE = column("source", (r) => names(r, "source") || t("source.none"));
-    const STATUS = vocabulary("status", "status");
+    const STATUS = column("status", store.status);
     const LEVEL = column("precision", (r) => word("precision", store.get(r, "level") || store.get(r, "precision")));
     const moneyOf = (r) => (format.isNumber(store.get(r, "value_cny"))
       ? format.qualified(format.money(store.get(r, "value_cny")), store.get(r, "value_qualifier")) : "");
