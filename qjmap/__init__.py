@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qjmap._version import __version__
+
 if TYPE_CHECKING:
     from qjmap.api import Atlas, Project, geocode, locate, open_project
 
-__version__ = "0.1.0"
 __all__ = ["Atlas", "Project", "__version__", "geocode", "locate", "open_project"]
 
 

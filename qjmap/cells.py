@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
@@ -34,8 +35,12 @@ def check_characters(text: str) -> None:
     if "\ufffd" in text:
         raise CellError("text-broken")
     for character in text:
-        if (character < " " and character not in "\t\r\n") or "\x7f" <= character < "\xa0" or "\ud800" <= character <= "\udfff":
-            raise CellError("text-control", code=f"U+{ord(character):04X}")
+        if (
+            (character < " " and character not in "\t\r\n")
+            or "\x7f" <= character < "\xa0"
+            or "\ud800" <= character <= "\udfff"
+        ):
+            raise CellError("text-control", point=f"U+{ord(character):04X}")
 
 
 def read_list(text: str) -> tuple[str, ...]:
@@ -96,8 +101,13 @@ _DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(?:(\d{1,2})\s*(?:[-/.月]\s*(?:(\d{1
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _YEAR_LAST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
 _TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
-_MONTHS = {name: at for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
-_ENGLISH = re.compile(r"^(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([a-z]{3})[a-z]*\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})$")
+_MONTHS = {
+    name: at
+    for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
+_ENGLISH = re.compile(
+    r"^(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([a-z]{3})[a-z]*\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})$"
+)
 
 
 def read_date(text: str) -> str:
@@ -123,7 +133,11 @@ def read_date(text: str) -> str:
         if first == second or int(first) > 12 or int(second) > 12:
             day, month = (first, second) if int(first) > 12 else (second, first)
             return _iso(year, month, day)
-        raise CellError("date-order", first=f"{year}-{int(first):02}-{int(second):02}", second=f"{year}-{int(second):02}-{int(first):02}")
+        raise CellError(
+            "date-order",
+            first=f"{year}-{int(first):02}-{int(second):02}",
+            second=f"{year}-{int(second):02}-{int(first):02}",
+        )
     raise CellError("date-form")
 
 
@@ -137,7 +151,10 @@ def _iso(year: str, month: str | None, day: str | None) -> str:
 
 def _chinese(text: str) -> str | None:
     """二〇二〇年九月九日, also with 十 and 廿 in month and day."""
-    match = re.match(r"^([〇○零一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十廿卅]{1,3})[日号])?)?$", text)
+    match = re.match(
+        r"^([〇○零一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十廿卅]{1,3})[日号])?)?$",
+        text,
+    )
     if not match:
         return None
     return _iso(match[1].translate(_DIGITS), _small(match[2]), _small(match[3]))
@@ -171,9 +188,36 @@ _BEFORE = (("不少于", ">="), ("不低于", ">="), ("至少", ">="), ("不超�
            ("~", "about"), ("about", "about"), ("approximately", "about"), ("approx.", "about"), ("approx", "about"), ("ca.", "about"),
            ("circa", "about"), ("at least", ">="), ("more than", ">"), ("over", ">"), ("at most", "<="), ("up to", "<="), ("less than", "<"),
            ("under", "<"), ("nearly", "<"))  # fmt: skip
-_AFTER = (("左右", "about"), ("上下", "about"), ("以上", ">="), ("以内", "<="), ("以下", "<="), ("余", ">"), ("多", ">"), ("+", ">="))
+_AFTER = (
+    ("左右", "about"),
+    ("上下", "about"),
+    ("以上", ">="),
+    ("以内", "<="),
+    ("以下", "<="),
+    ("余", ">"),
+    ("多", ">"),
+    ("+", ">="),
+)
 _YUAN = {"", "元", "元人民币", "人民币", "人民币元", "rmb", "cny", "yuan", "¥", "块"}
-_FOREIGN = {"美元", "usd", "us$", "$", "欧元", "eur", "€", "港元", "港币", "hkd", "日元", "jpy", "英镑", "gbp", "新加坡元", "新元", "sgd"}
+_FOREIGN = {
+    "美元",
+    "usd",
+    "us$",
+    "$",
+    "欧元",
+    "eur",
+    "€",
+    "港元",
+    "港币",
+    "hkd",
+    "日元",
+    "jpy",
+    "英镑",
+    "gbp",
+    "新加坡元",
+    "新元",
+    "sgd",
+}
 
 
 def read_number(text: str, *, money: bool = False, unit: str = "") -> tuple[float, str, str]:
@@ -248,9 +292,9 @@ def _tidy(value: float) -> float:
 
 def plain_number(value: float) -> str:
     """A number as tables hold it: 4000000 and 20.3, never 4000000.0 or 4e+06."""
-    if value == int(value) and abs(value) < 1e15:
+    if value == int(value) and abs(value) < 1e21:
         return str(int(value))
-    return f"{value:.15f}".rstrip("0") if abs(value) < 1e-4 else repr(value)
+    return format(Decimal(repr(value)), "f")
 
 
 _URL = re.compile(r"^(?:https?|ftp)://[^\s<>\"]+$", re.IGNORECASE)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from qjmap import datum
 from qjmap.cells import clean
 from qjmap.errors import Fault, UsageError
+from qjmap.frames import with_columns
 from qjmap.project import Project
 from qjmap.schema import TABLES, Column, Table, fold
 from qjmap.tables import ROW, Parsed, empty_table, ids, order_of_fault, parse, read_table
@@ -53,7 +54,9 @@ class Register:
         for own, name, row, others in zip(*columns, strict=True):
             if own in self.rows:
                 _, file, first, whose = self.rows[own]
-                same = parsed.raw.fault(int(row), "id", own, "id-duplicate", id=own, file_of=file, row_of=first, name_of=whose)
+                same = parsed.raw.fault(
+                    int(row), "id", own, "id-duplicate", id=own, file_of=file, row_of=first, name_of=whose
+                )
                 faults.append(same)
                 continue
             self.rows[own] = (table, parsed.raw.file, int(row), name)
@@ -83,7 +86,10 @@ class Register:
         words |= {entry[3]: own for own, entry in self.rows.items() if not tables or entry[0] in tables}
         if len(words) > 20_000:
             return []
-        return [f"{word}（{words[word]}）" if word != words[word] else word for word in difflib.get_close_matches(typed, sorted(words), 3, 0.6)]
+        return [
+            f"{word}（{words[word]}）" if word != words[word] else word
+            for word in difflib.get_close_matches(typed, sorted(words), 3, 0.6)
+        ]
 
 
 def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
@@ -105,7 +111,7 @@ def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
     for name, one in parsed.items():
         filled = ids(one.raw, {"id": one.frame["id"].to_numpy()}, given - set(one.frame["id"]))
         given.update(filled)
-        parsed[name] = replace(one, frame=one.frame.assign(id=filled))
+        parsed[name] = replace(one, frame=with_columns(one.frame, {"id": filled}))
     register = Register()
     faults: dict[str, list[Fault]] = {name: register.enter(one) for name, one in parsed.items()}
     for name in parsed:
@@ -166,7 +172,7 @@ def referred(parsed: Parsed, register: Register) -> tuple[Parsed, list[Fault]]:
             changed[column.name] = _references(parsed, column, values, register, faults)
     if "roles" in changed:
         faults += _roles(parsed, changed["parties"], changed["roles"])
-    return replace(parsed, frame=parsed.frame.assign(**changed)), faults
+    return replace(parsed, frame=with_columns(parsed.frame, changed)), faults
 
 
 def _references(parsed: Parsed, column: Column, values: Any, register: Register, faults: list[Fault]) -> Any:
@@ -206,7 +212,9 @@ def _references(parsed: Parsed, column: Column, values: Any, register: Register,
                 or {"zh": "任何表", "en": "any table"}[lang]
                 for lang in ("zh", "en")
             }
-            faults.append(parsed.raw.fault(int(rows[at]), column.name, typed, "reference-unknown", tables=tables, near=hint))
+            faults.append(
+                parsed.raw.fault(int(rows[at]), column.name, typed, "reference-unknown", tables=tables, near=hint)
+            )
         return typed
 
     for at, value in enumerate(values):
@@ -220,11 +228,23 @@ def _references(parsed: Parsed, column: Column, values: Any, register: Register,
             out[at] = tuple((meant(at, item), role) for item, role in value)
     if unlisted:
         where = sorted({row for found in unlisted.values() for row in found})
-        faults.append(parsed.raw.fault(None, column.name, None, "source-unlisted", rows=where, values=list(unlisted), severity="warning"))
+        faults.append(
+            parsed.raw.fault(
+                None, column.name, None, "source-unlisted", rows=where, values=list(unlisted), severity="warning"
+            )
+        )
     if named:
         pairs = [f"{typed} → {own}" for typed, own in named.items()]
         faults.append(
-            parsed.raw.fault(None, column.name, None, "reference-named", rows=sorted(set(named_rows)), pairs=pairs, severity="warning")
+            parsed.raw.fault(
+                None,
+                column.name,
+                None,
+                "reference-named",
+                rows=sorted(set(named_rows)),
+                pairs=pairs,
+                severity="warning",
+            )
         )
     return out
 
@@ -234,7 +254,9 @@ def _roles(parsed: Parsed, parties: Any, roles: Any) -> list[Fault]:
     for row, who, said in zip(parsed.frame[ROW], parties, roles, strict=True):
         strangers = [item for item, _ in said if item not in who]
         if strangers:
-            faults.append(parsed.raw.fault(int(row), "roles", None, "role-not-party", items=strangers, severity="warning"))
+            faults.append(
+                parsed.raw.fault(int(row), "roles", None, "role-not-party", items=strangers, severity="warning")
+            )
     return faults
 
 
@@ -275,7 +297,9 @@ def legs(parsed: Parsed) -> list[Fault]:
         return []
     frame = parsed.frame
     same = frame[(frame["from"] == frame["to"]) & (frame["from"] != "")]
-    return [parsed.raw.fault(int(row), "to", end, "leg-same-ends") for row, end in zip(same[ROW], same["to"], strict=True)]
+    return [
+        parsed.raw.fault(int(row), "to", end, "leg-same-ends") for row, end in zip(same[ROW], same["to"], strict=True)
+    ]
 
 
 def warnings(parsed: Parsed, project: Project | None) -> list[Fault]:
@@ -286,7 +310,9 @@ def warnings(parsed: Parsed, project: Project | None) -> list[Fault]:
 
     def warn(here: npt.NDArray[np.bool_], column: str, code: str, **params: object) -> None:
         if here.any():
-            found.append(tf.fault(None, column, None, code, rows=[int(row) for row in rows[here]], severity="warning", **params))
+            found.append(
+                tf.fault(None, column, None, code, rows=[int(row) for row in rows[here]], severity="warning", **params)
+            )
 
     good = ~np.isin(rows, list(parsed.bad_rows)) if parsed.bad_rows else np.ones(len(rows), dtype=bool)
     if "source" in tf.table:
@@ -299,8 +325,9 @@ def warnings(parsed: Parsed, project: Project | None) -> list[Fault]:
         warn(placed & (precision == "unresolved"), "precision", "precision-contradicts")
         warn(good & ~placed & np.isin(precision, list(_DECIMALS)), "precision", "precision-alone")
         short = np.zeros(len(rows), dtype=bool)
+        typed = [frame[name].to_numpy(dtype=object) for name in ("orig_lon", "orig_lat")]
         for at in np.flatnonzero(placed & np.isin(precision, list(_DECIMALS))):
-            cells = (clean(frame["orig_lon"].iat[at]), clean(frame["orig_lat"].iat[at]))
+            cells = [clean(column[at]) for column in typed]
             decimals = [len(cell.partition(".")[2]) for cell in cells if cell.replace(".", "", 1).lstrip("-").isdigit()]
             short[at] = len(decimals) == 2 and max(decimals) < _DECIMALS[precision[at]]
         warn(short, "precision", "precision-decimals")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qjmap import __version__
+from qjmap._version import __version__
 from qjmap.errors import DataFaults, Fault, QjmapError
 from qjmap.messages import label, language, text
 from qjmap.schema import TABLES
@@ -137,15 +137,15 @@ def commands(lang: str) -> click.Group:
     def check(
         project: Path, table: str, sheet: str | None, encoding: str | None, strict: bool, as_json: bool
     ) -> int:
+        from qjmap.checks import check as check_project
+        from qjmap.checks import check_file
+        from qjmap.project import load_project
+
         if project.is_file():
-            from qjmap.checks import check_file
-
-            faults = check_file(project, table, sheet=sheet, encoding=encoding)
+            around = load_project(Path()) if Path("data", "project.toml").is_file() else None
+            faults = check_file(project, table, project=around, sheet=sheet, encoding=encoding)
         else:
-            from qjmap.checks import check as run
-            from qjmap.project import load_project
-
-            faults = run(load_project(project))[1]
+            faults = check_project(load_project(project))[1]
         stopping = sum(strict or fault.severity == "fault" for fault in faults)
         _print_faults(faults, lang, as_json)
         if not as_json:
@@ -170,7 +170,7 @@ def commands(lang: str) -> click.Group:
         from qjmap.edit import add as run
         from qjmap.project import load_project
 
-        report = run(load_project(project), file, **options)
+        report = run(load_project(project), file, lang=lang, **options)
         _print_faults(report.faults, lang, as_json)
         if not as_json:
             click.echo(report.summary(lang))
@@ -181,7 +181,7 @@ def commands(lang: str) -> click.Group:
     @project
     @shared
     def undo(project: Path) -> int:
-        from qjmap.edit import undo as run
+        from qjmap.journal import undo as run
         from qjmap.project import load_project
 
         click.echo(run(load_project(project)).summary(lang))
@@ -236,9 +236,7 @@ def commands(lang: str) -> click.Group:
                 raise click.UsageError(text("cli.export.out", lang))
             from qjmap.build import geojson_texts, make_atlas
 
-            click.get_binary_stream("stdout").write(
-                geojson_texts(make_atlas(load_project(project))[0])[layer].encode("utf-8")
-            )
+            sys.stdout.buffer.write(geojson_texts(make_atlas(load_project(project))[0])[layer].encode("utf-8"))
             return 0
         for path in run(load_project(project), out, layer=layer, form=form, step=_progress(lang)):
             click.echo(text("done.export", lang, path=path))

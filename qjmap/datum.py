@@ -26,7 +26,9 @@ _ECCENTRICITY2 = 0.00669342162296594323
 _BD_TURN = np.pi * 3000.0 / 180.0
 _BD_SHIFT_LON, _BD_SHIFT_LAT = 0.0065, 0.006
 
-_CHUNK = 16_384  # rows at a time: the working set stays in the processor's cache, which halves the time of a million rows
+_CHUNK = (
+    16_384  # rows at a time: the working set stays in the processor's cache, which halves the time of a million rows
+)
 _ENOUGH = 1e-9  # degrees, 0.1 mm
 _ROUNDS = 20
 
@@ -223,7 +225,7 @@ _MARKS = str.maketrans(
     {
         **dict.fromkeys("度º˚゜○", "°"),
         **dict.fromkeys("分'’‘′´`＇", "′"),
-        **dict.fromkeys("秒\"”“″〃＂", "″"),
+        **dict.fromkeys('秒"”“″〃＂', "″"),
         **dict.fromkeys("−–—‐‑‒﹣－", "-"),
         "：": ":",
         "，": ",",

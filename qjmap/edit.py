@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from qjmap import cells, datum, tables
+from qjmap import cells, tables
 from qjmap.checks import Register, check, referred, table_called, warnings, with_faults
+from qjmap.duplicates import Entry, Index, differing, name_column, records
 from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
 from qjmap.files import write_all
+from qjmap.frames import with_columns
 from qjmap.journal import UndoReport, locked, undo, write_table
 from qjmap.ledger import Ledger, sheet_csv
 from qjmap.messages import Note, text
 from qjmap.project import Project, shown_path
-from qjmap.schema import FAULT_COLUMN, LIST_SEPARATOR, PRECISION_RADIUS_M, fold, header
+from qjmap.schema import FAULT_COLUMN, fold, header
 from qjmap.tables import ROW, Parsed, order_of_fault, parse, read_table
 
 __all__ = ["AddReport", "Duplicates", "UndoReport", "add", "undo"]
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
-
-_METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass
@@ -146,6 +143,7 @@ class _Addition:
     ) -> None:
         self.project, self.path, self.raw, self.policy, self.lang = project, path, raw, policy, lang
         self.name = raw.table.name
+        self.named_by = name_column(self.name)
         self.target = project.table_path(self.name)
         self.report = AddReport(self.name, raw.file, project.shown(self.target), dry_run, notes=list(raw.notes))
 
@@ -163,8 +161,13 @@ class _Addition:
         self.parsed, self.found = parsed, list[Fault]()
         before = self.target.read_bytes() if self.target.is_file() else None
         chosen = self._choose(register)
+        self._drop_dangling(register, chosen)
         good = replace(parsed, frame=parsed.frame[parsed.frame[ROW].isin(report.added + report.updated)])
-        quiet = [fault for fault in parsed.faults if fault.severity == "warning" or fault.row is None or fault.row in report.refused]
+        quiet = [
+            fault
+            for fault in parsed.faults
+            if fault.severity == "warning" or fault.row is None or fault.row in report.refused
+        ]
         report.faults = sorted([*quiet, *self.found, *warnings(good, self.project)], key=order_of_fault)
         if not report.dry_run:
             if report.refused:  # first of all: what is refused must be somewhere before anything else happens
@@ -179,11 +182,12 @@ class _Addition:
         """Fill the ids as far as they can be, and settle references, to rows of this very file too."""
         filled = tables.ids(self.raw, {"id": parsed.frame["id"].to_numpy()}, register.rows)
         self.given = parsed.frame["id"].to_numpy() != ""
-        parsed = replace(parsed, frame=parsed.frame.assign(id=filled))
+        parsed = replace(parsed, frame=with_columns(parsed.frame, {"id": filled}))
         both = Register({**register.rows}, {name: dict(ways) for name, ways in register.names.items()})
         own = Register()
         own.enter(parsed)
         both.rows = {**own.rows, **both.rows}
+        self.own_ids = frozenset(own.rows)
         ways = both.names.setdefault(self.name, {})
         for key, owners in own.names.get(self.name, {}).items():
             ways.setdefault(key, owners)  # a name that the project knows means the row that is there
@@ -193,11 +197,11 @@ class _Addition:
     def _choose(self, register: Register) -> _Chosen:
         """Sort every row into added, updated, already there and refused."""
         report, chosen = self.report, _Chosen()
-        there = _Index(self.there)
+        there = Index(self.there)
         frame = self.parsed.frame
-        records = _records(self.parsed)
+        said = records(self.parsed)
         for at, row in enumerate(int(number) for number in frame[ROW]):
-            record, own = records[at], str(frame["id"].iat[at])
+            record, own = said[at], str(frame["id"].iat[at])
             if row in self.parsed.bad_rows:
                 report.refused.append(row)
                 continue
@@ -205,42 +209,78 @@ class _Addition:
             elsewhere = register.rows.get(own) if self.given[at] else None
             if twin is None and elsewhere and elsewhere[0] != self.name:
                 _, file, first, whose = elsewhere
-                self._refuse(row, self.raw.fault(row, "id", own, "id-duplicate", id=own, file_of=file, row_of=first, name_of=whose))
+                self._refuse(
+                    row,
+                    self.raw.fault(row, "id", own, "id-duplicate", id=own, file_of=file, row_of=first, name_of=whose),
+                )
                 continue
-            differing = [] if twin is None else _differing(record, twin.record)
-            if twin is None or (self.policy == "add" and differing and not self.given[at]):
-                entry = _Entry({**record, "id": own}, self.raw.file, row, own)
-                there.enter(entry)
+            changed = [] if twin is None else differing(record, twin.record)
+            if twin is None or (self.policy == "add" and changed and not self.given[at]):
+                entry = Entry({**record, "id": own}, self.raw.file, row, own)
                 chosen.rows.append(entry.record)
                 report.added.append(row)
                 report.ids.append(own)
-            elif not differing:
-                report.already.append(row)
-            elif self.policy == "skip":
+                if self.given[at]:
+                    self._remark(entry, there)
+                there.enter(entry)
+            elif not changed or self.policy == "skip":
                 report.already.append(row)
             elif self.policy == "update" and twin.file == self.there.raw.file:
-                chosen.changes.setdefault(twin.row, {}).update({name: record[name] for name in differing})
-                twin.record |= {name: record[name] for name in differing}
+                chosen.changes.setdefault(twin.row, {}).update({name: record[name] for name in changed})
+                twin.record |= {name: record[name] for name in changed}
                 report.updated.append(row)
             else:
                 code = "row-differs" if self.given[at] and twin.id == own else "name-duplicate"
-                column = "id" if code == "row-differs" else self.name_column
+                column = "id" if code == "row-differs" else self.named_by
                 self._refuse(
                     row,
                     self.raw.fault(
-                        row, column, record.get(column, ""), code, id=twin.id, name=record.get(self.name_column, ""),
-                        file_of=twin.file, row_of=twin.row, columns=differing,
+                        row, column, record.get(column, ""), code, id=twin.id, name=record.get(self.named_by, ""),
+                        file_of=twin.file, row_of=twin.row, columns=changed,
                     ),
                 )  # fmt: skip
         return chosen
 
-    @property
-    def name_column(self) -> str:
-        return _name_column(self.name)
+    def _drop_dangling(self, register: Register, chosen: _Chosen) -> None:
+        """Refuse rows that name a row of this file that was refused itself, and the rows that name those, to the end."""
+        columns = [
+            column for column in self.raw.table.columns if column.type in ("id", "ids", "roles") and column.name != "id"
+        ]
+        report = self.report
+        while True:
+            known = {*register.rows, *report.ids}
+            loose = []
+            for row, record in zip(report.added, chosen.rows, strict=True):
+                for column in columns:
+                    named = [
+                        item.rpartition(":")[0] if column.type == "roles" else item
+                        for item in record.get(column.name, "").split("|")
+                    ]
+                    lost = [item for item in named if item in self.own_ids and item not in known]
+                    if lost:
+                        loose.append(row)
+                        self._refuse(row, self.raw.fault(row, column.name, lost[0], "reference-refused"))
+                        break
+            if not loose:
+                return
+            kept = [at for at, row in enumerate(report.added) if row not in loose]
+            report.added[:] = [report.added[at] for at in kept]
+            report.ids[:] = [report.ids[at] for at in kept]
+            chosen.rows[:] = [chosen.rows[at] for at in kept]
 
     def _refuse(self, row: int, fault: Fault) -> None:
         self.report.refused.append(row)
         self.found.append(fault)
+
+    def _remark(self, entry: Entry, there: Index) -> None:
+        """Say so when a row with an id of its own has the name of another."""
+        for other in there.alike(entry.record)[:1]:
+            self.found.append(
+                self.raw.fault(
+                    entry.row, self.named_by, entry.record.get(self.named_by, ""), "name-also", id=other.id, own=entry.id,
+                    name=entry.record.get(self.named_by, ""), file_of=other.file, row_of=other.row, severity="warning",
+                )
+            )  # fmt: skip
 
     def _keep_refused(self) -> Path:
         """The refused rows as they were, with a column that says why."""
@@ -248,7 +288,13 @@ class _Addition:
         whole: list[str] = []
         for fault in self.report.faults:
             if fault.severity == "fault":
-                place = f"{fault.column}：" if fault.column and self.lang == "zh" else f"{fault.column}: " if fault.column else ""
+                place = (
+                    f"{fault.column}："
+                    if fault.column and self.lang == "zh"
+                    else f"{fault.column}: "
+                    if fault.column
+                    else ""
+                )
                 remark = f"{place}{fault.message(self.lang)}{'' if self.lang == 'zh' else ' '}{fault.cure(self.lang)}"
                 (whole if fault.row is None else why.setdefault(fault.row, [])).append(remark)
         numbers = self.raw.frame[ROW].to_numpy()
@@ -283,8 +329,14 @@ class _Addition:
         places: dict[str, int] = {}
         for at, head in enumerate(heads):
             places.setdefault(header(head, target.table).column or head.strip(), at)
-        wanted = [name for record in chosen.rows for name in record] + [name for cells_ in chosen.changes.values() for name in cells_]
-        missing = [name for name in dict.fromkeys(wanted) if name not in places and not ("lonlat" in places and name in ("lon", "lat"))]
+        wanted = [name for record in chosen.rows for name in record] + [
+            name for cells_ in chosen.changes.values() for name in cells_
+        ]
+        missing = [
+            name
+            for name in dict.fromkeys(wanted)
+            if name not in places and not ("lonlat" in places and name in ("lon", "lat"))
+        ]
         if missing:
             self.report.new_columns = missing
             ledger.add_columns(missing, target.header_row)
@@ -297,11 +349,18 @@ class _Addition:
                 if name in places:
                     row[places[name]] = value
             if "lonlat" in places and record.get("lon"):
-                order = ("lat", "lon") if "lat" in fold(target.header[places["lonlat"]]).partition("lon")[0] else ("lon", "lat")
+                order = (
+                    ("lat", "lon")
+                    if "lat" in fold(target.header[places["lonlat"]]).partition("lon")[0]
+                    else ("lon", "lat")
+                )
                 row[places["lonlat"]] = ", ".join(record[name] for name in order)
             rows.append(row)
         ledger.replace(
-            {row: {places[name]: value for name, value in values.items() if name in places} for row, values in chosen.changes.items()}
+            {
+                row: {places[name]: value for name, value in values.items() if name in places}
+                for row, values in chosen.changes.items()
+            }
         )
         ledger.append(rows)
         return ledger
@@ -319,104 +378,3 @@ class _Chosen:
 
     rows: list[dict[str, str]] = field(default_factory=list)
     changes: dict[int, dict[str, str]] = field(default_factory=dict)
-
-
-@dataclass
-class _Entry:
-    record: dict[str, str]
-    file: str
-    row: int
-    id: str
-
-
-class _Index:
-    """The rows of the table by id and by name; rows that are added join it, so that a file is held against itself too."""
-
-    def __init__(self, parsed: Parsed) -> None:
-        self._by_id: dict[str, _Entry] = {}
-        self._by_name: dict[str, list[_Entry]] = {}
-        self._table = parsed.raw.table.name
-        for record, own, row in zip(_records(parsed), parsed.frame["id"], parsed.frame[ROW], strict=True):
-            self.enter(_Entry(record, parsed.raw.file, int(row), own))
-
-    def enter(self, entry: _Entry) -> None:
-        self._by_id.setdefault(entry.id, entry)
-        key = self._key(entry.record)
-        if key:
-            self._by_name.setdefault(key, []).append(entry)
-
-    def _key(self, record: dict[str, str]) -> str:
-        names = {"indicators": ("subject", "name", "period", "kind"), "corridor_legs": ("corridor", "seq", "from", "to")}
-        return "\x1f".join(fold(record.get(name, "")) for name in names.get(self._table, (_name_column(self._table),))).strip("\x1f")
-
-    def twin(self, record: dict[str, str], own: str, given: bool) -> _Entry | None:
-        """The row that this one is, or may be taken for: by its id, else by its name within its radius, the most alike first."""
-        if given:  # a row that brings an id of its own is a thing of its own, whatever its name
-            return self._by_id.get(own)
-        key = self._key(record)
-        alike = [entry for entry in self._by_name.get(key, ()) if _near(record, entry.record)] if key else []
-        return min(alike, key=lambda entry: len(_differing(record, entry.record)), default=None)
-
-
-def _name_column(table: str) -> str:
-    return {"sources": "title", "corridor_legs": "corridor"}.get(table, "name")
-
-
-def _near(one: dict[str, str], other: dict[str, str]) -> bool:
-    """Whether two rows of one name may be one thing: they are, unless both have positions further apart than these may be off."""
-    points = []
-    for record in (one, other):
-        pair = [angle.degrees if (angle := datum.read_angle(record.get(name, ""))) else math.nan for name in ("lon", "lat")]
-        if any(math.isnan(value) for value in pair):
-            return True
-        x, y = datum.to_wgs84([pair[0]], [pair[1]], record.get("datum", ""))
-        points.append((float(x[0]), float(y[0])))
-    (x1, y1), (x2, y2) = points
-    apart = math.hypot((x1 - x2) * math.cos(math.radians((y1 + y2) / 2)), y1 - y2) * _METRES_PER_DEGREE
-    # 1,200 m besides: a datum that is missing on one side puts the same thing that far off.
-    return apart <= 1_200.0 + sum(PRECISION_RADIUS_M[record.get("precision") or "site"] for record in (one, other))
-
-
-def _differing(new: dict[str, str], there: dict[str, str]) -> list[str]:
-    """The columns in which the new row says something that the row there does not."""
-    return [name for name, value in new.items() if name != "id" and value and not _same(value, there.get(name, ""))]
-
-
-def _same(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    try:
-        return float(one) == float(other)
-    except ValueError:
-        return False
-
-
-def _records(parsed: Parsed) -> list[dict[str, str]]:
-    """Each row as the table would hold it: column -> cell, empty cells left out, the id only where it was given.
-
-    Vocabulary, dates, numbers, lists and references are written in their canonical form; names, texts and positions as
-    typed, without the blanks around them. The datum is the one that holds for the row.
-    """
-    columns: dict[str, list[str]] = {}
-    frame, raw = parsed.frame, parsed.raw.frame
-    for column in parsed.raw.table.columns:
-        values = frame[column.name].to_numpy()
-        if column.type in ("lon", "lat"):
-            columns[column.name] = [cells.clean(value) for value in frame[f"orig_{column.name}"]]
-        elif column.type in ("texts", "ids"):
-            columns[column.name] = [LIST_SEPARATOR.join(value) for value in values]
-        elif column.type == "roles":
-            columns[column.name] = [LIST_SEPARATOR.join(f"{who}:{role}" for who, role in value) for value in values]
-        elif column.type in ("number", "integer"):
-            columns[column.name] = ["" if np.isnan(value) else cells.plain_number(value) for value in values.astype(np.float64)]
-        elif column.name == "id":
-            columns[column.name] = [cells.clean(value).lower() for value in raw["id"]]
-        else:
-            columns[column.name] = [str(value) for value in values]
-    for name in parsed.raw.unknown:
-        columns[name] = [str(value) for value in raw[name]]
-    names = list(columns)
-    return [
-        {name: value for name, value in zip(names, values, strict=True) if value}
-        for values in zip(*columns.values(), strict=True)
-    ]

@@ -128,7 +128,10 @@ def _lead(character: str, encoding: str) -> int:
 @cache
 def _header_words() -> frozenset[str]:
     """Chinese headers, in simplified characters and, as far as they are written alike or listed here, in traditional ones."""
-    traditional = ["名稱", "企業名稱", "單位", "類別", "地址", "經度", "緯度", "座標", "狀態", "來源", "簡介", "備註", "編號", "網址", "日期", "說明", "項目名稱", "座標系", "單位名稱", "精度"]
+    traditional = (
+        "名稱", "企業名稱", "單位", "單位名稱", "項目名稱", "類別", "地址", "經度", "緯度", "座標", "座標系", "精度",
+        "狀態", "來源", "簡介", "說明", "備註", "編號", "網址", "日期",
+    )  # fmt: skip
     simplified = {
         fold(header)
         for table in TABLES.values()

@@ -80,7 +80,9 @@ class Fault:
             where += f" 第{self.row}行" if zh else f", row {self.row}"
         if self.column is not None:
             letter = "" if not self.letter else (f"{self.letter}列" if zh else f" {self.letter}")
-            where += f" {letter}“{shown(self.column, lang)}”" if zh else f", column{letter} “{shown(self.column, lang)}”"
+            where += (
+                f" {letter}“{shown(self.column, lang)}”" if zh else f", column{letter} “{shown(self.column, lang)}”"
+            )
         mark = "" if self.severity == "fault" else ("提醒：" if zh else "note: ")
         joint = "：" if zh else ": "
         gap = "" if zh else " "

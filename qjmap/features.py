@@ -61,9 +61,7 @@ def _feature(feature: Mapping[str, Any], shown: str, number: int, faults: list[F
             row["lon"], row["lat"] = ([_text(value) for value in geometry["coordinates"]] + ["", ""])[:2]
             row["datum"] = row.get("datum") or "wgs84"
         else:
-            faults.append(
-                Fault(shown, number, None, str(geometry.get("type")), "feature-not-point", {}, "warning")
-            )
+            faults.append(Fault(shown, number, None, str(geometry.get("type")), "feature-not-point", {}, "warning"))
     return row
 
 

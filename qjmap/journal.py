@@ -43,7 +43,9 @@ def locked(project: Project, wait_s: float = 10.0) -> Iterator[None]:
                 raise QjmapError("locked")
             time.sleep(0.05)
         try:
-            for left in project.data.glob(".*.csv.*.new"):  # of a program that was stopped; nobody else can be writing now
+            for left in project.data.glob(
+                ".*.csv.*.new"
+            ):  # of a program that was stopped; nobody else can be writing now
                 left.unlink(missing_ok=True)
             yield
         finally:
@@ -79,7 +81,9 @@ else:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def write_table(project: Project, path: Path, before: bytes | None, after: bytes, *, source: str, ids: Sequence[str]) -> None:
+def write_table(
+    project: Project, path: Path, before: bytes | None, after: bytes, *, source: str, ids: Sequence[str]
+) -> None:
     """Change a table, first noting how to take the change back. Stopped at any moment, the table is the old one or the new.
 
     Parameters
@@ -99,7 +103,9 @@ def write_table(project: Project, path: Path, before: bytes | None, after: bytes
         "after": _digest(after),
     }
     try:
-        write_all({note.with_suffix(".before"): before or b"", note: json.dumps(about, ensure_ascii=False, indent=1).encode()})
+        write_all(
+            {note.with_suffix(".before"): before or b"", note: json.dumps(about, ensure_ascii=False, indent=1).encode()}
+        )
         write_all({path.resolve(): after})
     except OSError:
         note.unlink(missing_ok=True)
@@ -142,7 +148,9 @@ def undo(project: Project) -> UndoReport:
                 backup.unlink(missing_ok=True)
                 continue
             if _digest(now) != about["after"]:
-                raise QjmapError("undo-changed", file=project.shown(path), ids=about["ids"], backup=project.shown(backup))
+                raise QjmapError(
+                    "undo-changed", file=project.shown(path), ids=about["ids"], backup=project.shown(backup)
+                )
             try:
                 if about["new"]:
                     path.unlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,24 +11,10 @@ import pandas as pd
 from qjmap import datum
 from qjmap.cells import clean
 from qjmap.errors import Fault
-from qjmap.schema import fold
-
-if TYPE_CHECKING:
-    from qjmap.tables import TableFrame
-
-Texts = npt.NDArray[np.object_]
+from qjmap.frames import TableFrame, Texts
 
 CHINA = (73.0, 3.0, 136.0, 54.0)
 """West, south, east, north in degrees: what a pair of numbers is held against to tell swapped from right."""
-
-
-def order_of(label: str) -> Literal["lonlat", "latlon"] | None:
-    """The order of a pair that its header tells: 经纬度, lnglat, latlon; None when it tells nothing."""
-    plain = fold(label)
-    for latitude, longitude in (("纬", "经"), ("lat", "lon"), ("lat", "lng")):
-        if latitude in plain and longitude in plain:
-            return "latlon" if plain.index(latitude) < plain.index(longitude) else "lonlat"
-    return None
 
 
 def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
@@ -76,7 +62,9 @@ def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
     values["lon"], values["lat"], values["datum"] = lon, lat, named
 
 
-def _degrees(tf: TableFrame, name: Literal["lon", "lat"], raw: Texts, wrong: npt.NDArray[np.bool_], faults: list[Fault]) -> Any:
+def _degrees(
+    tf: TableFrame, name: Literal["lon", "lat"], raw: Texts, wrong: npt.NDArray[np.bool_], faults: list[Fault]
+) -> Any:
     """Degrees of one column as float64, NaN for empty and for what cannot be read; the latter marked in `wrong`."""
     out = pd.to_numeric(pd.Series(raw, dtype=object), errors="coerce").to_numpy(dtype=np.float64, copy=True)
     out[~np.isfinite(out)] = np.nan
@@ -107,5 +95,8 @@ def _hint(value: float, low: float, high: float) -> dict[str, str]:
     for power in range(1, 9):
         moved = abs(value) / 10**power
         if low <= moved <= high:
-            return {"zh": f"；如果是小数点错位，也许是 {moved:.10g}", "en": f"; if the decimal point slipped, perhaps {moved:.10g}"}
+            return {
+                "zh": f"；如果是小数点错位，也许是 {moved:.10g}",
+                "en": f"; if the decimal point slipped, perhaps {moved:.10g}",
+            }
     return {"zh": "", "en": ""}

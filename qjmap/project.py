@@ -96,13 +96,9 @@ def load_project(path: Path | str = ".") -> Project:
     DataFaults : `project.toml` cannot be read, or its values are not what they should be.
     """
     given = Path(path)
-    root = given
-    if given.is_file():
-        root = given.parent
-    if root.name == "data" and (root / SETTINGS_FILE).is_file():
-        root = root.parent if str(root.parent) != "." or root.is_absolute() else Path()
-    elif given.is_dir() and given.resolve().name == "data" and (given / SETTINGS_FILE).is_file():
-        root = given.resolve().parent
+    root = given.parent if given.is_file() else given
+    if (root / SETTINGS_FILE).is_file() and not (root / "data").is_dir():  # the data folder itself
+        root = root.parent if root.name == "data" else root.resolve().parent
     if not root.exists():
         raise UsageError("project-missing", path=str(given))
     if not (root / "data").is_dir():

@@ -20,7 +20,9 @@ from qjmap.schema import FAULT_COLUMN, Table, fold, header
 
 DELIMITERS = (",", "\t", ";", "，", "|")
 _LOOK = 30  # rows in which the header is looked for
-_TOTALS = frozenset(fold(word) for word in ("合计", "总计", "小计", "共计", "总数", "汇总", "total", "totals", "sum", "grand total"))
+_TOTALS = frozenset(
+    fold(word) for word in ("合计", "总计", "小计", "共计", "总数", "汇总", "total", "totals", "sum", "grand total")
+)
 
 csv.field_size_limit(2**31 - 1)  # a description may be as long as it likes
 
@@ -75,7 +77,9 @@ def read_grid(path: Path, table: Table, *, shown: str, encoding: str | None = No
         from qjmap.workbooks import read_workbook
 
         return read_workbook(data, table, shown=shown, sheet=sheet)
-    if suffix in (".geojson", ".json") or (data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and suffix not in (".csv", ".txt", ".tsv")):
+    if suffix in (".geojson", ".json") or (
+        data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and suffix not in (".csv", ".txt", ".tsv")
+    ):
         from qjmap.features import read_geojson
 
         return read_geojson(data, shown=shown)
@@ -102,7 +106,9 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     rows, open_quote = split(text, delimiter)
     grid = lay_out(rows, table, shown=shown)
     grid.encoding, grid.delimiter = decoded.encoding, delimiter
-    grid.notes.insert(0, Note("note-encoding", {"file": shown, "encoding": encoding_name(decoded.encoding), "why": _why(decoded)}))
+    grid.notes.insert(
+        0, Note("note-encoding", {"file": shown, "encoding": encoding_name(decoded.encoding), "why": _why(decoded)})
+    )
     if decoded.close:
         params = {"encoding": encoding_name(decoded.encoding), "other": encoding_name(decoded.close)}
         grid.faults.append(Fault(shown, None, None, None, "encoding-close", params, "warning"))
@@ -153,7 +159,7 @@ def find_delimiter(text: str, table: Table) -> str:
             rows = [row for row, _ in zip(reader, range(_LOOK), strict=False)]
         except csv.Error:
             continue
-        known = max((_known(row, table) for row in rows), default=0)
+        known = max((recognised(row, table) for row in rows), default=0)
         widths = [len(row) for row in rows if row]
         even = max((widths.count(width) for width in set(widths) if width > 1), default=0)
         if (known, even, -at) > best:
@@ -161,11 +167,14 @@ def find_delimiter(text: str, table: Table) -> str:
     return found
 
 
-def _known(row: Sequence[str], table: Table) -> int:
+def recognised(row: Sequence[str], table: Table) -> int:
+    """How many different columns of `table` the cells of a row name."""
     return len({header(cell, table).column for cell in row if cell and len(cell) < 60} - {None})
 
 
-def lay_out(rows: Sequence[Sequence[str]], table: Table, *, shown: str, first: int = 1, sheet: str | None = None) -> Grid:
+def lay_out(
+    rows: Sequence[Sequence[str]], table: Table, *, shown: str, first: int = 1, sheet: str | None = None
+) -> Grid:
     """Find the header among the first rows, and what stands above and below the data.
 
     Parameters
@@ -174,7 +183,7 @@ def lay_out(rows: Sequence[Sequence[str]], table: Table, *, shown: str, first: i
     """
     notes: list[Note] = []
     faults: list[Fault] = []
-    scored = [(_known(row, table), -at) for at, row in enumerate(rows[:_LOOK]) if any(cell.strip() for cell in row)]
+    scored = [(recognised(row, table), -at) for at, row in enumerate(rows[:_LOOK]) if any(cell.strip() for cell in row)]
     if not scored:
         return Grid([], [], [], [Fault(shown, None, None, None, "file-empty", sheet=sheet)], notes, sheet=sheet)
     top = -max(scored)[1] if max(scored)[0] else -scored[0][1]

@@ -97,7 +97,21 @@ PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
 
 DERIVED = frozenset(
     # What an export adds to a row. A reader of our own exports passes over them: they are worked out again.
-    ["orig_lon", "orig_lat", "orig_datum", "level", "radius_m", "position_of", "located", "score", "place_id", "matched", "reason", "group", "weight"]
+    [
+        "orig_lon",
+        "orig_lat",
+        "orig_datum",
+        "level",
+        "radius_m",
+        "position_of",
+        "located",
+        "score",
+        "place_id",
+        "matched",
+        "reason",
+        "group",
+        "weight",
+    ]
 )
 
 FAULT_COLUMN = "错误"
@@ -121,7 +135,9 @@ _NAME_EN = Column(
     headers=("英文名称", "英文名", "外文名称", "名称(英文)", "english_name", "name_english", "english", "en_name", "name:en"),
 )  # fmt: skip
 _ALIASES = Column(
-    "aliases", "texts", headers=("别名", "简称", "曾用名", "又名", "其他名称", "alias", "alt_name", "short_name", "other_names")
+    "aliases",
+    "texts",
+    headers=("别名", "简称", "曾用名", "又名", "其他名称", "alias", "alt_name", "short_name", "other_names"),
 )
 _STATUS = Column(
     "status", "vocab", vocab="status",
@@ -145,9 +161,13 @@ _DESCRIPTION = Column(
              "details", "summary", "notes", "note"),
 )  # fmt: skip
 _DESCRIPTION_EN = Column("description_en", "text", headers=("英文说明", "英文描述", "英文简介", "description_english"))
-_URL = Column("url", "url", headers=("网址", "链接", "网站", "官网", "主页", "link", "website", "homepage", "web", "uri"))
+_URL = Column(
+    "url", "url", headers=("网址", "链接", "网站", "官网", "主页", "link", "website", "homepage", "web", "uri")
+)
 _PART_OF = Column(
-    "part_of", "ids", headers=("属于", "隶属", "所属项目", "上级", "从属于", "所属", "partof", "belongs_to", "parent_project")
+    "part_of",
+    "ids",
+    headers=("属于", "隶属", "所属项目", "上级", "从属于", "所属", "partof", "belongs_to", "parent_project"),
 )
 
 _POSITION = (
@@ -177,7 +197,9 @@ _POSITION = (
     Column("position_locator", "text", headers=("位置出处", "坐标出处", "定位出处", "coordinate_locator", "location_locator")),
 )  # fmt: skip
 
-_AS_OF = Column("as_of", "date", headers=("截至", "截至日期", "截至时间", "数据日期", "现状日期", "统计日期", "asof", "data_date"))
+_AS_OF = Column(
+    "as_of", "date", headers=("截至", "截至日期", "截至时间", "数据日期", "现状日期", "统计日期", "asof", "data_date")
+)
 _SOURCED = (
     _AS_OF,
     Column(
@@ -364,9 +386,19 @@ _DATUM_WORDS = (
 )  # fmt: skip
 
 
+_SIMPLER = str.maketrans(  # characters of headers and vocabularies in which traditional writing differs; not a dictionary
+    "稱業單類緯經標據狀態來說備註編號網項簡詳細負責資質產區園間開結束啟終運營幣額萬億數縣鎮鄉國際體機構組織協會場廠學醫廳飯館務貿易檢測試驗"
+    "設規劃劃簽約協議聯盟點圖層參與關係對方雙單純現實預計劃勢倉儲鐵車車軌陸港樞紐輛電煤礦礦產線間貨發佈布權許證訪問時載",
+    "称业单类纬经标据状态来说备注编号网项简详细负责资质产区园间开结束启终运营币额万亿数县镇乡国际体机构组织协会场厂学医厅饭馆务贸易检测试验"
+    "设规划划签约协议联盟点图层参与关系对方双单纯现实预计划势仓储铁车车轨陆港枢纽辆电煤矿矿产线间货发布布权许证访问时载",
+)
+
+
 def fold(text: str) -> str:
-    """A text as comparisons see it: full-width made half-width, lower case, no spaces, hyphens, underscores or marks of order."""
-    return re.sub(r"[\s_\-‐-―·*:#'\"\u200b-\u200f\ufeff]+", "", unicodedata.normalize("NFKC", text).casefold())
+    """A text as comparisons see it: full-width made half-width, lower case, no spaces, hyphens, underscores or marks of order, and
+    the commonest traditional characters made simplified."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s_\-‐-―·*:#'\"\u200b-\u200f\ufeff]+", "", plain).translate(_SIMPLER)
 
 
 def header(typed: str, table: Table) -> Header:

@@ -21,7 +21,8 @@ def slug(name: str) -> str:
         from pypinyin import Style, lazy_pinyin
 
         plain = _HAN.sub(
-            lambda run: "-" + "".join(lazy_pinyin(run[0], style=Style.NORMAL, errors="ignore", v_to_u=False)) + "-", plain
+            lambda run: "-" + "".join(lazy_pinyin(run[0], style=Style.NORMAL, errors="ignore", v_to_u=False)) + "-",
+            plain,
         )
     letters = "".join(c for c in unicodedata.normalize("NFKD", plain.casefold()) if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")

@@ -18,7 +18,13 @@ from folium.map import Layer as FoliumLayer
 from qjmap.errors import UsageError
 from qjmap.payload import Block, script_json
 
-RUNTIME = ("runtime/payload.js", "runtime/palette.js", "runtime/canvas.js", "runtime/labels.js")
+RUNTIME = (
+    "runtime/payload.js",
+    "runtime/palette.js",
+    "runtime/canvas.js",
+    "runtime/labels.js",
+    "runtime/symbols.js",
+)
 """Scripts that the layers' own scripts stand on, in their order."""
 
 

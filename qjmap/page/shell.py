@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from qjmap import __version__
+from qjmap._version import __version__
 from qjmap.errors import UsageError
 from qjmap.layers import MapLayer
 from qjmap.layers.base import Raw, asset, block_element, root_figure

@@ -11,7 +11,7 @@
     const { t } = language;
     const holder = page.part("far");
     const back = page.part("back");
-    const stage = page.part("stage");
+    const stage = map.getContainer();
     let from = null; // the view to go back to
 
     const pointers = (meta.far || []).map((place) => {

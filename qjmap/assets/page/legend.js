@@ -50,7 +50,7 @@
     }
 
     function group(title, lines, name) {
-      return el("section", { class: "qj-legend-group", "data-group": name }, el("h3", {}, title), el("ul", {}, lines));
+      return el("section", { class: "qj-legend-group", "data-group": name }, el("h2", {}, title), el("ul", {}, lines));
     }
 
     function fill() {
@@ -78,6 +78,7 @@
     }).observe(box);
     button.addEventListener("click", () => open(body.hidden));
     language.bind(button.querySelector("span"), "legend.title");
+    language.bind(box, "legend.title", "aria-label");
     language.onChange(fill);
     fill();
     open(window.innerWidth >= 1100 && window.innerHeight >= 720);

@@ -94,8 +94,9 @@
       page.clear(body);
       closing.forEach((listener) => listener());
       if (inside) {
-        const back = before && before.isConnected && before !== document.body ? before : page.part("search");
-        back.focus({ preventScroll: true });
+        // On a phone a focused field would bring up the keyboard.
+        const lost = page.isPhone() || !before || !before.isConnected || before === document.body;
+        (lost ? context.map.getContainer() : before).focus({ preventScroll: true });
       }
     }
 

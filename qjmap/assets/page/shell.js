@@ -3,6 +3,7 @@
 
 (function (page) {
   const CLOSEST = 13; // a single point is not zoomed to beyond this
+  const FARTHER = 9; // the same for agreements and corridors, which are about a region
   const HOLD = 48; // px kept free around what is shown
 
   /* Where the padding for the map's frame comes from: whatever covers it. */
@@ -72,7 +73,8 @@
         anchors.forEach((one) => bounds.extend(boundsOf(one)));
         const radius = Math.max(...anchors.map((one) => Number(store.get(store.ref(one), "radius_m")) || 0), 0);
         // The less exact a position, the farther away it is looked at from.
-        const closest = radius ? Math.max(7, Math.min(CLOSEST, Math.round(22.5 - Math.log2(radius + 1)))) : CLOSEST;
+        const lines = anchors.every((one) => ["partnerships", "corridors"].includes(store.tableOf(store.ref(one))));
+        const closest = lines ? FARTHER : radius ? Math.max(7, Math.min(CLOSEST, Math.round(22.5 - Math.log2(radius + 1)))) : CLOSEST;
         context.show(bounds, Math.min(closest, map.getMaxZoom()));
       },
     };

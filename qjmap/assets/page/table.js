@@ -215,6 +215,8 @@
     function open(yes) {
       if (yes === !view.hidden) return;
       view.hidden = !yes;
+      // What lies beneath cannot be seen, so it cannot be reached either.
+      for (const part of view.parentElement.children) if (part !== view) part.inert = yes;
       button.setAttribute("aria-expanded", String(yes));
       document.documentElement.dataset.list = yes ? "open" : "closed";
       if (yes) {

@@ -2,34 +2,50 @@
 "use strict";
 
 (function (page) {
+  const PAPER = { width: 1040, height: 472 }; // px; A4 landscape within its margins, page.css has the height
+
   page.makeTheme = function (context) {
     const { map, layers } = context;
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
     const print = window.matchMedia("print");
     let printing = false;
+    let screen = null; // the view on the screen while the paper is made
     let now = "";
 
     const wanted = () => (printing || print.matches ? "print" : dark.matches ? "dark" : "light");
 
+    /* The sheet has another shape than the screen: the part of the world on the screen fills it, and comes back after.
+     * The map gets its size here because the browser lays out the paper only after the canvases must be drawn. */
+    function toPaper() {
+      const container = map.getContainer();
+      screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
+      const bounds = map.getBounds();
+      container.style.width = PAPER.width + "px";
+      container.style.height = PAPER.height + "px";
+      map.options.zoomSnap = 0;
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(bounds, { animate: false });
+    }
+
+    function toScreen() {
+      const container = map.getContainer();
+      container.style.removeProperty("width");
+      container.style.removeProperty("height");
+      map.options.zoomSnap = screen.snap;
+      map.invalidateSize({ animate: false, pan: false });
+      map.setView(screen.center, screen.zoom, { animate: false });
+      screen = null;
+    }
+
     function apply() {
       const next = wanted();
       if (next === now) return;
-      const paper = next === "print" || now === "print";
       now = next;
       document.documentElement.dataset.theme = next;
       for (const layer of layers) if (layer.setTheme) layer.setTheme(next);
       page.redrawSymbols();
-      if (!paper || !map.getSize().x) return;
-      // The sheet has another shape than the screen: the same part of the world fills it, and comes back after.
-      if (next === "print") {
-        context.paper = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
-        map.invalidateSize({ animate: false, pan: false });
-        map.fitBounds(context.paper.bounds, { animate: false, padding: [0, 0] });
-      } else if (context.paper) {
-        map.invalidateSize({ animate: false, pan: false });
-        map.setView(context.paper.center, context.paper.zoom, { animate: false });
-        context.paper = null;
-      }
+      if (next === "print") toPaper();
+      else if (screen) toScreen();
     }
 
     dark.addEventListener("change", apply);

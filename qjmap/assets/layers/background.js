@@ -1,0 +1,181 @@
+/* The ground: land and water, boundaries, rivers and their lettering. Quiet, so that what stands on it can speak. */
+"use strict";
+
+window.QJMap = window.QJMap || {};
+QJMap.layers = QJMap.layers || {};
+
+(function (QJMap) {
+  const RIVER_FROM = { 1: 3, 2: 6, 3: 7.5 };
+  const RIVER_WIDTH = { 1: 1.7, 2: 1.15, 3: 0.8 };
+
+  const Background = QJMap.CanvasLayer.extend({
+    layerName: "background",
+    options: { level: 210 },
+
+    initialize(element, options) {
+      QJMap.CanvasLayer.prototype.initialize.call(this, options);
+      const names = options.blocks && options.blocks.names && document.getElementById(options.blocks.names);
+      this.ready = this._load(element, names);
+    },
+
+    async _load(element, names) {
+      this.block = await QJMap.unpack(element);
+      this.shapes = QJMap.shapes(this.block);
+      this.byClass = new Map();
+      for (let part = 0; part < this.shapes.count; part++) {
+        const key = this.block.at("class", this.shapes.row[part]);
+        if (!this.byClass.has(key)) this.byClass.set(key, []);
+        this.byClass.get(key).push(part);
+      }
+      if (names) {
+        this.names = await QJMap.unpack(names);
+        this.namePoints = QJMap.points(this.names);
+      }
+      this.loaded = true;
+    },
+
+    visibleIds() { return []; },
+    boundsOf() { return null; },
+    ids() { return []; },
+
+    _parts(key, view) { return (this.byClass.get(key) || []).filter((part) => QJMap.inView(this.shapes, part, view)); },
+
+    _path(ctx, parts, view, closed) {
+      ctx.beginPath();
+      for (const part of parts) QJMap.trace(ctx, this.shapes, part, view, 0.7, closed);
+    },
+
+    draw(ctx, view) {
+      const c = view.colours, b = view.bounds;
+      ctx.fillStyle = c.sea;
+      ctx.fillRect(b.min.x, b.min.y, b.max.x - b.min.x, b.max.y - b.min.y);
+      ctx.lineJoin = ctx.lineCap = "round";
+      this._fill(ctx, view, "land", c.land);
+      this._line(ctx, view, "coast", c.coast, 0.8, []);
+      for (const key of ["partner", "home"]) this._fill(ctx, view, key, c[key]);
+      this._fill(ctx, view, "lake", c.lake);
+      if (view.zoom >= 5.5) {
+        for (const key of ["city", "district", "partner"]) {
+          const fine = key === "district" && view.zoom < 7.5;
+          this._line(ctx, view, key, c.district, fine ? 0.35 : 0.8, [], true);
+        }
+      }
+      this._rivers(ctx, view);
+      this._line(ctx, view, "province", c.province, view.zoom < 5 ? 0.7 : 1.1, view.zoom < 5 ? [] : [7, 2.5, 1.5, 2.5], false);
+      this._line(ctx, view, "national", c.national, view.zoom < 5 ? 1.2 : 1.7, [], false);
+      this._home(ctx, view);
+      this._areas(ctx, view);
+    },
+
+    _fill(ctx, view, key, colour) {
+      const parts = this._parts(key, view);
+      if (!parts.length) return;
+      this._path(ctx, parts, view, true);
+      ctx.fillStyle = colour;
+      ctx.fill("evenodd");
+    },
+
+    _line(ctx, view, key, colour, width, dash, closed) {
+      const parts = this._parts(key, view);
+      if (!parts.length) return;
+      this._path(ctx, parts, view, closed);
+      ctx.setLineDash(dash);
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width;
+      ctx.stroke();
+      ctx.setLineDash([]);
+    },
+
+    _rivers(ctx, view) {
+      for (const rank of [3, 2, 1]) {
+        if (view.zoom < RIVER_FROM[rank]) continue;
+        const parts = this._parts("river", view).filter((part) => (this.block.at("rank", this.shapes.row[part]) || 2) === rank);
+        if (!parts.length) continue;
+        this._path(ctx, parts, view, false);
+        ctx.strokeStyle = view.colours.river;
+        ctx.lineWidth = RIVER_WIDTH[rank] * (view.zoom > 8 ? 1.5 : view.zoom < 5 ? 0.6 : 1);
+        ctx.stroke();
+      }
+    },
+
+    _home(ctx, view) {
+      const parts = this._parts("home", view);
+      if (!parts.length) return;
+      this._path(ctx, parts, view, true);
+      ctx.strokeStyle = view.colours.homeHalo;
+      for (const width of view.zoom < 6 ? [4] : [11, 6]) { ctx.lineWidth = width; ctx.stroke(); }
+      ctx.strokeStyle = view.colours.homeLine;
+      ctx.lineWidth = 1.2;
+      ctx.stroke();
+    },
+
+    /* An approximate area: dashed and hatched, so that nobody takes its edge for a boundary. */
+    _areas(ctx, view) {
+      if (view.zoom < 6.5) return;
+      for (const part of this._parts("area", view)) {
+        ctx.save();
+        this._path(ctx, [part], view, true);
+        ctx.clip();
+        const [west, north, east, south] = this.shapes.box.subarray(part * 4, part * 4 + 4);
+        const x0 = view.px(west), y0 = view.py(north), x1 = view.px(east), y1 = view.py(south);
+        ctx.beginPath();
+        for (let d = x0 - (y1 - y0); d < x1; d += 7) { ctx.moveTo(d, y1); ctx.lineTo(d + (y1 - y0), y0); }
+        ctx.strokeStyle = view.colours.areaHatch;
+        ctx.lineWidth = 0.8;
+        ctx.stroke();
+        ctx.restore();
+      }
+      this._line(ctx, view, "area", view.colours.area, 1, [4, 3], true);
+    },
+
+    labels(view) {
+      if (!this.names) return [];
+      const c = view.colours, z = view.zoom, out = [];
+      const styles = {
+        country: { size: 13, weight: 400, spacing: 5, colour: c.countryName, from: 3, to: 7, priority: 40 },
+        province: { size: z < 6 ? 12 : 15, weight: 400, spacing: z < 6 ? 4 : 9, colour: c.provinceName, from: 4.6, to: 8.6, priority: 50 },
+        sea: { size: 13, italic: true, spacing: 5, colour: c.seaName, from: 3, to: 8, priority: 45 },
+        island: { size: 11, italic: false, spacing: 1, colour: c.seaName, from: 4.2, to: 9, priority: 46 },
+        river: { size: 11.5, italic: true, spacing: 3, colour: c.riverName, from: 7.2, to: 13, priority: 60 },
+        area: { size: 11.5, spacing: 1, colour: c.area, from: 9, to: 14, priority: 44 },
+      };
+      for (let row = 0; row < this.names.rows; row++) {
+        const style = styles[this.names.at("class", row)] || styles.area;
+        const rank = this.names.at("rank", row) || 1;
+        if (z < style.from + (rank - 1) * 0.7 || z > style.to || !this.namePoints.located[row]) continue;
+        const text = this.names.at(this.language === "en" ? "name_en" : "name", row) || this.names.at("name", row);
+        const english = this.language === "en";
+        out.push({
+          ...style, text, centred: true, x: view.px(this.namePoints.x[row]), y: view.py(this.namePoints.y[row]),
+          size: english ? style.size - 1.5 : style.size, spacing: english ? style.spacing / 3 : style.spacing,
+          priority: style.priority + rank / 10, alpha: 0.95,
+        });
+      }
+      return out;
+    },
+
+    legend() {
+      const layer = this, entry = (key, draw) => ({ key, kind: "background", draw });
+      const line = (colour, width, dash) => (ctx, w, h) => {
+        ctx.strokeStyle = layer.colours()[colour];
+        ctx.lineWidth = width;
+        ctx.setLineDash(dash || []);
+        ctx.beginPath(); ctx.moveTo(2, h / 2); ctx.lineTo(w - 2, h / 2); ctx.stroke();
+        ctx.setLineDash([]);
+      };
+      const box = (fill, stroke, dash) => (ctx, w, h) => {
+        ctx.fillStyle = layer.colours()[fill];
+        ctx.strokeStyle = layer.colours()[stroke];
+        ctx.setLineDash(dash || []);
+        ctx.fillRect(4, 3, w - 8, h - 6); ctx.strokeRect(4, 3, w - 8, h - 6);
+        ctx.setLineDash([]);
+      };
+      const found = [entry("home", box("home", "homeLine")), entry("partner", box("partner", "district"))];
+      if (this.byClass && this.byClass.has("area")) found.push(entry("area", box("areaHatch", "area", [4, 3])));
+      found.push(entry("province", line("province", 1.1, [7, 2.5, 1.5, 2.5])), entry("river", line("river", 1.6)));
+      return found;
+    },
+  });
+
+  QJMap.layers.background = (element, options) => new Background(element, options);
+})(window.QJMap);

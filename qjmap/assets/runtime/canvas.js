@@ -1,0 +1,272 @@
+/* A map layer drawn on one canvas, and the one place that decides which layer a pointer means.
+ *
+ * Positions are kept as Web Mercator world coordinates (0..1) in typed arrays, projected once; a draw only multiplies.
+ * Panning and zoom animation are those of Leaflet's own renderers: the picture moves along and is drawn anew at the end.
+ */
+"use strict";
+
+window.QJMap = window.QJMap || {};
+
+(function (QJMap) {
+  const TILE = 256;
+
+  QJMap.worldX = (lon) => (lon + 180) / 360;
+  QJMap.worldY = (lat) => {
+    const sin = Math.sin((Math.max(-85.05, Math.min(85.05, lat)) * Math.PI) / 180);
+    return 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI);
+  };
+
+  /** World coordinates of a block's points; NaN where a row has no position. */
+  QJMap.points = function (block) {
+    const lon = block.raw("lon"), lat = block.raw("lat"), located = block.raw("located");
+    const scale = block.scale("lon");
+    const x = new Float64Array(block.rows), y = new Float64Array(block.rows);
+    for (let row = 0; row < block.rows; row++) {
+      x[row] = located[row] ? QJMap.worldX(lon[row] * scale) : NaN;
+      y[row] = located[row] ? QJMap.worldY(lat[row] * scale) : NaN;
+    }
+    return { x, y, located };
+  };
+
+  /** World coordinates of a block's lines or rings with, per part, its first vertex, its row and its bounding box. */
+  QJMap.shapes = function (block) {
+    const parts = block.raw("parts"), sizes = block.raw("sizes");
+    const lon = block.raw("x"), lat = block.raw("y"), scale = block.scale("x");
+    const count = sizes.length;
+    const x = new Float64Array(lon.length), y = new Float64Array(lat.length);
+    for (let i = 0; i < lon.length; i++) {
+      x[i] = QJMap.worldX(lon[i] * scale);
+      y[i] = QJMap.worldY(lat[i] * scale);
+    }
+    const start = new Uint32Array(count + 1), row = new Uint32Array(count), box = new Float64Array(count * 4);
+    const first = new Uint32Array(block.rows + 1);
+    let part = 0, vertex = 0;
+    for (let r = 0; r < block.rows; r++) {
+      first[r] = part;
+      for (let k = 0; k < parts[r]; k++, part++) {
+        start[part] = vertex;
+        row[part] = r;
+        let west = 2, north = 2, east = -1, south = -1;
+        for (const end = vertex + sizes[part]; vertex < end; vertex++) {
+          west = Math.min(west, x[vertex]); east = Math.max(east, x[vertex]);
+          north = Math.min(north, y[vertex]); south = Math.max(south, y[vertex]);
+        }
+        box.set([west, north, east, south], part * 4);
+      }
+    }
+    first[block.rows] = part;
+    start[count] = vertex;
+    return { x, y, start, row, box, first, count };
+  };
+
+  QJMap.CanvasLayer = L.Renderer.extend({
+    options: { padding: 0.2, level: 400 },
+
+    initialize(options) {
+      L.setOptions(this, options);
+      this._blank();
+    },
+
+    _blank() {
+      L.stamp(this);
+      this._layers = {};
+      this._chosen = null;
+      this._hovered = null;
+      this._filter = null;
+      this.language = this.options.language || "zh";
+      this.theme = "light";
+    },
+
+    beforeAdd(map) {
+      const name = `qjmap-${this.layerName}`;
+      if (!map.getPane(name)) {
+        const pane = map.createPane(name);
+        pane.style.zIndex = String(this.options.level);
+        pane.style.pointerEvents = "none";
+      }
+      this.options.pane = name;
+    },
+
+    onAdd(map) {
+      L.Renderer.prototype.onAdd.call(this, map);
+      this._map = map;
+      if (this.hit) QJMap.pointer(map).add(this);
+      if (this.labels) QJMap.labels(map).add(this);
+      this.ready && this.ready.then(() => this.redraw());
+    },
+
+    onRemove(map) {
+      if (this.hit) QJMap.pointer(map).remove(this);
+      if (this.labels) QJMap.labels(map).remove(this);
+      cancelAnimationFrame(this._frame);
+      this._frame = 0;
+      L.Renderer.prototype.onRemove.call(this);
+    },
+
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this._container.setAttribute("aria-hidden", "true");
+      this._ctx = this._container.getContext("2d");
+    },
+
+    _destroyContainer() {
+      this._container.remove();
+      this._container = this._ctx = null;
+    },
+
+    _updatePaths() {},
+
+    _update() {
+      if (!this._map || (this._map._animatingZoom && this._bounds)) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      const ratio = (this._ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1)) * (this.theme === "print" ? 2 : 1));
+      const canvas = this._container;
+      canvas.width = Math.round(size.x * ratio);
+      canvas.height = Math.round(size.y * ratio);
+      canvas.style.width = `${size.x}px`;
+      canvas.style.height = `${size.y}px`;
+      L.DomUtil.setPosition(canvas, this._bounds.min);
+      this._paint();
+    },
+
+    /** Draws soon, once however often it is asked for. */
+    redraw() {
+      if (!this._map || this._frame) return this;
+      this._frame = requestAnimationFrame(() => {
+        this._frame = 0;
+        if (this._map && this._ctx && !this._map._animatingZoom) this._update();
+      });
+      if (this.labels) QJMap.labels(this._map).redraw();
+      return this;
+    },
+
+    _paint() {
+      const ctx = this._ctx, bounds = this._bounds;
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.clearRect(0, 0, this._container.width, this._container.height);
+      ctx.setTransform(this._ratio, 0, 0, this._ratio, -bounds.min.x * this._ratio, -bounds.min.y * this._ratio);
+      if (this.loaded) this.draw(ctx, this.view());
+    },
+
+    /** What a draw needs: layer pixel = world * size - origin, and the part of the world that the canvas holds. */
+    view() {
+      const map = this._map, zoom = map.getZoom(), size = TILE * 2 ** zoom, origin = map.getPixelOrigin();
+      const bounds = this._bounds;
+      return {
+        zoom, size, ox: origin.x, oy: origin.y, bounds, colours: this.colours(),
+        west: (bounds.min.x + origin.x) / size, east: (bounds.max.x + origin.x) / size,
+        north: (bounds.min.y + origin.y) / size, south: (bounds.max.y + origin.y) / size,
+        px: (x) => x * size - origin.x, py: (y) => y * size - origin.y,
+      };
+    },
+
+    colours() { return QJMap.palettes[this.theme] || QJMap.palettes.light; },
+
+    setTheme(theme) { this.theme = theme; return this.redraw(); },
+    setLanguage(language) { this.language = language; return this.redraw(); },
+    setFilter(ids) { this._filter = ids; return this.redraw(); },
+    highlight(ids) { this._chosen = ids && new Set(ids); return this.redraw(); },
+    hover(ids) {
+      const next = ids && ids.length ? new Set(ids) : null;
+      if (!next && !this._hovered) return;
+      this._hovered = next;
+      this.redraw();
+    },
+
+    passes(id) { return !this._filter || this._filter.has(id); },
+
+    /** -1 quieted, 0 as usual, 1 lifted. */
+    state(id) {
+      const lifted = this._hovered || this._chosen;
+      if (!lifted || !lifted.size) return 0;
+      return lifted.has(id) || (this._chosen && this._chosen.has(id)) ? 1 : -1;
+    },
+
+    latLngOf(x, y) {
+      return L.latLng((Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI, x * 360 - 180);
+    },
+
+    nameOf(row) {
+      const [first, second] = this.language === "en" ? ["name_en", "name"] : ["name", "name_en"];
+      return this.block.at(first, row) || this.block.at(second, row) || this.block.at("id", row);
+    },
+
+    count() { return this.loaded ? this.block.rows : 0; },
+    ids() { return this.loaded ? Array.from({ length: this.block.rows }, (_, row) => this.block.at("id", row)) : []; },
+  });
+
+  /** Traces part `part` of shapes into the context, dropping vertices closer than `step` pixels; closed for rings. */
+  QJMap.trace = function (ctx, shapes, part, view, step, closed) {
+    const { x, y, start } = shapes;
+    let lastX = NaN, lastY = NaN;
+    const end = start[part + 1];
+    for (let i = start[part]; i < end; i++) {
+      const px = x[i] * view.size - view.ox, py = y[i] * view.size - view.oy;
+      if (i === start[part]) ctx.moveTo(px, py);
+      else if (Math.abs(px - lastX) + Math.abs(py - lastY) >= step || i === end - 1) ctx.lineTo(px, py);
+      else continue;
+      lastX = px;
+      lastY = py;
+    }
+    if (closed) ctx.closePath();
+  };
+
+  QJMap.inView = function (shapes, part, view) {
+    const at = part * 4, box = shapes.box;
+    return box[at] <= view.east && box[at + 2] >= view.west && box[at + 1] <= view.south && box[at + 3] >= view.north;
+  };
+
+  /* Who a pointer means: the topmost layer that something is hit in. */
+  function makePointer(map) {
+    const layers = new Set();
+    const touch = window.matchMedia && window.matchMedia("(pointer: coarse)").matches;
+    const reach = touch ? 14 : 7;
+    const ordered = () => Array.from(layers).sort((a, b) => b.options.level - a.options.level);
+
+    function at(point) {
+      for (const layer of ordered()) {
+        const ids = layer.loaded ? layer.hit(point, reach) : [];
+        if (ids && ids.length) return { layer, ids };
+      }
+      return null;
+    }
+
+    map.on("click", (event) => {
+      const found = at(event.layerPoint);
+      if (!found) { map.fire("qjmap:nothing"); return; }
+      const taken = { used: false };
+      map.fire("qjmap:choose", { layer: found.layer.layerName, ids: found.ids, latlng: event.latlng, taken });
+      if (!map.listens("qjmap:choose")) QJMap.openPopup(map, found.layer, found.ids, event.latlng);
+    });
+    let waiting = 0, last = null;
+    map.on("mousemove", (event) => {
+      last = event.layerPoint;
+      if (waiting) return;
+      waiting = requestAnimationFrame(() => {
+        waiting = 0;
+        const found = at(last);
+        map.getContainer().style.cursor = found ? "pointer" : "";
+        layers.forEach((layer) => layer.hover(found && found.layer === layer ? found.ids : null));
+      });
+    });
+    map.on("mouseout", () => layers.forEach((layer) => layer.hover(null)));
+    return { add: (layer) => layers.add(layer), remove: (layer) => layers.delete(layer) };
+  }
+
+  QJMap.pointer = function (map) {
+    if (!map._qjmapPointer) map._qjmapPointer = makePointer(map);
+    return map._qjmapPointer;
+  };
+
+  /** On a plain map without a page around it: the names of what was clicked. */
+  QJMap.openPopup = function (map, layer, ids, latlng) {
+    const list = document.createElement("ul");
+    for (const id of ids.slice(0, 40)) {
+      const item = document.createElement("li");
+      item.textContent = layer.title ? layer.title(id) : id;
+      list.append(item);
+    }
+    L.popup({ maxHeight: 260 }).setLatLng(latlng).setContent(list).openOn(map);
+  };
+})(window.QJMap);

@@ -1,0 +1,85 @@
+"""Workbooks (.xlsx, .xls, .ods and their kin) -> a grid, through python-calamine."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from qjmap.cells import plain_number
+from qjmap.errors import Fault, UsageError
+from qjmap.messages import Note
+from qjmap.readers import Grid, lay_out, recognised
+from qjmap.schema import Table
+
+ERRORS = frozenset(
+    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+)
+
+
+def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -> Grid:
+    """One worksheet as a grid: the one named, else the one whose headers `table` knows best, the first of equals.
+
+    The cells of a merged range all take the value of its first cell.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (CalamineError, OSError, ValueError) as error:
+        raise UsageError("file-unreadable", path=shown, detail=str(error)) from None
+    names: list[str] = list(book.sheet_names)
+    if sheet is not None and sheet not in names:
+        raise UsageError("sheet-missing", path=shown, sheet=sheet, sheets=names)
+    read = {}
+    for name in names if sheet is None else [sheet]:
+        try:
+            read[name] = _rows(book.get_sheet_by_name(name))
+        except (CalamineError, OSError, ValueError):  # a chart sheet holds no cells
+            if sheet is not None:
+                raise UsageError("file-unreadable", path=shown, detail=name) from None
+    if not read:
+        raise UsageError("file-unreadable", path=shown, detail="")
+    chosen = max(read, key=lambda name: max((recognised(row, table) for row in read[name][:30]), default=0))
+    grid = lay_out(read[chosen], table, shown=shown, sheet=chosen)
+    if len(names) > 1:
+        grid.notes.insert(
+            0, Note("note-sheet", {"file": shown, "sheet": chosen, "others": [n for n in names if n != chosen]})
+        )
+    for number, row in zip(grid.numbers, grid.rows, strict=True):
+        for at, cell in enumerate(row):
+            if cell in ERRORS:
+                grid.faults.append(Fault(shown, number, grid.header[at], cell, "cell-error", {}, "fault", None, chosen))
+    return grid
+
+
+def _rows(sheet: Any) -> list[list[str]]:
+    rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        first = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
+        for row in rows[top : bottom + 1]:
+            for at in range(left, min(right + 1, len(row))):
+                row[at] = first
+    return [_texts(row) for row in rows]
+
+
+def _texts(row: Sequence[Any]) -> list[str]:
+    return [cell if type(cell) is str else _text(cell) for cell in row]
+
+
+def _text(cell: Any) -> str:
+    """A cell as text: whole numbers without a fraction, dates in ISO form and without a time of day that says nothing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return plain_number(cell)
+    if isinstance(cell, datetime.datetime):
+        return (
+            cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(sep=" ", timespec="seconds")
+        )
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return str(cell)

@@ -1,0 +1,135 @@
+"""Datums agree with known values and invert to the millimetre; angles are read in every usual writing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qjmap.datum import Angle, from_wgs84, read_angle, read_pair, to_wgs84
+
+KNOWN = {
+    "wgs84": (106.65, 29.03),
+    "cgcs2000": (106.65, 29.03),
+    "gcj02": (106.653746, 29.026819),
+    "bd09": (106.660217, 29.032878),
+}
+METRES = 111_320.0
+
+
+def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return METRES * math.hypot((one[0] - other[0]) * math.cos(math.radians(one[1])), one[1] - other[1])
+
+
+@pytest.mark.parametrize("datum", KNOWN)
+def test_known_values_agree_within_two_metres(datum: str) -> None:
+    x, y = to_wgs84([KNOWN[datum][0]], [KNOWN[datum][1]], datum)
+    assert apart((x[0], y[0]), KNOWN["wgs84"]) < 0.2
+    x, y = from_wgs84([106.65], [29.03], datum)
+    assert apart((x[0], y[0]), KNOWN[datum]) < 0.2
+
+
+@given(st.floats(73.0, 135.0), st.floats(3.5, 54.0), st.sampled_from(sorted(KNOWN)))
+def test_there_and_back_is_the_same_point(lon: float, lat: float, datum: str) -> None:
+    bent = from_wgs84([lon], [lat], datum)
+    x, y = to_wgs84(*bent, datum)
+    # Along the edge of the area that is bent, two positions can have the same image; anywhere else there is one.
+    edge = lat < 18.02 and lon < 108.02
+    assert edge or apart((x[0], y[0]), (lon, lat)) < 0.01
+
+
+@given(st.floats(-180.0, 180.0), st.floats(-90.0, 90.0), st.sampled_from(sorted(KNOWN)))
+def test_every_position_gives_a_position(lon: float, lat: float, datum: str) -> None:
+    for x, y in (to_wgs84([lon], [lat], datum), from_wgs84([lon], [lat], datum)):
+        assert np.isfinite([x[0], y[0]]).all()
+        assert apart((x[0], y[0]), (lon, lat)) < 3_000.0
+
+
+def test_abroad_nothing_is_bent() -> None:
+    for place in ((103.82, 1.35), (100.5, 13.7), (8.7, 50.1), (-122.4, 37.8)):
+        x, y = from_wgs84([place[0]], [place[1]], "gcj02")
+        assert (x[0], y[0]) == place
+        x, y = to_wgs84([place[0]], [place[1]], "bd09")
+        assert (x[0], y[0]) == place
+
+
+def test_arrays_of_any_shape_and_mixed_datums() -> None:
+    names = np.array([*KNOWN, ""], dtype=object)
+    lon = np.array([*(KNOWN[name][0] for name in KNOWN), np.nan])
+    lat = np.array([*(KNOWN[name][1] for name in KNOWN), np.nan])
+    x, y = to_wgs84(lon, lat, names)
+    assert np.allclose(x[:-1], 106.65, atol=2e-6)
+    assert np.isnan(x[-1]) and np.isnan(y[-1])
+    many = np.full((300, 200), 106.653746), np.full((300, 200), 29.026819)
+    x, y = to_wgs84(*many, "gcj02")
+    assert x.shape == (300, 200)
+    assert np.ptp(x) == 0.0
+    assert to_wgs84([], [], "gcj02")[0].shape == (0,)
+
+
+def test_inputs_stay_as_they_are() -> None:
+    lon, lat = np.array([106.653746]), np.array([29.026819])
+    to_wgs84(lon, lat, "gcj02")
+    to_wgs84(lon, lat)[0][0] = 0.0
+    assert lon[0] == 106.653746
+
+
+def test_unknown_datums_are_refused() -> None:
+    for call in (to_wgs84, from_wgs84):
+        with pytest.raises(ValueError, match="beijing54"):
+            call([106.0], [29.0], "beijing54")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "29°1′40″N", "北纬29度1分40秒", "29 01 40", "29:01:40", "29°01'40\"", "２９°０１′４０″", "N 29° 1' 40\"", "29º1’40”", "29°1.6666667′",
+        "29度01分40秒", "lat: 29.0277778", "29.0277778°", "29,0277778", "+29.0277778", "29.0277778 N", "北纬29.0277778°",
+    ],
+)  # fmt: skip
+def test_angles(text: str) -> None:
+    angle = read_angle(text)
+    assert angle is not None
+    assert angle.degrees == pytest.approx(29 + 1 / 60 + 40 / 3600, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("33°S", Angle(-33.0, "lat")), ("-33.5", Angle(-33.5)), ("西经122度24分", Angle(-122.4, "lon"))],
+)
+def test_hemispheres(text: str, expected: Angle) -> None:
+    assert read_angle(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "29.5 30", "29°61′", "29°1′75″", "1e5", "29.03x", "N29N", "nan", "inf", "29.1.2", "綦江区"]
+)
+def test_what_is_no_angle(text: str) -> None:
+    assert read_angle(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "106.65,29.03", "29.03, 106.65", "106.65 29.03", "106.65；29.03", "（106.65，29.03）", "POINT(106.65 29.03)", "N29.03 E106.65",
+        "29°1′48″N 106°39′0″E", "北纬29度1分48秒，东经106度39分", "东经106.65° 北纬29.03°", "29 01 48 106 39 00", "106.65/29.03", "[106.65, 29.03]",
+    ],
+)  # fmt: skip
+def test_pairs(text: str) -> None:
+    assert read_pair(text) == pytest.approx((106.65, 29.03))
+
+
+def test_pairs_in_doubt_follow_their_header() -> None:
+    assert read_pair("10.5, 51.2") == (10.5, 51.2)
+    assert read_pair("51.2, 10.5", "latlon") == (10.5, 51.2)
+    assert read_pair("51.2N 10.5N") is None
+    assert read_pair("綦江区通惠大道1号") is None
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_an_angle_or_none(text: str) -> None:
+    read_angle(text)
+    read_pair(text)

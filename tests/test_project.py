@@ -1,0 +1,83 @@
+"""A project is found from its folder, its data folder or a file in that; its settings say what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qjmap.errors import DataFaults, UsageError
+from qjmap.project import load_project, shown_path
+
+GOOD = 'id = "bay"\ntitle = "湾区"\n'
+
+
+def made(folder: Path, settings: str | bytes = GOOD) -> Path:
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "project.toml").write_bytes(settings if isinstance(settings, bytes) else settings.encode())
+    return folder
+
+
+def test_opened_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = made(tmp_path / "湾区 地图")
+    for path in (root, root / "data", root / "data" / "project.toml", str(root)):
+        assert load_project(path).root.resolve() == root.resolve()
+    monkeypatch.chdir(root)
+    assert load_project().settings.title == "湾区"
+    monkeypatch.chdir(root / "data")
+    assert load_project(".").root.resolve() == root.resolve()
+    assert load_project("project.toml").root.resolve() == root.resolve()
+
+
+def test_folders_and_names(tmp_path: Path) -> None:
+    project = load_project(made(tmp_path))
+    assert project.table_path("sites") == tmp_path / "data" / "sites.csv"
+    assert project.geo == tmp_path / "geo"
+    assert project.maps == tmp_path / "maps"
+    assert project.shown(project.table_path("sites")) == "data/sites.csv"
+    assert shown_path(Path("/elsewhere/a.csv"), tmp_path) == "/elsewhere/a.csv"
+
+
+def test_all_settings(tmp_path: Path) -> None:
+    text = GOOD + (
+        'title_en = "Bay"\nlanguage = "en"\nas_of = 2021-04-13\nreview_number = "渝S(2021)001号"\nhome = "bay"\n'
+        'region = [100, 20.5, 110, 30]\nopening = ["a", "b"]\nattribution = ["x", {zh = "甲", en = "one"}]\n'
+    )
+    settings = load_project(made(tmp_path, b"\xef\xbb\xbf" + text.encode())).settings
+    assert settings.as_of == "2021-04-13"
+    assert settings.region == (100.0, 20.5, 110.0, 30.0)
+    assert settings.opening == ("a", "b")
+    assert settings.attribution == (("x", "x"), ("甲", "one"))
+
+
+def test_what_is_no_project(tmp_path: Path) -> None:
+    for path, code in ((tmp_path / "none", "project-missing"), (tmp_path, "project-no-data")):
+        with pytest.raises(UsageError) as caught:
+            load_project(path)
+        assert caught.value.code == code
+    (tmp_path / "data").mkdir()
+    with pytest.raises(UsageError) as caught:
+        load_project(tmp_path)
+    assert caught.value.code == "project-no-settings"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ('id = "a"\n', ["setting-missing"]),
+        ("", ["setting-missing", "setting-missing"]),
+        (GOOD + 'colour = "red"\n', ["setting-unknown"]),
+        (
+            GOOD + 'language = "fr"\nregion = [1, 2]\nopening = "a"\n',
+            ["setting-language", "setting-region", "setting-list"],
+        ),
+        (GOOD + "region = [110, 20, 100, 30]\n", ["setting-region"]),
+        ('id = "a b"\ntitle = 3\n', ["setting-id", "setting-text"]),
+        ("id = \n", ["toml-form"]),
+        (b'id = "\xb2\xe2"\n', ["toml-not-utf8"]),
+    ],
+)
+def test_faulty_settings_are_named_all_at_once(tmp_path: Path, text: str | bytes, codes: list[str]) -> None:
+    with pytest.raises(DataFaults) as caught:
+        load_project(made(tmp_path, text))
+    assert [fault.code for fault in caught.value.faults] == codes
