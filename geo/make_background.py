@@ -34,6 +34,8 @@ BY_DISTRICT: Final = ("50",)
 BY_CITY: Final = ("51", "52")
 #: Tolerances (degrees: the root of the area of the triangles left out), finest first.
 DISTRICTS, CITIES, COUNTRY, ABROAD = 0.003, 0.008, 0.03, 0.05
+#: Provincial units that need more than COUNTRY: Guangxi, for the coast where the land-sea corridor meets the sea.
+CLOSER: Final = {"45": 0.012}
 #: The Strait of Singapore keeps its shape: its tolerance and its least island (square degrees); the least elsewhere.
 STRAIT: Final = shapely.box(103.3, 1.0, 104.4, 1.7)
 STRAIT_TOLERANCE, STRAIT_ISLAND, ISLAND = 0.004, 2e-4, 1e-2
@@ -77,7 +79,8 @@ def boundaries() -> Boundaries:
     shapes = clean([unit.geometry for unit in members], DECIMALS)
     # The rest of the window stands in the coverage too: so the coast and the national border are borders like others.
     shapes.append(shapely.difference(WINDOW, shapely.coverage_union_all(shapes)))
-    tolerances = [DISTRICTS] * len(districts) + [CITIES] * len(cities) + [COUNTRY] * (len(others) + 1)
+    tolerances = [DISTRICTS] * len(districts) + [CITIES] * len(cities)
+    tolerances += [CLOSER.get(unit.adcode[:2], COUNTRY) for unit in others] + [COUNTRY]
     simple = graded(shapes, tolerances)[:-1]
     made = [Unit(unit.adcode, unit.name, shape) for unit, shape in zip(members, simple, strict=True)]
     fine = made[: len(districts) + len(cities)]
@@ -125,13 +128,14 @@ def province_features(found: Boundaries) -> list[Feature]:
 
 def simplified_foreign_land() -> Geometry:
     """Simplify GSHHG's land in the window: hard, but for the strait."""
-    whole = rounded(shapely.union_all(packages.land(WINDOW, STRAIT_ISLAND)), DECIMALS)
+    whole = rounded(shapely.union_all(packages.land(WINDOW, ISLAND) + packages.land(STRAIT, STRAIT_ISLAND)), DECIMALS)
     whole = shapely.make_valid(whole, method="structure")
     kept = [part for part in polygons_of(whole) if part.area >= (STRAIT_ISLAND if part.intersects(STRAIT) else ISLAND)]
     whole = shapely.union_all(kept)
     zones = [STRAIT, shapely.difference(WINDOW, STRAIT)]
     # Land and sea of each zone are one coverage, so the coast has no step where the zones meet.
-    shapes = [part for zone in zones for part in (zone & whole, zone - whole)]
+    cut = [part for zone in zones for part in (zone & whole, zone - whole)]
+    shapes = [shapely.multipolygons(polygons_of(part)) for part in cut]
     simple = graded(clean(shapes, DECIMALS), [STRAIT_TOLERANCE] * 2 + [ABROAD] * 2)
     return shapely.coverage_union_all([simple[0], simple[2]])
 
@@ -140,7 +144,7 @@ def all_land(country: Geometry) -> list[Geometry]:
     """Join foreign land and China's into land without land borders; along China's coast China's own data hold."""
     rest = shapely.difference(simplified_foreign_land(), country)
     beside = shapely.buffer(country.boundary, 3 * SLIVER)
-    opened = shapely.buffer(shapely.buffer(rest, -SLIVER), 1.05 * SLIVER)
+    opened = shapely.buffer(shapely.buffer(rest, -SLIVER), 1.05 * SLIVER, join_style="mitre", mitre_limit=3)
     foreign = shapely.union(shapely.difference(rest, beside), shapely.intersection(rest, opened))
     joined = polygons_of(shapely.union_all([country, *(part for part in polygons_of(foreign) if part.area > 1e-4)]))
     # Level 1 of GSHHG has no lakes, so a hole in the land is a place where the two data sets did not meet.

@@ -16,6 +16,7 @@ from qjmap.checks import check
 from qjmap.errors import DataFaults, Fault
 from qjmap.export.files import WRITERS, plain_frame
 from qjmap.export.geojson import feature_collection
+from qjmap.export.rows import attribution
 from qjmap.files import write_all
 from qjmap.model import Atlas, build_atlas
 from qjmap.page import Document, Shell, offline_html, page_scripts, page_styles
@@ -56,6 +57,8 @@ def make_map(atlas: Atlas, *, tiles: str | None = None) -> folium.Map:
     settings = atlas.project.settings
     parties = {party for row in atlas.partnerships["parties"] for party in row}
     adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
+    points_of = dict(zip(atlas.places["id"], atlas.places["position_of"], strict=True))
+    partners = parties | {points_of[party] for party in parties if points_of.get(party)}
     partner_adcodes = {code for party in parties if (code := _area_adcode(atlas, party, adcodes))}
     language = settings.language
     m = folium.Map(tiles=None, zoom_control=False, attributionControl=False, zoomSnap=0.25, zoomDelta=0.5)
@@ -72,7 +75,7 @@ def make_map(atlas: Atlas, *, tiles: str | None = None) -> folium.Map:
         layers.Corridors(atlas.corridors, atlas.corridor_legs, language=language),
         layers.Partnerships(atlas.partnerships, badges=badges(atlas), language=language),
         layers.Sites(atlas.sites, language=language),
-        layers.Places(atlas.places, home=settings.home, partners=parties, language=language),
+        layers.Places(atlas.places, home=settings.home, partners=partners, language=language),
     ]
     for layer in drawn:
         layer.add_to(m)
@@ -129,18 +132,6 @@ def geojson_texts(atlas: Atlas) -> dict[str, str]:
         )
         for name, frame in atlas.layers().items()
     }
-
-
-def attribution(atlas: Atlas) -> tuple[str, ...]:
-    """Who is named wherever the data are shown: the sources of positions with their licences."""
-    used = {
-        source
-        for frame in (atlas.places, atlas.sites)
-        for source, point in zip(frame["position_source"], frame.geometry, strict=True)
-        if source and point is not None
-    }
-    rows = zip(*(atlas.sources[column] for column in ("id", "title", "licence")), strict=True)
-    return tuple(f"{title} {licence}".strip() for one, title, licence in rows if one in used)
 
 
 def build(

@@ -106,6 +106,8 @@ def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
         path = project.table_path(name)
         shown = project.shown(path)
         raw[name] = read_table(path, table, shown=shown) if path.is_file() else empty_table(table, shown)
+        if not raw[name].header:  # a file with nothing in it is a table with nothing in it
+            raw[name] = empty_table(table, shown)
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
     given = {own for one in parsed.values() for own in one.frame["id"] if own}
     for name, one in parsed.items():

@@ -127,7 +127,7 @@ def test_the_order_of_faults_is_that_of_file_row_and_column(tmp_path: Path) -> N
     assert faults == check(project)[1]
     keys = [(fault.file, fault.row or 0, fault.letter or "") for fault in faults]
     assert keys == sorted(keys)
-    assert len(faults) == 61
+    assert len(faults) == 60
 
 
 def test_ids_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
@@ -146,8 +146,7 @@ def test_ids_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
 def test_a_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "new.csv"
     path.write_bytes("名称,经度,纬度,所在地\n甲,106.6,29.0,綦江\n乙,106.6,290.3,哪里\n".encode("gb18030"))
-    codes = [fault.code for fault in check_file(path)]
-    assert codes == ["no-source", "no-datum", "lat-range"] or set(codes) == {"no-source", "no-datum", "lat-range"}
+    assert {fault.code for fault in check_file(path)} == {"no-source", "no-datum", "lat-range"}
     with_project = check_file(path, project=made(tmp_path / "p"))
     assert {fault.code for fault in with_project} >= {"lat-range", "reference-unknown"}
     with pytest.raises(UsageError):

@@ -126,7 +126,7 @@ def test_a_table_that_is_not_there_is_made(tmp_path: Path) -> None:
 
 def test_an_empty_file_as_table(tmp_path: Path) -> None:
     project = made(tmp_path / "p", sites="")
-    assert add(project, given_file(tmp_path, "name\n甲\n")).added == [2] or True
+    assert add(project, given_file(tmp_path, "name\n甲\n")).added == [2]
 
 
 def test_the_way_back(project: Project, tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_every_row_is_accounted_for_when_the_file_is_faulty(project: Project, tm
 
 
 def test_refused_rows_run_nothing_in_a_spreadsheet(project: Project, tmp_path: Path) -> None:
-    hostile = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "'=1"]
+    hostile = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1"]
     out = io.StringIO(newline="")
     csv.writer(out).writerows([["name", "lat"], *([cell, "99"] for cell in hostile)])
     kept = add(project, given_file(tmp_path, out.getvalue())).refused_file
@@ -229,7 +229,7 @@ def test_refused_rows_run_nothing_in_a_spreadsheet(project: Project, tmp_path: P
     assert all(cell[0] == "'" for cell in cells)
     kept.write_text(kept.read_text(encoding="utf-8-sig").replace(",99,", ",,"), encoding="utf-8-sig", newline="")
     add(project, kept)
-    assert [name.strip() for name in check(project)[0]["sites"].frame["name"]] == [cell.strip() for cell in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "=1", "=1"]]
+    assert [name.strip() for name in check(project)[0]["sites"].frame["name"]] == [cell.strip() for cell in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "=1"]]
 
 
 def test_the_refused_go_to_the_current_folder_when_need_be(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

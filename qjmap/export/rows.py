@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from qjmap.model import Atlas
 from qjmap.schema import TABLES
 
 ADDED = {
@@ -61,3 +62,15 @@ def _typed_number(value: Any) -> str | float | int | None:
     except ValueError:
         return text
     return number if repr(number) == text else int(text) if text.removeprefix("-").isdecimal() and str(int(text)) == text else text
+
+
+def attribution(atlas: Atlas) -> tuple[str, ...]:
+    """Who is named wherever the data are shown: the sources of positions with their licences."""
+    used = {
+        source
+        for frame in (atlas.places, atlas.sites)
+        for source, point in zip(frame["position_source"], frame.geometry, strict=True)
+        if source and point is not None
+    }
+    rows = zip(*(atlas.sources[column] for column in ("id", "title", "licence")), strict=True)
+    return tuple(f"{title} {licence}".strip() for one, title, licence in rows if one in used)

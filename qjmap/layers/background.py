@@ -14,13 +14,12 @@ from qjmap.layers.base import MapLayer, texts
 from qjmap.payload import Block
 
 _SCALE = 1e-4  # about 10 m, finer than the simplified lines are
-_FILES = ("land", "lakes", "provinces", "districts", "borders", "coast", "rivers", "national_lines", "areas")
+_FILES = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_lines", "areas")
 """Files of ``geo/`` in their drawing order, lowest first; a project has those it needs."""
 
 _CLASS = {
     "land": "land",
     "lakes": "lake",
-    "provinces": "province",
     "borders": "province",
     "coast": "coast",
     "rivers": "river",

@@ -10,7 +10,7 @@ import numpy as np
 from qjmap.layers.base import MapLayer, radii, texts
 from qjmap.payload import Block
 
-_KIND_RANK = {"city": 2, "district": 3, "development-zone": 4, "country": 2, "province": 5}
+_KIND_RANK = {"city": 2, "district": 3, "development-zone": 4, "country": 2, "province": 8}
 
 
 class Places(MapLayer):

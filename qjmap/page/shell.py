@@ -12,6 +12,7 @@ import shapely
 
 from qjmap._version import __version__
 from qjmap.errors import UsageError
+from qjmap.export.rows import attribution
 from qjmap.layers import MapLayer
 from qjmap.layers.base import Raw, asset, block_element, root_figure
 from qjmap.layers.sites import symbols
@@ -120,7 +121,9 @@ def page_meta(atlas: Atlas) -> dict[str, Any]:
         "home": settings.home,
         "view": view,
         "far": far,
-        "attribution": [{"zh": zh, "en": en} for zh, en in settings.attribution],
+        "attribution": [
+            {"zh": zh, "en": en} for zh, en in (*((line, line) for line in attribution(atlas)), *settings.attribution)
+        ],
         "texts": texts("page"),
         "vocab": vocab(),
         "symbols": symbols(),

@@ -62,7 +62,11 @@ QJMap.layers = QJMap.layers || {};
       }
       this._rivers(ctx, view);
       this._line(ctx, view, "province", c.province, view.zoom < 5 ? 0.7 : 1.1, view.zoom < 5 ? [] : [7, 2.5, 1.5, 2.5], false);
-      this._line(ctx, view, "national", c.national, view.zoom < 5 ? 1.2 : 1.7, [], false);
+      const wide = view.zoom < 5 ? 1.2 : 1.7;
+      this._line(ctx, view, "national", c.national, wide, [], false);
+      this._line(ctx, view, "dash", c.national, wide + 0.3, [], false);
+      this._line(ctx, view, "undefined", c.national, wide, [5, 4], false);
+      for (const key of ["region-sea", "province-sea"]) this._line(ctx, view, key, c.province, 0.7, [4, 3], false);
       this._home(ctx, view);
       this._areas(ctx, view);
     },
@@ -135,7 +139,7 @@ QJMap.layers = QJMap.layers || {};
         country: { size: 13, weight: 400, spacing: 5, colour: c.countryName, from: 3, to: 7, priority: 40 },
         province: { size: z < 6 ? 12 : 15, weight: 400, spacing: z < 6 ? 4 : 9, colour: c.provinceName, from: 4.6, to: 8.6, priority: 50 },
         sea: { size: 13, italic: true, spacing: 5, colour: c.seaName, from: 3, to: 8, priority: 45 },
-        island: { size: 11, italic: false, spacing: 1, colour: c.seaName, from: 4.2, to: 9, priority: 46 },
+        islands: { size: 11, italic: false, spacing: 1, colour: c.seaName, from: 4.2, to: 9, priority: 46 },
         river: { size: 11.5, italic: true, spacing: 3, colour: c.riverName, from: 7.2, to: 13, priority: 60 },
         area: { size: 11.5, spacing: 1, colour: c.area, from: 9, to: 14, priority: 44 },
       };

@@ -5,14 +5,22 @@ window.QJMap = window.QJMap || {};
 QJMap.layers = QJMap.layers || {};
 
 (function (QJMap) {
+  const FIRST = ["city", "district", "town", "development-zone", "park", "port", "station", "province", "country", "area"];
   const POINTED = new Set(["exact", "site", "park"]);
 
   /* A dot where the point is known, a ring where only the area is; the home district's is a star in a ring. */
-  function mark(ctx, x, y, c, { home, zone, level, lifted }) {
+  function mark(ctx, x, y, c, { home, zone, area, level, lifted }) {
     ctx.lineWidth = lifted ? 2 : 1.3;
     ctx.strokeStyle = home ? c.homeLine : c.ink;
     ctx.fillStyle = c.paper;
     ctx.setLineDash([]);
+    if (area) {
+      ctx.setLineDash([2, 2]);
+      ctx.strokeStyle = c.ring;
+      ctx.beginPath(); ctx.arc(x, y, 4, 0, 7); ctx.stroke();
+      ctx.setLineDash([]);
+      return;
+    }
     if (home) {
       ctx.beginPath(); ctx.arc(x, y, 7, 0, 7); ctx.fill(); ctx.stroke();
       ctx.beginPath(); ctx.arc(x, y, 3.4, 0, 7); ctx.fillStyle = c.homeLine; ctx.fill();
@@ -49,10 +57,11 @@ QJMap.layers = QJMap.layers || {};
         if (!spots.has(key)) spots.set(key, []);
         spots.get(key).push(row);
       }
-      // The place whose own point it is comes first, then by rank; the others are named with it.
+      // The place whose own point it is comes first, a town before the province it is the seat of; the others are named with it.
+      const order = (row) => (FIRST.indexOf(block.at("kind", row)) + FIRST.length + 1) % (FIRST.length + 1);
       const own = (row) => (block.has("position_of") && block.at("position_of", row) ? 1 : 0);
       this.spots = Array.from(spots.values());
-      this.spots.forEach((rows) => rows.sort((a, b) => own(a) - own(b) || block.at("rank", a) - block.at("rank", b)));
+      this.spots.forEach((rows) => rows.sort((a, b) => own(a) - own(b) || order(a) - order(b) || block.at("rank", a) - block.at("rank", b)));
       this.loaded = true;
     },
 
@@ -65,7 +74,9 @@ QJMap.layers = QJMap.layers || {};
       const x = this.at.x[row], y = this.at.y[row];
       if (x < view.west || x > view.east || y < view.north || y > view.south) return null;
       const rank = Math.min(...rows.map((one) => this.block.at("rank", one)));
-      if (view.zoom < 5 && rank > 4 && !rows.some((one) => this.state(this._id(one)) > 0)) return null;
+      // Names that nobody works with wait for a closer look, unless they are chosen.
+      const from = rank <= 4 ? 0 : rank <= 6 ? 5 : rank <= 8 ? 7.75 : 8.5;
+      if (view.zoom < from && !rows.some((one) => this.state(this._id(one)) > 0)) return null;
       return { rows, row, rank, x: view.px(x), y: view.py(y) };
     },
 
@@ -77,7 +88,7 @@ QJMap.layers = QJMap.layers || {};
         const lifted = rows.some((one) => this.state(this._id(one)) > 0);
         if (lifted && this._chosen) this._radius(ctx, view, rows.find((one) => this._chosen.has(this._id(one))) ?? row, x, y);
         mark(ctx, x, y, view.colours, {
-          home: rows.some((one) => block.at("home", one) === 1), zone: block.at("kind", row) === "development-zone",
+          home: rows.some((one) => block.at("home", one) === 1), zone: block.at("kind", row) === "development-zone", area: block.at("kind", row) === "area",
           level: block.at("precision", row), lifted,
         });
       }
@@ -115,11 +126,11 @@ QJMap.layers = QJMap.layers || {};
         const { rows, row, rank, x, y } = shown, block = this.block;
         const home = rows.some((one) => block.at("home", one) === 1);
         const partner = block.has("partner") && rows.some((one) => block.at("partner", one) === 1);
-        const lifted = rows.some((one) => this.state(this._id(one)) > 0);
+        const lifted = rows.some((one) => this.state(this._id(one)) > 0), area = block.at("kind", row) === "area";
         out.push({
           text: this._words(rows, view.zoom), x, y, gaps: home ? [12, 22, 110] : [9, 15],
-          size: home ? 15.5 : partner ? 13.5 : 12, weight: home ? 700 : partner ? 600 : 400,
-          colour: lifted || partner || home ? c.ink : c.inkSoft, priority: lifted ? 0 : rank,
+          size: home ? 15.5 : area ? 12 : partner ? 13.5 : 12, weight: home ? 700 : area ? 400 : partner ? 600 : 400, spacing: area ? 2 : 0,
+          colour: lifted || home || (partner && !area) ? c.ink : c.inkSoft, priority: lifted ? 0 : rank,
         });
       }
       return out;

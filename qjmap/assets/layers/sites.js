@@ -65,7 +65,9 @@ QJMap.layers = QJMap.layers || {};
       for (const group of cells.values()) {
         const count = group.rows.length;
         const gx = view.px(group.one ? group.fx : group.sx / count), gy = view.py(group.one ? group.fy : group.sy / count);
-        groups.push({ x: gx, y: gy, rows: group.rows, fan: count > 1 && count <= 400 && view.zoom >= FAN_FROM && group.one, single: count === 1 });
+        // A lone site on its place's own point stands beside it, not under its mark.
+        const beside = count === 1 && this.block.at("place", group.rows[0]) ? 15 : 0;
+        groups.push({ x: gx + beside, y: gy - beside * 0.6, rows: group.rows, atPlace: group.one && this.block.at("place", group.rows[0]) !== "", fan: count > 1 && count <= 400 && view.zoom >= FAN_FROM && group.one, single: count === 1 });
       }
       this._groupKey = key;
       this._groupsNow = groups;
@@ -140,10 +142,22 @@ QJMap.layers = QJMap.layers || {};
         ctx.beginPath(); ctx.arc(group.x, group.y, radius + 1, angle + 0.03, next - 0.03); ctx.strokeStyle = colour; ctx.stroke();
         angle = next;
       }
-      ctx.fillStyle = c.ink;
+      const words = count > 99999 ? `${Math.round(count / 1000)}k` : String(count);
       ctx.font = `600 ${count > 999 ? 10 : 12}px ${QJMap.typeface}`;
-      ctx.textAlign = "center"; ctx.textBaseline = "middle";
-      ctx.fillText(count > 99999 ? `${Math.round(count / 1000)}k` : String(count), group.x, group.y + 0.5);
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      let y = group.y;
+      if (group.atPlace) {
+        // The place's own mark stands in the middle: the number sits on the ring.
+        y = group.y - radius - 1;
+        const half = ctx.measureText(words).width / 2 + 4;
+        ctx.beginPath();
+        ctx.roundRect(group.x - half, y - 8, 2 * half, 16, 8);
+        ctx.fillStyle = c.badge; ctx.fill();
+        ctx.lineWidth = 1; ctx.strokeStyle = c.badgeLine; ctx.stroke();
+      }
+      ctx.fillStyle = c.ink;
+      ctx.fillText(words, group.x, y + 0.5);
       ctx.textAlign = "left";
     },
 

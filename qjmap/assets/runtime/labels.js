@@ -65,6 +65,12 @@ window.QJMap = window.QJMap || {};
       for (const one of wanted) this.place(ctx, one, taken, view, colours);
     },
 
+    /** The map's frame in layer pixels: what is outside of it is drawn only for panning. */
+    frame() {
+      const size = this._map.getSize(), corner = this._map.containerPointToLayerPoint([0, 0]);
+      return [corner.x, corner.y, corner.x + size.x, corner.y + size.y];
+    },
+
     /** Size of a text in a font, measured once. */
     measure(ctx, one) {
       const font = `${one.italic ? "italic " : ""}${one.weight || 400} ${one.size}px ${QJMap.typeface}`;
@@ -87,10 +93,13 @@ window.QJMap = window.QJMap || {};
       if (!one.centred) {
         for (const gap of one.gaps || [9]) AROUND.forEach(([dx, dy]) => spots.push([dx, dy, gap]));
       }
+      const frame = this.frame();
+      // Inside the map's frame first; a name that the frame would cut is better than none only where it is centred.
       for (const [dx, dy, gap] of spots) {
         const cx = one.x + dx * (gap + width / 2), cy = one.y + dy * (gap + (dx ? height * 0.35 : height / 2));
         const box = [cx - width / 2 - 2, cy - height / 2, cx + width / 2 + 2, cy + height / 2];
         if (!taken.free(box)) continue;
+        if (!one.centred && (box[0] < frame[0] || box[2] > frame[2])) continue;
         taken.add(box);
         this.write(ctx, one, cx - width / 2, cy, colours);
         return;
