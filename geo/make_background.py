@@ -144,7 +144,8 @@ def all_land(country: Geometry) -> list[Geometry]:
     """Join foreign land and China's into land without land borders; along China's coast China's own data hold."""
     rest = shapely.difference(simplified_foreign_land(), country)
     beside = shapely.buffer(country.boundary, 3 * SLIVER)
-    opened = shapely.buffer(shapely.buffer(rest, -SLIVER), 1.05 * SLIVER, join_style="mitre", mitre_limit=3)
+    # Grown by more than it was shrunk: the last narrow stretch of a neighbour before the border stays land.
+    opened = shapely.buffer(shapely.buffer(rest, -SLIVER), 2.5 * SLIVER)
     foreign = shapely.union(shapely.difference(rest, beside), shapely.intersection(rest, opened))
     joined = polygons_of(shapely.union_all([country, *(part for part in polygons_of(foreign) if part.area > 1e-4)]))
     # Level 1 of GSHHG has no lakes, so a hole in the land is a place where the two data sets did not meet.

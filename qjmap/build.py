@@ -117,6 +117,7 @@ def page_html(atlas: Atlas, *, tiles: str | None = None) -> str:
     document = Document(
         title=settings.title if settings.language == "zh" else settings.title_en or settings.title,
         language="zh-CN" if settings.language == "zh" else "en",
+        template="page/document.html.j2",
         styles=page_styles(),
         scripts=page_scripts(),
         image_origins=tile_origins(tiles) if tiles else (),

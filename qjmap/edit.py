@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from qjmap import cells, tables
-from qjmap.checks import Register, check, referred, table_called, warnings, with_faults
+from qjmap.checks import check, table_called, with_faults
+from qjmap.doubts import warnings
 from qjmap.duplicates import Entry, Index, differing, name_column, records
 from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
 from qjmap.files import write_all
@@ -16,6 +17,7 @@ from qjmap.journal import UndoReport, locked, undo, write_table
 from qjmap.ledger import Ledger, sheet_csv
 from qjmap.messages import Note, text
 from qjmap.project import Project, shown_path
+from qjmap.references import Register, referred
 from qjmap.schema import FAULT_COLUMN, fold, header
 from qjmap.tables import ROW, Parsed, order_of_fault, parse, read_table
 

@@ -96,7 +96,7 @@ def empty_table(table: Table, shown: str) -> TableFrame:
 
 def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame:
     """Put the columns of a grid under the canonical names of `table`."""
-    count = len(grid.rows)
+    count = len(grid.numbers)
     columns = _columns(grid)
     heads = [header(typed, table) for typed in grid.header]
     typed: dict[str, str] = {}
@@ -173,6 +173,8 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
 
 
 def _columns(grid: Grid) -> list[Texts]:
+    if grid.columns is not None:
+        return grid.columns
     if not grid.rows:
         return [np.empty(0, dtype=object) for _ in grid.header]
     columns = []
@@ -220,13 +222,18 @@ def _order_of(label: str) -> Literal["lonlat", "latlon"] | None:
 def frame_of(columns: Mapping[str, Any]) -> pd.DataFrame:
     """A frame whose texts are Python strings in object columns: pandas would make them its own string type, in which "" and lists
     next to them turn into something else."""
-    series = {name: pd.Series(values, dtype=object if values.dtype == object else None, copy=False) for name, values in columns.items()}
+    series = {
+        name: pd.Series(values, dtype=object if values.dtype == object else None, copy=False)
+        for name, values in columns.items()
+    }
     return pd.DataFrame(series, copy=False)
 
 
 def with_columns(frame: pd.DataFrame, columns: Mapping[str, Texts]) -> pd.DataFrame:
     """`frame` with some of its columns replaced, of the same kind as `frame_of` makes them."""
-    return frame.assign(**{name: pd.Series(values, index=frame.index, dtype=object) for name, values in columns.items()})
+    return frame.assign(
+        **{name: pd.Series(values, index=frame.index, dtype=object) for name, values in columns.items()}
+    )
 
 
 def letter_of(at: int) -> str:

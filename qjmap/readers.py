@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from qjmap.encodings import Decoded, decode
 from qjmap.errors import Fault, UsageError
@@ -23,6 +24,8 @@ _LOOK = 30  # rows in which the header is looked for
 _TOTALS = frozenset(
     fold(word) for word in ("合计", "总计", "小计", "共计", "总数", "汇总", "total", "totals", "sum", "grand total")
 )
+
+_LARGE = 2_000_000  # characters from which reading by columns pays
 
 csv.field_size_limit(2**31 - 1)  # a description may be as long as it likes
 
@@ -41,6 +44,7 @@ class Grid:
     sheet : of a workbook, else None.
     letters : the columns have letters, as those of a spreadsheet.
     header_row : its number.
+    columns : the same cells by column, as object arrays, instead of `rows`, which is empty then: large files are read so.
     """
 
     header: list[str]
@@ -53,6 +57,7 @@ class Grid:
     sheet: str | None = None
     letters: bool = True
     header_row: int = 1
+    columns: list[Any] | None = None
 
 
 def read_grid(path: Path, table: Table, *, shown: str, encoding: str | None = None, sheet: str | None = None) -> Grid:
@@ -103,8 +108,10 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     if told:  # Excel's own hint; Excel hides the line, and so does the count of rows
         text = text[told.end() :]
     delimiter = told[1] if told else find_delimiter(text, table)
-    rows, open_quote = split(text, delimiter)
-    grid = lay_out(rows, table, shown=shown)
+    grid, open_quote = _quick(text, delimiter, table) if len(text) > _LARGE else None, list[int]()
+    if grid is None:
+        rows, open_quote = split(text, delimiter)
+        grid = lay_out(rows, table, shown=shown)
     grid.encoding, grid.delimiter = decoded.encoding, delimiter
     grid.notes.insert(
         0, Note("note-encoding", {"file": shown, "encoding": encoding_name(decoded.encoding), "why": _why(decoded)})
@@ -117,9 +124,61 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
         grid.faults.append(Fault(shown, None, None, None, "encoding-broken", params, "warning"))
     if open_quote:
         grid.faults.append(Fault(shown, None, None, None, "quote-open", {"rows": open_quote}))
-    grid.rows = [[unneutralised(cell) if cell[:1] == "'" else cell for cell in row] for row in grid.rows] if "\n'" in text or (
-        delimiter + "'" in text or '"\'' in text) else grid.rows  # fmt: skip
+    if any(mark + "'" in text for mark in (delimiter, "\n", "\r", '"')):
+        if grid.columns is not None:
+            for column in grid.columns:
+                for at, cell in enumerate(column):
+                    if cell[:1] == "'":
+                        column[at] = unneutralised(cell)
+        else:
+            grid.rows = [[unneutralised(cell) if cell[:1] == "'" else cell for cell in row] for row in grid.rows]
     return grid
+
+
+def _quick(text: str, delimiter: str, table: Table) -> Grid | None:
+    """A large and even file by columns, three times as fast as row by row; None for a file that has anything unusual about it."""
+    import numpy as np
+    import pandas as pd
+
+    if "\0" in text or text.count('"') % 2:
+        return None
+    reader = csv.reader(io.StringIO(text[:_LARGE], newline=""), delimiter=delimiter)
+    first = [row for row, _ in zip(reader, range(_LOOK), strict=False)]
+    known = [recognised(row, table) for row in first]
+    top = known.index(max(known))
+    heads = first[top]
+    plain = (
+        top + 1 < len(first)
+        and known[top]
+        and not any(any(row) for row in first[:top])
+        and all(head.strip() for head in heads)
+    )
+    if not plain or fold(FAULT_COLUMN) in map(fold, heads) or any(cell.startswith("#") for cell in first[top + 1]):
+        return None
+    try:  # one column more than there are headers: a row that is too long fills it, or fails
+        frame = pd.read_csv(
+            io.BytesIO(text.encode()),  # the parser wants bytes; given a text it would encode it piece by piece
+            sep=delimiter,
+            header=None,
+            names=range(len(heads) + 1),
+            dtype=object,
+            na_filter=False,
+            skip_blank_lines=False,
+        )
+    except (ValueError, pd.errors.ParserError):
+        return None
+    columns = [frame[at].to_numpy(dtype=object) for at in range(len(heads) + 1)]
+    if len(columns[0]) <= top or any(type(column[-1]) is not str for column in columns[:-1]) or any(columns.pop()):
+        return None
+    columns = [column[top + 1 :] for column in columns]
+    numbers = np.arange(top + 2, top + 2 + len(columns[0]))
+    hollow = [at for at, cell in enumerate(columns[0]) if not cell or cell.isspace()]
+    blank = [at for at in hollow if not any(column[at].strip() for column in columns)]
+    if blank:
+        columns, numbers = [np.delete(column, blank) for column in columns], np.delete(numbers, blank)
+    if len(numbers) and fold(next((column[-1] for column in columns if column[-1].strip()), "")) in _TOTALS:
+        return None
+    return Grid(heads, [], numbers.tolist(), header_row=top + 1, columns=columns)
 
 
 def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
@@ -213,7 +272,7 @@ def lay_out(
             row = row[:width]
             if extra:
                 faults.append(Fault(shown, number, None, extra[0], "row-too-long", {"width": width}, sheet=sheet))
-        if row[0] == "" and not any(cell.strip() for cell in row):
+        if not row[0].strip() and not any(cell.strip() for cell in row):
             continue
         if number == first + top + 1 and all(cell.strip().startswith("#") for cell in row if cell.strip()):
             hxl.append(number)

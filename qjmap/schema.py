@@ -394,11 +394,17 @@ _SIMPLER = str.maketrans(  # characters of headers and vocabularies in which tra
 )
 
 
+_IGNORED = re.compile(r"[\s_\-‐-―·*:#'\"\u200b-\u200f\ufeff]+")
+_TRADITIONAL = re.compile("[" + "".join(map(chr, _SIMPLER)) + "]")
+
+
 def fold(text: str) -> str:
     """A text as comparisons see it: full-width made half-width, lower case, no spaces, hyphens, underscores or marks of order, and
     the commonest traditional characters made simplified."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\s_\-‐-―·*:#'\"\u200b-\u200f\ufeff]+", "", plain).translate(_SIMPLER)
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+    if _IGNORED.search(plain):
+        plain = _IGNORED.sub("", plain)
+    return plain.translate(_SIMPLER) if _TRADITIONAL.search(plain) else plain
 
 
 def header(typed: str, table: Table) -> Header:

@@ -103,6 +103,12 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
         if column.required and len(raw) and column.name in tf.typed:
             _required(tf, column, raw, faults)
         return _filled(len(raw), empty)
+    if column.type == "text" and (whole := "".join(raw)).isprintable() and "\ufffd" not in whole:
+        values = np.empty(len(raw), dtype=object)
+        values[:] = [cells.clean(text) for text in raw]
+        if column.required:
+            _required(tf, column, values, faults)
+        return values
     if column.type in ("text", "id"):
         read: Callable[[str], Any] = cells.clean
     elif column.type in ("texts", "ids"):

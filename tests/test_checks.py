@@ -69,7 +69,10 @@ def test_references_lead_somewhere(tmp_path: Path) -> None:
     )
     tables, faults = check(project)
     unknown = [fault for fault in faults if fault.code == "reference-unknown"]
-    assert [(fault.row, fault.column, fault.value) for fault in unknown] == [(2, "place", "qijang"), (3, "part_of", "不存在")]
+    assert [(fault.row, fault.column, fault.value) for fault in unknown] == [
+        (2, "place", "qijang"),
+        (3, "part_of", "不存在"),
+    ]
     assert "qijiang" in unknown[0].message("zh")
     assert tables["sites"].frame["place"][1] == "qijiang"
     assert [fault.code for fault in faults if fault.row == 4] == ["reference-self"]
@@ -91,9 +94,8 @@ def test_circles_are_found_once(tmp_path: Path) -> None:
 
 
 def test_legs_lead_from_one_place_to_another(tmp_path: Path) -> None:
-    project = made(
-        tmp_path, corridors="id,name,source\nk,通道,s1\n", corridor_legs="corridor,seq,from,to,mode,source\nk,1,cq,cq,rail,s1\nk,2,cq,qijiang,公路,s1\n"
-    )
+    legs = "corridor,seq,from,to,mode,source\nk,1,cq,cq,rail,s1\nk,2,cq,qijiang,公路,s1\n"
+    project = made(tmp_path, corridors="id,name,source\nk,通道,s1\n", corridor_legs=legs)
     tables, faults = check(project)
     assert [(fault.code, fault.row) for fault in faults] == [("leg-same-ends", 2)]
     assert list(tables["corridor_legs"].frame["mode"]) == ["rail", "road"]

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,7 +49,8 @@ class Document:
 
     title: str = "qjmap"
     language: str = "zh-CN"
-    styles: Sequence[str] = ()
+    template: str = "page/plain.html.j2"
+    styles: Sequence[str] = (asset("page/plain.css"),)
     scripts: Sequence[str] = ()
     image_origins: Sequence[str] = ()
     """Origins of online tiles; none for a page that makes no request at all."""
@@ -71,23 +73,23 @@ def offline_html(m: folium.Map, document: Document | None = None) -> str:
     elements = list(_walk(m))
     _refuse_others(elements)
     figure = root_figure(m)
-    for child in list(figure._children.values()):
-        child.render()
-    styles, scripts = _assets(figure)
-    ids = _renumbering(elements)
-    glue = _renumbered("".join(_texts(figure.script)), ids)
-    body = _renumbered("".join(_texts(figure.html)), ids)
+    with _as_it_was([figure.header, figure.html, figure.script, *elements]):
+        for child in list(figure._children.values()):
+            child.render()
+        styles, scripts = _assets(figure)
+        ids = _renumbering(elements)
+        glue = _renumbered("".join(_texts(figure.script)), ids)
+        body = _renumbered("".join(_texts(figure.html)), ids)
     styles = [leaflet_css(), *styles, *document.styles]
     scripts = [leaflet_js(), *scripts, *document.scripts, glue]
     for script in scripts:
         if re.search(r"</script|<!--", script, re.IGNORECASE):
             raise UsageError("script-closes-itself")
-    page: str = _template().render(
+    page: str = _template(document.template).render(
         title=document.title,
         lang=document.language,
         csp=_policy(scripts, styles, document.image_origins),
         map_html=Markup(body),  # noqa: S704 - base64 blocks and escaped JSON of ours
-        blocks=Markup(""),
         styles=[Markup(style) for style in styles],  # noqa: S704
         scripts=[Markup(script) for script in scripts],  # noqa: S704
     )
@@ -98,6 +100,18 @@ def _walk(element: Element) -> Iterator[Element]:
     yield element
     for child in list(element._children.values()):
         yield from _walk(child)
+
+
+@contextmanager
+def _as_it_was(elements: Sequence[Element]) -> Iterator[None]:
+    """Takes back what rendering adds to folium's elements, so that a map rendered twice is the same map."""
+    before = [(one, one._children.copy()) for one in elements]
+    try:
+        yield
+    finally:
+        for one, children in before:
+            one._children.clear()
+            one._children.update(children)
 
 
 def _refuse_others(elements: Sequence[Element]) -> None:
@@ -163,8 +177,8 @@ def _policy(scripts: Sequence[str], styles: Sequence[str], image_origins: Sequen
 
 
 @cache
-def _template() -> Any:
-    return Environment(autoescape=True, keep_trailing_newline=True).from_string(asset("page/document.html.j2"))
+def _template(path: str) -> Any:
+    return Environment(autoescape=True, keep_trailing_newline=True).from_string(asset(path))
 
 
 @cache

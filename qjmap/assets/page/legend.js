@@ -31,7 +31,7 @@
   };
 
   page.makeLegend = function (context) {
-    const { language, layers } = context;
+    const { language, layers, format } = context;
     const { el } = page;
     const { t } = language;
     const box = page.part("legend");
@@ -40,30 +40,34 @@
 
     /* The words for a symbol: a text of its own, else the vocabulary that has its key. */
     function words(layer, entry) {
-      for (const key of ["legend." + layer.layerName + "." + entry.kind + "." + entry.key, "legend." + layer.layerName + "." + entry.key,
-        "legend." + entry.kind + "." + entry.key, "legend." + entry.key, entry.kind + "." + layer.layerName + "." + entry.key]) {
-        if (language.has(key)) return t(key);
-      }
-      const own = { kind: layer.layerName === "places" ? "place_kind" : "partnership_kind" }[entry.kind] || entry.kind;
-      const group = [own, ...GROUPS].find((name) => (language.vocab[name] || {})[entry.key]);
-      return group ? language.word(group, entry.key) : entry.label ? language.pick(entry.label, entry.key) : entry.key;
+      const name = layer.layerName;
+      const own = ["legend." + name + "." + entry.kind + "." + entry.key, "legend." + name + "." + entry.key,
+        "legend." + entry.kind + "." + entry.key, entry.kind + "." + name + "." + entry.key].find(language.has);
+      if (own) return t(own);
+      const first = { place: "place_kind", kind: name === "places" ? "place_kind" : "partnership_kind" }[entry.kind] || entry.kind;
+      const group = [first, ...GROUPS].find((one) => (language.vocab[one] || {})[entry.key]);
+      const text = group ? language.word(group, entry.key) : entry.key;
+      return entry.planned ? text + format.aside(language.word("status", "planned")) : text;
     }
 
     function group(title, lines, name) {
       return el("section", { class: "qj-legend-group", "data-group": name }, el("h2", {}, title), el("ul", {}, lines));
     }
 
+    /* One group for each kind of symbol of each layer: categories apart from statuses. */
+    function groupsOf(layer) {
+      const kinds = new Map();
+      for (const entry of layer.legend()) kinds.set(entry.kind, [...(kinds.get(entry.kind) || []), entry]);
+      return Array.from(kinds, ([kind, entries], index) => {
+        const key = "legend.title." + (index ? kind : layer.layerName);
+        return group(t(key), entries.map((entry) => el("li", {}, page.symbol(entry), el("span", {}, words(layer, entry)))), kind);
+      });
+    }
+
     function fill() {
-      const groups = [];
-      for (const name of ORDER) {
-        const layer = layers.find((one) => one.layerName === name);
-        if (!layer || !layer.legend) continue;
-        const entries = layer.legend();
-        if (!entries.length) continue;
-        const title = language.has("legend.title." + name) ? t("legend.title." + name) : t("table." + name);
-        groups.push(group(title, entries.map((entry) => el("li", {}, page.symbol(entry), el("span", {}, words(layer, entry)))), name));
-      }
-      body.replaceChildren(el("div", { class: "qj-legend-groups" }, groups), el("p", { class: "qj-legend-note" }, t("legend.note")));
+      const drawn = ORDER.map((name) => layers.find((one) => one.layerName === name)).filter((layer) => layer && layer.legend);
+      body.replaceChildren(el("div", { class: "qj-legend-groups" }, drawn.map(groupsOf)),
+        el("p", { class: "qj-legend-note" }, t("legend.note")));
     }
 
     function open(yes) {
@@ -81,7 +85,7 @@
     language.bind(box, "legend.title", "aria-label");
     language.onChange(fill);
     fill();
-    open(window.innerWidth >= 1100 && window.innerHeight >= 720);
+    open(window.innerWidth >= 1200 && window.innerHeight >= 640);
 
     return { open, fill, words };
   };

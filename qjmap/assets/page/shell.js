@@ -28,9 +28,12 @@
         const bottom = cover ? Math.min(box.bottom - cover.top, box.height * 0.6) : 12;
         return { paddingTopLeft: [16, Math.min(header.bottom - box.top + 8, box.height * 0.3)], paddingBottomRight: [64, bottom + 8] };
       }
+      // An open legend is a column at the right; closed, it is only a button in the corner.
+      const legend = page.part("legend");
+      const column = legend.dataset.open === "yes" ? box.right - legend.getBoundingClientRect().left : 0;
       return {
-        paddingTopLeft: [cover ? Math.min(cover.right - box.left + HOLD, box.width * 0.6) : HOLD, HOLD],
-        paddingBottomRight: [Math.min(HOLD + 40, box.width * 0.2), HOLD],
+        paddingTopLeft: [cover ? Math.min(cover.right - box.left + HOLD, box.width * 0.5) : HOLD, HOLD],
+        paddingBottomRight: [Math.min(column + HOLD, box.width * 0.35), HOLD],
       };
     };
 

@@ -96,6 +96,8 @@
         list.append(...group.values.map((value) => sub(group, value)));
         fold.addEventListener("click", () => {
           group.unfolded = !group.unfolded;
+          // The legend leaves room for what was unfolded.
+          document.documentElement.dataset.unfolded = groups.some((one) => one.unfolded) ? "yes" : "no";
           list.hidden = !group.unfolded;
           fold.setAttribute("aria-expanded", String(group.unfolded));
         });
