@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qjmap.locate import Answer, Gazetteer
+from qjmap.locators import Answer, Gazetteer
 from qjmap.project import Project as _Folder
 from qjmap.project import Settings, load_project
 
@@ -133,7 +133,7 @@ class Project:
 
     def gazetteer(self) -> Gazetteer:
         """The names and positions that the project knows."""
-        from qjmap.locate.of_project import project_gazetteer
+        from qjmap.locators.of_project import project_gazetteer
 
         return project_gazetteer(self._folder)
 

@@ -21,7 +21,7 @@ from qjmap.messages import label, language, text
 from qjmap.schema import TABLES
 
 if TYPE_CHECKING:
-    from qjmap.locate import Answer
+    from qjmap.locators import Answer
 
 _LAYERS = ("places", "sites", "partnerships", "corridors")
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
@@ -201,14 +201,14 @@ def commands(lang: str) -> click.Group:
         words: tuple[str, ...], file: Path | None, out: Path | None, project: Path,
         sheet: str | None, encoding: str | None, strict: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from qjmap.locate.of_project import project_gazetteer
+        from qjmap.locators.of_project import project_gazetteer
         from qjmap.project import load_project
 
         if bool(words) == bool(file) or (file and not out):
             raise click.UsageError(text("cli.locate", lang))
         gazetteer = project_gazetteer(load_project(project))
         if file and out:
-            from qjmap.locate.of_table import locate_file
+            from qjmap.locators.of_table import locate_file
 
             rows, found = locate_file(gazetteer, file, out, sheet=sheet, encoding=encoding)
             click.echo(text("done.locate", lang, rows=rows, found=found, path=out))

@@ -24,7 +24,7 @@ import shapely
 
 from qjmap import routes
 from qjmap.datum import to_wgs84
-from qjmap.locate import Gazetteer, Position
+from qjmap.locators import Gazetteer, Position
 from qjmap.project import Project
 from qjmap.schema import PRECISION_RADIUS_M
 

@@ -27,6 +27,8 @@ _TOTALS = frozenset(
 
 _LARGE = 2_000_000  # characters from which reading by columns pays
 
+_HXL = re.compile(r"\s*#[a-z]")
+
 csv.field_size_limit(2**31 - 1)  # a description may be as long as it likes
 
 
@@ -153,7 +155,11 @@ def _quick(text: str, delimiter: str, table: Table) -> Grid | None:
         and not any(any(row) for row in first[:top])
         and all(head.strip() for head in heads)
     )
-    if not plain or fold(FAULT_COLUMN) in map(fold, heads) or any(cell.startswith("#") for cell in first[top + 1]):
+    if (
+        not plain
+        or fold(FAULT_COLUMN) in map(fold, heads)
+        or any(cell.strip().startswith("#") for cell in first[top + 1])
+    ):
         return None
     try:  # one column more than there are headers: a row that is too long fills it, or fails
         frame = pd.read_csv(
@@ -274,7 +280,7 @@ def lay_out(
                 faults.append(Fault(shown, number, None, extra[0], "row-too-long", {"width": width}, sheet=sheet))
         if not row[0].strip() and not any(cell.strip() for cell in row):
             continue
-        if number == first + top + 1 and all(cell.strip().startswith("#") for cell in row if cell.strip()):
+        if number == first + top + 1 and all(_HXL.match(cell) for cell in row if cell.strip()):
             hxl.append(number)
             continue
         kept.append(row)

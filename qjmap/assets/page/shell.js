@@ -37,6 +37,15 @@
       };
     };
 
+    /* The part of the world that nothing covers. */
+    context.seen = function () {
+      const { paddingTopLeft: [left], paddingBottomRight: [right] } = context.padding();
+      const { x, y } = map.getSize();
+      const hold = page.isPhone() ? 64 : HOLD;
+      return L.latLngBounds(map.containerPointToLatLng([Math.max(0, left - hold), 0]),
+        map.containerPointToLatLng([Math.min(x, x - right + hold), y]));
+    };
+
     context.fly = function (center, zoom) {
       map.setView(center, zoom, { animate: !page.isCalm(), duration: 0.6 });
     };

@@ -10,6 +10,7 @@
     const print = window.matchMedia("print");
     let printing = false;
     let screen = null; // the view on the screen while the paper is made
+    let seen = context.seen(); // what the reader last saw; on paper the frame has other measures
     let now = "";
 
     const wanted = () => (printing || print.matches ? "print" : dark.matches ? "dark" : "light");
@@ -19,12 +20,11 @@
     function toPaper() {
       const container = map.getContainer();
       screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
-      const bounds = map.getBounds();
       container.style.width = PAPER.width + "px";
       container.style.height = PAPER.height + "px";
       map.options.zoomSnap = 0;
       map.invalidateSize({ animate: false, pan: false });
-      map.fitBounds(bounds, { animate: false });
+      map.fitBounds(seen, { animate: false });
     }
 
     function toScreen() {
@@ -48,6 +48,9 @@
       else if (screen) toScreen();
     }
 
+    map.on("moveend", () => {
+      if (now !== "print" && !print.matches) seen = context.seen();
+    });
     dark.addEventListener("change", apply);
     print.addEventListener("change", apply);
     window.addEventListener("beforeprint", () => { printing = true; apply(); });

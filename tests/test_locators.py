@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qjmap.locate import Gazetteer
+from qjmap.locators import Gazetteer
 
 
 def place(identifier: str, name: str, kind: str, parent: str = "", **more: object) -> dict[str, object]:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from qjmap.locate.gazetteer import Gazetteer
+from qjmap.locators.gazetteer import Gazetteer
 from qjmap.project import Project
 from qjmap.schema import LIST_SEPARATOR, TABLES
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qjmap.errors import UsageError
 from qjmap.files import write_all
-from qjmap.locate.protocol import Answer, Locator
+from qjmap.locators.protocol import Answer, Locator
 from qjmap.schema import TABLES, fold
 
 ADDED = ("lon", "lat", "level", "radius_m", "score", "place_id", "matched", "reason")

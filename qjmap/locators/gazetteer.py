@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from qjmap.locate.protocol import Answer, Candidate, Reason
+from qjmap.locators.protocol import Answer, Candidate, Reason
 from qjmap.schema import PRECISION_RADIUS_M
 
 LEVELS = tuple(PRECISION_RADIUS_M)

@@ -1,0 +1,63 @@
+"""The public verbs in Python, as an analyst calls them in a notebook."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import folium
+import pandas as pd
+
+import qjmap
+
+
+def test_an_open_project_gives_an_atlas_of_geodataframes(region: Path) -> None:
+    project = qjmap.open_project(region)
+    atlas = project.atlas()
+    assert atlas.sites.crs == "EPSG:4326"
+    assert len(atlas.indicators) == 2
+    assert "7 places" in repr(atlas)
+    assert project.check() == []
+
+
+def test_changing_a_frame_does_not_change_the_atlas(region: Path) -> None:
+    atlas = qjmap.open_project(region).atlas()
+    atlas.sites["name"] = "x"
+    assert set(atlas.sites["name"]) != {"x"}
+
+
+def test_an_atlas_shows_itself_as_a_map_in_a_notebook(region: Path) -> None:
+    shown = qjmap.open_project(region).atlas()._repr_html_()
+    assert shown.startswith("<iframe srcdoc=")
+    assert "window.HIT" not in shown
+
+
+def test_the_map_is_a_folium_map_to_go_on_with(region: Path) -> None:
+    assert isinstance(qjmap.open_project(region).atlas().map(), folium.Map)
+
+
+def test_geojson_of_one_layer_or_of_all(region: Path) -> None:
+    atlas = qjmap.open_project(region).atlas()
+    assert json.loads(atlas.to_geojson("sites"))["type"] == "FeatureCollection"
+    assert set(atlas.to_geojson()) == {"places", "sites", "partnerships", "corridors"}
+
+
+def test_build_says_what_it_wrote(region: Path, tmp_path: Path) -> None:
+    built = qjmap.open_project(region).build(tmp_path / "out")
+    assert built.page == tmp_path / "out" / "bay.html"
+    assert built.counts["sites"] == 15
+
+
+def test_geocode_keeps_the_index_and_leaves_the_unknown_empty(region: Path) -> None:
+    names = pd.Series(["山城", "不知何处"], index=["a", "b"])
+    found = qjmap.geocode(names, project=region)
+    assert list(found.index) == ["a", "b"]
+    assert found.loc["a", "address"] == "山城市"
+    assert found.loc["b", "geometry"] is None
+    assert found.crs == "EPSG:4326"
+
+
+def test_locate_gives_ranked_candidates(region: Path) -> None:
+    best = qjmap.locate("湾县", project=region).best
+    assert best is not None
+    assert (best.name, best.reason) == ("海口湾区", "alias")

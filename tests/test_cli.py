@@ -1,0 +1,148 @@
+"""The commands as a clerk types them: what they say, what they leave, how they exit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NEW = """名称,类别,地址,经度,纬度,坐标系,来源
+新厂一,企业,,100.51,30.51,WGS84,survey
+新厂二,企业,山城市,,,,survey
+新厂三,物流园区,,100.512,30.513,GCJ02,survey
+坏厂,企业,,100.5,290.3,WGS84,survey
+"""
+
+
+def qjmap(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "qjmap", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("command", [[], ["build"], ["add"], ["check"], ["locate"], ["export"], ["undo"]])
+def test_every_command_explains_itself(tmp_path: Path, command: list[str], lang: str) -> None:
+    done = qjmap(*command, "--help", "--lang", lang, cwd=tmp_path)
+    assert done.returncode == 0
+    assert ("显示本说明" in done.stdout) == (lang == "zh")
+
+
+def test_build_names_the_map_and_counts_its_rows(region: Path) -> None:
+    done = qjmap("build", "--lang", "zh", cwd=region)
+    assert done.returncode == 0, done.stderr
+    assert "maps/bay.html" in done.stdout
+    assert "地名 7" in done.stdout
+
+
+def test_add_adds_the_good_rows_and_names_and_keeps_the_bad_one(region: Path) -> None:
+    (region / "new.csv").write_text(NEW, encoding="utf-8")
+    done = qjmap("add", "new.csv", "--lang", "zh", cwd=region)
+    assert done.returncode == 1
+    for word in ("new.csv", "第5行", "纬度", "290.3"):
+        assert word in done.stdout
+    with (region / "new.csv.refused.csv").open(encoding="utf-8-sig", newline="") as file:
+        (refused,) = csv.DictReader(file)
+    assert refused["名称"] == "坏厂"
+    assert refused["错误"]
+    assert qjmap("build", cwd=region).returncode == 0
+    names = [one["properties"]["name"] for one in json.loads((region / "geo/export/sites.geojson").read_text("utf-8"))["features"]]
+    assert {"新厂一", "新厂二", "新厂三"} <= set(names)
+    assert "坏厂" not in names
+
+
+def test_undo_gives_the_table_back_byte_for_byte(region: Path) -> None:
+    before = (region / "data/sites.csv").read_bytes()
+    (region / "new.csv").write_text(NEW, encoding="utf-8")
+    qjmap("add", "new.csv", cwd=region)
+    assert (region / "data/sites.csv").read_bytes() != before
+    assert qjmap("undo", cwd=region).returncode == 0
+    assert (region / "data/sites.csv").read_bytes() == before
+
+
+def test_reports_for_machines_are_lists_of_faults(region: Path) -> None:
+    (region / "new.csv").write_text(NEW, encoding="utf-8")
+    done = qjmap("check", "new.csv", "--json", "--lang", "en", cwd=region)
+    assert done.returncode == 1
+    fault = next(one for one in json.loads(done.stdout) if one["severity"] == "fault")
+    assert {"file", "row", "column", "value", "code", "message", "cure"} <= set(fault)
+    assert (fault["file"], fault["row"], fault["value"], fault["code"]) == ("new.csv", 5, "290.3", "lat-range")
+
+
+def test_strict_makes_warnings_faults(region: Path) -> None:
+    table = region / "data" / "sites.csv"
+    table.write_text(table.read_text("utf-8") + "w,无来源厂,,,enterprise,,,lake,,,,,,,,,,,,,,,,,\n", encoding="utf-8")
+    assert qjmap("check", cwd=region).returncode == 0
+    assert qjmap("check", "--strict", cwd=region).returncode == 1
+    assert qjmap("build", "--strict", cwd=region).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["build", "no-such-folder"], ["add", "no-such-file.csv"], ["nonsense"], ["locate"], ["export"], ["build", "--tiles", "Nowhere"]],
+    ids=" ".join,
+)
+def test_wrong_use_exits_2_and_says_so_in_words(region: Path, arguments: list[str]) -> None:
+    done = qjmap(*arguments, "--lang", "zh", cwd=region)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_locate_answers_or_says_why_not(region: Path) -> None:
+    done = qjmap("locate", "湾县", "山城高新区", "西湖", "--json", cwd=region)
+    found, zone, unknown = json.loads(done.stdout)
+    assert found["candidates"][0]["id"] == "harbour"
+    assert zone["candidates"][0]["level"] == "city"
+    assert (unknown["resolved"], unknown["reason"]) == (False, "unknown")
+
+
+def test_locate_gives_every_row_and_column_of_a_table_back(region: Path) -> None:
+    (region / "list.csv").write_text("序号,地址,省份,备注\n1,山城市人民路1号,海岸省,甲\n2,不知何处,,乙\n3,湖畔,海岸省,丙\n", encoding="gb18030")
+    done = qjmap("locate", "--file", "list.csv", "-o", "out.csv", cwd=region)
+    assert done.returncode == 0, done.stderr
+    with (region / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["备注"] for row in rows] == ["甲", "乙", "丙"]
+    assert list(rows[0])[4:] == ["lon", "lat", "level", "radius_m", "score", "place_id", "matched", "reason"]
+    assert [row["place_id"] for row in rows] == ["hill", "", ""]
+    assert rows[2]["reason"] == "conflict"  # 湖畔市 is not known to lie in 海岸省
+
+
+def test_export_then_add_gives_the_same_table_back(region: Path) -> None:
+    before = (region / "data/sites.csv").read_bytes()
+    assert qjmap("export", "--layer", "sites", "-o", "sites.geojson", cwd=region).returncode == 0
+    done = qjmap("add", "sites.geojson", "--lang", "en", cwd=region)
+    assert done.returncode == 0, done.stdout
+    assert (region / "data/sites.csv").read_bytes() == before
+    (region / "data/sites.csv").write_bytes(before.split(b"\n", 1)[0] + b"\n")
+    (region / "data/partnerships.csv").write_bytes((region / "data/partnerships.csv").read_bytes().split(b"\n", 1)[0] + b"\n")
+    assert qjmap("add", "sites.geojson", cwd=region).returncode == 0
+    with (region / "data/sites.csv").open(encoding="utf-8", newline="") as file:
+        again = {row["id"]: row for row in csv.DictReader(file)}
+    assert again == {row["id"]: row for row in csv.DictReader(io.StringIO(before.decode("utf-8"), newline=""))}
+
+
+def test_a_console_that_cannot_write_a_character_does_not_stop_anything(region: Path) -> None:
+    (region / "new.csv").write_text(NEW.replace("坏厂", "坏厂𠀀😀"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "qjmap", "add", "new.csv"],
+        cwd=region,
+        env={**os.environ, "PYTHONIOENCODING": "gbk"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
