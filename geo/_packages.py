@@ -103,7 +103,14 @@ def land(window: Geometry, least: float) -> list[Geometry]:
     found = []
     for _, level, xy in _pieces("gshhs", "h"):
         low, high = xy.min(axis=0), xy.max(axis=0)
-        if level != 1 or np.prod(high - low) < least or low[0] > east or high[0] < west or low[1] > north or high[1] < south:
+        if (
+            level != 1
+            or np.prod(high - low) < least
+            or low[0] > east
+            or high[0] < west
+            or low[1] > north
+            or high[1] < south
+        ):
             continue
         found.append(shapely.intersection(shapely.make_valid(shapely.Polygon(xy), method="structure"), window))
     return [shape for shape in found if shape.area > 0]

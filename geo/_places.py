@@ -41,17 +41,15 @@ def pinyin(name: str) -> str:
 
 
 def english(name: str) -> str:
-    """Give the English name of a district, county or prefecture-level unit: 石柱土家族自治县 -> Shizhu Tujia Autonomous County."""
-    for end, kind in _ENDS.items():
-        if name.endswith(end):
-            break
-    else:
+    """Give the English name of a district, county or prefecture-level unit: 石柱土家族自治县 -> Shizhu Tujia …."""
+    end = next((one for one in _ENDS if name.endswith(one)), None)
+    if end is None:
         raise ValueError(f"no English for the kind of {name}")
-    stem, peoples = name.removesuffix(end), []
+    stem, peoples = name.removesuffix(end), list[str]()
     while people := next((one for one in _PEOPLES if stem.endswith(one)), None):
         stem = stem.removesuffix(people)
         peoples.insert(0, _PEOPLES[people])
-    return pinyin(stem) + "".join([" ", " and ".join(peoples)] if peoples else []) + kind
+    return pinyin(stem) + "".join([" ", " and ".join(peoples)] if peoples else []) + _ENDS[end]
 
 
 def province_english(name: str) -> str:

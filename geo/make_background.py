@@ -297,7 +297,9 @@ def name_features(found: Boundaries, land: Geometry, rivers: list[Feature], town
         if rank < 3 and not inside.is_empty:
             longest = max(shapely.get_parts(inside), key=lambda part: float(part.length))
             name, name_en = str(river.properties["name"]), str(river.properties["name_en"])
-            add("river", river.id.removeprefix("river-"), name, name_en, rank, longest.interpolate(0.5, normalized=True))
+            add(
+                "river", river.id.removeprefix("river-"), name, name_en, rank, longest.interpolate(0.5, normalized=True)
+            )
     return made
 
 
@@ -314,6 +316,7 @@ def write(path: Path, features: list[Feature]) -> None:
         shape = shapely.orient_polygons(shapely.normalize(feature.geometry), exterior_cw=False)
         if feature.geometry.geom_type == "LineString":
             shape = feature.geometry  # a river keeps its direction
+        shape = rounded(shape, DECIMALS)  # overlays leave noise in the last digits
         if len(shapely.get_parts(shape)) == 1:
             shape = shapely.get_parts(shape)[0]
         member = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qjmap.doubts import same_names, warnings
+from qjmap.doubts import known_positions, same_names, suspects, warnings
 from qjmap.errors import Fault, UsageError
 from qjmap.frames import with_columns
 from qjmap.project import Project
@@ -42,9 +42,10 @@ def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
     for name in parsed:
         parsed[name], found = referred(parsed[name], register)
         faults[name] += found
+    known = known_positions(parsed.values())
     for name, one in parsed.items():
         faults[name] += cycles(one, "part_of") + cycles(one, "parent") + legs(one)
-        faults[name] += warnings(one, project) + same_names(one)
+        faults[name] += warnings(one, project) + same_names(one) + suspects(one, known)
         parsed[name] = with_faults(one, faults[name])
     settled = [fault for one in parsed.values() for fault in one.faults] + _settings(project, register)
     return parsed, sorted(settled, key=order_of_fault)
@@ -64,10 +65,11 @@ def check_file(
     register = Register()
     found = register.enter(parsed) + warnings(parsed, project) + same_names(parsed)
     if project:
-        for one in check(project)[0].values():
+        there = check(project)[0]
+        for one in there.values():
             register.enter(one)
         parsed, more = referred(parsed, register)
-        found += more
+        found += more + suspects(parsed, known_positions(there.values()))
     return list(with_faults(parsed, found).faults)
 
 

@@ -109,7 +109,6 @@ def commands(lang: str) -> click.Group:
     @shared
     def build(project: Path, out: Path | None, tiles: str | None, show: bool, strict: bool, as_json: bool) -> int:
         step = _progress(lang)
-        step("read")
         from qjmap.build import build as run
         from qjmap.project import load_project, shown_path
 

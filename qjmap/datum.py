@@ -7,17 +7,17 @@ centimetres. GCJ-02 (Amap, Tencent) and BD-09 (Baidu) are bent: GCJ-02 by a publ
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from qjmap.angles import Angle, read_angle, read_pair
+
 Floats = npt.NDArray[np.float64]
 Pair = tuple[Floats, Floats]
+
+__all__ = ["Angle", "bent", "from_wgs84", "plane_to_degrees", "plane_zone", "read_angle", "read_pair", "to_wgs84"]
 
 _AXIS_M = 6378245.0
 """Semi-major axis of Krasovsky's ellipsoid of 1940 in metres, on which GCJ-02 is defined."""
@@ -103,6 +103,40 @@ def gcj02_to_bd09(lon: Floats, lat: Floats) -> Pair:
 def bd09_to_gcj02(lon: Floats, lat: Floats) -> Pair:
     """Undo Baidu's bend. The closed form in common use is off by up to 1 m; this one is exact."""
     return _by_chunk(lambda x, y: _undo(_bd09_everywhere, bent, x, y), lon, lat)
+
+
+def plane_zone(easting: Floats, northing: Floats) -> npt.NDArray[np.int64]:
+    """The Gauss-Krüger zone that plane coordinates name, 0 where they name none.
+
+    Chinese eastings in full begin with their zone: 13 to 23 are zones of six degrees, 25 to 45 of three (so 24 is none and
+    the two never meet); the false easting of 500 km keeps what follows between 100 and 900 km. Northings of China lie
+    between 400 and 6,000 km.
+    """
+    zone, rest = np.divmod(np.nan_to_num(easting, nan=0.0, posinf=0.0, neginf=0.0), 1e6)
+    fits = (
+        (zone >= 13)
+        & (zone <= 45)
+        & (zone != 24)
+        & (rest >= 1e5)
+        & (rest <= 9e5)
+        & (northing >= 4e5)
+        & (northing <= 6e6)
+    )
+    return np.where(fits, zone, 0).astype(np.int64)
+
+
+def plane_to_degrees(easting: Floats, northing: Floats, zone: npt.NDArray[np.int64]) -> Pair:
+    """Gauss-Krüger metres on CGCS2000, zone prefix included -> longitude, latitude in degrees; NaN where the zone is 0."""
+    from pyproj import Transformer
+
+    lon, lat = np.full(easting.shape, np.nan), np.full(easting.shape, np.nan)
+    for one in np.unique(zone[zone > 0]):
+        here = zone == one
+        meridian = 6 * one - 3 if one < 24 else 3 * one
+        plane = f"+proj=tmerc +lat_0=0 +lon_0={meridian} +k=1 +x_0={one}500000 +y_0=0 +ellps=GRS80 +units=m"
+        turn = Transformer.from_crs(plane, "+proj=longlat +ellps=GRS80", always_xy=True)
+        lon[here], lat[here] = turn.transform(easting[here], northing[here])
+    return lon, lat
 
 
 def _gcj02(lon: Floats, lat: Floats) -> Pair:
@@ -206,127 +240,3 @@ _FORWARD: dict[str, Callable[[Floats, Floats], Pair] | None] = {
     "gcj02": wgs84_to_gcj02,
     "bd09": lambda lon, lat: gcj02_to_bd09(*wgs84_to_gcj02(lon, lat)),
 }
-
-
-# Angles as people write them
-
-Axis = Literal["lon", "lat"]
-
-
-@dataclass(frozen=True, slots=True)
-class Angle:
-    """An angle that was read: decimal degrees, and the axis when a hemisphere was written with it."""
-
-    degrees: float
-    axis: Axis | None = None
-
-
-_MARKS = str.maketrans(
-    {
-        **dict.fromkeys("度º˚゜○", "°"),
-        **dict.fromkeys("分'’‘′´`＇", "′"),
-        **dict.fromkeys('秒"”“″〃＂', "″"),
-        **dict.fromkeys("−–—‐‑‒﹣－", "-"),
-        "：": ":",
-        "，": ",",
-    }
-)
-_HEMISPHERES = {
-    "北纬": ("lat", 1), "南纬": ("lat", -1), "东经": ("lon", 1), "西经": ("lon", -1),
-    "N": ("lat", 1), "S": ("lat", -1), "E": ("lon", 1), "W": ("lon", -1),
-    "NORTH": ("lat", 1), "SOUTH": ("lat", -1), "EAST": ("lon", 1), "WEST": ("lon", -1),
-}  # fmt: skip
-_HEMISPHERE = "北纬|南纬|东经|西经|NORTH|SOUTH|EAST|WEST|N|S|E|W"
-_LABEL = re.compile(r"^(?:经度|纬度|LONGITUDE|LATITUDE|LNG|LON|LAT)\s*[:=]?\s*")
-_ANGLE = re.compile(
-    rf"""^\s*(?P<before>{_HEMISPHERE})?\s*:?\s*
-    (?P<sign>[-+])?\s*
-    (?P<degrees>\d+(?:[.,]\d+)?)\s*
-    (?:
-        (?:°|:|\s|\bDEG\b)\s*
-        (?:(?P<minutes>\d+(?:[.,]\d+)?)\s*
-            (?:(?:′|:|\s|\bMIN\b)\s*
-                (?:(?P<seconds>\d+(?:[.,]\d+)?)\s*(?:″|′′|\bSEC\b)?)?
-            )?
-        )?
-    )?
-    \s*(?P<after>{_HEMISPHERE})?\s*$""",
-    re.VERBOSE,
-)
-
-
-def read_angle(text: str) -> Angle | None:
-    """An angle in any usual writing, or None.
-
-    Decimal degrees (with a decimal comma too); degrees, minutes, seconds with signs, Chinese words, colons or spaces
-    (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after.
-    """
-    # Marks first: NFKC would take a lone ´ or ˚ apart into a space and a combining mark.
-    plain = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS).upper().replace("′′", "″").strip()
-    plain = _LABEL.sub("", plain)
-    match = _ANGLE.match(plain)
-    if match is None:
-        return None
-    number = {part: match[part] for part in ("degrees", "minutes", "seconds")}
-    if number["minutes"] and re.search("[.,]", number["degrees"]):
-        return None  # 29.5 30: two numbers, not an angle
-    if number["seconds"] and number["minutes"] and re.search("[.,]", number["minutes"]):
-        return None
-    degrees, minutes, seconds = (float(value.replace(",", ".")) if value else 0.0 for value in number.values())
-    if minutes >= 60.0 or seconds >= 60.0:
-        return None
-    before, after = match["before"], match["after"]
-    if before and after:
-        return None
-    axis, sense = _HEMISPHERES[before or after] if before or after else (None, 1)
-    if match["sign"] == "-":
-        sense = -sense
-    return Angle(sense * (degrees + minutes / 60.0 + seconds / 3600.0), axis)  # type: ignore[arg-type]
-
-
-_POINT = re.compile(r"^(?:SRID=\d+;)?POINT\s*Z?\s*\((.*)\)$", re.IGNORECASE)
-
-
-def read_pair(text: str, order: Literal["lonlat", "latlon"] | None = None) -> tuple[float, float] | None:
-    """Longitude and latitude from one cell, or None.
-
-    The hemispheres decide which is which; without them a value above 90 is the longitude; without that `order`; and
-    without that the longitude stands first.
-    """
-    plain = text.translate(_MARKS).strip()
-    if match := _POINT.match(plain):
-        plain, order = match[1], "lonlat"
-    plain = plain.strip("()[]（）【】 ")
-    for parts in _halves(plain):
-        first, second = read_angle(parts[0]), read_angle(parts[1])
-        if first is None or second is None:
-            continue
-        if first.axis and first.axis == second.axis:
-            return None
-        if "lat" in (first.axis,) or second.axis == "lon":
-            return second.degrees, first.degrees
-        if "lon" in (first.axis,) or second.axis == "lat":
-            return first.degrees, second.degrees
-        if abs(first.degrees) > 90.0 >= abs(second.degrees):
-            return first.degrees, second.degrees
-        if abs(second.degrees) > 90.0 >= abs(first.degrees) or order == "latlon":
-            return second.degrees, first.degrees
-        return first.degrees, second.degrees
-    return None
-
-
-def _halves(text: str) -> list[tuple[str, str]]:
-    """Ways to cut a cell in two: at its one separator, before its second hemisphere, after its first, in its middle space."""
-    ways: list[tuple[str, str]] = []
-    for separator in (";", "；", "|", "、", "/", ", ", ","):
-        parts = [part for part in text.split(separator) if part.strip()]
-        if len(parts) == 2:
-            ways.append((parts[0], parts[1]))
-    marks = [match.start() for match in re.finditer(r"(?i)北纬|南纬|东经|西经|[NSEW]", text)]
-    if len(marks) == 2:
-        ways.append((text[: marks[1]].rstrip(" ,"), text[marks[1] :]))
-        ways.append((text[: marks[0] + 1], text[marks[0] + 1 :].lstrip(" ,")))
-    words = text.split()
-    if len(words) % 2 == 0 and len(words) >= 2:
-        ways.append((" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])))
-    return ways

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -59,6 +61,59 @@ def warnings(parsed: Parsed, project: Project | None) -> list[Fault]:
             x, y = datum.to_wgs84(lon, lat, named)
             with np.errstate(invalid="ignore"):
                 warn(placed & ((x < west) | (x > east) | (y < south) | (y > north)), "lon", "outside-region")
+    return found
+
+
+Known = dict[str, tuple[float, float]]
+"""Folded name -> longitude, latitude in WGS 84 of a row whose datum is known."""
+
+
+def known_positions(tables: Iterable[Parsed]) -> Known:
+    """The positions that others can be held against: of rows with a datum, whose names are theirs alone."""
+    known: Known = {}
+    twice = set()
+    for parsed in tables:
+        if "lon" in parsed.raw.table:
+            frame = parsed.frame
+            x, y = datum.to_wgs84(frame["lon"].to_numpy(), frame["lat"].to_numpy(), frame["datum"].to_numpy())
+            names = frame["name"].to_numpy()
+            for at in np.flatnonzero(~np.isnan(x) & (frame["datum"].to_numpy() != "")):
+                key = fold(names[at])
+                if key in known and known[key] != (x[at], y[at]):
+                    twice.add(key)
+                known[key] = (float(x[at]), float(y[at]))
+    return {key: point for key, point in known.items() if key not in twice}
+
+
+def suspects(parsed: Parsed, known: Known) -> list[Fault]:
+    """Rows without a datum that come to lie on the known place of their name as soon as they are read as GCJ-02 or BD-09.
+
+    As WGS 84 they are at least 200 m off, as the other datum at most 60 m: read right by chance they would be once in a hundred.
+    """
+    if "lon" not in parsed.raw.table or not known:
+        return []
+    frame = parsed.frame
+    x, y = frame["lon"].to_numpy(), frame["lat"].to_numpy()
+    open_ = np.flatnonzero(~np.isnan(x) & (frame["datum"].to_numpy() == ""))
+    names = frame["name"].to_numpy()
+    at = np.array([one for one in open_ if fold(names[one]) in known], dtype=np.int64)
+    if not at.size:
+        return []
+    there = np.array([known[fold(names[one])] for one in at])
+
+    def off(as_datum: str) -> npt.NDArray[np.float64]:
+        lon, lat = datum.to_wgs84(x[at], y[at], as_datum)
+        metres = 111_320.0 * np.hypot((lon - there[:, 0]) * np.cos(np.radians(lat)), lat - there[:, 1])
+        return np.asarray(metres, dtype=np.float64)
+
+    plain = off("wgs84") >= 200.0
+    found = []
+    for name in ("gcj02", "bd09"):
+        rows = frame[ROW].to_numpy()[at[plain & (off(name) <= 60.0)]].tolist()
+        if rows:
+            found.append(
+                parsed.raw.fault(None, "datum", None, "datum-suspect", rows=rows, datum=name, severity="warning")
+            )
     return found
 
 

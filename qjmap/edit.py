@@ -8,7 +8,7 @@ from typing import Literal
 
 from qjmap import cells, tables
 from qjmap.checks import check, table_called, with_faults
-from qjmap.doubts import warnings
+from qjmap.doubts import known_positions, suspects, warnings
 from qjmap.duplicates import Entry, Index, differing, name_column, records
 from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
 from qjmap.files import write_all
@@ -165,12 +165,13 @@ class _Addition:
         chosen = self._choose(register)
         self._drop_dangling(register, chosen)
         good = replace(parsed, frame=parsed.frame[parsed.frame[ROW].isin(report.added + report.updated)])
+        doubtful = suspects(parsed, known_positions(there.values()))
         quiet = [
             fault
             for fault in parsed.faults
             if fault.severity == "warning" or fault.row is None or fault.row in report.refused
         ]
-        report.faults = sorted([*quiet, *self.found, *warnings(good, self.project)], key=order_of_fault)
+        report.faults = sorted([*quiet, *self.found, *warnings(good, self.project), *doubtful], key=order_of_fault)
         if not report.dry_run:
             if report.refused:  # first of all: what is refused must be somewhere before anything else happens
                 report.refused_file = self._keep_refused()

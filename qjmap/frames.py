@@ -13,7 +13,7 @@ import pandas as pd
 from qjmap import cells, datum
 from qjmap.errors import Fault
 from qjmap.messages import Note
-from qjmap.readers import Grid
+from qjmap.readers import Grid, letter_of
 from qjmap.schema import Table, fold, header
 
 Texts = npt.NDArray[np.object_]
@@ -234,16 +234,6 @@ def with_columns(frame: pd.DataFrame, columns: Mapping[str, Texts]) -> pd.DataFr
     return frame.assign(
         **{name: pd.Series(values, index=frame.index, dtype=object) for name, values in columns.items()}
     )
-
-
-def letter_of(at: int) -> str:
-    """The letter of a spreadsheet's column, counted from 0: A, B, ... Z, AA."""
-    letters = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def order_of_fault(fault: Fault) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from qjmap import datum
 from qjmap.cells import clean
+from qjmap.datum import Floats
 from qjmap.errors import Fault
 from qjmap.frames import TableFrame, Texts
 
@@ -30,6 +31,8 @@ def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
     lon, lat = degrees["lon"], degrees["lat"]
     with np.errstate(invalid="ignore"):
         projected = (np.abs(lon) > 1000.0) & (np.abs(lat) > 1000.0)
+        converted = _unproject(tf, lon, lat, projected, faults)
+        projected &= ~converted
         swapped = ~projected & _within(lat, lon) & ~_within(lon, lat)
         zero = (lon == 0.0) & (lat == 0.0)
         lon_off = (np.abs(lon) > 180.0) & ~projected & ~swapped
@@ -57,9 +60,34 @@ def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
     typed = np.array([clean(text) for text in raw["datum"]], dtype=object) if raw["datum"].any() else raw["datum"]
     values["orig_lon"], values["orig_lat"], values["orig_datum"] = raw["lon"], raw["lat"], typed
     here = ~np.isnan(lon)
+    named[converted & (typed == "")] = "cgcs2000"
     if tf.datum:
-        named[here & (typed == "")] = tf.datum
+        named[here & ~converted & (typed == "")] = tf.datum
     values["lon"], values["lat"], values["datum"] = lon, lat, named
+
+
+def _unproject(
+    tf: TableFrame, lon: Floats, lat: Floats, projected: npt.NDArray[np.bool_], faults: list[Fault]
+) -> npt.NDArray[np.bool_]:
+    """Turn plane coordinates into degrees, in place, where their zone is certain; surveyors call the northing x, so either may be first."""
+    done = np.zeros(len(lon), dtype=bool)
+    if not projected.any():
+        return done
+    zones = []
+    for east, north in ((lon, lat), (lat, lon)):
+        zone = np.where(projected & ~done, datum.plane_zone(east, north), 0)
+        here = zone > 0
+        lon[here], lat[here] = (values[here] for values in datum.plane_to_degrees(east.copy(), north.copy(), zone))
+        done |= here
+        zones += [int(one) for one in np.unique(zone[here])]
+    if done.any():
+        rows = tf.frame["_row"].to_numpy()[done].tolist()
+        named = {
+            "zh": "、".join(f"{zone}带" for zone in sorted(set(zones))),
+            "en": ", ".join(f"zone {zone}" for zone in sorted(set(zones))),
+        }
+        faults.append(tf.fault(None, "lon", None, "projected-converted", rows=rows, zones=named, severity="warning"))
+    return done
 
 
 def _degrees(

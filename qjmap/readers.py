@@ -300,6 +300,16 @@ def lay_out(
     return Grid(heads, kept, numbers, faults, notes, sheet=sheet, header_row=first + top)
 
 
+def letter_of(at: int) -> str:
+    """The letter of a spreadsheet's column, counted from 0: A, B, ... Z, AA."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 _PLAIN_NUMBER = re.compile(r"^[-+]?\d+(?:\.\d+)?$")
 

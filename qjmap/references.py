@@ -89,6 +89,8 @@ def referred(parsed: Parsed, register: Register) -> tuple[Parsed, list[Fault]]:
     """Turn names into ids where a row names another, and find the references that lead nowhere."""
     faults: list[Fault] = []
     changed: dict[str, Any] = {}
+    if parsed.raw.table.name == "sites":
+        parsed = _lying_in_sites(parsed, register, faults)
     for column in parsed.raw.table.columns:
         if column.name == "id" or column.type not in ("id", "ids", "roles"):
             continue
@@ -98,6 +100,28 @@ def referred(parsed: Parsed, register: Register) -> tuple[Parsed, list[Fault]]:
     if "roles" in changed:
         faults += _roles(parsed, changed["parties"], changed["roles"])
     return replace(parsed, frame=with_columns(parsed.frame, changed)), faults
+
+
+def _lying_in_sites(parsed: Parsed, register: Register, faults: list[Fault]) -> Parsed:
+    """People give a park as the place of a factory. Where the park is a site and no place, the factory is part of it."""
+    places, wholes = parsed.frame["place"].to_numpy().copy(), parsed.frame["part_of"].to_numpy().copy()
+    own_ids, rows = parsed.frame["id"].to_numpy(), parsed.frame[ROW].tolist()
+    moved: dict[str, str] = {}
+    moved_rows = []
+    for at, typed in enumerate(places):
+        if typed and not register.find(typed, ("places",)):
+            found = register.find(typed, ("sites",))
+            if len(found) == 1 and found[0] != own_ids[at]:
+                places[at], wholes[at] = "", tuple(dict.fromkeys((*wholes[at], found[0])))
+                moved[typed] = found[0]
+                moved_rows.append(rows[at])
+    if not moved:
+        return parsed
+    pairs = [f"{typed} → {own}" for typed, own in moved.items()]
+    faults.append(
+        parsed.raw.fault(None, "place", None, "place-is-site", rows=moved_rows, pairs=pairs, severity="warning")
+    )
+    return replace(parsed, frame=with_columns(parsed.frame, {"place": places, "part_of": wholes}))
 
 
 def _references(parsed: Parsed, column: Column, values: Any, register: Register, faults: list[Fault]) -> Any:

@@ -16,9 +16,9 @@ import pandas as pd
 from qjmap import cells, positions, slugs
 from qjmap.cells import CellError
 from qjmap.errors import Fault
-from qjmap.frames import ROW, Parsed, TableFrame, Texts, arrange, empty_table, frame_of, letter_of, order_of_fault
+from qjmap.frames import ROW, Parsed, TableFrame, Texts, arrange, empty_table, frame_of, order_of_fault
 from qjmap.project import shown_path
-from qjmap.readers import read_grid
+from qjmap.readers import letter_of, read_grid
 from qjmap.schema import Column, Table
 
 __all__ = ["ROW", "Parsed", "TableFrame", "empty_table", "ids", "letter_of", "order_of_fault", "parse", "read_table"]

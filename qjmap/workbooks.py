@@ -10,9 +10,11 @@ from typing import Any
 from qjmap.cells import plain_number
 from qjmap.errors import Fault, UsageError
 from qjmap.messages import Note
-from qjmap.readers import Grid, lay_out, recognised
+from qjmap.readers import Grid, lay_out, letter_of, recognised
 from qjmap.schema import Table
+from qjmap.xlsx import Hints, hints
 
+_UNSAVED = "\0formula"
 ERRORS = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 )
@@ -42,16 +44,49 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
     if not read:
         raise UsageError("file-unreadable", path=shown, detail="")
     chosen = max(read, key=lambda name: max((recognised(row, table) for row in read[name][:30]), default=0))
+    found = hints(data, chosen) if data.startswith(b"PK") else Hints()
+    restored = _as_shown(read[chosen], found)
     grid = lay_out(read[chosen], table, shown=shown, sheet=chosen)
     if len(names) > 1:
-        grid.notes.insert(
-            0, Note("note-sheet", {"file": shown, "sheet": chosen, "others": [n for n in names if n != chosen]})
-        )
-    for number, row in zip(grid.numbers, grid.rows, strict=True):
+        others = [name for name in names if name != chosen]
+        grid.notes.insert(0, Note("note-sheet", {"file": shown, "sheet": chosen, "others": others}))
+    rows = [list(row) for row in grid.rows]
+    for number, row in zip(grid.numbers, rows, strict=True):
         for at, cell in enumerate(row):
-            if cell in ERRORS:
-                grid.faults.append(Fault(shown, number, grid.header[at], cell, "cell-error", {}, "fault", None, chosen))
+            if cell == _UNSAVED or cell in ERRORS:
+                row[at] = "" if cell == _UNSAVED else cell
+                code = "formula-unsaved" if cell == _UNSAVED else "cell-error"
+                fault = Fault(shown, number, grid.header[at], row[at], code, {}, "fault", letter_of(at), chosen)
+                grid.faults.append(fault)
+    grid.rows = rows
+    kept = set(grid.numbers)
+    for at, numbers in restored.items():
+        params = {"rows": [number for number in numbers if number in kept]}
+        if at < len(grid.header) and params["rows"]:
+            head, letter = grid.header[at], letter_of(at)
+            grid.faults.append(Fault(shown, None, head, None, "zeros-restored", params, "warning", letter, chosen))
     return grid
+
+
+def _as_shown(rows: list[list[str]], found: Hints) -> dict[int, list[int]]:
+    """Put into the rows what the hints say; which rows of which column got their zeros back."""
+    restored: dict[int, list[int]] = {}
+
+    def there(row: int, column: int) -> bool:
+        return row < len(rows) and column < len(rows[row])
+
+    for row, column in found.unsaved:
+        if there(row, column) and not rows[row][column]:
+            rows[row][column] = _UNSAVED
+    for (row, column), error in found.errors.items():
+        if there(row, column):
+            rows[row][column] = error
+    for (row, column), digits in sorted(found.padded.items()):
+        cell = rows[row][column] if there(row, column) else ""
+        if cell.isdigit() and len(cell) < digits:
+            rows[row][column] = cell.zfill(digits)
+            restored.setdefault(column, []).append(row + 1)
+    return restored
 
 
 def _rows(sheet: Any) -> list[list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qjmap.checks import check, check_file
+from qjmap.datum import from_wgs84
 from qjmap.errors import Fault, UsageError
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
@@ -115,6 +116,24 @@ def test_doubts_are_grouped_and_no_faults(tmp_path: Path) -> None:
         "precision-decimals": [2], "source-unlisted": [5],
     }  # fmt: skip
     assert check(project)[0]["sites"].bad_rows == frozenset()
+
+
+@pytest.mark.parametrize("name", ["gcj02", "bd09"])
+def test_a_missing_datum_is_suspected_from_a_known_place(tmp_path: Path, name: str) -> None:
+    lon, lat = from_wgs84([106.65], [29.03], name)
+    places = "id,name,lon,lat,datum,source\nx,綦江南站,106.65,29.03,wgs84,s1\ny,远处,105,29,wgs84,s1\n"
+    sites = f"name,lon,lat,datum,source\n綦江南站,{lon[0]:.6f},{lat[0]:.6f},,s1\n远处,106,29,,s1\n"
+    faults = found(made(tmp_path, places=places, sites=sites), "datum-suspect")
+    assert [(fault.params["rows"], fault.params["datum"], fault.severity) for fault in faults] == [
+        ([2], name, "warning")
+    ]
+
+
+def test_a_site_given_as_place_is_what_the_row_is_part_of(tmp_path: Path) -> None:
+    project = made(tmp_path, sites="id,name,place,source\na,工业园,綦江区,s1\nb,厂,工业园,s1\n")
+    tables, faults = check(project)
+    assert {fault.code for fault in faults} == {"reference-named", "place-is-site"}
+    assert (tables["sites"].frame["place"][1], tables["sites"].frame["part_of"][1]) == ("", ("a",))
 
 
 def test_settings_name_places(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyproj
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -341,7 +342,8 @@ def test_typed_columns(tmp_path: Path) -> None:
         ("106.65", "290.3", "lat-range", "lat"), ("1066.5", "29.03", "lon-range", "lon"), ("29.03", "106.65", "position-swapped", "lat"),
         ("0", "0", "position-zero", "lon"), ("106.65", "", "lat-missing", "lat"), ("", "29.03", "lon-missing", "lon"),
         ("东", "29.03", "lon-form", "lon"), ("106.65", "29°75′", "lat-form", "lat"), ("29.03N", "29.03", "axis-swapped", "lon"),
-        ("367000.5", "3212000.1", "position-projected", "lon"), ("nan", "29", "lon-form", "lon"), ("inf", "29", "lon-form", "lon"),
+        ("367000.5", "3212000.1", "position-projected", "lon"),
+        ("106650", "29030", "position-projected", "lon"), ("nan", "29", "lon-form", "lon"), ("inf", "29", "lon-form", "lon"),
     ],
 )  # fmt: skip
 def test_wrong_positions_are_named(tmp_path: Path, lon: str, lat: str, code: str, column: str) -> None:
@@ -373,6 +375,21 @@ def test_pairs_in_one_column(tmp_path: Path) -> None:
     assert list(result.frame["lon"][:2]) == [106.65, 106.65]
     assert list(result.frame["lat"][:2]) == [29.03, 29.03]
     assert [(fault.code, fault.row, fault.column) for fault in result.faults] == [("pair-form", 4, "经纬度")]
+
+
+@pytest.mark.parametrize("swap", [False, True])
+@pytest.mark.parametrize(("zone", "meridian"), [(36, 108), (35, 105), (18, 105)])
+def test_plane_coordinates_with_their_zone_are_converted(tmp_path: Path, zone: int, meridian: int, swap: bool) -> None:
+    plane = pyproj.Proj(f"+proj=tmerc +lat_0=0 +lon_0={meridian} +k=1 +x_0=500000 +y_0=0 +ellps=GRS80")
+    east, north = plane(106.65, 29.03)
+    pair = (f"{zone}{east:.3f}", f"{north:.3f}")
+    x, y = reversed(pair) if swap else pair
+    result = parsed(tmp_path, f"name,x,y\n甲,{x},{y}\n乙,106.65,29.03\n")
+    assert codes(result) == ["projected-converted"]
+    assert result.frame["lon"].to_list() == pytest.approx([106.65, 106.65], abs=1e-7)
+    assert result.frame["lat"].to_list() == pytest.approx([29.03, 29.03], abs=1e-7)
+    assert list(result.frame["datum"]) == ["cgcs2000", ""]
+    assert result.frame["orig_lon"][0] == x
 
 
 def test_datums_of_header_option_and_cell(tmp_path: Path) -> None:
@@ -462,6 +479,23 @@ def test_a_workbook(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read_table(path, SITES, sheet="没有")
     assert "企业" in caught.value.line("zh")
+
+
+def test_what_a_workbook_shows_and_hides(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["名称", "邮编", "经度", "说明"])
+    sheet.append(["甲", 40142, "=1+1", "#N/A"])
+    sheet["B2"].number_format = "000000"
+    sheet.append(["乙", 401420, 106.65, "好"])
+    sheet.append(["#REF!"])
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    tf = read_table(path, SITES, shown="a.xlsx")
+    assert list(tf.frame["邮编"]) == ["040142", "401420"]
+    assert {(fault.code, fault.row) for fault in tf.faults} == {
+        ("zeros-restored", None), ("formula-unsaved", 2), ("cell-error", 2), ("cell-error", 4),
+    }  # fmt: skip
 
 
 def test_a_workbook_that_is_none(tmp_path: Path) -> None:

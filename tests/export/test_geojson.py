@@ -107,3 +107,15 @@ def test_a_line_across_the_antimeridian_is_cut_there() -> None:
     cut = json.loads(geometry_texts(np.array([line], dtype=object))[0])
     assert cut["type"] == "MultiLineString"
     assert cut["coordinates"] == [[[170, 10], [180, 15]], [[-180, 15], [-170, 20]]]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_atlas_in_git_is_sound_too(repository: Path, layer: str) -> None:
+    path = repository / "geo" / "export" / f"{layer}.geojson"
+    collection = json.loads(path.read_text(encoding="utf-8"))
+    assert geojson_validator.validate_structure(collection) == {}
+    found = geojson_validator.validate_geometries(collection)
+    assert (found["invalid"], found["problematic"]) == ({}, {})
+    assert "crs" not in collection
+    assert len({feature["id"] for feature in collection["features"]}) == len(collection["features"])
+    assert len(gpd.read_file(path)) == len(collection["features"])

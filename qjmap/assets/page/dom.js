@@ -1,7 +1,7 @@
 /* Elements without markup strings.
  *
  * Everything that a table holds reaches the page through text nodes and attributes set here, so no cell can become
- * markup or script. There is no innerHTML anywhere in the page.
+ * markup or script. Nothing in the page makes markup from text.
  */
 "use strict";
 

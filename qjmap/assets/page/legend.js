@@ -83,8 +83,8 @@
     button.addEventListener("click", () => open(body.hidden));
     language.bind(button.querySelector("span"), "legend.title");
     language.bind(box, "legend.title", "aria-label");
+    language.bind(body, "legend.title", "aria-label");
     language.onChange(fill);
-    fill();
     open(window.innerWidth >= 1200 && window.innerHeight >= 640);
 
     return { open, fill, words };

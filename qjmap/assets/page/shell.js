@@ -104,9 +104,20 @@
     };
   }
 
+  /* The sources, for the paper. */
+  function fillSources({ store, language, format }) {
+    const lines = [];
+    for (let row = 0; row < Math.min(store.rows("sources"), 60); row++) {
+      const r = store.refOf("sources", row);
+      lines.push(page.el("li", {}, [store.name(r), store.get(r, "publisher"), format.date(store.get(r, "published")),
+        language.half(store.get(r, "licence"))].filter(Boolean).join(" · ")));
+    }
+    page.part("print-sources").replaceChildren(page.el("h2", {}, language.t("section.sources")), page.el("ul", {}, lines));
+  }
+
   /* Title, notes and attributions: what must stand on any picture of the map. */
   function makeNotes(context) {
-    const { meta, language, format, store } = context;
+    const { meta, language, format } = context;
     const { el } = page;
     const fill = () => {
       page.part("title").textContent = language.pick(meta.title, "");
@@ -117,13 +128,6 @@
       page.part("review").textContent = meta.review_number
         ? language.t("review.number", { number: meta.review_number }) : language.t("review.none");
       page.part("attribution").replaceChildren(...(meta.attribution || []).map((one) => el("li", {}, language.pick(one, ""))));
-      const sources = [];
-      for (let row = 0; row < Math.min(store.rows("sources"), 60); row++) {
-        const r = store.refOf("sources", row);
-        sources.push(el("li", {}, [store.name(r), store.get(r, "publisher"), format.date(store.get(r, "published")), store.get(r, "licence")]
-          .filter(Boolean).join(" · ")));
-      }
-      page.part("print-sources").replaceChildren(el("h2", {}, language.t("section.sources")), el("ul", {}, sources));
       const button = page.part("language");
       button.textContent = language.other === "zh" ? "中文" : "English";
       button.lang = language.other === "zh" ? "zh-CN" : "en";
@@ -160,28 +164,32 @@
     const first = layers.find((layer) => layer.layerName === "sites");
     const painted = Promise.resolve(first && first.ready).then(page.frame).then(() => performance.mark("qjmap-first"));
 
-    const context = { map, layers, meta, language };
+    const context = { map, layers, meta, language, format: page.makeFormat(language) };
+    // Title and foot take their room first: what comes later moves nothing.
+    makeNotes(context);
+    arrangeControls(context);
     window.addEventListener("resize", () => map.invalidateSize({ animate: false }));
     map.invalidateSize({ animate: false });
-    arrangeControls(context);
     makeFrame(context);
+    context.legend = page.makeLegend(context);
+    // View and palette are set before the layers have read their data, so that they draw once.
+    if (meta.view) map.fitBounds(meta.view, { ...context.padding(), animate: false });
+    page.makeTheme(context);
 
     context.store = await page.makeStore(tableElements, language);
-    context.format = page.makeFormat(language);
     context.relations = page.makeRelations(context.store);
-    for (const layer of layers) if (layer.setLanguage) layer.setLanguage(language.now);
     language.onChange((now) => layers.forEach((layer) => { if (layer.setLanguage) layer.setLanguage(now); }));
+    language.onChange(() => fillSources(context));
+    fillSources(context);
     context.go = makeGo(context);
-    makeNotes(context);
     context.panel = page.makePanel(context);
     await Promise.all(layers.map((layer) => layer.ready));
-    context.legend = page.makeLegend(context);
+    context.legend.fill();
     context.switches = page.makeSwitches(context);
     context.shown = makeShow(context);
     const finder = page.makeFinder(context);
     const table = page.makeTable(context);
     context.far = page.makeFar(context);
-    page.makeTheme(context);
 
     const close = () => context.panel.hide();
     context.panel.onClose(() => {
@@ -190,7 +198,6 @@
       context.far.place();
     });
     context.address = page.makeAddress((id) => { if (!context.go(id)) close(); }, close);
-    if (meta.view) map.fitBounds(meta.view, { ...context.padding(), animate: false });
 
     map.on("qjmap:choose", ({ ids }) => {
       if (!ids || !ids.length) return;

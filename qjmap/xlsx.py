@@ -1,0 +1,112 @@
+"""What the reader of workbooks does not tell about an .xlsx file: leading zeros that only the format shows, formulas without a result."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import IO
+from xml.etree import ElementTree
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ZEROS = re.compile(r"0{2,}")
+_CELL = re.compile(r"([A-Z]{1,3})(\d+)")
+_LARGEST = 512 * 1024 * 1024  # bytes of one part, unpacked; more is no office table
+
+
+@dataclass(slots=True)
+class Hints:
+    """Row and column, both from 0, of the cells in question.
+
+    Attributes
+    ----------
+    padded : cell -> the number of digits that its format shows.
+    unsaved : formulas whose result the file does not hold.
+    errors : cell -> the error it holds, which the reader of workbooks gives as an empty cell.
+    """
+
+    padded: dict[tuple[int, int], int] = field(default_factory=dict)
+    unsaved: set[tuple[int, int]] = field(default_factory=set)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def hints(data: bytes, sheet: str) -> Hints:
+    """The hints of one worksheet; empty ones for anything that is not as the standard has it."""
+    found = Hints()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            part = _part(book, sheet)
+            if part is None:
+                return found
+            styles = _styles(book)
+            with _open(book, part) as file:
+                _scan(file, styles, found)
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        ElementTree.ParseError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ):
+        return found
+    return found
+
+
+def _open(book: zipfile.ZipFile, part: str) -> IO[bytes]:
+    if book.getinfo(part).file_size > _LARGEST:
+        raise ValueError(part)
+    return book.open(part)
+
+
+def _part(book: zipfile.ZipFile, sheet: str) -> str | None:
+    """The file of the worksheet called `sheet`."""
+    with _open(book, "xl/workbook.xml") as file:
+        links = {one.get("name"): one.get(_LINK) for one in ElementTree.parse(file).iter(f"{_MAIN}sheet")}  # noqa: S314
+    with _open(book, "xl/_rels/workbook.xml.rels") as file:
+        targets = {one.get("Id"): one.get("Target", "") for one in ElementTree.parse(file).getroot()}  # noqa: S314
+    target = targets.get(links.get(sheet))
+    if not target:
+        return None
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _styles(book: zipfile.ZipFile) -> dict[str, int]:
+    """Style number -> digits, of the formats that are nothing but zeros."""
+    if "xl/styles.xml" not in book.namelist():
+        return {}
+    with _open(book, "xl/styles.xml") as file:
+        root = ElementTree.parse(file).getroot()  # noqa: S314
+    formats = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iter(f"{_MAIN}numFmt")}
+    cells = root.find(f"{_MAIN}cellXfs")
+    digits = {}
+    for number, style in enumerate(cells if cells is not None else ()):
+        code = formats.get(style.get("numFmtId"), "").split(";")[0].strip()
+        if _ZEROS.fullmatch(code):
+            digits[str(number)] = len(code)
+    return digits
+
+
+def _scan(file: IO[bytes], styles: dict[str, int], found: Hints) -> None:
+    for _, element in ElementTree.iterparse(file):  # noqa: S314
+        if element.tag == f"{_MAIN}row":
+            element.clear()
+        match = _CELL.fullmatch(element.get("r", "")) if element.tag == f"{_MAIN}c" else None
+        if match is None:
+            continue
+        column = 0
+        for letter in match[1]:
+            column = column * 26 + ord(letter) - 64
+        at = (int(match[2]) - 1, column - 1)
+        value = element.findtext(f"{_MAIN}v") or ""
+        kind = element.get("t", "n")
+        digits = styles.get(element.get("s", ""))
+        if kind == "e" and value:
+            found.errors[at] = value
+        elif kind == "n" and digits:
+            found.padded[at] = digits
+        if not value and kind != "str" and element.find(f"{_MAIN}f") is not None:
+            found.unsaved.add(at)

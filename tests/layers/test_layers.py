@@ -1,0 +1,102 @@
+"""Each layer says what it was given, works on any folium map, and brings its runtime once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from qjmap import layers
+from qjmap.layers.partnerships import bowed
+from qjmap.layers.sites import symbols
+from qjmap.messages import vocab
+from tests.test_payload import read_block
+
+
+def points(**columns: list[object]) -> gpd.GeoDataFrame:
+    count = len(columns["id"])
+    geometry = [shapely.Point(100 + n, 30) if n else None for n in range(count)]
+    return gpd.GeoDataFrame(columns, geometry=geometry, crs="EPSG:4326")
+
+
+def block_of(layer: layers.MapLayer, word: str = "data") -> dict[str, list[object]]:
+    return read_block(dict(layer.blocks())[word].text())
+
+
+def test_sites_need_no_more_than_ids_and_names() -> None:
+    columns = block_of(layers.Sites(points(id=["a", "b"], name=["甲", "乙"])))
+    assert columns["name"] == ["甲", "乙"]
+    assert columns["located"] == [0, 1]
+    assert columns["category"] == ["", ""]
+
+
+def test_every_category_has_a_shape_and_a_colour_of_its_own() -> None:
+    table = symbols()
+    assert set(table) == set(vocab()["category"])
+    looks = [(one["shape"], one["color"]) for one in table.values()]
+    assert len(looks) == len(set(looks))
+
+
+def test_places_put_the_home_first_and_partners_before_the_rest() -> None:
+    frame = points(id=["x", "home", "friend"], name=["x", "h", "f"], kind=["city", "district", "city"])
+    columns = block_of(layers.Places(frame, home="home", partners={"friend"}))
+    assert columns["home"] == [0, 1, 0]
+    assert columns["rank"][1] < columns["rank"][2] < columns["rank"][0]  # type: ignore[operator]
+
+
+def test_partnerships_carry_width_classes_by_value() -> None:
+    line = shapely.LineString([(100, 30), (101, 31)])
+    values = [np.nan, 5e6, 5e7, 5e8, 5e9]
+    ids = [str(n) for n in range(5)]
+    frame = gpd.GeoDataFrame({"id": ids, "name": ids, "value_cny": values}, geometry=[line] * 5, crs="EPSG:4326")
+    assert block_of(layers.Partnerships(frame))["weight"] == [0, 1, 2, 3, 4]
+
+
+def test_arcs_of_one_pair_share_a_group_and_no_curve() -> None:
+    there, back = shapely.LineString([(100, 30), (102, 30)]), shapely.LineString([(102, 30), (100, 30)])
+    lines, group = bowed(np.array([there, there, back, None], dtype=object))
+    assert list(group) == [0, 0, 0, -1]
+    middles = [line.interpolate(0.5, normalized=True).y for line in lines[:3]]
+    assert len({round(y, 4) for y in middles}) == 3
+    assert lines[3] is None
+
+
+def test_corridors_without_legs_are_listed() -> None:
+    frame = gpd.GeoDataFrame({"id": ["c", "d"], "name": ["丙", "丁"]}, geometry=[None, None], crs="EPSG:4326")
+    leg = {"id": ["l"], "corridor": ["c"], "mode": ["rail"], "status": ["planned"], "grade": ["schematic"]}
+    legs = gpd.GeoDataFrame(leg, geometry=[shapely.LineString([(0, 0), (1, 1)])], crs="EPSG:4326")
+    layer = layers.Corridors(frame, legs)
+    assert layer.options()["listed"] == ["d"]
+    assert block_of(layer)["name"] == ["丙"]
+
+
+def test_the_background_lifts_the_home_district_and_tints_partners() -> None:
+    ring = shapely.box(0, 0, 1, 1)
+    frame = gpd.GeoDataFrame(
+        {"adcode": ["1", "2", "3"], "name": ["a", "b", "c"], "level": ["city"] * 3}, geometry=[ring] * 3, crs="EPSG:4326"
+    )
+    layer = layers.Background({"districts": frame}, home="1", partners={"2"})
+    assert block_of(layer)["class"] == ["home", "partner", "city"]
+
+
+def test_a_background_without_files_is_empty() -> None:
+    assert block_of(layers.Background({}))["class"] == []
+
+
+def test_layers_of_one_map_bring_the_runtime_once() -> None:
+    m = folium.Map(tiles=None)
+    for _ in range(2):
+        layers.Sites(points(id=["a"], name=["甲"])).add_to(m)
+    text = m.get_root().render()
+    assert len(re.findall("QJMap.unpack = ", text)) == 1
+
+
+@pytest.mark.parametrize("layer", layers.ORDER, ids=lambda one: one.kind)
+def test_each_layer_has_its_script_twin(repository: Path, layer: type[layers.MapLayer]) -> None:
+    script = (repository / "qjmap" / "assets" / "layers" / f"{layer.kind}.js").read_text(encoding="utf-8")
+    assert f"QJMap.layers.{layer.kind} =" in script
