@@ -43,6 +43,7 @@ lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip --disable-pip-version-check install --quiet ".[dev]"
 	build/lock/bin/python -m pip freeze --exclude qjmap | grep -v ' @ ' > constraints.txt
+	rm -rf build/lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

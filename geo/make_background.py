@@ -42,7 +42,9 @@ STRAIT_TOLERANCE, STRAIT_ISLAND, ISLAND = 0.004, 2e-4, 1e-2
 #: Two surveys of one coast differ by less than this (degrees); what is narrower beside China's coast is no land.
 SLIVER: Final = 0.08
 #: Tolerances of lines (degrees, Douglas-Peucker): rivers by rank, the national dashes.
-RIVER_TOLERANCE: Final = {1: 0.004, 2: 0.006, 3: 0.015}
+RIVER_TOLERANCE: Final = {1: 0.0015, 2: 0.003, 3: 0.015}
+#: A river that ends nearer than this (degrees) to another is drawn on to it: bank or midstream, it is the mouth.
+MOUTH: Final = 0.03
 DASH_TOLERANCE: Final = 0.002
 #: Rivers are lettered where the region is, not at their middle.
 LETTERING: Final = shapely.box(100.0, 23.0, 111.0, 33.0)
@@ -227,6 +229,20 @@ def river_features() -> list[Feature]:
     return made
 
 
+def with_mouths(rivers: list[Feature]) -> list[Feature]:
+    """Draw each river on to the nearest point of the one it ends beside."""
+    made = []
+    for river in rivers:
+        end = shapely.get_point(river.geometry, -1)
+        other = shapely.union_all([one.geometry for one in rivers if one.id != river.id])
+        line = river.geometry
+        if 0 < other.distance(end) < MOUTH:
+            mouth = shapely.shortest_line(end, other).coords[-1]
+            line = rounded(shapely.LineString([*line.coords, mouth]), DECIMALS)
+        made.append(Feature(river.id, river.properties, line))
+    return made
+
+
 def area_features(found: Boundaries, towns: list[Town]) -> list[Feature]:
     """Derive the approximate area of 万盛: what lies nearer to one of its towns than to any other town of 綦江区."""
     district = next(unit.geometry for unit in found.districts if unit.adcode == WANSHENG_DISTRICT)
@@ -338,7 +354,7 @@ def main(folder: Path) -> None:
     land = all_land(found.country)
     joined = shapely.union_all(land)
     undefined = shapely.union_all([line for row in rows if line_class(row)[0] == "undefined" for line in row])
-    rivers = river_features()
+    rivers = with_mouths(river_features())
     write(folder / "districts.geojson", district_features(found))
     write(folder / "provinces.geojson", province_features(found))
     write(folder / "borders.geojson", border_features(found, joined, undefined))

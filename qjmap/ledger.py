@@ -83,8 +83,10 @@ class Ledger:
 
     def _line(self, cells: Sequence[str]) -> str:
         out = io.StringIO(newline="")
-        csv.writer(out, delimiter=self.delimiter, lineterminator=self._line_end).writerow(cells)
-        return out.getvalue()
+        csv.writer(out, delimiter=self.delimiter, lineterminator="\r\n").writerow(
+            cells
+        )  # puts both kinds of break in quotes
+        return out.getvalue()[:-2] + self._line_end
 
     def _spans(self) -> list[tuple[int, int]]:
         """Where each record begins and ends, its line end included, as a spreadsheet counts records."""

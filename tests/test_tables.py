@@ -6,8 +6,10 @@ import codecs
 import csv
 import io
 import json
+import zipfile
 from pathlib import Path
 
+import geopandas
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -492,7 +494,7 @@ def test_what_a_workbook_shows_and_hides(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     book.save(path)
     tf = read_table(path, SITES, shown="a.xlsx")
-    assert list(tf.frame["邮编"]) == ["040142", "401420"]
+    assert list(tf.frame["邮编"]) == ["040142", "401420", ""]
     assert {(fault.code, fault.row) for fault in tf.faults} == {
         ("zeros-restored", None), ("formula-unsaved", 2), ("cell-error", 2), ("cell-error", 4),
     }  # fmt: skip
@@ -559,6 +561,86 @@ def test_geojson_that_is_none(tmp_path: Path, content: bytes, code: str | None) 
     with pytest.raises(UsageError) as caught:
         read(tmp_path, content, "a.geojson")
     assert caught.value.code == code
+
+
+# One table, saved in many ways
+
+WAYS = {
+    "utf-8": lambda rows: delimited(rows).encode(),
+    "utf-8 with its mark": lambda rows: codecs.BOM_UTF8 + delimited(rows).encode(),
+    "gb18030": lambda rows: delimited(rows).encode("gb18030"),
+    "gbk, tabs": lambda rows: delimited(rows, "\t").encode("gbk"),
+    "big5, traditional": lambda rows: (
+        delimited([["名稱", "類別", "經度", "緯度", "說明", "電話"], *rows[1:]]).replace("企业", "企業").encode("big5")
+    ),
+    "utf-16 le": lambda rows: delimited(rows).encode("utf-16-le"),
+    "utf-16 be": lambda rows: delimited(rows).encode("utf-16-be"),
+    "utf-16 with its mark, tabs": lambda rows: delimited(rows, "\t").encode("utf-16"),
+    "semicolons, CRLF": lambda rows: delimited(rows, ";", "\r\n").encode(),
+    "full-width commas, CR": lambda rows: delimited(rows, "，", "\r").encode(),
+    "bars": lambda rows: delimited(rows, "|").encode(),
+    "titled, with a total and blank rows": lambda rows: ("表一,,\n\n" + delimited(rows) + "\n,,,\n合计,2,\n").encode(),
+    "full-width headers and digits": lambda rows: delimited(
+        [
+            ["名 称", "类别", "经度（°）", "纬度(°)", "说明", "电话"],
+            [*rows[1][:2], "１０６．６５", "29.03", *rows[1][4:]],
+            *rows[2:],
+        ]
+    ).encode(),
+    "xlsx": lambda rows: workbook(rows),
+}
+
+
+def delimited(rows: list[list[str]], delimiter: str = ",", end: str = "\n") -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return out.getvalue().replace("\r\n", end)
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append([float(cell) if cell[:2] in ("10", "29") else cell for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_one_table_saved_in_many_ways_means_the_same(tmp_path: Path, way: str) -> None:
+    rows = [
+        ["名称", "类别", "经度", "纬度", "说明", "电话"],
+        ["甲公司", "企业", "106.65", "29.03", "生\n, ; 甲", "023-4860"],
+        ["乙中心", "研究院", "106.66", "29.04", "", "023-4861"],
+    ]
+    result = parsed(tmp_path, WAYS[way](rows), "table.xlsx" if way == "xlsx" else "table.csv")
+    frame = result.frame
+    assert result.faults == ()
+    assert list(frame["name"]) == ["甲公司", "乙中心"]
+    assert list(frame["category"]) == ["enterprise", "research-centre"]
+    assert list(frame["lon"]) == [106.65, 106.66]
+    assert list(frame["lat"]) == [29.03, 29.04]
+    assert list(frame["description"]) == ["生\n, ; 甲", ""]
+    assert list(frame["id"]) == ["jiagongsi", "yizhongxin"]
+
+
+@pytest.mark.parametrize(
+    ("name", "driver"), [("a.gpkg", "GPKG"), ("a.kml", "KML"), ("a.fgb", "FlatGeobuf"), ("a.shp", "ESRI Shapefile")]
+)
+def test_point_layers_of_other_kinds(tmp_path: Path, name: str, driver: str) -> None:
+    points = geopandas.points_from_xy([106.65, 106.66], [29.03, 29.04], crs=4326)
+    frame = geopandas.GeoDataFrame({"Name": ["甲", "乙"], "status": ["在建", None]}, geometry=points)
+    frame.to_file(tmp_path / name, driver=driver)
+    result = parse(read_table(tmp_path / name, SITES, shown=name))
+    assert [fault for fault in result.faults if fault.severity == "fault"] == []
+    assert sorted(result.frame["name"]) == ["乙", "甲"]
+    assert sorted(result.frame["lon"]) == pytest.approx([106.65, 106.66])
+    assert list(result.frame["datum"]) == ["wgs84", "wgs84"]
+    if driver == "ESRI Shapefile":
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as bundle:
+            for part in tmp_path.glob("a.[!z]*"):
+                bundle.write(part, part.name)
+        assert list(read_table(tmp_path / "a.zip", SITES).frame["name"]) == ["甲", "乙"]
 
 
 # Large files
