@@ -13,12 +13,13 @@ from qjmap.duplicates import Entry, Index, differing, name_column, records
 from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
 from qjmap.files import write_all
 from qjmap.frames import with_columns
+from qjmap.headers import header
 from qjmap.journal import UndoReport, locked, undo, write_table
 from qjmap.ledger import Ledger, sheet_csv
 from qjmap.messages import Note, text
 from qjmap.project import Project, shown_path
 from qjmap.references import Register, referred
-from qjmap.schema import FAULT_COLUMN, fold, header
+from qjmap.schema import FAULT_COLUMN, fold
 from qjmap.tables import ROW, Parsed, order_of_fault, parse, read_table
 
 __all__ = ["AddReport", "Duplicates", "UndoReport", "add", "undo"]

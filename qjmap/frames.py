@@ -12,9 +12,10 @@ import pandas as pd
 
 from qjmap import cells, datum
 from qjmap.errors import Fault
+from qjmap.headers import header
 from qjmap.messages import Note
 from qjmap.readers import Grid, letter_of
-from qjmap.schema import Table, fold, header
+from qjmap.schema import Table, fold
 
 Texts = npt.NDArray[np.object_]
 

@@ -16,8 +16,9 @@ from typing import Any
 
 from qjmap.encodings import Decoded, decode
 from qjmap.errors import Fault, UsageError
+from qjmap.headers import header
 from qjmap.messages import Note
-from qjmap.schema import FAULT_COLUMN, Table, fold, header
+from qjmap.schema import FAULT_COLUMN, Table, fold
 
 DELIMITERS = (",", "\t", ";", "，", "|")
 _LOOK = 30  # rows in which the header is looked for

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -360,37 +359,11 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What a header as typed means.
-
-    Attributes
-    ----------
-    column : canonical column name; "lonlat" for a pair of coordinates; None when the table knows no such column.
-    datum : the datum that the header names (`lng_gcj02`), else None.
-    unit : the unit that stands in brackets (`投资额（万元）`), else "".
-    """
-
-    column: str | None
-    datum: str | None = None
-    unit: str = ""
-
-
-_BRACKETS = re.compile(r"[(\[{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》]\s*$")
-_DATUM_TAIL = re.compile(r"(?:wgs84?|gcj(?:02)?|bd(?:09)?(?:ll)?|cgcs(?:2000)?|高德|百度|腾讯|火星|gps)$")
-_DATUM_WORDS = (
-    ("gcj02", ("gcj", "高德", "腾讯", "火星", "国测局", "amap", "gaode")),
-    ("bd09", ("bd09", "bd", "百度", "baidu")),
-    ("cgcs2000", ("cgcs", "国家2000", "大地2000", "4490", "天地图")),
-    ("wgs84", ("wgs", "4326", "gps")),
-)  # fmt: skip
-
-
 _SIMPLER = str.maketrans(  # characters of headers and vocabularies in which traditional writing differs; not a dictionary
     "稱業單類緯經標據狀態來說備註編號網項簡詳細負責資質產區園間開結束啟終運營幣額萬億數縣鎮鄉國際體機構組織協會場廠學醫廳飯館務貿易檢測試驗"
-    "設規劃劃簽約協議聯盟點圖層參與關係對方雙單純現實預計劃勢倉儲鐵車車軌陸港樞紐輛電煤礦礦產線間貨發佈布權許證訪問時載",
+    "設規劃劃簽約協議聯盟點圖層參與關係對方雙單純現實預計劃勢倉儲鐵車車軌陸港樞紐輛電煤礦礦產線間貨發佈布權許證訪問時載別級屬總種話聯繫從內處號幾歷",
     "称业单类纬经标据状态来说备注编号网项简详细负责资质产区园间开结束启终运营币额万亿数县镇乡国际体机构组织协会场厂学医厅饭馆务贸易检测试验"
-    "设规划划签约协议联盟点图层参与关系对方双单纯现实预计划势仓储铁车车轨陆港枢纽辆电煤矿矿产线间货发布布权许证访问时载",
+    "设规划划签约协议联盟点图层参与关系对方双单纯现实预计划势仓储铁车车轨陆港枢纽辆电煤矿矿产线间货发布布权许证访问时载别级属总种话联系从内处号几历",
 )
 
 
@@ -405,46 +378,3 @@ def fold(text: str) -> str:
     if _IGNORED.search(plain):
         plain = _IGNORED.sub("", plain)
     return plain.translate(_SIMPLER) if _TRADITIONAL.search(plain) else plain
-
-
-def header(typed: str, table: Table) -> Header:
-    """What the header `typed` means in `table`. Synonyms, full-width and spaced forms, units and datums in it are understood."""
-    known = _headers(table.name)
-    whole = fold(typed)
-    if whole in known:
-        return Header(known[whole])
-    plain, unit = unicodedata.normalize("NFKC", typed).strip(), ""
-    while match := _BRACKETS.search(plain):
-        unit = match[1].strip()
-        plain = plain[: match.start()].rstrip()
-    folded = fold(plain)
-    if folded in known:
-        return Header(known[folded], _datum_of(fold(unit)) if unit else None, unit)
-    tail = _DATUM_TAIL.search(folded)
-    if tail and known.get(folded[: tail.start()]) in ("lon", "lat", "lonlat"):
-        return Header(known[folded[: tail.start()]], _datum_of(tail[0]))
-    for start in ("wgs84", "gcj02", "bd09", "cgcs2000", "高德", "百度", "腾讯", "gps"):
-        if folded.startswith(start) and known.get(folded[len(start) :]) in ("lon", "lat", "lonlat"):
-            return Header(known[folded[len(start) :]], _datum_of(start))
-    return Header(None, None, unit)
-
-
-def _datum_of(folded: str) -> str | None:
-    for datum, words in _DATUM_WORDS:
-        if any(word in folded for word in words):
-            return datum
-    return None
-
-
-@cache
-def _headers(table_name: str) -> Mapping[str, str]:
-    """Folded header -> column of one table. A column's own name wins over another column's synonym, then the earlier column."""
-    table = TABLES[table_name]
-    known = {fold(name): name for name in table.names}
-    for column in table.columns:
-        for typed in column.headers:
-            known.setdefault(fold(typed), column.name)
-    if "lon" in table:
-        for typed in PAIR_HEADERS:
-            known.setdefault(fold(typed), "lonlat")
-    return MappingProxyType(known)

@@ -14,9 +14,9 @@ import qjmap
 PACKAGE = Path(qjmap.__file__).parent
 
 
-def run(repository: Path, *command: str) -> None:
+def run(folder: Path, *command: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=repository, capture_output=True, text=True, check=False
+        [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -27,6 +27,10 @@ def test_ruff_finds_nothing(repository: Path) -> None:
 
 def test_mypy_strict_finds_nothing(repository: Path) -> None:
     run(repository, "mypy")
+
+
+def test_mypy_strict_finds_nothing_in_the_scripts_of_geo(repository: Path) -> None:
+    run(repository / "geo", "mypy", "--config-file", "../pyproject.toml", "make_background.py")
 
 
 def test_imports_go_down_only(repository: Path) -> None:

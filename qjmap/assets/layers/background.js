@@ -135,12 +135,13 @@ QJMap.layers = QJMap.layers || {};
     labels(view) {
       if (!this.names) return [];
       const c = view.colours, z = view.zoom, out = [];
+      // No halo: what stands on the ground may run over this lettering, and it keeps out of what is crowded (limit).
       const styles = {
-        country: { size: 13, weight: 400, spacing: 5, colour: c.countryName, from: 3, to: 7, priority: 40 },
-        province: { size: z < 6 ? 12 : 15, weight: 400, spacing: z < 6 ? 4 : 9, colour: c.provinceName, from: 4.6, to: 8.6, priority: 50 },
+        country: { size: 13, spacing: 5, colour: c.countryName, from: 3, to: 7, priority: 40 },
+        province: { size: z < 6 ? 12 : 16, spacing: z < 6 ? 4 : 12, colour: c.provinceName, from: 4.6, to: 8.6, priority: 50 },
         sea: { size: 13, italic: true, spacing: 5, colour: c.seaName, from: 3, to: 8, priority: 45 },
-        islands: { size: 11, italic: false, spacing: 1, colour: c.seaName, from: 4.2, to: 9, priority: 46 },
-        river: { size: 11.5, italic: true, spacing: 3, colour: c.riverName, from: 7.2, to: 13, priority: 60 },
+        islands: { size: 11, spacing: 1, colour: c.seaName, from: 4.2, to: 9, priority: 46 },
+        river: { size: 11.5, italic: true, spacing: 3, colour: c.riverName, from: 7.2, to: 13, priority: 60, halo: c.land },
         area: { size: 11.5, spacing: 1, colour: c.area, from: 9, to: 14, priority: 44 },
       };
       for (let row = 0; row < this.names.rows; row++) {
@@ -150,7 +151,7 @@ QJMap.layers = QJMap.layers || {};
         const text = this.names.at(this.language === "en" ? "name_en" : "name", row) || this.names.at("name", row);
         const english = this.language === "en";
         out.push({
-          ...style, text, centred: true, x: view.px(this.namePoints.x[row]), y: view.py(this.namePoints.y[row]),
+          halo: false, limit: 0.8, ...style, text, centred: true, x: view.px(this.namePoints.x[row]), y: view.py(this.namePoints.y[row]),
           size: english ? style.size - 1.5 : style.size, spacing: english ? style.spacing / 3 : style.spacing,
           priority: style.priority + rank / 10, alpha: 0.95,
         });

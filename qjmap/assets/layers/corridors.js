@@ -1,4 +1,4 @@
-/* Corridors: cool lines by mode beneath the arcs; what is only planned is dashed, what is only schematic is drawn light. */
+/* Corridors: cool lines by mode beneath the arcs; what is only planned is dashed, what is only schematic is drawn lighter. */
 "use strict";
 
 window.QJMap = window.QJMap || {};
@@ -10,21 +10,25 @@ QJMap.layers = QJMap.layers || {};
   /* Strokes the current path in the manner of a mode. */
   function stroke(ctx, mode, status, grade, c, scale) {
     const planned = status === "planned" || status === "proposed" || status === "signed";
-    const colour = planned ? c.coolLight : c.cool;
+    const colour = planned ? c.coolLight : grade === "schematic" ? c.coolPlain : c.cool;
     const put = (style, width, dash) => { ctx.strokeStyle = style; ctx.lineWidth = width * scale; ctx.setLineDash(dash || []); ctx.stroke(); };
     ctx.lineJoin = "round";
     ctx.lineCap = "butt";
     if (mode === "economic") {
-      put(c.band, 11);
-      put(c.bandLine, 1.2, planned ? [5, 4] : [10, 4]);
+      ctx.lineCap = "round";
+      put(c.band, 13);
+      put(c.band, 7);
+      ctx.lineCap = "butt";
+      put(c.bandLine, 1, planned ? [4, 4] : [12, 4]);
     } else if (mode === "rail") {
-      put(c.coolCase, 6);
-      put(colour, 4.2, planned ? [9, 5] : []);
-      put(c.coolCase, 2.2, planned ? [9, 5] : []);
-      put(colour, 2.2, planned ? [3, 11] : [6, 6]);
+      put(c.coolCase, 5.4);
+      put(colour, 3.6, planned ? [12, 5] : []);
+      put(c.coolCase, 1.9, planned ? [12, 5] : []);
+      put(colour, 1.9, planned ? [6, 11] : [7, 7]);
     } else if (mode === "road") {
-      put(colour, 4.2, planned ? [8, 4] : []);
-      put(c.coolCase, 1.9);
+      put(c.coolCase, 5.6);
+      put(colour, 4, planned ? [8, 4] : []);
+      put(c.coolCase, 1.7);
     } else {
       put(c.coolCase, 4.4);
       ctx.lineCap = "round";
@@ -72,7 +76,7 @@ QJMap.layers = QJMap.layers || {};
         const row = shapes.row[part];
         if (!this.passes(block.at("corridor", row)) || !QJMap.inView(shapes, part, view)) continue;
         const state = this._state(row);
-        ctx.globalAlpha = state < 0 ? 0.3 : state > 0 ? 1 : 0.85;
+        ctx.globalAlpha = state < 0 ? 0.3 : 1;
         ctx.beginPath();
         QJMap.trace(ctx, shapes, part, view, 1.2, false);
         stroke(ctx, block.at("mode", row), block.at("status", row), block.at("grade", row), view.colours, (view.zoom < 5.5 ? 0.72 : 1) * (state > 0 ? 1.25 : 1));
@@ -90,36 +94,61 @@ QJMap.layers = QJMap.layers || {};
         const id = this.block.at("corridor", shapes.row[part]);
         if (!this.passes(id)) continue;
         for (let i = shapes.start[part] + 1; i < shapes.start[part + 1]; i++) {
-          const ax = view.px(shapes.x[i - 1]), ay = view.py(shapes.y[i - 1]), dx = view.px(shapes.x[i]) - ax, dy = view.py(shapes.y[i]) - ay;
-          const along = dx * dx + dy * dy, t = along ? Math.max(0, Math.min(1, ((point.x - ax) * dx + (point.y - ay) * dy) / along)) : 0;
-          if (Math.hypot(ax + t * dx - point.x, ay + t * dy - point.y) <= reach) { found.add(id); break; }
+          if (QJMap.distance(wx, wy, shapes.x[i - 1], shapes.y[i - 1], shapes.x[i], shapes.y[i]) <= slack) { found.add(id); break; }
         }
       }
       return Array.from(found);
     },
 
-    /* One name a corridor, beside the longest leg that is in view. */
+    /* Names had better not cover a corridor. */
+    ways(view, mark) {
+      const { shapes } = this, { x, y, start } = shapes;
+      for (let part = 0; part < shapes.count; part++) {
+        if (!QJMap.inView(shapes, part, view) || !this.passes(this.block.at("corridor", shapes.row[part]))) continue;
+        for (let i = start[part] + 1; i < start[part + 1]; i++) mark(view.px(x[i - 1]), view.py(y[i - 1]), view.px(x[i]), view.py(y[i]));
+      }
+    },
+
+    /* One name a corridor, lettered along whichever stretch in view leaves it the most room. */
     labels(view) {
       const out = [], { shapes, block } = this;
-      if (view.zoom < 5) return out;
+      if (view.zoom < 4.5) return out;
       for (const [id, rows] of this.legsOf) {
         if (!this.passes(id)) continue;
-        let best = -1, longest = 70;
+        const spots = [];
         for (const row of rows) {
-          for (let part = shapes.first[row]; part < shapes.first[row + 1]; part++) {
-            if (!QJMap.inView(shapes, part, view)) continue;
-            const at = part * 4, pixels = Math.hypot((shapes.box[at + 2] - shapes.box[at]) * view.size, (shapes.box[at + 3] - shapes.box[at + 1]) * view.size);
-            if (pixels > longest) { longest = pixels; best = part; }
-          }
+          for (let part = shapes.first[row]; part < shapes.first[row + 1]; part++) if (QJMap.inView(shapes, part, view)) this._besides(part, view, spots);
         }
-        if (best < 0) continue;
-        const middle = (shapes.start[best] + shapes.start[best + 1]) >> 1;
+        if (!spots.length) continue;
+        const lifted = rows.some((row) => this._state(row) > 0);
         out.push({
-          text: this.nameOf(rows[0]), x: view.px(shapes.x[middle]), y: view.py(shapes.y[middle]), gaps: [9, 16, 26],
-          size: 12, italic: false, spacing: 1, colour: block.at("mode", rows[0]) === "economic" ? view.colours.bandLine : view.colours.cool, priority: 12,
+          text: this.nameOf(rows[0]), spots, size: 12, weight: lifted ? 600 : 400, spacing: 1.5, priority: lifted ? 1 : 12, limit: lifted ? 4 : 0.9,
+          colour: block.at("mode", rows[0]) === "economic" ? view.colours.bandLine : view.colours.cool,
         });
       }
       return out;
+    },
+
+    /* Places beside a part, aslant as the part runs there: [x, y, angle], never upside down. */
+    _besides(part, view, spots) {
+      const { x, y, start } = this.shapes, { min, max } = view.bounds, room = 90;
+      let ax = view.px(x[start[part]]), ay = view.py(y[start[part]]), walked = 0;
+      for (let i = start[part] + 1; i < start[part + 1] && spots.length < 48; i++) {
+        const bx = view.px(x[i]), by = view.py(y[i]), length = Math.hypot(bx - ax, by - ay);
+        if (walked + length > room && length > 24) {
+          const count = Math.min(8, Math.max(1, Math.floor(length / 140)));
+          let angle = Math.atan2(by - ay, bx - ax);
+          if (Math.abs(angle) > Math.PI / 2) angle -= Math.sign(angle) * Math.PI;
+          for (let k = 0; k < count; k++) {
+            const t = (k + 0.5) / count, px = ax + (bx - ax) * t, py = ay + (by - ay) * t;
+            if (px < min.x + room || px > max.x - room || py < min.y + room || py > max.y - room) continue;
+            for (const side of [-1, 1]) spots.push([px - Math.sin(angle) * 13 * side, py + Math.cos(angle) * 13 * side, angle]);
+          }
+          walked = 0;
+        } else walked += length;
+        ax = bx;
+        ay = by;
+      }
     },
 
     visibleIds() {

@@ -5,8 +5,8 @@ window.QJMap = window.QJMap || {};
 QJMap.layers = QJMap.layers || {};
 
 (function (QJMap) {
-  const FIRST = ["city", "district", "town", "development-zone", "park", "port", "station", "province", "country", "area"];
   const POINTED = new Set(["exact", "site", "park"]);
+  const FIRST = ["city", "district", "town", "development-zone", "park", "port", "station", "province", "country", "area"];
 
   /* A dot where the point is known, a ring where only the area is; the home district's is a star in a ring. */
   function mark(ctx, x, y, c, { home, zone, area, level, lifted }) {
@@ -14,16 +14,16 @@ QJMap.layers = QJMap.layers || {};
     ctx.strokeStyle = home ? c.homeLine : c.ink;
     ctx.fillStyle = c.paper;
     ctx.setLineDash([]);
+    if (home) {
+      ctx.beginPath(); ctx.arc(x, y, 7, 0, 7); ctx.fill(); ctx.stroke();
+      ctx.beginPath(); ctx.arc(x, y, 3.4, 0, 7); ctx.fillStyle = c.homeLine; ctx.fill();
+      return;
+    }
     if (area) {
       ctx.setLineDash([2, 2]);
       ctx.strokeStyle = c.ring;
       ctx.beginPath(); ctx.arc(x, y, 4, 0, 7); ctx.stroke();
       ctx.setLineDash([]);
-      return;
-    }
-    if (home) {
-      ctx.beginPath(); ctx.arc(x, y, 7, 0, 7); ctx.fill(); ctx.stroke();
-      ctx.beginPath(); ctx.arc(x, y, 3.4, 0, 7); ctx.fillStyle = c.homeLine; ctx.fill();
       return;
     }
     if (zone) {
@@ -67,40 +67,53 @@ QJMap.layers = QJMap.layers || {};
 
     title(id) { return this.nameOf(this.row.get(id)); },
     _id(row) { return this.block.at("id", row); },
-    _shown(spot, view) {
-      const rows = spot.filter((row) => this.passes(this._id(row)));
-      if (!rows.length) return null;
-      const row = rows[0];
-      const x = this.at.x[row], y = this.at.y[row];
-      if (x < view.west || x > view.east || y < view.north || y > view.south) return null;
-      const rank = Math.min(...rows.map((one) => this.block.at("rank", one)));
-      // Names that nobody works with wait for a closer look, unless they are chosen.
-      const from = rank <= 4 ? 0 : rank <= 6 ? 5 : rank <= 8 ? 7.75 : 8.5;
-      if (view.zoom < from && !rows.some((one) => this.state(this._id(one)) > 0)) return null;
-      return { rows, row, rank, x: view.px(x), y: view.py(y) };
+    /* The marks of a view, most important first. A mark with no room beside a greater one joins it: its places are
+     * still found and chosen there, and get marks of their own at a closer zoom. */
+    _marks(view) {
+      const key = `${view.zoom}|${view.ox}|${view.oy}|${view.bounds.min}|${view.bounds.max}|${this.turn || 0}|${this._lifts || 0}`;
+      if (this._marksKey === key) return this._marksNow;
+      const found = [];
+      for (const spot of this.spots) {
+        const x = this.at.x[spot[0]], y = this.at.y[spot[0]];
+        if (x < view.west || x > view.east || y < view.north || y > view.south) continue;
+        const rows = this._filter ? spot.filter((row) => this.passes(this._id(row))) : spot;
+        if (!rows.length) continue;
+        const home = rows.some((row) => this.block.at("home", row) === 1), lifted = rows.some((row) => this.state(this._id(row)) > 0);
+        const rank = Math.min(...rows.map((row) => this.block.at("rank", row)));
+        // Names that nobody works with wait for a closer look, unless they are chosen.
+        if (view.zoom < (rank <= 4 ? 0 : rank <= 6 ? 5 : rank <= 8 ? 7.75 : 8.5) && !lifted) continue;
+        found.push({ rows, row: rows[0], home, lifted, order: home ? -2 : lifted ? -1 : rank, rank, joined: [], x: view.px(x), y: view.py(y) });
+      }
+      found.sort((a, b) => a.order - b.order || a.row - b.row);
+      const kept = [];
+      for (const mark of found) {
+        const host = kept.find((one) => Math.hypot(one.x - mark.x, one.y - mark.y) < (one.home ? 13 : 9));
+        if (host) host.joined.push(...mark.rows); else kept.push(mark);
+      }
+      this._marksKey = key;
+      return (this._marksNow = kept);
     },
 
+    highlight(ids) { this._lifts = (this._lifts || 0) + 1; return QJMap.CanvasLayer.prototype.highlight.call(this, ids); },
+    hover(ids) { this._lifts = (this._lifts || 0) + 1; return QJMap.CanvasLayer.prototype.hover.call(this, ids); },
+
     draw(ctx, view) {
-      for (const spot of this.spots) {
-        const shown = this._shown(spot, view);
-        if (!shown) continue;
-        const { row, rows, x, y } = shown, block = this.block;
-        const lifted = rows.some((one) => this.state(this._id(one)) > 0);
-        if (lifted && this._chosen) this._radius(ctx, view, rows.find((one) => this._chosen.has(this._id(one))) ?? row, x, y);
-        mark(ctx, x, y, view.colours, {
-          home: rows.some((one) => block.at("home", one) === 1), zone: block.at("kind", row) === "development-zone", area: block.at("kind", row) === "area",
-          level: block.at("precision", row), lifted,
-        });
+      const { block } = this, marks = this._marks(view);
+      if (this._chosen) {
+        for (const { rows, x, y } of marks) {
+          const chosen = rows.find((row) => this._chosen.has(this._id(row)));
+          if (chosen !== undefined && this._chosen.size <= 3) this._radius(ctx, view, chosen, x, y);
+        }
+      }
+      for (const { row, home, lifted, x, y } of marks.slice().reverse()) {
+        mark(ctx, x, y, view.colours, { home, zone: block.at("kind", row) === "development-zone", area: block.at("kind", row) === "area", level: block.at("precision", row), lifted });
       }
     },
 
     /* The circle in which the place really is. */
     _radius(ctx, view, row, x, y) {
-      const metres = this.block.at("radius_m", row);
-      if (!metres) return;
-      const lat = (Math.atan(Math.sinh(Math.PI * (1 - 2 * this.at.y[row]))));
-      const pixels = (metres / (40075016.7 * Math.cos(lat))) * view.size;
-      if (pixels < 10 || pixels > 900) return;
+      const pixels = QJMap.pixels(this.block.at("radius_m", row) || 0, this.at.y[row], view.size);
+      if (pixels < 10 || pixels > 1500) return;
       ctx.beginPath(); ctx.arc(x, y, pixels, 0, 7);
       ctx.setLineDash([5, 4]);
       ctx.strokeStyle = view.colours.ring;
@@ -110,30 +123,23 @@ QJMap.layers = QJMap.layers || {};
     },
 
     hit(point, reach) {
-      const view = this.view();
-      for (const spot of this.spots) {
-        const shown = this._shown(spot, view);
-        if (shown && Math.hypot(shown.x - point.x, shown.y - point.y) <= reach + 3) return shown.rows.map((row) => this._id(row));
+      for (const { rows, joined, home, x, y } of this._marks(this.view())) {
+        if (Math.hypot(x - point.x, y - point.y) <= Math.max(reach, home ? 9 : 6)) return [...rows, ...joined].map((row) => this._id(row));
       }
       return [];
     },
 
     labels(view) {
-      const c = view.colours, out = [];
-      for (const spot of this.spots) {
-        const shown = this._shown(spot, view);
-        if (!shown) continue;
-        const { rows, row, rank, x, y } = shown, block = this.block;
-        const home = rows.some((one) => block.at("home", one) === 1);
+      const c = view.colours, { block } = this;
+      return this._marks(view).map(({ rows, row, rank, home, lifted, x, y }) => {
         const partner = block.has("partner") && rows.some((one) => block.at("partner", one) === 1);
-        const lifted = rows.some((one) => this.state(this._id(one)) > 0), area = block.at("kind", row) === "area";
-        out.push({
-          text: this._words(rows, view.zoom), x, y, gaps: home ? [12, 22, 110] : [9, 15],
-          size: home ? 15.5 : area ? 12 : partner ? 13.5 : 12, weight: home ? 700 : area ? 400 : partner ? 600 : 400, spacing: area ? 2 : 0,
-          colour: lifted || home || (partner && !area) ? c.ink : c.inkSoft, priority: lifted ? 0 : rank,
-        });
-      }
-      return out;
+        const area = block.at("kind", row) === "area";
+        return {
+          text: this._words(rows, view.zoom), x, y, gaps: home ? [12, 20, 34] : [8, 14, 22],
+          size: home ? 16 : area ? 12 : partner ? 13.5 : 12, weight: home ? 700 : area ? 400 : partner ? 600 : 400, spacing: area ? 2 : 0,
+          colour: lifted || home || (partner && !area) ? c.ink : c.inkSoft, priority: home ? -1 : lifted ? 0 : rank,
+        };
+      });
     },
 
     _words(rows, zoom) {
@@ -144,18 +150,12 @@ QJMap.layers = QJMap.layers || {};
     },
 
     obstacles(view) {
-      const out = [];
-      for (const spot of this.spots) {
-        const shown = this._shown(spot, view);
-        if (shown) out.push([shown.x - 6, shown.y - 6, shown.x + 6, shown.y + 6]);
-      }
-      return out;
+      return this._marks(view).map(({ home, x, y }) => { const r = home ? 8 : 6; return [x - r, y - r, x + r, y + r]; });
     },
 
     visibleIds() {
       if (!this._map || !this.loaded) return [];
-      const view = this.view();
-      return this.spots.flatMap((spot) => { const shown = this._shown(spot, view); return shown ? shown.rows.map((row) => this._id(row)) : []; });
+      return this._marks(this.view()).flatMap(({ rows, joined }) => [...rows, ...joined].map((row) => this._id(row)));
     },
 
     boundsOf(id) {

@@ -1,15 +1,35 @@
-/* Sites: gathered where there is no room, fanned out where several share a point, so that none hides another. */
+/* Sites: gathered where there is no room, set out in a block beside the point that several share; none hides another.
+ *
+ * Rows live in typed arrays. For a view they are gathered in the cells of a screen grid as linked lists (`head`, `next`);
+ * objects are made for what is drawn, not for sites.
+ */
 "use strict";
 
 window.QJMap = window.QJMap || {};
 QJMap.layers = QJMap.layers || {};
 
 (function (QJMap) {
-  const CELL = 46; // px within which sites are gathered
-  const FAN_FROM = 9.5; // zoom from which sites of one point fan out
-  const STEP = 21; // px between fanned symbols
-  const RADIUS = 6.5;
-  const GOLDEN = Math.PI * (3 - Math.sqrt(5));
+  const CELL = 44; // px within which sites are gathered
+  const NEAR = 36; // px: gatherings closer than this become one
+  const BLOCK_FROM = 9.5; // zoom from which sites of one point are set out
+  const NAMES_FROM = 11.5; // zoom from which they are set out with their names
+  const MOST = 240; // sites set out at one point; more stay a gathering
+  const STEP = 20; // px between symbols of a block
+  const LINE = 19; // px between names of a block
+  const COLUMN = 172; // px, a column of names
+  const PAD = 8;
+  const CAPTION = 17;
+  const RADIUS = 6.2;
+
+  const KNOWN_TO = {
+    park: { zh: "位置仅知到园区", en: "known only to the park" },
+    town: { zh: "位置仅知到镇街", en: "known only to the town" },
+    district: { zh: "位置仅知到区级", en: "known only to the district" },
+    city: { zh: "位置仅知到市级", en: "known only to the city" },
+    province: { zh: "位置仅知到省级", en: "known only to the province" },
+    country: { zh: "位置仅知到国家", en: "known only to the country" },
+  };
+  const OTHER = { family: "other", shape: "circle", color: "#4D5357", color_dark: "#B5B9BC" };
 
   const Sites = QJMap.CanvasLayer.extend({
     layerName: "sites",
@@ -25,72 +45,206 @@ QJMap.layers = QJMap.layers || {};
       const block = (this.block = await QJMap.unpack(element));
       this.at = QJMap.points(block);
       this.codes = block.raw("category");
-      this.statuses = block.raw("status");
-      this.bySymbol = block.values("category").map((name) => this.symbols[name] || this.symbols.other || { shape: "circle", color: "#555", color_dark: "#bbb", family: "other" });
+      this.bySymbol = block.values("category").map((name) => this.symbols[name] || this.symbols.other || OTHER);
+      this.families = Array.from(new Set(this.bySymbol.map((symbol) => symbol.family)));
+      this.familyOf = Uint8Array.from(this.bySymbol, (symbol) => this.families.indexOf(symbol.family));
+      this.familyColours = this.families.map((family) => this.bySymbol.find((symbol) => symbol.family === family));
       this.order = this._familyOrder();
+      this.next = new Int32Array(block.rows);
+      this.sides = new Map();
       this.loaded = true;
     },
 
-    /* Rows so that one family's sites stand together in a fan, whatever their ids. */
+    /* Rows backwards by family and category, so that lists that each row is put in front of come out in that order. */
     _familyOrder() {
-      const rows = Array.from({ length: this.block.rows }, (_, row) => row).filter((row) => this.at.located[row]);
-      const rank = this.bySymbol.map((symbol) => symbol.family);
-      return rows.sort((a, b) => (rank[this.codes[a]] < rank[this.codes[b]] ? -1 : rank[this.codes[a]] > rank[this.codes[b]] ? 1 : this.codes[a] - this.codes[b] || a - b));
+      const rank = new Uint16Array(this.bySymbol.length);
+      Array.from(rank.keys()).sort((a, b) => this.familyOf[a] - this.familyOf[b] || a - b).forEach((code, k) => { rank[code] = k; });
+      const rows = [];
+      for (let row = 0; row < this.block.rows; row++) if (this.at.located[row]) rows.push(row);
+      return Uint32Array.from(rows).sort((a, b) => rank[this.codes[b]] - rank[this.codes[a]] || b - a);
     },
 
     title(id) { return this.nameOf(this._rows().get(id)); },
+    _id(row) { return this.block.at("id", row); },
     _rows() {
       if (!this._rowOf) {
         this._rowOf = new Map();
-        for (let row = 0; row < this.block.rows; row++) this._rowOf.set(this.block.at("id", row), row);
+        for (let row = 0; row < this.block.rows; row++) this._rowOf.set(this._id(row), row);
       }
       return this._rowOf;
     },
 
-    /* Groups of what lies together on the screen: {x, y, rows, spread} in layer pixels. */
+    setFilter(ids) {
+      this._mask = null;
+      if (ids && this.loaded) this._makeMask(ids);
+      return QJMap.CanvasLayer.prototype.setFilter.call(this, ids);
+    },
+    _makeMask(ids) {
+      this._mask = new Uint8Array(this.block.rows);
+      for (const [id, row] of this._rows()) this._mask[row] = ids.has(id) ? 1 : 0;
+    },
+
+    /* What lies together on the screen, as groups in layer pixels. */
     _groups(view) {
-      const key = `${view.zoom}|${view.ox}|${view.oy}|${view.bounds.min}|${view.bounds.max}|${this._filterTurn || 0}`;
+      const key = `${view.zoom}|${view.ox}|${view.oy}|${view.bounds.min}|${view.bounds.max}|${this.turn || 0}|${this.language}`;
       if (this._groupKey === key) return this._groupsNow;
-      const cells = new Map(), { x, y } = this.at;
-      const margin = (STEP * 8) / view.size;
-      for (const row of this.order) {
-        if (x[row] < view.west - margin || x[row] > view.east + margin || y[row] < view.north - margin || y[row] > view.south + margin) continue;
-        if (this._filter && !this._filter.has(this.block.at("id", row))) continue;
-        const cell = view.zoom >= 14 ? `${x[row]},${y[row]}` : Math.floor((x[row] * view.size) / CELL) * 1e7 + Math.floor((y[row] * view.size) / CELL);
-        const group = cells.get(cell);
-        if (group) { group.rows.push(row); group.sx += x[row]; group.sy += y[row]; group.one = group.one && x[row] === group.fx && y[row] === group.fy; }
-        else cells.set(cell, { rows: [row], sx: x[row], sy: y[row], fx: x[row], fy: y[row], one: true });
+      if (this._filter && !this._mask) this._makeMask(this._filter);
+      const { x, y } = this.at, { size, bounds } = view, mask = this._mask, next = this.next;
+      // The grid is fixed to the world, so that panning does not gather anew; a margin holds what reaches into the view.
+      const cell = view.zoom >= 15 ? 12 : CELL, spread = 240;
+      const i0 = Math.floor((bounds.min.x - spread + view.ox) / cell), j0 = Math.floor((bounds.min.y - spread + view.oy) / cell);
+      const columns = Math.ceil((bounds.max.x - bounds.min.x + 2 * spread) / cell) + 1, lines = Math.ceil((bounds.max.y - bounds.min.y + 2 * spread) / cell) + 1;
+      const head = new Int32Array(columns * lines).fill(-1), count = new Uint32Array(columns * lines);
+      for (let k = 0; k < this.order.length; k++) {
+        const row = this.order[k];
+        if (mask && !mask[row]) continue;
+        const i = Math.floor((x[row] * size) / cell) - i0, j = Math.floor((y[row] * size) / cell) - j0;
+        if (i < 0 || j < 0 || i >= columns || j >= lines) continue;
+        const at = j * columns + i;
+        next[row] = head[at];
+        head[at] = row;
+        count[at]++;
       }
-      const groups = [];
-      for (const group of cells.values()) {
-        const count = group.rows.length;
-        const gx = view.px(group.one ? group.fx : group.sx / count), gy = view.py(group.one ? group.fy : group.sy / count);
-        // A lone site on its place's own point stands beside it, not under its mark.
-        const beside = count === 1 && this.block.at("place", group.rows[0]) ? 15 : 0;
-        groups.push({ x: gx + beside, y: gy - beside * 0.6, rows: group.rows, atPlace: group.one && this.block.at("place", group.rows[0]) !== "", fan: count > 1 && count <= 400 && view.zoom >= FAN_FROM && group.one, single: count === 1 });
-      }
+      this.groupCells = this._merge(head, count, size);
+      this._groupsNow = this.groupCells.map((group) => this._shape(group, view));
       this._groupKey = key;
-      this._groupsNow = groups;
-      return groups;
+      return this._groupsNow;
     },
 
-    setFilter(ids) { this._filterTurn = (this._filterTurn || 0) + 1; return QJMap.CanvasLayer.prototype.setFilter.call(this, ids); },
-
-    /* Where the k-th of a fan stands: a sunflower around the point, whose middle stays free for the place's own mark. */
-    _fanned(group, k) {
-      const distance = STEP * (0.62 * Math.sqrt(k + 2.2)), angle = k * GOLDEN;
-      return [group.x + distance * Math.cos(angle), group.y + distance * Math.sin(angle)];
+    /* Cells as groups; those whose middles are closer than a badge is wide become one. A group stands on the point that
+     * most of its rows share (`anchor`, one of them), else in their middle. */
+    _merge(head, count, size) {
+      const groups = [];
+      for (let at = 0; at < head.length; at++) if (head[at] >= 0) groups.push(this._gather(head[at], count[at]));
+      if (groups.length > 700 || size > 256 * 2 ** 15) return groups;
+      const near = NEAR / size, setOut = size >= 256 * 2 ** BLOCK_FROM;
+      groups.sort((a, b) => b.count - a.count || a.heads[0] - b.heads[0]);
+      const kept = [];
+      for (const group of groups) {
+        // Two blocks stay two: each is set out beside its own point.
+        const host = kept.find((one) => Math.hypot(one.x - group.x, one.y - group.y) < near && !(setOut && one.one && group.one && one.count > 1));
+        if (!host) { kept.push(group); continue; }
+        host.one = host.one && group.one && host.x === group.x && host.y === group.y;
+        if (host.anchor < 0) {
+          host.x = (host.x * host.count + group.x * group.count) / (host.count + group.count);
+          host.y = (host.y * host.count + group.y * group.count) / (host.count + group.count);
+        }
+        host.heads.push(...group.heads);
+        host.count += group.count;
+      }
+      return kept;
     },
-    _reach(group) { return STEP * 0.62 * Math.sqrt(group.rows.length + 2.2) + RADIUS + 4; },
+
+    _gather(first, count) {
+      const { x, y } = this.at, next = this.next;
+      // The point that more than half of the rows share, if there is one, by one pass of votes and one of counting.
+      let anchor = first, votes = 0, sumX = 0, sumY = 0;
+      for (let row = first; row >= 0; row = next[row]) {
+        if (votes === 0) anchor = row;
+        votes += x[row] === x[anchor] && y[row] === y[anchor] ? 1 : -1;
+        sumX += x[row];
+        sumY += y[row];
+      }
+      let there = 0;
+      for (let row = first; row >= 0; row = next[row]) if (x[row] === x[anchor] && y[row] === y[anchor]) there++;
+      if (there * 2 <= count) return { heads: [first], count, x: sumX / count, y: sumY / count, one: false, anchor: -1 };
+      return { heads: [first], count, x: x[anchor], y: y[anchor], one: there === count, anchor };
+    },
+
+    _rowsOf(group) {
+      const rows = [];
+      for (const head of group.heads) for (let row = head; row >= 0; row = this.next[row]) rows.push(row);
+      return rows;
+    },
+
+    /* How a group is drawn: one symbol, a badge or a block; where a place's own mark stands, beside it. */
+    _shape(cells, view) {
+      const { heads, count, one, anchor } = cells;
+      const group = { heads, count, one, px: view.px(cells.x), py: view.py(cells.y), kind: "badge" };
+      const onPlace = anchor >= 0 && this.block.has("place") && this.block.at("place", anchor) !== "";
+      if (count === 1) group.kind = "one";
+      else if (one && count <= MOST && view.zoom >= BLOCK_FROM) group.kind = "block";
+      if (group.kind === "block") this._layBlock(group, cells, view);
+      else {
+        group.r = count === 1 ? RADIUS : 9.5 + Math.min(9, Math.log2(count) * 1.4);
+        const away = onPlace ? group.r + (count === 1 ? 6 : 9) : 0;
+        group.x = group.px + away * 0.72;
+        group.y = group.py - away * 0.72;
+      }
+      return group;
+    },
+
+    /* A block of symbols, later of names, beside the point: on the side where it covers least. The side is kept for a zoom. */
+    _layBlock(group, cells, view) {
+      const count = group.count, width = this._map.getSize().x, abreast = Math.max(1, Math.min(3, Math.floor((width - 120) / COLUMN)));
+      const names = (view.zoom >= NAMES_FROM && count <= 25 * abreast) || (count <= 4 && view.zoom >= 10.5);
+      const lines = names ? Math.min(count, Math.max(6, Math.ceil(count / abreast))) : Math.ceil(count / Math.max(3, Math.ceil(Math.sqrt(count * 1.7))));
+      const columns = Math.ceil(count / lines), stepX = names ? COLUMN : STEP, stepY = names ? LINE : STEP;
+      const caption = this._caption(group), captionWidth = caption.length * (this.language === "en" ? 6 : 11.2) + 12;
+      group.names = names;
+      group.lines = lines;
+      group.stepX = stepX;
+      group.stepY = stepY;
+      group.caption = caption;
+      group.w = Math.max(columns * stepX + 2 * PAD, captionWidth);
+      group.h = lines * stepY + 2 * PAD + CAPTION;
+      const key = `${cells.x},${cells.y},${view.zoom},${this.turn || 0},${count},${this.language}`;
+      if (!this.sides.has(key)) {
+        if (this.sides.size > 500) this.sides.clear();
+        this.sides.set(key, this._bestSide(group, view));
+      }
+      const [dx, dy] = this.sides.get(key);
+      group.x = group.px + dx;
+      group.y = group.py + dy;
+    },
+
+    _bestSide(group, view) {
+      const { w, h } = group, gap = 26, labels = QJMap.labels(this._map), ways = labels.ways(view);
+      const beside = labels.boxesBeside(this, view), frame = labels.frame();
+      const sides = [[gap, -h / 2], [gap, -h - gap / 2], [gap, gap / 2], [-gap - w, -h / 2], [-gap - w, -h - gap / 2], [-gap - w, gap / 2], [-w / 2, gap], [-w / 2, -h - gap]];
+      let best = sides[0], least = Infinity;
+      sides.forEach(([dx, dy], k) => {
+        const box = [group.px + dx, group.py + dy, group.px + dx + w, group.py + dy + h];
+        let cost = ways.cost(box) * 4 + k * 0.05;
+        for (const other of beside) if (box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) cost += 0.7;
+        const inside = Math.max(0, Math.min(box[2], frame[2]) - Math.max(box[0], frame[0])) * Math.max(0, Math.min(box[3], frame[3]) - Math.max(box[1], frame[1]));
+        cost += 3 * (1 - inside / (w * h)); // what the frame would cut off
+        if (cost < least) { least = cost; best = [dx, dy]; }
+      });
+      return best;
+    },
+
+    _caption(group) {
+      const known = KNOWN_TO[this.block.at("precision", group.heads[0])], english = this.language === "en";
+      const number = english ? `${group.count} sites` : `${group.count}处`;
+      return known ? `${number} · ${known[this.language] || known.zh}` : number;
+    },
+
+    /* Where the k-th of a block stands. */
+    _slot(group, k) {
+      return [group.x + PAD + Math.floor(k / group.lines) * group.stepX + STEP / 2, group.y + PAD + CAPTION + (k % group.lines) * group.stepY + group.stepY / 2];
+    },
 
     draw(ctx, view) {
-      const lifts = [];
-      for (const group of this._groups(view)) {
-        if (group.fan) this._drawFan(ctx, view, group, lifts);
-        else if (group.single) this._drawOne(ctx, view, group.rows[0], group.x, group.y, lifts);
-        else this._drawBadge(ctx, view, group);
+      const lifts = [], groups = this._groups(view);
+      for (const group of groups) if (group.kind === "block") this._drawBlock(ctx, view, group, lifts);
+      for (const group of groups) {
+        if (group.kind === "badge") this._drawBadge(ctx, view, group);
+        if (group.kind === "one") { this._leader(ctx, view, group); this._drawOne(ctx, view, group.heads[0], group.x, group.y, lifts); }
       }
-      for (const [row, x, y] of lifts) this._symbol(ctx, view, row, x, y, RADIUS + 2.5);
+      for (const [row, x, y] of lifts) this._symbol(ctx, view, row, x, y, RADIUS + 2.4);
+    },
+
+    /* A thin line from the point to what is drawn beside it. */
+    _leader(ctx, view, group) {
+      if (group.x === group.px && group.y === group.py) return;
+      ctx.beginPath();
+      ctx.moveTo(group.px, group.py);
+      ctx.lineTo(group.x, group.y);
+      ctx.strokeStyle = view.colours.ring;
+      ctx.lineWidth = 0.9;
+      ctx.setLineDash([]);
+      ctx.stroke();
     },
 
     _symbol(ctx, view, row, x, y, radius) {
@@ -98,130 +252,174 @@ QJMap.layers = QJMap.layers || {};
     },
 
     _drawOne(ctx, view, row, x, y, lifts) {
-      const state = this.state(this.block.at("id", row));
+      const state = this.state(this._id(row));
       if (state > 0) { this._precision(ctx, view, row); lifts.push([row, x, y]); return; }
-      ctx.globalAlpha = state < 0 ? 0.45 : 1;
+      ctx.globalAlpha = state < 0 ? 0.4 : 1;
       this._symbol(ctx, view, row, x, y, RADIUS);
       ctx.globalAlpha = 1;
     },
 
-    _drawFan(ctx, view, group, lifts) {
-      ctx.beginPath();
-      ctx.arc(group.x, group.y, this._reach(group), 0, 7);
-      ctx.fillStyle = view.colours.halo;
-      ctx.globalAlpha = 0.72;
-      ctx.fill();
-      ctx.globalAlpha = 1;
-      ctx.setLineDash([2, 3]);
-      ctx.lineWidth = 1;
-      ctx.strokeStyle = view.colours.ring;
-      ctx.stroke();
+    _drawBlock(ctx, view, group, lifts) {
+      const c = view.colours, { x, y, w, h } = group;
+      const nearX = Math.max(x, Math.min(x + w, group.px)), nearY = Math.max(y, Math.min(y + h, group.py));
       ctx.setLineDash([]);
-      group.rows.forEach((row, k) => {
-        const [x, y] = this._fanned(group, k);
-        this._drawOne(ctx, view, row, x, y, lifts);
+      ctx.beginPath();
+      ctx.moveTo(group.px, group.py);
+      ctx.lineTo(nearX, nearY);
+      ctx.strokeStyle = c.ring;
+      ctx.lineWidth = 1;
+      ctx.stroke();
+      ctx.beginPath();
+      ctx.roundRect(x, y, w, h, 4);
+      ctx.fillStyle = c.blockFill;
+      ctx.fill();
+      ctx.lineWidth = 0.8;
+      ctx.stroke();
+      ctx.font = `400 11px ${QJMap.typeface}`;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = c.inkSoft;
+      ctx.fillText(group.caption, x + PAD, y + PAD + 5);
+      this._rowsOf(group).forEach((row, k) => {
+        const [sx, sy] = this._slot(group, k);
+        this._drawOne(ctx, view, row, sx, sy, lifts);
+        if (group.names) this._drawName(ctx, view, row, sx + 12, sy);
       });
+    },
+
+    _drawName(ctx, view, row, x, y) {
+      const state = this.state(this._id(row));
+      ctx.font = `${state > 0 ? 600 : 400} 12px ${QJMap.typeface}`;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = state < 0 ? view.colours.inkFaint : view.colours.ink;
+      ctx.fillText(this._short(ctx, this.nameOf(row), COLUMN - STEP - 12), x, y + 0.5);
+    },
+
+    /* A name cut to a width; measured once. */
+    _short(ctx, name, width) {
+      if (!this._shorts) this._shorts = new Map();
+      const key = `${ctx.font}|${name}`;
+      if (!this._shorts.has(key)) {
+        if (this._shorts.size > 4000) this._shorts.clear();
+        let text = name;
+        if (ctx.measureText(text).width > width) {
+          const signs = Array.from(name);
+          while (signs.length > 1 && ctx.measureText(signs.join("") + "…").width > width) signs.pop();
+          text = signs.join("") + "…";
+        }
+        this._shorts.set(key, text);
+      }
+      return this._shorts.get(key);
     },
 
     /* A gathering: how many, and in a ring of which families. */
     _drawBadge(ctx, view, group) {
-      const count = group.rows.length, radius = 10 + Math.min(9, Math.log2(count) * 1.5), c = view.colours;
-      const lifted = group.rows.some((row) => this.state(this.block.at("id", row)) > 0);
-      const families = new Map();
-      for (const row of group.rows) {
-        const symbol = this.bySymbol[this.codes[row]], colour = this.theme === "dark" ? symbol.color_dark : symbol.color;
-        families.set(colour, (families.get(colour) || 0) + 1);
+      const { count, x, y, r } = group, c = view.colours, dark = this.theme === "dark";
+      const tally = new Uint32Array(this.families.length);
+      let best = -1;
+      for (const head of group.heads) {
+        for (let row = head; row >= 0; row = this.next[row]) {
+          tally[this.familyOf[this.codes[row]]]++;
+          if (this._hovered || this._chosen) best = Math.max(best, this.state(this._id(row)));
+        }
       }
-      ctx.beginPath(); ctx.arc(group.x, group.y, radius + 4.5, 0, 7); ctx.fillStyle = c.halo; ctx.fill();
-      ctx.beginPath(); ctx.arc(group.x, group.y, radius, 0, 7); ctx.fillStyle = c.badge; ctx.fill();
+      const quiet = (this._hovered || this._chosen) && best < 0;
+      this._leader(ctx, view, group);
+      ctx.setLineDash([]);
+      ctx.beginPath(); ctx.arc(x, y, r + 4, 0, 7); ctx.fillStyle = c.halo; ctx.fill();
+      ctx.beginPath(); ctx.arc(x, y, r, 0, 7); ctx.fillStyle = c.badge; ctx.fill();
+      ctx.globalAlpha = quiet ? 0.35 : 1;
       let angle = -Math.PI / 2;
-      ctx.lineWidth = lifted ? 5 : 3.4;
+      ctx.lineWidth = best > 0 ? 5 : 3.2;
       ctx.lineCap = "butt";
-      for (const [colour, number] of families) {
-        const next = angle + (number / count) * 2 * Math.PI;
-        ctx.beginPath(); ctx.arc(group.x, group.y, radius + 1, angle + 0.03, next - 0.03); ctx.strokeStyle = colour; ctx.stroke();
-        angle = next;
-      }
-      const words = count > 99999 ? `${Math.round(count / 1000)}k` : String(count);
+      tally.forEach((number, family) => {
+        if (!number) return;
+        const end = angle + (number / count) * 2 * Math.PI, notch = number === count ? 0 : 0.04, symbol = this.familyColours[family];
+        ctx.beginPath(); ctx.arc(x, y, r + 1, angle + notch, end - notch);
+        ctx.strokeStyle = dark ? symbol.color_dark : symbol.color;
+        ctx.stroke();
+        angle = end;
+      });
+      ctx.globalAlpha = quiet ? 0.5 : 1;
+      ctx.fillStyle = c.ink;
       ctx.font = `600 ${count > 999 ? 10 : 12}px ${QJMap.typeface}`;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
-      let y = group.y;
-      if (group.atPlace) {
-        // The place's own mark stands in the middle: the number sits on the ring.
-        y = group.y - radius - 1;
-        const half = ctx.measureText(words).width / 2 + 4;
-        ctx.beginPath();
-        ctx.roundRect(group.x - half, y - 8, 2 * half, 16, 8);
-        ctx.fillStyle = c.badge; ctx.fill();
-        ctx.lineWidth = 1; ctx.strokeStyle = c.badgeLine; ctx.stroke();
-      }
-      ctx.fillStyle = c.ink;
-      ctx.fillText(words, group.x, y + 0.5);
+      ctx.fillText(count > 99999 ? `${Math.round(count / 1000)}k` : String(count), x, y + 0.5);
       ctx.textAlign = "left";
+      ctx.globalAlpha = 1;
     },
 
+    /* The circle in which the site really is. */
     _precision(ctx, view, row) {
-      const metres = this.block.at("radius_m", row);
-      if (!metres) return;
-      const lat = Math.atan(Math.sinh(Math.PI * (1 - 2 * this.at.y[row])));
-      const pixels = (metres / (40075016.7 * Math.cos(lat))) * view.size;
-      if (pixels < 12 || pixels > 900) return;
-      ctx.beginPath(); ctx.arc(view.px(this.at.x[row]), view.py(this.at.y[row]), pixels, 0, 7);
-      ctx.setLineDash([5, 4]); ctx.lineWidth = 1; ctx.strokeStyle = view.colours.ring; ctx.stroke(); ctx.setLineDash([]);
+      const pixels = QJMap.pixels(this.block.at("radius_m", row) || 0, this.at.y[row], view.size);
+      if (pixels < 12 || pixels > 1500) return;
+      ctx.beginPath();
+      ctx.arc(view.px(this.at.x[row]), view.py(this.at.y[row]), pixels, 0, 7);
+      ctx.setLineDash([5, 4]);
+      ctx.lineWidth = 1.1;
+      ctx.strokeStyle = view.colours.ring;
+      ctx.stroke();
+      ctx.setLineDash([]);
     },
 
     hit(point, reach) {
-      const view = this.view();
-      for (const group of this._groups(view)) {
-        if (group.fan) {
-          if (Math.hypot(group.x - point.x, group.y - point.y) > this._reach(group) + reach) continue;
-          let best = -1, near = reach + 4;
-          group.rows.forEach((row, k) => {
-            const [x, y] = this._fanned(group, k), away = Math.hypot(x - point.x, y - point.y);
-            if (away < near) { near = away; best = row; }
-          });
-          if (best >= 0) return [this.block.at("id", best)];
-        } else {
-          const size = group.single ? RADIUS : 20;
-          if (Math.hypot(group.x - point.x, group.y - point.y) <= Math.max(size, reach)) return group.rows.map((row) => this.block.at("id", row));
-        }
+      const view = this.view(), groups = this._groups(view);
+      for (const group of groups) {
+        if (group.kind === "block") continue;
+        if (Math.hypot(group.x - point.x, group.y - point.y) <= Math.max(group.r + 3, reach)) return this._rowsOf(group).map((row) => this._id(row));
+      }
+      for (const group of groups) {
+        if (group.kind !== "block") continue;
+        const { x, y, w, h } = group;
+        if (point.x < x || point.x > x + w || point.y < y || point.y > y + h) continue;
+        const column = Math.floor((point.x - x - PAD) / group.stepX), line = Math.floor((point.y - y - PAD - CAPTION) / group.stepY), k = column * group.lines + line;
+        const rows = this._rowsOf(group);
+        // On the caption, all of them; the rest of the block belongs to its sites, so that nothing beneath is hit.
+        if (line < 0) return rows.map((row) => this._id(row));
+        return column >= 0 && line < group.lines && k < rows.length ? [this._id(rows[k])] : [];
       }
       return [];
     },
 
     labels(view) {
-      if (view.zoom < 8) return [];
       const out = [];
+      if (view.zoom < 8 && !this._chosen && !this._hovered) return out;
       for (const group of this._groups(view)) {
-        const shown = group.single ? [[group.rows[0], group.x, group.y]] : [];
-        if (group.fan) group.rows.forEach((row, k) => { if (this.state(this.block.at("id", row)) > 0) shown.push([row, ...this._fanned(group, k)]); });
-        if (group.fan && view.zoom >= 12) group.rows.forEach((row, k) => shown.push([row, ...this._fanned(group, k)]));
-        for (const [row, x, y] of shown) {
-          const lifted = this.state(this.block.at("id", row)) > 0;
-          out.push({ text: this.nameOf(row), x, y, gaps: [11], size: 12, weight: lifted ? 600 : 400, colour: lifted ? view.colours.ink : view.colours.inkSoft, priority: lifted ? 0.5 : 20 });
+        const shown = group.kind === "one" ? [[group.heads[0], group.x, group.y]] : [];
+        if (group.kind === "block" && !group.names && (this._hovered || this._chosen)) {
+          this._rowsOf(group).forEach((row, k) => { if (this.state(this._id(row)) > 0) shown.push([row, ...this._slot(group, k)]); });
+        }
+        for (const [row, x, y] of shown.length > 40 ? [] : shown) {
+          const lifted = this.state(this._id(row)) > 0;
+          if (view.zoom < 8 && !lifted) continue;
+          out.push({
+            text: this.nameOf(row), x, y, gaps: [11], size: 12, weight: lifted ? 600 : 400, priority: lifted ? 0.5 : 20,
+            colour: lifted ? view.colours.ink : view.colours.inkSoft,
+            // A name of one in a block stands beside the block or, lifted, over it.
+            ...(group.kind === "block" ? { spots: this._nameSpots(group, x, y, row) } : {}),
+          });
         }
       }
       return out;
     },
 
+    _nameSpots(group, x, y, row) {
+      const half = this.nameOf(row).length * (this.language === "en" ? 3.2 : 6.2) + 4;
+      return [[x, group.y + group.h + 10, 0], [x, group.y - 10, 0], [group.x + group.w + half, y, 0], [group.x - half, y, 0]];
+    },
+
     obstacles(view) {
-      const out = [];
-      for (const group of this._groups(view)) {
-        if (group.fan) {
-          group.rows.forEach((row, k) => { const [x, y] = this._fanned(group, k); out.push([x - 9, y - 9, x + 9, y + 9]); });
-        } else {
-          const r = group.single ? 8 : 21;
-          out.push([group.x - r, group.y - r, group.x + r, group.y + r]);
-        }
-      }
-      return out;
+      return this._groups(view).map((group) => (group.kind === "block"
+        ? [group.x - 2, group.y - 2, group.x + group.w + 2, group.y + group.h + 2]
+        : [group.x - group.r - 4, group.y - group.r - 4, group.x + group.r + 4, group.y + group.r + 4]));
     },
 
     visibleIds() {
       if (!this._map || !this.loaded) return [];
-      const view = this.view();
-      return this._groups(view).filter((group) => view.bounds.contains([group.x, group.y])).flatMap((group) => group.rows.map((row) => this.block.at("id", row)));
+      const view = this.view(), inside = (group) => view.bounds.contains([group.px, group.py]);
+      return this._groups(view).filter(inside).flatMap((group) => this._rowsOf(group).map((row) => this._id(row)));
     },
 
     boundsOf(id) {
@@ -233,14 +431,13 @@ QJMap.layers = QJMap.layers || {};
 
     legend() {
       if (!this.loaded) return [];
-      const used = new Set(Array.from(this.codes, (code) => this.block.values("category")[code]));
-      return Object.keys(this.symbols).filter((name) => used.has(name)).map((name) => ({
-        key: name, kind: "category",
-        draw: (ctx, w, h) => QJMap.symbol(ctx, this.symbols[name], "operating", w / 2, h / 2, 5.5, this.colours(), this.theme === "dark"),
-      })).concat(["operating", "under-construction", "signed", "planned", "proposed", "ended"].map((status) => ({
-        key: status, kind: "status",
-        draw: (ctx, w, h) => QJMap.symbol(ctx, { shape: "circle", color: "#4D5357", color_dark: "#B5B9BC" }, status, w / 2, h / 2, 5.5, this.colours(), this.theme === "dark"),
-      })));
+      const values = this.block.values("category"), used = new Set(Array.from(new Set(this.codes), (code) => values[code]));
+      const statuses = new Set(Array.from(new Set(this.block.raw("status")), (code) => this.block.values("status")[code]));
+      const symbol = (key, kind, of, status) => ({
+        key, kind, draw: (ctx, w, h) => QJMap.symbol(ctx, of, status, w / 2, h / 2, 5.5, this.colours(), this.theme === "dark"),
+      });
+      return Object.keys(this.symbols).filter((name) => used.has(name)).map((name) => symbol(name, "category", this.symbols[name], "operating")).concat(
+        ["operating", "under-construction", "signed", "planned", "proposed", "ended"].filter((status) => statuses.has(status)).map((status) => symbol(status, "status", OTHER, status)));
     },
   });
 

@@ -1,7 +1,8 @@
 /* A map layer drawn on one canvas, and the one place that decides which layer a pointer means.
  *
  * Positions are kept as Web Mercator world coordinates (0..1) in typed arrays, projected once; a draw only multiplies.
- * Panning and zoom animation are those of Leaflet's own renderers: the picture moves along and is drawn anew at the end.
+ * Panning and zoom animation are those of Leaflet's own renderers: the picture moves along and is drawn anew at the end,
+ * or on the way, before a long pan comes to the canvas's edge.
  */
 "use strict";
 
@@ -60,13 +61,14 @@ window.QJMap = window.QJMap || {};
   };
 
   QJMap.CanvasLayer = L.Renderer.extend({
-    options: { padding: 0.2, level: 400 },
+    options: { padding: 0.25, level: 400 },
 
     initialize(options) {
       L.setOptions(this, options);
       this._blank();
     },
 
+    /* L.Renderer's own start without its options, which are those of vector layers. */
     _blank() {
       L.stamp(this);
       this._layers = {};
@@ -116,34 +118,54 @@ window.QJMap = window.QJMap || {};
 
     _updatePaths() {},
 
+    getEvents() {
+      return { ...L.Renderer.prototype.getEvents.call(this), move: this._onMove };
+    },
+
+    /* A long pan: drawn anew a little before the canvas's edge comes into the frame. */
+    _onMove() {
+      if (!this._bounds || this._map._animatingZoom || this._map.getZoom() !== this._zoom) return;
+      const size = this._map.getSize(), near = this._map.containerPointToLayerPoint([0, 0]), { min, max } = this._bounds;
+      const slack = Math.min(near.x - min.x, near.y - min.y, max.x - near.x - size.x, max.y - near.y - size.y);
+      if (slack < 0.06 * Math.min(size.x, size.y)) this._soon();
+    },
+
     _update() {
       if (!this._map || (this._map._animatingZoom && this._bounds)) return;
       L.Renderer.prototype._update.call(this);
       const size = this._bounds.getSize();
       const ratio = (this._ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1)) * (this.theme === "print" ? 2 : 1));
-      const canvas = this._container;
-      canvas.width = Math.round(size.x * ratio);
-      canvas.height = Math.round(size.y * ratio);
-      canvas.style.width = `${size.x}px`;
-      canvas.style.height = `${size.y}px`;
+      const canvas = this._container, width = Math.round(size.x * ratio), height = Math.round(size.y * ratio);
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+        canvas.style.width = `${size.x}px`;
+        canvas.style.height = `${size.y}px`;
+      }
       L.DomUtil.setPosition(canvas, this._bounds.min);
       this._paint();
     },
 
-    /** Draws soon, once however often it is asked for. */
+    /** Draws soon, once however often it is asked for; the names with it. */
     redraw() {
-      if (!this._map || this._frame) return this;
+      if (!this._map) return this;
+      this._soon();
+      if (this.labels) QJMap.labels(this._map)._soon();
+      return this;
+    },
+
+    _soon() {
+      if (this._frame) return;
       this._frame = requestAnimationFrame(() => {
         this._frame = 0;
         if (this._map && this._ctx && !this._map._animatingZoom) this._update();
       });
-      if (this.labels) QJMap.labels(this._map).redraw();
-      return this;
     },
 
     _paint() {
       const ctx = this._ctx, bounds = this._bounds;
       ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.globalAlpha = 1;
       ctx.clearRect(0, 0, this._container.width, this._container.height);
       ctx.setTransform(this._ratio, 0, 0, this._ratio, -bounds.min.x * this._ratio, -bounds.min.y * this._ratio);
       if (this.loaded) this.draw(ctx, this.view());
@@ -165,7 +187,11 @@ window.QJMap = window.QJMap || {};
 
     setTheme(theme) { this.theme = theme; return this.redraw(); },
     setLanguage(language) { this.language = language; return this.redraw(); },
-    setFilter(ids) { this._filter = ids; return this.redraw(); },
+    setFilter(ids) {
+      this._filter = ids;
+      this.turn = (this.turn || 0) + 1; // tells what was computed with another filter
+      return this.redraw();
+    },
     highlight(ids) { this._chosen = ids && new Set(ids); return this.redraw(); },
     hover(ids) {
       const next = ids && ids.length ? new Set(ids) : null;
@@ -212,6 +238,16 @@ window.QJMap = window.QJMap || {};
     if (closed) ctx.closePath();
   };
 
+  /** Distance of a point from a stretch of line, in the unit of its arguments. */
+  QJMap.distance = function (x, y, ax, ay, bx, by) {
+    const dx = bx - ax, dy = by - ay, along = dx * dx + dy * dy;
+    const t = along ? Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / along)) : 0;
+    return Math.hypot(ax + t * dx - x, ay + t * dy - y);
+  };
+
+  /** Metres on the ground as pixels, at a world ordinate. */
+  QJMap.pixels = (metres, y, size) => (metres / (40075016.7 / Math.cosh(Math.PI * (1 - 2 * y)))) * size;
+
   QJMap.inView = function (shapes, part, view) {
     const at = part * 4, box = shapes.box;
     return box[at] <= view.east && box[at + 2] >= view.west && box[at + 1] <= view.south && box[at + 3] >= view.north;
@@ -245,6 +281,7 @@ window.QJMap = window.QJMap || {};
       if (waiting) return;
       waiting = requestAnimationFrame(() => {
         waiting = 0;
+        if (map._animatingZoom || (map.dragging && map.dragging.moving())) return;
         const found = at(last);
         map.getContainer().style.cursor = found ? "pointer" : "";
         layers.forEach((layer) => layer.hover(found && found.layer === layer ? found.ids : null));

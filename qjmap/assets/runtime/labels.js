@@ -1,16 +1,21 @@
 /* Names on the map: one canvas over all layers, on which no two names and no name and symbol collide.
  *
- * A layer offers candidates in the order of their priority and the boxes that its symbols take; a name takes the first
- * free position around its point, and where there is none it waits for a closer zoom.
+ * A layer offers candidates with their priority (`labels`), the boxes that its symbols take (`obstacles`) and the lines that
+ * a name had better not cover (`ways`). A name takes, of the free positions around its point, the one that covers the
+ * least of those lines; where none is free it waits for a closer zoom.
  */
 "use strict";
 
 window.QJMap = window.QJMap || {};
 
 (function (QJMap) {
-  const CELL = 64;
+  const CELL = 64; // px, grid of taken boxes
+  const FINE = 8; // px, grid of lines
+  const STEEP = 0.9; // radians from which Chinese is written downwards
+  const HAN = /^[\u3400-\u9fff·—、（）]+$/;
+  const MARGIN = 260; // px around the canvas within which a name may begin
 
-  /** Taken boxes, in a grid, so that a test looks at few of them. */
+  /** Taken boxes [west, north, east, south], in a grid, so that a test looks at few of them. */
   class Taken {
     constructor() { this.cells = new Map(); }
     *keys(box) {
@@ -34,7 +39,38 @@ window.QJMap = window.QJMap || {};
     }
   }
 
-  const AROUND = [[1, 0], [-1, 0], [0, -1], [0, 1], [0.75, -0.75], [0.75, 0.75], [-0.75, -0.75], [-0.75, 0.75]];
+  /** How many lines run through each small cell of the canvas. */
+  class Ways {
+    constructor(bounds) {
+      this.x = bounds.min.x;
+      this.y = bounds.min.y;
+      this.columns = Math.ceil((bounds.max.x - this.x) / FINE) + 1;
+      this.lines = Math.ceil((bounds.max.y - this.y) / FINE) + 1;
+      this.cells = new Uint8Array(this.columns * this.lines);
+      this.mark = this.mark.bind(this);
+    }
+    mark(ax, ay, bx, by) {
+      const steps = Math.min(400, Math.ceil(Math.hypot(bx - ax, by - ay) / FINE));
+      for (let step = 0; step < steps; step++) {
+        const i = Math.floor((ax + ((bx - ax) * step) / steps - this.x) / FINE);
+        const j = Math.floor((ay + ((by - ay) * step) / steps - this.y) / FINE);
+        if (i < 0 || j < 0 || i >= this.columns || j >= this.lines) continue;
+        const at = j * this.columns + i;
+        if (this.cells[at] < 4) this.cells[at]++;
+      }
+    }
+    /** Lines in a box, for each of its cells. */
+    cost(box) {
+      const i0 = Math.max(0, Math.floor((box[0] - this.x) / FINE)), i1 = Math.min(this.columns - 1, Math.floor((box[2] - this.x) / FINE));
+      const j0 = Math.max(0, Math.floor((box[1] - this.y) / FINE)), j1 = Math.min(this.lines - 1, Math.floor((box[3] - this.y) / FINE));
+      let sum = 0;
+      for (let j = j0; j <= j1; j++) for (let i = i0; i <= i1; i++) sum += this.cells[j * this.columns + i];
+      return sum / Math.max(1, (i1 - i0 + 1) * (j1 - j0 + 1));
+    }
+  }
+
+  /* Where a name may stand around its point, best first: right, left, above, below, then the corners. */
+  const AROUND = [[1, 0], [-1, 0], [0, -1], [0, 1], [0.82, -0.8], [0.82, 0.8], [-0.82, -0.8], [-0.82, 0.8]];
 
   const Labels = QJMap.CanvasLayer.extend({
     layerName: "labels",
@@ -45,10 +81,30 @@ window.QJMap = window.QJMap || {};
       QJMap.CanvasLayer.prototype.initialize.call(this, {});
       this.providers = new Set();
       this.widths = new Map();
+      this.placed = [];
     },
 
     add(layer) { this.providers.add(layer); this.redraw(); },
     remove(layer) { this.providers.delete(layer); this.redraw(); },
+
+    /** The lines of all layers in a view, gathered once for it. */
+    ways(view) {
+      let key = `${view.zoom}|${view.ox}|${view.oy}|${view.bounds.min}|${view.bounds.max}`;
+      for (const layer of this.providers) if (layer.ways) key += `|${layer.layerName}${layer.loaded ? layer.turn || 0 : "-"}`;
+      if (this._waysKey !== key) {
+        this._ways = new Ways(view.bounds);
+        for (const layer of this.providers) if (layer.ways && layer.loaded) layer.ways(view, this._ways.mark);
+        this._waysKey = key;
+      }
+      return this._ways;
+    },
+
+    /** Boxes that the symbols of the other layers take. */
+    boxesBeside(layer, view) {
+      const out = [];
+      for (const other of this.providers) if (other !== layer && other.loaded && other.obstacles) out.push(...other.obstacles(view));
+      return out;
+    },
 
     draw(ctx, view) {
       const taken = new Taken(), wanted = [];
@@ -58,20 +114,23 @@ window.QJMap = window.QJMap || {};
         wanted.push(...layer.labels(view));
         this.theme = layer.theme;
       }
-      const colours = this.colours();
+      const colours = this.colours(), ways = this.ways(view);
       wanted.sort((a, b) => a.priority - b.priority || (a.text < b.text ? -1 : 1));
       ctx.textBaseline = "middle";
+      ctx.textAlign = "left";
       ctx.lineJoin = "round";
-      for (const one of wanted) this.place(ctx, one, taken, view, colours);
+      this.placed = [];
+      for (const one of wanted) this.place(ctx, one, taken, ways, view, colours);
+      if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
     },
 
-    /** The map's frame in layer pixels: what is outside of it is drawn only for panning. */
+    /** The map's frame in layer pixels; what is outside of it is drawn for panning only. */
     frame() {
       const size = this._map.getSize(), corner = this._map.containerPointToLayerPoint([0, 0]);
       return [corner.x, corner.y, corner.x + size.x, corner.y + size.y];
     },
 
-    /** Size of a text in a font, measured once. */
+    /** Width of a text in its font, measured once; leaves the context set to that font. */
     measure(ctx, one) {
       const font = `${one.italic ? "italic " : ""}${one.weight || 400} ${one.size}px ${QJMap.typeface}`;
       const key = `${font}|${one.spacing || 0}|${one.text}`;
@@ -84,38 +143,85 @@ window.QJMap = window.QJMap || {};
       return this.widths.get(key);
     },
 
-    place(ctx, one, taken, view, colours) {
-      const margin = 300;
-      if (one.x < view.bounds.min.x - margin || one.x > view.bounds.max.x + margin) return;
-      if (one.y < view.bounds.min.y - margin || one.y > view.bounds.max.y + margin) return;
-      const width = this.measure(ctx, one), height = one.size * 1.25;
-      const spots = one.centred ? [[0, 0, 0]] : [];
-      if (!one.centred) {
-        for (const gap of one.gaps || [9]) AROUND.forEach(([dx, dy]) => spots.push([dx, dy, gap]));
-      }
-      const frame = this.frame();
-      // Inside the map's frame first; a name that the frame would cut is better than none only where it is centred.
-      for (const [dx, dy, gap] of spots) {
-        const cx = one.x + dx * (gap + width / 2), cy = one.y + dy * (gap + (dx ? height * 0.35 : height / 2));
-        const box = [cx - width / 2 - 2, cy - height / 2, cx + width / 2 + 2, cy + height / 2];
-        if (!taken.free(box)) continue;
-        if (!one.centred && (box[0] < frame[0] || box[2] > frame[2])) continue;
-        taken.add(box);
-        this.write(ctx, one, cx - width / 2, cy, colours);
-        return;
-      }
+    /* Positions to try: [x, y of the middle, angle, what it costs beside the lines under it]. */
+    _spots(one, width, height) {
+      if (one.spots) return one.spots.map(([x, y, angle], k) => [x, y, angle || 0, k * 0.04]);
+      if (one.centred) return [[one.x, one.y, 0, 0]];
+      const out = [];
+      (one.gaps || [9]).forEach((gap, ring) => AROUND.forEach(([dx, dy], k) => {
+        out.push([one.x + dx * (gap + width / 2), one.y + dy * (dx ? gap * 0.6 + height * 0.5 : gap + height / 2), 0, ring * 0.5 + k * 0.05]);
+      }));
+      return out;
     },
 
-    write(ctx, one, x, y, colours) {
+    /* The boxes of a text that may lie aslant: one, or a chain of small ones. */
+    _boxes(x, y, angle, width, height) {
+      if (Math.abs(angle) < 0.05) return [[x - width / 2 - 2, y - height / 2, x + width / 2 + 2, y + height / 2]];
+      const count = Math.max(2, Math.ceil(width / height)), step = width / count, half = height * 0.55, out = [];
+      for (let k = 0; k < count; k++) {
+        const along = -width / 2 + step * (k + 0.5), cx = x + along * Math.cos(angle), cy = y + along * Math.sin(angle);
+        out.push([cx - half, cy - half, cx + half, cy + half]);
+      }
+      return out;
+    },
+
+    place(ctx, one, taken, ways, view, colours) {
+      const { min, max } = view.bounds, frame = this.frame();
+      const width = this.measure(ctx, one), height = one.size * 1.25;
+      let best = null, least = one.limit === undefined ? Infinity : one.limit;
+      for (const [x, y, angle, order] of this._spots(one, width, height)) {
+        if (order >= least) break;
+        if (x < min.x - MARGIN || x > max.x + MARGIN || y < min.y - MARGIN || y > max.y + MARGIN) continue;
+        const boxes = this._boxes(x, y, angle, width, height);
+        if (!boxes.every((box) => taken.free(box))) continue;
+        // A name that the frame would cut looks for another side first.
+        const cut = !one.centred && (boxes[0][0] < frame[0] || boxes[boxes.length - 1][2] > frame[2]) ? 1 : 0;
+        const cost = order + cut + boxes.reduce((sum, box) => sum + ways.cost(box), 0) / boxes.length;
+        if (cost < least) { least = cost; best = { x, y, angle, boxes }; }
+      }
+      if (!best) return;
+      best.boxes.forEach((box) => taken.add(box));
+      this.placed.push(one.text);
+      this.write(ctx, one, best, width, colours);
+    },
+
+    write(ctx, one, { x, y, angle }, width, colours) {
+      ctx.save();
       ctx.globalAlpha = one.alpha || 1;
+      ctx.translate(x, y);
+      if (Math.abs(angle) > STEEP && HAN.test(one.text)) { this._writeDown(ctx, one, angle, width, colours); ctx.restore(); return; }
+      if (angle) ctx.rotate(angle);
+      // The last letter's spacing is empty: half of it to the left centres what is seen.
+      const left = -width / 2 + (one.spacing || 0) / 2;
       if (one.halo !== false) {
-        ctx.strokeStyle = colours.halo;
+        ctx.strokeStyle = one.halo || colours.halo;
         ctx.lineWidth = 3.4;
-        ctx.strokeText(one.text, x, y);
+        ctx.strokeText(one.text, left, 0);
       }
       ctx.fillStyle = one.colour;
-      ctx.fillText(one.text, x, y);
-      ctx.globalAlpha = 1;
+      ctx.fillText(one.text, left, 0);
+      ctx.restore();
+    },
+
+    /* Chinese along a steep line runs downwards, its signs upright. */
+    _writeDown(ctx, one, angle, width, colours) {
+      const signs = Array.from(one.text), step = width / signs.length, turn = angle > 0 ? angle : angle + Math.PI;
+      if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
+      ctx.textAlign = "center";
+      ctx.strokeStyle = one.halo || colours.halo;
+      ctx.fillStyle = one.colour;
+      ctx.lineWidth = 3.4;
+      for (const paint of ["strokeText", "fillText"]) {
+        signs.forEach((sign, k) => {
+          const along = -width / 2 + step * (k + 0.5);
+          ctx.save();
+          ctx.translate(along * Math.cos(turn), along * Math.sin(turn));
+          ctx.rotate(turn - Math.PI / 2);
+          ctx[paint](sign, 0, 0);
+          ctx.restore();
+        });
+      }
+      ctx.textAlign = "left";
     },
   });
 
