@@ -136,7 +136,7 @@ QJMap.layers = QJMap.layers || {};
         const area = block.at("kind", row) === "area";
         return {
           text: this._words(rows, view.zoom), x, y, gaps: home ? [12, 20, 34] : [8, 14, 22],
-          size: home ? 16 : area ? 12 : partner ? 13.5 : 12, weight: home ? 700 : area ? 400 : partner ? 600 : 400, spacing: area ? 2 : 0,
+          size: home ? 16 : area ? 12 : partner ? 13.5 : 12, weight: home ? 700 : area ? 400 : partner ? 600 : 400, spacing: area ? 2 : 0, limit: area && !lifted ? 0.5 : undefined,
           colour: lifted || home || (partner && !area) ? c.ink : c.inkSoft, priority: home ? -1 : lifted ? 0 : rank,
         };
       });

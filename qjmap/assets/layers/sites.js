@@ -208,7 +208,7 @@ QJMap.layers = QJMap.layers || {};
         let cost = ways.cost(box) * 4 + k * 0.05;
         for (const other of beside) if (box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) cost += 0.7;
         const inside = Math.max(0, Math.min(box[2], frame[2]) - Math.max(box[0], frame[0])) * Math.max(0, Math.min(box[3], frame[3]) - Math.max(box[1], frame[1]));
-        cost += 3 * (1 - inside / (w * h)); // what the frame would cut off
+        cost += 6 * (1 - inside / (w * h)); // what the frame would cut off
         if (cost < least) { least = cost; best = [dx, dy]; }
       });
       return best;

@@ -14,7 +14,7 @@ window.QJMap = window.QJMap || {};
   QJMap.worldX = (lon) => (lon + 180) / 360;
   QJMap.worldY = (lat) => {
     const sin = Math.sin((Math.max(-85.05, Math.min(85.05, lat)) * Math.PI) / 180);
-    return 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI);
+    return 0.5 - Math.atanh(sin) / (2 * Math.PI);
   };
 
   /** World coordinates of a block's points; NaN where a row has no position. */
@@ -35,9 +35,10 @@ window.QJMap = window.QJMap || {};
     const lon = block.raw("x"), lat = block.raw("y"), scale = block.scale("x");
     const count = sizes.length;
     const x = new Float64Array(lon.length), y = new Float64Array(lat.length);
+    const turns = scale / 360, radians = (scale * Math.PI) / 180, highest = (85.05 * Math.PI) / 180;
     for (let i = 0; i < lon.length; i++) {
-      x[i] = QJMap.worldX(lon[i] * scale);
-      y[i] = QJMap.worldY(lat[i] * scale);
+      x[i] = lon[i] * turns + 0.5;
+      y[i] = 0.5 - Math.atanh(Math.sin(Math.max(-highest, Math.min(highest, lat[i] * radians)))) / (2 * Math.PI);
     }
     const start = new Uint32Array(count + 1), row = new Uint32Array(count), box = new Float64Array(count * 4);
     const first = new Uint32Array(block.rows + 1);
@@ -49,10 +50,13 @@ window.QJMap = window.QJMap || {};
         row[part] = r;
         let west = 2, north = 2, east = -1, south = -1;
         for (const end = vertex + sizes[part]; vertex < end; vertex++) {
-          west = Math.min(west, x[vertex]); east = Math.max(east, x[vertex]);
-          north = Math.min(north, y[vertex]); south = Math.max(south, y[vertex]);
+          const vx = x[vertex], vy = y[vertex];
+          if (vx < west) west = vx;
+          if (vx > east) east = vx;
+          if (vy < north) north = vy;
+          if (vy > south) south = vy;
         }
-        box.set([west, north, east, south], part * 4);
+        box[part * 4] = west; box[part * 4 + 1] = north; box[part * 4 + 2] = east; box[part * 4 + 3] = south;
       }
     }
     first[block.rows] = part;
@@ -130,12 +134,39 @@ window.QJMap = window.QJMap || {};
       if (slack < 0.06 * Math.min(size.x, size.y)) this._soon();
     },
 
+    /* Leaflet says that the view has changed, often several times for one change: the part of the world to hold is known at
+     * once, the picture is made before the browser paints next. */
     _update() {
       if (!this._map || (this._map._animatingZoom && this._bounds)) return;
       L.Renderer.prototype._update.call(this);
-      const size = this._bounds.getSize();
+      this._soon();
+    },
+
+    /** Draws soon, once however often it is asked for; the names with it. */
+    redraw() {
+      if (!this._map) return this;
+      this._soon();
+      if (this.labels) {
+        const labels = QJMap.labels(this._map);
+        labels.theme = this.theme;
+        labels._soon();
+      }
+      return this;
+    },
+
+    /* Paper is laid out without waiting for a frame: what is drawn for it is drawn at once. */
+    _soon() {
+      if (!this.loaded || !this._bounds) return;
+      if (this.theme === "print") { this._now(); return; }
+      if (!this._frame) this._frame = requestAnimationFrame(() => { this._frame = 0; this._now(); });
+    },
+
+    _now() {
+      if (!this._map || !this._ctx || this._map._animatingZoom) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize(), canvas = this._container;
       const ratio = (this._ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1)) * (this.theme === "print" ? 2 : 1));
-      const canvas = this._container, width = Math.round(size.x * ratio), height = Math.round(size.y * ratio);
+      const width = Math.round(size.x * ratio), height = Math.round(size.y * ratio);
       if (canvas.width !== width || canvas.height !== height) {
         canvas.width = width;
         canvas.height = height;
@@ -146,29 +177,13 @@ window.QJMap = window.QJMap || {};
       this._paint();
     },
 
-    /** Draws soon, once however often it is asked for; the names with it. */
-    redraw() {
-      if (!this._map) return this;
-      this._soon();
-      if (this.labels) QJMap.labels(this._map)._soon();
-      return this;
-    },
-
-    _soon() {
-      if (this._frame) return;
-      this._frame = requestAnimationFrame(() => {
-        this._frame = 0;
-        if (this._map && this._ctx && !this._map._animatingZoom) this._update();
-      });
-    },
-
     _paint() {
       const ctx = this._ctx, bounds = this._bounds;
       ctx.setTransform(1, 0, 0, 1, 0, 0);
       ctx.globalAlpha = 1;
       ctx.clearRect(0, 0, this._container.width, this._container.height);
       ctx.setTransform(this._ratio, 0, 0, this._ratio, -bounds.min.x * this._ratio, -bounds.min.y * this._ratio);
-      if (this.loaded) this.draw(ctx, this.view());
+      this.draw(ctx, this.view());
     },
 
     /** What a draw needs: layer pixel = world * size - origin, and the part of the world that the canvas holds. */

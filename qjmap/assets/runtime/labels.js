@@ -112,7 +112,6 @@ window.QJMap = window.QJMap || {};
         if (!layer.loaded || !layer._map) continue;
         if (layer.obstacles) layer.obstacles(view).forEach((box) => taken.add(box));
         wanted.push(...layer.labels(view));
-        this.theme = layer.theme;
       }
       const colours = this.colours(), ways = this.ways(view);
       wanted.sort((a, b) => a.priority - b.priority || (a.text < b.text ? -1 : 1));

@@ -9,12 +9,17 @@ window.QJMap = window.QJMap || {};
     const out = new Float64Array(count);
     let at = 0, sum = 0;
     for (let i = 0; i < count; i++) {
-      let value = 0, place = 1, byte;
-      do {
+      let byte = bytes[at++], value = byte & 127, shift = 7;
+      // Four bytes fit a 32-bit integer; the few longer numbers go on in floating point.
+      while (byte & 128 && shift < 28) {
+        byte = bytes[at++];
+        value |= (byte & 127) << shift;
+        shift += 7;
+      }
+      for (let place = 2 ** shift; byte & 128; place *= 128) {
         byte = bytes[at++];
         value += (byte & 127) * place;
-        place *= 128;
-      } while (byte & 128);
+      }
       value = value % 2 ? -(value + 1) / 2 : value / 2;
       out[i] = sum = delta ? sum + value : value;
     }
@@ -66,7 +71,8 @@ window.QJMap = window.QJMap || {};
   /** The block inside a script element. */
   QJMap.unpack = async function (element) {
     const packed = atob(element.textContent.trim());
-    const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
+    const bytes = new Uint8Array(packed.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = packed.charCodeAt(i);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Block(new Uint8Array(await new Response(stream).arrayBuffer()));
   };
