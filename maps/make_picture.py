@@ -21,7 +21,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto((HERE / "qijiang.html").resolve().as_uri())
-        page.wait_for_function("document.documentElement.dataset.qjmap === 'ready'")
+        page.wait_for_selector("html[data-qjmap=ready]", state="attached")
         page.wait_for_timeout(500)
         page.screenshot(path=HERE / "qijiang.png")
         browser.close()

@@ -121,7 +121,7 @@ def _site_positions(sites: pd.DataFrame, gazetteer: Gazetteer) -> list[Position 
     found: list[Position | None] = []
     columns = ("id", "place", "address", "precision", "lon", "lat")
     for site, place, address, precision, lon, lat in zip(*(sites[name] for name in columns), strict=True):
-        if np.isfinite(lon) and np.isfinite(lat):
+        if np.isfinite(lon) and np.isfinite(lat) and precision != "unresolved":
             level = precision or "site"
             found.append(Position(lon, lat, level, PRECISION_RADIUS_M[level], ""))
             continue

@@ -74,3 +74,11 @@ def test_a_corridor_is_the_lines_of_its_legs(atlas: Atlas) -> None:
     assert rail.length_km == pytest.approx(atlas.corridor_legs["length_km"].sum(), abs=0.01)
     assert set(atlas.corridor_legs["grade"]) == {"schematic"}
     assert row(atlas.corridors, "idea").geometry is None
+
+
+def test_coordinates_that_the_table_itself_calls_unresolved_are_not_used(region: Path) -> None:
+    table = region / "data" / "sites.csv"
+    row_text = "u,未定厂,,,enterprise,,,harbour,,,,101.5,30.1,wgs84,unresolved,,,,,,,,,survey,\n"
+    table.write_text(table.read_text("utf-8") + row_text, encoding="utf-8")
+    found = row(make_atlas(load_project(region))[0].sites, "u")
+    assert (found.level, found.position_of) == ("district", "harbour")

@@ -255,8 +255,9 @@ def _place(row: Mapping[str, object]) -> _Place:
     identifier, name, kind = str(row["id"]), str(row["name"]), str(row.get("kind") or "")
     lon, lat = row.get("lon"), row.get("lat")
     own = None
-    if isinstance(lon, (int, float)) and isinstance(lat, (int, float)) and math.isfinite(lon) and math.isfinite(lat):
-        own = (float(lon), float(lat))
+    stated = row.get("precision") != "unresolved" and isinstance(lon, (int, float)) and isinstance(lat, (int, float))
+    if stated and math.isfinite(lon) and math.isfinite(lat):  # type: ignore[arg-type]
+        own = (float(lon), float(lat))  # type: ignore[arg-type]
     place = _Place(
         identifier,
         name,

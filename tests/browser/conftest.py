@@ -32,7 +32,8 @@ class Opened:
     messages: list[str] = field(default_factory=list)
 
     def wait_ready(self) -> None:
-        self.page.wait_for_function("document.documentElement.dataset.qjmap === 'ready'", timeout=30_000)
+        # By selector: a polled function is evaluated in the page, which the page's policy forbids.
+        self.page.wait_for_selector("html[data-qjmap=ready]", state="attached", timeout=30_000)
 
     def assert_quiet(self) -> None:
         assert self.requests == []

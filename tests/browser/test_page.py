@@ -178,7 +178,7 @@ def test_a_layer_alone_works_on_a_plain_folium_map(open_file: Open, tmp_path: Pa
     page = tmp_path / "plain.html"
     page.write_text(offline_html(m), encoding="utf-8")
     opened = open_file(page)
-    opened.page.wait_for_function("document.querySelectorAll('canvas').length >= 2")
+    opened.page.locator("canvas").nth(1).wait_for(state="attached")
     opened.page.wait_for_timeout(500)
     inked = opened.page.evaluate(
         """() => Array.from(document.querySelectorAll('canvas')).map(c => {
