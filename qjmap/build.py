@@ -21,7 +21,7 @@ from qjmap.files import write_all
 from qjmap.model import Atlas, build_atlas
 from qjmap.page import Document, Shell, offline_html, page_scripts, page_styles
 from qjmap.project import Project
-from qjmap.tiles import tile_layer, tile_origins
+from qjmap.tiles import tile_attribution, tile_layer, tile_origins
 
 Step = Callable[[str], None]
 
@@ -62,8 +62,9 @@ def make_map(atlas: Atlas, *, tiles: str | None = None) -> folium.Map:
     partner_adcodes = {code for party in parties if (code := _area_adcode(atlas, party, adcodes))}
     language = settings.language
     m = folium.Map(tiles=None, zoom_control=False, attributionControl=False, zoomSnap=0.25, zoomDelta=0.5)
-    if tiles:
-        tile_layer(tiles).add_to(m)
+    online = [(tile_layer(tiles), tile_attribution(tiles))] if tiles else []
+    for tile, _ in online:
+        tile.add_to(m)
     background = layers.Background(
         layers.background.read_background(atlas.project.geo),
         home=adcodes.get(settings.home, ""),
@@ -79,7 +80,7 @@ def make_map(atlas: Atlas, *, tiles: str | None = None) -> folium.Map:
     ]
     for layer in drawn:
         layer.add_to(m)
-    m.add_child(Shell(atlas, drawn), name="qjmap_shell")
+    m.add_child(Shell(atlas, drawn, online), name="qjmap_shell")
     return m
 
 

@@ -21,7 +21,9 @@ from qjmap.messages import label, language, text
 from qjmap.schema import TABLES
 
 if TYPE_CHECKING:
+    from qjmap.edit import Duplicates
     from qjmap.locators import Answer
+    from qjmap.messages import Note
 
 _LAYERS = ("places", "sites", "partnerships", "corridors")
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
@@ -127,27 +129,30 @@ def commands(lang: str) -> click.Group:
 
     @group.command(help=say("check"))
     @project
-    @click.option("--table", type=click.Choice(list(TABLES)), default="sites", help=say("table"))
+    @click.option("--table", type=click.Choice(list(TABLES)), help=say("table"))
+    @click.option("--datum", type=click.Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
     @click.option("--sheet", help=say("add.sheet"))
     @click.option("--encoding", help=say("encoding"))
     @strict
     @as_json
     @shared
-    def check(
-        project: Path, table: str, sheet: str | None, encoding: str | None, strict: bool, as_json: bool
-    ) -> int:
+    def check(project: Path, strict: bool, as_json: bool, **options: Any) -> int:
         from qjmap.checks import check as check_project
-        from qjmap.checks import check_file
+        from qjmap.checks import checked_file
         from qjmap.project import load_project
 
-        if project.is_file():
+        notes: Sequence[Note] = ()
+        if project.is_file() or (project.suffix and not project.exists()):
             around = load_project(Path()) if Path("data", "project.toml").is_file() else None
-            faults = check_file(project, table, project=around, sheet=sheet, encoding=encoding)
+            checked = checked_file(project, project=around, **options)
+            faults, notes = list(checked.faults), checked.raw.notes
         else:
             faults = check_project(load_project(project))[1]
         stopping = sum(strict or fault.severity == "fault" for fault in faults)
         _print_faults(faults, lang, as_json)
         if not as_json:
+            for note in notes:
+                click.echo(note.text(lang))
             warnings = len(faults) - sum(fault.severity == "fault" for fault in faults)
             summary = text("done.faults", lang, faults=len(faults) - warnings, warnings=warnings)
             click.echo(summary if faults else text("done.sound", lang))
@@ -160,16 +165,23 @@ def commands(lang: str) -> click.Group:
     @click.option("--datum", type=click.Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
     @click.option("--sheet", help=say("add.sheet"))
     @click.option("--encoding", help=say("encoding"))
-    @click.option("--update", is_flag=True, help=say("add.update"))
+    @click.option("--update", "policies", flag_value="update", multiple=True, help=say("add.update"))
+    @click.option("--skip", "policies", flag_value="skip", multiple=True, help=say("add.skip"))
+    @click.option("--add-anyway", "policies", flag_value="add", multiple=True, help=say("add.anyway"))
     @click.option("--dry-run", is_flag=True, help=say("add.dry"))
     @strict
     @as_json
     @shared
-    def add(file: Path, project: Path, strict: bool, as_json: bool, **options: Any) -> int:
+    def add(
+        file: Path, project: Path, policies: tuple[Duplicates, ...], strict: bool, as_json: bool, **options: Any
+    ) -> int:
         from qjmap.edit import add as run
         from qjmap.project import load_project
 
-        report = run(load_project(project), file, lang=lang, **options)
+        if len(set(policies)) > 1:
+            raise click.UsageError(text("cli.add.one", lang))
+        policy: Duplicates = policies[0] if policies else "refuse"
+        report = run(load_project(project), file, duplicates=policy, lang=lang, **options)
         _print_faults(report.faults, lang, as_json)
         if not as_json:
             click.echo(report.summary(lang))
@@ -180,7 +192,7 @@ def commands(lang: str) -> click.Group:
     @project
     @shared
     def undo(project: Path) -> int:
-        from qjmap.journal import undo as run
+        from qjmap.edit import undo as run
         from qjmap.project import load_project
 
         click.echo(run(load_project(project)).summary(lang))

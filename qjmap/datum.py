@@ -12,12 +12,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from qjmap.angles import Angle, read_angle, read_pair
-
 Floats = npt.NDArray[np.float64]
 Pair = tuple[Floats, Floats]
-
-__all__ = ["Angle", "bent", "from_wgs84", "plane_to_degrees", "plane_zone", "read_angle", "read_pair", "to_wgs84"]
 
 _AXIS_M = 6378245.0
 """Semi-major axis of Krasovsky's ellipsoid of 1940 in metres, on which GCJ-02 is defined."""

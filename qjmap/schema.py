@@ -94,24 +94,23 @@ PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
     }
 )
 
-DERIVED = frozenset(
-    # What an export adds to a row. A reader of our own exports passes over them: they are worked out again.
-    [
-        "orig_lon",
-        "orig_lat",
-        "orig_datum",
-        "level",
-        "radius_m",
-        "position_of",
-        "located",
-        "score",
-        "place_id",
-        "matched",
-        "reason",
-        "group",
-        "weight",
-    ]
+DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "places": ("level", "radius_m", "position_of"),
+        "sites": ("level", "radius_m", "position_of"),
+        "partnerships": ("located", "length_km"),
+        "corridors": ("modes", "length_km"),
+    }
 )
+"""What an export adds to the rows of a table. A file that has all of these is one of our exports: they are worked out again."""
+
+ORIGINAL: Mapping[str, str] = MappingProxyType({"orig_lon": "lon", "orig_lat": "lat", "orig_datum": "datum"})
+"""Columns of an export that hold the cells as typed -> the columns of the table."""
+
+LOCATED: Mapping[str, str] = MappingProxyType(
+    {"level": "precision", "radius_m": "", "score": "", "place_id": "", "matched": "", "reason": ""}
+)
+"""What locating a file adds to its rows, and the column of the table that it fills: a position found by name is no surveyed one."""
 
 FAULT_COLUMN = "错误"
 """Header of the column in which refused rows say what is wrong with them; readers pass over it."""

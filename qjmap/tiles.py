@@ -46,6 +46,11 @@ def tile_layer(name: str) -> folium.TileLayer:
     )
 
 
+def tile_attribution(name: str) -> str:
+    """Who is named where a provider's tiles are shown; plain text."""
+    return str(_provider(name).attribution)
+
+
 def tile_origins(name: str) -> tuple[str, ...]:
     """Origins that the page's policy must allow for a provider, one for each subdomain."""
     provider = _provider(name)

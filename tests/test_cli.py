@@ -44,7 +44,7 @@ def test_build_names_the_map_and_counts_its_rows(region: Path) -> None:
     done = qjmap("build", "--lang", "zh", cwd=region)
     assert done.returncode == 0, done.stderr
     assert "maps/bay.html" in done.stdout
-    assert "地名 7" in done.stdout
+    assert "地点 7" in done.stdout
 
 
 def test_add_adds_the_good_rows_and_names_and_keeps_the_bad_one(region: Path) -> None:
@@ -79,6 +79,37 @@ def test_reports_for_machines_are_lists_of_faults(region: Path) -> None:
     fault = next(one for one in json.loads(done.stdout) if one["severity"] == "fault")
     assert {"file", "row", "column", "value", "code", "message", "cure"} <= set(fault)
     assert (fault["file"], fault["row"], fault["value"], fault["code"]) == ("new.csv", 5, "290.3", "lat-range")
+
+
+def test_check_of_a_file_says_how_it_was_read(region: Path) -> None:
+    (region / "new.csv").write_bytes(NEW.replace("来源", "电话").replace(",", ";").encode("gb18030"))
+    done = qjmap("check", "new.csv", "--lang", "zh", cwd=region)
+    assert done.returncode == 1
+    for word in ("GB18030", "分号", "电话", "290.3"):
+        assert word in done.stdout
+    done = qjmap("check", "data/places.csv", "--lang", "en", cwd=region)
+    assert "comma" in done.stdout
+    assert qjmap("check", "gone.csv", "--lang", "en", cwd=region).returncode == 2
+
+
+def test_rows_that_are_there_with_other_content(region: Path) -> None:
+    (region / "new.csv").write_text("名称,状态,来源\n海湾齿轮厂,已结束,survey\n", encoding="utf-8")
+    before = (region / "data/sites.csv").read_bytes()
+    done = qjmap("add", "new.csv", "--json", "--lang", "en", cwd=region)
+    assert done.returncode == 1
+    (fault,) = (one for one in json.loads(done.stdout) if one["severity"] == "fault")
+    assert fault["code"] == "name-duplicate"
+    for option in ("--update", "--skip", "--add-anyway"):
+        assert option in fault["cure"]
+    assert qjmap("add", "new.csv", "--skip", cwd=region).returncode == 0
+    assert (region / "data/sites.csv").read_bytes() == before
+    assert qjmap("add", "new.csv", "--skip", "--update", cwd=region).returncode == 2
+    assert qjmap("add", "new.csv", "--add-anyway", cwd=region).returncode == 0
+    assert (region / "data/sites.csv").read_bytes().count(b"\n") == before.count(b"\n") + 1
+    assert qjmap("undo", cwd=region).returncode == 0
+    assert qjmap("add", "new.csv", "--update", cwd=region).returncode == 0
+    with (region / "data/sites.csv").open(encoding="utf-8", newline="") as file:
+        assert next(row["status"] for row in csv.DictReader(file) if row["id"] == "works") == "ended"
 
 
 def test_strict_makes_warnings_faults(region: Path) -> None:

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from qjmap.headers import Header, header
 from qjmap.messages import vocab
 from qjmap.schema import PRECISION_RADIUS_M, TABLES, fold
+from qjmap.tables.headers import Header, header
 
 DESIGNED = {
     "places": "id, name, name_en, aliases, kind, parent, members, adcode, lon, lat, datum, precision, position_source, "

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import folium
 import numpy as np
 import pandas as pd
 import shapely
@@ -45,12 +46,13 @@ class Shell(Raw):
     ----------
     atlas : the atlas that is shown
     layers : its layers on the map, lowest first
+    tiles : online backgrounds on the map that a reader may turn on, each with its attribution
     """
 
-    def __init__(self, atlas: Atlas, layers: Sequence[MapLayer]) -> None:
+    def __init__(self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[tuple[folium.TileLayer, str]] = ()) -> None:
         super().__init__("")
         self._name = "qjmap_shell"
-        self.atlas, self.layers = atlas, layers
+        self.atlas, self.layers, self.tiles = atlas, layers, tiles
 
     def render(self, **kwargs: Any) -> str:
         """Adds the tables, the settings and the start of the page to the figure."""
@@ -60,17 +62,22 @@ class Shell(Raw):
         for name, frame in self.atlas.tables().items():
             element = block_element(f"qjmap-table-{name}", table_block(name, frame), **{"data-table": name})
             figure.html.add_child(Raw(element), name=f"qjmap:table:{name}")
-        meta = f'<script type="application/json" id="qjmap-meta">{script_json(page_meta(self.atlas))}</script>'
+        meta = f'<script type="application/json" id="qjmap-meta">{script_json(self._meta())}</script>'
         figure.html.add_child(Raw(meta), name="qjmap:meta")
         layers = ", ".join(layer.get_name() for layer in self.layers)
+        tiles = ", ".join(tile.get_name() for tile, _ in self.tiles)
         figure.script.add_child(
             Raw(
                 f'QJMap.shell({parent.get_name()}, [{layers}], document.getElementById("qjmap-meta"), '
-                'document.querySelectorAll("script[data-table]"));'
+                f'document.querySelectorAll("script[data-table]"), [{tiles}]);'
             ),
             name="qjmap:shell",
         )
         return ""
+
+    def _meta(self) -> dict[str, Any]:
+        tiles = [{"name": tile.layer_name, "attribution": named} for tile, named in self.tiles]
+        return {**page_meta(self.atlas), "tiles": tiles}
 
 
 def table_block(name: str, frame: pd.DataFrame) -> Block:

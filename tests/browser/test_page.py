@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from qjmap.build import build
 from qjmap.project import load_project
 from qjmap.schema import TABLES
-from tests.browser.conftest import PHONE, Opened
+from tests.browser.conftest import DESKTOP, PHONE, Opened
 from tests.region import HOSTILE, make_region
 
 
@@ -197,3 +198,36 @@ def test_the_page_and_its_background_are_small(atlas_page: Path) -> None:
     carried = sum(len(block) for block in re.findall(r'id="qjmap_background_\d+_\w+">([^<]*)<', text))
     assert 0 < carried < 400_000
     assert json.loads(re.search(r'id="qjmap-meta">(.*?)</script>', text, re.S)[1])["id"] == "qijiang"  # type: ignore[index]
+
+
+def test_sites_added_from_a_table_are_on_the_rebuilt_map(open_file: Open, tmp_path: Path) -> None:
+    from qjmap.edit import add
+
+    project = load_project(make_region(tmp_path / "region"))
+    table = tmp_path / "新地点.csv"
+    table.write_bytes("名称,类别,所在地,经度,纬度,坐标系\n甲厂,企业,,100.51,30.51,WGS84\n乙厂,企业,山城市,,,\n丙库,物流园区,,100.6,30.6,GCJ02\n".encode("gb18030"))
+    report = add(project, table)
+    assert (len(report.added), len(report.refused)) == (3, 0)
+    opened = open_file(build(project).page)
+    opened.wait_ready()
+    assert opened.page.evaluate("window.qjmap.counts().sites") == 18
+    assert set(report.ids) <= set(opened.page.evaluate("window.qjmap.visible().sites"))
+    for identifier in report.ids:
+        assert opened.page.evaluate("id => window.qjmap.select(id)", identifier)
+
+
+def test_an_online_background_fails_visibly_and_harmlessly(browser: Browser, tmp_path: Path) -> None:
+    """The one page that may ask for something, and only when it is told to."""
+    page_file = build(load_project(make_region(tmp_path / "region")), tiles="OpenStreetMap.Mapnik").page
+    context = browser.new_context(viewport=DESKTOP)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
+    page.goto(page_file.as_uri())
+    page.wait_for_selector("html[data-qjmap=ready]", state="attached")
+    assert asked == []
+    page.get_by_label("在线底图").check()
+    page.get_by_text("在线底图打不开").wait_for()
+    assert asked
+    assert page.evaluate("window.qjmap.select('works')")
+    context.close()

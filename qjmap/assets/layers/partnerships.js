@@ -17,6 +17,7 @@ QJMap.layers = QJMap.layers || {};
     enclave: [10, 3, 2, 3], supply: [4, 2],
   };
   const DOTTED_MIDDLE = new Set(["joint-project", "joint-park", "development"]);
+  const CROWD = 300; // arcs in view from which they go without a case: there is no ground left to set them off from
   const ARROW_AT = 0.84; // share of the way at which an arrow stands: before the crowd at the end
 
   /* How a row is drawn, on the map and in the legend. */
@@ -106,14 +107,16 @@ QJMap.layers = QJMap.layers || {};
   }
 
   /* One arc with all that is on it: case, line, dot, arrows. */
-  function drawRun(ctx, run, how, { arrow, lift, shift, c, scale = 1 }) {
+  function drawRun(ctx, run, how, { arrow, lift, shift, c, scale = 1, bare = false }) {
     const width = how.width * scale + (lift ? 1.2 : 0), colour = lift ? c.warmLift : how.colour;
     const swelling = how.width >= 2 && arrow === 1 && !how.dash.length && !how.double;
     run.trace(ctx);
     ctx.setLineDash([]);
-    ctx.strokeStyle = c.warmCase;
-    ctx.lineWidth = width + (how.double ? 3.4 : 2);
-    ctx.stroke();
+    if (!bare) {
+      ctx.strokeStyle = c.warmCase;
+      ctx.lineWidth = width + (how.double ? 3.4 : 2);
+      ctx.stroke();
+    }
     if (swelling) {
       run.taper(ctx, 1, width * 1.25);
       ctx.fillStyle = colour;
@@ -246,6 +249,9 @@ QJMap.layers = QJMap.layers || {};
 
     draw(ctx, view) {
       const lifted = [];
+      let seen = 0;
+      for (let part = 0; part < this.shapes.count; part++) if (QJMap.inView(this.shapes, part, view)) seen++;
+      this.crowded = seen > CROWD;
       ctx.lineCap = "butt";
       ctx.lineJoin = "round";
       this._each(view, (part, row) => {
@@ -268,7 +274,7 @@ QJMap.layers = QJMap.layers || {};
       if (length > 40) run.trim(9, 8);
       ctx.globalAlpha = state < 0 ? 0.16 : state > 0 ? 1 : 0.9;
       drawRun(ctx, run, manner(block.at("kind", row), block.at("status", row), block.at("weight", row), c), {
-        arrow: length < 30 ? 0 : block.at("arrow", row), lift: state > 0, shift: (this.number[part] % 3) - 1, c, scale: view.zoom < 6 ? 0.8 : 1,
+        arrow: length < 30 ? 0 : block.at("arrow", row), lift: state > 0, shift: (this.number[part] % 3) - 1, c, scale: view.zoom < 6 ? 0.8 : 1, bare: this.crowded && state <= 0,
       });
       ctx.globalAlpha = 1;
     },
@@ -347,8 +353,8 @@ QJMap.layers = QJMap.layers || {};
         if (!kinds.has(kind) || FIRM.has(block.at("status", row))) kinds.set(kind, block.at("status", row));
         weights.add(block.at("weight", row));
       }
-      const entry = (key, kind, of, status, weight, label) => ({
-        key, kind, label,
+      const entry = (key, kind, of, status, weight) => ({
+        key, kind,
         draw: (ctx, w, h) => {
           const run = new Run();
           run.size(17);
@@ -362,15 +368,12 @@ QJMap.layers = QJMap.layers || {};
         },
       });
       const found = Array.from(kinds.keys()).filter(Boolean).sort().map((kind) => entry(kind, "partnership_kind", kind, kinds.get(kind), 0));
-      if (weights.size > 1) {
-        if (weights.has(0)) found.push(entry("0", "weight", "agreement", "signed", 0, { zh: "金额未说明", en: "value not stated" }));
-        [1, 2, 3, 4].filter((weight) => weights.has(weight)).forEach((weight) => found.push(entry(String(weight), "weight", "agreement", "signed", weight)));
-      }
       if (this.spots.length) {
-        found.push({
-          key: "badge", kind: "badge", label: { zh: "同一地点的合作", en: "partnerships at one place" },
-          draw: (ctx, w, h) => drawBadge(ctx, w / 2, h / 2, 2, false, this.colours()),
-        });
+        found.push({ key: "badge", kind: "partnership_kind", draw: (ctx, w, h) => drawBadge(ctx, w / 2, h / 2, 2, false, this.colours()) });
+      }
+      if (weights.size > 1) {
+        if (weights.has(0)) found.push(entry("0", "weight", "agreement", "signed", 0));
+        [1, 2, 3, 4].filter((weight) => weights.has(weight)).forEach((weight) => found.push(entry(String(weight), "weight", "agreement", "signed", weight)));
       }
       return found;
     },

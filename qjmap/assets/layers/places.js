@@ -100,26 +100,14 @@ QJMap.layers = QJMap.layers || {};
     draw(ctx, view) {
       const { block } = this, marks = this._marks(view);
       if (this._chosen) {
-        for (const { rows, x, y } of marks) {
+        for (const { rows } of marks) {
           const chosen = rows.find((row) => this._chosen.has(this._id(row)));
-          if (chosen !== undefined && this._chosen.size <= 3) this._radius(ctx, view, chosen, x, y);
+          if (chosen !== undefined && this._chosen.size <= 3) this.ring(ctx, view, chosen);
         }
       }
       for (const { row, home, lifted, x, y } of marks.slice().reverse()) {
         mark(ctx, x, y, view.colours, { home, zone: block.at("kind", row) === "development-zone", area: block.at("kind", row) === "area", level: block.at("precision", row), lifted });
       }
-    },
-
-    /* The circle in which the place really is. */
-    _radius(ctx, view, row, x, y) {
-      const pixels = QJMap.pixels(this.block.at("radius_m", row) || 0, this.at.y[row], view.size);
-      if (pixels < 10 || pixels > 1500) return;
-      ctx.beginPath(); ctx.arc(x, y, pixels, 0, 7);
-      ctx.setLineDash([5, 4]);
-      ctx.strokeStyle = view.colours.ring;
-      ctx.lineWidth = 1;
-      ctx.stroke();
-      ctx.setLineDash([]);
     },
 
     hit(point, reach) {

@@ -178,7 +178,7 @@ QJMap.layers = QJMap.layers || {};
     _layBlock(group, cells, view) {
       const count = group.count, width = this._map.getSize().x, abreast = Math.max(1, Math.min(3, Math.floor((width - 120) / COLUMN)));
       const names = (view.zoom >= NAMES_FROM && count <= 25 * abreast) || (count <= 4 && view.zoom >= 10.5);
-      const lines = names ? Math.min(count, Math.max(6, Math.ceil(count / abreast))) : Math.ceil(count / Math.max(3, Math.ceil(Math.sqrt(count * 1.7))));
+      const lines = names ? Math.min(count, Math.max(6, Math.ceil(count / abreast))) : Math.ceil(count / Math.max(3, Math.min(Math.ceil(Math.sqrt(count * 1.7)), Math.floor((width / 2 - 46) / STEP))));
       const columns = Math.ceil(count / lines), stepX = names ? COLUMN : STEP, stepY = names ? LINE : STEP;
       const caption = this._caption(group), captionWidth = caption.length * (this.language === "en" ? 6 : 11.2) + 12;
       group.names = names;
@@ -253,7 +253,7 @@ QJMap.layers = QJMap.layers || {};
 
     _drawOne(ctx, view, row, x, y, lifts) {
       const state = this.state(this._id(row));
-      if (state > 0) { this._precision(ctx, view, row); lifts.push([row, x, y]); return; }
+      if (state > 0) { this.ring(ctx, view, row); lifts.push([row, x, y]); return; }
       ctx.globalAlpha = state < 0 ? 0.4 : 1;
       this._symbol(ctx, view, row, x, y, RADIUS);
       ctx.globalAlpha = 1;
@@ -293,24 +293,7 @@ QJMap.layers = QJMap.layers || {};
       ctx.textAlign = "left";
       ctx.textBaseline = "middle";
       ctx.fillStyle = state < 0 ? view.colours.inkFaint : view.colours.ink;
-      ctx.fillText(this._short(ctx, this.nameOf(row), COLUMN - STEP - 12), x, y + 0.5);
-    },
-
-    /* A name cut to a width; measured once. */
-    _short(ctx, name, width) {
-      if (!this._shorts) this._shorts = new Map();
-      const key = `${ctx.font}|${name}`;
-      if (!this._shorts.has(key)) {
-        if (this._shorts.size > 4000) this._shorts.clear();
-        let text = name;
-        if (ctx.measureText(text).width > width) {
-          const signs = Array.from(name);
-          while (signs.length > 1 && ctx.measureText(signs.join("") + "…").width > width) signs.pop();
-          text = signs.join("") + "…";
-        }
-        this._shorts.set(key, text);
-      }
-      return this._shorts.get(key);
+      ctx.fillText(QJMap.fitted(ctx, this.nameOf(row), COLUMN - STEP - 12), x, y + 0.5);
     },
 
     /* A gathering: how many, and in a ring of which families. */
@@ -349,19 +332,6 @@ QJMap.layers = QJMap.layers || {};
       ctx.fillText(count > 99999 ? `${Math.round(count / 1000)}k` : String(count), x, y + 0.5);
       ctx.textAlign = "left";
       ctx.globalAlpha = 1;
-    },
-
-    /* The circle in which the site really is. */
-    _precision(ctx, view, row) {
-      const pixels = QJMap.pixels(this.block.at("radius_m", row) || 0, this.at.y[row], view.size);
-      if (pixels < 12 || pixels > 1500) return;
-      ctx.beginPath();
-      ctx.arc(view.px(this.at.x[row]), view.py(this.at.y[row]), pixels, 0, 7);
-      ctx.setLineDash([5, 4]);
-      ctx.lineWidth = 1.1;
-      ctx.strokeStyle = view.colours.ring;
-      ctx.stroke();
-      ctx.setLineDash([]);
     },
 
     hit(point, reach) {

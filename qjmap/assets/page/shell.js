@@ -157,7 +157,7 @@
     language.bind(page.part("side"), "layers.title", "aria-label");
   }
 
-  QJMap.shell = async function (map, layers, metaElement, tableElements) {
+  QJMap.shell = async function (map, layers, metaElement, tableElements, tiles) {
     const meta = JSON.parse(metaElement.textContent);
     const language = page.makeLanguage(meta);
     language.apply();
@@ -186,6 +186,7 @@
     await Promise.all(layers.map((layer) => layer.ready));
     context.legend.fill();
     context.switches = page.makeSwitches(context);
+    page.makeTiles(context, tiles);
     context.shown = makeShow(context);
     const finder = page.makeFinder(context);
     const table = page.makeTable(context);

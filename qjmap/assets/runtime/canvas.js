@@ -224,6 +224,19 @@ window.QJMap = window.QJMap || {};
       return lifted.has(id) || (this._chosen && this._chosen.has(id)) ? 1 : -1;
     },
 
+    /** The circle in which a row's thing really is; layers of points have `at` and a column radius_m. */
+    ring(ctx, view, row) {
+      const pixels = QJMap.pixels(this.block.at("radius_m", row) || 0, this.at.y[row], view.size);
+      if (pixels < 12 || pixels > 1500) return;
+      ctx.beginPath();
+      ctx.arc(view.px(this.at.x[row]), view.py(this.at.y[row]), pixels, 0, 7);
+      ctx.setLineDash([5, 4]);
+      ctx.lineWidth = 1.1;
+      ctx.strokeStyle = view.colours.ring;
+      ctx.stroke();
+      ctx.setLineDash([]);
+    },
+
     latLngOf(x, y) {
       return L.latLng((Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI, x * 360 - 180);
     },
@@ -237,18 +250,30 @@ window.QJMap = window.QJMap || {};
     ids() { return this.loaded ? Array.from({ length: this.block.rows }, (_, row) => this.block.at("id", row)) : []; },
   });
 
-  /** Traces part `part` of shapes into the context, dropping vertices closer than `step` pixels; closed for rings. */
+  /** Traces part `part` of shapes into the context; closed for rings. Leaves out vertices closer than `step` pixels to the
+   * last one, and those of a stretch that runs wholly on one side of the canvas, outside of it; a line is broken there, so
+   * that no dash is measured where nobody looks. */
   QJMap.trace = function (ctx, shapes, part, view, step, closed) {
-    const { x, y, start } = shapes;
-    let lastX = NaN, lastY = NaN;
-    const end = start[part + 1];
-    for (let i = start[part]; i < end; i++) {
-      const px = x[i] * view.size - view.ox, py = y[i] * view.size - view.oy;
-      if (i === start[part]) ctx.moveTo(px, py);
-      else if (Math.abs(px - lastX) + Math.abs(py - lastY) >= step || i === end - 1) ctx.lineTo(px, py);
-      else continue;
+    const { x, y, start } = shapes, { size, ox, oy } = view, edge = 40 / size;
+    const west = view.west - edge, east = view.east + edge, north = view.north - edge, south = view.south + edge;
+    const side = (i) => (x[i] < west ? 1 : x[i] > east ? 2 : 0) | (y[i] < north ? 4 : y[i] > south ? 8 : 0);
+    const first = start[part], end = start[part + 1];
+    let lastX = x[first] * size - ox, lastY = y[first] * size - oy, lastSide = side(first);
+    let here = first + 1 < end ? side(first + 1) : 0;
+    let left = false;
+    ctx.moveTo(lastX, lastY);
+    for (let i = first + 1; i < end; i++) {
+      const next = i + 1 < end ? side(i + 1) : 0, now = here;
+      here = next;
+      if (lastSide & now & next && i < end - 1) { left = true; continue; }
+      const px = x[i] * size - ox, py = y[i] * size - oy;
+      if (Math.abs(px - lastX) + Math.abs(py - lastY) < step && i < end - 1) continue;
+      if (left && !closed) ctx.moveTo(x[i - 1] * size - ox, y[i - 1] * size - oy);
+      left = false;
+      ctx.lineTo(px, py);
       lastX = px;
       lastY = py;
+      lastSide = now;
     }
     if (closed) ctx.closePath();
   };

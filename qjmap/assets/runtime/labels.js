@@ -173,8 +173,8 @@ window.QJMap = window.QJMap || {};
         if (x < min.x - MARGIN || x > max.x + MARGIN || y < min.y - MARGIN || y > max.y + MARGIN) continue;
         const boxes = this._boxes(x, y, angle, width, height);
         if (!boxes.every((box) => taken.free(box))) continue;
-        // A name that the frame would cut looks for another side first.
-        const cut = !one.centred && (boxes[0][0] < frame[0] || boxes[boxes.length - 1][2] > frame[2]) ? 1 : 0;
+        // A name that the frame would cut looks for another side first; lettering of the ground stays away.
+        const cut = boxes.every((box) => box[0] >= frame[0] && box[2] <= frame[2] && box[1] >= frame[1] && box[3] <= frame[3]) ? 0 : 1;
         const cost = order + cut + boxes.reduce((sum, box) => sum + ways.cost(box), 0) / boxes.length;
         if (cost < least) { least = cost; best = { x, y, angle, boxes }; }
       }
@@ -223,6 +223,24 @@ window.QJMap = window.QJMap || {};
       ctx.textAlign = "left";
     },
   });
+
+  const shorts = new Map();
+
+  /** A text cut to a width in the context's font; measured once. */
+  QJMap.fitted = function (ctx, text, width) {
+    const key = `${ctx.font}|${width}|${text}`;
+    if (!shorts.has(key)) {
+      if (shorts.size > 4000) shorts.clear();
+      const signs = Array.from(text);
+      let short = text;
+      while (signs.length > 1 && ctx.measureText(short).width > width) {
+        signs.pop();
+        short = signs.join("") + "…";
+      }
+      shorts.set(key, short);
+    }
+    return shorts.get(key);
+  };
 
   QJMap.labels = function (map) {
     if (!map._qjmapLabels) {

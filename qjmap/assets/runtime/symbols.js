@@ -34,9 +34,17 @@ window.QJMap = window.QJMap || {};
     chevron: outline([[-1, -0.9], [0.1, -0.9], [1.1, 0], [0.1, 0.9], [-1, 0.9], [-0.1, 0]]),
   };
 
+  /* A mark inside a shape ("square+dot") tells categories of one outline apart without their colours. */
+  const MARKS = {
+    dot: (ctx, x, y, r) => ctx.arc(x, y, r * 0.36, 0, 2 * Math.PI),
+    bar: (ctx, x, y, r) => ctx.rect(x - r * 0.62, y - r * 0.17, r * 1.24, r * 0.34),
+    bars: (ctx, x, y, r) => { ctx.rect(x - r * 0.55, y - r * 0.5, r * 1.1, r * 0.3); ctx.rect(x - r * 0.55, y + r * 0.2, r * 1.1, r * 0.3); },
+  };
+
   /** operating: filled; under construction: half; signed or planned: outline; proposed: dotted; ended: crossed out. */
   QJMap.symbol = function (ctx, symbol, status, x, y, r, colours, dark) {
-    const shape = SHAPES[symbol.shape] || SHAPES.circle, colour = dark ? symbol.color_dark : symbol.color;
+    const [outer, inner] = String(symbol.shape).split("+");
+    const shape = SHAPES[outer] || SHAPES.circle, mark = MARKS[inner], colour = dark ? symbol.color_dark : symbol.color;
     ctx.lineJoin = "round";
     ctx.setLineDash([]);
     ctx.beginPath();
@@ -44,7 +52,8 @@ window.QJMap = window.QJMap || {};
     ctx.strokeStyle = colours.paper;
     ctx.lineWidth = 3;
     ctx.stroke();
-    ctx.fillStyle = status === "operating" || !status ? colour : colours.paper;
+    const full = status === "operating" || !status;
+    ctx.fillStyle = full ? colour : colours.paper;
     ctx.fill();
     if (status === "under-construction") {
       ctx.save();
@@ -61,6 +70,14 @@ window.QJMap = window.QJMap || {};
     if (status === "proposed") ctx.setLineDash([1.2, 2]);
     ctx.stroke();
     ctx.setLineDash([]);
+    if (mark) {
+      ctx.beginPath();
+      mark(ctx, x, y, r);
+      ctx.fillStyle = full ? colours.paper : colour;
+      if (status === "under-construction") { ctx.strokeStyle = colours.paper; ctx.stroke(); }
+      ctx.fill();
+      ctx.strokeStyle = colour;
+    }
     if (status === "ended") {
       ctx.beginPath();
       ctx.moveTo(x - r, y + r); ctx.lineTo(x + r, y - r);

@@ -13,15 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from qjmap import cells, positions, slugs
-from qjmap.cells import CellError
 from qjmap.errors import Fault
-from qjmap.frames import ROW, Parsed, TableFrame, Texts, arrange, empty_table, frame_of, order_of_fault
 from qjmap.project import shown_path
-from qjmap.readers import letter_of, read_grid
 from qjmap.schema import Column, Table
-
-__all__ = ["ROW", "Parsed", "TableFrame", "empty_table", "ids", "letter_of", "order_of_fault", "parse", "read_table"]
+from qjmap.tables import cells, positions, slugs
+from qjmap.tables.cells import CellError
+from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, arrange, frame_of, order_of_fault
+from qjmap.tables.readers import read_grid
 
 
 def read_table(

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from qjmap.checks import check
 from qjmap.edit import add, undo
+from qjmap.edit.journal import locked
+from qjmap.edit.ledger import Ledger
 from qjmap.errors import DataFaults, QjmapError, UsageError
-from qjmap.journal import locked
-from qjmap.ledger import Ledger
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
-from tests.test_checks import made
+from tests.checks.test_checks import made
 
 NEW = (
     "企业名称,类别,经度,纬度,联系人\n华芯智造,企业,106.651,29.03,张三\n开拓卫星,企业,106.66,29.05,\n"

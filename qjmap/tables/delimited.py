@@ -1,7 +1,4 @@
-"""A file -> a grid of texts: the cells as typed, the header's place, the row numbers that a reader of the file would count.
-
-No meaning is given to any cell here; that is what `tables` does with the grid.
-"""
+"""Delimited text -> a grid: delimiter, quotation marks, large files by columns, and cells that no spreadsheet runs."""
 
 from __future__ import annotations
 
@@ -9,99 +6,24 @@ import csv
 import gc
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from qjmap.encodings import Decoded, decode
-from qjmap.errors import Fault, UsageError
-from qjmap.headers import header
+from qjmap.errors import Fault
 from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
+from qjmap.tables.encodings import Decoded
+from qjmap.tables.grids import LOOK, TOTALS, Grid, lay_out, recognised
 
-DELIMITERS = (",", "\t", ";", "，", "|")
-_LOOK = 30  # rows in which the header is looked for
-_TOTALS = frozenset(
-    fold(word) for word in ("合计", "总计", "小计", "共计", "总数", "汇总", "total", "totals", "sum", "grand total")
-)
-
+_DELIMITER_NAMES = {
+    ",": {"zh": "逗号", "en": "commas"},
+    "\t": {"zh": "制表符", "en": "tabs"},
+    ";": {"zh": "分号", "en": "semicolons"},
+    "，": {"zh": "全角逗号", "en": "full-width commas"},
+    "|": {"zh": "竖线", "en": "bars"},
+}
+DELIMITERS = tuple(_DELIMITER_NAMES)
 _LARGE = 2_000_000  # characters from which reading by columns pays
 
-_HXL = re.compile(r"\s*#[a-z]")
-
 csv.field_size_limit(2**31 - 1)  # a description may be as long as it likes
-
-
-@dataclass
-class Grid:
-    """A file as rows of texts.
-
-    Attributes
-    ----------
-    header : as typed, one per column.
-    rows : the data rows, each as long as the header.
-    numbers : the row number of each, as the file's reader counts.
-    faults, notes : what was found on the way.
-    encoding, delimiter : of a text file, else "".
-    sheet : of a workbook, else None.
-    letters : the columns have letters, as those of a spreadsheet.
-    header_row : its number.
-    columns : the same cells by column, as object arrays, instead of `rows`, which is empty then: large files are read so.
-    """
-
-    header: list[str]
-    rows: Sequence[Sequence[str]]
-    numbers: list[int]
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    encoding: str = ""
-    delimiter: str = ""
-    sheet: str | None = None
-    letters: bool = True
-    header_row: int = 1
-    columns: list[Any] | None = None
-
-
-def read_grid(path: Path, table: Table, *, shown: str, encoding: str | None = None, sheet: str | None = None) -> Grid:
-    """The grid of any file that is understood, told by its first bytes, then by its name.
-
-    Raises
-    ------
-    UsageError : there is no such file, it cannot be opened, it is of no known kind, or it has no such sheet.
-    """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise UsageError("file-missing", path=shown) from None
-    except IsADirectoryError:
-        raise UsageError("file-folder", path=shown) from None
-    except PermissionError:
-        raise UsageError("file-in-use", path=shown) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=shown, detail=error.strerror or str(error)) from None
-    suffix = path.suffix.lower()
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) and suffix not in (".kmz", ".zip"):
-        from qjmap.workbooks import read_workbook
-
-        return read_workbook(data, table, shown=shown, sheet=sheet)
-    if suffix in (".geojson", ".json") or (
-        data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and suffix not in (".csv", ".txt", ".tsv")
-    ):
-        from qjmap.features import read_geojson
-
-        return read_geojson(data, shown=shown)
-    if suffix in (".shp", ".zip", ".kml", ".gpkg", ".fgb"):
-        from qjmap.features import read_vector
-
-        return read_vector(path, shown=shown, layer=sheet)
-    if b"\0" in data[:1024] and data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"MZ", b"\x1f\x8b")):
-        raise UsageError("format-unknown", path=shown)
-    try:
-        decoded = decode(data, encoding)
-    except LookupError:
-        raise UsageError("encoding-unknown", encoding=encoding) from None
-    return read_text(decoded, table, shown=shown)
 
 
 def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
@@ -116,9 +38,8 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
         rows, open_quote = split(text, delimiter)
         grid = lay_out(rows, table, shown=shown)
     grid.encoding, grid.delimiter = decoded.encoding, delimiter
-    grid.notes.insert(
-        0, Note("note-encoding", {"file": shown, "encoding": encoding_name(decoded.encoding), "why": _why(decoded)})
-    )
+    how = {"encoding": encoding_name(decoded.encoding), "why": _why(decoded), "delimiter": _DELIMITER_NAMES.get(delimiter, delimiter)}
+    grid.notes.insert(0, Note("note-encoding", {"file": shown, **how}))
     if decoded.close:
         params = {"encoding": encoding_name(decoded.encoding), "other": encoding_name(decoded.close)}
         grid.faults.append(Fault(shown, None, None, None, "encoding-close", params, "warning"))
@@ -146,7 +67,7 @@ def _quick(text: str, delimiter: str, table: Table) -> Grid | None:
     if "\0" in text or text.count('"') % 2:
         return None
     reader = csv.reader(io.StringIO(text[:_LARGE], newline=""), delimiter=delimiter)
-    first = [row for row, _ in zip(reader, range(_LOOK), strict=False)]
+    first = [row for row, _ in zip(reader, range(LOOK), strict=False)]
     known = [recognised(row, table) for row in first]
     top = known.index(max(known))
     heads = first[top]
@@ -183,7 +104,7 @@ def _quick(text: str, delimiter: str, table: Table) -> Grid | None:
     blank = [at for at in hollow if not any(column[at].strip() for column in columns)]
     if blank:
         columns, numbers = [np.delete(column, blank) for column in columns], np.delete(numbers, blank)
-    if len(numbers) and fold(next((column[-1] for column in columns if column[-1].strip()), "")) in _TOTALS:
+    if len(numbers) and fold(next((column[-1] for column in columns if column[-1].strip()), "")) in TOTALS:
         return None
     return Grid(heads, [], numbers.tolist(), header_row=top + 1, columns=columns)
 
@@ -222,7 +143,7 @@ def find_delimiter(text: str, table: Table) -> str:
     for at, delimiter in enumerate(DELIMITERS):
         try:
             reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-            rows = [row for row, _ in zip(reader, range(_LOOK), strict=False)]
+            rows = [row for row, _ in zip(reader, range(LOOK), strict=False)]
         except csv.Error:
             continue
         known = max((recognised(row, table) for row in rows), default=0)
@@ -231,84 +152,6 @@ def find_delimiter(text: str, table: Table) -> str:
         if (known, even, -at) > best:
             best, found = (known, even, -at), delimiter
     return found
-
-
-def recognised(row: Sequence[str], table: Table) -> int:
-    """How many different columns of `table` the cells of a row name."""
-    return len({header(cell, table).column for cell in row if cell and len(cell) < 60} - {None})
-
-
-def lay_out(
-    rows: Sequence[Sequence[str]], table: Table, *, shown: str, first: int = 1, sheet: str | None = None
-) -> Grid:
-    """Find the header among the first rows, and what stands above and below the data.
-
-    Parameters
-    ----------
-    first : the number of the first row.
-    """
-    notes: list[Note] = []
-    faults: list[Fault] = []
-    scored = [(recognised(row, table), -at) for at, row in enumerate(rows[:_LOOK]) if any(cell.strip() for cell in row)]
-    if not scored:
-        return Grid([], [], [], [Fault(shown, None, None, None, "file-empty", sheet=sheet)], notes, sheet=sheet)
-    top = -max(scored)[1] if max(scored)[0] else -scored[0][1]
-    titles = [at for known, at in ((known, -at) for known, at in scored) if at < top]
-    if titles:
-        notes.append(Note("note-above", {"rows": [first + at for at in titles]}))
-    heads = [cell.strip("\ufeff") for cell in rows[top]]
-    body = rows[top + 1 :]
-    width = len(heads)
-    while width and not heads[width - 1].strip():
-        width -= 1  # an empty header at the end is a column only if a cell stands under it
-    if width < len(heads):
-        used = [at for at in range(width, len(heads)) if any(len(row) > at and row[at].strip() for row in body)]
-        width = used[-1] + 1 if used else width
-    heads = [head if head.strip() else f"列{at + 1}" for at, head in enumerate(heads[:width])]
-    kept: list[Sequence[str]] = []
-    numbers: list[int] = []
-    hxl: list[int] = []
-    for number, row in enumerate(body, first + top + 1):
-        length = len(row)
-        if length < width:
-            if not length or not any(cell.strip() for cell in row):
-                continue
-            row = [*row, *[""] * (width - length)]
-        elif length > width:
-            extra = [cell for cell in row[width:] if cell.strip()]
-            row = row[:width]
-            if extra:
-                faults.append(Fault(shown, number, None, extra[0], "row-too-long", {"width": width}, sheet=sheet))
-        if not row[0].strip() and not any(cell.strip() for cell in row):
-            continue
-        if number == first + top + 1 and all(_HXL.match(cell) for cell in row if cell.strip()):
-            hxl.append(number)
-            continue
-        kept.append(row)
-        numbers.append(number)
-    if hxl:
-        notes.append(Note("note-hxl", {"rows": hxl}))
-    totals: list[int] = []
-    while kept and fold(next(cell for cell in kept[-1] if cell.strip())) in _TOTALS:
-        totals.insert(0, numbers.pop())
-        kept.pop()
-    if totals:
-        notes.append(Note("note-totals", {"rows": totals}))
-    at = {fold(head): index for index, head in enumerate(heads)}.get(fold(FAULT_COLUMN))
-    if at is not None:  # our own remark on a row that we refused
-        heads = heads[:at] + heads[at + 1 :]
-        kept = [[*row[:at], *row[at + 1 :]] for row in kept]
-    return Grid(heads, kept, numbers, faults, notes, sheet=sheet, header_row=first + top)
-
-
-def letter_of(at: int) -> str:
-    """The letter of a spreadsheet's column, counted from 0: A, B, ... Z, AA."""
-    letters = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")

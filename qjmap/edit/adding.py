@@ -6,23 +6,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from qjmap import cells, tables
+from qjmap import tables
 from qjmap.checks import check, table_called, with_faults
-from qjmap.doubts import known_positions, suspects, warnings
-from qjmap.duplicates import Entry, Index, differing, name_column, records
+from qjmap.checks.doubts import known_positions, suspects, warnings
+from qjmap.checks.references import Register, referred
+from qjmap.edit.duplicates import Entry, Index, differing, name_column, records
+from qjmap.edit.journal import locked, write_table
+from qjmap.edit.ledger import Ledger, sheet_csv
 from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
 from qjmap.files import write_all
-from qjmap.frames import with_columns
-from qjmap.headers import header
-from qjmap.journal import UndoReport, locked, undo, write_table
-from qjmap.ledger import Ledger, sheet_csv
 from qjmap.messages import Note, text
 from qjmap.project import Project, shown_path
-from qjmap.references import Register, referred
 from qjmap.schema import FAULT_COLUMN, fold
-from qjmap.tables import ROW, Parsed, order_of_fault, parse, read_table
-
-__all__ = ["AddReport", "Duplicates", "UndoReport", "add", "undo"]
+from qjmap.tables import ROW, Parsed, cells, order_of_fault, parse, read_table
+from qjmap.tables.frames import with_columns
+from qjmap.tables.headers import header
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
 

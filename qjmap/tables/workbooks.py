@@ -7,12 +7,12 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from qjmap.cells import plain_number
 from qjmap.errors import Fault, UsageError
 from qjmap.messages import Note
-from qjmap.readers import Grid, lay_out, letter_of, recognised
 from qjmap.schema import Table
-from qjmap.xlsx import Hints, hints
+from qjmap.tables.cells import plain_number
+from qjmap.tables.grids import Grid, lay_out, letter_of, recognised
+from qjmap.tables.xlsx import Hints, hints
 
 _UNSAVED = "\0formula"
 ERRORS = frozenset(

@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from qjmap import datum
-from qjmap.cells import clean
 from qjmap.errors import Fault
-from qjmap.frames import ROW, Parsed
 from qjmap.project import Project
 from qjmap.schema import fold
+from qjmap.tables.cells import clean
+from qjmap.tables.frames import ROW, Parsed
 
 _DECIMALS = {"exact": 4, "site": 3}
 """Decimals of a degree without which a position cannot be as precise as it says: 4 are 11 m, 3 are 110 m."""

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qjmap.doubts import known_positions, same_names, suspects, warnings
+from qjmap.checks.doubts import known_positions, same_names, suspects, warnings
+from qjmap.checks.references import Register, cycles, legs, referred
 from qjmap.errors import Fault, UsageError
-from qjmap.frames import with_columns
 from qjmap.project import Project
-from qjmap.references import Register, cycles, legs, referred
 from qjmap.schema import TABLES, Table
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
+from qjmap.tables.frames import with_columns
 
 
 def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
@@ -53,14 +53,35 @@ def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
 
 def check_file(
     path: Path | str,
-    table: str = "sites",
+    table: str | None = None,
     *,
     project: Project | None = None,
     datum: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
 ) -> list[Fault]:
-    """Every fault of one file, read as if it were to be added to `table`; its references only when a project is given."""
+    """Every fault of one file; parameters as in `checked_file`."""
+    return list(checked_file(path, table, project=project, datum=datum, sheet=sheet, encoding=encoding).faults)
+
+
+def checked_file(
+    path: Path | str,
+    table: str | None = None,
+    *,
+    project: Project | None = None,
+    datum: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+) -> Parsed:
+    """One file, read as if it were to be added, with every fault of it; its references only when a project is given.
+
+    Parameters
+    ----------
+    table : the table it is of; when not told, that of its name if it lies in a folder `data`, else sites.
+    """
+    path = Path(path)
+    if table is None:
+        table = path.stem if path.stem in TABLES and path.absolute().parent.name == "data" else "sites"
     parsed = parse(read_table(path, table_called(table), sheet=sheet, encoding=encoding, datum=datum))
     register = Register()
     found = register.enter(parsed) + warnings(parsed, project) + same_names(parsed)
@@ -70,7 +91,7 @@ def check_file(
             register.enter(one)
         parsed, more = referred(parsed, register)
         found += more + suspects(parsed, known_positions(there.values()))
-    return list(with_faults(parsed, found).faults)
+    return with_faults(parsed, found)
 
 
 def table_called(name: str) -> Table:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qjmap import cells, datum
+from qjmap import datum
 from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M, fold
-from qjmap.tables import ROW, Parsed
+from qjmap.tables import ROW, Parsed, cells
+from qjmap.tables.angles import read_angle
 
 _METRES_PER_DEGREE = 111_320.0
 _UNKNOWN_DATUM_M = 1_200.0  # a datum that is missing on one side puts the same thing that far off
@@ -73,7 +74,7 @@ def _near(one: dict[str, str], other: dict[str, str]) -> bool:
     points = []
     for record in (one, other):
         pair = [
-            angle.degrees if (angle := datum.read_angle(record.get(name, ""))) else math.nan for name in ("lon", "lat")
+            angle.degrees if (angle := read_angle(record.get(name, ""))) else math.nan for name in ("lon", "lat")
         ]
         if any(math.isnan(value) for value in pair):
             return True

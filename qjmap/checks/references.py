@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 
 from qjmap.errors import Fault
-from qjmap.frames import ROW, Parsed, with_columns
 from qjmap.schema import TABLES, Column, fold
+from qjmap.tables.frames import ROW, Parsed, with_columns
 
 _TITLE = {"sources": "title"}
 _TABLE_WORDS = {
-    "places": {"zh": "地点表", "en": "places"},
-    "sites": {"zh": "场地表", "en": "sites"},
-    "partnerships": {"zh": "合作表", "en": "partnerships"},
-    "corridors": {"zh": "通道表", "en": "corridors"},
-    "corridor_legs": {"zh": "通道分段表", "en": "corridor legs"},
-    "indicators": {"zh": "指标表", "en": "indicators"},
-    "sources": {"zh": "来源表", "en": "sources"},
+    "places": {"zh": "地点表（places）", "en": "places"},
+    "sites": {"zh": "设施与机构表（sites）", "en": "sites"},
+    "partnerships": {"zh": "合作表（partnerships）", "en": "partnerships"},
+    "corridors": {"zh": "通道表（corridors）", "en": "corridors"},
+    "corridor_legs": {"zh": "通道分段表（corridor_legs）", "en": "corridor legs"},
+    "indicators": {"zh": "数据表（indicators）", "en": "indicators"},
+    "sources": {"zh": "来源表（sources）", "en": "sources"},
 }
 
 

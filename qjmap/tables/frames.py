@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from qjmap import cells, datum
 from qjmap.errors import Fault
-from qjmap.headers import header
 from qjmap.messages import Note
-from qjmap.readers import Grid, letter_of
-from qjmap.schema import Table, fold
+from qjmap.schema import DERIVED, LOCATED, ORIGINAL, Table, fold
+from qjmap.tables import angles, cells
+from qjmap.tables.grids import Grid, letter_of
+from qjmap.tables.headers import header
 
 Texts = npt.NDArray[np.object_]
 
@@ -100,6 +100,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     count = len(grid.numbers)
     columns = _columns(grid)
     heads = [header(typed, table) for typed in grid.header]
+    ours = _ours(grid.header, table)
     typed: dict[str, str] = {}
     letters: dict[str, str] = {}
     units: dict[str, str] = {}
@@ -110,6 +111,10 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     for at, head in enumerate(heads):
         label, letter = grid.header[at], letter_of(at) if grid.letters else ""
         name = head.column
+        if at in ours:
+            name = ours[at]
+            if not name:
+                continue
         if name is not None and name in typed:
             same = bool(np.array_equal(found[name], columns[at])) if name in found else False
             if not same:
@@ -165,12 +170,27 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     data |= unknown
     data[ROW] = np.array(grid.numbers, dtype=np.int64)
     notes = list(grid.notes)
+    derived = [grid.header[at] for at, name in ours.items() if not name]
+    if derived and count:
+        notes.append(Note("note-derived-columns", {"columns": derived}))
     if unknown and count:
         notes.append(Note("note-unknown-columns", {"columns": list(unknown)}))
     return TableFrame(
         table, shown, frame_of(data), tuple(faults), tuple(grid.header), tuple(notes), tuple(columns), typed, letters,
         tuple(unknown), units, header_datums[0] if header_datums else told_datum, grid.sheet, grid.encoding, grid.delimiter, grid.header_row,
     )  # fmt: skip
+
+
+def _ours(heads: Sequence[str], table: Table) -> dict[int, str]:
+    """Columns that this program wrote itself: index -> the column that they fill, "" for those that are worked out again."""
+    plain = [head.strip() for head in heads]
+    derived = DERIVED.get(table.name)
+    if derived and {*derived} <= {*plain}:  # one of our exports; where it tells the cells as typed, these count
+        again = {*derived, "wkt"} | ({*ORIGINAL.values()} if {*ORIGINAL} & {*plain} else set())
+        return {at: ORIGINAL.get(name, "") for at, name in enumerate(plain) if name in again or name in ORIGINAL}
+    if "precision" in table and {*LOCATED} <= {*plain} and not any(header(head, table).column == "precision" for head in heads):
+        return {at: LOCATED[name] for at, name in enumerate(plain) if name in LOCATED}
+    return {}
 
 
 def _columns(grid: Grid) -> list[Texts]:
@@ -204,7 +224,7 @@ def _split_pairs(
     for at, cell in enumerate(pairs):
         if not cell.strip() or found["lon"][at].strip() or found["lat"][at].strip():
             continue
-        pair = datum.read_pair(cell, order)
+        pair = angles.read_pair(cell, order)
         if pair is None:
             faults.append(Fault(shown, grid.numbers[at], label, cell, "pair-form", {}, "fault", letter, grid.sheet))
         else:

@@ -8,8 +8,8 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 
-from qjmap.encodings import decode
-from qjmap.readers import neutralised
+from qjmap.tables.delimited import neutralised
+from qjmap.tables.encodings import decode
 
 _RECORD = re.compile(r'(?:[^"\r\n]|"[^"]*(?:"|\Z))*(?:\r\n|\n|\r|\Z)')
 _LINE_END = re.compile(r"\r\n|\n|\r")

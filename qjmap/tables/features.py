@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qjmap.cells import plain_number
 from qjmap.errors import Fault, UsageError
-from qjmap.readers import Grid
-from qjmap.schema import DERIVED
-
-_ORIGINAL = {"orig_lon": "lon", "orig_lat": "lat", "orig_datum": "datum"}
+from qjmap.schema import ORIGINAL
+from qjmap.tables.cells import plain_number
+from qjmap.tables.grids import Grid
 
 
 def read_geojson(data: bytes, *, shown: str) -> Grid:
@@ -48,11 +46,11 @@ def read_geojson(data: bytes, *, shown: str) -> Grid:
 
 def _feature(feature: Mapping[str, Any], shown: str, number: int, faults: list[Fault]) -> dict[str, str]:
     properties: Mapping[str, Any] = feature.get("properties") or {}
-    row = {str(key): _text(value) for key, value in properties.items() if key not in DERIVED}
+    row = {str(key): _text(value) for key, value in properties.items() if key not in ORIGINAL}
     if feature.get("id") is not None and not row.get("id"):
         row = {"id": _text(feature["id"]), **row}
-    if any(key in properties for key in _ORIGINAL):
-        for key, name in _ORIGINAL.items():
+    if any(key in properties for key in ORIGINAL):
+        for key, name in ORIGINAL.items():
             row[name] = _text(properties.get(key))
         return row
     geometry = feature.get("geometry")
@@ -112,9 +110,9 @@ def read_vector(path: Path, *, shown: str, layer: str | None = None) -> Grid:
     rows: list[dict[str, str]] = []
     plain = frame.drop(columns=frame.geometry.name) if points is not None else frame
     for at, record in enumerate(plain.to_dict("records")):
-        row = {str(key): _cell(value) for key, value in record.items() if key not in DERIVED}
-        if any(key in record for key in _ORIGINAL):
-            row |= {name: _cell(record.get(key)) for key, name in _ORIGINAL.items()}
+        row = {str(key): _cell(value) for key, value in record.items() if key not in ORIGINAL}
+        if any(key in record for key in ORIGINAL):
+            row |= {name: _cell(record.get(key)) for key, name in ORIGINAL.items()}
         elif points is not None and points.iloc[at] is not None and not points.iloc[at].is_empty:
             point = points.iloc[at]
             if point.geom_type == "Point":

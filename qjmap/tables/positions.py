@@ -9,10 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from qjmap import datum
-from qjmap.cells import clean
 from qjmap.datum import Floats
 from qjmap.errors import Fault
-from qjmap.frames import TableFrame, Texts
+from qjmap.tables.angles import read_angle
+from qjmap.tables.cells import clean
+from qjmap.tables.frames import TableFrame, Texts
 
 CHINA = (73.0, 3.0, 136.0, 54.0)
 """West, south, east, north in degrees: what a pair of numbers is held against to tell swapped from right."""
@@ -101,7 +102,7 @@ def _degrees(
         text = clean(raw[at])
         if not text:
             continue
-        angle = datum.read_angle(text)
+        angle = read_angle(text)
         if angle is None:
             faults.append(tf.fault(int(rows[at]), name, raw[at], f"{name}-form"))
             wrong[at] = True

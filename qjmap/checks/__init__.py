@@ -1,0 +1,10 @@
+"""Every fault of a project or of a file.
+
+    gather        all of them, in one order
+    references    rows that name other rows
+    doubts        what is doubtful rather than wrong
+"""
+
+from qjmap.checks.gather import check, check_file, checked_file, table_called, with_faults
+
+__all__ = ["check", "check_file", "checked_file", "table_called", "with_faults"]

@@ -1,0 +1,34 @@
+"""Any file -> a checked frame and a list of faults.
+
+The modules in the order in which a file passes through them:
+
+    readers      which kind of file it is
+    encodings    bytes -> text
+    delimited    text -> grid; workbooks (with xlsx) and features (GeoJSON, shapefile, KML, GeoPackage) -> grid
+    grids        rows of texts, the header's place among them
+    headers      what a header as typed means
+    frames       the grid under the canonical columns of its table
+    cells        one cell -> its value; angles for degrees, minutes, seconds
+    positions    longitude, latitude and datum of a row, read together
+    slugs        ids for rows that have none
+    parsing      all of this, from path to `Parsed`
+"""
+
+from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, empty_table, frame_of, order_of_fault, with_columns
+from qjmap.tables.grids import letter_of
+from qjmap.tables.parsing import ids, parse, read_table
+
+__all__ = [
+    "ROW",
+    "Parsed",
+    "TableFrame",
+    "Texts",
+    "empty_table",
+    "frame_of",
+    "ids",
+    "letter_of",
+    "order_of_fault",
+    "parse",
+    "read_table",
+    "with_columns",
+]

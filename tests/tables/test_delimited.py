@@ -1,0 +1,164 @@
+"""Delimiters, headers, blank rows, quotation marks; large files by columns; cells that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qjmap.errors import UsageError
+from qjmap.tables import ROW, delimited, read_table
+from qjmap.tables.delimited import neutralised, read_text, unneutralised
+from qjmap.tables.encodings import decode
+from qjmap.tables.grids import lay_out
+from tests.tables.helpers import SITES, TEXT, codes, parsed, read
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "，", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_delimiters_and_line_ends(tmp_path: Path, delimiter: str, end: str) -> None:
+    tf = read(tmp_path, TEXT.replace(",", delimiter).replace("\n", end))
+    assert list(tf.frame["lat"]) == ["29.03", "29.04"]
+    assert list(tf.frame[ROW]) == [2, 3]
+
+
+def test_excels_hint_of_the_delimiter(tmp_path: Path) -> None:
+    tf = read(tmp_path, "sep=;\n名称;纬度\n甲,乙;29\n")
+    assert (tf.frame["name"][0], tf.frame["lat"][0], tf.frame[ROW][0]) == ("甲,乙", "29", 2)
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts(tmp_path: Path) -> None:
+    tf = read(tmp_path, '2021年企业名单,,\n制表：办公室,,\n\n名称,说明,,\n甲,"两\n行",,\n\n,,,\n乙,,,\n合计,2,,\n')
+    assert list(tf.frame["name"]) == ["甲", "乙"]
+    assert list(tf.frame[ROW]) == [5, 8]
+    assert [note.key for note in tf.notes] == ["note-encoding", "note-above", "note-totals"]
+    assert tf.header == ("名称", "说明")
+
+
+def test_hxl_tags_are_passed_over(tmp_path: Path) -> None:
+    tf = read(tmp_path, "名称,纬度\n#org+name,#geo+lat\n甲,29\n")
+    assert list(tf.frame["name"]) == ["甲"]
+    assert "note-hxl" in [note.key for note in tf.notes]
+
+
+def test_a_quote_that_is_never_closed_swallows_nothing(tmp_path: Path) -> None:
+    result = parsed(tmp_path, '名称,说明\n甲,"开了没关\n乙,好\n丙,好\n')
+    assert list(result.frame["name"]) == ["甲", "乙", "丙"]
+    assert codes(result)[0] == "quote-open"
+    assert result.faults[0].params["rows"] == [2]
+
+
+def test_short_and_long_rows(tmp_path: Path) -> None:
+    result = parsed(tmp_path, "名称,类别,说明\n甲\n乙,企业,说明,多余\n丙,企业,好,,\n")
+    assert codes(result) == ["row-too-long"]
+    assert result.bad_rows == {3}
+
+
+def test_unknown_columns_are_kept_and_named(tmp_path: Path) -> None:
+    tf = read(tmp_path, "名称,联系人,_row,,备注\n甲,张三,x,y,好\n")
+    assert tf.unknown == ("联系人", "_row_", "列4")
+    assert tf.frame["联系人"][0] == "张三"
+    assert any("联系人" in note.text("zh") for note in tf.notes)
+    assert list(tf.frame.columns) == [*SITES.names, *tf.unknown, ROW]
+    assert set(map(str, tf.frame.drop(columns=ROW).dtypes)) == {"object"}
+
+
+def test_two_columns_of_one_meaning(tmp_path: Path) -> None:
+    result = parsed(tmp_path, "名称,企业名称\n甲,乙\n")
+    assert codes(result) == ["column-twice"]
+    assert result.bad_rows == {2}
+    assert codes(parsed(tmp_path, "名称,企业名称\n甲,甲\n")) == []
+
+
+def test_a_missing_name_column_is_named_with_what_is_there(tmp_path: Path) -> None:
+    result = parsed(tmp_path, "经度,纬度\n106,29\n")
+    assert codes(result) == ["column-missing"]
+    assert "经度" in result.faults[0].message("zh")
+    assert result.bad_rows == {2}
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", codecs.BOM_UTF8, b",,,\n"])
+def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
+    assert codes(parsed(tmp_path, content)) == ["file-empty"]
+
+
+def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
+    result = parsed(tmp_path, ",".join(SITES.names) + "\n")
+    assert result.faults == ()
+    assert len(result.frame) == 0
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    for path, code in ((tmp_path / "no.csv", "file-missing"), (tmp_path, "file-folder")):
+        with pytest.raises(UsageError) as caught:
+            read_table(path, SITES)
+        assert caught.value.code == code
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path, b"%PDF-1.4\0\0", "a.pdf")
+    assert caught.value.code == "format-unknown"
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12), min_size=3, max_size=3),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_what_is_written_is_read(rows: list[list[str]]) -> None:
+    rows = [["x" + row[0], *row[1:]] for row in rows]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["name", "category", "description"])
+    writer.writerows([neutralised(cell) for cell in row] for row in rows)
+    grid = read_text(decode(codecs.BOM_UTF8 + out.getvalue().encode()), SITES, shown="x")
+    assert [list(row) for row in grid.rows] == rows
+    assert grid.numbers == list(range(2, len(rows) + 2))
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_it_stumble(data: bytes) -> None:
+    read_text(decode(data), SITES, shown="x")
+
+
+@given(st.text(max_size=30))
+def test_neutralising_is_undone(cell: str) -> None:
+    assert unneutralised(neutralised(cell)) == cell
+    assert neutralised(cell)[:1] not in ("=", "@", "\t", "\r")
+
+
+def test_large_files_are_read_the_same_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "".join(
+        f'{i},"甲{i}, ""厂""","两\r\n行",\'=1,{i / 1000}\r\n' + ("\r\n" if i % 50 == 0 else "") for i in range(400)
+    )
+    text = "id,name,description,备注2,lon\r\n" + body
+    slow = read(tmp_path, text)
+    monkeypatch.setattr("qjmap.tables.delimited._LARGE", 1_000)
+    quick = read(tmp_path, text)
+    assert slow.frame.equals(quick.frame)
+    assert slow.header == quick.header
+    assert quick.frame["备注2"][0] == "=1"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_both_ways_of_reading_agree(data: st.DataObject) -> None:
+    cell = st.text(st.sampled_from("ab ,\"'\n\r=#甲\t"), max_size=5)
+    rows = data.draw(st.lists(st.lists(cell, min_size=1, max_size=4), min_size=1, max_size=6))
+    text = "name,lon,备注2\n" + "\n".join(",".join(row) for row in rows)
+    grid, odd = None, text.count('"') % 2
+    if not odd:
+        grid = delimited._quick(text, ",", SITES)
+    if grid is not None and grid.columns is not None:
+        rows_, open_quote = delimited.split(text, ",")
+        slow = lay_out(rows_, SITES, shown="x")
+        assert open_quote == []
+        assert slow.header == grid.header
+        assert slow.numbers == grid.numbers
+        assert [list(row) for row in slow.rows] == [list(row) for row in zip(*grid.columns, strict=True)]
+        assert slow.faults == []
