@@ -116,7 +116,7 @@ FAULT_COLUMN = "错误"
 """Header of the column in which refused rows say what is wrong with them; readers pass over it."""
 
 PAIR_HEADERS = (
-    "经纬度", "坐标", "地理坐标", "位置坐标", "坐标位置", "经纬度坐标", "location", "coordinates", "coordinate", "coord",
+    "经纬度", "坐标", "座标", "地理坐标", "位置坐标", "坐标位置", "经纬度坐标", "location", "coordinates", "coordinate", "coord",
     "coords", "lonlat", "lnglat", "latlon", "latlng", "lat_lon", "lng_lat", "geo", "gps", "point",
 )  # fmt: skip
 """Headers of one column that holds longitude and latitude together, in either order."""
@@ -181,8 +181,8 @@ _POSITION = (
     ),
     Column(
         "datum", "vocab", vocab="datum",
-        headers=("坐标系", "坐标系统", "坐标基准", "大地基准", "基准", "坐标类型", "坐标来源系统", "crs", "srs", "coordinate_system",
-                 "coordsys", "geodetic_datum"),
+        headers=("坐标系", "座标系", "坐标系统", "座标系统", "坐标基准", "大地基准", "基准", "坐标类型", "坐标来源系统", "crs", "srs",
+                 "coordinate_system", "coordsys", "geodetic_datum"),
     ),
     Column(
         "precision", "vocab", vocab="precision",

@@ -186,8 +186,7 @@ class _Addition:
         self.given = parsed.frame["id"].to_numpy() != ""
         parsed = replace(parsed, frame=with_columns(parsed.frame, {"id": filled}))
         both = Register({**register.rows}, {name: dict(ways) for name, ways in register.names.items()})
-        own = Register()
-        own.enter(parsed)
+        own = self._own(parsed)
         both.rows = {**own.rows, **both.rows}
         self.own_ids = frozenset(own.rows)
         ways = both.names.setdefault(self.name, {})
@@ -196,10 +195,26 @@ class _Addition:
         parsed, found = referred(parsed, both)
         return with_faults(parsed, found)
 
+    def _own(self, parsed: Parsed) -> Register:
+        """Who is who in the file itself. A name means the row that will be added: the first good one that says it."""
+        index, first = Index(self.name), list[int]()
+        for at, (record, own, row) in enumerate(zip(records(parsed), parsed.frame["id"], parsed.frame[ROW], strict=True)):
+            if int(row) not in parsed.bad_rows and (self.given[at] or not index.alike(record)):
+                first.append(at)
+                index.enter(Entry(record, parsed.raw.file, int(row), own))
+        register, rest = Register(), Register()
+        register.enter(replace(parsed, frame=parsed.frame.iloc[first]))
+        rest.enter(parsed)
+        register.rows = {**rest.rows, **register.rows}
+        names = register.names.setdefault(self.name, {})
+        for key, owners in rest.names.get(self.name, {}).items():
+            names.setdefault(key, owners)
+        return register
+
     def _choose(self, register: Register) -> _Chosen:
         """Sort every row into added, updated, already there and refused."""
         report, chosen = self.report, _Chosen()
-        there = Index(self.there)
+        there = Index(self.name, self.there)
         frame = self.parsed.frame
         said = records(self.parsed)
         for at, row in enumerate(int(number) for number in frame[ROW]):

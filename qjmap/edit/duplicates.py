@@ -29,10 +29,12 @@ class Entry:
 class Index:
     """The rows of the table by id and by name; rows that are added join it, so that a file is held against itself too."""
 
-    def __init__(self, parsed: Parsed) -> None:
+    def __init__(self, table: str, parsed: Parsed | None = None) -> None:
         self._by_id: dict[str, Entry] = {}
         self._by_name: dict[str, list[Entry]] = {}
-        self._table = parsed.raw.table.name
+        self._table = table
+        if parsed is None:
+            return
         for record, own, row in zip(records(parsed), parsed.frame["id"], parsed.frame[ROW], strict=True):
             self.enter(Entry(record, parsed.raw.file, int(row), own))
 

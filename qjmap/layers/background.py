@@ -63,6 +63,11 @@ class Background(MapLayer):
         super().__init__(name=name, show=show, language=language)
         self.frames, self.home, self.partners = frames, home, frozenset(partners)
 
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north of the land, beyond which there is nothing to see; None for a map without land."""
+        land = self.frames.get("land")
+        return None if land is None or not len(land) else tuple(map(float, land.total_bounds))  # type: ignore[return-value]
+
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """Shapes, then the lettering."""
         yield "data", self._shapes()

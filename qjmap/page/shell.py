@@ -14,7 +14,7 @@ import shapely
 from qjmap._version import __version__
 from qjmap.errors import UsageError
 from qjmap.export.rows import attribution
-from qjmap.layers import MapLayer
+from qjmap.layers import Background, MapLayer
 from qjmap.layers.base import Raw, asset, block_element, root_figure
 from qjmap.layers.sites import symbols
 from qjmap.messages import texts, vocab
@@ -77,7 +77,8 @@ class Shell(Raw):
 
     def _meta(self) -> dict[str, Any]:
         tiles = [{"name": tile.layer_name, "attribution": named} for tile, named in self.tiles]
-        return {**page_meta(self.atlas), "tiles": tiles}
+        extents = [layer.extent() for layer in self.layers if isinstance(layer, Background)]
+        return {**page_meta(self.atlas), "tiles": tiles, "extent": next(filter(None, extents), None)}
 
 
 def table_block(name: str, frame: pd.DataFrame) -> Block:

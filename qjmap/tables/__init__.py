@@ -4,7 +4,7 @@ The modules in the order in which a file passes through them:
 
     readers      which kind of file it is
     encodings    bytes -> text
-    delimited    text -> grid; workbooks (with xlsx) and features (GeoJSON, shapefile, KML, GeoPackage) -> grid
+    delimited    text -> grid; workbooks (hints: xlsx, xls, ods) and features (GeoJSON, shapefile, KML, GeoPackage) -> grid
     grids        rows of texts, the header's place among them
     headers      what a header as typed means
     frames       the grid under the canonical columns of its table

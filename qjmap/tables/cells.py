@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -292,6 +293,8 @@ def _tidy(value: float) -> float:
 
 def plain_number(value: float) -> str:
     """A number as tables hold it: 4000000 and 20.3, never 4000000.0 or 4e+06."""
+    if not math.isfinite(value):
+        return str(value)
     if value == int(value) and abs(value) < 1e21:
         return str(int(value))
     return format(Decimal(repr(value)), "f")

@@ -14,7 +14,7 @@ from qjmap.errors import Fault
 from qjmap.messages import Note
 from qjmap.schema import DERIVED, LOCATED, ORIGINAL, Table, fold
 from qjmap.tables import angles, cells
-from qjmap.tables.grids import Grid, letter_of
+from qjmap.tables.grids import Grid, error_cells, letter_of
 from qjmap.tables.headers import header
 
 Texts = npt.NDArray[np.object_]
@@ -106,7 +106,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     units: dict[str, str] = {}
     found: dict[str, Texts] = {}
     unknown: dict[str, Texts] = {}
-    faults = list(grid.faults)
+    faults = [*grid.faults, *error_cells(grid, columns, shown)]
     header_datums: list[str] = []
     for at, head in enumerate(heads):
         label, letter = grid.header[at], letter_of(at) if grid.letters else ""

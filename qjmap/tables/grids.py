@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from qjmap.errors import Fault
 from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
 from qjmap.tables.headers import header
+from qjmap.tables.hints import is_error
 
 LOOK = 30
 """Rows in which the header is looked for."""
@@ -68,7 +69,12 @@ def lay_out(
     """
     notes: list[Note] = []
     faults: list[Fault] = []
-    scored = [(recognised(row, table), -at) for at, row in enumerate(rows[:LOOK]) if any(cell.strip() for cell in row)]
+    ours = len(table.names)  # more than any row can name: a file of refused rows has its header where our column is
+    scored = [
+        (recognised(row, table) + ours * (fold(row[-1]) == fold(FAULT_COLUMN)), -at)
+        for at, row in enumerate(rows[:LOOK])
+        if any(cell.strip() for cell in row)
+    ]
     if not scored:
         return Grid([], [], [], [Fault(shown, None, None, None, "file-empty", sheet=sheet)], notes, sheet=sheet)
     top = -max(scored)[1] if max(scored)[0] else -scored[0][1]
@@ -128,3 +134,18 @@ def letter_of(at: int) -> str:
         at, rest = divmod(at - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def error_cells(grid: Grid, columns: Iterable[Iterable[str]], shown: str) -> list[Fault]:
+    """Cells that show an error (#N/A, #REF!) instead of a value, as a workbook or a table saved from one has them."""
+    faults = []
+    for at, column in enumerate(columns):
+        whole = "".join(column)
+        if "#" not in whole and "Err:5" not in whole:
+            continue
+        for number, cell in zip(grid.numbers, column, strict=True):
+            if is_error(cell):
+                letter = letter_of(at) if grid.letters else None
+                head = grid.header[at]
+                faults.append(Fault(shown, number, head, cell, "cell-error", {}, "fault", letter, grid.sheet))
+    return faults

@@ -10,14 +10,12 @@ from typing import Any
 from qjmap.errors import Fault, UsageError
 from qjmap.messages import Note
 from qjmap.schema import Table
+from qjmap.tables import ods, xls, xlsx
 from qjmap.tables.cells import plain_number
 from qjmap.tables.grids import Grid, lay_out, letter_of, recognised
-from qjmap.tables.xlsx import Hints, hints
+from qjmap.tables.hints import Hints
 
 _UNSAVED = "\0formula"
-ERRORS = frozenset(
-    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
-)
 
 
 def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -> Grid:
@@ -44,7 +42,8 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
     if not read:
         raise UsageError("file-unreadable", path=shown, detail="")
     chosen = max(read, key=lambda name: max((recognised(row, table) for row in read[name][:30]), default=0))
-    found = hints(data, chosen) if data.startswith(b"PK") else Hints()
+    kind = xls if not data.startswith(b"PK") else ods if b"opendocument" in data[:200] else xlsx
+    found = kind.hints(data, chosen)
     restored = _as_shown(read[chosen], found)
     grid = lay_out(read[chosen], table, shown=shown, sheet=chosen)
     if len(names) > 1:
@@ -53,10 +52,9 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
     rows = [list(row) for row in grid.rows]
     for number, row in zip(grid.numbers, rows, strict=True):
         for at, cell in enumerate(row):
-            if cell == _UNSAVED or cell in ERRORS:
-                row[at] = "" if cell == _UNSAVED else cell
-                code = "formula-unsaved" if cell == _UNSAVED else "cell-error"
-                fault = Fault(shown, number, grid.header[at], row[at], code, {}, "fault", letter_of(at), chosen)
+            if cell == _UNSAVED:
+                row[at] = ""
+                fault = Fault(shown, number, grid.header[at], "", "formula-unsaved", {}, "fault", letter_of(at), chosen)
                 grid.faults.append(fault)
     grid.rows = rows
     kept = set(grid.numbers)
@@ -65,12 +63,21 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
         if at < len(grid.header) and params["rows"]:
             head, letter = grid.header[at], letter_of(at)
             grid.faults.append(Fault(shown, None, head, None, "zeros-restored", params, "warning", letter, chosen))
+    for at in sorted({column for _, column in found.blank if column < len(grid.header)}):
+        params = {"rows": sorted(row + 1 for row, column in found.blank if column == at and row + 1 in kept)}
+        if params["rows"]:
+            fault = Fault(shown, None, grid.header[at], None, "formula-blank", params, "warning", letter_of(at), chosen)
+            grid.faults.append(fault)
     return grid
 
 
 def _as_shown(rows: list[list[str]], found: Hints) -> dict[int, list[int]]:
     """Put into the rows what the hints say; which rows of which column got their zeros back."""
     restored: dict[int, list[int]] = {}
+    for (top, left), (bottom, right) in found.merged:
+        first = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
+        for row_ in rows[top : bottom + 1]:
+            row_[left : right + 1] = [first] * len(row_[left : right + 1])
 
     def there(row: int, column: int) -> bool:
         return row < len(rows) and column < len(rows[row])

@@ -5,31 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import dataclass, field
 from typing import IO
 from xml.etree import ElementTree
+
+from qjmap.tables.hints import DAMAGED, LARGEST, Hints
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ZEROS = re.compile(r"0{2,}")
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)")
-_LARGEST = 512 * 1024 * 1024  # bytes of one part, unpacked; more is no office table
-
-
-@dataclass(slots=True)
-class Hints:
-    """Row and column, both from 0, of the cells in question.
-
-    Attributes
-    ----------
-    padded : cell -> the number of digits that its format shows.
-    unsaved : formulas whose result the file does not hold.
-    errors : cell -> the error it holds, which the reader of workbooks gives as an empty cell.
-    """
-
-    padded: dict[tuple[int, int], int] = field(default_factory=dict)
-    unsaved: set[tuple[int, int]] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def hints(data: bytes, sheet: str) -> Hints:
@@ -43,21 +27,13 @@ def hints(data: bytes, sheet: str) -> Hints:
             styles = _styles(book)
             with _open(book, part) as file:
                 _scan(file, styles, found)
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        ElementTree.ParseError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-    ):
+    except DAMAGED:
         return found
     return found
 
 
 def _open(book: zipfile.ZipFile, part: str) -> IO[bytes]:
-    if book.getinfo(part).file_size > _LARGEST:
+    if book.getinfo(part).file_size > LARGEST:
         raise ValueError(part)
     return book.open(part)
 

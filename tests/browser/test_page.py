@@ -231,3 +231,25 @@ def test_an_online_background_fails_visibly_and_harmlessly(browser: Browser, tmp
     assert asked
     assert page.evaluate("window.qjmap.select('works')")
     context.close()
+
+
+def test_it_prints_with_title_legend_notes_and_a_picture_of_the_map(open_file: Open, atlas_page: Path, tmp_path: Path) -> None:
+    import pypdfium2
+
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    paper = tmp_path / "map.pdf"
+    opened.page.pdf(path=paper, prefer_css_page_size=True, print_background=True)
+    with pypdfium2.PdfDocument(paper) as document:
+        assert len(document) == 1
+        sheet = document[0]
+        text = sheet.get_textpage().get_text_bounded()
+        for word in ("綦江区产业合作地图", "企业", "铁路", "km", "现状截至2021年4月", "示意图", "GeoNames", "来源"):
+            assert word in text, word
+        picture = sheet.render(scale=1).to_pil().convert("RGB")
+    width, height = picture.size
+    map_part = picture.crop((width // 20, height // 5, width * 7 // 10, height * 6 // 10))
+    colours = map_part.getcolors(maxcolors=1 << 20)
+    assert colours is not None
+    assert len(colours) > 500  # boundaries, rivers, arcs and names; a blank frame has two or three
+    assert opened.page.evaluate("document.querySelectorAll('canvas[data-sheet]').length") == 0

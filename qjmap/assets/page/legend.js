@@ -13,21 +13,19 @@
     const canvas = page.el("canvas", { class: "qj-symbol", width: Math.round(WIDTH * scale), height: Math.round(HEIGHT * scale), "aria-hidden": "true" });
     canvas.style.width = WIDTH + "px";
     canvas.style.height = HEIGHT + "px";
-    const draw = () => {
-      const ctx = canvas.getContext("2d");
-      ctx.setTransform(scale, 0, 0, scale, 0, 0);
-      ctx.clearRect(0, 0, WIDTH, HEIGHT);
+    const draw = () => QJMap.paint(canvas, document.documentElement.dataset.theme, (ctx) => {
       ctx.save();
+      ctx.setTransform(scale, 0, 0, scale, 0, 0);
       entry.draw(ctx, WIDTH, HEIGHT);
       ctx.restore();
-    };
+    });
     draw();
     canvas.qjDraw = draw; // drawn again when the palette changes
     return canvas;
   };
 
   page.redrawSymbols = function () {
-    for (const canvas of document.querySelectorAll("canvas.qj-symbol")) canvas.qjDraw();
+    for (const canvas of document.querySelectorAll("canvas.qj-symbol")) if (canvas.qjDraw) canvas.qjDraw();
   };
 
   page.makeLegend = function (context) {

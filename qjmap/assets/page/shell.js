@@ -137,6 +137,18 @@
     fill();
   }
 
+  /* The view stays on the ground that the page carries: beyond its edge there is nothing to see. */
+  function holdWithin(map, extent) {
+    if (!extent) return;
+    const [west, south, east, north] = extent;
+    const bounds = L.latLngBounds([south, west], [north, east]);
+    const hold = () => map.setMinZoom(Math.min(7, Math.ceil(map.getBoundsZoom(bounds, true) * 4) / 4));
+    map.on("resize", hold);
+    hold();
+    map.setMaxBounds(bounds);
+    map.options.maxBoundsViscosity = 1;
+  }
+
   function arrangeControls(context) {
     const { map, language } = context;
     if (map.attributionControl) map.attributionControl.setPrefix(false);
@@ -184,6 +196,7 @@
     context.go = makeGo(context);
     context.panel = page.makePanel(context);
     await Promise.all(layers.map((layer) => layer.ready));
+    holdWithin(map, meta.extent);
     context.legend.fill();
     context.switches = page.makeSwitches(context);
     page.makeTiles(context, tiles);

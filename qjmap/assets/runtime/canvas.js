@@ -64,6 +64,37 @@ window.QJMap = window.QJMap || {};
     return { x, y, start, row, box, first, count };
   };
 
+  /** Paints a canvas anew.
+   *
+   * While a browser prints it takes a canvas down stroke by stroke, and the stroke that empties it would empty the sheet
+   * beneath it too. On paper a finished picture therefore stands in the canvas's place.
+   */
+  QJMap.paint = function (canvas, theme, draw) {
+    if (theme === "print" && window.OffscreenCanvas) {
+      const picture = new OffscreenCanvas(canvas.width, canvas.height);
+      draw(picture.getContext("2d"));
+      const sheet = canvas.qjSheet || canvas.cloneNode(false);
+      sheet.dataset.sheet = "";
+      canvas.style.removeProperty("display");
+      sheet.style.cssText = canvas.style.cssText;
+      canvas.style.display = "none";
+      sheet.getContext("bitmaprenderer").transferFromImageBitmap(picture.transferToImageBitmap());
+      if (!canvas.qjSheet) canvas.after(sheet);
+      canvas.qjSheet = sheet;
+      return;
+    }
+    if (canvas.qjSheet) {
+      canvas.qjSheet.remove();
+      canvas.qjSheet = null;
+      canvas.style.removeProperty("display");
+    }
+    const ctx = canvas.getContext("2d");
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.globalAlpha = 1;
+    ctx.clearRect(0, 0, canvas.width, canvas.height);
+    draw(ctx);
+  };
+
   QJMap.CanvasLayer = L.Renderer.extend({
     options: { padding: 0.25, level: 400 },
 
@@ -178,12 +209,11 @@ window.QJMap = window.QJMap || {};
     },
 
     _paint() {
-      const ctx = this._ctx, bounds = this._bounds;
-      ctx.setTransform(1, 0, 0, 1, 0, 0);
-      ctx.globalAlpha = 1;
-      ctx.clearRect(0, 0, this._container.width, this._container.height);
-      ctx.setTransform(this._ratio, 0, 0, this._ratio, -bounds.min.x * this._ratio, -bounds.min.y * this._ratio);
-      this.draw(ctx, this.view());
+      const { min } = this._bounds;
+      QJMap.paint(this._container, this.theme, (ctx) => {
+        ctx.setTransform(this._ratio, 0, 0, this._ratio, -min.x * this._ratio, -min.y * this._ratio);
+        this.draw(ctx, this.view());
+      });
     },
 
     /** What a draw needs: layer pixel = world * size - origin, and the part of the world that the canvas holds. */

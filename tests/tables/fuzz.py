@@ -1,0 +1,323 @@
+"""Files that are damaged at random, added to a project: no traceback, every row in one place, nothing half-written.
+
+    python -m tests.tables.fuzz --seed 1 --count 10000      # all of them
+    python -m tests.tables.fuzz --seed 1 --only 4711        # one again, kept for a look
+
+A file is a valid one of some kind (`saved.WAYS` and point layers), changed in its cells, in its structure, in its bytes, or in
+several of these. The same seed and number make the same file.
+
+Runs on record: `RUNS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import random
+import sys
+import tempfile
+import traceback
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from qjmap.checks import check
+from qjmap.edit import AddReport, add, undo
+from qjmap.errors import QjmapError
+from qjmap.project import Project, load_project
+from qjmap.schema import TABLES
+from qjmap.tables import read_table
+from tests.region import make_region
+from tests.tables.saved import WAYS
+
+RUNS: tuple[tuple[int, int, str], ...] = ()
+"""Seed, number of files, result."""
+
+HEADER = ["名称", "类别", "状态", "地址", "经度", "纬度", "坐标系", "开始日期", "来源", "备注", "属于", "邮编"]
+VALID = [
+    ["甲工坊", "企业", "运营", "山城市人民路1号", "100.51", "30.52", "WGS84", "2020-09", "survey", "无", "", "040142"],
+    ["乙中心", "研究院", "在建", "", "100.6", "30.6", "gcj02", "2020年9月9日", "survey", "第一行\n第二行", "park", "401420"],
+    ["丙仓库", "", "", "湖畔市", "", "", "", "", "survey", "=1+1", "海湾工业园", ""],
+    ["丁, 服务站", "平台", "规划", "", "30°30′E", "20°N", "WGS84", "44083", "", "'x", "甲工坊", "1"],
+    ["海湾齿轮厂", "企业", "运营", "", "", "", "", "", "survey", "", "", ""],
+]
+CELLS = [
+    "", " ", "\u3000", "\u200b", "0", "-1", "1e400", "nan", "inf", "NaN", "1,234.5", "９９.５", "290.3", "10651",
+    "35600000,3300000", "36500000", "3212345.6", "106.65,29.03", "29.03,106.65", "N29.03 E106.65", "北纬29度1分40秒",
+    "29°61′", "°", "E", "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "'=1", "''=1", "\t", "\r", "a\nb", "a\r\nb",
+    "a\rb", '"', '""', '"a', 'a"b', "'", "a|b", "|", "||", "a:b", "a:signatory|b:host", "park", "works", "海湾工业园",
+    "湾区", "甲工坊", "乙中心", "无此地", "PARK", "../etc", "#N/A", "#REF!", "Err:502", "#DIV/0!", "\ufffd", "\x00",
+    "\x07", "\x1b[31m", "\x85", "\u2028", "\ud800", "😀", "𠀀", "ﷺ", "ß", "İ", "合计", "total", "#loc+name",
+    "2020-13", "2020-02-30", "01/02/2020", "二〇二〇年九月", "20200909", "99999", "1e5", "亿", "约3亿元", "3亿美元",
+    "https://x.cn", "javascript:alert(1)", "运营", "已结束", "不存在的状态", "火星", "bd09", "NULL", "None", "true",
+    "x" * 5000, "，", ";", "sep=;", "{", "{}", "[1]", "\ufeff", "e\u0301", "名称", "错误", "id", "1" * 400, "0x10",
+    "١٠٦", "1_000", "1 000",
+]  # fmt: skip
+HEADERS = [
+    "名称", "name", "Name ", "NAME", "编号", "id", "经度", "lng_gcj02", "经度(°)", "经纬度", "坐标", "x", "y", "类别",
+    "kind", "", " ", "错误", "备注", "备注", "level", "radius_m", "position_of", "orig_lon", "orig_lat", "precision",
+    "投资额（万元）", "_row", "source", "状态", "#name", "名称\n(全称)", '"', "来源", "所在地", "别名", "网址",
+    "结束日期", "datum", "lat_bd09", "a" * 300, "=1", "列1", "wkt", "as_of", "\ufeff名称", "１",
+]  # fmt: skip
+
+MARKS = (b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"\r", b"\n", b",", b"\xa1\xa1", b"\xef\xbf\xbd", b"{", b"PK\x03\x04")
+
+Rows = list[list[str]]
+
+
+def change_cells(rows: Rows, draw: random.Random) -> None:
+    """Other texts in some cells, the header's now and then."""
+    for _ in range(draw.choice((1, 1, 2, 5, 20))):
+        row = draw.choice(rows)
+        if row:
+            words = HEADERS if row is rows[0] and draw.random() < 0.8 else CELLS
+            at, word = draw.randrange(len(row)), draw.choice(words)
+            row[at] = word if draw.random() < 0.7 else row[at] + word
+
+
+def change_structure(rows: Rows, draw: random.Random) -> None:
+    """Rows and columns gone, doubled, moved, cut short; titles, totals, blank lines."""
+    for _ in range(draw.choice((1, 1, 2, 4))):
+        at = draw.randrange(len(rows) + 1)
+        row = rows[min(at, len(rows) - 1)]
+        width = max(map(len, rows))
+        change = draw.randrange(14)
+        if change == 0 and len(rows) > 1:
+            rows.pop(at % len(rows))
+        elif change == 1:
+            rows.insert(at, list(draw.choice(rows)))
+        elif change == 2:
+            rows.insert(at, [])
+        elif change == 3:
+            rows.insert(at, [""] * width)
+        elif change == 4:
+            rows.insert(0, [draw.choice(("一览表", "2020年", "名称", ""))])
+        elif change == 5:
+            rows.append([draw.choice(("合计", "Total", "总计 ")), *["3"] * draw.randrange(4)])
+        elif change == 6:
+            del row[draw.randrange(len(row) + 1) :]
+        elif change == 7:
+            row += draw.choices(CELLS, k=draw.randrange(1, 4))
+        elif change == 8:
+            column = draw.randrange(width)
+            for one in rows:
+                del one[column : column + 1]
+        elif change == 9:
+            column, word = draw.randrange(width), draw.choice(HEADERS)
+            for number, one in enumerate(rows):
+                one.insert(column, word if number == 0 else draw.choice(CELLS))
+        elif change == 10:
+            draw.shuffle(rows)
+        elif change == 11:
+            order = draw.sample(range(width), width)
+            rows[:] = [[one[number] for number in order if number < len(one)] for one in rows]
+        elif change == 12:
+            rows[:] = [list(one) for one in zip(*[[*one, *[""] * (width - len(one))] for one in rows], strict=True)] or [[""]]
+        else:
+            rows += [list(draw.choice(rows)) for _ in range(draw.randrange(30))]
+        if not any(rows):
+            rows[:] = [["名称"]]
+
+
+def change_bytes(data: bytes, draw: random.Random) -> bytes:
+    """Bytes turned, lost, doubled, swapped; the file cut short; another file's bytes in it."""
+    made = bytearray(data)
+    for _ in range(draw.choice((1, 1, 1, 3, 10, 50))):
+        at = draw.randrange(len(made) + 1)
+        length = draw.choice((1, 1, 2, 4, 16, 256))
+        change = draw.randrange(8)
+        if change == 0 and made:
+            made[at % len(made)] = draw.randrange(256)
+        elif change == 1:
+            del made[at : at + length]
+        elif change == 2:
+            made[at:at] = draw.randbytes(length)
+        elif change == 3:
+            made[at:at] = made[max(0, at - length) : at]
+        elif change == 4:
+            made[at:at] = draw.choice(MARKS)
+        elif change == 5 and draw.random() < 0.2:
+            del made[at:]
+        elif change == 6 and draw.random() < 0.2:
+            made += draw.choice(list(_plain().values()))
+        elif made:
+            made[at % len(made)] ^= 1 << draw.randrange(8)
+    return bytes(made)
+
+
+def change_parts(data: bytes, draw: random.Random) -> bytes:
+    """The same inside an archive: one of its parts is damaged, and the archive is whole again."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(out, "w") as again:
+        names = book.namelist()
+        likely = [name for name in names if "sheet1" in name or name in ("content.xml", "xl/styles.xml", "xl/sharedStrings.xml")]
+        chosen = draw.choice(likely * 5 + names)
+        for name in names:
+            if name != chosen or draw.random() < 0.95:
+                again.writestr(name, change_bytes(book.read(name), draw) if name == chosen else book.read(name))
+    return out.getvalue()
+
+
+def a_file(seed: int, number: int) -> tuple[str, str, bytes]:
+    """The file of a number: its kind, its name, its bytes."""
+    draw = random.Random(f"{seed}:{number}")
+    kind = draw.choice([*WAYS, *_layers()] if draw.random() < 0.9 else ["utf-8", "gb18030"])
+    rows = [list(row) for row in (HEADER, *VALID)]
+    levels = draw.choice(("cells", "structure", "bytes", "cells structure", "cells bytes", "structure bytes", "cells structure bytes"))
+    if kind in _layers():
+        name, data = f"a{Path(kind).suffix}", change_bytes(_layers()[kind], draw)
+        return kind, name, data
+    name, make = WAYS[kind]
+    if "cells" in levels:
+        change_cells(rows, draw)
+    if "structure" in levels:
+        change_structure(rows, draw)
+    data = _made(kind, make, rows)
+    if "bytes" in levels:
+        archive = data.startswith(b"PK") and draw.random() < 0.7
+        data = change_parts(data, draw) if archive else change_bytes(data, draw)
+    return kind, name, data
+
+
+def _made(kind: str, make: Callable[[Rows], bytes], rows: Rows) -> bytes:
+    """The rows as a file of a kind; a cell that the kind cannot hold as near as it can."""
+    width = max(map(len, rows))
+    if kind == "geojson":
+        heads = [*dict.fromkeys([*rows[0], "经度", "纬度"])]
+        filled = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+        numbers = [{**row, **{name: row[name] if _plain_number(row.get(name, "")) else "" for name in ("经度", "纬度")}} for row in filled]
+        both = [row if row["经度"] and row["纬度"] else {**row, "经度": "", "纬度": ""} for row in numbers]
+        return make([heads, *[[row.get(name, "") for name in heads] for row in both]])
+    if kind in ("xlsx", "xls", "ods"):
+        kept = [["".join(c for c in cell if (c >= " " and c != "\ud800") or c == "\n")[:3000] for cell in row] for row in rows]
+        return make([row for row in kept if kind != "ods" or len(row) <= width])
+    spelt = [[cell.encode("utf-8", "replace").decode("utf-8") for cell in row] for row in rows]
+    try:
+        return make(spelt)
+    except UnicodeEncodeError:
+        encoding = "big5" if kind == "big5" else "gb18030"
+        return make([[cell.encode(encoding, "replace").decode(encoding) for cell in row] for row in spelt])
+
+
+def _plain_number(text: str) -> bool:
+    try:
+        return abs(float(text)) < 1e9
+    except ValueError:
+        return False
+
+
+@cache
+def _plain() -> dict[str, bytes]:
+    return {kind: _made(kind, make, [HEADER, *VALID]) for kind, (_, make) in WAYS.items() if kind != "big5"}
+
+
+@cache
+def _layers() -> dict[str, bytes]:
+    """Small point layers of other programs."""
+    import geopandas
+
+    points = geopandas.points_from_xy([100.51, 100.6], [30.52, 30.6], crs=4326)
+    frame = geopandas.GeoDataFrame({"Name": ["甲点", "乙点"], "status": ["在建", None]}, geometry=points)
+    made = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, driver in (("a.kml", "KML"), ("a.gpkg", "GPKG"), ("a.shp", "ESRI Shapefile")):
+            path = Path(folder) / name
+            frame.to_file(path, driver=driver)
+            if name == "a.shp":
+                path = Path(folder) / "a.zip"
+                with zipfile.ZipFile(path, "w") as bundle:
+                    for part in Path(folder).glob("a.[!zkg]*"):
+                        bundle.write(part, part.name)
+            made[path.name] = path.read_bytes()
+    return made
+
+
+def try_one(project: Project, before: bytes, file: Path, *, deeply: bool) -> str:
+    """Add a file and hold the project to what was promised; AssertionError when it is broken. What became of the file."""
+    table = project.table_path("sites")
+    try:
+        report = add(project, file, lang="en")
+    except QjmapError as error:
+        assert error.line("zh") and error.line("en")
+        assert table.read_bytes() == before, "refused, and yet the table changed"
+        return f"not read: {error.code}"
+    after = table.read_bytes()
+    _account(report, file)
+    assert (after == before) == (not report.added and not report.updated)
+    assert not list(project.data.glob(".*.new")), "left lying"
+    if report.refused:
+        assert report.refused_file is not None
+        again = read_table(report.refused_file, TABLES["sites"])
+        assert len(again.frame) == len(report.refused), "refused rows that were not kept"
+        report.refused_file.unlink()
+    if not report.new_columns and not report.updated:
+        assert after.startswith(before)
+    if deeply and after != before:
+        tables, faults = check(project)
+        assert not [fault for fault in faults if fault.severity == "fault"], [fault.line("en") for fault in faults if fault.severity == "fault"]
+        assert set(report.ids) <= set(tables["sites"].frame["id"])
+        twice = add(project, file, lang="en")
+        assert (twice.added, twice.updated) == ([], []), "twice is not the same as once"
+        assert table.read_bytes() == after
+        if twice.refused_file:
+            twice.refused_file.unlink()
+    if after != before:
+        undo(project)
+        assert table.read_bytes() == before, "undo is not the way back"
+    return "all added" if not report.refused else "some added" if report.added else "none added"
+
+
+def _account(report: AddReport, file: Path) -> None:
+    """Every row in exactly one of the four lists; every refused row with its reason."""
+    rows = read_table(file, TABLES["sites"]).frame["_row"].tolist()
+    counted = [*report.added, *report.updated, *report.already, *report.refused]
+    assert sorted(counted) == sorted(rows), "a row is lost or counted twice"
+    assert len(set(rows)) == len(rows), "two rows of one number"
+    named = {fault.row for fault in report.faults if fault.severity == "fault"}
+    assert None in named or set(report.refused) <= named, "a row is refused without a reason"
+    for fault in report.faults:
+        assert fault.line("zh") and fault.line("en") and "{" not in fault.as_dict("en")["code"]  # type: ignore[operator]
+
+
+def run(seed: int, count: int, *, only: int | None = None, keep: Path | None = None) -> tuple[Counter[str], list[str]]:
+    """Try the files of a seed; what became of them, and the failures."""
+    outcomes: Counter[str] = Counter()
+    failures: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        project = load_project(make_region(Path(folder) / "湾区"))
+        table = project.table_path("sites")
+        before = table.read_bytes()
+        for number in [only] if only is not None else range(count):
+            kind, name, data = a_file(seed, number)
+            file = Path(folder) / name
+            file.write_bytes(data)
+            try:
+                outcomes[try_one(project, before, file, deeply=only is not None or number % 4 == 0)] += 1
+            except Exception:
+                failures.append(f"seed {seed}, file {number} ({kind}):\n{traceback.format_exc()}")
+                table.write_bytes(before)
+            for left in Path(folder).glob("a.*"):
+                if keep and only is not None and left == file:
+                    (keep / name).write_bytes(data)
+                left.unlink()
+    return outcomes, failures
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--only", type=int, help="this one file; it is kept in the current folder")
+    given = parser.parse_args()
+    outcomes, failures = run(given.seed, given.count, only=given.only, keep=Path.cwd())
+    for failure in failures[:50]:
+        sys.stdout.write(failure + "\n")
+    sys.stdout.write(f"seed {given.seed}: {sum(outcomes.values())} files, {len(failures)} failures; {dict(outcomes.most_common())}\n")
+    sys.exit(bool(failures))
+
+
+if __name__ == "__main__":
+    main()
