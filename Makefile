@@ -8,12 +8,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: map test browser background picture lock clean
+.PHONY: map test browser collections fuzz bench background picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
 
-test: $(VENV)/.installed-dev browser
+test: $(VENV)/.installed-dev browser collections
 	$(BIN)/python -m pytest
 
 $(VENV)/.created: constraints.txt
@@ -31,6 +31,17 @@ $(VENV)/.installed-dev: $(VENV)/.created pyproject.toml
 # A Chromium and Chinese type, from the system's packages; nothing to do where they are there already.
 browser:
 	@bash tests/browser/install.sh
+
+# Public collections of hard input, from the npm registry.
+collections:
+	@bash tests/install.sh
+
+# 10,000 files damaged at random; SEED=2 for others.
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -W ignore -m tests.tables.fuzz --seed $(or $(SEED),1) --count 10000
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/entrance.py
 
 background: $(VENV)/.installed-dev
 	$(BIN)/python geo/make_background.py

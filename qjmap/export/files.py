@@ -16,8 +16,7 @@ import shapely
 
 from qjmap.errors import UsageError
 from qjmap.export import rows
-
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+from qjmap.tables.delimited import neutralised
 
 
 def plain_frame(layer: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -82,8 +81,7 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_SIGNS) else text
+    return neutralised(value) if isinstance(value, str) else str(value)
 
 
 WRITERS: dict[str, Callable[[Path, dict[str, gpd.GeoDataFrame]], None]] = {

@@ -80,7 +80,11 @@ def geojson(rows: Rows) -> bytes:
         point = {"type": "Point", "coordinates": [float(lon), float(lat)]} if lon else None
         filled = {name: cell for name, cell in properties.items() if cell and name != "坐标系"}
         features.append({"type": "Feature", "geometry": point, "properties": filled})
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
+    collection = {"type": "FeatureCollection", "features": features}
+    try:
+        return json.dumps(collection, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a character, which JSON can write as an escape
+        return json.dumps(collection).encode()
 
 
 def _as(encoding: str, mark: bytes = b"", delimiter: str = ",", end: str = "\r\n") -> Callable[[Rows], bytes]:

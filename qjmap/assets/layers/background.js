@@ -47,7 +47,8 @@ QJMap.layers = QJMap.layers || {};
 
     draw(ctx, view) {
       const c = view.colours, b = view.bounds;
-      ctx.fillStyle = c.sea;
+      // A project that carries no coast lies on land, not at sea.
+      ctx.fillStyle = this.byClass.has("land") ? c.sea : c.land;
       ctx.fillRect(b.min.x, b.min.y, b.max.x - b.min.x, b.max.y - b.min.y);
       ctx.lineJoin = "bevel"; // thin lines show no joins, and round ones cost twice the time
       ctx.lineCap = "butt";
@@ -177,10 +178,13 @@ QJMap.layers = QJMap.layers || {};
         ctx.fillRect(4, 3, w - 8, h - 6); ctx.strokeRect(4, 3, w - 8, h - 6);
         ctx.setLineDash([]);
       };
-      const found = [entry("home", box("home", "homeLine")), entry("partner", box("partner", "district"))];
-      if (this.byClass && this.byClass.has("area")) found.push(entry("area", box("areaHatch", "area", [4, 3])));
-      found.push(entry("province", line("province", 1.1, [7, 2.5, 1.5, 2.5])), entry("river", line("river", 1.6)));
-      return found;
+      return [
+        entry("home", box("home", "homeLine")),
+        entry("partner", box("partner", "district")),
+        entry("area", box("areaHatch", "area", [4, 3])),
+        entry("province", line("province", 1.1, [7, 2.5, 1.5, 2.5])),
+        entry("river", line("river", 1.6)),
+      ].filter(({ key }) => this.byClass && this.byClass.has(key));
     },
   });
 

@@ -132,7 +132,7 @@ QJMap.layers = QJMap.layers || {};
 
     _words(rows, zoom) {
       const first = this.nameOf(rows[0]);
-      if (rows.length === 1 || zoom < 8.5) return first;
+      if (rows.length === 1 || zoom < 10) return first;
       const more = rows.slice(1, 3).map((row) => this.nameOf(row));
       return [first, ...more].join(" · ") + (rows.length > 3 ? " …" : "");
     },

@@ -37,6 +37,12 @@
       };
     };
 
+    map.qjmapCover = function () {
+      if (page.isPhone()) return [0, 0];
+      const { paddingTopLeft: [left], paddingBottomRight: [right] } = context.padding();
+      return [left - HOLD, right - HOLD];
+    };
+
     /* The part of the world that nothing covers. */
     context.seen = function () {
       const { paddingTopLeft: [left], paddingBottomRight: [right] } = context.padding();

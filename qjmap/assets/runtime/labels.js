@@ -126,7 +126,9 @@ window.QJMap = window.QJMap || {};
     /** The map's frame in layer pixels; what is outside of it is drawn for panning only. */
     frame() {
       const size = this._map.getSize(), corner = this._map.containerPointToLayerPoint([0, 0]);
-      return [corner.x, corner.y, corner.x + size.x, corner.y + size.y];
+      // A page tells what its panels cover at the sides.
+      const [left, right] = this._map.qjmapCover && this.theme !== "print" ? this._map.qjmapCover() : [0, 0];
+      return [corner.x + left, corner.y, corner.x + size.x - right, corner.y + size.y];
     },
 
     /** Width of a text in its font, measured once; leaves the context set to that font. */

@@ -1,0 +1,46 @@
+"""Several files are written together or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qjmap.files import write_all
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_all_are_written_and_nothing_else_is_left(tmp_path: Path) -> None:
+    write_all({tmp_path / "a": b"1", tmp_path / "deep" / "b": b"2"})
+    assert (tmp_path / "deep" / "b").read_bytes() == b"2"
+    assert names(tmp_path) == ["a", "deep"]
+
+
+def test_a_refusal_in_the_middle_takes_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new, refused = tmp_path / "old", tmp_path / "new", tmp_path / "refused"
+    old.write_bytes(b"before")
+    refused.write_bytes(b"held open")
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if Path(target) == refused and self.read_bytes() == b"3":
+            raise PermissionError(13, "in use")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(PermissionError):
+        write_all({old: b"1", new: b"2", refused: b"3"})
+    assert (old.read_bytes(), refused.read_bytes()) == (b"before", b"held open")
+    assert names(tmp_path) == ["old", "refused"]
+
+
+def test_a_file_keeps_its_mode_and_a_new_one_is_for_everyone_to_read(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_bytes(b"")
+    old.chmod(0o640)
+    write_all({old: b"1", tmp_path / "new": b"2"})
+    assert old.stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "new").stat().st_mode & 0o444 == 0o444
