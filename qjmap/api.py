@@ -67,7 +67,7 @@ class Atlas:
         """A folium map of the layers, to go on with."""
         from qjmap.build import make_map
 
-        return make_map(self._model)
+        return make_map(self._model, shell=False)
 
     def to_html(self) -> str:
         """The self-contained page as one text."""

@@ -19,7 +19,7 @@ from qjmap.export.geojson import feature_collection
 from qjmap.export.rows import attribution
 from qjmap.files import write_all
 from qjmap.model import Atlas, build_atlas
-from qjmap.page import Document, Shell, offline_html, page_scripts, page_styles
+from qjmap.page import Document, Shell, offline_html, opening, page_scripts, page_styles
 from qjmap.project import Project
 from qjmap.tiles import tile_attribution, tile_layer, tile_origins
 
@@ -52,8 +52,12 @@ def make_atlas(project: Project, *, strict: bool = False, step: Step = quiet) ->
     return atlas, tuple(faults)
 
 
-def make_map(atlas: Atlas, *, tiles: str | None = None) -> folium.Map:
-    """The atlas as a folium map: every layer in its order, and the shell that search, panel and legend live in."""
+def make_map(atlas: Atlas, *, tiles: str | None = None, shell: bool = True) -> folium.Map:
+    """The atlas as a folium map: every layer in its order.
+
+    With ``shell`` it carries what the page's search, panel and legend need, and only `page_html` can finish it; without,
+    it is a map like any other, at its opening view.
+    """
     settings = atlas.project.settings
     parties = {party for row in atlas.partnerships["parties"] for party in row}
     adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
@@ -61,7 +65,7 @@ def make_map(atlas: Atlas, *, tiles: str | None = None) -> folium.Map:
     partners = parties | {points_of[party] for party in parties if points_of.get(party)}
     partner_adcodes = {code for party in parties if (code := _area_adcode(atlas, party, adcodes))}
     language = settings.language
-    m = folium.Map(tiles=None, zoom_control=False, attributionControl=False, zoomSnap=0.25, zoomDelta=0.5)
+    m = folium.Map(tiles=None, zoom_control=not shell, attributionControl=not shell, zoomSnap=0.25, zoomDelta=0.5)
     online = [(tile_layer(tiles), tile_attribution(tiles))] if tiles else []
     for tile, _ in online:
         tile.add_to(m)
@@ -80,7 +84,10 @@ def make_map(atlas: Atlas, *, tiles: str | None = None) -> folium.Map:
     ]
     for layer in drawn:
         layer.add_to(m)
-    m.add_child(Shell(atlas, drawn, online), name="qjmap_shell")
+    if shell:
+        m.add_child(Shell(atlas, drawn, online), name="qjmap_shell")
+    else:
+        m.fit_bounds(opening(atlas)[0])
     return m
 
 

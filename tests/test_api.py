@@ -33,7 +33,12 @@ def test_an_atlas_shows_itself_as_a_map_in_a_notebook(region: Path) -> None:
 
 
 def test_the_map_is_a_folium_map_to_go_on_with(region: Path) -> None:
-    assert isinstance(qjmap.open_project(region).atlas().map(), folium.Map)
+    m = qjmap.open_project(region).atlas().map()
+    assert isinstance(m, folium.Map)
+    folium.LayerControl().add_to(m)
+    text = m.get_root().render()
+    assert "QJMap.shell" not in text  # it needs nothing that only the page has
+    assert "QJMap.layers.sites(" in text
 
 
 def test_geojson_of_one_layer_or_of_all(region: Path) -> None:

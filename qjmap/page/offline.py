@@ -36,6 +36,7 @@ ALLOWED: tuple[type[Element], ...] = (
     folium.Circle,
     folium.CircleMarker,
     folium.TileLayer,
+    folium.FitBounds,
 )
 """folium classes that the offline page takes beside our layers: they carry numbers and colours, no HTML of a cell."""
 
