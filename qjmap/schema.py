@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -367,6 +367,7 @@ _SIMPLER = str.maketrans(  # characters of headers and vocabularies in which tra
 
 
 _IGNORED = re.compile(r"[\s_\-‐-―·*:#'\"\u200b-\u200f\ufeff]+")
+_SIGNS = [sign for sign in map(chr, range(0x10000)) if _IGNORED.match(sign)]
 _TRADITIONAL = re.compile("[" + "".join(map(chr, _SIMPLER)) + "]")
 
 
@@ -374,6 +375,17 @@ def fold(text: str) -> str:
     """A text as comparisons see it: full-width made half-width, lower case, no spaces, hyphens, underscores or marks of order, and
     the commonest traditional characters made simplified."""
     plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
-    if _IGNORED.search(plain):
+    if (len(plain) < 10_000 or any(sign in plain for sign in _SIGNS)) and _IGNORED.search(plain):
         plain = _IGNORED.sub("", plain)
     return plain.translate(_SIMPLER) if _TRADITIONAL.search(plain) else plain
+
+
+_MARK = "\x01"  # between the texts of a column that is folded as one; nothing folds it away or into something else
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """`fold` of each text, all of them at once where that is faster."""
+    if len(texts) < 100:
+        return [fold(text) for text in texts]
+    folded = fold(_MARK.join(texts)).split(_MARK)
+    return folded if len(folded) == len(texts) else [fold(text) for text in texts]

@@ -121,7 +121,7 @@ def same_names(parsed: Parsed) -> list[Fault]:
     """Rows of one table that go by the same name."""
     if "name" not in parsed.raw.table or parsed.raw.table.name == "indicators":
         return []
-    keys = np.array([fold(name) for name in parsed.frame["name"]], dtype=object)
+    keys = np.array(parsed.keys, dtype=object)
     shared = pd.Series(keys, dtype=object).duplicated(keep=False).to_numpy() & (keys != "")
     where: dict[str, list[int]] = {}
     names: dict[str, str] = {}

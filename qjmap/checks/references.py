@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from qjmap.errors import Fault
 from qjmap.schema import TABLES, Column, fold
 from qjmap.tables.frames import ROW, Parsed, with_columns
 
-_TITLE = {"sources": "title"}
 _TABLE_WORDS = {
     "places": {"zh": "地点表（places）", "en": "places"},
     "sites": {"zh": "设施与机构表（sites）", "en": "sites"},
@@ -36,14 +36,22 @@ class Register:
 
     def enter(self, parsed: Parsed) -> list[Fault]:
         """Take in the rows of a table; the ids that were taken already come back as faults."""
-        faults = []
+        faults: list[Fault] = []
         table = parsed.raw.table.name
         frame = parsed.frame
-        title = _TITLE.get(table, "name" if "name" in parsed.raw.table else "id")
+        title = next(name for name in ("name", "title", "id") if name in parsed.raw.table)
         aliases: Iterable[Sequence[str]] = frame["aliases"] if "aliases" in frame else ((),) * len(frame)
         known = self.names.setdefault(table, {})
-        file, rows = parsed.raw.file, frame[ROW].tolist()
-        for own, name, row, others in zip(frame["id"].to_numpy(), frame[title].to_numpy(), rows, aliases, strict=True):
+        file, rows, ids, names = parsed.raw.file, frame[ROW].tolist(), frame["id"].tolist(), frame[title].tolist()
+        keys = parsed.keys
+        if len(set(ids)) == len(ids) and self.rows.keys().isdisjoint(ids) and not any(aliases):
+            different = set(keys)
+            if len(different) == len(keys) and known.keys().isdisjoint(different):  # nobody shares anything: all at once
+                self.rows.update(zip(ids, zip(repeat(table), repeat(file), rows, names, strict=False), strict=True))
+                known.update(zip(keys, zip(ids, strict=True), strict=True))
+                known.pop("", None)
+                return faults
+        for own, name, row, others in zip(ids, names, rows, aliases, strict=True):
             if own in self.rows:
                 _, where, first, whose = self.rows[own]
                 params = {"id": own, "file_of": where, "row_of": first, "name_of": whose}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qjmap import datum
-from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M, fold
+from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M
 from qjmap.tables import ROW, Parsed, cells
 from qjmap.tables.angles import read_angle
 
@@ -51,7 +51,7 @@ class Index:
             "corridor_legs": ("corridor", "seq", "from", "to"),
         }
         return "\x1f".join(
-            fold(record.get(name, "")) for name in names.get(self._table, (name_column(self._table),))
+            cells.fold_value(record.get(name, "")) for name in names.get(self._table, (name_column(self._table),))
         ).strip("\x1f")
 
     def twin(self, record: dict[str, str], own: str, given: bool) -> Entry | None:

@@ -106,4 +106,7 @@ def sheet_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([neutralised(cell) for cell in header])
     writer.writerows([neutralised(cell) for cell in row] for row in rows)
-    return codecs.BOM_UTF8 + out.getvalue().encode("utf-8", "replace")
+    text = out.getvalue()
+    if text.startswith("sep="):  # a header, not the hint that Excel takes it for
+        text = '"' + text.replace(",", '",', 1)
+    return codecs.BOM_UTF8 + text.encode("utf-8", "replace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -29,6 +29,12 @@ class CellError(ValueError):
 def clean(text: str) -> str:
     """A text without the blanks around it, full-width ones and invisible marks among them."""
     return text.strip(_SPACE)
+
+
+def clean_all(texts: Sequence[str]) -> Sequence[str]:
+    """`clean` of each text."""
+    whole = "".join(texts)
+    return [text.strip(_SPACE) for text in texts] if any(blank in whole for blank in _SPACE) else texts
 
 
 def check_characters(text: str) -> None:
@@ -302,6 +308,16 @@ def plain_number(value: float) -> str:
 
 _URL = re.compile(r"^(?:https?|ftp)://[^\s<>\"]+$", re.IGNORECASE)
 _HOST = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#][^\s<>\"]*)?$", re.IGNORECASE)
+
+
+def all_urls(texts: Sequence[str]) -> bool:
+    """Whether every text is a plain web address, as `read_url` would give it back, or empty."""
+    whole = "\n" + "\n".join(texts) + "\n"
+    if any(sign in whole for sign in ' <>"\ufffd') or not whole.replace("\n", "").isprintable():
+        return False
+    filled = len(texts) - whole.count("\n\n")
+    good = whole.count("\nhttp://") + whole.count("\nhttps://") - whole.count("//\n")
+    return good == filled and whole.count("\n") == len(texts) + 1
 
 
 def read_url(text: str) -> str:

@@ -31,6 +31,7 @@ class Decoded:
     why : "mark", "strict", "zeros", "score", "only" or "told".
     close : the runner-up, when it scored nearly as well; else "".
     broken : the text holds replacement characters for bytes that are nothing in its encoding.
+    data : the text as UTF-8, where the file is just that; else b"".
     """
 
     text: str
@@ -38,6 +39,7 @@ class Decoded:
     why: str
     close: str = ""
     broken: bool = False
+    data: bytes = b""
 
 
 def decode(data: bytes, told: str | None = None) -> Decoded:
@@ -62,7 +64,7 @@ def decode(data: bytes, told: str | None = None) -> Decoded:
     sample = data[:_SAMPLE]
     if b"\0" not in sample:
         try:
-            return Decoded(data.decode("utf-8"), "utf-8", "strict")
+            return Decoded(data.decode("utf-8"), "utf-8", "strict", data=data)
         except UnicodeDecodeError:
             pass
     wide = _wide(sample)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 from qjmap.errors import Fault
 from qjmap.messages import Note
-from qjmap.schema import DERIVED, LOCATED, ORIGINAL, Table, fold
+from qjmap.schema import DERIVED, LOCATED, ORIGINAL, Table, fold, fold_all
 from qjmap.tables import angles, cells
 from qjmap.tables.grids import Grid, error_cells, letter_of
 from qjmap.tables.headers import header
@@ -84,6 +85,12 @@ class Parsed:
     bad_rows: frozenset[int]
     raw: TableFrame
 
+    @cached_property
+    def keys(self) -> list[str]:
+        """What each row is called, as comparisons see it."""
+        title = next(name for name in ("name", "title", "id") if name in self.raw.table)
+        return fold_all(self.frame[title].tolist())
+
     @property
     def good(self) -> pd.DataFrame:
         """The rows that nothing keeps out."""
@@ -108,6 +115,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     unknown: dict[str, Texts] = {}
     faults = [*grid.faults, *error_cells(grid, columns, shown)]
     header_datums: list[str] = []
+    twins: list[str] = []  # columns that say again what another says
     for at, head in enumerate(heads):
         label, letter = grid.header[at], letter_of(at) if grid.letters else ""
         name = head.column
@@ -116,21 +124,22 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
             if not name:
                 continue
         if name is not None and name in typed:
-            same = bool(np.array_equal(found[name], columns[at])) if name in found else False
-            if not same:
-                faults.append(
-                    Fault(
-                        shown,
-                        None,
-                        label,
-                        None,
-                        "column-twice",
-                        {"first": typed[name], "meaning": name},
-                        "fault",
-                        letter,
-                        grid.sheet,
-                    )
+            if name in found and np.array_equal(found[name], columns[at]):
+                twins.append(label)
+                continue
+            faults.append(
+                Fault(
+                    shown,
+                    None,
+                    label,
+                    None,
+                    "column-twice",
+                    {"first": typed[name], "meaning": name},
+                    "fault",
+                    letter,
+                    grid.sheet,
                 )
+            )
             name = None
         if name is None:
             kept = label.strip()
@@ -170,7 +179,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     data |= unknown
     data[ROW] = np.array(grid.numbers, dtype=np.int64)
     notes = list(grid.notes)
-    derived = [grid.header[at] for at, name in ours.items() if not name]
+    derived = [*(grid.header[at] for at, name in ours.items() if not name), *twins]
     if derived and count:
         notes.append(Note("note-derived-columns", {"columns": derived}))
     if unknown and count:

@@ -90,6 +90,8 @@ def lay_out(
         used = [at for at in range(width, len(heads)) if any(len(row) > at and row[at].strip() for row in body)]
         width = used[-1] + 1 if used else width
     heads = [head if head.strip() else f"列{at + 1}" for at, head in enumerate(heads[:width])]
+    # Our own remark on rows that we refused: every row of such a file is one.
+    refused = {fold(head): at for at, head in enumerate(heads)}.get(fold(FAULT_COLUMN))
     kept: list[Sequence[str]] = []
     numbers: list[int] = []
     hxl: list[int] = []
@@ -106,7 +108,7 @@ def lay_out(
                 faults.append(Fault(shown, number, None, extra[0], "row-too-long", {"width": width}, sheet=sheet))
         if not row[0].strip() and not any(cell.strip() for cell in row):
             continue
-        if number == first + top + 1 and all(_HXL.match(cell) for cell in row if cell.strip()):
+        if number == first + top + 1 and refused is None and all(_HXL.match(cell) for cell in row if cell.strip()):
             hxl.append(number)
             continue
         kept.append(row)
@@ -114,15 +116,14 @@ def lay_out(
     if hxl:
         notes.append(Note("note-hxl", {"rows": hxl}))
     totals: list[int] = []
-    while kept and fold(next(cell for cell in kept[-1] if cell.strip())) in TOTALS:
+    while kept and refused is None and fold(next(cell for cell in kept[-1] if cell.strip())) in TOTALS:
         totals.insert(0, numbers.pop())
         kept.pop()
     if totals:
         notes.append(Note("note-totals", {"rows": totals}))
-    at = {fold(head): index for index, head in enumerate(heads)}.get(fold(FAULT_COLUMN))
-    if at is not None:  # our own remark on a row that we refused
-        heads = heads[:at] + heads[at + 1 :]
-        kept = [[*row[:at], *row[at + 1 :]] for row in kept]
+    if refused is not None:
+        heads = heads[:refused] + heads[refused + 1 :]
+        kept = [[*row[:refused], *row[refused + 1 :]] for row in kept]
     return Grid(heads, kept, numbers, faults, notes, sheet=sheet, header_row=first + top)
 
 

@@ -101,12 +101,14 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
         if column.required and len(raw) and column.name in tf.typed:
             _required(tf, column, raw, faults)
         return _filled(len(raw), empty)
-    if column.type == "text" and (whole := "".join(raw)).isprintable() and "\ufffd" not in whole:
+    if column.type in ("text", "id") and (whole := "".join(raw)).isprintable() and "\ufffd" not in whole:
         values = np.empty(len(raw), dtype=object)
-        values[:] = [cells.clean(text) for text in raw]
+        values[:] = cells.clean_all(raw.tolist())
         if column.required:
             _required(tf, column, values, faults)
-        return values
+        return _ids_as_given(tf, values, faults) if column.name == "id" else values
+    if column.type == "url" and cells.all_urls(raw.tolist()):
+        return raw.copy()
     if column.type in ("text", "id"):
         read: Callable[[str], Any] = cells.clean
     elif column.type in ("texts", "ids"):
@@ -150,11 +152,13 @@ def _each(
     codes, distinct = pd.factorize(raw)
     results = np.empty(len(distinct), dtype=object)
     wrong: dict[int, CellError] = {}
+    whole = "".join(distinct)
+    plain = whole.isprintable() and "\ufffd" not in whole
     for at, text in enumerate(distinct):
         results[at] = empty
         if cells.clean(text):
             try:
-                if "\ufffd" in text or not text.isprintable():
+                if not plain:
                     cells.check_characters(text)
                 results[at] = read(text)
             except CellError as error:
@@ -170,6 +174,8 @@ def _each(
 def _ids_as_given(tf: TableFrame, values: Texts, faults: list[Fault]) -> Texts:
     """Ids in lower case; what is no id is a fault."""
     lowered: list[int] = []
+    if slugs.all_ids(values):
+        return values
     rows = tf.frame[ROW].to_numpy()
     out = values.copy()
     for at, value in enumerate(values):

@@ -12,7 +12,7 @@ from qjmap import datum
 from qjmap.datum import Floats
 from qjmap.errors import Fault
 from qjmap.tables.angles import read_angle
-from qjmap.tables.cells import clean
+from qjmap.tables.cells import clean, clean_all
 from qjmap.tables.frames import TableFrame, Texts
 
 CHINA = (73.0, 3.0, 136.0, 54.0)
@@ -58,7 +58,7 @@ def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
     wrong |= projected | swapped | zero | lon_off | lat_off | half
     lon[wrong] = lat[wrong] = np.nan
     named = values["datum"].copy()
-    typed = np.array([clean(text) for text in raw["datum"]], dtype=object) if raw["datum"].any() else raw["datum"]
+    typed = np.array(clean_all(raw["datum"].tolist()), dtype=object) if raw["datum"].any() else raw["datum"]
     values["orig_lon"], values["orig_lat"], values["orig_datum"] = raw["lon"], raw["lat"], typed
     here = ~np.isnan(lon)
     named[converted & (typed == "")] = "cgcs2000"
@@ -95,7 +95,9 @@ def _degrees(
     tf: TableFrame, name: Literal["lon", "lat"], raw: Texts, wrong: npt.NDArray[np.bool_], faults: list[Fault]
 ) -> Any:
     """Degrees of one column as float64, NaN for empty and for what cannot be read; the latter marked in `wrong`."""
-    out = pd.to_numeric(pd.Series(raw, dtype=object), errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    out = _plain(raw)
+    if out is None:
+        out = pd.to_numeric(pd.Series(raw, dtype=object), errors="coerce").to_numpy(dtype=np.float64, copy=True)
     out[~np.isfinite(out)] = np.nan
     rows = tf.frame["_row"].to_numpy()
     for at in np.flatnonzero(np.isnan(out) & (raw != "")):
@@ -112,6 +114,17 @@ def _degrees(
         else:
             out[at] = angle.degrees
     return out
+
+
+def _plain(raw: Texts) -> Floats | None:
+    """A column that holds plain decimal numbers only; None for any other."""
+    whole = "".join(raw)
+    if not whole.isascii() or whole.encode().translate(None, b"0123456789.-"):
+        return None
+    try:
+        return raw.astype(np.float64)
+    except ValueError:
+        return None
 
 
 def _within(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

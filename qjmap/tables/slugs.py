@@ -5,13 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 """What an id looks like."""
 
+_IDS = re.compile(rf"(?:{ID.pattern})?(?:\n(?:{ID.pattern})?)*")
 _LONGEST = 48
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+
+
+def all_ids(texts: Iterable[str]) -> bool:
+    """Whether every text is an id or empty."""
+    whole = "\n".join(texts)
+    if whole.isascii() and not whole.encode().translate(None, b"abcdefghijklmnopqrstuvwxyz0123456789\n"):
+        return True  # no mark in any of them, so none in the wrong place
+    return _IDS.fullmatch(whole) is not None
 
 
 def slug(name: str) -> str:

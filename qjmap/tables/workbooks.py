@@ -16,6 +16,7 @@ from qjmap.tables.grids import Grid, lay_out, letter_of, recognised
 from qjmap.tables.hints import Hints
 
 _UNSAVED = "\0formula"
+_MOST_CELLS = 40_000_000  # of one worksheet: a table of 1,048,576 rows and 38 columns; about 2 GB of memory
 
 
 def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -> Grid:
@@ -23,12 +24,17 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
 
     The cells of a merged range all take the value of its first cell.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
+    if not data.startswith(b"PK") and not xls.readable(data):
+        raise UsageError("file-unreadable", path=shown, detail="OLE2")
+    down, across = xlsx.extent(data)
+    if down * across > _MOST_CELLS:
+        raise UsageError("sheet-too-large", path=shown, row=down, letter=letter_of(across - 1))
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except (CalamineError, OSError, ValueError) as error:
-        raise UsageError("file-unreadable", path=shown, detail=str(error)) from None
+    except BaseException as error:
+        raise _unreadable(error, shown) from None
     names: list[str] = list(book.sheet_names)
     if sheet is not None and sheet not in names:
         raise UsageError("sheet-missing", path=shown, sheet=sheet, sheets=names)
@@ -36,9 +42,10 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
     for name in names if sheet is None else [sheet]:
         try:
             read[name] = _rows(book.get_sheet_by_name(name))
-        except (CalamineError, OSError, ValueError):  # a chart sheet holds no cells
+        except BaseException as error:  # a chart sheet holds no cells
+            refusal = _unreadable(error, shown)
             if sheet is not None:
-                raise UsageError("file-unreadable", path=shown, detail=name) from None
+                raise refusal from None
     if not read:
         raise UsageError("file-unreadable", path=shown, detail="")
     chosen = max(read, key=lambda name: max((recognised(row, table) for row in read[name][:30]), default=0))
@@ -69,6 +76,13 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
             fault = Fault(shown, None, grid.header[at], None, "formula-blank", params, "warning", letter_of(at), chosen)
             grid.faults.append(fault)
     return grid
+
+
+def _unreadable(error: BaseException, shown: str) -> UsageError:
+    """What the reader of workbooks raised, as our refusal. Where it panics, its error is no `Exception`; anything else goes on."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
+    return UsageError("file-unreadable", path=shown, detail=str(error))
 
 
 def _as_shown(rows: list[list[str]], found: Hints) -> dict[int, list[int]]:

@@ -15,6 +15,8 @@ _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D
 _ZEROS = re.compile(r"0{2,}")
 _BEGIN, _END = 0x0809, 0x000A
 _FORMULA, _NUMBER, _RK, _MANY_RK, _ERROR, _SHEET, _STYLE, _FORMAT = 0x06, 0x0203, 0x027E, 0xBD, 0x0205, 0x85, 0xE0, 0x041E
+_EXTENT = 0x0200
+_CELLS = frozenset((_FORMULA, _NUMBER, _RK, _MANY_RK, _ERROR, 0x0201, 0x0204, 0xBE, 0xD6, 0xFD, 0x0406, 0x0206))
 _ARITHMETIC = frozenset((0x03, 0x04, 0x05, 0x06, 0x07, 0x12, 0x13, 0x14, 0x15))
 _NUMBERS = {0x1E: 3, 0x1F: 9, 0x24: 5, 0x44: 5, 0x64: 5}  # operand -> its length: integer, float, reference
 
@@ -32,6 +34,30 @@ def hints(data: bytes, sheet: str) -> Hints:
     return found
 
 
+def readable(data: bytes) -> bool:
+    """Whether the reader of workbooks can be trusted with a file.
+
+    A damaged container may go in circles, which it would follow for ever; a damaged record may name a cell or an extent
+    beyond the 65,536 rows and 256 columns that there can be, for which it would ask for all the memory there is and more.
+    """
+    try:
+        book = _stream(data, ("Workbook", "Book"))
+        at = 0
+        while at + 4 <= len(book):
+            kind, length = struct.unpack_from("<HH", book, at)
+            if kind in _CELLS and length >= 4 and struct.unpack_from("<H", book, at + 6)[0] > 255:
+                return False
+            if kind == _EXTENT:
+                wide = length >= 14
+                rows, columns = struct.unpack_from("<4xI2xH" if wide else "<2xH2xH", book, at + 4)
+                if rows > 65_536 or columns > 256:
+                    return False
+            at += 4 + length
+        return bool(book)
+    except (struct.error, ValueError, LookupError):
+        return False
+
+
 def _stream(data: bytes, names: tuple[str, ...]) -> bytes:
     """One stream of the container."""
     size = 1 << struct.unpack_from("<H", data, 30)[0]
@@ -40,23 +66,29 @@ def _stream(data: bytes, names: tuple[str, ...]) -> bytes:
         raise ValueError
     count, first, _, least, first_small, _ = struct.unpack_from("<IIIIII", data, 44)
     lists = [*struct.unpack_from("<109I", data, 76)]
-    more, left = struct.unpack_from("<II", data, 68)
+    more = struct.unpack_from("<I", data, 68)[0]
     most = len(data) // size + 1
 
     def sector(number: int) -> bytes:
         return data[(number + 1) * size : (number + 2) * size]
 
-    for _ in range(min(left, most)):
+    for _ in range(most):
+        if more >= 0xFFFFFFFA:
+            break
         words = struct.unpack_from(f"<{size // 4}I", sector(more))
         lists += words[:-1]
         more = words[-1]
+    else:
+        raise ValueError  # a circle
     table: list[int] = []
     for number in lists[: min(count, most)]:
         table += struct.unpack_from(f"<{size // 4}I", sector(number))
 
     def chain(start: int, following: list[int]) -> list[int]:
         numbers: list[int] = []
-        while start < 0xFFFFFFFA and len(numbers) <= len(following):
+        while start < 0xFFFFFFFA:
+            if len(numbers) > len(following):
+                raise ValueError  # a circle
             numbers.append(start)
             start = following[start]
         return numbers
@@ -67,12 +99,18 @@ def _stream(data: bytes, names: tuple[str, ...]) -> bytes:
         length = min(struct.unpack_from("<H", folder, at + 64)[0], 64)
         name = folder[at : at + max(length - 2, 0)].decode("utf-16-le", "replace")
         entries.setdefault(name, struct.unpack_from("<II", folder, at + 116))
+        if folder[at + 66] == 2 and entries[name][1] >= least:
+            chain(entries[name][0], table)
     start, length = next((entries[name] for name in names if name in entries), (0xFFFFFFFE, 0))
-    if length >= least:
-        return b"".join(map(sector, chain(start, table)))[:length]
     whole = b"".join(map(sector, chain(entries["Root Entry"][0], table)))
     links = b"".join(map(sector, chain(first_small, table)))
     following = [*struct.unpack(f"<{len(links) // 4}I", links)]
+    for one in range(0, len(folder) - 127, 128):
+        begin, extent = struct.unpack_from("<II", folder, one + 116)
+        if folder[one + 66] == 2 and 0 < extent < least:
+            chain(begin, following)
+    if length >= least:
+        return b"".join(map(sector, chain(start, table)))[:length]
     return b"".join(whole[one * small : (one + 1) * small] for one in chain(start, following))[:length]
 
 

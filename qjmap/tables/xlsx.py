@@ -13,6 +13,8 @@ from qjmap.tables.hints import DAMAGED, LARGEST, Hints
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ZEROS = re.compile(r"0{2,}")
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
+_COLUMNS = (re.compile(rb'\br="([A-Z]{3})\d'), re.compile(rb'\br="([A-Z]{2})\d'))  # the longest names are the furthest out
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
@@ -30,6 +32,35 @@ def hints(data: bytes, sheet: str) -> Hints:
     except DAMAGED:
         return found
     return found
+
+
+def extent(data: bytes) -> tuple[int, int]:
+    """Row and column, both from 1, of the corner up to which the widest worksheet reaches; (0, 0) where that cannot be told.
+
+    The reader of workbooks makes a cell for everything up to that corner, so one stray cell far out can be more than fits.
+    """
+    largest = (0, 0)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            for part in book.namelist():
+                if not part.startswith("xl/worksheets/") or not part.endswith(".xml"):
+                    continue
+                with _open(book, part) as file:
+                    text = file.read()
+                rows = max((int(number) for number in _ROW.findall(text)), default=0)
+                names = next(filter(None, (set(find.findall(text)) for find in _COLUMNS)), {b"Z"})
+                columns = max(_column(name.decode()) for name in names)
+                largest = max(largest, (rows, columns), key=lambda corner: corner[0] * corner[1])
+    except DAMAGED:
+        return 0, 0
+    return largest
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _open(book: zipfile.ZipFile, part: str) -> IO[bytes]:
@@ -73,10 +104,7 @@ def _scan(file: IO[bytes], styles: dict[str, int], found: Hints) -> None:
         match = _CELL.fullmatch(element.get("r", "")) if element.tag == f"{_MAIN}c" else None
         if match is None:
             continue
-        column = 0
-        for letter in match[1]:
-            column = column * 26 + ord(letter) - 64
-        at = (int(match[2]) - 1, column - 1)
+        at = (int(match[2]) - 1, _column(match[1]) - 1)
         value = element.findtext(f"{_MAIN}v") or ""
         kind = element.get("t", "n")
         digits = styles.get(element.get("s", ""))

@@ -19,7 +19,7 @@ import tempfile
 import traceback
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -281,25 +281,25 @@ def _account(report: AddReport, file: Path) -> None:
         assert fault.line("zh") and fault.line("en") and "{" not in fault.as_dict("en")["code"]  # type: ignore[operator]
 
 
-def run(seed: int, count: int, *, only: int | None = None, keep: Path | None = None) -> tuple[Counter[str], list[str]]:
-    """Try the files of a seed; what became of them, and the failures."""
+def run(seed: int, numbers: Sequence[int], *, keep: Path | None = None) -> tuple[Counter[str], list[str]]:
+    """Try some files of a seed; what became of them, and the failures."""
     outcomes: Counter[str] = Counter()
     failures: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         project = load_project(make_region(Path(folder) / "湾区"))
         table = project.table_path("sites")
         before = table.read_bytes()
-        for number in [only] if only is not None else range(count):
+        for number in numbers:
             kind, name, data = a_file(seed, number)
             file = Path(folder) / name
             file.write_bytes(data)
             try:
-                outcomes[try_one(project, before, file, deeply=only is not None or number % 4 == 0)] += 1
+                outcomes[try_one(project, before, file, deeply=len(numbers) == 1 or number % 4 == 0)] += 1
             except Exception:
                 failures.append(f"seed {seed}, file {number} ({kind}):\n{traceback.format_exc()}")
                 table.write_bytes(before)
             for left in Path(folder).glob("a.*"):
-                if keep and only is not None and left == file:
+                if keep and left == file:
                     (keep / name).write_bytes(data)
                 left.unlink()
     return outcomes, failures
@@ -309,10 +309,13 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--only", type=int, help="this one file; it is kept in the current folder")
     given = parser.parse_args()
-    outcomes, failures = run(given.seed, given.count, only=given.only, keep=Path.cwd())
+    alone = given.only is not None
+    numbers = [given.only] if alone else range(given.first, given.first + given.count)
+    outcomes, failures = run(given.seed, numbers, keep=Path.cwd() if alone else None)
     for failure in failures[:50]:
         sys.stdout.write(failure + "\n")
     sys.stdout.write(f"seed {given.seed}: {sum(outcomes.values())} files, {len(failures)} failures; {dict(outcomes.most_common())}\n")

@@ -76,6 +76,16 @@ def test_a_workbook_that_is_none(tmp_path: Path) -> None:
     assert caught.value.code == "file-unreadable"
 
 
+def test_a_cell_far_outside_the_table(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["名称"])
+    book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(UsageError) as caught:
+        read_table(tmp_path / "a.xlsx", SITES)
+    assert "XFD1048576" in caught.value.line("zh")
+
+
 # Older kinds of workbook
 
 def an_xls() -> bytes:

@@ -1,0 +1,25 @@
+"""A short run of the fuzzer (`fuzz.py`), and the files on which it once found something."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tables import fuzz
+
+FOUND = [(1, 64), (1, 89), (1, 139), (2026, 40), (1, 4857), (1, 6080), (1, 7768), (1, 7780), (1, 9230)]
+"""Seed and number: a name that two rows of the file have; refused rows without a known header; an infinite number in a workbook;
+a line of totals that was refused; an extent beyond any sheet; a name of marks alone; a header `sep=;`; the same column twice."""
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_damaged_files_lose_no_row_and_leave_nothing_half_written() -> None:
+    outcomes, failures = fuzz.run(2026, range(300))
+    assert failures == []
+    assert outcomes["all added"] > 10
+    assert outcomes["some added"] > 30
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("seed", "number"), FOUND)
+def test_what_was_found_stays_mended(seed: int, number: int) -> None:
+    assert fuzz.run(seed, [number])[1] == []
