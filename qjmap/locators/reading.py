@@ -1,0 +1,172 @@
+"""How a Chinese address is read: names one after the other, in any order, each in or around the ones before.
+
+A state is what the names so far leave possible: a tuple of (place, kind of name). Every step depends on the state and
+the next name alone, so it is worked out once for all the addresses that share it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from qjmap.locators.merged import Merged
+from qjmap.locators.national import EXACT, Hit
+
+State = tuple[Hit, ...]
+
+GAP = re.compile(r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*")
+_ROADS = ("路", "街", "大道", "大街", "巷", "弄", "桥", "胡同", "里弄")
+_UNITS = ("镇", "乡", "村", "街道", "县", "区", "市", "省", "州", "旗", "盟", "社区")
+_LONGEST_TOWN = 12
+_UNKNOWN_UNIT = re.compile(r"[一-龥]{1,7}?(?:省|市|州|县|区|旗|镇|乡|街道)")
+_NO_UNIT = re.compile(r"(?:园|小|开发|新|社|校|景|厂|库|矿|片|山|地|保税|高新|经开|示范|工业|合作|自贸|城|住宅|生活)区$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the state, the last name, where in the text it ends, and whether names contradict each other."""
+
+    state: State
+    form: str
+    end: int
+    conflict: bool = False
+
+
+class Reader:
+    """Reads folded, simplified text over the merged places."""
+
+    def __init__(self, places: Merged) -> None:
+        self.places = places
+        starts: dict[str, set[int]] = {}
+        for form in (*places.national.forms, *places.project.forms()):
+            if len(form) > 1:
+                starts.setdefault(form[:2], set()).add(len(form))
+        self._starts = {start: tuple(sorted(lengths, reverse=True)) for start, lengths in starts.items()}
+        self._steps: dict[tuple[State, str], State | None] = {}
+        self._counties: dict[State, list[dict[str, list[Hit]]] | None] = {}
+
+    def read(self, text: str) -> Reading | None:
+        """Reads names from the start of the text; None where it does not begin with one."""
+        state: State = ()
+        last, end, at = "", 0, _skip(text, 0)
+        while at < len(text):
+            form = self._next(text, at, state)
+            if form is None:
+                town = self.town(text, at, state)
+                if town is None:
+                    break
+                state, form = town
+                last, end = form, at + len(form)
+                break
+            after = at + len(form)
+            if state and self._steps.get((state, form), ()) is None and self._in_passing(state, form, text, after):
+                break
+            step = self.step(state, form)
+            if step is None:
+                if self._in_passing(state, form, text, after):
+                    break
+                return Reading((*state, *self.places.hits(form)), form, after, True)
+            state, last, end = step, form, after
+            at = _skip(text, after)
+        return Reading(state, last, end) if state else None
+
+    def _next(self, text: str, at: int, state: State) -> str | None:
+        """The longest name of a unit that begins here and stands alone."""
+        knows = self.places.knows
+        for length in self._starts.get(text[at : at + 2], ()):
+            form = text[at : at + length]
+            if len(form) == length and knows(form) and stands_alone(form, text, at + length):
+                return form
+        if not state and knows(text[at]) and (rest := self._next(text, at + 1, ((None, 0),))):
+            # 渝綦江: one character is a province only before what lies in it.
+            inside = self.step(self.places.hits(text[at]), rest)
+            if inside and {one for one, _ in inside} <= {one for one, _ in self.places.hits(rest)}:
+                return text[at]
+        return None
+
+    def step(self, state: State, form: str) -> State | None:
+        """The state after one more name; None where the name contradicts it."""
+        key = (state, form)
+        if key not in self._steps:
+            self._steps[key] = self._narrowed(state, self.places.hits(form))
+        return self._steps[key]
+
+    def _narrowed(self, state: State, here: State) -> State | None:
+        if not state:
+            return here
+        lies_in = self.places.lies_in
+        inner = tuple(hit for hit in here if any(lies_in(hit[0], one) for one, _ in state))
+        if inner:
+            return inner
+        # A wider name after a narrower one (朝阳区, 北京) decides which is meant.
+        return tuple(one for one in state if any(lies_in(one[0], outer) for outer, _ in here)) or None
+
+    def _in_passing(self, state: State, form: str, text: str, after: int) -> bool:
+        """Whether a name that contradicts is part of something else, as in 朝阳区四川大厦, and no statement of place."""
+        if form.endswith(_UNITS):
+            return False
+        return after < len(text) and _skip(text, after) == after and self._next(text, after, ((None, 0),)) is None
+
+    def town(self, text: str, at: int, state: State) -> tuple[State, str] | None:
+        """The town that is named here: any way to write it in its county, its full name elsewhere."""
+        if state:
+            counties = self._towns_in(state)
+            if counties is not None:
+                return self._town_of(counties, text, at)
+        named = self.places.national.towns_named
+        for length in range(min(_LONGEST_TOWN, len(text) - at), 2, -1):
+            form = text[at : at + length]
+            if form[-1] not in "镇乡道" or not (held := named(form)):
+                continue
+            if not state:
+                return tuple((code, EXACT) for code in held), form
+            inside = tuple(
+                (code, EXACT) for code in held if any(self.places.lies_in(code, one) for one, _ in state)
+            )
+            if inside:
+                return inside, form
+        return None
+
+    def _towns_in(self, state: State) -> list[dict[str, list[Hit]]] | None:
+        if state not in self._counties:
+            counties = self.places.counties([place for place, _ in state])
+            self._counties[state] = (
+                None if counties is None else [self.places.national.towns_of(one) for one in dict.fromkeys(counties)]
+            )
+        return self._counties[state]
+
+    def _town_of(self, counties: list[dict[str, list[Hit]]], text: str, at: int) -> tuple[State, str] | None:
+        for length in range(min(_LONGEST_TOWN, len(text) - at), 1, -1):
+            form = text[at : at + length]
+            found = tuple(hit for towns in counties for hit in towns.get(form, ()))
+            if not found:
+                continue
+            if form.endswith(_UNITS):
+                return found, form
+            # A bare name is the town only where nothing runs on from it: 綦江三江 yes, 綦江三江水泥厂 no.
+            if at + length == len(text) or _skip(text, at + length) > at + length:
+                return found, form
+        return None
+
+    def unread_unit(self, rest: str) -> str:
+        """The unit that the rest names and nobody knows, such as 纂江区; empty where it names none."""
+        found = _UNKNOWN_UNIT.match(rest)
+        return "" if found is None or _NO_UNIT.search(found[0]) else found[0]
+
+
+def stands_alone(form: str, text: str, after: int) -> bool:
+    """Whether a name really ends there: 重庆路 is a road, 西湖镇 is not 西湖."""
+    if after >= len(text) or (len(form) > 2 and form.endswith(_UNITS)):  # 新乡 and 广州 only look like units
+        return True
+    if text.startswith(_ROADS, after):
+        return False
+    return not text.startswith(_UNITS, after) or text.startswith(("市区", "县城", "城区", "市民", "区政府", "县政府", "市政府", "镇政府"), after)
+
+
+def _skip(text: str, at: int) -> int:
+    found = GAP.match(text, at)
+    return found.end() if found else at
+
+
+__all__ = ["GAP", "Reader", "Reading", "State", "stands_alone"]
