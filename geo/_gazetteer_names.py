@@ -17,12 +17,12 @@ ENGLISH: Final[Mapping[str, str]] = {
     "820000": "Macao|Macau", "710000": "Taiwan", "230000": "Heilongjiang",
 }  # fmt: skip
 NATIONS: Final = (
-    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 "
-    "达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 "
-    "赫哲 门巴 珞巴 基诺"
-).split()
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|"
+    "达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|"
+    "赫哲|门巴|珞巴|基诺"
+)
 _PEOPLES: Final = sorted(
-    [f"{one}族" for one in NATIONS] + [one for one in NATIONS if len(one) > 2], key=len, reverse=True
+    [f"{one}族" for one in NATIONS.split("|")] + [one for one in NATIONS.split("|") if len(one) > 2], key=len, reverse=True
 )
 _AUTONOMOUS: Final = ("自治区", "自治州", "自治县", "自治旗", "民族乡", "乡", "镇")
 _ENDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -98,7 +98,7 @@ class Changes:
 
     def former(self) -> Iterator[tuple[str, str, int]]:
         """Give (former name, today's adcode, year) of every unit that had another name."""
-        for (code, name), steps in sorted(self._steps.items()):
+        for (_, name), steps in sorted(self._steps.items()):
             for year, new_code, new_name in steps:
                 target = self._follow(new_code, new_name, year)
                 if target and self._today[target] != name and name not in ("市辖区", "县", "省直辖县级行政区划"):

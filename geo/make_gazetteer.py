@@ -22,7 +22,6 @@ import _gazetteer_names as names
 import _gazetteer_sources as sources
 import numpy as np
 import shapely
-
 from _gazetteer_sources import GeoName
 from _packages import Unit
 from pypinyin import lazy_pinyin

@@ -27,7 +27,7 @@ def locate_many(
     place_id and name ("" unresolved), lon and lat in WGS 84 degrees (None without), level, radius_m in metres, score in
     0..1, matched, rest, reason, position_of, note.
     """
-    answer, areas_of = locator.answer, locator.areas
+    plain, answer, areas_of = locator.plain, locator.answer, locator.areas
     areas: dict[tuple[str, ...], Any] = {(): ()}
     known: dict[Any, tuple[Any, ...]] = {}
     rows: list[tuple[Any, ...]] = []
@@ -38,7 +38,7 @@ def locate_many(
             if row is None:
                 if len(known) >= _REMEMBERED:
                     known.clear()
-                row = known[text] = _row(answer(text))
+                row = known[text] = plain(text) or _row(answer(text))
             add(row)
     else:
         for text, words in zip(texts, within, strict=True):
@@ -49,7 +49,7 @@ def locate_many(
                     areas[group] = areas_of(group)
                 if len(known) >= _REMEMBERED:
                     known.clear()
-                row = known[text, group] = _row(answer(text, areas[group]))
+                row = known[text, group] = plain(text, areas[group]) or _row(answer(text, areas[group]))
             add(row)
     columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
     return {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}

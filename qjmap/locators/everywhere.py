@@ -34,8 +34,14 @@ _STRANGE = re.compile(
     "[<>{}$`=\\\\\"?!*^~\ufffd\u0590-\u08ff\u200b-\u200f\u202a-\u202e\u2066-\u2069\u2600-\u27bf\ud800-\udfff\U0001f000-\U0001faff"
     "\x00-\x08\x0e-\x1f]|--|[;'][a-z ]*(?:drop|select|insert|delete|update|or|union)\\b"
 )
-_SENTENCE = re.compile(r"[。；;！？…].*[一-龥]|(?:[,，].*){6}")
+_SENTENCE = re.compile(r"[。;!?…].*[一-龥]")
+_COMMAS = 5
 _DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+Plain = tuple[str, str, float, float | None, str, float | None, float, str, str, Reason, str, str]
+"""id, name, lon, lat, level, radius_m, score, matched, rest, reason, position_of, note."""
+_Made = tuple[str, str, str, float | None, float | None, float | None, str, str, str]
 
 
 class Everywhere:
@@ -54,7 +60,7 @@ class Everywhere:
         self._home = home
         self._simple = self.places.national.simple
         self._decided: dict[tuple[State, tuple[frozenset[Any], ...], str], tuple[Hit | None, Reason, bool]] = {}
-        self._made: dict[tuple[Any, Reason, float, str], Candidate] = {}
+        self._made: dict[tuple[Hit, str], _Made] = {}
 
     def __contains__(self, identifier: str) -> bool:
         return self.places.place(identifier) is not None
@@ -97,7 +103,7 @@ class Everywhere:
         folded = self._fold(text)
         if not folded:
             return Answer(text, None, (), "empty")
-        if _STRANGE.search(folded) or _SENTENCE.search(folded):
+        if _STRANGE.search(folded) or _SENTENCE.search(folded) or folded.count(",") > _COMMAS:
             return Answer(text, None, (), "unknown")
         if self.places.knows(folded):
             return self._answer(text, Reading(self.places.hits(folded), folded, len(folded)), folded, areas)
@@ -127,6 +133,41 @@ class Everywhere:
                     return self._typo(text, folded, areas, *child)
                 return self._answer(text, reading, folded, areas, score=_PARTLY_READ)
         return self._answer(text, reading, folded, areas)
+
+    def plain(self, text: str, areas: tuple[frozenset[Any], ...] = ()) -> Plain | None:
+        """What `answer` says of a text that is a plain Chinese address, as bare values; None for any other text.
+
+        For many texts at once, where the objects of an answer would take half of the time.
+        """
+        if len(text) > _LONGEST:
+            return None
+        folded = self._fold(text)
+        if folded.isascii() or self.places.knows(folded) or _STRANGE.search(folded) or _SENTENCE.search(folded):
+            return None
+        reading = self.reader.read(folded)
+        if reading is None or reading.conflict or folded.count(",") > _COMMAS:
+            return None
+        end = reading.end
+        gap = GAP.match(folded, end)
+        rest = folded[gap.end() if gap else end :]
+        if rest and (rest[0].isdigit() or len(rest) > _LONGEST_REST or self.reader.unread_unit(rest)):
+            return None
+        key = (reading.state, areas, reading.form)
+        decided = self._decided.get(key)
+        if decided is None:
+            decided = self._decided[key] = self._choose(*key)
+        hit, _, helped = decided
+        if hit is None:
+            return None
+        made = self._made.get((hit, reading.form))
+        if made is None:
+            made = self._made[hit, reading.form] = self._make(*hit, reading.form)
+        identifier, name, level, lon, lat, radius, of, note, _ = made
+        if lon is None:
+            return None
+        reason: Reason = "address" if rest else _REASONS[hit[1]]
+        score = _BY_CONTEXT if helped else _SCORES[reason]
+        return identifier, name, lon, lat, level, radius, score, folded[:end], rest, reason, of, note
 
     def _is_wide(self, state: State, unit: str) -> bool:
         """Whether a unit that was not read would lie deeper than what was."""
@@ -221,18 +262,22 @@ class Everywhere:
     def _candidate(
         self, hit: Hit, form: str, reason: Reason, score: float, matched: str, rest: str, note: str = ""
     ) -> Candidate:
-        place, kind = hit
-        at = self.places.position(place)
-        note = note or self._note(place, kind, form)
-        identifier, name, within = self.places.id(place), self.places.name(place), self.places.within(place)
-        if at is None:
-            return Candidate(
-                identifier, name, "unresolved", None, None, None, score, matched, rest, reason, "", note, within
-            )
+        made = self._made.get((hit, form))
+        if made is None:
+            made = self._made[hit, form] = self._make(*hit, form)
+        identifier, name, level, lon, lat, radius, of, own_note, within = made
         return Candidate(
-            identifier, name, at.level, at.lon, at.lat, at.radius_m, score, matched, rest, reason, at.position_of, note,
-            within,
-        )  # fmt: skip
+            identifier, name, level, lon, lat, radius, score, matched, rest, reason, of, note or own_note, within
+        )
+
+    def _make(self, place: Any, kind: int, form: str) -> _Made:
+        """What a candidate says of its place, whatever the text around its name."""
+        at = self.places.position(place)
+        own = self.places.id(place), self.places.name(place)
+        about = self._note(place, kind, form), self.places.within(place)
+        if at is None:
+            return (*own, "unresolved", None, None, None, "", *about)
+        return (*own, at.level, at.lon, at.lat, at.radius_m, at.position_of, *about)
 
     def _note(self, place: Any, kind: int, form: str) -> str:
         row = self.places.unit(place)

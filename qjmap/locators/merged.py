@@ -70,7 +70,8 @@ class Merged:
                 row = self.row_of.get(place)
                 above: list[Any] = [*self.project.ancestors(place), *([] if row is None else [row])]
             else:
-                owner, parent = self.owner.get(place), self.national.parent(place)
+                parent = self.national.parent(place)
+                owner = self.owner.get(place)
                 above = [one for one in (owner, parent if parent >= 0 else None) if one is not None]
             for one in above:
                 held |= self.closure(one)
@@ -123,16 +124,16 @@ class Merged:
                 return Position(*point, self.national.id(row))
             if own is not None:
                 return own
-            for outer in self.project.ancestors(place):
-                if (above := self.position(outer)) is not None:
-                    return _taken(above, outer)
+            for area in self.project.ancestors(place):
+                if (above := self.position(area)) is not None:
+                    return _taken(above, area)
             return None
         if (point := self.national.point(place)) is not None:
             return Position(*point, "")
         parent = self.national.parent(place)
         if parent < 0:
             return None
-        outer = self.owner.get(parent, parent)
+        outer: Any = self.owner.get(parent, parent)
         above = self.position(outer)
         return None if above is None else _taken(above, self.id(outer))
 

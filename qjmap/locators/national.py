@@ -25,7 +25,7 @@ _LEVELS = ("country", "province", "city", "district", "development-zone", "airpo
 _TOWN_RADIUS_M = 6_000.0
 _UNDIVIDED = frozenset(("441900", "442000", "460400", "620200"))
 """Prefecture-level cities without counties: 东莞市, 中山市, 儋州市, 嘉峪关市."""
-_TOWN_ENDS = ("街道", "民族乡", "镇", "乡")
+TOWN_ENDS = ("街道", "民族乡", "镇", "乡")
 
 
 def read(name: str) -> Any:
@@ -116,8 +116,8 @@ class National:
         """Whether a unit is of the kind whose parts are towns."""
         return _LEVELS[self._level[row]] == "district" or self.ids[row] in _UNDIVIDED
 
-    def towns_of(self, county: int) -> dict[str, list[Hit]]:
-        """The towns of a county by every way to write them: 打通镇, 打通, and 打通街道 where no other is called that."""
+    def towns_of(self, county: int) -> list[tuple[str, int]]:
+        """The towns and streets of a county: full name, number."""
         return self._towns.of(self.ids[county])
 
     def towns_named(self, name: str) -> list[int]:
@@ -154,38 +154,22 @@ class _Towns:
         self._of: dict[str, tuple[str, str]] = dict(
             zip(data["county"], zip(data["name"], data["code"], strict=True), strict=True)
         )
-        self._forms: dict[str, dict[str, list[Hit]]] = {}
         self.name: dict[int, str] = {}
         self.named: dict[str, list[int]] = {}
-        for county, (names, codes) in self._of.items():
-            base = int(county) * 1000
-            for at, name in enumerate(names.split("|")):
-                code = base + int(codes[3 * at : 3 * at + 3])
+        for county in self._of:
+            for name, code in self.of(county):
                 self.name[code] = name
                 self.named.setdefault(name, []).append(code)
 
-    def of(self, county: str) -> dict[str, list[Hit]]:
-        if county not in self._forms:
-            forms = self._forms[county] = {}
-            if county in self._of:
-                names, codes = self._of[county]
-                listed = [
-                    (name, int(county) * 1000 + int(codes[3 * at : 3 * at + 3]))
-                    for at, name in enumerate(names.split("|"))
-                ]
-                for name, code in listed:
-                    forms.setdefault(name, []).append((code, EXACT))
-                # 通惠镇 that has become 通惠街道 is still written so; never where another town has that very name.
-                full = set(forms)
-                for name, code in listed:
-                    short = town_stem(name)
-                    for form in (short, *(short + end for end in _TOWN_ENDS)):
-                        if len(form) >= 2 and form not in full:
-                            forms.setdefault(form, []).append((code, SHORT if form == short else ALIAS))
-        return self._forms[county]
+    def of(self, county: str) -> list[tuple[str, int]]:
+        if county not in self._of:
+            return []
+        names, codes = self._of[county]
+        base = int(county) * 1000
+        return [(name, base + int(codes[3 * at : 3 * at + 3])) for at, name in enumerate(names.split("|"))]
 
 
 def town_stem(name: str) -> str:
     """A town's name without its kind: 打通镇 -> 打通; 石壕镇 -> 石壕."""
-    end = next((one for one in _TOWN_ENDS if name.endswith(one) and len(name) - len(one) >= 2), "")
+    end = next((one for one in TOWN_ENDS if name.endswith(one) and len(name) - len(one) >= 2), "")
     return name.removesuffix(end)

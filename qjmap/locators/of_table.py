@@ -84,7 +84,7 @@ def _to_fill_in(
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(["row", "text", "reason", "candidates", "suggestions", "place_id", "lon", "lat", "datum"])
-    seen = set()
+    seen: set[tuple[str, tuple[str, ...]]] = set()
     for number in missing:
         question = texts[number], within[number] if within else ()
         if question in seen or len(seen) >= _LISTED:

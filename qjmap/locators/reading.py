@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from qjmap.locators.merged import Merged
-from qjmap.locators.national import EXACT, Hit
+from qjmap.locators.national import ALIAS, EXACT, SHORT, TOWN_ENDS, Hit, town_stem
 
 State = tuple[Hit, ...]
+_Towns = tuple[dict[str, State], dict[str, tuple[int, ...]]]
+"""The towns of a state by name, and the lengths of the names that begin with two characters."""
 
 GAP = re.compile(r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*")
 _ROADS = ("路", "街", "大道", "大街", "巷", "弄", "桥", "胡同", "里弄")
 _UNITS = ("镇", "乡", "村", "街道", "县", "区", "市", "省", "州", "旗", "盟", "社区")
+_COUNTY = ("区", "县")
 _LONGEST_TOWN = 12
+_LONGEST_HEAD = 24
+_HEADS = 50_000
+_START = 5  # characters by which the heads of addresses are told apart first
 _UNKNOWN_UNIT = re.compile(r"[一-龥]{1,7}?(?:省|市|州|县|区|旗|镇|乡|街道)")
 _NO_UNIT = re.compile(r"(?:园|小|开发|新|社|校|景|厂|库|矿|片|山|地|保税|高新|经开|示范|工业|合作|自贸|城|住宅|生活)区$")
 
@@ -44,12 +49,18 @@ class Reader:
                 starts.setdefault(form[:2], set()).add(len(form))
         self._starts = {start: tuple(sorted(lengths, reverse=True)) for start, lengths in starts.items()}
         self._steps: dict[tuple[State, str], State | None] = {}
-        self._counties: dict[State, list[dict[str, list[Hit]]] | None] = {}
+        self._counties: dict[State, _Towns | None] = {}
+        self._heads: dict[str, tuple[State, str]] = {}
+        self._head_lengths: dict[str, tuple[int, ...]] = {}
 
     def read(self, text: str) -> Reading | None:
         """Reads names from the start of the text; None where it does not begin with one."""
         state: State = ()
         last, end, at = "", 0, _skip(text, 0)
+        for length in self._head_lengths.get(text[:_START], ()):
+            if (head := self._heads.get(text[:length])) is not None:
+                (state, last), end, at = head, length, _skip(text, length)
+                break
         while at < len(text):
             form = self._next(text, at, state)
             if form is None:
@@ -68,8 +79,18 @@ class Reader:
                     break
                 return Reading((*state, *self.places.hits(form)), form, after, True)
             state, last, end = step, form, after
+            if form.endswith(_COUNTY) and len(form) > 2 and len(form) == self._starts[form[:2]][0]:
+                self._remember(text[:after], state, form)
             at = _skip(text, after)
         return Reading(state, last, end) if state else None
+
+    def _remember(self, head: str, state: State, form: str) -> None:
+        """Keeps how an address begins; only where no longer name could begin at its last one."""
+        if len(self._heads) < _HEADS and _START <= len(head) <= _LONGEST_HEAD:
+            self._heads[head] = (state, form)
+            known = self._head_lengths.get(head[:_START], ())
+            if len(head) not in known:
+                self._head_lengths[head[:_START]] = tuple(sorted((*known, len(head)), reverse=True))
 
     def _next(self, text: str, at: int, state: State) -> str | None:
         """The longest name of a unit that begins here and stands alone."""
@@ -128,22 +149,34 @@ class Reader:
                 return inside, form
         return None
 
-    def _towns_in(self, state: State) -> list[dict[str, list[Hit]]] | None:
+    def _towns_in(self, state: State) -> _Towns | None:
         if state not in self._counties:
             counties = self.places.counties([place for place, _ in state])
-            self._counties[state] = (
-                None if counties is None else [self.places.national.towns_of(one) for one in dict.fromkeys(counties)]
-            )
+            forms: dict[str, State] = {}
+            starts: dict[str, set[int]] = {}
+            for county in dict.fromkeys(counties or ()):
+                for name, code in self.places.national.towns_of(county):
+                    for form, kind in ((name, EXACT), (town_stem(name), SHORT)):
+                        if len(form) >= 2 and (code, EXACT) not in forms.get(form, ()):
+                            forms[form] = (*forms.get(form, ()), (code, kind))
+                            starts.setdefault(form[:2], set()).add(len(form))
+            lengths = {start: tuple(sorted(held, reverse=True)) for start, held in starts.items()}
+            self._counties[state] = None if counties is None else (forms, lengths)
         return self._counties[state]
 
-    def _town_of(self, counties: list[dict[str, list[Hit]]], text: str, at: int) -> tuple[State, str] | None:
-        for length in range(min(_LONGEST_TOWN, len(text) - at), 1, -1):
+    def _town_of(self, towns: _Towns, text: str, at: int) -> tuple[State, str] | None:
+        forms, lengths = towns
+        for length in lengths.get(text[at : at + 2], ()):
             form = text[at : at + length]
-            found = tuple(hit for towns in counties for hit in towns.get(form, ()))
-            if not found:
+            found = forms.get(form)
+            if found is None:
                 continue
-            if form.endswith(_UNITS):
+            if form.endswith(TOWN_ENDS):
                 return found, form
+            # 通惠镇 that has become 通惠街道 is still written so.
+            for end in TOWN_ENDS:
+                if text.startswith(end, at + length):
+                    return tuple((code, ALIAS) for code, _ in found), form + end
             # A bare name is the town only where nothing runs on from it: 綦江三江 yes, 綦江三江水泥厂 no.
             if at + length == len(text) or _skip(text, at + length) > at + length:
                 return found, form

@@ -31,7 +31,7 @@ def mended(reader: Reader, state: State, text: str, at: int) -> tuple[Reading, s
         read = [_read_on(reader, place, name, part, text, at) for place, (name, part) in found.items()]
         score = _ALIKE if strict else _BY_FORM
         deeper = [one for one in read if one[2]]
-        if len(deeper) == 1 or len(read) == 1 and (strict or len(read[0][0].form) >= 4):
+        if len(deeper) == 1 or (len(read) == 1 and (strict or len(read[0][0].form) >= 4)):
             reading, note, _ = (deeper or read)[0]
             return reading, note, score
         if len(read) > 1 and strict:
@@ -79,8 +79,7 @@ def _children(reader: Reader, state: State) -> list[tuple[str, Any]]:
     outer = state[0][0]
     counties = places.counties([outer])
     if counties:
-        towns = places.national.towns_of(counties[0])
-        return [(name, hits[0][0]) for name, hits in towns.items() if hits[0][1] == EXACT]
+        return list(places.national.towns_of(counties[0]))
     national = places.national
     rows = [
         row for row in range(len(national.ids))
