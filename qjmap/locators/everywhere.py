@@ -91,6 +91,9 @@ class Everywhere:
             if place is not None:
                 found.append(frozenset((place,)))
                 continue
+            if self.places.knows(folded):
+                found.append(frozenset(one for one, _ in self.places.hits(folded)))
+                continue
             reading = self.reader.read(folded)
             read = reading is not None and not reading.conflict
             found.append(frozenset(one for one, _ in reading.state) if read and reading else frozenset())

@@ -56,7 +56,7 @@ class Reader:
     def read(self, text: str) -> Reading | None:
         """Reads names from the start of the text; None where it does not begin with one."""
         state: State = ()
-        last, end, at = "", 0, _skip(text, 0)
+        last, end, at, town_read = "", 0, _skip(text, 0), False
         for length in self._head_lengths.get(text[:_START], ()):
             if (head := self._heads.get(text[:length])) is not None:
                 (state, last), end, at = head, length, _skip(text, length)
@@ -64,12 +64,15 @@ class Reader:
         while at < len(text):
             form = self._next(text, at, state)
             if form is None:
-                town = self.town(text, at, state)
+                town = None if town_read else self.town(text, at, state)
                 if town is None:
                     break
-                state, form = town
-                last, end = form, at + len(form)
-                break
+                state, last = town
+                end = at + len(last)
+                at, town_read = _skip(text, end), True
+                if at == end:
+                    break
+                continue  # what holds the town may still follow: 打通镇，綦江区，重庆市
             after = at + len(form)
             if state and self._steps.get((state, form), ()) is None and self._in_passing(state, form, text, after):
                 break
@@ -78,7 +81,8 @@ class Reader:
                 if self._in_passing(state, form, text, after):
                     break
                 return Reading((*state, *self.places.hits(form)), form, after, True)
-            state, last, end = step, form, after
+            last = last if state and set(step) <= set(state) else form
+            state, end = step, after
             if form.endswith(_COUNTY) and len(form) > 2 and len(form) == self._starts[form[:2]][0]:
                 self._remember(text[:after], state, form)
             at = _skip(text, after)
