@@ -31,6 +31,7 @@ _ENDS: Final[Mapping[str, tuple[str, ...]]] = {
     "district": ("自治县", "自治旗", "新区", "林区", "特区", "区", "县", "市", "旗"),
     "town": ("街道办事处", "民族乡", "街道", "镇", "乡", "苏木"),
 }
+_NO_NAMES: Final = ("市辖区", "县", "省直辖县级行政区划")
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {"自治州": ("州",), "自治县": ("县",), "自治旗": ("旗",)}
 _LATIN: Final[Mapping[str, tuple[str, ...]]] = {
     "市": ("city", "shi"), "区": ("district", "qu"), "县": ("county", "xian"), "省": ("province", "sheng"),
@@ -96,21 +97,24 @@ class Changes:
             before = (str(old.get("code") or "")[:6], old["name"])
             self._steps.setdefault(before, []).append((event["year"], str(new.get("code") or "")[:6], new["name"]))
 
-    def former(self) -> Iterator[tuple[str, str, int]]:
-        """Give (former name, today's adcode, year) of every unit that had another name."""
-        for (_, name), steps in sorted(self._steps.items()):
+    def former(self) -> Iterator[tuple[str, str, int, str]]:
+        """Give (former name, today's adcode, year, former code) of every unit that had another name or code."""
+        for (old, name), steps in sorted(self._steps.items()):
             for year, new_code, new_name in steps:
-                target = self._follow(new_code, new_name, year)
-                if target and self._today[target] != name and name not in ("市辖区", "县", "省直辖县级行政区划"):
-                    yield name, target, year
+                target, sure = self._follow(new_code, new_name, year)
+                if not sure and target and name == self._today[target]:
+                    continue  # the same name elsewhere in the province
+                if target and (name, old) != (self._today[target], target) and name not in _NO_NAMES:
+                    yield name, target, year, old
 
-    def _follow(self, code: str, name: str, year: int) -> str:
+    def _follow(self, code: str, name: str, year: int) -> tuple[str, bool]:
+        """Give today's adcode of a unit, and whether every step to it is in the history."""
         for _ in range(12):
             if self._today.get(code) == name:
-                return code
+                return code, True
             later = [step for step in self._steps.get((code, name), ()) if step[0] >= year and step[1:] != (code, name)]
             if not later:
                 break
             year, code, name = later[0]
         same = [one for one, known in self._today.items() if known == name and one[:2] == code[:2]]
-        return same[0] if len(same) == 1 else ""
+        return (same[0] if len(same) == 1 else ""), False

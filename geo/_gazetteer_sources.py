@@ -86,7 +86,8 @@ def towns(folder: Path) -> list[tuple[str, str]]:
     }
     with (folder / "dist" / "streets.csv").open(encoding="utf-8") as file:
         found.update((row["code"], row["name"]) for row in csv.DictReader(file) if row["areaCode"] in UNDIVIDED)
-    return sorted(found.items())
+    # Some names carry a remark: 铜茨乡（撤销）.
+    return sorted((code, name.partition("（")[0]) for code, name in found.items())
 
 
 def events() -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ RECODED: Final = {"460321": "460302", "460322": "460303", "540422": "540481", "5
 #: towns went to 北碚区, so that the joint outline is that of the two districts as they were.
 MERGED: Final = {"500105": ("500157", 2025), "500112": ("500157", 2025)}
 RADIUS_M: Final = 6_371_008.8
+MOVED_SINCE: Final = 2000  # prefectures of older addresses are left out
 VILLAGE_TIMES: Final = 5  # a village's name that so many villages have is ambiguous wherever it stands alone
 
 
@@ -57,6 +58,7 @@ class Row:
     radius: float = 0.0
     bbox: tuple[float, ...] = ()
     until: int = 0
+    was_in: set[str] = field(default_factory=set)
     origin: str = ""
     forms: dict[str, tuple[int, int]] = field(default_factory=dict)
     latin: set[str] = field(default_factory=set)
@@ -105,8 +107,10 @@ def administrative(shapes: dict[str, Unit]) -> dict[str, Row]:
 def former(rows: dict[str, Row], shapes: dict[str, Unit], seats: Mapping[str, tuple[str, float, float]]) -> None:
     """Add former names: from the history of changes, and from cpca's older names by where their seats lie today."""
     current = {code: row.name for code, row in rows.items() if not row.until}
-    for name, code, year in names.Changes(sources.events(), current).former():
-        rows[code].call(name, FORMER, year)
+    for name, code, year, old in names.Changes(sources.events(), current).former():
+        if name != rows[code].name:
+            rows[code].call(name, FORMER, year)
+        moved(rows, code, old, year)
     counties = [code for code in shapes if code in rows and rows[code].level == "district" and not rows[code].until]
     tree = shapely.STRtree([shapes[code].geometry for code in counties])
     for code, (name, lon, lat) in sorted(seats.items()):
@@ -115,10 +119,19 @@ def former(rows: dict[str, Row], shapes: dict[str, Unit], seats: Mapping[str, tu
         held = tree.query(shapely.Point(lon, lat), predicate="within")
         if len(held) == 1 and counties[held[0]][:2] == code[:2]:
             rows[counties[held[0]]].call(name, FORMER)
+            moved(rows, counties[held[0]], code, MOVED_SINCE)
     for row in rows.values():
         for form, (kind, year) in list(row.forms.items()):
             if kind == FORMER and len(short := names.stem(form, row.level if row.level != "province" else "city")) >= 2:
                 row.call(short, FORMER, year)
+
+
+def moved(rows: Mapping[str, Row], code: str, old: str, year: int) -> None:
+    """Note that a county was in another prefecture, as addresses still say: 四平市公主岭市."""
+    before = old[:4] + "00"
+    known = before in rows and rows[before].level == "city" and rows[code].level == "district"
+    if year >= MOVED_SINCE and known and rows[code].parent != before:
+        rows[code].was_in.add(before)
 
 
 def placed(
@@ -268,6 +281,7 @@ def units_file(rows: list[Row], simple: Mapping[str, str]) -> bytes:
             "radius": [round(row.radius) for row in rows],
             "bbox": [[round(x * 1e3) for x in row.bbox] for row in rows],
             "until": {str(i): row.until for i, row in enumerate(rows) if row.until},
+            "was_in": {str(i): [number[one] for one in sorted(row.was_in)] for i, row in enumerate(rows) if row.was_in},
             "origin": ",".join(row.origin for row in rows),
             "forms": list(index),
             "hits": [held[0] if len(held) == 1 else held for held in index.values()],

@@ -28,7 +28,7 @@ _SCORES: dict[Reason, float] = {
     "exact": 1.0, "alias": 0.98, "short-name": 0.98, "former-name": 0.97, "address": 0.98, "typo": 0.9,
 }  # fmt: skip
 _BY_CONTEXT = 0.9
-_PARTLY_READ = 0.6
+_PARTLY_READ = 0.2
 # What no address holds: code, emoji, letters written from right to left, replacement and control characters.
 _STRANGE = re.compile(
     "[<>{}$`=\\\\\"?!*^~\ufffd\u0590-\u08ff\u200b-\u200f\u202a-\u202e\u2066-\u2069\u2600-\u27bf\ud800-\udfff\U0001f000-\U0001faff"
@@ -235,12 +235,15 @@ class Everywhere:
             left = named if len(named) == 1 else own
             return (left[0], "exact", False) if len(left) == 1 else (None, "ambiguous", False)
         national = self.places.national
+        doubtful = False
         for tier in ((EXACT,), (SHORT, ALIAS), (FORMER,)):
             if held := [hit for hit in left if hit[1] in tier]:
+                # 山西省矿区: that of 阳泉 today, and until 2018 also one of 大同.
+                doubtful = tier == (EXACT,) and any(hit[1] == FORMER for hit in left)
                 left = held
                 break
         if len(left) == 1:  # every town of the mainland is known, so a name that one of them has is its alone
-            return left[0], "exact", False
+            return left[0], "exact", doubtful
         outer = [hit for hit in left if all(lies_in(other[0], hit[0]) for other in left)]
         if len(outer) == 1:
             return outer[0], "exact", False

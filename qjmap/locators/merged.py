@@ -73,6 +73,8 @@ class Merged:
                 parent = self.national.parent(place)
                 owner = self.owner.get(place)
                 above = [one for one in (owner, parent if parent >= 0 else None) if one is not None]
+                held.update(self.owner.get(one, one) for one in self.national.was_in(place))
+                held.update(self.national.was_in(place))
             for one in above:
                 held |= self.closure(one)
             known = self._closure[place] = frozenset(held)

@@ -47,6 +47,7 @@ class National:
         self._radius: list[int] = data["radius"]
         self._bbox: list[list[int]] = data["bbox"]
         self._until: dict[str, int] = data["until"]
+        self._was_in: dict[str, list[int]] = data["was_in"]
         self._years: dict[str, int] = data["years"]
         self.origins: list[str] = data["origin"].split(",")
         self.forms: dict[str, int | list[int]] = dict(zip(data["forms"], data["hits"], strict=True))
@@ -71,6 +72,10 @@ class National:
     def until(self, place: int) -> int:
         """The year in which a unit was abolished, 0 for those of today."""
         return self._until.get(str(place), 0) if place < TOWN else 0
+
+    def was_in(self, place: int) -> list[int]:
+        """The prefectures that a county was in before, as addresses still say."""
+        return self._was_in.get(str(place), []) if place < TOWN else []
 
     def id(self, place: int) -> str:
         """A place's adcode, town code, or id."""

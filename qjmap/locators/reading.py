@@ -48,6 +48,8 @@ class Reader:
             if len(form) > 1:
                 starts.setdefault(form[:2], set()).add(len(form))
         self._starts = {start: tuple(sorted(lengths, reverse=True)) for start, lengths in starts.items()}
+        national = places.national
+        self._provinces = {national.names[row][:2] for row in range(len(national.ids)) if national.kind(row) == "province"}
         self._steps: dict[tuple[State, str], State | None] = {}
         self._counties: dict[State, _Towns | None] = {}
         self._heads: dict[str, tuple[State, str]] = {}
@@ -55,38 +57,50 @@ class Reader:
 
     def read(self, text: str) -> Reading | None:
         """Reads names from the start of the text; None where it does not begin with one."""
-        state: State = ()
-        last, end, at, town_read = "", 0, _skip(text, 0), False
-        for length in self._head_lengths.get(text[:_START], ()):
-            if (head := self._heads.get(text[:length])) is not None:
-                (state, last), end, at = head, length, _skip(text, length)
-                break
+        found = self._read(text, _skip(text, 0), ())
+        if len(text) > 2 and text[:2] not in self._provinces and (province := self.places.hits(text[0])):
+            # 渝綦江: one character is a province before what lies in it, if that explains more: 渝北碚 is not 渝北.
+            inside = self._read(text, 1, province)
+            if inside and inside.end > (0 if found is None or found.conflict else found.end) and not inside.conflict:
+                return inside
+        return found
+
+    def _read(self, text: str, at: int, state: State) -> Reading | None:
+        last, end, town_read = "", 0, False
+        if not state:
+            for length in self._head_lengths.get(text[:_START], ()):
+                if (head := self._heads.get(text[:length])) is not None:
+                    (state, last), end, at = head, length, _skip(text, length)
+                    break
         while at < len(text):
             form = self._next(text, at, state)
+            step = None if form is None else self.step(state, form)
+            if not town_read and (step is None or form is None or self._may_be_town(form, text, at, state)):
+                town = self.town(text, at, state)
+                if town is not None and (step is None or form is None or len(town[1]) > len(form)):
+                    state, last = town
+                    end = at + len(last)
+                    at, town_read = _skip(text, end), True
+                    if at == end:
+                        break
+                    continue  # what holds the town may still follow: 打通镇，綦江区，重庆市
             if form is None:
-                town = None if town_read else self.town(text, at, state)
-                if town is None:
-                    break
-                state, last = town
-                end = at + len(last)
-                at, town_read = _skip(text, end), True
-                if at == end:
-                    break
-                continue  # what holds the town may still follow: 打通镇，綦江区，重庆市
-            after = at + len(form)
-            if state and self._steps.get((state, form), ()) is None and self._in_passing(state, form, text, after):
                 break
-            step = self.step(state, form)
+            after = at + len(form)
             if step is None:
-                if self._in_passing(state, form, text, after):
+                if not end or self._in_passing(form, text, after):
                     break
                 return Reading((*state, *self.places.hits(form)), form, after, True)
-            last = last if state and set(step) <= set(state) else form
+            last = last if end and set(step) <= set(state) else form
             state, end = step, after
             if form.endswith(_COUNTY) and len(form) > 2 and len(form) == self._starts[form[:2]][0]:
                 self._remember(text[:after], state, form)
             at = _skip(text, after)
-        return Reading(state, last, end) if state else None
+        return Reading(state, last, end) if end else None
+
+    def _may_be_town(self, form: str, text: str, at: int, state: State) -> bool:
+        """Whether a short name at the start may be the beginning of a town's: 双桥子街道 is not 双桥."""
+        return not state and form[-1] not in "省市区县州旗盟" and any(c in "镇乡道" for c in text[at : at + _LONGEST_TOWN])
 
     def _remember(self, head: str, state: State, form: str) -> None:
         """Keeps how an address begins; only where no longer name could begin at its last one."""
@@ -100,15 +114,29 @@ class Reader:
         """The longest name of a unit that begins here and stands alone."""
         knows = self.places.knows
         for length in self._starts.get(text[at : at + 2], ()):
-            form = text[at : at + length]
-            if len(form) == length and knows(form) and stands_alone(form, text, at + length):
-                return form
-        if not state and knows(text[at]) and (rest := self._next(text, at + 1, ((None, 0),))):
-            # 渝綦江: one character is a province only before what lies in it.
-            inside = self.step(self.places.hits(text[at]), rest)
-            if inside and {one for one, _ in inside} <= {one for one, _ in self.places.hits(rest)}:
-                return text[at]
+            form, after = text[at : at + length], at + length
+            if len(form) < length or not knows(form):
+                continue
+            if not stands_alone(form, text, after) and not self._goes_on(form, text, after, state):
+                continue
+            if form[-1] == "市" and text[after : after + 2] in ("北区", "南区", "中区") and knows(form[:-1]):
+                return form[:-1]  # 青岛市北区: 青岛 and 市北区
+            return form
         return None
+
+    def _goes_on(self, form: str, text: str, after: int, state: State) -> bool:
+        """Whether a name is followed by that of a place in it, so that its next character is no kind: 山东市南, 河北路南."""
+        step = self.step(state, form)
+        if step is None:
+            return False
+        for length in self._starts.get(text[after : after + 2], ()):
+            name = text[after : after + length]
+            if self.places.knows(name) and stands_alone(name, text, after + length):
+                inner = self.step(step, name)
+                if inner and set(inner) <= set(self.places.hits(name)):
+                    return True
+        towns = self._towns_in(step)
+        return towns is not None and self._town_of(towns, text, after) is not None
 
     def step(self, state: State, form: str) -> State | None:
         """The state after one more name; None where the name contradicts it."""
@@ -127,7 +155,7 @@ class Reader:
         # A wider name after a narrower one (朝阳区, 北京) decides which is meant.
         return tuple(one for one in state if any(lies_in(one[0], outer) for outer, _ in here)) or None
 
-    def _in_passing(self, state: State, form: str, text: str, after: int) -> bool:
+    def _in_passing(self, form: str, text: str, after: int) -> bool:
         """Whether a name that contradicts is part of something else, as in 朝阳区四川大厦, and no statement of place."""
         if form.endswith(_UNITS):
             return False
