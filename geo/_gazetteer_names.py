@@ -80,6 +80,11 @@ def slug(name: str) -> str:
     return "".join(word for word in lazy_pinyin(name) if word.isalnum() and word.isascii())
 
 
+def letters(name: str) -> str:
+    """Give the plain small letters of a name as GeoNames writes it: Xi'an -> xian."""
+    return "".join(one for one in name.lower() if one.isalnum() and one.isascii())
+
+
 class Changes:
     """The history of units: what a former unit is today."""
 

@@ -41,6 +41,7 @@ RECODED: Final = {"460321": "460302", "460322": "460303", "540422": "540481", "5
 #: towns went to 北碚区, so that the joint outline is that of the two districts as they were.
 MERGED: Final = {"500105": ("500157", 2025), "500112": ("500157", 2025)}
 RADIUS_M: Final = 6_371_008.8
+TOWNSPEOPLE: Final = 5_000  # people of a place that GeoNames has in Latin letters only, to be taken for a town
 MOVED_SINCE: Final = 2000  # prefectures of older addresses are left out
 VILLAGE_TIMES: Final = 5  # a village's name that so many villages have is ambiguous wherever it stands alone
 
@@ -235,7 +236,11 @@ def listed(rows: dict[str, Row]) -> list[Row]:
 def town_rows(
     rows: dict[str, Row], shapes: dict[str, Unit], towns: list[GeoName], simple: Mapping[int, str], folder: Path
 ) -> list[tuple[str, str, GeoName | None]]:
-    """Give (code, name, GeoNames' place) of every town; the place only where one in its county bears its name."""
+    """Give (code, name, GeoNames' place) of every town; the place only where just one in its county bears its name.
+
+    A place without Chinese names bears the name of a town if it is spelt as that one town of the county alone is, and
+    is as large as towns are.
+    """
     tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in towns])
     inside: dict[str, dict[str, list[GeoName]]] = {}
     for code, row in rows.items():
@@ -245,11 +250,18 @@ def town_rows(
         for i in tree.query(shapes[code].geometry, predicate="contains"):
             for name in {one.translate(simple) for one in towns[i].chinese}:
                 called[name].append(towns[i])
+            if not towns[i].chinese and towns[i].population >= TOWNSPEOPLE:
+                called[names.letters(towns[i].name)].append(towns[i])
     found = []
-    for code, name in sources.towns(folder):
+    listed = sources.towns(folder)
+    spelt = Counter(code[:6] + names.slug(names.stem(name, "town")) for code, name in listed)
+    for code, name in listed:
         called = inside.get(code[:6], {})
         short = names.stem(name, "town")
         held = called.get(name) or [*called.get(short, ()), *called.get(short + "镇", ()), *called.get(short + "乡", ())]
+        sound = names.slug(short)
+        if not held and spelt[code[:6] + sound] == 1:  # 东溪镇 is only "Dongxi" there, a place of 58,169 people
+            held = called.get(sound, ())
         places = {(one.lon, one.lat): one for one in held}
         found.append((code, name, next(iter(places.values())) if len(places) == 1 else None))
     return found

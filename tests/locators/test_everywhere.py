@@ -217,3 +217,19 @@ def test_no_adversarial_text_takes_long(qijiang: Everywhere) -> None:
         begun = time.process_time()
         qijiang.locate(text)
         assert time.process_time() - begun < 1.0  # a guard against blow-ups, not a measurement
+
+
+def test_the_towns_of_qijiang_and_wansheng_are_found_as_people_write_them(qijiang: Everywhere) -> None:
+    national = qijiang.places.national
+    towns = national.towns_of(national.number["500110"])
+    assert len(towns) == 31
+    at_town_level = 0
+    for name, code in towns:
+        for text in (f"綦江{name}", f"重庆市綦江区{name}", f"渝綦江{name}1号", name):
+            best = qijiang.locate(text).best
+            assert best is not None, text
+            assert best.id == str(code), text
+        at_town_level += best.level == "town"
+        assert best.level in ("town", "district")
+        assert best.position_of == ("" if best.level == "town" else "qijiang")
+    assert at_town_level >= 24
