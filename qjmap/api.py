@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qjmap.locators import Answer, Gazetteer
+from qjmap.locators import Answer, Everywhere
 from qjmap.project import Project as _Folder
 from qjmap.project import Settings, load_project
 
@@ -131,11 +131,11 @@ class Project:
 
         return add(self._folder, Path(file), table=table, datum=datum, **options)
 
-    def gazetteer(self) -> Gazetteer:
-        """The names and positions that the project knows."""
-        from qjmap.locators.of_project import project_gazetteer
+    def gazetteer(self) -> Everywhere:
+        """What locates names and addresses: the project's places, then all of China."""
+        from qjmap.locators.of_project import project_locator
 
-        return project_gazetteer(self._folder)
+        return project_locator(self._folder)
 
     def __repr__(self) -> str:
         return f"<Project {self.settings.id} at {self.root}>"
@@ -147,8 +147,10 @@ def open_project(path: str | Path = ".") -> Project:
 
 
 def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".") -> Answer:
-    """Candidates for a name or an address, offline, from the project in the current folder."""
-    return open_project(project).gazetteer().locate(text, within=within)
+    """Candidates for a name or an address, offline: from the project in the folder, if any, then all of China."""
+    from qjmap.locators.of_project import locator_at
+
+    return locator_at(project).locate(text, within=within)
 
 
 def geocode(names: Iterable[str], *, project: str | Path = ".") -> gpd.GeoDataFrame:
@@ -158,23 +160,26 @@ def geocode(names: Iterable[str], *, project: str | Path = ".") -> gpd.GeoDataFr
     geometry; a list-like with an index keeps it.
     """
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
     import shapely
 
-    gazetteer = open_project(project).gazetteer()
+    from qjmap.locators.batch import locate_many
+    from qjmap.locators.of_project import locator_at
+
     series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
-    answers = [gazetteer.locate("" if one is None else str(one)) for one in series]
-    best = [answer.best for answer in answers]
+    texts = ["" if missing else str(one) for one, missing in zip(series, series.isna(), strict=True)]
+    found = locate_many(locator_at(project), texts)
+    points = np.array([found["lon"], found["lat"]], dtype=float).T
+    geometry = np.full(len(texts), None, dtype=object)
+    known = np.isfinite(points).all(axis=1)
+    geometry[known] = shapely.points(points[known])
     return gpd.GeoDataFrame(
         {
-            "address": [one.name if one else None for one in best],
-            "level": [one.level if one else "unresolved" for one in best],
-            "radius_m": [one.radius_m if one else None for one in best],
-            "score": [one.score if one else 0.0 for one in best],
-            "place_id": [one.id if one else "" for one in best],
-            "reason": [answer.reason for answer in answers],
+            "address": [name or None for name in found["name"]],
+            **{name: found[name] for name in ("level", "radius_m", "score", "place_id", "reason")},
         },
-        geometry=[shapely.Point(one.lon, one.lat) if one and one.lon is not None else None for one in best],
+        geometry=geometry,
         index=series.index,
         crs="EPSG:4326",
     )

@@ -212,12 +212,11 @@ def commands(lang: str) -> click.Group:
         words: tuple[str, ...], file: Path | None, out: Path | None, project: Path,
         sheet: str | None, encoding: str | None, strict: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from qjmap.locators.of_project import project_gazetteer
-        from qjmap.project import load_project
+        from qjmap.locators.of_project import locator_at
 
         if bool(words) == bool(file) or (file and not out):
             raise click.UsageError(text("cli.locate", lang))
-        gazetteer = project_gazetteer(load_project(project))
+        gazetteer = locator_at(project)
         if file and out:
             from qjmap.locators.of_table import locate_file
 
@@ -303,11 +302,12 @@ def _answer_line(answer: Answer, lang: str) -> str:
         if answer.suggestions:
             more = text("locate.suggest", lang, names="、".join(answer.suggestions))
         elif answer.candidates:
-            names = "、".join(f"{one.name}（{one.id}）" for one in answer.candidates)
+            names = "、".join(f"{one.within} {one.name}（{one.id}）".strip() for one in answer.candidates)
             more = text("locate.candidates", lang, names=names)
         reason = text(f"reason.{answer.reason}", lang)
         return text("locate.unresolved", lang, text=answer.text, reason=reason, more=more)
-    note = text("locate.rest", lang, rest=best.rest) if best.rest else ""
+    note = text("locate.note", lang, note=best.note) if best.note else ""
+    note += text("locate.rest", lang, rest=best.rest) if best.rest else ""
     radius = best.radius_m or 0.0
     near = f"{radius / 1000:.0f} km" if radius >= 1000 else f"{radius:.0f} m"
     return text(

@@ -24,7 +24,7 @@ import shapely
 
 from qjmap import routes
 from qjmap.datum import to_wgs84
-from qjmap.locators import Gazetteer, Position
+from qjmap.locators import Everywhere, Gazetteer, Position
 from qjmap.project import Project
 from qjmap.schema import PRECISION_RADIUS_M
 
@@ -74,9 +74,10 @@ def build_atlas(project: Project, frames: Mapping[str, pd.DataFrame]) -> Atlas:
     ordered = {name: frame.sort_values("id", ignore_index=True) for name, frame in frames.items()}
     places_wgs = _with_wgs84(ordered["places"])
     gazetteer = _gazetteer(places_wgs)
+    locator = Everywhere(gazetteer, home=project.settings.home)
     places = _placed(places_wgs, [gazetteer.position(one) for one in places_wgs["id"]])
     sites_wgs = _with_wgs84(ordered["sites"])
-    sites = _placed(sites_wgs, _site_positions(sites_wgs, gazetteer))
+    sites = _placed(sites_wgs, _site_positions(sites_wgs, gazetteer, locator))
     points = _points(places, sites)
     legs = _legs(ordered["corridor_legs"], points)
     return Atlas(
@@ -99,12 +100,15 @@ def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _gazetteer(places: pd.DataFrame) -> Gazetteer:
-    columns = ["id", "name", "name_en", "aliases", "kind", "parent", "members", "precision", "lon", "lat"]
+    columns = ["id", "name", "name_en", "aliases", "kind", "parent", "members", "adcode", "precision", "lon", "lat"]
     return Gazetteer(dict(zip(columns, row, strict=True)) for row in zip(*(places[c] for c in columns), strict=True))
 
 
-def _site_positions(sites: pd.DataFrame, gazetteer: Gazetteer) -> list[Position | None]:
-    """Where sites lie: at their own coordinates, else in their place, in what they are part of, at their address."""
+def _site_positions(sites: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere) -> list[Position | None]:
+    """Where sites lie: at their own coordinates, else in their place, in what they are part of, at their address.
+
+    The address is looked for in all of China, inside the site's place where it names one, and never overrules it.
+    """
     belongs = {
         one: (place, whole) for one, place, whole in zip(sites["id"], sites["place"], sites["part_of"], strict=True)
     }
@@ -127,9 +131,9 @@ def _site_positions(sites: pd.DataFrame, gazetteer: Gazetteer) -> list[Position 
             continue
         at = around(site, frozenset({site}))
         if at is None and address:
-            best = gazetteer.locate(address, within=[place] if place else []).best
-            if best is not None and (there := gazetteer.position(best.id)):
-                at = replace(there, position_of=there.position_of or best.id)
+            best = locator.locate(address, within=[place] if place else []).best
+            if best is not None and best.lon is not None and best.lat is not None and best.radius_m is not None:
+                at = Position(best.lon, best.lat, best.level, best.radius_m, best.position_of or best.id)
         found.append(at)
     return found
 

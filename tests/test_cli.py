@@ -133,11 +133,13 @@ def test_wrong_use_exits_2_and_says_so_in_words(region: Path, arguments: list[st
 
 
 def test_locate_answers_or_says_why_not(region: Path) -> None:
-    done = qjmap("locate", "湾县", "山城高新区", "西湖", "--json", cwd=region)
-    found, zone, unknown = json.loads(done.stdout)
+    done = qjmap("locate", "湾县", "山城高新区", "不存在镇", "西湖", "--json", cwd=region)
+    found, zone, unknown, ambiguous = json.loads(done.stdout)
     assert found["candidates"][0]["id"] == "harbour"
     assert zone["candidates"][0]["level"] == "city"
     assert (unknown["resolved"], unknown["reason"]) == (False, "unknown")
+    assert (ambiguous["resolved"], ambiguous["reason"]) == (False, "ambiguous")
+    assert {one["id"] for one in ambiguous["candidates"]} == {"330106", "360103"}
 
 
 def test_locate_gives_every_row_and_column_of_a_table_back(region: Path) -> None:

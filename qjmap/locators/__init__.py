@@ -3,7 +3,8 @@
 `qjmap.locate` is the public verb; a package of that name would hide it.
 """
 
+from qjmap.locators.everywhere import Everywhere
 from qjmap.locators.gazetteer import Gazetteer, Position, distance_m
 from qjmap.locators.protocol import Answer, Candidate, Locator, Reason
 
-__all__ = ["Answer", "Candidate", "Gazetteer", "Locator", "Position", "Reason", "distance_m"]
+__all__ = ["Answer", "Candidate", "Everywhere", "Gazetteer", "Locator", "Position", "Reason", "distance_m"]

@@ -10,7 +10,7 @@ import difflib
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -49,6 +49,7 @@ class _Place:
     members: tuple[str, ...]
     own: tuple[float, float] | None
     precision: str
+    adcode: str = ""
     forms: dict[str, Reason] = field(default_factory=dict)
 
 
@@ -130,6 +131,30 @@ class Gazetteer:
             chain.append(place.parent)
             place = self._places.get(place.parent)
         return tuple(chain)
+
+    def units(self) -> Iterator[tuple[str, str, str, str]]:
+        """Every place as (id, name, kind, adcode)."""
+        return ((one.id, one.name, one.kind, one.adcode) for one in self._places.values())
+
+    def knows(self, form: str) -> bool:
+        """Whether a folded name is that of a place."""
+        return form in self._forms
+
+    def named(self, form: str) -> list[tuple[str, Reason]]:
+        """The places that bear a folded name, each with how the name is its own."""
+        return [(one, self._places[one].forms[form]) for one in self._forms.get(form, ())]
+
+    def forms(self) -> Iterator[str]:
+        """All folded names."""
+        return iter(self._forms)
+
+    def name(self, identifier: str) -> str:
+        """The name of a place."""
+        return self._places[identifier].name
+
+    def kind(self, identifier: str) -> str:
+        """The kind of a place."""
+        return self._places[identifier].kind
 
     def _lies_in(self, inner: str, outer: str) -> bool:
         return inner == outer or outer in self.ancestors(inner)
@@ -266,6 +291,7 @@ def _place(row: Mapping[str, object]) -> _Place:
         cast("tuple[str, ...]", tuple(row.get("members") or ())),  # type: ignore[arg-type]
         own,
         str(row.get("precision") or ""),
+        str(row.get("adcode") or ""),
     )
     _add_forms(place, str(row.get("name_en") or ""), cast("Sequence[str]", row.get("aliases") or ()))
     return place

@@ -1,17 +1,46 @@
-"""The gazetteer of one project, read straight from its places table: one name is answered without pandas."""
+"""The locator of one project: its own places, read straight from its table, then all of China; without pandas."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from qjmap.errors import UsageError
+from qjmap.locators.everywhere import Everywhere
 from qjmap.locators.gazetteer import Gazetteer
-from qjmap.project import Project
+from qjmap.project import Project, load_project
 from qjmap.schema import LIST_SEPARATOR, TABLES
 
 _LISTS = frozenset(column.name for column in TABLES["places"].columns if column.type in ("ids", "texts"))
 _SAME_AS_WGS84 = frozenset(("", "wgs84", "cgcs2000"))
+
+
+def project_locator(project: Project) -> Everywhere:
+    """What answers for a project: its places first, then the gazetteer of China.
+
+    Raises
+    ------
+    DataFaults : the table cannot be read.
+    """
+    return Everywhere(project_gazetteer(project), home=project.settings.home)
+
+
+def locator_at(path: Path | str = ".") -> Everywhere:
+    """The locator of the project at a path; where the current folder holds none, that of all China alone.
+
+    Raises
+    ------
+    UsageError : a path other than the current folder holds no project.
+    DataFaults : its settings or its table of places cannot be read.
+    """
+    try:
+        return project_locator(load_project(path))
+    except UsageError:
+        if Path(path) != Path():
+            raise
+        return Everywhere()
 
 
 def project_gazetteer(project: Project) -> Gazetteer:

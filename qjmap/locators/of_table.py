@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from qjmap.errors import UsageError
 from qjmap.files import write_all
-from qjmap.locators.protocol import Answer, Locator
-from qjmap.schema import TABLES, fold
+from qjmap.locators.batch import locate_many
+from qjmap.locators.everywhere import Everywhere
+from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 
 ADDED = ("lon", "lat", "level", "radius_m", "score", "place_id", "matched", "reason")
 """Columns after the input's own; one that the input has already gets the prefix ``qjmap_``."""
@@ -22,16 +23,16 @@ _AREAS = frozenset(
         "区县", "区", "县", "所在区县", "上级",
     )
 )  # fmt: skip
-_REMEMBERED = 200_000  # distinct questions: a table repeats its districts far more often than that
+_LISTED = 5_000  # texts in the list to fill in: nobody fills in more
 
 
 def locate_file(
-    locator: Locator, file: Path, out: Path, *, sheet: str | None = None, encoding: str | None = None
+    locator: Everywhere, file: Path, out: Path, *, sheet: str | None = None, encoding: str | None = None
 ) -> tuple[int, int]:
     """Locates the rows of a table file and writes them to a CSV file (UTF-8 with BOM, for Excel).
 
     The address is asked where there is one, else the name; columns of a province, city, district or parent hold the
-    answer inside them.
+    answer inside them. What was not located is listed in a second file beside it (`unresolved_path`), to be filled in.
 
     Returns
     -------
@@ -52,29 +53,52 @@ def locate_file(
     if "place" in read.typed:
         areas.append(frame["place"])
 
-    @lru_cache(_REMEMBERED)
-    def ask(text: str, within: tuple[str, ...]) -> Answer:
-        return locator.locate(text, within=within)
-
     within_rows = zip(*areas, strict=True) if areas else (() for _ in range(len(frame)))
-    answers = [
-        ask(address or name, tuple(filter(None, within)))
-        for name, address, within in zip(frame["name"], frame["address"], within_rows, strict=True)
-    ]
+    texts = [address or name for name, address in zip(frame["name"], frame["address"], strict=True)]
+    within = [tuple(filter(None, row)) for row in within_rows]
+    found = locate_many(locator, texts, within if areas else None)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     taken = {fold(head) for head in read.header}
     writer.writerow([*read.header, *(f"qjmap_{name}" if name in taken else name for name in ADDED)])
     rows = zip(*read.cells, strict=True) if read.cells else iter(())
+    answers = list(zip(*(found[name] for name in ADDED), strict=True))
     writer.writerows([*row, *_cells(answer)] for row, answer in zip(rows, answers, strict=True))
-    write_all({out: text.getvalue().encode("utf-8-sig")})
-    return len(answers), sum(answer.resolved for answer in answers)
+    written = {out: text.getvalue().encode("utf-8-sig")}
+    missing = [number for number, lon in enumerate(found["lon"]) if lon is None]
+    if missing:
+        written[unresolved_path(out)] = _to_fill_in(locator, texts, within if areas else None, missing)
+    write_all(written)
+    return len(answers), len(answers) - len(missing)
 
 
-def _cells(answer: Answer) -> list[str]:
-    best = answer.best
-    if best is None or best.lon is None or best.lat is None or best.radius_m is None:
-        place = best.id if best else ""
-        return ["", "", "unresolved", "", f"{best.score if best else 0:.2f}", place, "", answer.reason]
-    where = [f"{best.lon:.6f}", f"{best.lat:.6f}", best.level, f"{best.radius_m:.0f}"]
-    return [*where, f"{best.score:.2f}", best.id, best.matched, answer.reason]
+def unresolved_path(out: Path) -> Path:
+    """The file beside the result that lists what was not located."""
+    return out.with_name(f"{out.stem}.unresolved.csv")
+
+
+def _to_fill_in(
+    locator: Everywhere, texts: list[str], within: list[tuple[str, ...]] | None, missing: list[int]
+) -> bytes:
+    """What was not located, each text once: why, what it may mean, and empty columns for a person to fill in."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["row", "text", "reason", "candidates", "suggestions", "place_id", "lon", "lat", "datum"])
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for number in missing:
+        question = texts[number], within[number] if within else ()
+        if question in seen or len(seen) >= _LISTED:
+            continue
+        seen.add(question)
+        answer = locator.locate(question[0], within=question[1])
+        meant = LIST_SEPARATOR.join(f"{one.within} {one.name} {one.id}".strip() for one in answer.candidates)
+        near = LIST_SEPARATOR.join(answer.suggestions)
+        writer.writerow([number + 2, question[0], answer.reason, meant, near, "", "", "", ""])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cells(answer: tuple[Any, ...]) -> list[str]:
+    lon, lat, level, radius_m, score, place_id, matched, reason = answer
+    if lon is None:
+        return ["", "", "unresolved", "", f"{score:.2f}", place_id, "", reason]
+    return [f"{lon:.6f}", f"{lat:.6f}", level, f"{radius_m:.0f}", f"{score:.2f}", place_id, matched, reason]

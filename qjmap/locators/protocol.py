@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Reason = Literal["exact", "alias", "short-name", "address", "unknown", "ambiguous", "conflict", "empty", "no-position"]
+Reason = Literal[
+    "exact", "alias", "short-name", "former-name", "typo", "address",
+    "unknown", "ambiguous", "conflict", "empty", "no-position",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,9 @@ class Candidate:
 
     ``lon`` and ``lat`` are WGS 84 degrees, None for a known place without a known position; ``radius_m`` is the
     uncertainty radius in metres; ``score`` lies in 0..1; ``matched`` is the part of the text that was understood and
-    ``rest`` what follows it; ``position_of`` names the place whose point was taken when it is not the place's own.
+    ``rest`` what follows it; ``position_of`` names the place whose point was taken when it is not the place's own;
+    ``note`` says what a reader must know of a former or misspelt name (綦江县 → 綦江区, 2011); ``within`` is the chain of
+    areas that hold the place, widest first.
     """
 
     id: str
@@ -29,6 +34,8 @@ class Candidate:
     rest: str
     reason: Reason
     position_of: str = ""
+    note: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

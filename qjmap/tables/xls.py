@@ -49,8 +49,8 @@ def readable(data: bytes) -> bool:
                 return False
             if kind == _EXTENT:
                 wide = length >= 14
-                rows, columns = struct.unpack_from("<4xI2xH" if wide else "<2xH2xH", book, at + 4)
-                if rows > 65_536 or columns > 256:
+                top, bottom, left, right = struct.unpack_from("<IIHH" if wide else "<HHHH", book, at + 4)
+                if not (top <= bottom <= 65_536 and left <= right <= 256):
                     return False
             at += 4 + length
         return bool(book)

@@ -1,0 +1,180 @@
+"""The gazetteer of all China that the package carries: units, zones, airports, ports, countries; towns when asked for.
+
+Positions are WGS 84 degrees. Made by geo/make_gazetteer.py; origin and licence stand in assets/gazetteer/README.md.
+A place is a number: a row of the units, or the nine-digit code of a town. Pure Python, read in some 30 ms.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+EXACT, SHORT, FORMER, ALIAS = range(4)
+"""How a name is a place's own: in full, shortened, formerly, or otherwise."""
+
+Hit = tuple[Any, int]
+"""A place (a project's id, or a number of the national gazetteer) and how the name is its own."""
+
+TOWN = 100_000_000
+"""Numbers from here on are codes of towns."""
+
+_LEVELS = ("country", "province", "city", "district", "development-zone", "airport", "port")
+_TOWN_RADIUS_M = 6_000.0
+_UNDIVIDED = frozenset(("441900", "442000", "460400", "620200"))
+"""Prefecture-level cities without counties: 东莞市, 中山市, 儋州市, 嘉峪关市."""
+TOWN_ENDS = ("街道", "民族乡", "镇", "乡")
+
+
+def read(name: str) -> Any:
+    """One of the package's gazetteer files."""
+    return json.loads(zlib.decompress((files("qjmap") / "assets" / "gazetteer" / f"{name}.json.z").read_bytes()))
+
+
+class National:
+    """Units of China and what lies beside them, by number."""
+
+    def __init__(self) -> None:
+        data = read("units")
+        self.ids: list[str] = data["id"]
+        self.names: list[str] = data["name"]
+        self._level: list[int] = data["level"]
+        self._parent: list[int] = data["parent"]
+        self._lon: list[int | None] = data["lon"]
+        self._lat: list[int | None] = data["lat"]
+        self._radius: list[int] = data["radius"]
+        self._bbox: list[list[int]] = data["bbox"]
+        self._until: dict[str, int] = data["until"]
+        self._was_in: dict[str, list[int]] = data["was_in"]
+        self._years: dict[str, int] = data["years"]
+        self.origins: list[str] = data["origin"].split(",")
+        self.forms: dict[str, int | list[int]] = dict(zip(data["forms"], data["hits"], strict=True))
+        self.simple: dict[int, str] = dict(zip(map(ord, data["simple"][0]), data["simple"][1], strict=True))
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Rows by adcode or id."""
+        return {identifier: row for row, identifier in enumerate(self.ids)}
+
+    def hits(self, form: str) -> tuple[Hit, ...]:
+        """The units that bear a name, towns left out."""
+        held = self.forms.get(form)
+        if held is None:
+            return ()
+        return tuple((one >> 2, one & 3) for one in ([held] if isinstance(held, int) else held))
+
+    def year(self, form: str, place: int) -> int:
+        """The last year of a former name, 0 where no source has it."""
+        return self._years.get(f"{form}|{place}", 0)
+
+    def until(self, place: int) -> int:
+        """The year in which a unit was abolished, 0 for those of today."""
+        return self._until.get(str(place), 0) if place < TOWN else 0
+
+    def was_in(self, place: int) -> list[int]:
+        """The prefectures that a county was in before, as addresses still say."""
+        return self._was_in.get(str(place), []) if place < TOWN else []
+
+    def id(self, place: int) -> str:
+        """A place's adcode, town code, or id."""
+        return str(place) if place >= TOWN else self.ids[place]
+
+    def name(self, place: int) -> str:
+        """A place's full name."""
+        return self._towns.name[place] if place >= TOWN else self.names[place]
+
+    def kind(self, place: int) -> str:
+        """What a place is: a level, development-zone, airport or port."""
+        return "town" if place >= TOWN else _LEVELS[self._level[place]]
+
+    def parent(self, place: int) -> int:
+        """The place that a place lies in, -1 for countries."""
+        if place >= TOWN:
+            return self.number.get(str(place)[:6], -1)
+        return self._parent[place]
+
+    def point(self, place: int) -> tuple[float, float, str, float] | None:
+        """Longitude, latitude (degrees), level and radius (metres) of a place's own point, None where it has none."""
+        if place >= TOWN:
+            at = self._towns.point.get(str(place))
+            return None if at is None else (at[0] / 1e5, at[1] / 1e5, "town", _TOWN_RADIUS_M)
+        lon, lat = self._lon[place], self._lat[place]
+        if lon is None or lat is None:
+            return None
+        kind = _LEVELS[self._level[place]]
+        return lon / 1e5, lat / 1e5, "park" if kind in ("airport", "port") else kind, float(self._radius[place])
+
+    def extent(self, place: int) -> tuple[float, float, float, float] | None:
+        """West, south, east, north of a unit in degrees."""
+        if place >= TOWN or not self._bbox[place]:
+            return None
+        west, south, east, north = self._bbox[place]
+        return west / 1e3, south / 1e3, east / 1e3, north / 1e3
+
+    @cached_property
+    def _towns(self) -> _Towns:
+        return _Towns()
+
+    def holds_towns(self, row: int) -> bool:
+        """Whether a unit is of the kind whose parts are towns."""
+        return _LEVELS[self._level[row]] == "district" or self.ids[row] in _UNDIVIDED
+
+    def towns_of(self, county: int) -> list[tuple[str, int]]:
+        """The towns and streets of a county: full name, number."""
+        return self._towns.of(self.ids[county])
+
+    def towns_named(self, name: str) -> list[int]:
+        """All towns in China of one full name."""
+        return self._towns.named.get(name, [])
+
+    def has_town(self, code: str) -> bool:
+        """Whether a nine-digit code is a town's."""
+        return code.isdigit() and int(code) in self._towns.name
+
+    def town_points(self) -> dict[str, list[int]]:
+        """Points of the towns that have one by code, in 1e-5 degrees."""
+        return self._towns.point
+
+    @cached_property
+    def latin(self) -> dict[str, list[int]]:
+        """Units by their names in Latin letters."""
+        data = read("latin")
+        return dict(zip(data["forms"], data["hits"], strict=True))
+
+    @cached_property
+    def villages(self) -> dict[str, list[Any]]:
+        """Names that many villages have: how many, then codes of some towns with one."""
+        held: dict[str, list[Any]] = read("villages")
+        return held
+
+
+class _Towns:
+    """Names, codes and points of the towns of the mainland."""
+
+    def __init__(self) -> None:
+        data = read("towns")
+        self.point: dict[str, list[int]] = data["point"]
+        self._of: dict[str, tuple[str, str]] = dict(
+            zip(data["county"], zip(data["name"], data["code"], strict=True), strict=True)
+        )
+        self.name: dict[int, str] = {}
+        self.named: dict[str, list[int]] = {}
+        for county in self._of:
+            for name, code in self.of(county):
+                self.name[code] = name
+                self.named.setdefault(name, []).append(code)
+
+    def of(self, county: str) -> list[tuple[str, int]]:
+        if county not in self._of:
+            return []
+        names, codes = self._of[county]
+        base = int(county) * 1000
+        return [(name, base + int(codes[3 * at : 3 * at + 3])) for at, name in enumerate(names.split("|"))]
+
+
+def town_stem(name: str) -> str:
+    """A town's name without its kind: 打通镇 -> 打通; 石壕镇 -> 石壕."""
+    end = next((one for one in TOWN_ENDS if name.endswith(one) and len(name) - len(one) >= 2), "")
+    return name.removesuffix(end)

@@ -1,0 +1,237 @@
+"""How a Chinese address is read: names one after the other, in any order, each in or around the ones before.
+
+A state is what the names so far leave possible: a tuple of (place, kind of name). Every step depends on the state and
+the next name alone, so it is worked out once for all the addresses that share it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qjmap.locators.merged import Merged
+from qjmap.locators.national import ALIAS, EXACT, SHORT, TOWN_ENDS, Hit, town_stem
+
+State = tuple[Hit, ...]
+_Towns = tuple[dict[str, State], dict[str, tuple[int, ...]]]
+"""The towns of a state by name, and the lengths of the names that begin with two characters."""
+
+GAP = re.compile(r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*")
+_ROADS = ("路", "街", "大道", "大街", "巷", "弄", "桥", "胡同", "里弄")
+_UNITS = ("镇", "乡", "村", "街道", "县", "区", "市", "省", "州", "旗", "盟", "社区")
+_COUNTY = ("区", "县")
+_LONGEST_TOWN = 12
+_LONGEST_HEAD = 24
+_HEADS = 50_000
+_START = 5  # characters by which the heads of addresses are told apart first
+_UNKNOWN_UNIT = re.compile(r"[一-龥]{1,7}?(?:省|市|州|县|区|旗|镇|乡|街道)")
+_NO_UNIT = re.compile(r"(?:园|小|开发|新|社|校|景|厂|库|矿|片|山|地|保税|高新|经开|示范|工业|合作|自贸|城|住宅|生活)区$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the state, the last name, where in the text it ends, and whether names contradict each other."""
+
+    state: State
+    form: str
+    end: int
+    conflict: bool = False
+
+
+class Reader:
+    """Reads folded, simplified text over the merged places."""
+
+    def __init__(self, places: Merged) -> None:
+        self.places = places
+        starts: dict[str, set[int]] = {}
+        for form in (*places.national.forms, *places.project.forms()):
+            if len(form) > 1:
+                starts.setdefault(form[:2], set()).add(len(form))
+        self._starts = {start: tuple(sorted(lengths, reverse=True)) for start, lengths in starts.items()}
+        national = places.national
+        self._provinces = {national.names[row][:2] for row in range(len(national.ids)) if national.kind(row) == "province"}
+        self._steps: dict[tuple[State, str], State | None] = {}
+        self._counties: dict[State, _Towns | None] = {}
+        self._heads: dict[str, tuple[State, str]] = {}
+        self._head_lengths: dict[str, tuple[int, ...]] = {}
+
+    def read(self, text: str) -> Reading | None:
+        """Reads names from the start of the text; None where it does not begin with one."""
+        found = self._read(text, _skip(text, 0), ())
+        if len(text) > 2 and text[:2] not in self._provinces and (province := self.places.hits(text[0])):
+            # 渝綦江: one character is a province before what lies in it, if that explains more: 渝北碚 is not 渝北.
+            inside = self._read(text, 1, province)
+            if inside and inside.end > (0 if found is None or found.conflict else found.end) and not inside.conflict:
+                return inside
+        return found
+
+    def _read(self, text: str, at: int, state: State) -> Reading | None:
+        last, end, town_read = "", 0, False
+        if not state:
+            for length in self._head_lengths.get(text[:_START], ()):
+                if (head := self._heads.get(text[:length])) is not None:
+                    (state, last), end, at = head, length, _skip(text, length)
+                    break
+        while at < len(text):
+            form = self._next(text, at, state)
+            step = None if form is None else self.step(state, form)
+            if not town_read and (step is None or form is None or self._may_be_town(form, text, at, state)):
+                town = self.town(text, at, state)
+                if town is not None and (step is None or form is None or len(town[1]) > len(form)):
+                    state, last = town
+                    end = at + len(last)
+                    at, town_read = _skip(text, end), True
+                    if at == end:
+                        break
+                    continue  # what holds the town may still follow: 打通镇，綦江区，重庆市
+            if form is None:
+                break
+            after = at + len(form)
+            if step is None:
+                if not end or self._in_passing(form, text, after):
+                    break
+                return Reading((*state, *self.places.hits(form)), form, after, True)
+            last = last if end and set(step) <= set(state) else form
+            state, end = step, after
+            if form.endswith(_COUNTY) and len(form) > 2 and len(form) == self._starts[form[:2]][0]:
+                self._remember(text[:after], state, form)
+            at = _skip(text, after)
+        return Reading(state, last, end) if end else None
+
+    def _may_be_town(self, form: str, text: str, at: int, state: State) -> bool:
+        """Whether a short name at the start may be the beginning of a town's: 双桥子街道 is not 双桥."""
+        return not state and form[-1] not in "省市区县州旗盟" and any(c in "镇乡道" for c in text[at : at + _LONGEST_TOWN])
+
+    def _remember(self, head: str, state: State, form: str) -> None:
+        """Keeps how an address begins; only where no longer name could begin at its last one."""
+        if len(self._heads) < _HEADS and _START <= len(head) <= _LONGEST_HEAD:
+            self._heads[head] = (state, form)
+            known = self._head_lengths.get(head[:_START], ())
+            if len(head) not in known:
+                self._head_lengths[head[:_START]] = tuple(sorted((*known, len(head)), reverse=True))
+
+    def _next(self, text: str, at: int, state: State) -> str | None:
+        """The longest name of a unit that begins here and stands alone."""
+        knows = self.places.knows
+        for length in self._starts.get(text[at : at + 2], ()):
+            form, after = text[at : at + length], at + length
+            if len(form) < length or not knows(form):
+                continue
+            if not stands_alone(form, text, after) and not self._goes_on(form, text, after, state):
+                continue
+            if form[-1] == "市" and text[after : after + 2] in ("北区", "南区", "中区") and knows(form[:-1]):
+                return form[:-1]  # 青岛市北区: 青岛 and 市北区
+            return form
+        return None
+
+    def _goes_on(self, form: str, text: str, after: int, state: State) -> bool:
+        """Whether a name is followed by that of a place in it, so that its next character is no kind: 山东市南, 河北路南."""
+        step = self.step(state, form)
+        if step is None:
+            return False
+        for length in self._starts.get(text[after : after + 2], ()):
+            name = text[after : after + length]
+            if self.places.knows(name) and stands_alone(name, text, after + length):
+                inner = self.step(step, name)
+                if inner and set(inner) <= set(self.places.hits(name)):
+                    return True
+        towns = self._towns_in(step)
+        return towns is not None and self._town_of(towns, text, after) is not None
+
+    def step(self, state: State, form: str) -> State | None:
+        """The state after one more name; None where the name contradicts it."""
+        key = (state, form)
+        if key not in self._steps:
+            self._steps[key] = self._narrowed(state, self.places.hits(form))
+        return self._steps[key]
+
+    def _narrowed(self, state: State, here: State) -> State | None:
+        if not state:
+            return here
+        lies_in = self.places.lies_in
+        inner = tuple(hit for hit in here if any(lies_in(hit[0], one) for one, _ in state))
+        if inner:
+            return inner
+        # A wider name after a narrower one (朝阳区, 北京) decides which is meant.
+        return tuple(one for one in state if any(lies_in(one[0], outer) for outer, _ in here)) or None
+
+    def _in_passing(self, form: str, text: str, after: int) -> bool:
+        """Whether a name that contradicts is part of something else, as in 朝阳区四川大厦, and no statement of place."""
+        if form.endswith(_UNITS):
+            return False
+        return after < len(text) and _skip(text, after) == after and self._next(text, after, ((None, 0),)) is None
+
+    def town(self, text: str, at: int, state: State) -> tuple[State, str] | None:
+        """The town that is named here: any way to write it in its county, its full name elsewhere."""
+        if state:
+            counties = self._towns_in(state)
+            if counties is not None:
+                return self._town_of(counties, text, at)
+        named = self.places.national.towns_named
+        for length in range(min(_LONGEST_TOWN, len(text) - at), 2, -1):
+            form = text[at : at + length]
+            if form[-1] not in "镇乡道" or not (held := named(form)):
+                continue
+            if not state:
+                return tuple((code, EXACT) for code in held), form
+            inside = tuple(
+                (code, EXACT) for code in held if any(self.places.lies_in(code, one) for one, _ in state)
+            )
+            if inside:
+                return inside, form
+        return None
+
+    def _towns_in(self, state: State) -> _Towns | None:
+        if state not in self._counties:
+            counties = self.places.counties([place for place, _ in state])
+            forms: dict[str, State] = {}
+            starts: dict[str, set[int]] = {}
+            for county in dict.fromkeys(counties or ()):
+                for name, code in self.places.national.towns_of(county):
+                    for form, kind in ((name, EXACT), (town_stem(name), SHORT)):
+                        if len(form) >= 2 and (code, EXACT) not in forms.get(form, ()):
+                            forms[form] = (*forms.get(form, ()), (code, kind))
+                            starts.setdefault(form[:2], set()).add(len(form))
+            lengths = {start: tuple(sorted(held, reverse=True)) for start, held in starts.items()}
+            self._counties[state] = None if counties is None else (forms, lengths)
+        return self._counties[state]
+
+    def _town_of(self, towns: _Towns, text: str, at: int) -> tuple[State, str] | None:
+        forms, lengths = towns
+        for length in lengths.get(text[at : at + 2], ()):
+            form = text[at : at + length]
+            found = forms.get(form)
+            if found is None:
+                continue
+            if form.endswith(TOWN_ENDS):
+                return found, form
+            # 通惠镇 that has become 通惠街道 is still written so.
+            for end in TOWN_ENDS:
+                if text.startswith(end, at + length):
+                    return tuple((code, ALIAS) for code, _ in found), form + end
+            # A bare name is the town only where nothing runs on from it: 綦江三江 yes, 綦江三江水泥厂 no.
+            if at + length == len(text) or _skip(text, at + length) > at + length:
+                return found, form
+        return None
+
+    def unread_unit(self, rest: str) -> str:
+        """The unit that the rest names and nobody knows, such as 纂江区; empty where it names none."""
+        found = _UNKNOWN_UNIT.match(rest)
+        return "" if found is None or _NO_UNIT.search(found[0]) else found[0]
+
+
+def stands_alone(form: str, text: str, after: int) -> bool:
+    """Whether a name really ends there: 重庆路 is a road, 西湖镇 is not 西湖."""
+    if after >= len(text) or (len(form) > 2 and form.endswith(_UNITS)):  # 新乡 and 广州 only look like units
+        return True
+    if text.startswith(_ROADS, after):
+        return False
+    return not text.startswith(_UNITS, after) or text.startswith(("市区", "县城", "城区", "市民", "区政府", "县政府", "市政府", "镇政府"), after)
+
+
+def _skip(text: str, at: int) -> int:
+    found = GAP.match(text, at)
+    return found.end() if found else at
+
+
+__all__ = ["GAP", "Reader", "Reading", "State", "stands_alone"]
