@@ -20,6 +20,9 @@ ADDED = {
 }
 """What the atlas knows beyond the table, after the table's own columns."""
 
+GAZETTEER = "GeoNames CC BY 4.0"
+"""Who is named for positions from the gazetteer inside the package."""
+
 _TYPED_NUMBERS = ("orig_lon", "orig_lat")
 _AS_TYPED = {"lon": "orig_lon", "lat": "orig_lat", "datum": "orig_datum"}
 
@@ -73,4 +76,8 @@ def attribution(atlas: Atlas) -> tuple[str, ...]:
         if source and point is not None
     }
     rows = zip(*(atlas.sources[column] for column in ("id", "title", "licence")), strict=True)
-    return tuple(f"{title} {licence}".strip() for one, title, licence in rows if one in used)
+    named = [f"{title} {licence}".strip() for one, title, licence in rows if one in used]
+    own = {"", *atlas.places["id"], *atlas.sites["id"]}
+    if any(place not in own for place in atlas.sites["position_of"]):
+        named.append(GAZETTEER)  # an address was found in the gazetteer of China
+    return tuple(dict.fromkeys(named))

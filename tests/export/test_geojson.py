@@ -119,3 +119,17 @@ def test_the_atlas_in_git_is_sound_too(repository: Path, layer: str) -> None:
     assert "crs" not in collection
     assert len({feature["id"] for feature in collection["features"]}) == len(collection["features"])
     assert len(gpd.read_file(path)) == len(collection["features"])
+
+
+def test_a_position_from_the_gazetteer_of_china_is_credited(tmp_path: Path) -> None:
+    from tests.region import make_region
+
+    root = make_region(tmp_path / "region")
+    table = root / "data" / "sites.csv"
+    line = "z,綦江某厂,,,enterprise,,,,,,重庆市綦江区某路1号,,,,,,,,,,,,,survey,\n"
+    table.write_text(table.read_text("utf-8") + line, encoding="utf-8")
+    collection = json.loads(geojson_texts(make_atlas(load_project(root))[0])["sites"])
+    added = next(one for one in collection["features"] if one["id"] == "z")
+    assert added["properties"]["level"] == "district"
+    assert abs(added["geometry"]["coordinates"][0] - 106.65) < 0.1
+    assert "GeoNames CC BY 4.0" in collection["attribution"]
