@@ -256,12 +256,12 @@ def town_rows(
     listed = sources.towns(folder)
     spelt = Counter(code[:6] + names.slug(names.stem(name, "town")) for code, name in listed)
     for code, name in listed:
-        called = inside.get(code[:6], {})
+        here: Mapping[str, list[GeoName]] = inside.get(code[:6], {})
         short = names.stem(name, "town")
-        held = called.get(name) or [*called.get(short, ()), *called.get(short + "镇", ()), *called.get(short + "乡", ())]
+        held = here.get(name) or [*here.get(short, []), *here.get(short + "镇", []), *here.get(short + "乡", [])]
         sound = names.slug(short)
         if not held and spelt[code[:6] + sound] == 1:  # 东溪镇 is only "Dongxi" there, a place of 58,169 people
-            held = called.get(sound, ())
+            held = here.get(sound, [])
         places = {(one.lon, one.lat): one for one in held}
         found.append((code, name, next(iter(places.values())) if len(places) == 1 else None))
     return found

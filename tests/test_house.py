@@ -30,7 +30,8 @@ def test_mypy_strict_finds_nothing(repository: Path) -> None:
 
 
 def test_mypy_strict_finds_nothing_in_the_scripts_of_geo(repository: Path) -> None:
-    run(repository / "geo", "mypy", "--config-file", "../pyproject.toml", "make_background.py")
+    for script in ("make_background.py", "make_gazetteer.py"):
+        run(repository / "geo", "mypy", "--config-file", "../pyproject.toml", script)
 
 
 def test_imports_go_down_only(repository: Path) -> None:
