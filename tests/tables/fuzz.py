@@ -32,7 +32,9 @@ from qjmap.tables import read_table
 from tests.region import make_region
 from tests.tables.saved import WAYS
 
-RUNS: tuple[tuple[int, int, str], ...] = ()
+RUNS: tuple[tuple[int, int, str], ...] = (
+    (1, 10_000, "0 failures: 1,553 all added, 1,968 not read, 3,235 some added, 3,244 none added"),
+)
 """Seed, number of files, result."""
 
 HEADER = ["名称", "类别", "状态", "地址", "经度", "纬度", "坐标系", "开始日期", "来源", "备注", "属于", "邮编"]
