@@ -285,7 +285,7 @@ QJMap.layers = QJMap.layers || {};
       for (const spot of this.spots) {
         const at = spot[0];
         if (x[at] < view.west || x[at] > view.east || y[at] < view.north || y[at] > view.south) continue;
-        const rows = this._filter ? spot.filter((row) => this.passes(this._id(row))) : spot;
+        const rows = this._shown ? spot.filter((row) => this.passes(this._id(row))) : spot;
         if (rows.length) out.push({ rows, x: view.px(x[at]) + BADGE[0], y: view.py(y[at]) + BADGE[1] });
       }
       return out;

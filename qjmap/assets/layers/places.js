@@ -76,7 +76,7 @@ QJMap.layers = QJMap.layers || {};
       for (const spot of this.spots) {
         const x = this.at.x[spot[0]], y = this.at.y[spot[0]];
         if (x < view.west || x > view.east || y < view.north || y > view.south) continue;
-        const rows = this._filter ? spot.filter((row) => this.passes(this._id(row))) : spot;
+        const rows = this._shown ? spot.filter((row) => this.passes(this._id(row))) : spot;
         if (!rows.length) continue;
         const home = rows.some((row) => this.block.at("home", row) === 1), lifted = rows.some((row) => this.state(this._id(row)) > 0);
         const rank = Math.min(...rows.map((row) => this.block.at("rank", row)));

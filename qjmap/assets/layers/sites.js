@@ -74,22 +74,12 @@ QJMap.layers = QJMap.layers || {};
       return this._rowOf;
     },
 
-    setFilter(ids) {
-      this._mask = null;
-      if (ids && this.loaded) this._makeMask(ids);
-      return QJMap.CanvasLayer.prototype.setFilter.call(this, ids);
-    },
-    _makeMask(ids) {
-      this._mask = new Uint8Array(this.block.rows);
-      for (const [id, row] of this._rows()) this._mask[row] = ids.has(id) ? 1 : 0;
-    },
 
     /* What lies together on the screen, as groups in layer pixels. */
     _groups(view) {
       const key = `${view.zoom}|${view.ox}|${view.oy}|${view.bounds.min}|${view.bounds.max}|${this.turn || 0}|${this.language}`;
       if (this._groupKey === key) return this._groupsNow;
-      if (this._filter && !this._mask) this._makeMask(this._filter);
-      const { x, y } = this.at, { size, bounds } = view, mask = this._mask, next = this.next;
+      const { x, y } = this.at, { size, bounds } = view, mask = this._shown && this._shown.mask, next = this.next;
       // The grid is fixed to the world, so that panning does not gather anew; a margin holds what reaches into the view.
       const cell = view.zoom >= 15 ? 12 : CELL, spread = 240;
       const i0 = Math.floor((bounds.min.x - spread + view.ox) / cell), j0 = Math.floor((bounds.min.y - spread + view.oy) / cell);

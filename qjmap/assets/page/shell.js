@@ -196,6 +196,7 @@
 
     context.store = await page.makeStore(tableElements, language);
     context.relations = page.makeRelations(context.store);
+    context.filter = page.makeFilter(context.store);
     language.onChange((now) => layers.forEach((layer) => { if (layer.setLanguage) layer.setLanguage(now); }));
     language.onChange(() => fillSources(context));
     fillSources(context);

@@ -10,7 +10,7 @@
   ];
 
   page.makeSwitches = function (context) {
-    const { map, layers, language, store, relations, format, legend } = context;
+    const { map, layers, language, store, relations, format, filter } = context;
     const { el } = page;
     const { t } = language;
     const card = page.part("layers");
@@ -37,15 +37,23 @@
       return { ...group, layer, counts, values, off: new Set(), unfolded: false };
     }).filter((group) => group.layer);
 
-    function apply(group) {
-      if (!group.off.size) return group.layer.setFilter(null);
-      const ids = new Set();
-      for (let row = 0; row < store.rows(group.name); row++) {
-        const r = store.refOf(group.name, row);
-        if (valuesOf(group, r).some((value) => !group.off.has(value))) ids.add(store.id(r));
-      }
-      group.layer.setFilter(ids);
-    }
+    filter.add("switches", {
+      mask(table) {
+        const group = groups.find((one) => one.name === table);
+        if (!group || !group.off.size) return null;
+        const mask = new Uint8Array(store.rows(table));
+        for (let row = 0; row < mask.length; row++) {
+          mask[row] = valuesOf(group, store.refOf(table, row)).some((value) => !group.off.has(value)) ? 1 : 0;
+        }
+        return mask;
+      },
+      clear() {
+        groups.forEach((group) => group.off.clear());
+        state();
+      },
+    });
+    filter.onChange(() => groups.forEach((group) => group.layer.setFilter(filter.shownOf(group.name))));
+    const apply = () => filter.changed("switches");
 
     const isOn = (group) => map.hasLayer(group.layer);
 
@@ -67,7 +75,7 @@
         if (box.checked) group.off.delete(value);
         else group.off.add(value);
         if (box.checked) turn(group, true);
-        apply(group);
+        apply();
         tell();
       });
       return el("li", {}, el("label", { class: "qj-switch" }, box,
@@ -82,7 +90,7 @@
         turn(group, box.checked);
         if (box.checked && group.values.length && group.values.every((value) => group.off.has(value))) {
           group.off.clear();
-          apply(group);
+          apply();
         }
         tell();
       });
@@ -145,7 +153,7 @@
         if (isOn(group) && !(values.length && values.every((value) => group.off.has(value)))) continue;
         turn(group, true);
         values.forEach((value) => group.off.delete(value));
-        if (group.column) apply(group);
+        if (group.column) apply();
         touched = true;
       }
       if (touched) tell();

@@ -6,7 +6,7 @@
 "use strict";
 
 (function (page) {
-  const HEIGHT = 40; // px of a row; page.css has the same
+  const HEIGHT = 40; // px of a row; styles/list.css has the same
   const AROUND = 12; // rows kept above and below the window
 
   page.makeTable = function (context) {

@@ -2,7 +2,7 @@
 "use strict";
 
 (function (page) {
-  const PAPER = { width: 804, height: 520 }; // px; what A4 landscape leaves beside the legend, page.css has the height
+  const PAPER = { width: 804, height: 520 }; // px; what A4 landscape leaves beside the legend, styles/print.css has the height
 
   page.makeTheme = function (context) {
     const { map, layers } = context;

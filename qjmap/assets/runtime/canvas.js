@@ -109,7 +109,7 @@ window.QJMap = window.QJMap || {};
       this._layers = {};
       this._chosen = null;
       this._hovered = null;
-      this._filter = null;
+      this._shown = null;
       this.language = this.options.language || "zh";
       this.theme = "light";
     },
@@ -232,8 +232,9 @@ window.QJMap = window.QJMap || {};
 
     setTheme(theme) { this.theme = theme; return this.redraw(); },
     setLanguage(language) { this.language = language; return this.redraw(); },
-    setFilter(ids) {
-      this._filter = ids;
+    /** Which rows are drawn: null for all, else { mask, has }: a byte a row of the table of this name, and a test by id. */
+    setFilter(shown) {
+      this._shown = shown;
       this.turn = (this.turn || 0) + 1; // tells what was computed with another filter
       return this.redraw();
     },
@@ -245,7 +246,7 @@ window.QJMap = window.QJMap || {};
       this.redraw();
     },
 
-    passes(id) { return !this._filter || this._filter.has(id); },
+    passes(id) { return !this._shown || this._shown.has(id); },
 
     /** -1 quieted, 0 as usual, 1 lifted. */
     state(id) {

@@ -1,0 +1,89 @@
+/* Which rows are shown: where every filter meets.
+ *
+ * A dimension (the switches of the layers, a search for text, a span of time) says of each table which rows pass, as a
+ * mask of one byte a row. A row is shown when it passes all dimensions. Map, legend, list, counts and exports ask here.
+ *
+ *   filter.add(name, { mask(table), clear() })  registers a dimension; mask is a Uint8Array, or null where all rows pass
+ *   filter.changed(name)     the dimension's masks are others now; listeners are told once
+ *   filter.mask(table)       the meeting of all masks, null where all rows pass
+ *   filter.passes(ref)       whether a row is shown
+ *   filter.count(table, but) how many rows are shown; `but` names a dimension to leave out
+ *   filter.active()          names of the dimensions that hold something back
+ *   filter.clear()           everything is shown again
+ *   filter.onChange(listener)
+ */
+"use strict";
+
+(function (page) {
+  page.makeFilter = function (store) {
+    const dimensions = new Map(); // name -> { dimension, masks: table -> mask }
+    const listeners = [];
+    const met = new Map();
+
+    function maskOf(entry, table) {
+      if (!entry.masks.has(table)) entry.masks.set(table, entry.dimension.mask(table));
+      return entry.masks.get(table);
+    }
+
+    function meet(table, but) {
+      const masks = [];
+      for (const [name, entry] of dimensions) {
+        const one = name === but ? null : maskOf(entry, table);
+        if (one) masks.push(one);
+      }
+      if (masks.length < 2) return masks[0] || null;
+      const all = masks[0].slice();
+      for (const one of masks.slice(1)) for (let row = 0; row < all.length; row++) all[row] &= one[row];
+      return all;
+    }
+
+    function mask(table) {
+      if (!met.has(table)) met.set(table, meet(table));
+      return met.get(table);
+    }
+
+    function passes(r) {
+      const one = mask(store.tableOf(r));
+      return !one || one[store.rowOf(r)] === 1;
+    }
+
+    function count(table, but) {
+      const one = but ? meet(table, but) : mask(table);
+      if (!one) return store.rows(table);
+      let sum = 0;
+      for (let row = 0; row < one.length; row++) sum += one[row];
+      return sum;
+    }
+
+    function tell() {
+      met.clear();
+      listeners.forEach((listener) => listener());
+    }
+
+    function changed(name) {
+      dimensions.get(name).masks.clear();
+      tell();
+    }
+
+    /* What a layer is given: null for everything, else the mask of its table and a test by id. */
+    function shownOf(table) {
+      const one = mask(table);
+      if (!one) return null;
+      return { mask: one, has: (id) => { const r = store.ref(id); return r !== undefined && store.tableOf(r) === table && one[store.rowOf(r)] === 1; } };
+    }
+
+    return {
+      mask, passes, count, changed, shownOf,
+      add(name, dimension) { dimensions.set(name, { dimension, masks: new Map() }); },
+      active: () => Array.from(dimensions.keys()).filter((name) => store.tables.some((table) => maskOf(dimensions.get(name), table))),
+      clear() {
+        for (const entry of dimensions.values()) {
+          entry.dimension.clear();
+          entry.masks.clear();
+        }
+        tell();
+      },
+      onChange: (listener) => listeners.push(listener),
+    };
+  };
+})(window.QJMap.page);
