@@ -96,9 +96,23 @@
 
     const located = (r) => Number(get(r, "located")) === 1 && get(r, "lon") !== "";
 
+    /* Texts of these rows are there when this resolves. */
+    async function load() {}
+
+    /* Walks a table: while the loop is at a part, the texts of its rows are there. */
+    async function* parts(table) {
+      yield { from: 0, to: rows(table) };
+    }
+
+    /* A coded column as { codes, values }, null where the column is not coded. */
+    function codes(table, column) {
+      const block = blocks.get(table);
+      return block && block.has(column) && block.coded(column) ? { codes: block.raw(column), values: block.values(column) } : null;
+    }
+
     return {
       tables, ref, refOf, tableOf, rowOf, rows, get, list, roles, id, name, nameIn, nameOfId, otherName, kind,
-      status, located,
+      status, located, load, parts, codes,
     };
   };
 })(window.QJMap.page);

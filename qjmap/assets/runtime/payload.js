@@ -45,6 +45,7 @@ window.QJMap = window.QJMap || {};
     }
 
     has(name) { return this._columns.has(name); }
+    coded(name) { return this._columns.get(name).codec === "dict"; }
 
     /** The column as it is stored: texts, codes into its values, or unscaled numbers. */
     raw(name) {
