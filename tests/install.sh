@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Public collections of hard input for the tests (tests/package-lock.json), with npm; npm itself from the system's packages.
+# What the tests use from npm (tests/package-lock.json); npm itself from the system's packages.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from qjmap.build import build
+from qjmap.project import load_project
+from tests.region import make_region
+
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -49,6 +53,21 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def atlas_page(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
+    """The first atlas's page alone in an empty folder."""
+    copy = tmp_path_factory.mktemp("repository")
+    for name in ("data", "geo"):
+        shutil.copytree(repository / name, copy / name)
+    built = build(load_project(copy))
+    return Path(shutil.copy(built.page, tmp_path_factory.mktemp("empty") / built.page.name))
+
+
+@pytest.fixture(scope="session")
+def region_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(load_project(make_region(tmp_path_factory.mktemp("region") / "region"))).page
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,21 +14,6 @@ from qjmap.project import load_project
 from qjmap.schema import TABLES
 from tests.browser.conftest import DESKTOP, PHONE, Opened
 from tests.region import HOSTILE, make_region
-
-
-@pytest.fixture(scope="module")
-def atlas_page(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
-    """The first atlas's page alone in an empty folder."""
-    copy = tmp_path_factory.mktemp("repository")
-    for name in ("data", "geo"):
-        shutil.copytree(repository / name, copy / name)
-    built = build(load_project(copy))
-    return Path(shutil.copy(built.page, tmp_path_factory.mktemp("empty") / built.page.name))
-
-
-@pytest.fixture(scope="module")
-def region_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(load_project(make_region(tmp_path_factory.mktemp("region") / "region"))).page
 
 
 @pytest.fixture(scope="module")

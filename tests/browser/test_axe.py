@@ -1,0 +1,41 @@
+"""axe-core finds nothing to object to, in either language, light and dark, wide and narrow, whatever is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE, Opened
+
+_AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+_STATES = {
+    "closed": "",
+    "panel": "window.qjmap.select('zigong')",
+    "legend": "document.querySelector('#qj-legend-button').click()",
+    "list": "document.querySelector('#qj-list-button').click()",
+}
+_RUN = """axe.run(document).then(found => found.violations.map(one =>
+    `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 5).join(', ')}`))"""
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_reports_nothing(
+    open_file: Callable[..., Opened], atlas_page: Path, scheme: str, viewport: dict[str, int]
+) -> None:
+    opened = open_file(atlas_page, viewport=viewport, color_scheme=scheme)
+    opened.wait_ready()
+    opened.page.evaluate(_AXE.read_text(encoding="utf-8"))
+    objections: list[str] = []
+    for language in ("zh", "en"):
+        for name, act in _STATES.items():
+            if act:
+                opened.page.evaluate(act)
+            objections += [f"{language} {name}: {one}" for one in opened.page.evaluate(_RUN)]
+        # The list lies over the language switch: closed before the next round.
+        opened.page.keyboard.press("Escape")
+        if language == "zh":
+            opened.page.locator("#qj-language").click()
+    assert objections == []
