@@ -119,11 +119,12 @@ class Project:
 
         return Atlas(make_atlas(self._folder, strict=strict)[0])
 
-    def build(self, out: str | Path | None = None, *, tiles: str | None = None, strict: bool = False) -> Built:
-        """Writes maps/<id>.html and geo/export/<layer>.geojson."""
+    def build(self, out: str | Path | None = None, *, tiles: str | Sequence[str] = (), strict: bool = False) -> Built:
+        """Writes maps/<id>.html and geo/export/<layer>.geojson; ``tiles`` names online backgrounds to offer as well."""
         from qjmap.build import build
 
-        return build(self._folder, out=Path(out) if out is not None else None, tiles=tiles, strict=strict)
+        names = [tiles] if isinstance(tiles, str) else list(tiles)
+        return build(self._folder, out=Path(out) if out is not None else None, tiles=names, strict=strict)
 
     def add(self, file: str | Path, *, table: str = "sites", datum: str | None = None, **options: Any) -> AddReport:
         """Adds the good rows of a CSV or Excel file to a table; bad ones go to a file beside it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from qjmap.files import write_all
 from qjmap.model import Atlas, build_atlas
 from qjmap.page import Document, Shell, offline_html, opening, page_scripts, page_styles
 from qjmap.project import Project
-from qjmap.tiles import tile_attribution, tile_layer, tile_origins
+from qjmap.tiles import Background, backgrounds
 
 Step = Callable[[str], None]
 
@@ -52,8 +52,8 @@ def make_atlas(project: Project, *, strict: bool = False, step: Step = quiet) ->
     return atlas, tuple(faults)
 
 
-def make_map(atlas: Atlas, *, tiles: str | None = None, shell: bool = True) -> folium.Map:
-    """The atlas as a folium map: every layer in its order.
+def make_map(atlas: Atlas, *, online: Sequence[Background] = (), shell: bool = True) -> folium.Map:
+    """The atlas as a folium map: every layer in its order, over online backgrounds that are off at first.
 
     With ``shell`` it carries what the page's search, panel and legend need, and only `page_html` can finish it; without,
     it is a map like any other, at its opening view.
@@ -66,9 +66,8 @@ def make_map(atlas: Atlas, *, tiles: str | None = None, shell: bool = True) -> f
     partner_adcodes = {code for party in parties if (code := _area_adcode(atlas, party, adcodes))}
     language = settings.language
     m = folium.Map(tiles=None, zoom_control=not shell, attributionControl=not shell, zoomSnap=0.25, zoomDelta=0.5)
-    online = [(tile_layer(tiles), tile_attribution(tiles))] if tiles else []
-    for tile, _ in online:
-        tile.add_to(m)
+    for tiles in online:
+        tiles.add_to(m)
     background = layers.Background(
         layers.background.read_background(atlas.project.geo),
         home=adcodes.get(settings.home, ""),
@@ -119,18 +118,19 @@ def badges(atlas: Atlas) -> dict[str, Any]:
     return found
 
 
-def page_html(atlas: Atlas, *, tiles: str | None = None) -> str:
-    """The atlas's page as one text."""
+def page_html(atlas: Atlas, *, tiles: Sequence[str] = ()) -> str:
+    """The atlas's page as one text; ``tiles`` names online backgrounds besides those of the project's settings."""
     settings = atlas.project.settings
+    online = backgrounds([*settings.tiles, *tiles])
     document = Document(
         title=settings.title if settings.language == "zh" else settings.title_en or settings.title,
         language="zh-CN" if settings.language == "zh" else "en",
         template="page/document.html.j2",
         styles=page_styles(),
         scripts=page_scripts(),
-        image_origins=tile_origins(tiles) if tiles else (),
+        image_origins=sorted({origin for one in online for origin in one.origins}),
     )
-    return offline_html(make_map(atlas, tiles=tiles), document)
+    return offline_html(make_map(atlas, online=online), document)
 
 
 def geojson_texts(atlas: Atlas) -> dict[str, str]:
@@ -147,7 +147,7 @@ def build(
     project: Project,
     *,
     out: Path | None = None,
-    tiles: str | None = None,
+    tiles: Sequence[str] = (),
     strict: bool = False,
     step: Step = quiet,
 ) -> Built:

@@ -104,12 +104,12 @@ def commands(lang: str) -> click.Group:
     @group.command(help=say("build"))
     @project
     @click.option("--out", type=a_path, help=say("build.out"))
-    @click.option("--tiles", metavar="NAME", help=say("build.tiles"))
+    @click.option("--tiles", metavar="NAME", multiple=True, help=say("build.tiles"))
     @click.option("--open", "show", is_flag=True, help=say("build.open"))
     @strict
     @as_json
     @shared
-    def build(project: Path, out: Path | None, tiles: str | None, show: bool, strict: bool, as_json: bool) -> int:
+    def build(project: Path, out: Path | None, tiles: tuple[str, ...], show: bool, strict: bool, as_json: bool) -> int:
         step = _progress(lang)
         from qjmap.build import build as run
         from qjmap.project import load_project, shown_path

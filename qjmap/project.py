@@ -30,6 +30,7 @@ class Settings:
     region : west, south, east, north in degrees WGS 84; a position outside it is worth a warning; None for no such check.
     opening : ids of the places that the opening view holds.
     attribution : (Chinese, English) lines that must stand on the map besides those of the background.
+    tiles : names of online backgrounds that a reader may turn on.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Settings:
     region: tuple[float, float, float, float] | None = None
     opening: tuple[str, ...] = ()
     attribution: tuple[tuple[str, str], ...] = ()
+    tiles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +192,6 @@ _READ: Mapping[str, Any] = {
     "region": _region,
     "opening": _texts,
     "attribution": _attribution,
+    "tiles": _texts,
 }
-_FORM = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list"}
+_FORM = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list"}

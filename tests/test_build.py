@@ -68,7 +68,7 @@ def test_a_region_without_any_geometry_of_its_own_still_builds(tmp_path: Path) -
 
 
 def test_tiles_are_an_option_that_names_its_hosts_in_the_policy(region: Path) -> None:
-    page = build(load_project(region), tiles="OpenStreetMap.Mapnik").page.read_text(encoding="utf-8")
+    page = build(load_project(region), tiles=["osm"]).page.read_text(encoding="utf-8")
     assert "img-src data: blob: https://" in page
 
 

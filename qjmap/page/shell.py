@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import folium
 import numpy as np
 import pandas as pd
 import shapely
@@ -14,7 +13,8 @@ import shapely
 from qjmap._version import __version__
 from qjmap.errors import UsageError
 from qjmap.export.rows import attribution
-from qjmap.layers import Background, MapLayer
+from qjmap.layers import Background as Ground
+from qjmap.layers import MapLayer
 from qjmap.layers.base import Raw, asset, block_element, root_figure
 from qjmap.layers.sites import symbols
 from qjmap.messages import texts, vocab
@@ -22,6 +22,7 @@ from qjmap.model import Atlas
 from qjmap.payload import Block, script_json
 from qjmap.routes import distances_km
 from qjmap.schema import TABLES
+from qjmap.tiles import Background
 
 _LISTS = ("texts", "ids", "roles")
 _ADDED = ("orig_lon", "orig_lat", "orig_datum", "level", "radius_m", "position_of", "located", "length_km", "grade", "modes")
@@ -50,10 +51,10 @@ class Shell(Raw):
     ----------
     atlas : the atlas that is shown
     layers : its layers on the map, lowest first
-    tiles : online backgrounds on the map that a reader may turn on, each with its attribution
+    tiles : online backgrounds on the map that a reader may turn on
     """
 
-    def __init__(self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[tuple[folium.TileLayer, str]] = ()) -> None:
+    def __init__(self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Background] = ()) -> None:
         super().__init__("")
         self._name = "qjmap_shell"
         self.atlas, self.layers, self.tiles = atlas, layers, tiles
@@ -69,7 +70,7 @@ class Shell(Raw):
         meta = f'<script type="application/json" id="qjmap-meta">{script_json(self._meta())}</script>'
         figure.html.add_child(Raw(meta), name="qjmap:meta")
         layers = ", ".join(layer.get_name() for layer in self.layers)
-        tiles = ", ".join(tile.get_name() for tile, _ in self.tiles)
+        tiles = ", ".join(f"[{', '.join(layer.get_name() for layer in tile.layers)}]" for tile in self.tiles)
         figure.script.add_child(
             Raw(
                 f'QJMap.shell({parent.get_name()}, [{layers}], document.getElementById("qjmap-meta"), '
@@ -80,8 +81,8 @@ class Shell(Raw):
         return ""
 
     def _meta(self) -> dict[str, Any]:
-        tiles = [{"name": tile.layer_name, "attribution": named} for tile, named in self.tiles]
-        extents = [layer.extent() for layer in self.layers if isinstance(layer, Background)]
+        tiles = [{"name": one.name, "attribution": one.attribution, "foreign": one.foreign} for one in self.tiles]
+        extents = [layer.extent() for layer in self.layers if isinstance(layer, Ground)]
         return {**page_meta(self.atlas), "tiles": tiles, "extent": next(filter(None, extents), None)}
 
 

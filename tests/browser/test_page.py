@@ -202,7 +202,7 @@ def test_sites_added_from_a_table_are_on_the_rebuilt_map(open_file: Open, tmp_pa
 
 def test_an_online_background_fails_visibly_and_harmlessly(browser: Browser, tmp_path: Path) -> None:
     """The one page that may ask for something, and only when it is told to."""
-    page_file = build(load_project(make_region(tmp_path / "region")), tiles="OpenStreetMap.Mapnik").page
+    page_file = build(load_project(make_region(tmp_path / "region")), tiles=["osm"]).page
     context = browser.new_context(viewport=DESKTOP)
     page = context.new_page()
     asked: list[str] = []

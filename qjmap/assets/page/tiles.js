@@ -4,6 +4,7 @@
 (function (page) {
   const OVER_GROUND = "220"; // above the inlined ground (210), below every layer of ours
 
+  /* `tiles` has the tile layers of each background, lowest first; `meta.tiles` what is to be said of it. */
   page.makeTiles = function (context, tiles) {
     const { map, meta, language } = context;
     const { el } = page;
@@ -12,30 +13,37 @@
     const section = el("section", { class: "qj-switch-group" });
     page.part("layers").append(section);
     const failed = new Set();
+    const isOn = (number) => map.hasLayer(tiles[number][0]);
+
+    /* One background at a time: a second would only hide the first. */
+    function turn(wanted, on) {
+      tiles.forEach((layers, number) => {
+        const show = on && number === wanted;
+        layers.forEach((layer) => { if (show) map.addLayer(layer); else map.removeLayer(layer); });
+      });
+    }
 
     function fill() {
-      section.replaceChildren(...tiles.map((tile, number) => {
+      section.replaceChildren(...meta.tiles.map(({ name, attribution, foreign }, number) => {
         const box = el("input", { type: "checkbox" });
-        box.checked = map.hasLayer(tile);
-        const { name, attribution } = meta.tiles[number];
+        box.checked = isOn(number);
         const note = el("p", { class: "qj-note" },
-          failed.has(tile) ? language.t("tiles.failed") : map.hasLayer(tile) ? attribution : "");
+          failed.has(number) ? language.t("tiles.failed") : isOn(number) ? attribution : "");
         box.addEventListener("change", () => {
-          failed.delete(tile);
-          if (box.checked) map.addLayer(tile);
-          else map.removeLayer(tile);
+          failed.delete(number);
+          turn(number, box.checked);
           fill();
         });
         return el("div", {}, el("label", { class: "qj-switch" }, box,
-          el("span", { class: "qj-switch-name" }, language.t("tiles.online", { name }))), note);
+          el("span", { class: "qj-switch-name" }, language.t(foreign ? "tiles.foreign" : "tiles.home", { name }))), note);
       }));
     }
 
-    tiles.forEach((tile) => tile.on("tileerror", () => {
-      if (failed.has(tile)) return;
-      failed.add(tile);
+    tiles.forEach((layers, number) => layers.forEach((layer) => layer.on("tileerror", () => {
+      if (failed.has(number)) return;
+      failed.add(number);
       fill();
-    }));
+    })));
     language.onChange(fill);
     fill();
   };
