@@ -12,7 +12,7 @@ import shapely
 
 from qjmap._version import __version__
 from qjmap.errors import UsageError
-from qjmap.export.rows import attribution
+from qjmap.export.rows import attribution, columns
 from qjmap.layers import Background as Ground
 from qjmap.layers import MapLayer
 from qjmap.layers.base import Raw, asset, block_element, root_figure
@@ -140,6 +140,7 @@ def page_meta(atlas: Atlas) -> dict[str, Any]:
         "texts": texts("page"),
         "vocab": vocab(),
         "symbols": symbols(),
+        "columns": {name: columns(name, frame) for name, frame in atlas.layers().items()},
     }
 
 

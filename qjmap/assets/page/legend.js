@@ -52,19 +52,22 @@
       return el("section", { class: "qj-legend-group", "data-group": name }, el("h2", {}, title), el("ul", {}, lines));
     }
 
-    /* One group for each kind of symbol of each layer: categories apart from statuses. */
-    function groupsOf(layer) {
+    /* One group for each kind of symbol of each layer, categories apart from statuses: [{kind, title, entries: [{entry, text}]}]. */
+    function groups(layer) {
       const kinds = new Map();
       for (const entry of layer.legend()) kinds.set(entry.kind, [...(kinds.get(entry.kind) || []), entry]);
-      return Array.from(kinds, ([kind, entries], index) => {
-        const key = "legend.title." + (index ? kind : layer.layerName);
-        return group(t(key), entries.map((entry) => el("li", {}, page.symbol(entry), el("span", {}, words(layer, entry)))), kind);
-      });
+      return Array.from(kinds, ([kind, entries], index) => ({
+        kind, title: t("legend.title." + (index ? kind : layer.layerName)), entries: entries.map((entry) => ({ entry, text: words(layer, entry) })),
+      }));
     }
 
+    const groupsOf = (layer) => groups(layer).map(({ kind, title, entries }) =>
+      group(title, entries.map(({ entry, text }) => el("li", {}, page.symbol(entry), el("span", {}, text))), kind));
+
+    const drawn = () => ORDER.map((name) => layers.find((one) => one.layerName === name)).filter((layer) => layer && layer.legend);
+
     function fill() {
-      const drawn = ORDER.map((name) => layers.find((one) => one.layerName === name)).filter((layer) => layer && layer.legend);
-      body.replaceChildren(el("div", { class: "qj-legend-groups" }, drawn.map(groupsOf)),
+      body.replaceChildren(el("div", { class: "qj-legend-groups" }, drawn().map(groupsOf)),
         el("p", { class: "qj-legend-note" }, t("legend.note")));
     }
 
@@ -85,6 +88,9 @@
     language.onChange(fill);
     open(window.innerWidth >= 1200 && window.innerHeight >= 640);
 
-    return { open, fill, words };
+    /* The legend of the layers that are on, for pictures. */
+    const shown = () => drawn().filter((layer) => context.map.hasLayer(layer)).flatMap(groups);
+
+    return { open, fill, shown };
   };
 })(window.QJMap.page);

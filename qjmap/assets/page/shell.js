@@ -192,7 +192,7 @@
     context.legend = page.makeLegend(context);
     // View and palette are set before the layers have read their data, so that they draw once.
     if (meta.view) map.fitBounds(meta.view, { ...context.padding(), animate: false });
-    page.makeTheme(context);
+    context.paper = page.makeTheme(context);
 
     context.store = await page.makeStore(tableElements, language);
     context.relations = page.makeRelations(context.store);
@@ -210,6 +210,7 @@
     context.shown = makeShow(context);
     const finder = page.makeFinder(context);
     const table = page.makeTable(context);
+    context.take = page.makeTake(context);
     context.far = page.makeFar(context);
 
     const close = () => context.panel.hide();
@@ -231,6 +232,7 @@
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
       if (table.isOpen) table.open(false);
+      else if (context.take.isOpen) context.take.open(false);
       else if (page.isPhone() && context.switches.isOpen) context.switches.open(false);
       else close();
     });

@@ -2,7 +2,13 @@
 "use strict";
 
 (function (page) {
-  const PAPER = { width: 804, height: 520 }; // px; what A4 landscape leaves beside the legend, styles/print.css has the height
+  /* px of the map on a sheet: what margins, title, legend and notes leave; styles/print.css lays out the same. */
+  const PAPERS = {
+    "a4-landscape": { width: 804, height: 520 },
+    "a4-portrait": { width: 714, height: 640 },
+    "a3-landscape": { width: 1226, height: 850 },
+    "a3-portrait": { width: 1042, height: 1120 },
+  };
 
   page.makeTheme = function (context) {
     const { map, layers } = context;
@@ -12,6 +18,7 @@
     let screen = null; // the view on the screen while the paper is made
     let seen = context.seen(); // what the reader last saw; on paper the frame has other measures
     let now = "";
+    let sheet = "a4-landscape";
 
     const wanted = () => (printing || print.matches ? "print" : dark.matches ? "dark" : "light");
 
@@ -20,8 +27,8 @@
     function toPaper() {
       const container = map.getContainer();
       screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
-      container.style.width = PAPER.width + "px";
-      container.style.height = PAPER.height + "px";
+      container.style.width = PAPERS[sheet].width + "px";
+      container.style.height = PAPERS[sheet].height + "px";
       map.options.zoomSnap = 0;
       map.invalidateSize({ animate: false, pan: false });
       map.fitBounds(seen, { animate: false });
@@ -56,5 +63,12 @@
     window.addEventListener("beforeprint", () => { printing = true; apply(); });
     window.addEventListener("afterprint", () => { printing = false; apply(); });
     apply();
+
+    function choose(name) {
+      sheet = name;
+      document.documentElement.dataset.paper = name;
+    }
+    choose(sheet);
+    return { names: Object.keys(PAPERS), choose, get now() { return sheet; } };
   };
 })(window.QJMap.page);

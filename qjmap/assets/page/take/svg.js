@@ -1,0 +1,169 @@
+/* A drawing surface with the face of a canvas's 2D context that writes SVG: what the layers draw on the screen becomes lines
+ * and letters that stay sharp at any size and can be edited. It knows what the layers use, no more. */
+"use strict";
+
+(function (page) {
+  const short = (value) => String(Math.round(value * 100) / 100);
+  const FULL = 2 * Math.PI - 1e-6;
+  const escape = (text) => String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  const ANCHOR = { left: "start", start: "start", center: "middle", right: "end", end: "end" };
+  const START = {
+    fillStyle: "#000000", strokeStyle: "#000000", lineWidth: 1, lineCap: "butt", lineJoin: "miter", globalAlpha: 1,
+    font: "10px sans-serif", textAlign: "start", textBaseline: "alphabetic", letterSpacing: "0px",
+  };
+
+  page.SvgContext = class {
+    constructor(width, height) {
+      Object.assign(this, START);
+      this.width = width;
+      this.height = height;
+      this._matrix = [1, 0, 0, 1, 0, 0];
+      this._dash = [];
+      this._clip = "";
+      this._states = [];
+      this._path = "";
+      this._out = [];
+      this._defs = [];
+      this._ruler = document.createElement("canvas").getContext("2d");
+    }
+
+    save() {
+      const style = Object.fromEntries(Object.keys(START).map((key) => [key, this[key]]));
+      this._states.push({ style, matrix: this._matrix, dash: this._dash, clip: this._clip });
+    }
+
+    restore() {
+      const state = this._states.pop();
+      if (!state) return;
+      Object.assign(this, state.style);
+      this._matrix = state.matrix;
+      this._dash = state.dash;
+      this._clip = state.clip;
+    }
+
+    setTransform(a, b, c, d, e, f) { this._matrix = [a, b, c, d, e, f]; }
+    transform(a, b, c, d, e, f) {
+      const [A, B, C, D, E, F] = this._matrix;
+      this._matrix = [A * a + C * b, B * a + D * b, A * c + C * d, B * c + D * d, A * e + C * f + E, B * e + D * f + F];
+    }
+    translate(x, y) { this.transform(1, 0, 0, 1, x, y); }
+    scale(x, y) { this.transform(x, 0, 0, y, 0, 0); }
+    rotate(angle) { this.transform(Math.cos(angle), Math.sin(angle), -Math.sin(angle), Math.cos(angle), 0, 0); }
+    getTransform() { const [a, b, c, d, e, f] = this._matrix; return { a, b, c, d, e, f }; }
+    get _scale() { const [a, b, c, d] = this._matrix; return Math.sqrt(Math.abs(a * d - b * c)); }
+    _point(x, y) {
+      const [a, b, c, d, e, f] = this._matrix;
+      return short(a * x + c * y + e) + " " + short(b * x + d * y + f);
+    }
+
+    beginPath() { this._path = ""; }
+    moveTo(x, y) { this._path += "M" + this._point(x, y); }
+    lineTo(x, y) { this._path += (this._path ? "L" : "M") + this._point(x, y); }
+    closePath() { if (this._path) this._path += "Z"; }
+    quadraticCurveTo(cx, cy, x, y) { this._path += `Q${this._point(cx, cy)} ${this._point(x, y)}`; }
+    bezierCurveTo(ax, ay, bx, by, x, y) { this._path += `C${this._point(ax, ay)} ${this._point(bx, by)} ${this._point(x, y)}`; }
+
+    /* Our transforms turn and scale alike in both directions, so a circle stays one. */
+    arc(x, y, radius, from, to, back) {
+      const at = (angle) => [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+      const r = short(radius * this._scale);
+      this._path += (this._path && !this._path.endsWith("Z") ? "L" : "M") + this._point(...at(from));
+      let sweep = back ? from - to : to - from;
+      if (sweep < 0 && sweep > -FULL) sweep += 2 * Math.PI;
+      sweep = Math.min(Math.abs(sweep), 2 * Math.PI);
+      const way = back ? -1 : 1, steps = sweep >= FULL ? 2 : 1;
+      for (let k = 1; k <= steps; k++) {
+        const large = steps === 1 && sweep > Math.PI ? 1 : 0;
+        this._path += `A${r} ${r} 0 ${large} ${back ? 0 : 1} ${this._point(...at(from + (way * sweep * k) / steps))}`;
+      }
+    }
+
+    rect(x, y, w, h) {
+      this.moveTo(x, y);
+      this.lineTo(x + w, y);
+      this.lineTo(x + w, y + h);
+      this.lineTo(x, y + h);
+      this.closePath();
+    }
+
+    roundRect(x, y, w, h, radii) {
+      const r = Math.min(Array.isArray(radii) ? radii[0] : radii, w / 2, h / 2), right = x + w, foot = y + h;
+      this.moveTo(x + r, y);
+      this.lineTo(right - r, y);
+      this.quadraticCurveTo(right, y, right, y + r);
+      this.lineTo(right, foot - r);
+      this.quadraticCurveTo(right, foot, right - r, foot);
+      this.lineTo(x + r, foot);
+      this.quadraticCurveTo(x, foot, x, foot - r);
+      this.lineTo(x, y + r);
+      this.quadraticCurveTo(x, y, x + r, y);
+      this.closePath();
+    }
+
+    _common() { return (this.globalAlpha < 1 ? ` opacity="${short(this.globalAlpha)}"` : "") + this._clip; }
+    _lines() {
+      const k = this._scale, join = this.lineJoin === "miter" ? "" : ` stroke-linejoin="${this.lineJoin}"`;
+      const cap = this.lineCap === "butt" ? "" : ` stroke-linecap="${this.lineCap}"`;
+      const dash = this._dash.length ? ` stroke-dasharray="${this._dash.map((one) => short(one * k)).join(" ")}"` : "";
+      return ` stroke="${escape(this.strokeStyle)}" stroke-width="${short(this.lineWidth * k)}"${join}${cap}${dash}`;
+    }
+
+    setLineDash(dash) { this._dash = dash.slice(); }
+    getLineDash() { return this._dash.slice(); }
+
+    fill(rule) {
+      if (!this._path) return;
+      const even = rule === "evenodd" ? ' fill-rule="evenodd"' : "";
+      this._out.push(`<path d="${this._path}" fill="${escape(this.fillStyle)}"${even}${this._common()}/>`);
+    }
+
+    stroke() { if (this._path) this._out.push(`<path d="${this._path}" fill="none"${this._lines()}${this._common()}/>`); }
+
+    clip() {
+      const id = "c" + (this._defs.length + 1);
+      this._defs.push(`<clipPath id="${id}"${this._clip}><path d="${this._path}"/></clipPath>`);
+      this._clip = ` clip-path="url(#${id})"`;
+    }
+
+    _aside(trace, paint) {
+      const kept = this._path;
+      this.beginPath();
+      trace();
+      paint();
+      this._path = kept;
+    }
+    fillRect(x, y, w, h) { this._aside(() => this.rect(x, y, w, h), () => this.fill()); }
+    strokeRect(x, y, w, h) { this._aside(() => this.rect(x, y, w, h), () => this.stroke()); }
+    clearRect() {}
+
+    measureText(text) {
+      this._ruler.font = this.font;
+      if ("letterSpacing" in this._ruler) this._ruler.letterSpacing = this.letterSpacing;
+      return this._ruler.measureText(text);
+    }
+
+    _text(text, x, y, paint) {
+      const [, italic, weight, size, family] = /^(italic )?(?:(\d+|bold) )?([\d.]+)px(?:\/\S+)? (.*)$/.exec(this.font) || [null, "", "", "10", "sans-serif"];
+      // Baselines are moved by hand: programs that open SVG differ in what they make of dominant-baseline.
+      const down = { middle: 0.36, top: 0.88, hanging: 0.8, bottom: -0.12 }[this.textBaseline] || 0;
+      const [a, b, c, d] = this._matrix, [e, f] = this._point(x, y + down * Number(size)).split(" ");
+      const spacing = parseFloat(this.letterSpacing) ? ` letter-spacing="${this.letterSpacing}"` : "";
+      const place = a === 1 && b === 0 && c === 0 && d === 1 ? ` x="${e}" y="${f}"` : ` transform="matrix(${[a, b, c, d].map((v) => Math.round(v * 1e4) / 1e4).join(" ")} ${e} ${f})"`;
+      const anchor = ANCHOR[this.textAlign] === "start" ? "" : ` text-anchor="${ANCHOR[this.textAlign]}"`;
+      this._out.push(`<text${place} font-family="${escape(family.replaceAll('"', "'"))}" font-size="${size}"${weight && weight !== "400" ? ` font-weight="${weight}"` : ""}` +
+        `${italic ? ' font-style="italic"' : ""}${anchor}${spacing}${paint}${this._common()} xml:space="preserve">${escape(text)}</text>`);
+    }
+    fillText(text, x, y) { this._text(text, x, y, ` fill="${escape(this.fillStyle)}"`); }
+    strokeText(text, x, y) {
+      const k = this._scale; // a text's own transform scales its outline too
+      this._text(text, x, y, ` fill="none" stroke="${escape(this.strokeStyle)}" stroke-width="${short(k ? this.lineWidth : 0)}" stroke-linejoin="round"`);
+    }
+
+    /** The whole drawing as text. */
+    text(title) {
+      return `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="${this.width}" height="${this.height}" ` +
+        `viewBox="0 0 ${this.width} ${this.height}"><title>${escape(title)}</title>\n<defs>${this._defs.join("")}</defs>\n${this._out.join("\n")}\n</svg>\n`;
+    }
+  };
+})(window.QJMap.page);
