@@ -121,7 +121,7 @@ class QjmapError(Exception):
         return f"{self.message(lang)}{'' if lang == 'zh' else ' '}{self.cure(lang)}".rstrip()
 
     def __str__(self) -> str:
-        return self.line("en") if self.code not in _texts() else f"{self.line('zh')} / {self.line('en')}"
+        return self.line("en") if self.code not in fault_texts() else f"{self.line('zh')} / {self.line('en')}"
 
 
 class DataFaults(QjmapError):
@@ -146,14 +146,15 @@ class UsageError(QjmapError):
 
 
 @cache
-def _texts() -> dict[str, dict[str, dict[str, str]]]:
+def fault_texts() -> dict[str, dict[str, dict[str, str]]]:
+    """Fault code -> language -> message and cure, with holes to fill."""
     path = files("qjmap") / "assets" / "texts" / "faults.json"
     texts: dict[str, dict[str, dict[str, str]]] = json.loads(path.read_text(encoding="utf-8"))
     return texts
 
 
 def _fill(code: str, part: str, lang: str, params: Mapping[str, object]) -> str:
-    known = _texts().get(code)
+    known = fault_texts().get(code)
     if known is None:
         return code if part == "message" else ""
     template = known["zh" if lang == "zh" else "en"][part]

@@ -358,7 +358,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 )  # fmt: skip
 
 
-_SIMPLER = str.maketrans(  # characters of headers and vocabularies in which traditional writing differs; not a dictionary
+SIMPLER = str.maketrans(  # characters of headers and vocabularies in which traditional writing differs; not a dictionary
     "稱業單類緯經標據狀態來說備註編號網項簡詳細負責資質產區園間開結束啟終運營幣額萬億數縣鎮鄉國際體機構組織協會場廠學醫廳飯館務貿易檢測試驗"
     "設規劃劃簽約協議聯盟點圖層參與關係對方雙單純現實預計劃勢倉儲鐵車車軌陸港樞紐輛電煤礦礦產線間貨發佈布權許證訪問時載別級屬總種話聯繫從內處號幾歷",
     "称业单类纬经标据状态来说备注编号网项简详细负责资质产区园间开结束启终运营币额万亿数县镇乡国际体机构组织协会场厂学医厅饭馆务贸易检测试验"
@@ -368,7 +368,7 @@ _SIMPLER = str.maketrans(  # characters of headers and vocabularies in which tra
 
 _IGNORED = re.compile(r"[\s_\-‐-―·*:#'\"\u200b-\u200f\ufeff]+")
 _SIGNS = [sign for sign in map(chr, range(0x10000)) if _IGNORED.match(sign)]
-_TRADITIONAL = re.compile("[" + "".join(map(chr, _SIMPLER)) + "]")
+_TRADITIONAL = re.compile("[" + "".join(map(chr, SIMPLER)) + "]")
 
 
 def fold(text: str) -> str:
@@ -377,7 +377,7 @@ def fold(text: str) -> str:
     plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
     if (len(plain) < 10_000 or any(sign in plain for sign in _SIGNS)) and _IGNORED.search(plain):
         plain = _IGNORED.sub("", plain)
-    return plain.translate(_SIMPLER) if _TRADITIONAL.search(plain) else plain
+    return plain.translate(SIMPLER) if _TRADITIONAL.search(plain) else plain
 
 
 _MARK = "\x01"  # between the texts of a column that is folded as one; nothing folds it away or into something else

@@ -303,7 +303,7 @@ def plain_number(value: float) -> str:
         return str(value)
     if value == int(value) and abs(value) < 1e21:
         return str(int(value))
-    return format(Decimal(repr(value)), "f")
+    return format(Decimal(repr(float(value))), "f")
 
 
 _URL = re.compile(r"^(?:https?|ftp)://[^\s<>\"]+$", re.IGNORECASE)

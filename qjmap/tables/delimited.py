@@ -172,7 +172,7 @@ def unneutralised(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell[1:]) and not _PLAIN_NUMBER.match(cell[1:]) else cell
 
 
-_NAMES = {
+ENCODING_NAMES = {
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "gb18030": "GB18030/GBK", "big5hkscs": "Big5", "big5": "Big5", "gbk": "GBK",
     "utf-16": "UTF-16", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "utf-32": "UTF-32", "gb2312": "GB2312",
 }  # fmt: skip
@@ -180,7 +180,7 @@ _NAMES = {
 
 def encoding_name(encoding: str) -> str:
     """The name that people know an encoding by."""
-    return _NAMES.get(encoding, encoding)
+    return ENCODING_NAMES.get(encoding, encoding)
 
 
 def _why(decoded: Decoded) -> dict[str, str]:

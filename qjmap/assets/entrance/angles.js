@@ -1,0 +1,76 @@
+/* Angles and pairs of angles as people write them. */
+"use strict";
+
+(function (E) {
+  const MARKS = new Map();
+  const put = (signs, mark) => Array.from(signs).forEach((sign) => MARKS.set(sign, mark));
+  put("度º˚゜○", "°");
+  put("分'’‘′´`＇", "′");
+  put('秒"”“″〃＂', "″");
+  put("−–—‐‑‒﹣－", "-");
+  put("：", ":");
+  put("，", ",");
+  const marked = (text) => Array.from(text, (sign) => MARKS.get(sign) || sign).join("");
+  const HEMISPHERES = {
+    "北纬": ["lat", 1], "南纬": ["lat", -1], "东经": ["lon", 1], "西经": ["lon", -1], N: ["lat", 1], S: ["lat", -1], E: ["lon", 1], W: ["lon", -1],
+    NORTH: ["lat", 1], SOUTH: ["lat", -1], EAST: ["lon", 1], WEST: ["lon", -1],
+  };
+  const HEMISPHERE = "北纬|南纬|东经|西经|NORTH|SOUTH|EAST|WEST|N|S|E|W";
+  const LABEL = /^(?:经度|纬度|LONGITUDE|LATITUDE|LNG|LON|LAT)\s*[:=]?\s*/;
+  const NUMBER = "\\d+(?:[.,]\\d+)?";
+  const ANGLE = new RegExp(`^\\s*(${HEMISPHERE})?\\s*:?\\s*([-+])?\\s*(${NUMBER})\\s*(?:(?:°|:|\\s|\\bDEG\\b)\\s*(?:(${NUMBER})\\s*` +
+    `(?:(?:′|:|\\s|\\bMIN\\b)\\s*(?:(${NUMBER})\\s*(?:″|′′|\\bSEC\\b)?)?)?)?)?\\s*(${HEMISPHERE})?\\s*$`);
+
+  /** An angle in any usual writing: {degrees, axis}, or null. */
+  E.readAngle = function (text) {
+    let plain = E.strip(marked(marked(text).normalize("NFKC")).toUpperCase().replaceAll("′′", "″"));
+    plain = plain.replace(LABEL, "");
+    const match = ANGLE.exec(plain);
+    if (!match) return null;
+    const [, before, sign, ...parts] = match, after = parts.pop();
+    const [degrees, minutes, seconds] = parts;
+    if (minutes && /[.,]/.test(degrees)) return null; // 29.5 30: two numbers, not an angle
+    if (seconds && minutes && /[.,]/.test(minutes)) return null;
+    const [d, m, s] = parts.map((part) => (part ? Number(part.replaceAll(",", ".")) : 0));
+    if (m >= 60 || s >= 60 || (before && after)) return null;
+    const [axis, sense] = before || after ? HEMISPHERES[before || after] : [null, 1];
+    return { degrees: (sign === "-" ? -sense : sense) * (d + m / 60 + s / 3600), axis };
+  };
+
+  /* Ways to cut a cell in two. */
+  function halves(text) {
+    const ways = [];
+    for (const separator of [";", "；", "|", "、", "/", ", ", ","]) {
+      const parts = text.split(separator).filter((part) => E.strip(part));
+      if (parts.length === 2) ways.push(parts);
+    }
+    const marks = Array.from(text.matchAll(/北纬|南纬|东经|西经|[NSEW]/gi), (match) => match.index);
+    if (marks.length === 2) {
+      ways.push([text.slice(0, marks[1]).replace(/[ ,]+$/, ""), text.slice(marks[1])]);
+      ways.push([text.slice(0, marks[0] + 1), text.slice(marks[0] + 1).replace(/^[ ,]+/, "")]);
+    }
+    const words = E.strip(text).split(/\s+/).filter(Boolean);
+    if (words.length && words.length % 2 === 0) ways.push([words.slice(0, words.length / 2).join(" "), words.slice(words.length / 2).join(" ")]);
+    return ways;
+  }
+
+  /** Longitude and latitude from one cell, or null. */
+  E.readPair = function (text, given) {
+    let plain = E.strip(marked(text)), order = given;
+    const point = /^(?:SRID=\d+;)?POINT\s*Z?\s*\((.*)\)$/i.exec(plain);
+    if (point) { plain = point[1]; order = "lonlat"; }
+    plain = plain.replace(/^[()[\]（）【】 ]+|[()[\]（）【】 ]+$/g, "");
+    for (const [one, other] of halves(plain)) {
+      const first = E.readAngle(one), second = E.readAngle(other);
+      if (!first || !second) continue;
+      if (first.axis && first.axis === second.axis) return null;
+      const asIs = [first.degrees, second.degrees], turned = [second.degrees, first.degrees];
+      if (first.axis === "lat" || second.axis === "lon") return turned;
+      if (first.axis === "lon" || second.axis === "lat") return asIs;
+      if (Math.abs(first.degrees) > 90 && Math.abs(second.degrees) <= 90) return asIs;
+      if ((Math.abs(second.degrees) > 90 && Math.abs(first.degrees) <= 90) || order === "latlon") return turned;
+      return asIs;
+    }
+    return null;
+  };
+})(Entrance);

@@ -1,0 +1,187 @@
+/* One cell as its value; what it cannot be read as is a CellError with a fault's code. */
+"use strict";
+
+(function (E) {
+  const { CellError, clean } = E;
+
+  E.checkCharacters = function (text) {
+    if (text.includes("\ufffd")) throw new CellError("text-broken");
+    for (const sign of text) {
+      const point = sign.codePointAt(0);
+      if ((point < 32 && !"\t\r\n".includes(sign)) || (point >= 0x7f && point < 0xa0) || (point >= 0xd800 && point <= 0xdfff)) {
+        throw new CellError("text-control", { point: "U+" + point.toString(16).toUpperCase().padStart(4, "0") });
+      }
+    }
+  };
+
+  E.readList = (text) => Array.from(new Set(text.split(/[|｜]/.test(text) ? /[|｜]/ : /[|、；]/).map(clean).filter(Boolean)));
+
+  E.readRoles = (text) => E.readList(text).map((item) => {
+    const plain = item.replaceAll("：", ":"), at = plain.lastIndexOf(":");
+    const party = at < 0 ? "" : clean(plain.slice(0, at)), role = at < 0 ? "" : clean(plain.slice(at + 1));
+    if (!party || !role) throw new CellError("roles-form", { item });
+    return [party, E.readVocab(role, "role")];
+  });
+
+  const words = new Map();
+  function valuesOf(vocabulary) {
+    if (!words.has(vocabulary)) {
+      const entries = Object.entries(E.rules.vocab[vocabulary]), known = new Map();
+      entries.forEach(([value]) => known.set(E.foldValue(value), value));
+      entries.forEach(([value, entry]) => [entry.zh, entry.en, ...entry.synonyms].forEach((word) => {
+        if (word && !known.has(E.foldValue(word))) known.set(E.foldValue(word), value);
+      }));
+      words.set(vocabulary, known);
+    }
+    return words.get(vocabulary);
+  }
+
+  E.readVocab = function (text, vocabulary) {
+    const found = valuesOf(vocabulary).get(E.foldValue(text));
+    if (found !== undefined) return found;
+    const entries = Object.entries(E.rules.vocab[vocabulary]);
+    throw new CellError("vocab-unknown", {
+      allowed: { zh: entries.map(([value, entry]) => entry.zh || value).join("、"), en: entries.map(([value]) => value).join(", ") },
+    });
+  };
+
+  // Dates
+
+  const DIGITS = Object.fromEntries(Array.from("〇○零一二三四五六七八九", (sign, at) => [sign, "000123456789"[at]]));
+  const ISO = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/;
+  const DATE = /^(\d{4})\s*[-/.年]\s*(?:(\d{1,2})\s*(?:[-/.月]\s*(?:(\d{1,2})\s*[日号]?)?)?)?$/;
+  const COMPACT = /^(\d{4})(\d{2})(\d{2})$/;
+  const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/;
+  const TIME = /[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$/i;
+  const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+  const ENGLISH = /^(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([a-z]{3})[a-z]*\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})$/;
+  const CHINESE = /^([〇○零一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十廿卅]{1,3})[日号])?)?$/;
+  const two = (part) => String(Number(part)).padStart(2, "0");
+
+  function iso(year, month, day) {
+    const y = Number(year), m = Number(month || 1), d = Number(day || 1);
+    const days = [31, (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0 ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    if (y < 1 || m < 1 || m > 12 || d < 1 || d > days[m - 1]) throw new CellError("date-none");
+    return [year, ...[month, day].filter(Boolean).map(two)].join("-");
+  }
+
+  const arabic = (text) => Array.from(text, (sign) => (sign in DIGITS ? DIGITS[sign] : sign)).join("");
+  function small(numeral) {
+    if (!numeral) return null;
+    const plain = numeral.replaceAll("廿", "二十").replaceAll("卅", "三十"), at = plain.lastIndexOf("十");
+    const tens = at < 0 ? "" : plain.slice(0, at), ones = plain.slice(at + 1);
+    const whole = Number((at < 0 ? "0" : arabic(tens || "1"))) * 10 + (ones ? Number(arabic(ones)) : 0);
+    if (Number.isNaN(whole)) throw new CellError("date-form");
+    return String(whole);
+  }
+
+  /** ISO 8601 of a date, stopping where the cell stops. */
+  E.readDate = function (text) {
+    const plain = clean(text).normalize("NFKC").replace(TIME, "");
+    const match = ISO.exec(plain) || DATE.exec(plain) || COMPACT.exec(plain);
+    if (match) return iso(match[1], match[2], match[3]);
+    const chinese = CHINESE.exec(plain);
+    if (chinese) return iso(arabic(chinese[1]), small(chinese[2]), small(chinese[3]));
+    if (/^\d{5}(?:\.\d+)?$/.test(plain) && Number(plain) >= 20000 && Number(plain) <= 80000) {
+      return new Date(Date.UTC(1899, 11, 30) + Math.floor(Number(plain)) * 86400000).toISOString().slice(0, 10);
+    }
+    const english = ENGLISH.exec(plain.toLowerCase());
+    if (english && MONTHS.includes(english[2])) return iso(english[4], String(MONTHS.indexOf(english[2]) + 1), english[1] || english[3]);
+    const last = YEAR_LAST.exec(plain);
+    if (last) {
+      const [, first, second, year] = last;
+      if (first === second || Number(first) > 12 || Number(second) > 12) {
+        return Number(first) > 12 ? iso(year, second, first) : iso(year, first, second);
+      }
+      throw new CellError("date-order", { first: `${year}-${two(first)}-${two(second)}`, second: `${year}-${two(second)}-${two(first)}` });
+    }
+    throw new CellError("date-form");
+  };
+
+  // Numbers
+
+  const NUMBER = new RegExp("^([-+])?\\s*(¥|rmb|cny|us\\$|usd|\\$|人民币)?\\s*(\\d{1,3}(?:[,\\s']\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|\\.\\d+)(e[-+]?\\d{1,3})?\\s*" +
+    "(万亿|千亿|百亿|十亿|千万|百万|十万|亿|万|千|百|billion|bn|million|mn|m|thousand|k)?\\s*(.*)$", "i");
+  const SCALES = [["万亿", 1e12], ["千亿", 1e11], ["百亿", 1e10], ["十亿", 1e9], ["亿", 1e8], ["千万", 1e7], ["百万", 1e6], ["十万", 1e5], ["万", 1e4],
+    ["千", 1e3], ["百", 1e2], ["billion", 1e9], ["bn", 1e9], ["million", 1e6], ["mn", 1e6], ["m", 1e6], ["thousand", 1e3], ["k", 1e3]];
+  const FACTOR = new Map(SCALES);
+  const CHINESE_SCALES = SCALES.filter(([word]) => /[^a-z]/.test(word));
+  const BEFORE = [["不少于", ">="], ["不低于", ">="], ["至少", ">="], ["不超过", "<="], ["不多于", "<="], ["至多", "<="], ["最多", "<="], ["大约", "about"],
+    ["约为", "about"], ["约", "about"], ["超过", ">"], ["突破", ">"], ["大于", ">"], ["逾", ">"], ["超", ">"], ["不足", "<"], ["不到", "<"], ["低于", "<"],
+    ["小于", "<"], ["近", "<"], [">=", ">="], ["≥", ">="], ["<=", "<="], ["≤", "<="], [">", ">"], ["<", "<"], ["≈", "about"], ["~", "about"],
+    ["about", "about"], ["approximately", "about"], ["approx.", "about"], ["approx", "about"], ["ca.", "about"], ["circa", "about"], ["at least", ">="],
+    ["more than", ">"], ["over", ">"], ["at most", "<="], ["up to", "<="], ["less than", "<"], ["under", "<"], ["nearly", "<"]];
+  const AFTER = [["左右", "about"], ["上下", "about"], ["以上", ">="], ["以内", "<="], ["以下", "<="], ["余", ">"], ["多", ">"], ["+", ">="]];
+  const YUAN = new Set(["", "元", "元人民币", "人民币", "人民币元", "rmb", "cny", "yuan", "¥", "块"]);
+  const FOREIGN = new Set(["美元", "usd", "us$", "$", "欧元", "eur", "€", "港元", "港币", "hkd", "日元", "jpy", "英镑", "gbp", "新加坡元", "新元", "sgd"]);
+  const ASCII_LETTER = /^[a-z]/i;
+  // eslint-disable-next-line no-control-regex
+  const ASCII = /^[\x00-\x7f]*$/;
+
+  function readScale(unit) {
+    const plain = E.fold(unit).replace(/^单位/, "");
+    const found = CHINESE_SCALES.find(([word]) => plain.startsWith(word));
+    return found ? found[1] : 1;
+  }
+
+  /** A number as people write it: [value, qualifier, unit as written]. */
+  E.readNumber = function (text, money = false, unit = "") {
+    let plain = clean(text).normalize("NFKC").replaceAll("，", ",").replaceAll("−", "-").replaceAll("￥", "¥"), qualifier = "";
+    const before = BEFORE.find(([word]) => plain.toLowerCase().startsWith(word));
+    if (before) {
+      plain = plain.slice(before[0].length).trimStart();
+      qualifier = before[1];
+    }
+    const match = NUMBER.exec(plain), comma = /^[-+]?\d+,\d+$/.test(plain);
+    if (!match || (/^[\d.,\-~/:]/.test(match[6]) && !comma)) throw new CellError("number-form");
+    let value, rest = "", scale = "", currency = "";
+    if (comma && !/^[-+]?\d{1,3}(,\d{3})+$/.test(plain)) value = Number(plain.replaceAll(",", "."));
+    else {
+      value = Number(match[3].replace(/[,\s']/g, "") + (match[4] || ""));
+      if (match[1] === "-") value = -value;
+      rest = E.strip(match[6]);
+      scale = (match[5] || "").toLowerCase();
+      currency = (match[2] || "").toLowerCase();
+    }
+    if (["m", "k", "mn", "bn"].includes(scale) && rest && ASCII_LETTER.test(rest) && ASCII.test(rest)) { rest = scale + rest; scale = ""; } // 12 mm, 5 km
+    else if (["m", "k"].includes(scale) && !money) { rest = E.strip(scale + rest); scale = ""; }
+    for (const [word, meaning] of AFTER) {
+      if (qualifier) break;
+      for (const at of [0, rest.length - word.length]) {
+        if (!qualifier && at >= 0 && rest.slice(at, at + word.length) === word) {
+          rest = E.strip(rest.slice(0, at) + rest.slice(at + word.length));
+          qualifier = meaning;
+        }
+      }
+    }
+    if (!scale) { // 5余万元 and 5多万: the multiple comes after the word
+      const found = CHINESE_SCALES.find(([word]) => rest.startsWith(word));
+      if (found) { rest = rest.slice(found[0].length); scale = found[0]; value *= found[1]; }
+    } else value *= FACTOR.get(scale);
+    if (money) {
+      const spoken = rest.toLowerCase() || currency;
+      if (FOREIGN.has(spoken) || ["美元", "usd", "欧元", "eur"].some((word) => E.fold(unit).includes(word))) throw new CellError("money-currency", { currency: rest || currency || unit });
+      if (!YUAN.has(spoken)) throw new CellError("number-form");
+    }
+    if (unit && !scale && !rest) value *= readScale(unit);
+    return [Number(value.toPrecision(15)), qualifier, rest || currency];
+  };
+
+  /** A number as tables hold it: 4000000 and 20.3, never 4e+06. */
+  E.plainNumber = function (value) {
+    const text = String(value), match = /^(-?)(\d)(?:\.(\d+))?e([-+]\d+)$/.exec(text);
+    if (!match || !Number.isFinite(value)) return text;
+    const [, sign, first, more = "", power] = match, digits = first + more, at = Number(power) + 1;
+    if (at <= 0) return sign + "0." + "0".repeat(-at) + digits;
+    return sign + (digits.length <= at ? digits.padEnd(at, "0") : digits.slice(0, at) + "." + digits.slice(at));
+  };
+
+  const URL = /^(?:https?|ftp):\/\/[^\s<>"]+$/i;
+  const HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#][^\s<>"]*)?$/i;
+  E.readUrl = function (text) {
+    const plain = clean(text);
+    if (URL.test(plain)) return plain;
+    if (HOST.test(plain)) return "http://" + plain;
+    throw new CellError("url-form");
+  };
+})(Entrance);

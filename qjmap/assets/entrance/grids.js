@@ -1,0 +1,172 @@
+/* Delimited text as rows of cells: delimiter, quotation marks, where the header stands, what stands above and below the data. */
+"use strict";
+
+(function (E) {
+  const DELIMITERS = [",", "\t", ";", "，", "|"];
+  const LOOK = 30; // rows in which the header is looked for
+  const HXL = /^\s*#[a-z]/;
+  const FORMULA = /^'*[=+\-@\t\r]/;
+  const PLAIN_NUMBER = /^[-+]?\d+(?:\.\d+)?$/;
+  const ODD_ERROR = /^Err:5\d\d$/;
+  const ERRORS = new Set(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"]);
+
+  E.unneutralised = (cell) => (cell[0] === "'" && FORMULA.test(cell.slice(1)) && !PLAIN_NUMBER.test(cell.slice(1)) ? cell.slice(1) : cell);
+  E.neutralised = (cell) => (FORMULA.test(cell) && !PLAIN_NUMBER.test(cell) ? "'" + cell : cell);
+
+  /* Rows of cells; null where a mark is out of place and `strict` asks to say so. A mark inside an unquoted cell stands for itself. */
+  function records(text, delimiter, { strict = false, quotes = true, most = Infinity } = {}) {
+    const rows = [];
+    let row = [], cell = "", quoted = false, closed = false, begun = false;
+    const endCell = () => { row.push(cell); cell = ""; quoted = closed = begun = false; };
+    for (let at = 0; at < text.length; at++) {
+      const sign = text[at];
+      if (quoted && !closed) {
+        if (sign !== '"') cell += sign;
+        else if (text[at + 1] === '"') { cell += '"'; at++; } else closed = true;
+      } else if (sign === delimiter) {
+        endCell();
+        begun = true;
+      } else if (sign === "\n" || sign === "\r") {
+        if (sign === "\r" && text[at + 1] === "\n") at++;
+        if (row.length || cell || quoted || begun) endCell();
+        rows.push(row);
+        row = [];
+        begun = false;
+        if (rows.length >= most) return rows;
+      } else if (sign === '"' && quotes && !cell && !closed) {
+        quoted = true;
+      } else {
+        if (closed && strict) return null;
+        cell += sign;
+      }
+    }
+    if (quoted && !closed && strict) return null;
+    if (row.length || cell || quoted || begun) {
+      endCell();
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  /* Rows, and the numbers of those in which a mark is opened and never closed: then every line is a row. */
+  function split(text, delimiter) {
+    if ((text.split('"').length - 1) % 2 === 0) return { rows: records(text, delimiter), open: [] };
+    const strict = records(text, delimiter, { strict: true });
+    if (strict) return { rows: strict, open: [] };
+    const rows = records(text, delimiter, { quotes: false });
+    const open = [];
+    rows.forEach((row, at) => { if (row.reduce((sum, cell) => sum + cell.split('"').length - 1, 0) % 2) open.push(at + 1); });
+    const bare = (cell) => (cell.length > 1 && cell[0] === '"' && cell.endsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+    return { rows: rows.map((row) => row.map(bare)), open };
+  }
+
+  const recognised = (row, table) =>
+    new Set(row.filter((cell) => cell && cell.length < 60).map((cell) => E.header(cell, table).column).filter(Boolean)).size;
+  const isRefusedHead = (cell) => E.fold(cell) === E.fold(E.rules.fault_column);
+
+  function findDelimiter(text, table) {
+    let best = [-1, -1, 0], found = ",";
+    DELIMITERS.forEach((delimiter, at) => {
+      const rows = records(text.slice(0, 64 * 1024), delimiter, { most: LOOK });
+      let known = Math.max(0, ...rows.map((row) => recognised(row, table)));
+      if (rows.some((row) => row.length && isRefusedHead(row[row.length - 1]))) known += table.columns.length;
+      const widths = new Map();
+      rows.forEach((row) => { if (row.length > 1) widths.set(row.length, (widths.get(row.length) || 0) + 1); });
+      const score = [known, Math.max(0, ...widths.values()), -at];
+      const first = score.findIndex((value, k) => value !== best[k]);
+      if (first >= 0 && score[first] > best[first]) { best = score; found = delimiter; }
+    });
+    return found;
+  }
+
+  const blank = (cell) => !E.strip(cell);
+
+  function layOut(rows, table, file) {
+    const faults = [], notes = [], ours = table.columns.length;
+    const scored = [];
+    rows.slice(0, LOOK).forEach((row, at) => {
+      if (row.some((cell) => !blank(cell))) scored.push([recognised(row, table) + ours * (isRefusedHead(row[row.length - 1]) ? 1 : 0), at]);
+    });
+    if (!scored.length) return { header: [], rows: [], numbers: [], faults: [{ file, row: null, column: null, value: null, code: "file-empty", params: {} }], notes, headerRow: 1 };
+    const most = Math.max(...scored.map(([known]) => known));
+    const top = most ? scored.find(([known]) => known === most)[1] : scored[0][1];
+    const titles = scored.filter(([, at]) => at < top).map(([, at]) => at + 1);
+    if (titles.length) notes.push({ key: "note-above", params: { rows: titles } });
+    let heads = rows[top].map((cell) => cell.replace(/^\ufeff+|\ufeff+$/g, ""));
+    const body = rows.slice(top + 1);
+    let width = heads.length;
+    while (width && blank(heads[width - 1])) width--;
+    if (width < heads.length) {
+      let used = -1;
+      for (let at = width; at < heads.length; at++) if (body.some((row) => row.length > at && !blank(row[at]))) used = at;
+      if (used >= 0) width = used + 1;
+    }
+    heads = heads.slice(0, width).map((head, at) => (blank(head) ? `列${at + 1}` : head));
+    const refused = heads.reduce((found, head, at) => (isRefusedHead(head) ? at : found), -1);
+    let kept = [];
+    const numbers = [], hxl = [];
+    body.forEach((given, index) => {
+      const number = top + 2 + index;
+      let row = given;
+      if (row.length < width) row = [...row, ...Array(width - row.length).fill("")];
+      else if (row.length > width) {
+        const extra = row.slice(width).filter((cell) => !blank(cell));
+        row = row.slice(0, width);
+        if (extra.length) faults.push({ file, row: number, column: null, value: extra[0], code: "row-too-long", params: { width } });
+      }
+      if (!row.some((cell) => !blank(cell))) return;
+      if (index === 0 && refused < 0 && row.filter((cell) => !blank(cell)).every((cell) => HXL.test(cell))) { hxl.push(number); return; }
+      kept.push(row);
+      numbers.push(number);
+    });
+    if (hxl.length) notes.push({ key: "note-hxl", params: { rows: hxl } });
+    const totals = [];
+    const sums = new Set(E.rules.totals);
+    while (kept.length && refused < 0 && sums.has(E.fold(kept[kept.length - 1].find((cell) => !blank(cell))))) {
+      totals.unshift(numbers.pop());
+      kept.pop();
+    }
+    if (totals.length) notes.push({ key: "note-totals", params: { rows: totals } });
+    if (refused >= 0) {
+      heads.splice(refused, 1);
+      kept = kept.map((row) => row.filter((_, at) => at !== refused));
+    }
+    return { header: heads, rows: kept, numbers, faults, notes, headerRow: top + 1 };
+  }
+
+  E.letterOf = function (at) {
+    let letters = "";
+    for (let rest = at + 1; rest; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters;
+    return letters;
+  };
+
+  /* Cells that show an error instead of a value. */
+  E.errorCells = function (grid, file) {
+    const faults = [];
+    grid.header.forEach((head, at) => grid.rows.forEach((row, index) => {
+      const cell = row[at];
+      if (ERRORS.has(cell) || ODD_ERROR.test(cell)) {
+        faults.push({ file, row: grid.numbers[index], column: head, value: cell, code: "cell-error", params: {}, letter: E.letterOf(at) });
+      }
+    }));
+    return faults;
+  };
+
+  /** The grid of a decoded file. */
+  E.readText = function (decoded, table, file) {
+    let { text } = decoded;
+    const told = /^sep=([\s\S])\r?\n?/.exec(text); // Excel's own hint; Excel hides the line, and so does the count of rows
+    if (told) text = text.slice(told[0].length);
+    const delimiter = told ? told[1] : findDelimiter(text, table);
+    const { rows, open } = split(text, delimiter);
+    const grid = layOut(rows, table, file);
+    const encoding = E.rules.encodings[decoded.encoding] || decoded.encoding;
+    const warn = (code, params) => grid.faults.push({ file, row: null, column: null, value: null, code, params, severity: "warning" });
+    if (decoded.close) warn("encoding-close", { encoding, other: E.rules.encodings[decoded.close] || decoded.close });
+    if (decoded.broken) warn("encoding-broken", { encoding });
+    if (open.length) grid.faults.push({ file, row: null, column: null, value: null, code: "quote-open", params: { rows: open } });
+    grid.rows = grid.rows.map((row) => row.map((cell) => (cell[0] === "'" ? E.unneutralised(cell) : cell)));
+    grid.encoding = encoding;
+    return grid;
+  };
+})(Entrance);

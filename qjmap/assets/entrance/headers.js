@@ -1,0 +1,145 @@
+/* What a header as typed means, and a grid under the canonical columns of its table. */
+"use strict";
+
+(function (E) {
+  const BRACKETS = /[([{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》]\s*$/;
+  const DATUM_TAIL = /(?:wgs84?|gcj(?:02)?|bd(?:09)?(?:ll)?|cgcs(?:2000)?|高德|百度|腾讯|火星|gps)$/;
+  const DATUM_WORDS = [["gcj02", ["gcj", "高德", "腾讯", "火星", "国测局", "amap", "gaode"]], ["bd09", ["bd09", "bd", "百度", "baidu"]],
+    ["cgcs2000", ["cgcs", "国家2000", "大地2000", "4490", "天地图"]], ["wgs84", ["wgs", "4326", "gps"]]];
+  const STARTS = ["wgs84", "gcj02", "bd09", "cgcs2000", "高德", "百度", "腾讯", "gps"];
+  const PLACED = ["lon", "lat", "lonlat"];
+  const known = new Map();
+
+  function headersOf(table) {
+    if (!known.has(table.name)) {
+      const found = new Map(table.columns.map((column) => [E.fold(column.name), column.name]));
+      const add = (typed, name) => { if (!found.has(E.fold(typed))) found.set(E.fold(typed), name); };
+      table.columns.forEach((column) => column.headers.forEach((typed) => add(typed, column.name)));
+      if (table.columns.some((column) => column.name === "lon")) E.rules.pair_headers.forEach((typed) => add(typed, "lonlat"));
+      known.set(table.name, found);
+    }
+    return known.get(table.name);
+  }
+
+  function datumOf(folded) {
+    const found = DATUM_WORDS.find(([, words]) => words.some((word) => folded.includes(word)));
+    return found ? found[0] : null;
+  }
+
+  /** {column, datum, unit}; column null where the table knows none such. */
+  E.header = function (typed, table) {
+    const columns = headersOf(table), whole = E.fold(typed);
+    if (columns.has(whole)) return { column: columns.get(whole), datum: null, unit: "" };
+    let plain = E.strip(typed.normalize("NFKC")), unit = "", match;
+    while ((match = BRACKETS.exec(plain))) {
+      unit = E.strip(match[1]);
+      plain = plain.slice(0, match.index).trimEnd();
+    }
+    const folded = E.fold(plain);
+    if (columns.has(folded)) return { column: columns.get(folded), datum: unit ? datumOf(E.fold(unit)) : null, unit };
+    const tail = DATUM_TAIL.exec(folded);
+    if (tail && PLACED.includes(columns.get(folded.slice(0, tail.index)))) return { column: columns.get(folded.slice(0, tail.index)), datum: datumOf(tail[0]), unit: "" };
+    for (const start of STARTS) {
+      const rest = columns.get(folded.slice(start.length));
+      if (folded.startsWith(start) && PLACED.includes(rest)) return { column: rest, datum: datumOf(start), unit: "" };
+    }
+    return { column: null, datum: null, unit };
+  };
+
+  /* Columns that the program wrote itself: index -> the column that they fill, "" for those that are worked out again. */
+  function ours(heads, table) {
+    const plain = heads.map(E.strip), { derived, original, located } = E.rules;
+    const has = (names) => names.every((name) => plain.includes(name));
+    const found = new Map();
+    if (derived[table.name] && has(derived[table.name])) {
+      const again = new Set([...derived[table.name], "wkt", ...(has(Object.keys(original)) ? Object.values(original) : [])]);
+      plain.forEach((name, at) => { if (again.has(name) || name in original) found.set(at, original[name] || ""); });
+    } else if (table.columns.some((column) => column.name === "precision") && has(Object.keys(located)) &&
+      !heads.some((head) => E.header(head, table).column === "precision")) {
+      plain.forEach((name, at) => { if (name in located) found.set(at, located[name]); });
+    }
+    return found;
+  }
+
+  function orderOf(label) {
+    const plain = E.fold(label);
+    for (const [latitude, longitude] of [["纬", "经"], ["lat", "lon"], ["lat", "lng"]]) {
+      if (plain.includes(latitude) && plain.includes(longitude)) return plain.indexOf(latitude) < plain.indexOf(longitude) ? "latlon" : "lonlat";
+    }
+    return null;
+  }
+
+  function splitPairs(frame, file, grid) {
+    const pairs = frame.columns.lonlat, label = frame.typed.lonlat, letter = frame.letters.lonlat, order = orderOf(label);
+    delete frame.columns.lonlat;
+    delete frame.typed.lonlat;
+    for (const name of ["lon", "lat"]) {
+      if (frame.columns[name]) { frame.columns[name] = frame.columns[name].slice(); continue; }
+      frame.columns[name] = pairs.map(() => "");
+      frame.typed[name] = label;
+      frame.letters[name] = letter;
+    }
+    pairs.forEach((cell, at) => {
+      if (!E.strip(cell) || E.strip(frame.columns.lon[at]) || E.strip(frame.columns.lat[at])) return;
+      const pair = E.readPair(cell, order);
+      if (!pair) frame.faults.push({ file, row: grid.numbers[at], column: label, value: cell, code: "pair-form", params: {}, letter });
+      else [frame.columns.lon[at], frame.columns.lat[at]] = pair.map(E.plainNumber);
+    });
+  }
+
+  /** The grid's columns under the table's names: texts by column, with what their headers tell. */
+  E.arrange = function (grid, table, file, toldDatum) {
+    const names = new Set(table.columns.map((column) => column.name)), own = ours(grid.header, table);
+    const frame = {
+      table, file, rows: grid.numbers, columns: {}, typed: {}, letters: {}, units: {}, unknown: {}, header: grid.header, cells: grid.rows,
+      faults: [...grid.faults, ...E.errorCells(grid, file)], notes: [...grid.notes], encoding: grid.encoding,
+    };
+    const datums = [], twins = [];
+    const column = (at) => grid.rows.map((row) => row[at]);
+    grid.header.forEach((label, at) => {
+      const head = E.header(label, table), letter = E.letterOf(at);
+      let name = head.column;
+      if (own.has(at)) {
+        name = own.get(at);
+        if (!name) return;
+      }
+      if (name !== null && name in frame.typed) {
+        const there = frame.columns[name];
+        if (there && there.every((cell, k) => cell === grid.rows[k][at])) { twins.push(label); return; }
+        frame.faults.push({ file, row: null, column: label, value: null, code: "column-twice", params: { first: frame.typed[name], meaning: name }, letter });
+        name = null;
+      }
+      if (name === null) {
+        let kept = E.strip(label);
+        while (kept in frame.unknown || names.has(kept) || kept === "_row") kept += "_";
+        frame.unknown[kept] = column(at);
+        return;
+      }
+      frame.typed[name] = label;
+      frame.columns[name] = column(at);
+      frame.letters[name] = letter;
+      if (head.unit) frame.units[name] = head.unit;
+      if (head.datum && frame.columns[name].some((cell) => cell !== "")) datums.push(head.datum);
+    });
+    if (frame.columns.lonlat) splitPairs(frame, file, grid);
+    const whole = (code, params) => frame.faults.push({ file, row: null, column: null, value: null, code, params });
+    if (new Set(datums).size > 1) whole("datum-two", { datums: Array.from(new Set(datums)).sort() });
+    for (const one of table.columns) {
+      if (one.required && !frame.columns[one.name] && !(grid.rows.length === 0 && grid.faults.length)) {
+        const label = one.headers[0] || one.name;
+        whole("column-missing", { wanted: { zh: `${label}（${one.name}）`, en: `${one.name} (${label})` }, headers: grid.header });
+      }
+    }
+    table.columns.forEach((one) => { if (!frame.columns[one.name]) frame.columns[one.name] = grid.rows.map(() => ""); });
+    const derived = [...Array.from(own).filter(([, name]) => !name).map(([at]) => grid.header[at]), ...twins];
+    if (derived.length && grid.rows.length) frame.notes.push({ key: "note-derived-columns", params: { columns: derived } });
+    if (Object.keys(frame.unknown).length && grid.rows.length) frame.notes.push({ key: "note-unknown-columns", params: { columns: Object.keys(frame.unknown) } });
+    frame.datum = datums[0] || toldDatum || "";
+    return frame;
+  };
+
+  /** A fault of a frame; `column` is the canonical name. */
+  E.faultOf = (frame, row, column, value, code, params = {}, severity = "fault") => ({
+    file: frame.file, row, column: column ? frame.typed[column] || column : null, value, code, params, severity, letter: column ? frame.letters[column] : undefined,
+  });
+})(Entrance);

@@ -1,0 +1,56 @@
+/* A file or pasted text, read and judged as `qjmap add` would; runs in a worker of the page. */
+"use strict";
+
+(function (E) {
+  const PICTURES = [[0x50, 0x4b, 3, 4], [0xd0, 0xcf, 0x11, 0xe0]]; // workbooks: xlsx (and ods) and xls
+
+  /* Faults of the whole file first, then by row, then by column as a spreadsheet has them. */
+  function inOrder(a, b) {
+    const key = (fault) => [fault.row === null ? -1 : fault.row, (fault.letter || "").length, fault.letter || "", fault.column || "", fault.code, fault.value || ""];
+    const x = key(a), y = key(b), at = x.findIndex((one, k) => one !== y[k]);
+    return at < 0 ? 0 : x[at] < y[at] ? -1 : 1;
+  }
+
+  /** Reads bytes (or text) as a table.
+   *
+   * job: {name, bytes | text, table, datum, region, entries: [{table, id, names}], there: [{record, file, row}]}
+   * gives {workbook: true} for an Excel file, else {rows: [{row, record, state, lon, lat}], faults, notes, header, cells}.
+   */
+  E.read = function (job) {
+    const table = E.rules.tables[job.table];
+    if (job.bytes && PICTURES.some((mark) => mark.every((byte, at) => job.bytes[at] === byte))) return { workbook: true };
+    const decoded = job.bytes ? E.decode(job.bytes) : { text: job.text, encoding: "utf-8" };
+    const frame = E.arrange(E.readText(decoded, table, job.name), table, job.name, job.datum || "");
+    const parsed = E.parse(frame);
+    const register = new E.Register(job.entries);
+    const own = E.ownRows(parsed, register);
+    E.refer(parsed, register, own);
+    const rows = E.choose(parsed, job.there, new E.Register(job.entries));
+    E.dropDangling(parsed, rows, own, new Set(job.entries.map((entry) => entry.id)));
+    const states = new Map(rows.map(({ row, state }) => [row, state]));
+    parsed.faults.push(...E.doubts(parsed, (at) => states.get(frame.rows[at]) === "added", job.region));
+    const { values } = parsed;
+    rows.forEach((one, at) => {
+      const placed = values.lon && !Number.isNaN(values.lon[at]) && !Number.isNaN(values.lat[at]);
+      one.point = placed ? QJMap.datum.toWgs84([values.lon[at], values.lat[at]], values.datum[at]) : null;
+    });
+    // What was found in a row that is no data, or that is there already, keeps nothing out.
+    const told = (fault) => !E.isFault(fault) || fault.row === null || states.get(fault.row) === "refused";
+    const faults = parsed.faults.filter(told).map((fault) => ({ ...fault, severity: fault.severity || "fault", value: fault.value === undefined ? null : fault.value }));
+    faults.sort(inOrder);
+    return {
+      rows, header: frame.header, cells: frame.cells, numbers: frame.rows, encoding: frame.encoding, notes: frame.notes,
+      faults: faults.map(({ params, ...fault }) => ({ ...fault, told: E.told({ ...fault, params }) })),
+    };
+  };
+
+  self.onmessage = ({ data }) => {
+    if (data.rules) E.begin(data.rules);
+    if (!data.job) return;
+    try {
+      self.postMessage({ id: data.id, result: E.read(data.job) });
+    } catch (error) {
+      self.postMessage({ id: data.id, failed: String(error && error.stack) });
+    }
+  };
+})(Entrance);

@@ -1,0 +1,73 @@
+"""The reader of tables that the page carries: its scripts for a worker, and what the program knows of tables.
+
+It is read only when somebody drops a table on the page, so it travels compressed, as data: a worker is made of it then.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from functools import cache
+from typing import Any
+
+from qjmap.errors import fault_texts
+from qjmap.layers.base import asset
+from qjmap.messages import vocab
+from qjmap.schema import (
+    DERIVED,
+    FAULT_COLUMN,
+    LOCATED,
+    ORIGINAL,
+    PAIR_HEADERS,
+    PRECISION_RADIUS_M,
+    SIMPLER,
+    TABLES,
+)
+from qjmap.tables.delimited import ENCODING_NAMES
+from qjmap.tables.grids import TOTALS
+
+_NOT_OF_TABLES = ("project-", "toml-", "setting-", "undo-", "tiles-", "sheet-", "formula-", "locate-", "json-", "geojson-", "feature-")
+"""Beginnings of faults that no dropped table can have."""
+
+
+def source() -> str:
+    """The worker's script."""
+    return "\n".join(asset(name) for name in asset("entrance/order.txt").split())
+
+
+def rules() -> dict[str, Any]:
+    """What the reader must know: tables, vocabularies, the words of faults."""
+    return {
+        "tables": {
+            table.name: {
+                "name": table.name,
+                "columns": [
+                    {
+                        "name": column.name, "type": column.type, "vocab": column.vocab, "required": column.required,
+                        "headers": list(column.headers), "refers": list(column.refers),
+                    }
+                    for column in table.columns
+                ],
+            }
+            for table in TABLES.values()
+        },
+        "vocab": vocab(),
+        "faults": {code: texts for code, texts in fault_texts().items() if not code.startswith(_NOT_OF_TABLES)},
+        "pair_headers": list(PAIR_HEADERS),
+        "derived": {name: list(columns) for name, columns in DERIVED.items()},
+        "original": dict(ORIGINAL),
+        "located": dict(LOCATED),
+        "fault_column": FAULT_COLUMN,
+        "totals": sorted(TOTALS),
+        "simpler": ["".join(map(chr, SIMPLER)), "".join(map(chr, SIMPLER.values()))],
+        "encodings": ENCODING_NAMES,
+        "radius_m": {level: radius if radius < float("inf") else None for level, radius in PRECISION_RADIUS_M.items()},
+    }  # fmt: skip
+
+
+@cache
+def packed() -> str:
+    """Script and rules as base64 of zlib-compressed JSON, ready for a script element."""
+    whole = json.dumps({"source": source(), "rules": rules()}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return base64.b64encode(zlib.compress(whole.encode("utf-8"), 9)).decode("ascii")
