@@ -17,6 +17,7 @@ _COARSE = {
     "国家": "country", "省": "province", "城市": "city", "区县": "district", "乡镇": "town", "村庄": "park", "道路": "town",
     "商圈": "park", "工业园区": "park", "旅游景点": "park", "绿地": "park", "飞机场": "park", "机场": "park", "港口/码头": "park",
 }  # fmt: skip
+_NOTHING = "无相关结果"
 _NO_LEVEL = ("", "UNKNOWN", "未知")
 _FAULTS: dict[int, Any] = {
     1: "busy",
@@ -40,6 +41,12 @@ class Baidu:
         from geopy.geocoders import BaiduV3
 
         class Geocoder(BaiduV3):  # type: ignore[misc]
+            def _parse_json(self, page: Any, exactly_one: bool = True) -> Any:
+                # "Nothing found" comes with the status of a server error; only the words tell them apart.
+                if page.get("status") == 1 and _NOTHING in str(page.get("msg", "")):
+                    return None
+                return super()._parse_json(page, exactly_one)
+
             def _check_status(self, status: Any) -> None:
                 # geopy takes all of 300 to 499 for a spent quota; 401 and 402 only mean: not so fast.
                 if status != 0:

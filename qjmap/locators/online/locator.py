@@ -78,9 +78,10 @@ class Online:
         """The same with what came of asking."""
         groups = self.offline.areas(within)
         before = self.offline.answer(text, groups)
-        level = before.best.level if before.best is not None and before.best.lon is not None else ""
-        rest = before.best.rest if before.best is not None else ""
-        if not self.wanted(before.reason, level, rest) or not self._askable(before, groups):
+        best = before.best
+        level = best.level if best is not None and best.lon is not None else ""
+        open_ends = best is not None and (bool(best.rest) or self._borrowed(best.id, best.position_of))
+        if not self.wanted(before.reason, level, open_ends) or not self._askable(before, groups):
             return Looked(before)
         named = [*groups, *self._named(before)]
         question, own_part = self._question(text, groups, before)
@@ -88,32 +89,52 @@ class Online:
             stored = self.asker.ask(question)
         except Unanswered as fault:
             return self._left(before, fault.why)
-        service = self.asker.service
-        results = [one for raw in stored.results if (one := _read(service.read, raw)) is not None]
-        bearing = bool(service.provider.joint)  # of OpenStreetMap: what is found must bear a name that was asked for
-        if bearing:
+        results = [one for raw in stored.results if (one := _read(self.asker.service.read, raw)) is not None]
+        if self._bearing:
             results = [one for one in results if _bears(one, own_part)]
         if not results:
             return self._left(before, "unknown")
-        places = [self._candidate(one, text, before, stored.asked_on) for one in results]
-        kept = [(one, self._inside(one, named)) for one in places]
-        kept = [(one, inside) for one, inside in kept if inside is not False]
+        places = [self._candidate(one, text, stored.asked_on) for one in results]
+        kept = [(one, inside) for one in places if (inside := self._inside(one, named)) is not False]
+        return self._judged(before, level, kept)
+
+    @property
+    def _bearing(self) -> bool:
+        """Whether answers have names: of OpenStreetMap, what is found must bear a name that was asked for."""
+        return bool(self.asker.service.provider.joint)
+
+    def _judged(self, before: Answer, level: str, kept: list[tuple[OnlineCandidate, bool | None]]) -> Looked:
+        """What is made of the answers that do not lie outside of what is named; the provider's first one counts."""
         if not kept:
             return self._left(before, "outside")
         best, inside = kept[0]
         # A provider that gives no names answers for a name that it does not know with the area around it.
-        widest = level if level in LEVELS else "" if bearing else "district" if inside else "town"
+        widest = level if level in LEVELS else "" if self._bearing else "district" if inside else "town"
         if widest and LEVELS.index(best.level) >= LEVELS.index(widest):
             return self._left(before, "coarser")
         rivals = any(one.level == best.level and _apart(best, one) for one, _ in kept)
         if rivals or (before.reason == "ambiguous" and not self._one_of(best, before)):
             return self._left(before, "ambiguous")
         best = best if inside else replace(best, reason="provider-unchecked")
-        return Looked(Answer(text, best, (best,), best.reason), "answered" if inside else "unchecked")
+        return Looked(Answer(before.text, best, (best,), best.reason), "answered" if inside else "unchecked")
 
-    def wanted(self, reason: str, level: str, rest: str) -> bool:
-        """Whether a provider is asked, by what the offline locator said: reason, level ("" unresolved), unread rest."""
-        return bool(rest) and (self._everything or level in _WIDE) if level else reason in _ASKED
+    def wanted(self, reason: str, level: str, open_ends: bool) -> bool:
+        """Whether a provider is asked, by what the offline locator said.
+
+        Parameters
+        ----------
+        level : "" where it found no position.
+        open_ends : something of the text was not read, or the point is not the place's own.
+        """
+        return open_ends and (self._everything or level in _WIDE) if level else reason in _ASKED
+
+    def _borrowed(self, identifier: str, position_of: str) -> bool:
+        """Whether a place has the point of another, wider one."""
+        if not position_of:
+            return False
+        places = self.offline.places
+        own, other = (places.unit(places.place(one)) for one in (identifier, position_of))
+        return own is None or own != other
 
     def _askable(self, before: Answer, groups: tuple[frozenset[Any], ...]) -> bool:
         """Whether there is something to ask for: a street or a name, in areas that do not contradict each other."""
@@ -142,7 +163,8 @@ class Online:
         rows: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         for row, (text, areas) in enumerate(places):
             level = found["level"][row] if found["lon"][row] is not None else ""
-            if self.wanted(found["reason"][row], level, found["rest"][row]):
+            borrowed = bool(level) and self._borrowed(found["place_id"][row], found["position_of"][row])
+            if self.wanted(found["reason"][row], level, bool(found["rest"][row]) or borrowed):
                 rows.setdefault((text, tuple(areas)), []).append(row)
         count = len(places)
         added = Found([""] * count, [""] * count, [""] * count, [""] * count)
@@ -170,26 +192,33 @@ class Online:
     def _named(self, before: Answer) -> list[list[Any]]:
         """The places that the text names, as far as the gazetteer reads it: in one of them the answer must lie."""
         read = [before.best] if before.best is not None else [one for one in before.candidates if one.matched]
-        if before.best is not None and before.reason == "no-position" and not before.best.rest:
-            return [[one] for one in self.offline.places.project.ancestors(before.best.id)]  # it is itself looked for
         return [[place for one in read if (place := self.offline.places.place(one.id)) is not None]] if read else []
 
     def _question(self, text: str, groups: tuple[frozenset[Any], ...], before: Answer) -> tuple[str, str]:
         """What is asked, in today's names, widest area first; and the part of it that is not an area."""
         joint, places = self.asker.service.provider.joint, self.offline.places
         if before.best is not None:
-            own = before.best.rest or before.best.name
-            words = [*before.best.within.split(), before.best.name, *([before.best.rest] if before.best.rest else [])]
-            return joint.join(words), own
-        words = []
+            one = before.best
+            rest = [one.rest] if one.rest else []
+            return joint.join([*self._above(places.place(one.id)), one.name, *rest]), one.rest or one.name
+        words: list[str] = []
         for group in groups:
             if len(group) == 1:
                 (place,) = group
-                words += [*places.within(place).split(), places.name(place)]
+                words += [*self._above(place), places.name(place)]
         words = [word for word in dict.fromkeys(words) if fold(word) not in fold(text)]
         return joint.join([*words, text]), text
 
-    def _candidate(self, one: Result, text: str, before: Answer, asked_on: str) -> OnlineCandidate:
+    def _above(self, place: Any) -> list[str]:
+        """The names of what holds a place, widest first, above the project's own areas those of China."""
+        places = self.offline.places
+        held = places.within(place).split()
+        if places.unit(place) is not None:
+            return held
+        areas = [one for one in places.project.ancestors(place) if places.project.kind(one) != "country"]
+        return [*(places.within(areas[-1]).split() if areas else ()), *held]
+
+    def _candidate(self, one: Result, text: str, asked_on: str) -> OnlineCandidate:
         from qjmap.datum import to_wgs84
 
         provider = self.asker.service.provider

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +20,10 @@ AGENT = f"qjmap/{__version__}"
 TIMEOUT_S = 15.0
 
 
-def open_online(name: str, offline: Everywhere, environ: Mapping[str, str], *, everything: bool = False) -> Online:
+def open_online(
+    name: str, offline: Everywhere, environ: Mapping[str, str], *, everything: bool = False,
+    now: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep,
+) -> Online:  # fmt: skip
     """The locator that asks the provider called `name` after the offline one.
 
     Parameters
@@ -27,6 +31,7 @@ def open_online(name: str, offline: Everywhere, environ: Mapping[str, str], *, e
     environ : QJMAP_<NAME>_KEY, the key; QJMAP_<NAME>_URL, another server of the same kind; QJMAP_<NAME>_RATE, questions a
         second where a contract grants more; QJMAP_PATIENCE, seconds for which a question is tried again; QJMAP_CACHE, the
         folder of the answers.
+    now, sleep : the clock; seconds since 1970, seconds.
 
     Raises
     ------
@@ -49,9 +54,8 @@ def open_online(name: str, offline: Everywhere, environ: Mapping[str, str], *, e
         raise UsageError("online-extra") from None
     if url != provider.url:  # another server may hold another map
         service.parameters += f" {url}"
-    return Online(
-        offline, Asker(service, cache, secret=key, per_second=rate, patience_s=patience), everything=everything
-    )
+    asker = Asker(service, cache, secret=key, per_second=rate, patience_s=patience, now=now, sleep=sleep)
+    return Online(offline, asker, everything=everything)
 
 
 def _service(provider: Provider, url: str, key: str) -> Service:

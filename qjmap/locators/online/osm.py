@@ -41,14 +41,17 @@ class Nominatim:
 
     def read(self, raw: Any) -> Result | None:
         """By its rank (https://nominatim.org/release-docs/latest/customize/Ranking/) and its bounding box."""
-        level = _of_rank(int(raw["place_rank"]), f"{raw.get('class')}={raw.get('type')}")
+        rank = int(raw["place_rank"])
+        if not 1 <= rank <= 30:
+            return None
+        level = _of_rank(rank, f"{raw.get('class')}={raw.get('type')}")
         lon, lat = float(raw["lon"]), float(raw["lat"])
         south, north, west, east = (float(edge) for edge in raw.get("boundingbox") or (lat, lat, lon, lon))
         address = raw.get("address") or {}
         own = [str(name) for key, name in (raw.get("namedetails") or {}).items() if "name" in key]
         own += [str(raw["name"])] if raw.get("name") else []
         return result(
-            lon, lat, level, f"rank {raw['place_rank']}", reach_m=_reach(lon, lat, west, south, east, north),
+            lon, lat, level, f"rank {rank}", reach_m=_reach(lon, lat, west, south, east, north),
             label=str(raw.get("display_name", "")), names=tuple(own or filter(None, [address.get("road")])),
         )  # fmt: skip
 

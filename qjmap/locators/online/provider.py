@@ -13,6 +13,8 @@ from qjmap.schema import PRECISION_RADIUS_M
 LEVELS = tuple(level for level in PRECISION_RADIUS_M if level not in ("exact", "unresolved"))
 """Precision levels that a provider's answer may have, finest first. Never `exact`: no provider surveys a site for us."""
 
+_LONGEST_LABEL = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -26,7 +28,8 @@ class Provider:
         consoles give an individual developer. Photon and Tianditu name no figure: 1 and 2 are ours.
     keyed : whether it wants a key.
     longest : the longest question in bytes of UTF-8, None where the provider names no limit.
-    joint : what stands between the area and the rest of an address.
+    joint : what stands between the area and the rest of an address; "" for the Chinese providers, whose answers have no
+        names of their own that could be held against what was asked.
     """
 
     name: str
@@ -100,6 +103,7 @@ def result(
     """
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
         return None
+    label = "".join(sign if sign.isprintable() else " " for sign in label)[:_LONGEST_LABEL]
     fits = [one for one in LEVELS[LEVELS.index(level) :] if PRECISION_RADIUS_M[one] >= reach_m]
     if not fits:
         return None
