@@ -283,6 +283,7 @@ def _open_online(provider: str, offline: Everywhere, everything: bool, lang: str
     from qjmap.locators.online import opening, telling
 
     online = opening.open_online(provider, offline, os.environ, everything=everything)
+    online.asker.on_pause = lambda code, seconds: click.echo(telling.pause(provider, code, seconds, lang), err=True)
     click.echo(telling.terms(provider, lang), err=True)
     return online
 

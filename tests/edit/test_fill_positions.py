@@ -196,3 +196,15 @@ def test_a_quota_that_ends_keeps_the_positions_so_far(qjmap: Run, project: Path,
     providers.quota = None
     assert qjmap("locate", "--online", "amap").returncode == 0
     assert table(project)["f"]["lon"]
+
+
+def test_a_table_that_a_provider_placed_can_be_added_as_it_is(qjmap: Run, project: Path) -> None:
+    (project / "new.csv").write_text("名称,地址,来源\n新厂,綦江区石佛路9号,survey\n", encoding="utf-8")
+    assert qjmap("locate", "--file", "new.csv", "-o", "placed.csv", "--online", "amap").returncode == 0
+    done = qjmap("add", "placed.csv", "--lang", "en")
+    assert done.returncode == 0, done.stdout
+    (row,) = (row for row in table(project).values() if row["name"] == "新厂")
+    assert (float(row["lon"]), float(row["lat"])) == pytest.approx(QIJIANG, abs=1e-5)
+    assert (row["precision"], row["provider"]) == ("site", "amap")
+    assert row["asked_on"]
+    assert not {"provider_datum", "provider_reason"} & set(row)

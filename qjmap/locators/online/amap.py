@@ -48,6 +48,8 @@ class Amap:
 def _geocodes(page: Any) -> list[Any]:
     if str(page["status"]) != "1":
         code = str(page["infocode"])
+        if code.startswith("3"):  # its engine makes nothing of these words
+            return []
         raise ProviderFault(_kind(code), code)
     return list(page["geocodes"])
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from qjmap.errors import UsageError
-from qjmap.locators.online.cache import Cache, Stored
+from qjmap.locators.online.cache import LONGEST_HOLD_S, Cache, Stored
 from qjmap.locators.online.faults import ProviderFault
 from qjmap.locators.online.provider import Service
 
@@ -55,6 +55,7 @@ class Asker:
     ----------
     stopped : why nothing more is asked in this run; what is in the cache is still answered.
     code : the provider's word for that.
+    on_pause : told before a question is asked again: why, and after how many seconds.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Asker:
         self.service, self.counts = service, Counts()
         self.stopped: Refusal | None = None
         self.code = ""
+        self.on_pause: Callable[[str, float], None] = lambda code, seconds: None
         self._cache, self._secret = cache, secret
         self._interval_s = 1.0 / (per_second or service.provider.per_second)
         self._patience_s, self._today, self._now, self._sleep = patience_s, today, now, sleep
@@ -99,8 +101,9 @@ class Asker:
                 results = self.service.ask(question)
             except ProviderFault as fault:
                 rest = max(pause, fault.retry_after or 0.0)
-                if fault.kind not in ("pace", "busy") or waited + rest > self._patience_s:
+                if fault.kind not in ("pace", "busy") or waited + rest > self._patience_s or rest > LONGEST_HOLD_S:
                     raise self._given(fault) from None
+                self.on_pause(fault.code, rest)
                 self._cache.hold(self.service.provider.name, self._now() + rest)
                 waited += rest
                 pause = min(2 * pause, _LONGEST_PAUSE_S)

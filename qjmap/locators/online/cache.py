@@ -16,10 +16,11 @@ from qjmap.errors import QjmapError
 FILE = "online.sqlite3"
 NEGATIVE_DAYS = 30
 """How long "nothing found" holds: maps grow. An answer with a place holds until the file is deleted."""
+LONGEST_HOLD_S = 3_600.0
+"""How far ahead the next turn may lie; one further ahead was written by a clock that was wrong."""
 
 _VERSION = 1
 _WAIT_S = 30.0  # for another process that is writing
-_FORGOTTEN_S = 600.0  # a turn further ahead than this is of a clock that was wrong
 _TABLES = """
 CREATE TABLE IF NOT EXISTS answers (
     provider TEXT NOT NULL, question TEXT NOT NULL, parameters TEXT NOT NULL,
@@ -92,7 +93,7 @@ class Cache:
         with self._open() as database:
             database.execute("BEGIN IMMEDIATE")
             row = database.execute("SELECT next FROM turns WHERE provider = ?", (provider,)).fetchone()
-            at = max(now, row[0]) if row and row[0] < now + _FORGOTTEN_S else now
+            at = max(now, row[0]) if row and row[0] <= now + LONGEST_HOLD_S else now
             database.execute("INSERT OR REPLACE INTO turns VALUES (?, ?)", (provider, at + interval_s))
         return at - now
 

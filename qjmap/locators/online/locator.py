@@ -103,7 +103,7 @@ class Online:
         """Whether answers have names: of OpenStreetMap, what is found must bear a name that was asked for."""
         return bool(self.asker.service.provider.joint)
 
-    def _judged(self, before: Answer, level: str, kept: list[tuple[OnlineCandidate, bool | None]]) -> Looked:
+    def _judged(self, before: Answer, level: str, kept: Sequence[tuple[OnlineCandidate, bool | None]]) -> Looked:
         """What is made of the answers that do not lie outside of what is named; the provider's first one counts."""
         if not kept:
             return self._left(before, "outside")

@@ -16,6 +16,11 @@ def terms(provider: str, lang: str) -> str:
     return text(f"online.terms.{provider}", lang)
 
 
+def pause(provider: str, code: str, seconds: float, lang: str) -> str:
+    """Why a question waits to be asked again."""
+    return text("online.pause", lang, provider=provider, code=code, seconds=f"{seconds:.0f}")
+
+
 def place(question: str, best: OnlineCandidate, lang: str) -> str:
     """A provider's place as one line."""
     radius = best.radius_m or 0.0

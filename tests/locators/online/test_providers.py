@@ -104,7 +104,7 @@ def test_an_address_of_a_server_that_is_none_is_wrong_use(opened: Opener, provid
         ("amap", {"status": "0", "info": "DAILY_QUERY_OVER_LIMIT", "infocode": "10003"}, "quota", True),
         ("amap", {"status": "0", "info": "CUQPS_HAS_EXCEEDED_THE_LIMIT", "infocode": "10021"}, "quota", True),
         ("amap", {"status": "0", "info": "SERVER_IS_BUSY", "infocode": "10016"}, "provider-error", False),
-        ("amap", {"status": "0", "info": "ENGINE_RESPONSE_DATA_ERROR", "infocode": "30001"}, "provider-error", False),
+        ("amap", {"status": "0", "info": "ENGINE_RESPONSE_DATA_ERROR", "infocode": "30001"}, "unknown", False),
         ("baidu", {"status": 4, "message": "Quota Failure"}, "quota", True),
         ("baidu", {"status": 301, "message": "永久配额超限，限制访问"}, "quota", True),
         ("baidu", {"status": 401, "message": "当前并发量已经超过约定并发配额，限制访问"}, "quota", True),
