@@ -17,8 +17,7 @@ import pytest
 from qjmap.checks import check
 from qjmap.project import load_project
 from qjmap.schema import TABLES
-from tests.locators.online.conftest import NEIJIANG, QIJIANG
-from tests.locators.online.server import Place, Providers
+from tests.locators.online.server import NEIJIANG, QIJIANG, Place, Providers
 from tests.region import write_table
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

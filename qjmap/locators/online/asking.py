@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from qjmap.errors import UsageError
 from qjmap.locators.online.cache import LONGEST_HOLD_S, Cache, Stored
-from qjmap.locators.online.faults import ProviderFault
+from qjmap.locators.online.faults import NO_ANSWER, ProviderFault
 from qjmap.locators.online.provider import Service
 
 Refusal = Literal["quota", "provider-error", "too-long"]
@@ -21,6 +21,7 @@ Refusal = Literal["quota", "provider-error", "too-long"]
 PATIENCE_S = 60.0
 """How long one question is tried again before it is given up."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
+_AWAY_S = 10.0  # the patience with a server that cannot be reached at all: most likely there is no network
 _GIVE_UP_AFTER = 2  # questions in a row that were given up: the provider is down, and a table has thousands
 
 
@@ -101,7 +102,8 @@ class Asker:
                 results = self.service.ask(question)
             except ProviderFault as fault:
                 rest = max(pause, fault.retry_after or 0.0)
-                if fault.kind not in ("pace", "busy") or waited + rest > self._patience_s or rest > LONGEST_HOLD_S:
+                patience = min(self._patience_s, _AWAY_S) if fault.code == NO_ANSWER else self._patience_s
+                if fault.kind not in ("pace", "busy") or waited + rest > patience or rest > LONGEST_HOLD_S:
                     raise self._given(fault) from None
                 self.on_pause(fault.code, rest)
                 self._cache.hold(self.service.provider.name, self._now() + rest)

@@ -16,6 +16,9 @@ Kind = Literal[
     "question",  # it does not take this question; others it may
 ]
 
+NO_ANSWER = "no-answer"
+"""Code of a server that could not be reached."""
+
 T = TypeVar("T")
 
 _WRONG_ADDRESS = (404, 405, 410)
@@ -41,7 +44,13 @@ class ProviderFault(Exception):
 def translated(call: Callable[[], T], *, keyed: bool) -> T:
     """The value of a call of geopy's; ProviderFault for whatever it raises, an answer of another shape among that."""
     from geopy.adapters import AdapterHTTPError, get_retry_after
-    from geopy.exc import GeocoderQuotaExceeded, GeocoderRateLimited, GeocoderTimedOut, GeopyError
+    from geopy.exc import (
+        GeocoderParseError,
+        GeocoderQuotaExceeded,
+        GeocoderRateLimited,
+        GeocoderTimedOut,
+        GeopyError,
+    )
 
     try:
         return call()
@@ -55,8 +64,10 @@ def translated(call: Callable[[], T], *, keyed: bool) -> T:
             fault = ProviderFault("pace", "rate")
         elif isinstance(error, GeocoderQuotaExceeded):
             fault = ProviderFault("quota", "quota")
+        elif isinstance(error, GeocoderParseError):
+            fault = ProviderFault("busy", "malformed")
         else:
-            fault = ProviderFault("busy", "timeout" if isinstance(error, GeocoderTimedOut) else "no-answer")
+            fault = ProviderFault("busy", "timeout" if isinstance(error, GeocoderTimedOut) else NO_ANSWER)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         fault = ProviderFault("busy", "malformed")
     raise fault from None

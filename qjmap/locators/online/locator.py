@@ -25,6 +25,7 @@ Outcome = Literal["", "answered", "unchecked", "unknown", "outside", "coarser", 
 """What came of asking: "" where nobody was asked; `unchecked` is an answer that no named area vouches for."""
 
 _WIDE = ("district", "city", "province", "country")
+_NEARER = ("park", "town")
 _ASKED = ("unknown", "no-position", "ambiguous", "conflict")
 
 
@@ -63,7 +64,7 @@ class Online:
 
     Parameters
     ----------
-    everything : ask also where the gazetteer found the town of an address, which is some 6 km near.
+    everything : ask also where the gazetteer found the town of an address, or the park or port.
     """
 
     def __init__(self, offline: Everywhere, asker: Asker, *, everything: bool = False) -> None:
@@ -126,7 +127,9 @@ class Online:
         level : "" where it found no position.
         open_ends : something of the text was not read, or the point is not the place's own.
         """
-        return open_ends and (self._everything or level in _WIDE) if level else reason in _ASKED
+        if not level:
+            return reason in _ASKED
+        return open_ends and (level in _WIDE or (self._everything and level in _NEARER))
 
     def _borrowed(self, identifier: str, position_of: str) -> bool:
         """Whether a place has the point of another, wider one."""

@@ -10,10 +10,7 @@ import pytest
 from qjmap.locators import Everywhere
 from qjmap.locators.online.locator import Online
 from qjmap.locators.online.opening import open_online
-from tests.locators.online.server import Place, Providers
-
-QIJIANG = (106.65, 29.03)  # 綦江区, WGS 84; the known point of tests/test_datum.py
-NEIJIANG = (105.06, 29.58)  # 内江市 市中区, another province
+from tests.locators.online.server import NEIJIANG, QIJIANG, Place, Providers
 
 
 class Clock:

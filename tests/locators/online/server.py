@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from qjmap.datum import from_wgs84
 
+QIJIANG = (106.65, 29.03)  # 綦江区, WGS 84; the known point of tests/test_datum.py
+NEIJIANG = (105.06, 29.58)  # 内江市 市中区, in another province
 KEY = "s3cret-key-0123456789"
 PATHS = {
     "nominatim": "/search", "photon": "/api", "amap": "/v3/geocode/geo", "tianditu": "/geocoder", "baidu": "/geocoding/v3/",

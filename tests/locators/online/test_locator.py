@@ -10,8 +10,8 @@ import qjmap
 from qjmap.errors import UsageError
 from qjmap.locators import Locator
 from qjmap.locators.online.locator import OnlineCandidate
-from tests.locators.online.conftest import NEIJIANG, QIJIANG, Opener
-from tests.locators.online.server import Place, Providers
+from tests.locators.online.conftest import Opener
+from tests.locators.online.server import NEIJIANG, QIJIANG, Place, Providers
 
 
 def test_it_is_a_locator_like_the_others(opened: Opener) -> None:

@@ -20,8 +20,8 @@ from qjmap.locators.online.osm import Nominatim, Photon
 from qjmap.locators.online.provider import LEVELS, PROVIDERS, Service
 from qjmap.locators.online.tianditu import Tianditu
 from qjmap.schema import PRECISION_RADIUS_M
-from tests.locators.online.conftest import QIJIANG, Opener
-from tests.locators.online.server import KEY, Fault, Place, Providers
+from tests.locators.online.conftest import Opener
+from tests.locators.online.server import KEY, QIJIANG, Fault, Place, Providers
 
 ADDRESS = "重庆市綦江区石佛路8号"
 ALL = list(PROVIDERS)
