@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qjmap.build import Built
     from qjmap.edit import AddReport
     from qjmap.errors import Fault
+    from qjmap.locators.online.locator import Online
     from qjmap.model import Atlas as _Model
 
 
@@ -147,18 +148,34 @@ def open_project(path: str | Path = ".") -> Project:
     return Project(load_project(Path(path)))
 
 
-def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".") -> Answer:
-    """Candidates for a name or an address, offline: from the project in the folder, if any, then all of China."""
+def locate(
+    text: str, *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None
+) -> Answer:
+    """Candidates for a name or an address, offline: from the project in the folder, if any, then all of China.
+
+    ``online`` names a provider to ask over the network for what that leaves open, as `qjmap locate --online` does; its
+    place is a candidate with ``provider``, ``provider_datum`` and ``asked_on``. UsageError without its key.
+    """
     from qjmap.locators.of_project import locator_at
 
-    return locator_at(project).locate(text, within=within)
+    locator = locator_at(project)
+    return (_online(online, locator) if online else locator).locate(text, within=within)
 
 
-def geocode(names: Iterable[str], *, project: str | Path = ".") -> gpd.GeoDataFrame:
+def _online(provider: str, locator: Everywhere) -> Online:
+    import os
+
+    from qjmap.locators.online.opening import open_online
+
+    return open_online(provider, locator, os.environ)
+
+
+def geocode(names: Iterable[str], *, project: str | Path = ".", online: str | None = None) -> gpd.GeoDataFrame:
     """Points for names or addresses, as `geopandas.tools.geocode` has it: columns geometry and address, EPSG:4326.
 
     Further columns say how sure each point is: level, radius_m, score, place_id, reason. An unresolved name has no
-    geometry; a list-like with an index keeps it.
+    geometry; a list-like with an index keeps it. With ``online``, a provider's name, it is asked for what that leaves open,
+    and the columns provider, provider_datum, asked_on and provider_reason say whose each point is and what came of asking.
     """
     import geopandas as gpd
     import numpy as np
@@ -170,7 +187,13 @@ def geocode(names: Iterable[str], *, project: str | Path = ".") -> gpd.GeoDataFr
 
     series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
     texts = ["" if missing else str(one) for one, missing in zip(series, series.isna(), strict=True)]
-    found = locate_many(locator_at(project), texts)
+    locator = locator_at(project)
+    found = locate_many(locator, texts)
+    whose: dict[str, list[str]] = {}
+    if online:
+        asked = _online(online, locator).improve(texts, None, found)
+        whose = {"provider": asked.provider, "provider_datum": asked.provider_datum, "asked_on": asked.asked_on}
+        whose["provider_reason"] = asked.outcome
     points = np.array([found["lon"], found["lat"]], dtype=float).T
     geometry = np.full(len(texts), None, dtype=object)
     known = np.isfinite(points).all(axis=1)
@@ -179,6 +202,7 @@ def geocode(names: Iterable[str], *, project: str | Path = ".") -> gpd.GeoDataFr
         {
             "address": [name or None for name in found["name"]],
             **{name: found[name] for name in ("level", "radius_m", "score", "place_id", "reason")},
+            **whose,
         },
         geometry=geometry,
         index=series.index,

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -22,12 +22,15 @@ from qjmap.schema import TABLES
 
 if TYPE_CHECKING:
     from qjmap.edit import Duplicates
-    from qjmap.locators import Answer
+    from qjmap.locators import Answer, Everywhere
+    from qjmap.locators.online.locator import Looked, Online
     from qjmap.messages import Note
 
 _LAYERS = ("places", "sites", "partnerships", "corridors")
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
 _DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+_ONLINE = ("nominatim", "photon", "amap", "tianditu", "baidu")
+_FILLED = ("sites", "places")
 _SLOW_SECONDS = 0.5  # progress is said only from here on: a quick command stays quiet
 
 
@@ -202,6 +205,10 @@ def commands(lang: str) -> click.Group:
     @click.argument("words", metavar="TEXT...", nargs=-1)
     @click.option("--file", type=a_path, help=say("locate.file"))
     @click.option("-o", "--out", type=a_path, help=say("locate.out"))
+    @click.option("--online", "provider", type=click.Choice(_ONLINE), help=say("locate.online"))
+    @click.option("--online-all", "everything", is_flag=True, help=say("locate.online-all"))
+    @click.option("--table", type=click.Choice(_FILLED), help=say("locate.table"))
+    @click.option("--dry-run", is_flag=True, help=say("locate.dry"))
     @click.option("--project", type=a_path, default=".", help=say("add.project"))
     @click.option("--sheet", help=say("add.sheet"))
     @click.option("--encoding", help=say("encoding"))
@@ -209,27 +216,43 @@ def commands(lang: str) -> click.Group:
     @as_json
     @shared
     def locate(
-        words: tuple[str, ...], file: Path | None, out: Path | None, project: Path,
+        words: tuple[str, ...], file: Path | None, out: Path | None, project: Path, provider: str | None,
+        everything: bool, table: str | None, dry_run: bool,
         sheet: str | None, encoding: str | None, strict: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from qjmap.locators.of_project import locator_at
 
-        if bool(words) == bool(file) or (file and not out):
+        filling = bool(provider) and not words and not file
+        if (bool(words) == bool(file) and not filling) or (file and not out):
             raise click.UsageError(text("cli.locate", lang))
+        if everything and not provider:
+            raise click.UsageError(text("cli.locate.need-online", lang, option="--online-all"))
+        for option, given in (("--table", table), ("--dry-run", dry_run)):
+            if given and not filling:
+                raise click.UsageError(text("cli.locate.fill-only", lang, option=option))
         gazetteer = locator_at(project)
+        online = _open_online(provider, gazetteer, everything, lang) if provider else None
+        if online and filling:
+            return _fill(project, online, table or "sites", dry_run, lang, as_json)
         if file and out:
             from qjmap.locators.of_table import locate_file
 
-            rows, found = locate_file(gazetteer, file, out, sheet=sheet, encoding=encoding)
+            reading = {"sheet": sheet, "encoding": encoding}
+            rows, found = locate_file(gazetteer, file, out, online=online, progress=_counting(online, lang), **reading)
             click.echo(text("done.locate", lang, rows=rows, found=found, path=out))
-            return 1 if strict and found < rows else 0
-        answers = [gazetteer.locate(word) for word in words]
-        if as_json:
-            click.echo(json.dumps([_answer_json(answer) for answer in answers], ensure_ascii=False, indent=1))
+            return max(int(strict and found < rows), _ended(online, lang))
+        if online and provider:
+            looked = [online.look(word) for word in words]
+            answers = [one.answer for one in looked]
+            lines = [_looked_line(one, provider, lang) for one in looked]
+            told = [_answer_json(one.answer) | {"provider_reason": one.outcome} for one in looked]
         else:
-            for answer in answers:
-                click.echo(_answer_line(answer, lang))
-        return 0 if all(answer.resolved for answer in answers) or not strict else 1
+            answers = [gazetteer.locate(word) for word in words]
+            lines = [_answer_line(answer, lang) for answer in answers]
+            told = [_answer_json(answer) for answer in answers]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else "\n".join(lines))
+        unresolved = not all(answer.resolved for answer in answers)
+        return max(int(strict and unresolved), _ended(online, lang))
 
     @group.command(help=say("export"))
     @project
@@ -253,6 +276,58 @@ def commands(lang: str) -> click.Group:
         return 0
 
     return group
+
+
+def _open_online(provider: str, offline: Everywhere, everything: bool, lang: str) -> Online:
+    """The locator that asks a provider; its terms are told before anything is asked."""
+    from qjmap.locators.online import opening, telling
+
+    online = opening.open_online(provider, offline, os.environ, everything=everything)
+    online.asker.on_pause = lambda code, seconds: click.echo(telling.pause(provider, code, seconds, lang), err=True)
+    click.echo(telling.terms(provider, lang), err=True)
+    return online
+
+
+def _fill(project: Path, online: Online, table: str, dry_run: bool, lang: str, as_json: bool) -> int:
+    from qjmap.edit.placing import fill_positions
+    from qjmap.project import load_project
+
+    where: Literal["sites", "places"] = "places" if table == "places" else "sites"
+    report = fill_positions(load_project(project), online, table=where, dry_run=dry_run, progress=_counting(online, lang))
+    if as_json:
+        click.echo(json.dumps(report.as_dict(lang), ensure_ascii=False, indent=1))
+    else:
+        click.echo(report.summary(lang))
+    return _ended(online, lang)
+
+
+def _counting(online: Online | None, lang: str) -> Callable[[int, int], None] | None:
+    if online is None:
+        return None
+    from qjmap.locators.online.telling import counting
+
+    return counting(online.asker.service.provider.name, lang, lambda line: click.echo(line, err=True))
+
+
+def _ended(online: Online | None, lang: str) -> int:
+    """Says on standard error what was asked; 1 when questions were left without an answer."""
+    if online is None:
+        return 0
+    from qjmap.locators.online.telling import ending
+
+    lines, code = ending(online, lang)
+    click.echo("\n".join(lines), err=True)
+    return code
+
+
+def _looked_line(looked: Looked, provider: str, lang: str) -> str:
+    from qjmap.locators.online.locator import OnlineCandidate
+    from qjmap.locators.online.telling import outcome, place
+
+    best = looked.answer.best
+    if isinstance(best, OnlineCandidate):
+        return place(looked.answer.text, best, lang)
+    return _answer_line(looked.answer, lang) + outcome(looked, provider, lang)
 
 
 def _progress(lang: str) -> Callable[[str], None]:

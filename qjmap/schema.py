@@ -112,6 +112,9 @@ LOCATED: Mapping[str, str] = MappingProxyType(
 )
 """What locating a file adds to its rows, and the column of the table that it fills: a position found by name is no surveyed one."""
 
+ASKED: Mapping[str, str] = MappingProxyType({"provider_datum": "", "provider_reason": ""})
+"""What locating adds with a provider and no table keeps: the position beside it is in WGS 84. `provider` and `asked_on` stay."""
+
 FAULT_COLUMN = "错误"
 """Header of the column in which refused rows say what is wrong with them; readers pass over it."""
 

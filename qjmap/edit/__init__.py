@@ -1,6 +1,7 @@
-"""What `add` and `undo` do.
+"""What `add`, `undo` and `locate --online` do to the tables.
 
     adding        rows of any file into a table, all of them or named
+    placing       positions from a provider into rows that have none
     duplicates    which row of the table a new one may be
     ledger        the table's bytes
     journal       the lock, and the way back

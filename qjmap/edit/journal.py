@@ -13,12 +13,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from qjmap.errors import QjmapError, UsageError
 from qjmap.files import write_all
 from qjmap.messages import text
 from qjmap.project import Project
+
+Change = Literal["added", "filled"]
+"""Rows that were added, or cells that were filled in."""
 
 _KEPT = 20  # additions that can be taken back; older ones are dropped
 
@@ -82,14 +85,16 @@ else:
 
 
 def write_table(
-    project: Project, path: Path, before: bytes | None, after: bytes, *, source: str, ids: Sequence[str]
-) -> None:
+    project: Project, path: Path, before: bytes | None, after: bytes, *, source: str, ids: Sequence[str],
+    what: Change = "added",
+) -> None:  # fmt: skip
     """Change a table, first noting how to take the change back. Stopped at any moment, the table is the old one or the new.
 
     Parameters
     ----------
     before : the file as it is; None when there is none.
     source : what was added, for the message of the undo.
+    ids : of the rows added, or filled in.
     """
     entries = _entries(project)
     number = int(entries[-1].stem.partition("-")[0]) + 1 if entries else 1
@@ -97,6 +102,7 @@ def write_table(
     about = {
         "table": path.stem,
         "source": source,
+        "what": what,
         "ids": list(ids),
         "new": before is None,
         "before": _digest(before or b""),
@@ -123,10 +129,11 @@ class UndoReport:
     file: str
     source: str
     ids: tuple[str, ...]
+    what: Change = "added"
 
     def summary(self, lang: str) -> str:
         """One line for the reader."""
-        return text("undo-done", lang, file=self.file, source=self.source, count=len(self.ids))
+        return text("undo-filled" if self.what == "filled" else "undo-done", lang, file=self.file, source=self.source, count=len(self.ids))
 
 
 def undo(project: Project) -> UndoReport:
@@ -148,9 +155,8 @@ def undo(project: Project) -> UndoReport:
                 backup.unlink(missing_ok=True)
                 continue
             if _digest(now) != about["after"]:
-                raise QjmapError(
-                    "undo-changed", file=project.shown(path), ids=about["ids"], backup=project.shown(backup)
-                )
+                code = "undo-filled-changed" if about.get("what") == "filled" else "undo-changed"
+                raise QjmapError(code, file=project.shown(path), ids=about["ids"], backup=project.shown(backup))
             try:
                 if about["new"]:
                     path.unlink()
@@ -160,7 +166,7 @@ def undo(project: Project) -> UndoReport:
                 raise QjmapError("file-in-use", path=project.shown(path)) from None
             note.unlink()
             backup.unlink(missing_ok=True)
-            return UndoReport(project.shown(path), about["source"], tuple(about["ids"]))
+            return UndoReport(project.shown(path), about["source"], tuple(about["ids"]), about.get("what", "added"))
         raise UsageError("undo-nothing")
 
 

@@ -195,7 +195,7 @@ class Gazetteer:
         ]
         ranked = sorted(
             (self._candidate(one, matched, rest, self._reason(one, matched, rest)) for one, matched, rest in found),
-            key=lambda candidate: (-candidate.score, candidate.id),
+            key=lambda candidate: (-(candidate.score or 0.0), candidate.id),
         )
         if not inside:
             return Answer(text, None, tuple(ranked), "conflict")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qjmap.errors import UsageError
 from qjmap.files import write_all
@@ -13,8 +13,17 @@ from qjmap.locators.batch import locate_many
 from qjmap.locators.everywhere import Everywhere
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qjmap.locators.online.locator import Online
+
 ADDED = ("lon", "lat", "level", "radius_m", "score", "place_id", "matched", "reason")
 """Columns after the input's own; one that the input has already gets the prefix ``qjmap_``."""
+
+ADDED_ONLINE = ("provider", "provider_datum", "asked_on", "provider_reason")
+"""Further columns when a provider may be asked: who gave the position, in which datum, on which day (UTC), and for each
+row that was to be asked what came of it."""
 
 _AREAS = frozenset(
     fold(word)
@@ -27,12 +36,18 @@ _LISTED = 5_000  # texts in the list to fill in: nobody fills in more
 
 
 def locate_file(
-    locator: Everywhere, file: Path, out: Path, *, sheet: str | None = None, encoding: str | None = None
-) -> tuple[int, int]:
+    locator: Everywhere, file: Path, out: Path, *, sheet: str | None = None, encoding: str | None = None,
+    online: Online | None = None, progress: Callable[[int, int], None] | None = None,
+) -> tuple[int, int]:  # fmt: skip
     """Locates the rows of a table file and writes them to a CSV file (UTF-8 with BOM, for Excel).
 
     The address is asked where there is one, else the name; columns of a province, city, district or parent hold the
     answer inside them. What was not located is listed in a second file beside it (`unresolved_path`), to be filled in.
+
+    Parameters
+    ----------
+    online : asked for the rows that the locator leaves open; adds the columns of `ADDED_ONLINE`.
+    progress : told how many of how many questions are done.
 
     Returns
     -------
@@ -57,17 +72,23 @@ def locate_file(
     texts = [address or name for name, address in zip(frame["name"], frame["address"], strict=True)]
     within = [tuple(filter(None, row)) for row in within_rows]
     found = locate_many(locator, texts, within if areas else None)
+    added: tuple[str, ...] = ADDED
+    more: list[tuple[str, ...]] = [()] * len(texts)
+    if online is not None:
+        asked = online.improve(texts, within, found, progress)
+        added += ADDED_ONLINE
+        more = list(zip(asked.provider, asked.provider_datum, asked.asked_on, asked.outcome, strict=True))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     taken = {fold(head) for head in read.header}
-    writer.writerow([*read.header, *(f"qjmap_{name}" if name in taken else name for name in ADDED)])
+    writer.writerow([*read.header, *(f"qjmap_{name}" if name in taken else name for name in added)])
     rows = zip(*read.cells, strict=True) if read.cells else iter(())
     answers = list(zip(*(found[name] for name in ADDED), strict=True))
-    writer.writerows([*row, *_cells(answer)] for row, answer in zip(rows, answers, strict=True))
+    writer.writerows([*row, *_cells(answer), *asked] for row, answer, asked in zip(rows, answers, more, strict=True))
     written = {out: text.getvalue().encode("utf-8-sig")}
     missing = [number for number, lon in enumerate(found["lon"]) if lon is None]
     if missing:
-        written[unresolved_path(out)] = _to_fill_in(locator, texts, within if areas else None, missing)
+        written[unresolved_path(out)] = _to_fill_in(locator, texts, within if areas else None, missing, found["reason"])
     write_all(written)
     return len(answers), len(answers) - len(missing)
 
@@ -78,7 +99,7 @@ def unresolved_path(out: Path) -> Path:
 
 
 def _to_fill_in(
-    locator: Everywhere, texts: list[str], within: list[tuple[str, ...]] | None, missing: list[int]
+    locator: Everywhere, texts: list[str], within: list[tuple[str, ...]] | None, missing: list[int], reasons: list[str]
 ) -> bytes:
     """What was not located, each text once: why, what it may mean, and empty columns for a person to fill in."""
     text = io.StringIO()
@@ -93,7 +114,7 @@ def _to_fill_in(
         answer = locator.locate(question[0], within=question[1])
         meant = LIST_SEPARATOR.join(f"{one.within} {one.name} {one.id}".strip() for one in answer.candidates)
         near = LIST_SEPARATOR.join(answer.suggestions)
-        writer.writerow([number + 2, question[0], answer.reason, meant, near, "", "", "", ""])
+        writer.writerow([number + 2, question[0], reasons[number], meant, near, "", "", "", ""])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -101,4 +122,5 @@ def _cells(answer: tuple[Any, ...]) -> list[str]:
     lon, lat, level, radius_m, score, place_id, matched, reason = answer
     if lon is None:
         return ["", "", "unresolved", "", f"{score:.2f}", place_id, "", reason]
-    return [f"{lon:.6f}", f"{lat:.6f}", level, f"{radius_m:.0f}", f"{score:.2f}", place_id, matched, reason]
+    grade = "" if score is None else f"{score:.2f}"  # a provider's place has none
+    return [f"{lon:.6f}", f"{lat:.6f}", level, f"{radius_m:.0f}", grade, place_id, matched, reason]

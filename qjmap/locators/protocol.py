@@ -9,6 +9,8 @@ from typing import Literal, Protocol
 Reason = Literal[
     "exact", "alias", "short-name", "former-name", "typo", "address",
     "unknown", "ambiguous", "conflict", "empty", "no-position",
+    # of answers that a provider was asked for (`qjmap.locators.online`):
+    "provider", "provider-unchecked", "outside", "coarser", "too-long", "quota", "provider-error",
 ]  # fmt: skip
 
 
@@ -17,7 +19,7 @@ class Candidate:
     """One place that a text may mean.
 
     ``lon`` and ``lat`` are WGS 84 degrees, None for a known place without a known position; ``radius_m`` is the
-    uncertainty radius in metres; ``score`` lies in 0..1; ``matched`` is the part of the text that was understood and
+    uncertainty radius in metres; ``score`` lies in 0..1, None for a provider's place; ``matched`` is the part of the text that was understood and
     ``rest`` what follows it; ``position_of`` names the place whose point was taken when it is not the place's own;
     ``note`` says what a reader must know of a former or misspelt name (綦江县 → 綦江区, 2011); ``within`` is the chain of
     areas that hold the place, widest first.
@@ -29,7 +31,7 @@ class Candidate:
     lon: float | None
     lat: float | None
     radius_m: float | None
-    score: float
+    score: float | None
     matched: str
     rest: str
     reason: Reason

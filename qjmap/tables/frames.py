@@ -13,7 +13,7 @@ import pandas as pd
 
 from qjmap.errors import Fault
 from qjmap.messages import Note
-from qjmap.schema import DERIVED, LOCATED, ORIGINAL, Table, fold, fold_all
+from qjmap.schema import ASKED, DERIVED, LOCATED, ORIGINAL, Table, fold, fold_all
 from qjmap.tables import angles, cells
 from qjmap.tables.grids import Grid, error_cells, letter_of
 from qjmap.tables.headers import header
@@ -198,7 +198,8 @@ def _ours(heads: Sequence[str], table: Table) -> dict[int, str]:
         again = {*derived, "wkt"} | ({*ORIGINAL.values()} if {*ORIGINAL} & {*plain} else set())
         return {at: ORIGINAL.get(name, "") for at, name in enumerate(plain) if name in again or name in ORIGINAL}
     if "precision" in table and {*LOCATED} <= {*plain} and not any(header(head, table).column == "precision" for head in heads):
-        return {at: LOCATED[name] for at, name in enumerate(plain) if name in LOCATED}
+        ours = {**LOCATED, **ASKED}
+        return {at: ours[name] for at, name in enumerate(plain) if name in ours}
     return {}
 
 
