@@ -19,6 +19,7 @@ from qjmap.layers.base import Raw, asset, block_element, root_figure
 from qjmap.layers.sites import symbols
 from qjmap.messages import texts, vocab
 from qjmap.model import Atlas
+from qjmap.page import entrance
 from qjmap.payload import Block, script_json
 from qjmap.routes import distances_km
 from qjmap.schema import TABLES
@@ -67,6 +68,11 @@ class Shell(Raw):
         for name, frame in self.atlas.tables().items():
             element = block_element(f"qjmap-table-{name}", table_block(name, frame), **{"data-table": name})
             figure.html.add_child(Raw(element), name=f"qjmap:table:{name}")
+        figure.html.add_child(
+            Raw(f'<script type="text/plain" id="qjmap-entrance">{entrance.packed()}</script>'), name="qjmap:entrance"
+        )
+        drafts = '<script type="application/json" id="qjmap-drafts">[]</script>'
+        figure.html.add_child(Raw(drafts), name="qjmap:drafts")
         meta = f'<script type="application/json" id="qjmap-meta">{script_json(self._meta())}</script>'
         figure.html.add_child(Raw(meta), name="qjmap:meta")
         layers = ", ".join(layer.get_name() for layer in self.layers)
@@ -132,6 +138,7 @@ def page_meta(atlas: Atlas) -> dict[str, Any]:
         "as_of": settings.as_of,
         "review_number": settings.review_number,
         "home": settings.home,
+        "region": settings.region,
         "view": view,
         "far": far,
         "attribution": [

@@ -36,7 +36,7 @@
     }
 
     function one(r) {
-      return [...head(r), facts.description(r), facts.facts(r), linked(r), facts.sources(r), context.take ? context.take.rowButton(r) : null];
+      return [...head(r), facts.description(r), facts.facts(r), linked(r), facts.sources(r), el("div", { class: "qj-actions" }, context.take.rowButton(r), context.correct.button(r))];
     }
 
     /* Several rows at one point: nothing hides, everything can be picked. */

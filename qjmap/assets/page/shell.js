@@ -211,6 +211,9 @@
     const finder = page.makeFinder(context);
     const table = page.makeTable(context);
     context.take = page.makeTake(context);
+    context.drafts = page.makeDrafts(context);
+    context.correct = page.makeCorrect(context);
+    context.drop = page.makeDrop(context);
     context.far = page.makeFar(context);
 
     const close = () => context.panel.hide();
@@ -221,8 +224,9 @@
     });
     context.address = page.makeAddress((id) => { if (!context.go(id)) close(); }, close);
 
-    map.on("qjmap:choose", ({ ids }) => {
+    map.on("qjmap:choose", ({ layer, ids }) => {
       if (!ids || !ids.length) return;
+      if (layer === "drafts") return context.drop.open(true);
       if (ids.length === 1) return context.go(ids[0], { move: false });
       context.panel.pick(ids, false);
       layers.forEach((layer) => layer.highlight && layer.highlight(ids));
@@ -233,6 +237,8 @@
       if (event.key !== "Escape" || event.defaultPrevented) return;
       if (table.isOpen) table.open(false);
       else if (context.take.isOpen) context.take.open(false);
+      else if (context.correct.isOn) context.correct.end();
+      else if (context.drop.isOpen) context.drop.open(false);
       else if (page.isPhone() && context.switches.isOpen) context.switches.open(false);
       else close();
     });
@@ -245,6 +251,7 @@
     finder.start(search);
     table.start(search);
     page.makeFace(context);
+    context.drafts.start();
     if (context.address.id && !context.go(context.address.id)) context.address.set("");
     context.far.place();
     await painted;

@@ -100,6 +100,7 @@
       card.hidden = !yes;
       button.setAttribute("aria-expanded", String(yes));
       if (yes) {
+        context.drop.open(false);
         fill();
         page.part("take-title").focus();
       } else if (card.contains(document.activeElement) || document.activeElement === document.body) button.focus();

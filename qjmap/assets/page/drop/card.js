@@ -1,0 +1,190 @@
+/* Adding in the page: a table is dropped, chosen or pasted, judged as `qjmap add` would, shown on the map, and saved anew. */
+"use strict";
+
+(function (page) {
+  const TABLES = ["sites", "places", "partnerships", "indicators", "sources"];
+  const DATUMS = ["", "wgs84", "gcj02", "bd09", "cgcs2000"];
+  const SHOWN = 200; // faults written out; all of them are in the file of refused rows
+
+  page.makeDrop = function (context) {
+    const { language, meta, drafts } = context;
+    const { el } = page;
+    const { t, word } = language;
+    const reading = page.makeReading(context);
+    const card = page.part("drop");
+    const body = page.part("drop-body");
+    const button = page.part("drop-button");
+    const said = page.part("said");
+    let table = "sites", datum = "", last = null, given = null, working = false;
+
+    const stem = () => String(meta.id || "map");
+    const act = (key, run, props = {}) => {
+      const node = el("button", { type: "button", class: "qj-action", "data-act": key, ...props }, t("drop." + key));
+      node.addEventListener("click", run);
+      return node;
+    };
+
+    async function read(what) {
+      given = what;
+      working = true;
+      open(true);
+      fill();
+      try {
+        last = await reading.read(what, table, datum);
+      } catch (error) {
+        last = { failed: true };
+      }
+      working = false;
+      const moves = drafts.all.filter((one) => one.kind === "move");
+      const rows = last.rows ? last.rows.filter((one) => one.state !== "already").map((one) => ({
+        kind: "row", table, state: one.state, record: one.record, point: one.point, name: one.record.name || one.record.title || "",
+      })) : [];
+      drafts.set([...moves, ...rows]);
+      drafts.show();
+      fill();
+      said.textContent = last.rows ? summary() : t(last.workbook ? "drop.workbook" : "drop.failed");
+    }
+
+    const readFile = async (file) => read({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+
+    const counted = (state) => last.rows.filter((one) => one.state === state).length;
+    const summary = () => t("drop.summary", { added: counted("added"), already: counted("already"), refused: counted("refused") });
+
+    function fault(one) {
+      const { message, cure } = one.told[language.now];
+      const where = [one.row === null ? t("drop.whole") : t("drop.row", { row: one.row }), one.column ? (one.letter ? one.letter + " " : "") + one.column : ""].filter(Boolean).join(" · ");
+      return el("li", { class: "qj-fault", "data-severity": one.severity },
+        el("span", { class: "qj-line" }, el("strong", {}, where), one.severity === "fault" ? null : " · " + t("drop.note")),
+        el("span", { class: "qj-line" }, message), el("span", { class: "qj-line qj-quiet" }, cure));
+    }
+
+    /* Additions and corrections of one table as rows that `qjmap add` takes. */
+    function rowsFor(name) {
+      return drafts.all.filter((one) => one.table === name && (one.state === "added" || one.kind === "move")).map((one) => one.record);
+    }
+    const tablesWith = () => TABLES.filter((name) => rowsFor(name).length);
+
+    function saveCsv() {
+      for (const name of tablesWith()) {
+        const rows = rowsFor(name), columns = Array.from(new Set(rows.flatMap(Object.keys)));
+        const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || null))].map(page.files.csvLine);
+        page.hand(new Blob(["\ufeff", ...lines], { type: "text/csv;charset=utf-8" }), `${stem()}-${name}-add.csv`);
+      }
+    }
+
+    /* The refused rows as they were, each with what is wrong with it. */
+    function saveRefused() {
+      const why = new Map(), whole = [];
+      for (const one of last.faults.filter(({ severity }) => severity === "fault")) {
+        const { message, cure } = one.told[language.now];
+        const remark = (one.column ? one.column + (language.now === "zh" ? "：" : ": ") : "") + message + (language.now === "zh" ? "" : " ") + cure;
+        if (one.row === null) whole.push(remark); else why.set(one.row, [...(why.get(one.row) || []), remark]);
+      }
+      const refused = new Set(last.rows.filter((one) => one.state === "refused").map((one) => one.row));
+      const lines = last.numbers.flatMap((row, at) => (refused.has(row) ? [[...last.cells[at], [...whole, ...(why.get(row) || [])].join(" ")]] : []));
+      page.hand(new Blob(["\ufeff", ...[[...last.header, "错误"], ...lines].map(page.files.csvLine)], { type: "text/csv;charset=utf-8" }), `${given.name}.refused.csv`);
+    }
+
+    function saveGeojson() {
+      const features = drafts.all.filter((one) => one.state !== "refused").map((one) => ({
+        type: "Feature", geometry: one.point ? { type: "Point", coordinates: one.point } : null, properties: { ...one.record, table: one.table, draft: one.kind },
+      }));
+      page.hand(new Blob([JSON.stringify({ type: "FeatureCollection", name: "drafts", features }, null, 1)], { type: "application/geo+json" }), `${stem()}-add.geojson`);
+    }
+
+    function result() {
+      if (working) return el("p", { class: "qj-quiet" }, t("drop.working"));
+      if (!last) return null;
+      if (last.failed || last.workbook) return el("p", { class: "qj-drop-wrong" }, t(last.workbook ? "drop.workbook" : "drop.failed"));
+      const faults = last.faults.filter((one) => one.severity === "fault"), notes = last.faults.filter((one) => one.severity !== "fault");
+      return [
+        el("h3", {}, given.name || t("drop.pasted")),
+        el("p", { id: "qj-drop-summary" }, summary() + " " + t("drop.read_as", { encoding: last.encoding })),
+        el("ul", { class: "qj-plain" }, [...faults, ...notes].slice(0, SHOWN).map(fault)),
+        faults.length + notes.length > SHOWN ? el("p", { class: "qj-quiet" }, t("drop.more", { count: faults.length + notes.length - SHOWN })) : null,
+        counted("refused") ? act("save_refused", saveRefused) : null,
+      ];
+    }
+
+    function list() {
+      const good = drafts.all.filter((one) => one.state !== "refused");
+      if (!good.length) return null;
+      return el("section", { class: "qj-take-part" }, el("h3", {}, t("drop.drafts", { count: good.length })),
+        el("ul", { class: "qj-plain qj-drafts" }, good.slice(0, SHOWN).map((one) => {
+          const away = el("button", { type: "button", class: "qj-icon", "aria-label": t("drop.remove", { name: one.name }) }, "×");
+          away.addEventListener("click", () => { drafts.set(drafts.all.filter((other) => other !== one)); });
+          return el("li", {}, el("span", { lang: page.langOf(one.name) }, one.name), el("span", { class: "qj-quiet" },
+            t(one.kind === "move" ? "drop.moved" : one.point ? "drop.new" : "drop.new_nowhere")), away);
+        })),
+        el("p", { class: "qj-quiet" }, t("drop.how")),
+        el("div", { class: "qj-actions" },
+          act("save_html", () => page.hand(page.whole(drafts.all.filter((one) => one.state !== "refused").map(({ key, ...one }) => one)), `${stem()}-draft.html`)),
+          act("save_csv", saveCsv), act("save_geojson", saveGeojson)));
+    }
+
+    function choice(id, label, values, now, name, change) {
+      const select = el("select", { id }, values.map((value) => el("option", { value, selected: value === now }, name(value))));
+      select.addEventListener("change", () => {
+        change(select.value);
+        if (given) read(given);
+      });
+      return el("label", { class: "qj-field", for: id }, el("span", {}, label), select);
+    }
+
+    function fill() {
+      if (card.hidden) return;
+      const file = el("input", { id: "qj-drop-file", class: "qj-hidden", type: "file", accept: ".csv,.tsv,.txt,text/csv" });
+      file.addEventListener("change", () => { if (file.files.length) readFile(file.files[0]); });
+      const paste = el("textarea", { id: "qj-drop-paste", rows: 3, placeholder: t("drop.paste_hint"), "aria-label": t("drop.paste") });
+      body.replaceChildren(...[
+        el("p", { class: "qj-quiet" }, t("drop.intro")),
+        choice("qj-drop-table", t("drop.table"), TABLES.filter(reading.can), table, (name) => t("table." + name), (value) => { table = value; }),
+        choice("qj-drop-datum", t("drop.datum"), DATUMS, datum, (name) => (name ? word("datum", name) : t("drop.datum_none")), (value) => { datum = value; }),
+        el("p", { class: "qj-actions" }, file, el("label", { class: "qj-action", for: "qj-drop-file" }, t("drop.file"))),
+        el("label", { class: "qj-field", for: "qj-drop-paste" }, el("span", {}, t("drop.paste")), paste),
+        act("read_paste", () => { if (paste.value.trim()) read({ name: "", text: paste.value }); }),
+        el("section", { class: "qj-take-part" }, result()),
+        list(),
+      ].flat().filter(Boolean));
+    }
+
+    function open(yes) {
+      if (yes === !card.hidden) return;
+      card.hidden = !yes;
+      button.setAttribute("aria-expanded", String(yes));
+      if (yes) {
+        context.take.open(false);
+        fill();
+        page.part("drop-title").focus();
+      } else if (card.contains(document.activeElement) || document.activeElement === document.body) button.focus();
+    }
+
+    /* A file may be dropped anywhere on the page. */
+    const veil = page.part("veil");
+    const hasFile = (event) => event.dataTransfer && Array.from(event.dataTransfer.types).includes("Files");
+    document.addEventListener("dragover", (event) => {
+      if (!hasFile(event)) return;
+      event.preventDefault();
+      veil.hidden = false;
+    });
+    document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) veil.hidden = true; });
+    document.addEventListener("drop", (event) => {
+      veil.hidden = true;
+      if (!hasFile(event)) return;
+      event.preventDefault();
+      if (event.dataTransfer.files.length) readFile(event.dataTransfer.files[0]);
+    });
+
+    language.bind(button.querySelector("span"), "drop.title");
+    language.bind(card, "drop.title", "aria-label");
+    language.bind(veil, "drop.veil");
+    language.bind(page.part("drop-title"), "drop.title");
+    language.bind(page.part("drop-close"), "panel.close", "aria-label");
+    language.onChange(fill);
+    drafts.onChange(fill);
+    button.addEventListener("click", () => open(card.hidden));
+    page.part("drop-close").addEventListener("click", () => open(false));
+
+    return { open, get isOpen() { return !card.hidden; } };
+  };
+})(window.QJMap.page);

@@ -1,0 +1,82 @@
+/* Tables that a reader drops are read in a worker, by the program's own rules; the map stays awake meanwhile. */
+"use strict";
+
+(function (page) {
+  const MOST = 20000; // rows of a table against which new rows are held; larger ones are for `qjmap add`
+
+  page.makeReading = function ({ store, meta }) {
+    let worker = null;
+    let asked = 0;
+    const waiting = new Map();
+
+    async function start() {
+      const packed = atob(document.getElementById("qjmap-entrance").textContent.trim());
+      const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+      const { source, rules } = JSON.parse(await new Response(stream).text());
+      worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+      worker.onmessage = ({ data }) => {
+        const { resolve, reject } = waiting.get(data.id);
+        waiting.delete(data.id);
+        if (data.failed) reject(new Error(data.failed));
+        else resolve(data.result);
+      };
+      worker.postMessage({ rules });
+    }
+
+    const small = () => store.tables.filter((table) => store.rows(table) <= MOST);
+
+    /* Who is who on the map: ids with the names that they go by. */
+    async function entries() {
+      const found = [];
+      for (const table of small()) {
+        for await (const { from, to } of store.parts(table)) {
+          for (let row = from; row < to; row++) {
+            const r = store.refOf(table, row), title = table === "sources" ? "title" : table === "corridor_legs" ? "id" : "name";
+            found.push({ table, id: store.id(r), names: [String(store.get(r, title)), ...store.list(r, "aliases")] });
+          }
+        }
+      }
+      return found;
+    }
+
+    const NOT_TYPED = new Set(["level", "radius_m", "position_of", "located", "length_km", "grade", "modes", "lon", "lat", "orig_lon", "orig_lat", "orig_datum"]);
+
+    /* A row of the map as its table holds it. */
+    function record(r, columns) {
+      const out = {};
+      for (const name of columns) {
+        if (NOT_TYPED.has(name)) continue;
+        const value = store.get(r, name);
+        const text = Array.isArray(value) ? value.map((one) => (Array.isArray(one) ? one.join(":") : one)).join("|") : String(value);
+        if (text) out[name] = text;
+      }
+      for (const name of ["lon", "lat", "datum"]) {
+        const typed = String(store.get(r, "orig_" + name));
+        if (typed) out[name] = typed;
+      }
+      return out;
+    }
+
+    /* The map does not know in which line of its file a row stands. */
+    async function there(table) {
+      const found = [], columns = meta.columns[table] || [];
+      for await (const { from, to } of store.parts(table)) {
+        for (let row = from; row < to; row++) found.push({ record: record(store.refOf(table, row), columns), file: `data/${table}.csv`, row: "?" });
+      }
+      return found;
+    }
+
+    /** What a file {name, bytes} or a text {name, text} holds, row by row, with every fault. */
+    async function read(given, table, datum) {
+      if (!worker) await start();
+      const job = { ...given, table, datum, region: meta.region, entries: await entries(), there: await there(table) };
+      const id = ++asked;
+      const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+      worker.postMessage({ id, job });
+      return answer;
+    }
+
+    return { read, can: (table) => store.rows(table) <= MOST };
+  };
+})(window.QJMap.page);

@@ -1,0 +1,169 @@
+"""Adding in the page: a dropped table is judged as the program would judge it, shown, and saved; positions are corrected."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from qjmap.edit import add
+from qjmap.project import load_project
+from tests.browser.conftest import PHONE, Opened
+from tests.region import make_region
+from tests.tables.reading_cases import cases, outcome
+
+Open = Callable[..., Opened]
+
+_ALONE = re.compile(r"；相近的有：.*(?=。$)|(?<=\.csv )第(\d+|\?)行")
+
+
+def dropped(page: Page, name: str, data: bytes) -> None:
+    """A file let go over the page."""
+    page.evaluate(
+        """([name, packed]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([Uint8Array.from(atob(packed), sign => sign.charCodeAt(0))], name));
+            for (const kind of ["dragover", "drop"]) {
+                document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+            }
+        }""",
+        [name, base64.b64encode(data).decode()],
+    )
+
+
+def saved(page: Page, act: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.locator(f'#qj-drop [data-act="{act}"]').click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_the_page_reads_every_case_as_the_program_does(open_file: Open, region_page: Path, tmp_path: Path) -> None:
+    """Rows, faults and their words, as they stand in the card; the nearest spellings and the lines of the
+    project's files are known to the program alone."""
+    project = load_project(make_region(tmp_path / "region"))
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    page.locator("#qj-drop-button").click()
+    for number, case in enumerate(cases()):
+        file = tmp_path / f"case-{number}.csv"
+        file.write_bytes(case.data)
+        rows, faults = outcome(project, file, case.table, case.datum)
+        page.locator("#qj-drop-table").select_option(case.table)
+        page.locator("#qj-drop-datum").select_option(case.datum or "")
+        page.locator("#qj-drop-file").set_input_files(file)
+        page.locator("#qj-drop h3", has_text=file.name).wait_for()
+        page.locator("#qj-drop-summary").wait_for()
+        numbers = list(map(int, re.findall(r"\d+", page.locator("#qj-drop-summary").inner_text().partition("（")[0])))
+        assert numbers == [len(rows["added"]), len(rows["already"]), len(rows["refused"])], case.name
+        shown = page.locator("#qj-drop .qj-fault").evaluate_all(
+            "faults => faults.map(one => [one.dataset.severity, ...Array.from(one.children, line => line.textContent).slice(1)])"
+        )
+        said = [[one.severity, _ALONE.sub("", one.message("zh")), one.cure("zh")] for one in faults]
+        assert sorted([one, _ALONE.sub("", message), cure] for one, message, cure in shown) == sorted(said), case.name
+
+
+@pytest.fixture
+def gbk() -> bytes:
+    return (
+        "名称,类别,经度,纬度,坐标系\r\n新厂,企业,100.5,30.5,gcj02\r\n坏厂,企业,100.5,290.3,wgs84\r\n新站,物流园,100.6,30.6,wgs84\r\n"
+    ).encode("gb18030")
+
+
+def test_a_gbk_table_with_one_bad_row_is_shown_and_saved(open_file: Open, region_page: Path, gbk: bytes, tmp_path: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    before = page.evaluate("window.qjmap.counts()")
+    dropped(page, "新增.csv", gbk)
+    summary = page.locator("#qj-drop-summary")
+    summary.wait_for()
+    assert "可以加入 2 行" in summary.inner_text()
+    assert "退回 1 行" in summary.inner_text()
+    fault = page.locator('#qj-drop .qj-fault[data-severity="fault"]').inner_text()
+    for word in ("第3行", "D 纬度", "290.3", "29.03"):
+        assert word in fault, word
+    assert page.evaluate("window.qjmap.counts()") == before, "drafts are no rows of the map"
+
+    refused = saved(page, "save_refused").decode("utf-8-sig")
+    assert refused.splitlines()[0] == "名称,类别,经度,纬度,坐标系,错误"
+    assert refused.splitlines()[1].startswith("坏厂,企业,100.5,290.3,wgs84,")
+
+    for_add = tmp_path / "for-add.csv"
+    for_add.write_bytes(saved(page, "save_csv"))
+    project = load_project(make_region(tmp_path / "region"))
+    report = add(project, for_add)
+    assert (len(report.added), report.refused) == (2, [])
+
+    drafts = json.loads(saved(page, "save_geojson"))
+    assert [one["properties"]["name"] for one in drafts["features"]] == ["新厂", "新站"]
+    lon, lat = drafts["features"][0]["geometry"]["coordinates"]
+    assert 100.49 < lon < 100.5
+    assert 30.5 < lat < 30.51
+
+    copy = tmp_path / "copy.html"
+    copy.write_bytes(saved(page, "save_html"))
+    again = open_file(copy)
+    again.wait_ready()
+    assert again.page.evaluate("window.qjmap.counts()") == before
+    again.page.locator("#qj-drop-button").click()
+    assert "新厂" in again.page.locator("#qj-drop").inner_text()
+    assert "坏厂" not in again.page.locator("#qj-drop").inner_text()
+
+
+def test_a_workbook_is_sent_to_the_program(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    dropped(opened.page, "table.xlsx", b"PK\x03\x04" + b"\0" * 40)
+    opened.page.locator("#qj-drop").get_by_text("qjmap add 导入").wait_for()
+
+
+def test_pasted_rows_are_read_too(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    opened.page.locator("#qj-drop-button").click()
+    opened.page.locator("#qj-drop-paste").fill("名称\t经度\t纬度\n贴来的\t100.5\t30.5\n")
+    opened.page.locator('[data-act="read_paste"]').click()
+    opened.page.locator("#qj-drop-summary").wait_for()
+    assert "可以加入 1 行" in opened.page.locator("#qj-drop-summary").inner_text()
+
+
+def test_what_a_cell_says_runs_nothing(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    nasty = '<img src=x onerror="window.ran=1">'
+    dropped(opened.page, "x.csv", f"名称,类别\n{nasty.replace(chr(34), chr(39))},{nasty.replace(chr(34), chr(39))}\n".encode())
+    opened.page.locator("#qj-drop-summary").wait_for()
+    assert opened.page.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize("viewport", [None, PHONE], ids=["desktop", "phone"])
+def test_a_position_is_corrected_by_keyboard_and_handed_to_the_program(
+    open_file: Open, region_page: Path, tmp_path: Path, viewport: dict[str, int] | None
+) -> None:
+    opened = open_file(region_page, **({"viewport": viewport} if viewport else {}))
+    opened.wait_ready()
+    page = opened.page
+    page.evaluate("window.qjmap.select('works')")
+    page.get_by_role("button", name="更正位置").press("Enter")
+    there = page.locator("#qj-correct .qj-numbers").inner_text()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(200)
+    moved = page.locator("#qj-correct .qj-numbers").inner_text()
+    assert float(moved.split(",")[0]) > float(there.split(",")[0])
+    page.keyboard.press("Enter")
+    rows = list(csv.DictReader(io.StringIO(saved(page, "save_csv").decode("utf-8-sig"))))
+    assert [(row["id"], row["datum"]) for row in rows] == [("works", "wgs84")]
+    assert f"{float(rows[0]['lon']):.5f}, {float(rows[0]['lat']):.5f}" == moved
+
+    project = load_project(make_region(tmp_path / "region"))
+    file = tmp_path / "moves.csv"
+    file.write_text("\n".join([",".join(rows[0]), ",".join(rows[0].values())]), encoding="utf-8")
+    assert add(project, file, update=True).updated == [2]
