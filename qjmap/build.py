@@ -19,8 +19,8 @@ from qjmap.export.geojson import feature_collection
 from qjmap.export.rows import attribution
 from qjmap.files import write_all
 from qjmap.model import Atlas, build_atlas
-from qjmap.page import Document, Shell, offline_html, opening, page_scripts, page_styles
-from qjmap.project import Project
+from qjmap.page import Card, Document, Shell, index_html, offline_html, opening, page_scripts, page_styles
+from qjmap.project import Project, View
 from qjmap.tiles import Background, backgrounds
 
 Step = Callable[[str], None]
@@ -52,28 +52,24 @@ def make_atlas(project: Project, *, strict: bool = False, step: Step = quiet) ->
     return atlas, tuple(faults)
 
 
-def make_map(atlas: Atlas, *, online: Sequence[Background] = (), shell: bool = True) -> folium.Map:
+def make_map(
+    atlas: Atlas, *, online: Sequence[Background] = (), shell: bool = True, view: View | None = None
+) -> folium.Map:
     """The atlas as a folium map: every layer in its order, over online backgrounds that are off at first.
 
     With ``shell`` it carries what the page's search, panel and legend need, and only `page_html` can finish it; without,
     it is a map like any other, at its opening view.
     """
     settings = atlas.project.settings
+    view = view or settings.main_view()
     parties = {party for row in atlas.partnerships["parties"] for party in row}
-    adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
     points_of = dict(zip(atlas.places["id"], atlas.places["position_of"], strict=True))
     partners = parties | {points_of[party] for party in parties if points_of.get(party)}
-    partner_adcodes = {code for party in parties if (code := _area_adcode(atlas, party, adcodes))}
-    language = settings.language
+    language = view.language
+    background = ground(atlas, language)
     m = folium.Map(tiles=None, zoom_control=not shell, attributionControl=not shell, zoomSnap=0.25, zoomDelta=0.5)
     for tiles in online:
         tiles.add_to(m)
-    background = layers.Background(
-        layers.background.read_background(atlas.project.geo),
-        home=adcodes.get(settings.home, ""),
-        partners=partner_adcodes,
-        language=language,
-    )
     drawn = [
         background,
         layers.Corridors(atlas.corridors, atlas.corridor_legs, language=language),
@@ -84,10 +80,22 @@ def make_map(atlas: Atlas, *, online: Sequence[Background] = (), shell: bool = T
     for layer in drawn:
         layer.add_to(m)
     if shell:
-        m.add_child(Shell(atlas, drawn, online), name="qjmap_shell")
+        m.add_child(Shell(atlas, drawn, online, view), name="qjmap_shell")
     else:
         m.fit_bounds(opening(atlas)[0])
     return m
+
+
+def ground(atlas: Atlas, language: str = "zh") -> layers.Background:
+    """The background of the atlas's maps, its home and its partners' areas lifted."""
+    parties = {party for row in atlas.partnerships["parties"] for party in row}
+    adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
+    return layers.Background(
+        layers.background.read_background(atlas.project.geo),
+        home=adcodes.get(atlas.project.settings.home, ""),
+        partners={code for party in parties if (code := _area_adcode(atlas, party, adcodes))},
+        language=language,
+    )
 
 
 def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
@@ -118,19 +126,20 @@ def badges(atlas: Atlas) -> dict[str, Any]:
     return found
 
 
-def page_html(atlas: Atlas, *, tiles: Sequence[str] = ()) -> str:
-    """The atlas's page as one text; ``tiles`` names online backgrounds besides those of the project's settings."""
+def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> str:
+    """The atlas's page as one text, as ``view`` begins it; ``tiles`` names online backgrounds besides those of the settings."""
     settings = atlas.project.settings
+    view = view or settings.main_view()
     online = backgrounds([*settings.tiles, *tiles])
     document = Document(
-        title=settings.title if settings.language == "zh" else settings.title_en or settings.title,
-        language="zh-CN" if settings.language == "zh" else "en",
+        title=view.title if view.language == "zh" else view.title_en or view.title,
+        language="zh-CN" if view.language == "zh" else "en",
         template="page/document.html.j2",
         styles=page_styles(),
         scripts=page_scripts(),
         image_origins=sorted({origin for one in online for origin in one.origins}),
     )
-    return offline_html(make_map(atlas, online=online), document)
+    return offline_html(make_map(atlas, online=online, view=view), document)
 
 
 def geojson_texts(atlas: Atlas) -> dict[str, str]:
@@ -151,11 +160,19 @@ def build(
     strict: bool = False,
     step: Step = quiet,
 ) -> Built:
-    """Tables -> maps/<id>.html and geo/export/<layer>.geojson; nothing is written unless all of it can be."""
+    """Tables -> maps/<id>.html and geo/export/<layer>.geojson; nothing is written unless all of it can be.
+
+    A project with views gets a page for each of them, and an ``index.html`` over all pages.
+    """
     atlas, warnings = make_atlas(project, strict=strict, step=step)
     step("draw")
-    page = (out or project.maps) / f"{project.settings.id}.html"
-    contents = {page: page_html(atlas, tiles=tiles).encode("utf-8")}
+    folder, settings = out or project.maps, project.settings
+    views = (settings.main_view(), *settings.views)
+    contents = {folder / f"{view.id}.html": page_html(atlas, tiles=tiles, view=view).encode("utf-8") for view in views}
+    page = next(iter(contents))
+    if settings.views:
+        cards = [Card(f"{view.id}.html", view, opening(atlas, view.opening)[0]) for view in views]
+        contents[folder / "index.html"] = index_html(atlas, ground(atlas), cards).encode("utf-8")
     exports = {
         project.geo / "export" / f"{name}.geojson": text.encode("utf-8") for name, text in geojson_texts(atlas).items()
     }

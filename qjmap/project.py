@@ -6,13 +6,45 @@ import datetime
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from qjmap.errors import DataFaults, Fault, UsageError
 
 SETTINGS_FILE = "project.toml"
+
+
+LAYERS = ("places", "sites", "partnerships", "corridors")
+"""The layers that a view may show."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page of several over the same atlas: how it begins. A reader may go on from there to everything else.
+
+    Attributes
+    ----------
+    id : names the page, `maps/<id>.html`.
+    title, title_en : of the page.
+    language : "zh" or "en", the page's first language.
+    layers : those that are on at first; empty for all.
+    opening : ids of the places that the opening view holds; empty for the project's own.
+    filter : column -> the values that are shown at first, in every table that has the column.
+    """
+
+    id: str
+    title: str
+    title_en: str = ""
+    language: str = "zh"
+    layers: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()
+    filter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """The Chinese title and the English one, either of which may be missing."""
+        return self.title, self.title_en
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +63,7 @@ class Settings:
     opening : ids of the places that the opening view holds.
     attribution : (Chinese, English) lines that must stand on the map besides those of the background.
     tiles : names of online backgrounds that a reader may turn on.
+    views : further pages over the same atlas, and an `index.html` over all of them.
     """
 
     id: str
@@ -44,6 +77,11 @@ class Settings:
     opening: tuple[str, ...] = ()
     attribution: tuple[tuple[str, str], ...] = ()
     tiles: tuple[str, ...] = ()
+    views: tuple[View, ...] = ()
+
+    def main_view(self) -> View:
+        """The project's own page as a view."""
+        return View(self.id, self.title, self.title_en, self.language, opening=self.opening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +212,29 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(_text(item) for item in value)
 
 
+def _views(value: object) -> tuple[View, ...]:
+    """Views as tables of the settings; ids are slugs, each its own."""
+    if not isinstance(value, list):
+        raise TypeError
+    views = []
+    for item in value:
+        if not isinstance(item, Mapping) or not {"id", "title"} <= item.keys() <= {one.name for one in fields(View)}:
+            raise ValueError
+        layers = _texts(item.get("layers", []))
+        chosen = item.get("filter", {})
+        if not isinstance(chosen, Mapping) or not set(layers) <= set(LAYERS):
+            raise ValueError
+        views.append(
+            View(
+                _slug(item["id"]), _text(item["title"]), _text(item.get("title_en", "")), _language(item.get("language", "zh")),
+                layers, _texts(item.get("opening", [])), {str(column): _texts(values) for column, values in chosen.items()},
+            )
+        )  # fmt: skip
+    if len({view.id for view in views} | {"index"}) <= len(views):
+        raise ValueError
+    return tuple(views)
+
+
 def _attribution(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, list):
         raise TypeError
@@ -193,5 +254,6 @@ _READ: Mapping[str, Any] = {
     "opening": _texts,
     "attribution": _attribution,
     "tiles": _texts,
+    "views": _views,
 }
-_FORM = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list"}
+_FORM = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list", "views": "views"}

@@ -113,6 +113,7 @@ def _settings(project: Project, register: Register) -> list[Fault]:
     wanted: Mapping[str, Sequence[str]] = {
         "home": [project.settings.home] if project.settings.home else [],
         "opening": project.settings.opening,
+        "views": [place for view in project.settings.views for place in view.opening],
     }
     return [
         Fault(shown, None, key, item, "setting-reference")

@@ -97,11 +97,14 @@ class Background(MapLayer):
     def _class(self, file: str, own: str, level: str, adcode: str) -> str:
         if file != "districts":
             return own or _CLASS[file]
+        kind = self.area_class(adcode)
+        return level if kind == "district" and level in ("city", "district") else kind
+
+    def area_class(self, adcode: str) -> str:
+        """What an area is to the map: home, partner or district."""
         if adcode and adcode == self.home:
             return "home"
-        if adcode in self.partners:
-            return "partner"
-        return level if level in ("city", "district") else "district"
+        return "partner" if adcode in self.partners else "district"
 
 
 def _rows(shapes: pd.DataFrame, adcodes: list[str]) -> Iterator[Any]:

@@ -21,6 +21,7 @@ from qjmap.messages import texts, vocab
 from qjmap.model import Atlas
 from qjmap.page import entrance
 from qjmap.payload import Block, script_json
+from qjmap.project import View
 from qjmap.routes import distances_km
 from qjmap.schema import TABLES
 from qjmap.tiles import Background
@@ -53,12 +54,16 @@ class Shell(Raw):
     atlas : the atlas that is shown
     layers : its layers on the map, lowest first
     tiles : online backgrounds on the map that a reader may turn on
+    view : how the page begins; by default as the project's settings say
     """
 
-    def __init__(self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Background] = ()) -> None:
+    def __init__(
+        self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Background] = (), view: View | None = None
+    ) -> None:
         super().__init__("")
         self._name = "qjmap_shell"
         self.atlas, self.layers, self.tiles = atlas, layers, tiles
+        self.view = view or atlas.project.settings.main_view()
 
     def render(self, **kwargs: Any) -> str:
         """Adds the tables, the settings and the start of the page to the figure."""
@@ -89,7 +94,7 @@ class Shell(Raw):
     def _meta(self) -> dict[str, Any]:
         tiles = [{"name": one.name, "attribution": one.attribution, "foreign": one.foreign} for one in self.tiles]
         extents = [layer.extent() for layer in self.layers if isinstance(layer, Ground)]
-        return {**page_meta(self.atlas), "tiles": tiles, "extent": next(filter(None, extents), None)}
+        return {**page_meta(self.atlas, self.view), "tiles": tiles, "extent": next(filter(None, extents), None)}
 
 
 def table_block(name: str, frame: pd.DataFrame) -> Block:
@@ -126,15 +131,16 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str) else None
 
 
-def page_meta(atlas: Atlas) -> dict[str, Any]:
-    """Settings, texts and the opening view."""
+def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
+    """Settings, texts and how the page begins."""
     settings = atlas.project.settings
-    view, far = opening(atlas)
+    view, far = opening(atlas, begins.opening)
     return {
         "version": __version__,
-        "id": settings.id,
-        "title": {"zh": settings.title, "en": settings.title_en or settings.title},
-        "language": settings.language,
+        "id": begins.id,
+        "title": {"zh": begins.title, "en": begins.title_en or begins.title},
+        "language": begins.language,
+        "start": {"layers": list(begins.layers), "filter": {name: list(values) for name, values in begins.filter.items()}},
         "as_of": settings.as_of,
         "review_number": settings.review_number,
         "home": settings.home,
@@ -151,7 +157,7 @@ def page_meta(atlas: Atlas) -> dict[str, Any]:
     }
 
 
-def opening(atlas: Atlas) -> tuple[list[list[float]], list[dict[str, Any]]]:
+def opening(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float]], list[dict[str, Any]]]:
     """The opening view as [[south, west], [north, east]], and the partners outside it with their distance from home."""
     points = {
         one: (point.x, point.y)
@@ -159,7 +165,7 @@ def opening(atlas: Atlas) -> tuple[list[list[float]], list[dict[str, Any]]]:
         if point is not None
     }
     partners = dict.fromkeys(party for parties in atlas.partnerships["parties"] for party in parties if party in points)
-    chosen = [one for one in atlas.project.settings.opening if one in points] or list(partners) or list(points)
+    chosen = [one for one in ids or atlas.project.settings.opening if one in points] or list(partners) or list(points)
     if not chosen:
         return [[18.0, 73.0], [54.0, 135.0]], []
     held = np.array([points[one] for one in chosen])

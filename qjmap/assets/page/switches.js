@@ -159,6 +159,10 @@
       if (touched) tell();
     }
 
+    // A view may begin with some of the layers only.
+    const begins = (context.meta.start || {}).layers || [];
+    if (begins.length) groups.forEach((group) => turn(group, begins.includes(group.name)));
+
     language.bind(button.querySelector("span"), "layers.title");
     language.bind(card, "layers.title", "aria-label");
     language.onChange(fill);
