@@ -317,16 +317,16 @@ def towns_file(towns: Iterable[tuple[str, str, GeoName | None]]) -> bytes:
     counties: dict[str, list[tuple[str, str, GeoName | None]]] = defaultdict(list)
     for town in towns:
         counties[town[0][:6]].append(town)
+    placed = [(code, place) for held in counties.values() for code, _, place in held if place]
     return packed(
         {
             "county": list(counties),
             "name": ["|".join(name for _, name, _ in held) for held in counties.values()],
             "code": ["".join(code[6:] for code, _, _ in held) for held in counties.values()],
             "point": {
-                code: [round(place.lon * 1e5), round(place.lat * 1e5)]
-                for held in counties.values()
-                for code, _, place in held
-                if place
+                "code": [int(code) for code, _ in placed],
+                "lon": [round(place.lon * 1e5) for _, place in placed],
+                "lat": [round(place.lat * 1e5) for _, place in placed],
             },
         }
     )

@@ -17,7 +17,7 @@ from qjmap.locators.latin import read_latin
 from qjmap.locators.merged import Merged
 from qjmap.locators.national import ALIAS, EXACT, FORMER, SHORT, TOWN, Hit, National
 from qjmap.locators.protocol import Answer, Candidate, Reason
-from qjmap.locators.reading import GAP, Reader, Reading, State
+from qjmap.locators.reading import Reader, Reading, State, skip
 
 _LONGEST = 160  # characters: an address is shorter, a paragraph longer
 _LONGEST_REST = 60
@@ -29,6 +29,11 @@ _SCORES: dict[Reason, float] = {
 }  # fmt: skip
 _BY_CONTEXT = 0.9
 _PARTLY_READ = 0.2
+# What makes a text worth a closer look before it is read.
+_DOUBTFUL = re.compile(
+    "[<>{}$`=\\\\\"?!*^~;'。…\ufffd\u0590-\u08ff\u200b-\u200f\u202a-\u202e\u2066-\u2069\u2600-\u27bf\ud800-\udfff\U0001f000-\U0001faff"
+    "\x00-\x08\x0e-\x1f]|--"
+)
 # What no address holds: code, emoji, letters written from right to left, replacement and control characters.
 _STRANGE = re.compile(
     "[<>{}$`=\\\\\"?!*^~\ufffd\u0590-\u08ff\u200b-\u200f\u202a-\u202e\u2066-\u2069\u2600-\u27bf\ud800-\udfff\U0001f000-\U0001faff"
@@ -41,7 +46,7 @@ _DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 Plain = tuple[str, str, float, float | None, str, float | None, float, str, str, Reason, str, str]
 """id, name, lon, lat, level, radius_m, score, matched, rest, reason, position_of, note."""
-_Made = tuple[str, str, str, float | None, float | None, float | None, str, str, str]
+_Made = tuple[str, str, str, float | None, float | None, float | None, str, str]
 
 
 class Everywhere:
@@ -59,6 +64,7 @@ class Everywhere:
         self.reader = Reader(self.places)
         self._home = home
         self._simple = self.places.national.simple
+        self._traditional = re.compile(f"[{''.join(map(chr, self._simple))}]").search
         self._decided: dict[tuple[State, tuple[frozenset[Any], ...], str], tuple[Hit | None, Reason, bool]] = {}
         self._made: dict[tuple[Hit, str], _Made] = {}
 
@@ -123,9 +129,8 @@ class Everywhere:
             if mended is None:
                 return self._villages(text, folded, areas) or self._unknown(text, folded)
             return self._typo(text, folded, areas, *mended)
-        if not reading.conflict and (rest := folded[reading.end :]):
-            gap = GAP.match(rest)
-            start = reading.end + (gap.end() if gap else 0)
+        if not reading.conflict and reading.end < len(folded):
+            start = skip(folded, reading.end)
             if folded[start : start + 1].isdigit():  # 7星关区
                 again = self.reader.read(folded[:start] + folded[start:].translate(_DIGITS))
                 if again is not None and not again.conflict and again.end > start:
@@ -145,27 +150,27 @@ class Everywhere:
         if len(text) > _LONGEST:
             return None
         folded = self._fold(text)
-        if folded.isascii() or self.places.knows(folded) or _STRANGE.search(folded) or _SENTENCE.search(folded):
+        if folded.isascii() or self.places.knows(folded) or _DOUBTFUL.search(folded) or folded.count(",") > _COMMAS:
             return None
         reading = self.reader.read(folded)
-        if reading is None or reading.conflict or folded.count(",") > _COMMAS:
+        if reading is None or reading.conflict:
             return None
         end = reading.end
-        gap = GAP.match(folded, end)
-        rest = folded[gap.end() if gap else end :]
+        rest = folded[skip(folded, end) :]
         if rest and (rest[0].isdigit() or len(rest) > _LONGEST_REST or self.reader.unread_unit(rest)):
             return None
-        key = (reading.state, areas, reading.form)
-        decided = self._decided.get(key)
-        if decided is None:
-            decided = self._decided[key] = self._choose(*key)
-        hit, _, helped = decided
-        if hit is None:
-            return None
-        made = self._made.get((hit, reading.form))
-        if made is None:
-            made = self._made[hit, reading.form] = self._make(*hit, reading.form)
-        identifier, name, level, lon, lat, radius, of, note, _ = made
+        state = reading.state
+        if len(state) == 1 and not areas:  # what `_choose` says of one place that nothing speaks against
+            hit, helped = state[0], False
+        else:
+            key = (state, areas, reading.form)
+            decided = self._decided.get(key)
+            if decided is None:
+                decided = self._decided[key] = self._choose(*key)
+            if decided[0] is None:
+                return None
+            hit, _, helped = decided
+        identifier, name, level, lon, lat, radius, of, note = self._said(hit, reading.form)
         if lon is None:
             return None
         reason: Reason = "address" if rest else _REASONS[hit[1]]
@@ -184,7 +189,7 @@ class Everywhere:
 
     def _fold(self, text: str) -> str:
         folded = fold(text).strip("。.,，;； \"'“”‘’")
-        return folded if folded.isascii() else folded.translate(self._simple)
+        return folded.translate(self._simple) if self._traditional(folded) else folded
 
     def _answer(
         self, text: str, reading: Reading, folded: str, areas: tuple[frozenset[Any], ...], *,
@@ -192,8 +197,7 @@ class Everywhere:
     ) -> Answer:  # fmt: skip
         end = reading.end
         if rest is None:
-            after = GAP.match(folded, end)
-            rest = folded[after.end() if after else end :]
+            rest = folded[skip(folded, end) :]
             if len(rest) > _LONGEST_REST:
                 return Answer(text, None, (), "unknown")
         matched = folded[:end].strip()
@@ -268,22 +272,26 @@ class Everywhere:
     def _candidate(
         self, hit: Hit, form: str, reason: Reason, score: float, matched: str, rest: str, note: str = ""
     ) -> Candidate:
-        made = self._made.get((hit, form))
-        if made is None:
-            made = self._made[hit, form] = self._make(*hit, form)
-        identifier, name, level, lon, lat, radius, of, own_note, within = made
+        identifier, name, level, lon, lat, radius, of, own_note = self._said(hit, form)
+        within = self.places.within(hit[0])
         return Candidate(
             identifier, name, level, lon, lat, radius, score, matched, rest, reason, of, note or own_note, within
         )
+
+    def _said(self, hit: Hit, form: str) -> _Made:
+        """What is said of a place that was read by that name."""
+        made = self._made.get((hit, form))
+        if made is None:
+            made = self._made[hit, form] = self._make(*hit, form)
+        return made
 
     def _make(self, place: Any, kind: int, form: str) -> _Made:
         """What a candidate says of its place, whatever the text around its name."""
         at = self.places.position(place)
         own = self.places.id(place), self.places.name(place)
-        about = self._note(place, kind, form), self.places.within(place)
         if at is None:
-            return (*own, "unresolved", None, None, None, "", *about)
-        return (*own, at.level, at.lon, at.lat, at.radius_m, at.position_of, *about)
+            return (*own, "unresolved", None, None, None, "", self._note(place, kind, form))
+        return (*own, at.level, at.lon, at.lat, at.radius_m, at.position_of, self._note(place, kind, form))
 
     def _note(self, place: Any, kind: int, form: str) -> str:
         row = self.places.unit(place)

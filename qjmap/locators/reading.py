@@ -16,7 +16,8 @@ State = tuple[Hit, ...]
 _Towns = tuple[dict[str, State], dict[str, tuple[int, ...]]]
 """The towns of a state by name, and the lengths of the names that begin with two characters."""
 
-GAP = re.compile(r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*")
+_GAP = re.compile(r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*")
+_GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#市省自办")
 _ROADS = ("路", "街", "大道", "大街", "巷", "弄", "桥", "胡同", "里弄")
 _UNITS = ("镇", "乡", "村", "街道", "县", "区", "市", "省", "州", "旗", "盟", "社区")
 _COUNTY = ("区", "县")
@@ -57,7 +58,7 @@ class Reader:
 
     def read(self, text: str) -> Reading | None:
         """Reads names from the start of the text; None where it does not begin with one."""
-        found = self._read(text, _skip(text, 0), ())
+        found = self._read(text, skip(text, 0), ())
         if len(text) > 2 and text[:2] not in self._provinces and (province := self.places.hits(text[0])):
             # 渝綦江: one character is a province before what lies in it, if that explains more: 渝北碚 is not 渝北.
             inside = self._read(text, 1, province)
@@ -70,7 +71,7 @@ class Reader:
         if not state:
             for length in self._head_lengths.get(text[:_START], ()):
                 if (head := self._heads.get(text[:length])) is not None:
-                    (state, last), end, at = head, length, _skip(text, length)
+                    (state, last), end, at = head, length, skip(text, length)
                     break
         while at < len(text):
             form = self._next(text, at, state)
@@ -80,7 +81,7 @@ class Reader:
                 if town is not None and (step is None or form is None or len(town[1]) > len(form)):
                     state, last = town
                     end = at + len(last)
-                    at, town_read = _skip(text, end), True
+                    at, town_read = skip(text, end), True
                     if at == end:
                         break
                     continue  # what holds the town may still follow: 打通镇，綦江区，重庆市
@@ -95,7 +96,7 @@ class Reader:
             state, end = step, after
             if form.endswith(_COUNTY) and len(form) > 2 and len(form) == self._starts[form[:2]][0]:
                 self._remember(text[:after], state, form)
-            at = _skip(text, after)
+            at = skip(text, after)
         return Reading(state, last, end) if end else None
 
     def _may_be_town(self, form: str, text: str, at: int, state: State) -> bool:
@@ -159,7 +160,7 @@ class Reader:
         """Whether a name that contradicts is part of something else, as in 朝阳区四川大厦, and no statement of place."""
         if form.endswith(_UNITS):
             return False
-        return after < len(text) and _skip(text, after) == after and self._next(text, after, ((None, 0),)) is None
+        return after < len(text) and skip(text, after) == after and self._next(text, after, ((None, 0),)) is None
 
     def town(self, text: str, at: int, state: State) -> tuple[State, str] | None:
         """The town that is named here: any way to write it in its county, its full name elsewhere."""
@@ -210,7 +211,7 @@ class Reader:
                 if text.startswith(end, at + length):
                     return tuple((code, ALIAS) for code, _ in found), form + end
             # A bare name is the town only where nothing runs on from it: 綦江三江 yes, 綦江三江水泥厂 no.
-            if at + length == len(text) or _skip(text, at + length) > at + length:
+            if at + length == len(text) or skip(text, at + length) > at + length:
                 return found, form
         return None
 
@@ -229,9 +230,12 @@ def stands_alone(form: str, text: str, after: int) -> bool:
     return not text.startswith(_UNITS, after) or text.startswith(("市区", "县城", "城区", "市民", "区政府", "县政府", "市政府", "镇政府"), after)
 
 
-def _skip(text: str, at: int) -> int:
-    found = GAP.match(text, at)
+def skip(text: str, at: int) -> int:
+    """Where the next name may begin: behind white space, punctuation and words that stand for no unit."""
+    if text[at : at + 1] not in _GAP_STARTS:
+        return at
+    found = _GAP.match(text, at)
     return found.end() if found else at
 
 
-__all__ = ["GAP", "Reader", "Reading", "State", "stands_alone"]
+__all__ = ["Reader", "Reading", "State", "skip", "stands_alone"]

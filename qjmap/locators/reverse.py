@@ -178,9 +178,9 @@ def _edge_m(ring: Ring, lon: float, lat: float) -> float:
 
 
 @cache
-def _cells() -> dict[tuple[int, int], list[tuple[str, float, float]]]:
+def _cells() -> dict[tuple[int, int], list[tuple[int, float, float]]]:
     """Towns with a point by cells of 0.2 degrees."""
-    cells: dict[tuple[int, int], list[tuple[str, float, float]]] = {}
+    cells: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
     for code, (x, y) in everyone().town_points().items():
         lon, lat = x / 1e5, y / 1e5
         cells.setdefault((math.floor(lon * 5), math.floor(lat * 5)), []).append((code, lon, lat))
@@ -189,7 +189,7 @@ def _cells() -> dict[tuple[int, int], list[tuple[str, float, float]]]:
 
 def _nearest_town(lon: float, lat: float) -> tuple[str, float | None]:
     column, row = math.floor(lon * 5), math.floor(lat * 5)
-    best: tuple[float, str] | None = None
+    best: tuple[float, int] | None = None
     for reach in range(round(_TOWN_REACH * 5) + 1):
         for x in range(column - reach, column + reach + 1):
             for y in range(row - reach, row + reach + 1):
@@ -201,4 +201,4 @@ def _nearest_town(lon: float, lat: float) -> tuple[str, float | None]:
                         best = far, code
         if best is not None and reach >= 1:
             break
-    return ("", None) if best is None else (best[1], best[0])
+    return ("", None) if best is None else (str(best[1]), best[0])
