@@ -294,8 +294,10 @@ class Everywhere:
         return (*own, at.level, at.lon, at.lat, at.radius_m, at.position_of, self._note(place, kind, form))
 
     def _note(self, place: Any, kind: int, form: str) -> str:
+        if isinstance(place, int) and place >= TOWN:
+            return ""
         row = self.places.unit(place)
-        if row is None or row >= TOWN:
+        if row is None:
             return ""
         national = self.places.national
         if year := national.until(row):

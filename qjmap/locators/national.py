@@ -195,5 +195,8 @@ class _Towns:
 
 def town_stem(name: str) -> str:
     """A town's name without its kind: 打通镇 -> 打通; 石壕镇 -> 石壕."""
-    end = next((one for one in TOWN_ENDS if name.endswith(one) and len(name) - len(one) >= 2), "")
-    return name.removesuffix(end)
+    if name[-1:] in "镇乡":
+        end = 3 if name.endswith("民族乡") and len(name) > 4 else 1
+    else:
+        end = 2 if name.endswith("街道") else 0
+    return name[:-end] if end and len(name) - end >= 2 else name

@@ -7,20 +7,20 @@ the next name alone, so it is worked out once for all the addresses that share i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qjmap.locators.merged import Merged
 from qjmap.locators.national import ALIAS, EXACT, SHORT, TOWN_ENDS, Hit, town_stem
 
 State = tuple[Hit, ...]
-_Towns = tuple[dict[str, State], dict[str, tuple[int, ...]]]
-"""The towns of a state by name, and the lengths of the names that begin with two characters."""
+_Towns = tuple[dict[str, State], tuple[int, ...]]
+"""The towns of a state by name, and the lengths of the names, longest first."""
 
 _GAP = re.compile(r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*")
 _GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#市省自办")
 _ROADS = ("路", "街", "大道", "大街", "巷", "弄", "桥", "胡同", "里弄")
 _UNITS = ("镇", "乡", "村", "街道", "县", "区", "市", "省", "州", "旗", "盟", "社区")
-_COUNTY = ("区", "县")
+_COUNTY = "区县市旗"
 _LONGEST_TOWN = 12
 _LONGEST_HEAD = 24
 _HEADS = 50_000
@@ -29,8 +29,7 @@ _UNKNOWN_UNIT = re.compile(r"[一-龥]{1,7}?(?:省|市|州|县|区|旗|镇|乡|�
 _NO_UNIT = re.compile(r"(?:园|小|开发|新|社|校|景|厂|库|矿|片|山|地|保税|高新|经开|示范|工业|合作|自贸|城|住宅|生活)区$")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What was read: the state, the last name, where in the text it ends, and whether names contradict each other."""
 
     state: State
@@ -44,20 +43,45 @@ class Reader:
 
     def __init__(self, places: Merged) -> None:
         self.places = places
-        starts: dict[str, set[int]] = {}
+        self._named: dict[str, list[str]] = {}  # names by their first two characters
         for form in (*places.national.forms, *places.project.forms()):
             if len(form) > 1:
-                starts.setdefault(form[:2], set()).add(len(form))
-        self._starts = {start: tuple(sorted(lengths, reverse=True)) for start, lengths in starts.items()}
+                self._named.setdefault(form[:2], []).append(form)
+        self._starts = {
+            start: tuple(sorted(set(map(len, held)), reverse=True)) if len(held) > 1 else (len(held[0]),)
+            for start, held in self._named.items()
+        }
         national = places.national
         self._provinces = {national.names[row][:2] for row in range(len(national.ids)) if national.kind(row) == "province"}
         self._steps: dict[tuple[State, str], State | None] = {}
         self._counties: dict[State, _Towns | None] = {}
+        self._towns: dict[tuple[int, ...], _Towns] = {}
         self._heads: dict[str, tuple[State, str]] = {}
+        self._town_heads: dict[str, _Towns] = {}
         self._head_lengths: dict[str, tuple[int, ...]] = {}
 
     def read(self, text: str) -> Reading | None:
         """Reads names from the start of the text; None where it does not begin with one."""
+        return self._begun(text) or self._read_all(text)
+
+    def _begun(self, text: str) -> Reading | None:
+        """A text that begins as others did and goes on with the full name of a town: most of a long list."""
+        for length in self._head_lengths.get(text[:_START], ()):
+            towns = self._town_heads.get(text[:length])
+            if towns is None:
+                continue
+            if text[length : length + 2] in self._starts:
+                return None
+            forms, lengths = towns
+            for size in lengths:
+                end = length + size
+                name = text[length:end]
+                if name in forms and name[-1] in "镇乡道" and text[end : end + 1] not in _GAP_STARTS:
+                    return Reading(forms[name], name, end)
+            return None
+        return None
+
+    def _read_all(self, text: str) -> Reading | None:
         found = self._read(text, skip(text, 0), ())
         if len(text) > 2 and text[:2] not in self._provinces and (province := self.places.hits(text[0])):
             # 渝綦江: one character is a province before what lies in it, if that explains more: 渝北碚 is not 渝北.
@@ -74,7 +98,7 @@ class Reader:
                     (state, last), end, at = head, length, skip(text, length)
                     break
         while at < len(text):
-            form = self._next(text, at, state)
+            form = self._next(text, at, state) if text[at : at + 2] in self._starts else None
             step = None if form is None else self.step(state, form)
             if not town_read and (step is None or form is None or self._may_be_town(form, text, at, state)):
                 town = self.town(text, at, state)
@@ -94,7 +118,7 @@ class Reader:
                 return Reading((*state, *self.places.hits(form)), form, after, True)
             last = last if end and set(step) <= set(state) else form
             state, end = step, after
-            if form.endswith(_COUNTY) and len(form) > 2 and len(form) == self._starts[form[:2]][0]:
+            if form[-1] in _COUNTY and len(form) > 2 and _START <= after <= _LONGEST_HEAD:
                 self._remember(text[:after], state, form)
             at = skip(text, after)
         return Reading(state, last, end) if end else None
@@ -104,12 +128,18 @@ class Reader:
         return not state and form[-1] not in "省市区县州旗盟" and any(c in "镇乡道" for c in text[at : at + _LONGEST_TOWN])
 
     def _remember(self, head: str, state: State, form: str) -> None:
-        """Keeps how an address begins; only where no longer name could begin at its last one."""
-        if len(self._heads) < _HEADS and _START <= len(head) <= _LONGEST_HEAD:
-            self._heads[head] = (state, form)
-            known = self._head_lengths.get(head[:_START], ())
-            if len(head) not in known:
-                self._head_lengths[head[:_START]] = tuple(sorted((*known, len(head)), reverse=True))
+        """Keeps how an address begins, up to a county; only where no longer name could begin at its last one."""
+        if len(self._heads) >= _HEADS or any(self.places.kind(one) != "district" for one, _ in state):
+            return
+        if any(one.startswith(form) and one != form for one in self._named[form[:2]]):
+            return
+        self._heads[head] = (state, form)
+        towns = self._towns_in(state)
+        if towns is not None and (head[:2] in self._provinces or not self.places.hits(head[0])):
+            self._town_heads[head] = towns
+        known = self._head_lengths.get(head[:_START], ())
+        if len(head) not in known:
+            self._head_lengths[head[:_START]] = tuple(sorted((*known, len(head)), reverse=True))
 
     def _next(self, text: str, at: int, state: State) -> str | None:
         """The longest name of a unit that begins here and stands alone."""
@@ -185,21 +215,25 @@ class Reader:
     def _towns_in(self, state: State) -> _Towns | None:
         if state not in self._counties:
             counties = self.places.counties([place for place, _ in state])
-            forms: dict[str, State] = {}
-            starts: dict[str, set[int]] = {}
-            for county in dict.fromkeys(counties or ()):
-                for name, code in self.places.national.towns_of(county):
-                    for form, kind in ((name, EXACT), (town_stem(name), SHORT)):
-                        if len(form) >= 2 and (code, EXACT) not in forms.get(form, ()):
-                            forms[form] = (*forms.get(form, ()), (code, kind))
-                            starts.setdefault(form[:2], set()).add(len(form))
-            lengths = {start: tuple(sorted(held, reverse=True)) for start, held in starts.items()}
-            self._counties[state] = None if counties is None else (forms, lengths)
+            self._counties[state] = None if counties is None else self._towns_of(tuple(dict.fromkeys(counties)))
         return self._counties[state]
+
+    def _towns_of(self, counties: tuple[int, ...]) -> _Towns:
+        """The towns of counties by every way to write them."""
+        if counties not in self._towns:
+            forms: dict[str, State] = {}
+            for county in counties:
+                for name, code in self.places.national.towns_of(county):
+                    forms[name] = (*forms[name], (code, EXACT)) if name in forms else ((code, EXACT),)
+                    short = town_stem(name)
+                    if short != name:
+                        forms[short] = (*forms[short], (code, SHORT)) if short in forms else ((code, SHORT),)
+            self._towns[counties] = forms, tuple(sorted(set(map(len, forms)), reverse=True))
+        return self._towns[counties]
 
     def _town_of(self, towns: _Towns, text: str, at: int) -> tuple[State, str] | None:
         forms, lengths = towns
-        for length in lengths.get(text[at : at + 2], ()):
+        for length in lengths:
             form = text[at : at + length]
             found = forms.get(form)
             if found is None:
