@@ -25,7 +25,7 @@ _LEVELS = ("country", "province", "city", "district", "development-zone", "airpo
 _TOWN_RADIUS_M = 6_000.0
 _UNDIVIDED = frozenset(("441900", "442000", "460400", "620200"))
 """Prefecture-level cities without counties: 东莞市, 中山市, 儋州市, 嘉峪关市."""
-TOWN_ENDS = ("街道", "民族乡", "镇", "乡")
+TOWN_ENDS = ("街道", "苏木", "民族乡", "镇", "乡")
 
 
 def read(name: str) -> Any:
@@ -198,5 +198,5 @@ def town_stem(name: str) -> str:
     if name[-1:] in "镇乡":
         end = 3 if name.endswith("民族乡") and len(name) > 4 else 1
     else:
-        end = 2 if name.endswith("街道") else 0
+        end = 2 if name.endswith(("街道", "苏木")) else 0
     return name[:-end] if end and len(name) - end >= 2 else name

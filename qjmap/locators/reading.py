@@ -21,6 +21,7 @@ _GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。
 _ROADS = ("路", "街", "大道", "大街", "巷", "弄", "桥", "胡同", "里弄")
 _UNITS = ("镇", "乡", "村", "街道", "县", "区", "市", "省", "州", "旗", "盟", "社区")
 _COUNTY = "区县市旗"
+_ENDS = "省市区县州旗盟"
 _LONGEST_TOWN = 12
 _LONGEST_HEAD = 24
 _HEADS = 50_000
@@ -57,7 +58,7 @@ class Reader:
         self._counties: dict[State, _Towns | None] = {}
         self._towns: dict[tuple[int, ...], _Towns] = {}
         self._heads: dict[str, tuple[State, str]] = {}
-        self._town_heads: dict[str, _Towns] = {}
+        self._town_heads: dict[str, tuple[State, str, _Towns]] = {}
         self._head_lengths: dict[str, tuple[int, ...]] = {}
 
     def read(self, text: str) -> Reading | None:
@@ -67,17 +68,18 @@ class Reader:
     def _begun(self, text: str) -> Reading | None:
         """A text that begins as others did and goes on with the full name of a town: most of a long list."""
         for length in self._head_lengths.get(text[:_START], ()):
-            towns = self._town_heads.get(text[:length])
-            if towns is None:
+            begun = self._town_heads.get(text[:length])
+            if begun is None:
                 continue
-            if text[length : length + 2] in self._starts:
+            state, last, (forms, lengths) = begun
+            if len(last) == 2 and not stands_alone(last, text, length):
                 return None
-            forms, lengths = towns
+            form = self._next(text, length, state) if text[length : length + 2] in self._starts else None
             for size in lengths:
                 end = length + size
                 name = text[length:end]
-                if name in forms and name[-1] in "镇乡道" and text[end : end + 1] not in _GAP_STARTS:
-                    return Reading(forms[name], name, end)
+                if name in forms and name.endswith(TOWN_ENDS) and text[end : end + 1] not in _GAP_STARTS:
+                    return Reading(forms[name], name, end) if form is None or size > len(form) else None
             return None
         return None
 
@@ -94,7 +96,8 @@ class Reader:
         last, end, town_read = "", 0, False
         if not state:
             for length in self._head_lengths.get(text[:_START], ()):
-                if (head := self._heads.get(text[:length])) is not None:
+                head = self._heads.get(text[:length])
+                if head is not None and (len(head[1]) > 2 or stands_alone(head[1], text, length)):
                     (state, last), end, at = head, length, skip(text, length)
                     break
         while at < len(text):
@@ -102,7 +105,7 @@ class Reader:
             step = None if form is None else self.step(state, form)
             if not town_read and (step is None or form is None or self._may_be_town(form, text, at, state)):
                 town = self.town(text, at, state)
-                if town is not None and (step is None or form is None or len(town[1]) > len(form)):
+                if town is not None and (form is None or len(town[1]) > len(form) or (step is None and form[-1] not in _ENDS)):
                     state, last = town
                     end = at + len(last)
                     at, town_read = skip(text, end), True
@@ -118,14 +121,16 @@ class Reader:
                 return Reading((*state, *self.places.hits(form)), form, after, True)
             last = last if end and set(step) <= set(state) else form
             state, end = step, after
-            if form[-1] in _COUNTY and len(form) > 2 and _START <= after <= _LONGEST_HEAD:
+            if form[-1] in _COUNTY and _START <= after <= _LONGEST_HEAD:
                 self._remember(text[:after], state, form)
             at = skip(text, after)
         return Reading(state, last, end) if end else None
 
     def _may_be_town(self, form: str, text: str, at: int, state: State) -> bool:
-        """Whether a short name at the start may be the beginning of a town's: 双桥子街道 is not 双桥."""
-        return not state and form[-1] not in "省市区县州旗盟" and any(c in "镇乡道" for c in text[at : at + _LONGEST_TOWN])
+        """Whether a short name may be the beginning of a town's: 双桥子街道 is not 双桥, 天河区天河南街道 not 天河."""
+        if form[-1] in _ENDS or (state and self._towns_in(state) is None):
+            return False
+        return any(c in "镇乡道木" for c in text[at + len(form) : at + _LONGEST_TOWN])
 
     def _remember(self, head: str, state: State, form: str) -> None:
         """Keeps how an address begins, up to a county; only where no longer name could begin at its last one."""
@@ -136,7 +141,7 @@ class Reader:
         self._heads[head] = (state, form)
         towns = self._towns_in(state)
         if towns is not None and (head[:2] in self._provinces or not self.places.hits(head[0])):
-            self._town_heads[head] = towns
+            self._town_heads[head] = state, form, towns
         known = self._head_lengths.get(head[:_START], ())
         if len(head) not in known:
             self._head_lengths[head[:_START]] = tuple(sorted((*known, len(head)), reverse=True))
@@ -151,7 +156,10 @@ class Reader:
             if not stands_alone(form, text, after) and not self._goes_on(form, text, after, state):
                 continue
             if form[-1] == "市" and text[after : after + 2] in ("北区", "南区", "中区") and knows(form[:-1]):
-                return form[:-1]  # 青岛市北区: 青岛 and 市北区
+                outer = self.step(state, form[:-1])
+                inner = outer and self.step(outer, text[after - 1 : after + 2])
+                if inner and set(inner) <= set(self.places.hits(text[after - 1 : after + 2])):
+                    return form[:-1]  # 青岛市北区: 青岛 and 市北区
             return form
         return None
 
@@ -201,7 +209,7 @@ class Reader:
         named = self.places.national.towns_named
         for length in range(min(_LONGEST_TOWN, len(text) - at), 2, -1):
             form = text[at : at + length]
-            if form[-1] not in "镇乡道" or not (held := named(form)):
+            if form[-1] not in "镇乡道木" or not (held := named(form)):
                 continue
             if not state:
                 return tuple((code, EXACT) for code in held), form
