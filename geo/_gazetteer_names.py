@@ -22,7 +22,9 @@ NATIONS: Final = (
     "赫哲|门巴|珞巴|基诺"
 )
 _PEOPLES: Final = sorted(
-    [f"{one}族" for one in NATIONS.split("|")] + [one for one in NATIONS.split("|") if len(one) > 2], key=len, reverse=True
+    [f"{one}族" for one in NATIONS.split("|")] + [one for one in NATIONS.split("|") if len(one) > 2],
+    key=len,
+    reverse=True,
 )
 _AUTONOMOUS: Final = ("自治区", "自治州", "自治县", "自治旗", "民族乡", "乡", "镇")
 _ENDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -100,6 +102,9 @@ class Changes:
             if event["type"] not in self._USED or not (old.get("name") and new.get("name")):
                 continue
             before = (str(old.get("code") or "")[:6], old["name"])
+            after = str(new.get("code") or "")
+            if event["type"] == "撤销" and old["name"] == new["name"] and before[0][:4] != after[:4]:
+                continue  # 大同's 矿区 did not become 阳泉's: only the name is the same
             self._steps.setdefault(before, []).append((event["year"], str(new.get("code") or "")[:6], new["name"]))
 
     def former(self) -> Iterator[tuple[str, str, int, str]]:

@@ -169,7 +169,7 @@ class Everywhere:
                 decided = self._decided[key] = self._choose(*key)
             if decided[0] is None:
                 return None
-            hit, _, helped = decided
+            hit, helped = decided[0], decided[2]
         identifier, name, level, lon, lat, radius, of, note = self._said(hit, reading.form)
         if lon is None:
             return None
