@@ -195,8 +195,9 @@ class _Towns:
 
 def town_stem(name: str) -> str:
     """A town's name without its kind: 打通镇 -> 打通; 石壕镇 -> 石壕."""
-    if name[-1:] in "镇乡":
-        end = 3 if name.endswith("民族乡") and len(name) > 4 else 1
-    else:
-        end = 2 if name.endswith(("街道", "苏木")) else 0
+    end = {"镇": 1, "乡": 1, "道": 2, "木": 2}.get(name[-1:], 0)
+    if end == 2 and not name.endswith(("街道", "苏木")):
+        return name
+    if end == 1 and len(name) > 4 and name.endswith("民族乡"):
+        end = 3
     return name[:-end] if end and len(name) - end >= 2 else name
