@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from qjmap.datum import to_wgs84
 from qjmap.errors import Fault
@@ -28,8 +29,8 @@ from qjmap.tables.frames import ROW, Parsed
 _SURE = 0.9  # score below which an address is no statement of place
 _NUMBER = re.compile(r"\d.*")
 _PLACE_COLUMNS = ("id", "name", "name_en", "aliases", "kind", "parent", "members", "adcode", "precision")
-Claims = tuple[str, list[str], list[int]]
-"""A column, what each row says in it, and the row of the gazetteer that this means (-1: none)."""
+Units = npt.NDArray[np.int64]
+"""Rows of the gazetteer: provinces, cities, counties; -1 for none."""
 
 
 def locator_of(places: Parsed | None, project: Project | None) -> Everywhere:
@@ -57,8 +58,7 @@ def outside(parsed: Parsed, locator: Everywhere) -> list[Fault]:
     radius = np.array([PRECISION_RADIUS_M.get(level or "site", np.inf) for level in precision[at]])
     open_ = np.ones(len(at), dtype=bool)
     found: list[Fault] = []
-    for column, said, units in _claims(parsed, locator, at):
-        rows = np.array(units, dtype=np.int64)
+    for column, said, rows in _claims(parsed, locator, at):
         wrong = np.zeros(len(at), dtype=bool)
         for unit in np.unique(rows[(rows >= 0) & open_]):
             here = np.flatnonzero((rows == unit) & open_)
@@ -68,8 +68,8 @@ def outside(parsed: Parsed, locator: Everywhere) -> list[Fault]:
     return found
 
 
-def _claims(parsed: Parsed, locator: Everywhere, at: npt.NDArray[np.int64]) -> Iterator[Claims]:
-    """What the rows say, one column after the other."""
+def _claims(parsed: Parsed, locator: Everywhere, at: npt.NDArray[np.int64]) -> Iterator[tuple[str, list[str], Units]]:
+    """A column, what the rows say in it, and the units that this means; one column after the other."""
     frame, table = parsed.frame, parsed.raw.table
     for column in ("adcode", "parent", "place"):
         if column in table:
@@ -85,7 +85,7 @@ def _claims(parsed: Parsed, locator: Everywhere, at: npt.NDArray[np.int64]) -> I
             yield "address", texts, _read(locator, texts)
 
 
-def _meant(locator: Everywhere, said: Iterable[str]) -> list[int]:
+def _meant(locator: Everywhere, said: Iterable[str]) -> Units:
     """The units of a place's id, of a code, or of an unmistakable name."""
     known: dict[str, int] = {"": -1}
     for word in said:
@@ -93,17 +93,19 @@ def _meant(locator: Everywhere, said: Iterable[str]) -> list[int]:
             place = locator.places.place(word)
             best = locator.locate(word).best if place is None else None
             known[word] = _unit(locator, word if place is not None else best.id if best else "")
-    return [known[word] for word in said]
+    return np.array([known[word] for word in said], dtype=np.int64)
 
 
-def _read(locator: Everywhere, texts: list[str]) -> list[int]:
+def _read(locator: Everywhere, texts: list[str]) -> Units:
     """The units that addresses begin with; house numbers are left out, so that what repeats is read once."""
-    found = locate_many(locator, [_NUMBER.sub("", text) for text in texts])
+    which, heads = pd.factorize(np.array([_NUMBER.sub("", text) for text in texts], dtype=object))
+    found = locate_many(locator, heads.tolist())
     units = {one: _unit(locator, one) for one in dict.fromkeys(found["place_id"])}
-    return [
+    rows = [
         units[one] if score >= _SURE and reason != "typo" else -1
         for one, score, reason in zip(found["place_id"], found["score"], found["reason"], strict=True)
     ]
+    return np.array(rows, dtype=np.int64)[which]
 
 
 def _unit(locator: Everywhere, identifier: str) -> int:
@@ -117,7 +119,7 @@ def _unit(locator: Everywhere, identifier: str) -> int:
 
 
 def _told(
-    parsed: Parsed, locator: Everywhere, column: str, said: list[str], units: npt.NDArray[np.int64],
+    parsed: Parsed, locator: Everywhere, column: str, said: list[str], units: Units,
     at: npt.NDArray[np.int64], wrong: npt.NDArray[np.int64], lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64],
 ) -> list[Fault]:  # fmt: skip
     if not wrong.size:

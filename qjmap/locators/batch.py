@@ -35,9 +35,7 @@ def locate_many(
     return {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
 
 
-def _rows(
-    locator: Everywhere, texts: Iterable[str], within: Iterable[Sequence[str]] | None
-) -> list[tuple[Any, ...]]:
+def _rows(locator: Everywhere, texts: Iterable[str], within: Iterable[Sequence[str]] | None) -> list[tuple[Any, ...]]:
     plain, answer, areas_of = locator.plain, locator.answer, locator.areas
     areas: dict[tuple[str, ...], Any] = {(): ()}
     known: dict[Any, tuple[Any, ...]] = {}

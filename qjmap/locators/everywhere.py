@@ -36,7 +36,7 @@ _DOUBTFUL = re.compile(
 )
 # What no address holds: code, emoji, letters written from right to left, replacement and control characters.
 _STRANGE = re.compile(
-    "[<>{}$`=\\\\\"?!*^~\ufffd\u0590-\u08ff\u200b-\u200f\u202a-\u202e\u2066-\u2069\u2600-\u27bf\ud800-\udfff\U0001f000-\U0001faff"
+    '[<>{}$`=\\\\"?!*^~\ufffd\u0590-\u08ff\u200b-\u200f\u202a-\u202e\u2066-\u2069\u2600-\u27bf\ud800-\udfff\U0001f000-\U0001faff'
     "\x00-\x08\x0e-\x1f]|--|[;'][a-z ]*(?:drop|select|insert|delete|update|or|union)\\b"
 )
 _SENTENCE = re.compile(r"[。;!?…].*[一-龥]")
@@ -219,9 +219,7 @@ class Everywhere:
             others = self._listed(lost, reading.form, matched, rest, "ambiguous", 0.3)
         return Answer(text, best, (best, *others), best.reason if best.lon is not None else "no-position")
 
-    def _choose(
-        self, state: State, areas: tuple[frozenset[Any], ...], form: str
-    ) -> tuple[Hit | None, Reason, bool]:
+    def _choose(self, state: State, areas: tuple[frozenset[Any], ...], form: str) -> tuple[Hit | None, Reason, bool]:
         """The one place that is meant, or the reason why none is; whether context had to decide.
 
         In this order: what lies in the areas of the row; the project's own place, by its own name before an alias; a full
@@ -315,7 +313,9 @@ class Everywhere:
         if held is None:
             return None
         state = tuple((int(code), ALIAS) for code in held[1:])
-        listed = tuple(replace(one, matched="", rest=folded) for one in self._listed(state, "", "", "", "ambiguous", 0.1))
+        listed = tuple(
+            replace(one, matched="", rest=folded) for one in self._listed(state, "", "", "", "ambiguous", 0.1)
+        )
         return Answer(text, None, listed, "ambiguous")
 
     def _unknown(self, text: str, folded: str) -> Answer:

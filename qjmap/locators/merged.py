@@ -169,5 +169,3 @@ class Merged:
 
 def _taken(above: Position, of: str) -> Position:
     return Position(above.lon, above.lat, above.level, above.radius_m, above.position_of or of)
-
-

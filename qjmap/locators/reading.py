@@ -16,7 +16,9 @@ State = tuple[Hit, ...]
 _Towns = tuple[dict[str, State], tuple[int, ...]]
 """The towns of a state by name, and the lengths of the names, longest first."""
 
-_GAP = re.compile(r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*")
+_GAP = re.compile(
+    r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*"
+)
 _GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#市省自办")
 _ROADS = ("路", "街", "大道", "大街", "巷", "弄", "桥", "胡同", "里弄")
 _UNITS = ("镇", "乡", "村", "街道", "县", "区", "市", "省", "州", "旗", "盟", "社区")
@@ -27,7 +29,9 @@ _LONGEST_HEAD = 24
 _HEADS = 50_000
 _START = 5  # characters by which the heads of addresses are told apart first
 _UNKNOWN_UNIT = re.compile(r"[一-龥]{1,7}?(?:省|市|州|县|区|旗|镇|乡|街道)")
-_NO_UNIT = re.compile(r"(?:园|小|开发|新|社|校|景|厂|库|矿|片|山|地|保税|高新|经开|示范|工业|合作|自贸|城|住宅|生活)区$")
+_NO_UNIT = re.compile(
+    r"(?:园|小|开发|新|社|校|景|厂|库|矿|片|山|地|保税|高新|经开|示范|工业|合作|自贸|城|住宅|生活)区$"
+)
 
 
 class Reading(NamedTuple):
@@ -53,7 +57,9 @@ class Reader:
             for start, held in self._named.items()
         }
         national = places.national
-        self._provinces = {national.names[row][:2] for row in range(len(national.ids)) if national.kind(row) == "province"}
+        self._provinces = {
+            national.names[row][:2] for row in range(len(national.ids)) if national.kind(row) == "province"
+        }
         self._steps: dict[tuple[State, str], State | None] = {}
         self._counties: dict[State, _Towns | None] = {}
         self._towns: dict[tuple[int, ...], _Towns] = {}
@@ -105,7 +111,9 @@ class Reader:
             step = None if form is None else self.step(state, form)
             if not town_read and (step is None or form is None or self._may_be_town(form, text, at, state)):
                 town = self.town(text, at, state)
-                if town is not None and (form is None or len(town[1]) > len(form) or (step is None and form[-1] not in _ENDS)):
+                if town is not None and (
+                    form is None or len(town[1]) > len(form) or (step is None and form[-1] not in _ENDS)
+                ):
                     state, last = town
                     end = at + len(last)
                     at, town_read = skip(text, end), True
@@ -213,9 +221,7 @@ class Reader:
                 continue
             if not state:
                 return tuple((code, EXACT) for code in held), form
-            inside = tuple(
-                (code, EXACT) for code in held if any(self.places.lies_in(code, one) for one, _ in state)
-            )
+            inside = tuple((code, EXACT) for code in held if any(self.places.lies_in(code, one) for one, _ in state))
             if inside:
                 return inside, form
         return None
@@ -269,7 +275,9 @@ def stands_alone(form: str, text: str, after: int) -> bool:
         return True
     if text.startswith(_ROADS, after):
         return False
-    return not text.startswith(_UNITS, after) or text.startswith(("市区", "县城", "城区", "市民", "区政府", "县政府", "市政府", "镇政府"), after)
+    return not text.startswith(_UNITS, after) or text.startswith(
+        ("市区", "县城", "城区", "市民", "区政府", "县政府", "市政府", "镇政府"), after
+    )
 
 
 def skip(text: str, at: int) -> int:
