@@ -40,6 +40,14 @@ _LATIN: Final[Mapping[str, tuple[str, ...]]] = {
     "州": ("prefecture", "zhou"), "旗": ("banner", "qi"), "地区": ("prefecture", "diqu"), "盟": ("league", "meng"),
 }  # fmt: skip
 
+_ZONES: Final[Mapping[str, tuple[str, ...]]] = {
+    "高新区": ("hightech zone", "hitech zone", "hightech industrial development zone"),
+    "经开区": ("economic development zone", "economic and technological development zone", "development zone"),
+    "新区": ("new area",),
+    "科学城": ("science city",),
+    "工业园区": ("industrial park",),
+}
+
 
 def stem(name: str, level: str) -> str:
     """Give a name without its kind and its peoples: 彭水苗族土家族自治县 -> 彭水; itself where nothing would be left."""
@@ -75,6 +83,15 @@ def latin(name: str, level: str) -> Iterator[str]:
             yield from (f"{written} {word}" for word in words)
     if level == "province":
         yield f"{written} province"
+
+
+def latin_of_zone(name: str) -> Iterator[str]:
+    """Give a zone's name in Latin letters: 贵阳高新区 -> guiyang hightech zone, guiyang gaoxinqu; 万盛 -> wansheng."""
+    end = next((one for one in _ZONES if name.endswith(one) and len(name) > len(one)), None)
+    if end is None and len(name) > 2:
+        return
+    own = slug(name.removesuffix(end or ""))
+    yield from (f"{own} {word}" for word in (*_ZONES[end], slug(end))) if end else (own,)
 
 
 def slug(name: str) -> str:

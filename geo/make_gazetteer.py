@@ -78,6 +78,8 @@ def listed(rows: dict[str, Row]) -> list[Row]:
                 row.radius, row.origin = 2_000.0, "airportsdata" if kind == "airport" else "searoute"
             for number, one in enumerate((name, *aliases)):
                 row.call(one, ALIAS if number else EXACT)
+                if kind == "development-zone":
+                    row.latin.update(names.latin_of_zone(one))
             found.append(row)
     return found
 

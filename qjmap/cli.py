@@ -390,7 +390,12 @@ def _around(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> in
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         for point, one in zip(points, found, strict=True):
-            params = {"name": one.name, "adcode": one.adcode, "border": one.border_m / 1000, "margin": one.margin_m / 1000}
+            params = {
+                "name": one.name,
+                "adcode": one.adcode,
+                "border": one.border_m / 1000,
+                "margin": one.margin_m / 1000,
+            }
             line = text("locate.at.found" if one.adcode else "locate.at.none", lang, point=point, **params)
             if one.town and one.town_m is not None:
                 line += text("locate.at.town", lang, town=one.town, far=one.town_m / 1000)

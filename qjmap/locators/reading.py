@@ -20,7 +20,10 @@ _GAP = re.compile(
     r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*"
 )
 _GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#市省自办")
-_ROADS = ("路", "街", "大道", "大街", "巷", "弄", "桥", "胡同", "里弄")
+_ROAD = re.compile("(?:[东西南北中前后上下内外]|[一二三四五六七八九十]+)?(?:路|街|大道|大街|巷|弄|桥|胡同|里弄)")
+_SORTS = ("城区", "郊区", "矿区")
+"""Names of districts that are also what any town has: 綦江城区."""
+_JOINED = re.compile("(?:以及|[到至和与及同往、~～—-])")
 _UNITS = ("镇", "乡", "村", "街道", "县", "区", "市", "省", "州", "旗", "盟", "社区")
 _COUNTY = "区县市旗"
 _ENDS = "省市区县州旗盟"
@@ -204,6 +207,8 @@ class Reader:
 
     def _in_passing(self, form: str, text: str, after: int) -> bool:
         """Whether a name that contradicts is part of something else, as in 朝阳区四川大厦, and no statement of place."""
+        if form in _SORTS:
+            return True
         if form.endswith(_UNITS):
             return False
         return after < len(text) and skip(text, after) == after and self._next(text, after, ((None, 0),)) is None
@@ -263,6 +268,12 @@ class Reader:
                 return found, form
         return None
 
+    def joined(self, text: str, at: int) -> Reading | None:
+        """The other place that a text names beside the one before: 重庆到綦江, 自贡与泸州交界."""
+        word = _JOINED.match(text, at)
+        other = None if word is None else self.read(text[word.end() :])
+        return None if other is None or other.conflict else other
+
     def unread_unit(self, rest: str) -> str:
         """The unit that the rest names and nobody knows, such as 纂江区; empty where it names none."""
         found = _UNKNOWN_UNIT.match(rest)
@@ -273,7 +284,7 @@ def stands_alone(form: str, text: str, after: int) -> bool:
     """Whether a name really ends there: 重庆路 is a road, 西湖镇 is not 西湖."""
     if after >= len(text) or (len(form) > 2 and form.endswith(_UNITS)):  # 新乡 and 广州 only look like units
         return True
-    if text.startswith(_ROADS, after):
+    if _ROAD.match(text, after):
         return False
     return not text.startswith(_UNITS, after) or text.startswith(
         ("市区", "县城", "城区", "市民", "区政府", "县政府", "市政府", "镇政府"), after
