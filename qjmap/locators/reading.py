@@ -277,7 +277,7 @@ class Reader:
     def unread_unit(self, rest: str) -> str:
         """The unit that the rest names and nobody knows, such as 纂江区; empty where it names none."""
         found = _UNKNOWN_UNIT.match(rest)
-        return "" if found is None or _NO_UNIT.search(found[0]) else found[0]
+        return "" if found is None or _NO_UNIT.search(found[0]) or _ROAD.match(rest, found.end()) else found[0]
 
 
 def stands_alone(form: str, text: str, after: int) -> bool:
