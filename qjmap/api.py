@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qjmap.edit import AddReport
     from qjmap.errors import Fault
     from qjmap.locators.online.locator import Online
+    from qjmap.locators.reverse import Surroundings
     from qjmap.model import Atlas as _Model
 
 
@@ -168,6 +169,13 @@ def _online(provider: str, locator: Everywhere) -> Online:
     from qjmap.locators.online.opening import open_online
 
     return open_online(provider, locator, os.environ)
+
+
+def reverse(lon: float, lat: float) -> Surroundings:
+    """The province, city and county that hold a point (WGS 84 degrees, by polygon), and the nearest known town; offline."""
+    from qjmap.locators.reverse import reverse
+
+    return reverse(lon, lat)
 
 
 def geocode(names: Iterable[str], *, project: str | Path = ".", online: str | None = None) -> gpd.GeoDataFrame:

@@ -209,6 +209,7 @@ def commands(lang: str) -> click.Group:
     @click.option("--online-all", "everything", is_flag=True, help=say("locate.online-all"))
     @click.option("--table", type=click.Choice(_FILLED), help=say("locate.table"))
     @click.option("--dry-run", is_flag=True, help=say("locate.dry"))
+    @click.option("--at", "points", metavar="LON,LAT", multiple=True, help=say("locate.at"))
     @click.option("--project", type=a_path, default=".", help=say("add.project"))
     @click.option("--sheet", help=say("add.sheet"))
     @click.option("--encoding", help=say("encoding"))
@@ -216,10 +217,12 @@ def commands(lang: str) -> click.Group:
     @as_json
     @shared
     def locate(
-        words: tuple[str, ...], file: Path | None, out: Path | None, project: Path, provider: str | None,
-        everything: bool, table: str | None, dry_run: bool,
+        words: tuple[str, ...], file: Path | None, out: Path | None, points: tuple[str, ...], project: Path,
+        provider: str | None, everything: bool, table: str | None, dry_run: bool,
         sheet: str | None, encoding: str | None, strict: bool, as_json: bool,
     ) -> int:  # fmt: skip
+        if points and not words and not file:
+            return _around(points, lang, strict, as_json)
         from qjmap.locators.of_project import locator_at
 
         filling = bool(provider) and not words and not file
@@ -368,6 +371,36 @@ def _report_error(error: QjmapError, lang: str, *, as_json: bool) -> int:
         if isinstance(error, DataFaults):
             click.echo(text("done.nothing", lang), err=True)
     return error.exit_code
+
+
+def _around(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> int:
+    """Says what holds each point."""
+    from dataclasses import asdict
+
+    from qjmap.locators.reverse import reverse
+
+    try:
+        degrees = [tuple(map(float, point.replace("，", ",").split(","))) for point in points]
+        pairs = [(lon, lat) for lon, lat in degrees]
+    except ValueError:
+        raise click.UsageError(text("cli.locate.at.wrong", lang)) from None
+    found = [reverse(lon, lat) for lon, lat in pairs]
+    if as_json:
+        rows = [{"lon": lon, "lat": lat, **asdict(one)} for (lon, lat), one in zip(pairs, found, strict=True)]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for point, one in zip(points, found, strict=True):
+            params = {
+                "name": one.name,
+                "adcode": one.adcode,
+                "border": one.border_m / 1000,
+                "margin": one.margin_m / 1000,
+            }
+            line = text("locate.at.found" if one.adcode else "locate.at.none", lang, point=point, **params)
+            if one.town and one.town_m is not None:
+                line += text("locate.at.town", lang, town=one.town, far=one.town_m / 1000)
+            click.echo(line)
+    return 1 if strict and not all(one.adcode for one in found) else 0
 
 
 def _answer_line(answer: Answer, lang: str) -> str:

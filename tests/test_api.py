@@ -66,3 +66,8 @@ def test_locate_gives_ranked_candidates(region: Path) -> None:
     best = qjmap.locate("湾县", project=region).best
     assert best is not None
     assert (best.name, best.reason) == ("海口湾区", "alias")
+
+
+def test_reverse_tells_what_holds_a_point() -> None:
+    assert qjmap.reverse(106.65, 29.03).name == "重庆市 綦江区"
+    assert qjmap.reverse(103.85, 1.29).adcode == ""

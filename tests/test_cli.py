@@ -142,6 +142,16 @@ def test_locate_answers_or_says_why_not(region: Path) -> None:
     assert {one["id"] for one in ambiguous["candidates"]} == {"330106", "360103"}
 
 
+def test_a_point_is_told_by_what_holds_it(region: Path) -> None:
+    done = qjmap("locate", "--at", "106.65,29.03", "--at", "103.85,1.29", "--json", cwd=region)
+    home, abroad = json.loads(done.stdout)
+    assert (home["province"], home["county"], home["adcode"]) == ("重庆市", "綦江区", "500110")
+    assert abroad["adcode"] == ""
+    assert qjmap("locate", "--at", "106.65,29.03", "--lang", "zh", cwd=region).stdout.startswith("106.65,29.03 在重庆市 綦江区")
+    assert qjmap("locate", "--at", "103.85,1.29", "--strict", cwd=region).returncode == 1
+    assert qjmap("locate", "--at", "somewhere", cwd=region).returncode == 2
+
+
 def test_locate_gives_every_row_and_column_of_a_table_back(region: Path) -> None:
     (region / "list.csv").write_text("序号,地址,省份,备注\n1,山城市人民路1号,海岸省,甲\n2,不知何处,,乙\n3,湖畔,海岸省,丙\n", encoding="gb18030")
     done = qjmap("locate", "--file", "list.csv", "-o", "out.csv", cwd=region)

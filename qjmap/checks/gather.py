@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qjmap.checks.doubts import known_positions, same_names, suspects, warnings
+from qjmap.checks.outside import locator_of, outside
 from qjmap.checks.references import Register, cycles, legs, referred
 from qjmap.errors import Fault, UsageError
 from qjmap.project import Project
@@ -43,9 +44,11 @@ def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
         parsed[name], found = referred(parsed[name], register)
         faults[name] += found
     known = known_positions(parsed.values())
+    locator = locator_of(parsed["places"], project)
     for name, one in parsed.items():
         faults[name] += cycles(one, "part_of") + cycles(one, "parent") + legs(one)
         faults[name] += warnings(one, project) + same_names(one) + suspects(one, known)
+        faults[name] += outside(one, locator)
         parsed[name] = with_faults(one, faults[name])
     settled = [fault for one in parsed.values() for fault in one.faults] + _settings(project, register)
     return parsed, sorted(settled, key=order_of_fault)
@@ -85,12 +88,15 @@ def checked_file(
     parsed = parse(read_table(path, table_called(table), sheet=sheet, encoding=encoding, datum=datum))
     register = Register()
     found = register.enter(parsed) + warnings(parsed, project) + same_names(parsed)
+    places = None
     if project:
         there = check(project)[0]
         for one in there.values():
             register.enter(one)
         parsed, more = referred(parsed, register)
         found += more + suspects(parsed, known_positions(there.values()))
+        places = there["places"]
+    found += outside(parsed, locator_of(places, project))
     return with_faults(parsed, found)
 
 

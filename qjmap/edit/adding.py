@@ -9,6 +9,7 @@ from typing import Literal
 from qjmap import tables
 from qjmap.checks import check, table_called, with_faults
 from qjmap.checks.doubts import known_positions, suspects, warnings
+from qjmap.checks.outside import locator_of, outside
 from qjmap.checks.references import Register, referred
 from qjmap.edit.duplicates import Entry, Index, differing, name_column, records
 from qjmap.edit.journal import locked, write_table
@@ -165,6 +166,7 @@ class _Addition:
         self._drop_dangling(register, chosen)
         good = replace(parsed, frame=parsed.frame[parsed.frame[ROW].isin(report.added + report.updated)])
         doubtful = suspects(parsed, known_positions(there.values()))
+        doubtful += outside(good, locator_of(there["places"], self.project))
         quiet = [
             fault
             for fault in parsed.faults

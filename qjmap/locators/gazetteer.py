@@ -190,9 +190,7 @@ class Gazetteer:
         return areas
 
     def _decide(self, text: str, found: list[tuple[str, str, str]], areas: list[set[str]]) -> Answer:
-        inside = [
-            one for one in found if all(any(self._lies_in(one[0], area) for area in group) for group in areas)
-        ]
+        inside = [one for one in found if all(any(self._lies_in(one[0], area) for area in group) for group in areas)]
         ranked = sorted(
             (self._candidate(one, matched, rest, self._reason(one, matched, rest)) for one, matched, rest in found),
             key=lambda candidate: (-(candidate.score or 0.0), candidate.id),

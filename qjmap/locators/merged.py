@@ -29,6 +29,7 @@ class Merged:
         self._hits: dict[str, tuple[Hit, ...]] = {}
         self._closure: dict[Any, frozenset[Any]] = {}
         self._positions: dict[Any, Position | None] = {}
+        self._lent: dict[int, Position | None] = {}  # what a unit gives to places in it that have no point
 
     def _links(self) -> list[tuple[str, int]]:
         national, found = self.national, []
@@ -111,6 +112,8 @@ class Merged:
 
     def position(self, place: Any) -> Position | None:
         """Where a place lies: its own point, else the unit's that it is, else that of the area it lies in."""
+        if isinstance(place, int) and place >= TOWN:
+            return self._find(place)
         if place not in self._positions:
             self._positions[place] = None  # ends a circle
             self._positions[place] = self._find(place)
@@ -135,9 +138,11 @@ class Merged:
         parent = self.national.parent(place)
         if parent < 0:
             return None
-        outer: Any = self.owner.get(parent, parent)
-        above = self.position(outer)
-        return None if above is None else _taken(above, self.id(outer))
+        if parent not in self._lent:
+            outer: Any = self.owner.get(parent, parent)
+            above = self.position(outer)
+            self._lent[parent] = None if above is None else _taken(above, self.id(outer))
+        return self._lent[parent]
 
     def within(self, place: Any) -> str:
         """The units that hold a place, widest first: 重庆市 綦江区."""
@@ -164,5 +169,3 @@ class Merged:
 
 def _taken(above: Position, of: str) -> Position:
     return Position(above.lon, above.lat, above.level, above.radius_m, above.position_of or of)
-
-

@@ -25,7 +25,7 @@ _LEVELS = ("country", "province", "city", "district", "development-zone", "airpo
 _TOWN_RADIUS_M = 6_000.0
 _UNDIVIDED = frozenset(("441900", "442000", "460400", "620200"))
 """Prefecture-level cities without counties: 东莞市, 中山市, 儋州市, 嘉峪关市."""
-TOWN_ENDS = ("街道", "民族乡", "镇", "乡")
+TOWN_ENDS = ("街道", "苏木", "民族乡", "镇", "乡")
 
 
 def read(name: str) -> Any:
@@ -58,6 +58,11 @@ class National:
         """Rows by adcode or id."""
         return {identifier: row for row, identifier in enumerate(self.ids)}
 
+    @cached_property
+    def _county(self) -> dict[int, int]:
+        """Rows by adcode as a number, of what may hold towns."""
+        return {int(code): row for row, code in enumerate(self.ids) if len(code) == 6 and code.isdigit()}
+
     def hits(self, form: str) -> tuple[Hit, ...]:
         """The units that bear a name, towns left out."""
         held = self.forms.get(form)
@@ -83,7 +88,7 @@ class National:
 
     def name(self, place: int) -> str:
         """A place's full name."""
-        return self._towns.name[place] if place >= TOWN else self.names[place]
+        return self._towns.name(place) if place >= TOWN else self.names[place]
 
     def kind(self, place: int) -> str:
         """What a place is: a level, development-zone, airport or port."""
@@ -91,14 +96,12 @@ class National:
 
     def parent(self, place: int) -> int:
         """The place that a place lies in, -1 for countries."""
-        if place >= TOWN:
-            return self.number.get(str(place)[:6], -1)
-        return self._parent[place]
+        return self._county.get(place // 1000, -1) if place >= TOWN else self._parent[place]
 
     def point(self, place: int) -> tuple[float, float, str, float] | None:
         """Longitude, latitude (degrees), level and radius (metres) of a place's own point, None where it has none."""
         if place >= TOWN:
-            at = self._towns.point.get(str(place))
+            at = self._towns.point.get(place)
             return None if at is None else (at[0] / 1e5, at[1] / 1e5, "town", _TOWN_RADIUS_M)
         lon, lat = self._lon[place], self._lat[place]
         if lon is None or lat is None:
@@ -131,9 +134,9 @@ class National:
 
     def has_town(self, code: str) -> bool:
         """Whether a nine-digit code is a town's."""
-        return code.isdigit() and int(code) in self._towns.name
+        return code.isdigit() and bool(self._towns.name(int(code)))
 
-    def town_points(self) -> dict[str, list[int]]:
+    def town_points(self) -> dict[int, tuple[int, int]]:
         """Points of the towns that have one by code, in 1e-5 degrees."""
         return self._towns.point
 
@@ -151,30 +154,50 @@ class National:
 
 
 class _Towns:
-    """Names, codes and points of the towns of the mainland."""
+    """Names, codes and points of the towns of the mainland; a county's are unpacked when it is first asked for."""
 
     def __init__(self) -> None:
         data = read("towns")
-        self.point: dict[str, list[int]] = data["point"]
-        self._of: dict[str, tuple[str, str]] = dict(
+        points = data["point"]
+        self.point: dict[int, tuple[int, int]] = dict(
+            zip(map(int, points["code"]), zip(points["lon"], points["lat"], strict=True), strict=True)
+        )
+        self._packed: dict[str, tuple[str, str]] = dict(
             zip(data["county"], zip(data["name"], data["code"], strict=True), strict=True)
         )
-        self.name: dict[int, str] = {}
-        self.named: dict[str, list[int]] = {}
-        for county in self._of:
-            for name, code in self.of(county):
-                self.name[code] = name
-                self.named.setdefault(name, []).append(code)
+        self._of: dict[str, dict[int, str]] = {}
+
+    def _held(self, county: str) -> dict[int, str]:
+        held = self._of.get(county)
+        if held is None:
+            names, codes = self._packed.get(county, ("", ""))
+            base = int(county) * 1000 if county.isdigit() else 0
+            numbers = (base + int(codes[at : at + 3]) for at in range(0, len(codes), 3))
+            held = self._of[county] = dict(zip(numbers, names.split("|"), strict=False))
+        return held
 
     def of(self, county: str) -> list[tuple[str, int]]:
-        if county not in self._of:
-            return []
-        names, codes = self._of[county]
-        base = int(county) * 1000
-        return [(name, base + int(codes[3 * at : 3 * at + 3])) for at, name in enumerate(names.split("|"))]
+        return [(name, code) for code, name in self._held(county).items()]
+
+    def name(self, code: int) -> str:
+        """The name of a town, empty for a code that is none's."""
+        return self._held(str(code // 1000)).get(code, "")
+
+    @cached_property
+    def named(self) -> dict[str, list[int]]:
+        """The towns of all China by full name."""
+        found: dict[str, list[int]] = {}
+        for county in self._packed:
+            for code, name in self._held(county).items():
+                found.setdefault(name, []).append(code)
+        return found
 
 
 def town_stem(name: str) -> str:
     """A town's name without its kind: 打通镇 -> 打通; 石壕镇 -> 石壕."""
-    end = next((one for one in TOWN_ENDS if name.endswith(one) and len(name) - len(one) >= 2), "")
-    return name.removesuffix(end)
+    end = {"镇": 1, "乡": 1, "道": 2, "木": 2}.get(name[-1:], 0)
+    if end == 2 and not name.endswith(("街道", "苏木")):
+        return name
+    if end == 1 and len(name) > 4 and name.endswith("民族乡"):
+        end = 3
+    return name[:-end] if end and len(name) - end >= 2 else name

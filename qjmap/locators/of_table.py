@@ -25,13 +25,14 @@ ADDED_ONLINE = ("provider", "provider_datum", "asked_on", "provider_reason")
 """Further columns when a provider may be asked: who gave the position, in which datum, on which day (UTC), and for each
 row that was to be asked what came of it."""
 
-_AREAS = frozenset(
+AREAS = frozenset(
     fold(word)
     for word in (
         "parent", "province", "city", "district", "county", "省", "省份", "所在省", "市", "城市", "所在市", "地市",
         "区县", "区", "县", "所在区县", "上级",
     )
 )  # fmt: skip
+"""Folded headers of columns that say in which area a row's place lies."""
 _LISTED = 5_000  # texts in the list to fill in: nobody fills in more
 
 
@@ -64,7 +65,7 @@ def locate_file(
     if not {"name", "address"} & set(read.typed):
         raise UsageError("locate-no-column", file=str(file))
     frame = read.frame
-    areas = [frame[name] for name in read.unknown if fold(name) in _AREAS]
+    areas = [frame[name] for name in read.unknown if fold(name) in AREAS]
     if "place" in read.typed:
         areas.append(frame["place"])
 

@@ -7,29 +7,37 @@ the next name alone, so it is worked out once for all the addresses that share i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qjmap.locators.merged import Merged
 from qjmap.locators.national import ALIAS, EXACT, SHORT, TOWN_ENDS, Hit, town_stem
 
 State = tuple[Hit, ...]
-_Towns = tuple[dict[str, State], dict[str, tuple[int, ...]]]
-"""The towns of a state by name, and the lengths of the names that begin with two characters."""
+_Towns = tuple[dict[str, State], tuple[int, ...]]
+"""The towns of a state by name, and the lengths of the names, longest first."""
 
-GAP = re.compile(r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*")
-_ROADS = ("路", "街", "大道", "大街", "巷", "弄", "桥", "胡同", "里弄")
+_GAP = re.compile(
+    r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*"
+)
+_GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#市省自办")
+_ROAD = re.compile("(?:[东西南北中前后上下内外]|[一二三四五六七八九十]+)?(?:路|街|大道|大街|巷|弄|桥|胡同|里弄)")
+_SORTS = ("城区", "郊区", "矿区")
+"""Names of districts that are also what any town has: 綦江城区."""
+_JOINED = re.compile("(?:以及|[到至和与及同往、~～—-])")
 _UNITS = ("镇", "乡", "村", "街道", "县", "区", "市", "省", "州", "旗", "盟", "社区")
-_COUNTY = ("区", "县")
+_COUNTY = "区县市旗"
+_ENDS = "省市区县州旗盟"
 _LONGEST_TOWN = 12
 _LONGEST_HEAD = 24
 _HEADS = 50_000
 _START = 5  # characters by which the heads of addresses are told apart first
 _UNKNOWN_UNIT = re.compile(r"[一-龥]{1,7}?(?:省|市|州|县|区|旗|镇|乡|街道)")
-_NO_UNIT = re.compile(r"(?:园|小|开发|新|社|校|景|厂|库|矿|片|山|地|保税|高新|经开|示范|工业|合作|自贸|城|住宅|生活)区$")
+_NO_UNIT = re.compile(
+    r"(?:园|小|开发|新|社|校|景|厂|库|矿|片|山|地|保税|高新|经开|示范|工业|合作|自贸|城|住宅|生活)区$"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What was read: the state, the last name, where in the text it ends, and whether names contradict each other."""
 
     state: State
@@ -43,21 +51,49 @@ class Reader:
 
     def __init__(self, places: Merged) -> None:
         self.places = places
-        starts: dict[str, set[int]] = {}
+        self._named: dict[str, list[str]] = {}  # names by their first two characters
         for form in (*places.national.forms, *places.project.forms()):
             if len(form) > 1:
-                starts.setdefault(form[:2], set()).add(len(form))
-        self._starts = {start: tuple(sorted(lengths, reverse=True)) for start, lengths in starts.items()}
+                self._named.setdefault(form[:2], []).append(form)
+        self._starts = {
+            start: tuple(sorted(set(map(len, held)), reverse=True)) if len(held) > 1 else (len(held[0]),)
+            for start, held in self._named.items()
+        }
         national = places.national
-        self._provinces = {national.names[row][:2] for row in range(len(national.ids)) if national.kind(row) == "province"}
+        self._provinces = {
+            national.names[row][:2] for row in range(len(national.ids)) if national.kind(row) == "province"
+        }
         self._steps: dict[tuple[State, str], State | None] = {}
         self._counties: dict[State, _Towns | None] = {}
+        self._towns: dict[tuple[int, ...], _Towns] = {}
         self._heads: dict[str, tuple[State, str]] = {}
+        self._town_heads: dict[str, tuple[State, str, _Towns]] = {}
         self._head_lengths: dict[str, tuple[int, ...]] = {}
 
     def read(self, text: str) -> Reading | None:
         """Reads names from the start of the text; None where it does not begin with one."""
-        found = self._read(text, _skip(text, 0), ())
+        return self._begun(text) or self._read_all(text)
+
+    def _begun(self, text: str) -> Reading | None:
+        """A text that begins as others did and goes on with the full name of a town: most of a long list."""
+        for length in self._head_lengths.get(text[:_START], ()):
+            begun = self._town_heads.get(text[:length])
+            if begun is None:
+                continue
+            state, last, (forms, lengths) = begun
+            if len(last) == 2 and not stands_alone(last, text, length):
+                return None
+            form = self._next(text, length, state) if text[length : length + 2] in self._starts else None
+            for size in lengths:
+                end = length + size
+                name = text[length:end]
+                if name in forms and name.endswith(TOWN_ENDS) and text[end : end + 1] not in _GAP_STARTS:
+                    return Reading(forms[name], name, end) if form is None or size > len(form) else None
+            return None
+        return None
+
+    def _read_all(self, text: str) -> Reading | None:
+        found = self._read(text, skip(text, 0), ())
         if len(text) > 2 and text[:2] not in self._provinces and (province := self.places.hits(text[0])):
             # 渝綦江: one character is a province before what lies in it, if that explains more: 渝北碚 is not 渝北.
             inside = self._read(text, 1, province)
@@ -69,18 +105,21 @@ class Reader:
         last, end, town_read = "", 0, False
         if not state:
             for length in self._head_lengths.get(text[:_START], ()):
-                if (head := self._heads.get(text[:length])) is not None:
-                    (state, last), end, at = head, length, _skip(text, length)
+                head = self._heads.get(text[:length])
+                if head is not None and (len(head[1]) > 2 or stands_alone(head[1], text, length)):
+                    (state, last), end, at = head, length, skip(text, length)
                     break
         while at < len(text):
-            form = self._next(text, at, state)
+            form = self._next(text, at, state) if text[at : at + 2] in self._starts else None
             step = None if form is None else self.step(state, form)
             if not town_read and (step is None or form is None or self._may_be_town(form, text, at, state)):
                 town = self.town(text, at, state)
-                if town is not None and (step is None or form is None or len(town[1]) > len(form)):
+                if town is not None and (
+                    form is None or len(town[1]) > len(form) or (step is None and form[-1] not in _ENDS)
+                ):
                     state, last = town
                     end = at + len(last)
-                    at, town_read = _skip(text, end), True
+                    at, town_read = skip(text, end), True
                     if at == end:
                         break
                     continue  # what holds the town may still follow: 打通镇，綦江区，重庆市
@@ -93,22 +132,30 @@ class Reader:
                 return Reading((*state, *self.places.hits(form)), form, after, True)
             last = last if end and set(step) <= set(state) else form
             state, end = step, after
-            if form.endswith(_COUNTY) and len(form) > 2 and len(form) == self._starts[form[:2]][0]:
+            if form[-1] in _COUNTY and _START <= after <= _LONGEST_HEAD:
                 self._remember(text[:after], state, form)
-            at = _skip(text, after)
+            at = skip(text, after)
         return Reading(state, last, end) if end else None
 
     def _may_be_town(self, form: str, text: str, at: int, state: State) -> bool:
-        """Whether a short name at the start may be the beginning of a town's: 双桥子街道 is not 双桥."""
-        return not state and form[-1] not in "省市区县州旗盟" and any(c in "镇乡道" for c in text[at : at + _LONGEST_TOWN])
+        """Whether a short name may be the beginning of a town's: 双桥子街道 is not 双桥, 天河区天河南街道 not 天河."""
+        if form[-1] in _ENDS or (state and self._towns_in(state) is None):
+            return False
+        return any(c in "镇乡道木" for c in text[at + len(form) : at + _LONGEST_TOWN])
 
     def _remember(self, head: str, state: State, form: str) -> None:
-        """Keeps how an address begins; only where no longer name could begin at its last one."""
-        if len(self._heads) < _HEADS and _START <= len(head) <= _LONGEST_HEAD:
-            self._heads[head] = (state, form)
-            known = self._head_lengths.get(head[:_START], ())
-            if len(head) not in known:
-                self._head_lengths[head[:_START]] = tuple(sorted((*known, len(head)), reverse=True))
+        """Keeps how an address begins, up to a county; only where no longer name could begin at its last one."""
+        if len(self._heads) >= _HEADS or any(self.places.kind(one) != "district" for one, _ in state):
+            return
+        if any(one.startswith(form) and one != form for one in self._named[form[:2]]):
+            return
+        self._heads[head] = (state, form)
+        towns = self._towns_in(state)
+        if towns is not None and (head[:2] in self._provinces or not self.places.hits(head[0])):
+            self._town_heads[head] = state, form, towns
+        known = self._head_lengths.get(head[:_START], ())
+        if len(head) not in known:
+            self._head_lengths[head[:_START]] = tuple(sorted((*known, len(head)), reverse=True))
 
     def _next(self, text: str, at: int, state: State) -> str | None:
         """The longest name of a unit that begins here and stands alone."""
@@ -120,7 +167,10 @@ class Reader:
             if not stands_alone(form, text, after) and not self._goes_on(form, text, after, state):
                 continue
             if form[-1] == "市" and text[after : after + 2] in ("北区", "南区", "中区") and knows(form[:-1]):
-                return form[:-1]  # 青岛市北区: 青岛 and 市北区
+                outer = self.step(state, form[:-1])
+                inner = outer and self.step(outer, text[after - 1 : after + 2])
+                if inner and set(inner) <= set(self.places.hits(text[after - 1 : after + 2])):
+                    return form[:-1]  # 青岛市北区: 青岛 and 市北区
             return form
         return None
 
@@ -157,9 +207,11 @@ class Reader:
 
     def _in_passing(self, form: str, text: str, after: int) -> bool:
         """Whether a name that contradicts is part of something else, as in 朝阳区四川大厦, and no statement of place."""
+        if form in _SORTS:
+            return True
         if form.endswith(_UNITS):
             return False
-        return after < len(text) and _skip(text, after) == after and self._next(text, after, ((None, 0),)) is None
+        return after < len(text) and skip(text, after) == after and self._next(text, after, ((None, 0),)) is None
 
     def town(self, text: str, at: int, state: State) -> tuple[State, str] | None:
         """The town that is named here: any way to write it in its county, its full name elsewhere."""
@@ -170,13 +222,11 @@ class Reader:
         named = self.places.national.towns_named
         for length in range(min(_LONGEST_TOWN, len(text) - at), 2, -1):
             form = text[at : at + length]
-            if form[-1] not in "镇乡道" or not (held := named(form)):
+            if form[-1] not in "镇乡道木" or not (held := named(form)):
                 continue
             if not state:
                 return tuple((code, EXACT) for code in held), form
-            inside = tuple(
-                (code, EXACT) for code in held if any(self.places.lies_in(code, one) for one, _ in state)
-            )
+            inside = tuple((code, EXACT) for code in held if any(self.places.lies_in(code, one) for one, _ in state))
             if inside:
                 return inside, form
         return None
@@ -184,21 +234,25 @@ class Reader:
     def _towns_in(self, state: State) -> _Towns | None:
         if state not in self._counties:
             counties = self.places.counties([place for place, _ in state])
-            forms: dict[str, State] = {}
-            starts: dict[str, set[int]] = {}
-            for county in dict.fromkeys(counties or ()):
-                for name, code in self.places.national.towns_of(county):
-                    for form, kind in ((name, EXACT), (town_stem(name), SHORT)):
-                        if len(form) >= 2 and (code, EXACT) not in forms.get(form, ()):
-                            forms[form] = (*forms.get(form, ()), (code, kind))
-                            starts.setdefault(form[:2], set()).add(len(form))
-            lengths = {start: tuple(sorted(held, reverse=True)) for start, held in starts.items()}
-            self._counties[state] = None if counties is None else (forms, lengths)
+            self._counties[state] = None if counties is None else self._towns_of(tuple(dict.fromkeys(counties)))
         return self._counties[state]
+
+    def _towns_of(self, counties: tuple[int, ...]) -> _Towns:
+        """The towns of counties by every way to write them."""
+        if counties not in self._towns:
+            forms: dict[str, State] = {}
+            for county in counties:
+                for name, code in self.places.national.towns_of(county):
+                    forms[name] = (*forms[name], (code, EXACT)) if name in forms else ((code, EXACT),)
+                    short = town_stem(name)
+                    if short != name:
+                        forms[short] = (*forms[short], (code, SHORT)) if short in forms else ((code, SHORT),)
+            self._towns[counties] = forms, tuple(sorted(set(map(len, forms)), reverse=True))
+        return self._towns[counties]
 
     def _town_of(self, towns: _Towns, text: str, at: int) -> tuple[State, str] | None:
         forms, lengths = towns
-        for length in lengths.get(text[at : at + 2], ()):
+        for length in lengths:
             form = text[at : at + length]
             found = forms.get(form)
             if found is None:
@@ -210,28 +264,39 @@ class Reader:
                 if text.startswith(end, at + length):
                     return tuple((code, ALIAS) for code, _ in found), form + end
             # A bare name is the town only where nothing runs on from it: 綦江三江 yes, 綦江三江水泥厂 no.
-            if at + length == len(text) or _skip(text, at + length) > at + length:
+            if at + length == len(text) or skip(text, at + length) > at + length:
                 return found, form
         return None
+
+    def joined(self, text: str, at: int) -> Reading | None:
+        """The other place that a text names beside the one before: 重庆到綦江, 自贡与泸州交界."""
+        word = _JOINED.match(text, at)
+        other = None if word is None else self.read(text[word.end() :])
+        return None if other is None or other.conflict else other
 
     def unread_unit(self, rest: str) -> str:
         """The unit that the rest names and nobody knows, such as 纂江区; empty where it names none."""
         found = _UNKNOWN_UNIT.match(rest)
-        return "" if found is None or _NO_UNIT.search(found[0]) else found[0]
+        return "" if found is None or _NO_UNIT.search(found[0]) or _ROAD.match(rest, found.end()) else found[0]
 
 
 def stands_alone(form: str, text: str, after: int) -> bool:
     """Whether a name really ends there: 重庆路 is a road, 西湖镇 is not 西湖."""
     if after >= len(text) or (len(form) > 2 and form.endswith(_UNITS)):  # 新乡 and 广州 only look like units
         return True
-    if text.startswith(_ROADS, after):
+    if _ROAD.match(text, after):
         return False
-    return not text.startswith(_UNITS, after) or text.startswith(("市区", "县城", "城区", "市民", "区政府", "县政府", "市政府", "镇政府"), after)
+    return not text.startswith(_UNITS, after) or text.startswith(
+        ("市区", "县城", "城区", "市民", "区政府", "县政府", "市政府", "镇政府"), after
+    )
 
 
-def _skip(text: str, at: int) -> int:
-    found = GAP.match(text, at)
+def skip(text: str, at: int) -> int:
+    """Where the next name may begin: behind white space, punctuation and words that stand for no unit."""
+    if text[at : at + 1] not in _GAP_STARTS:
+        return at
+    found = _GAP.match(text, at)
     return found.end() if found else at
 
 
-__all__ = ["GAP", "Reader", "Reading", "State", "stands_alone"]
+__all__ = ["Reader", "Reading", "State", "skip", "stands_alone"]

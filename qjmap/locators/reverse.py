@@ -17,10 +17,10 @@ from qjmap.locators.everywhere import everyone
 from qjmap.locators.gazetteer import distance_m
 from qjmap.locators.national import National, read
 
-_FINE = ("50", "51", "52")
-_FINE_M, _COARSE_M = 600.0, 1_500.0
+FINE = ("50", "51", "52")
+FINE_M, COARSE_M = 600.0, 1_500.0
 _BESIDE = 0.02  # degrees: a point this near to a generalised polygon that no other holds is taken to lie in it
-_DEGREE_M = 111_195.0
+DEGREE_M = 111_195.0
 _TOWN_REACH = 0.4  # degrees: beyond this no town is said to be near
 
 Ring = list[tuple[float, float]]
@@ -67,7 +67,7 @@ def reverse(lon: float, lat: float) -> Surroundings:
     town, far = _nearest_town(lon, lat)
     return Surroundings(
         names["province"], names["city"], names["district"], code, border,
-        _FINE_M if code.startswith(_FINE) else _COARSE_M,
+        FINE_M if code.startswith(FINE) else COARSE_M,
         national.name(int(town)) if town else "", town, far,
     )  # fmt: skip
 
@@ -106,13 +106,14 @@ def _is_or_was(national: National, code: str, chain: set[str]) -> bool:
 
 
 @cache
-def _shapes() -> tuple[list[str], list[tuple[float, float, float, float]], list[Any]]:
+def shapes() -> tuple[list[str], list[tuple[float, float, float, float]], list[Any]]:
+    """Counties with an outline: adcodes, west-south-east-north in degrees, rings as differences in 1e-3 degrees."""
     data = read("shapes")
     boxes = []
-    for rings in data["rings"]:
+    for held in data["rings"]:
         west = south = math.inf
         east = north = -math.inf
-        for ring in rings:
+        for ring in held:
             x = y = 0
             for at in range(0, len(ring), 2):
                 x, y = x + ring[at], y + ring[at + 1]
@@ -122,9 +123,10 @@ def _shapes() -> tuple[list[str], list[tuple[float, float, float, float]], list[
 
 
 @cache
-def _rings(number: int) -> list[Ring]:
+def rings(number: int) -> list[Ring]:
+    """The rings of a county's outline in degrees, holes among them."""
     found = []
-    for differences in _shapes()[2][number]:
+    for differences in shapes()[2][number]:
         ring, x, y = [], 0, 0
         for at in range(0, len(differences), 2):
             x, y = x + differences[at], y + differences[at + 1]
@@ -135,15 +137,15 @@ def _rings(number: int) -> list[Ring]:
 
 def _holding(lon: float, lat: float) -> tuple[str, float] | None:
     """The adcode of the county that holds a point, and the metres to its edge."""
-    codes, boxes, _ = _shapes()
+    codes, boxes, _ = shapes()
     near = []
     for number, (west, south, east, north) in enumerate(boxes):
         if west - _BESIDE <= lon <= east + _BESIDE and south - _BESIDE <= lat <= north + _BESIDE:
-            rings = _rings(number)
-            edge = min(_edge_m(ring, lon, lat) for ring in rings)
-            if sum(_crossings(ring, lon, lat) for ring in rings) % 2:
+            outline = rings(number)
+            edge = min(_edge_m(ring, lon, lat) for ring in outline)
+            if sum(_crossings(ring, lon, lat) for ring in outline) % 2:
                 near.append((0, -edge, edge, codes[number]))
-            elif edge <= _BESIDE * _DEGREE_M:
+            elif edge <= _BESIDE * DEGREE_M:
                 near.append((1, edge, 0.0, codes[number]))
     if not near:
         return None
@@ -174,13 +176,13 @@ def _edge_m(ring: Ring, lon: float, lat: float) -> float:
         along = 0.0 if length == 0 else max(0.0, min(1.0, -(x0 * dx + y0 * dy) / length))
         least = min(least, (x0 + along * dx) ** 2 + (y0 + along * dy) ** 2)
         x0, y0 = x, y
-    return math.sqrt(least) * _DEGREE_M
+    return math.sqrt(least) * DEGREE_M
 
 
 @cache
-def _cells() -> dict[tuple[int, int], list[tuple[str, float, float]]]:
+def _cells() -> dict[tuple[int, int], list[tuple[int, float, float]]]:
     """Towns with a point by cells of 0.2 degrees."""
-    cells: dict[tuple[int, int], list[tuple[str, float, float]]] = {}
+    cells: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
     for code, (x, y) in everyone().town_points().items():
         lon, lat = x / 1e5, y / 1e5
         cells.setdefault((math.floor(lon * 5), math.floor(lat * 5)), []).append((code, lon, lat))
@@ -189,7 +191,7 @@ def _cells() -> dict[tuple[int, int], list[tuple[str, float, float]]]:
 
 def _nearest_town(lon: float, lat: float) -> tuple[str, float | None]:
     column, row = math.floor(lon * 5), math.floor(lat * 5)
-    best: tuple[float, str] | None = None
+    best: tuple[float, int] | None = None
     for reach in range(round(_TOWN_REACH * 5) + 1):
         for x in range(column - reach, column + reach + 1):
             for y in range(row - reach, row + reach + 1):
@@ -201,4 +203,4 @@ def _nearest_town(lon: float, lat: float) -> tuple[str, float | None]:
                         best = far, code
         if best is not None and reach >= 1:
             break
-    return ("", None) if best is None else (best[1], best[0])
+    return ("", None) if best is None else (str(best[1]), best[0])

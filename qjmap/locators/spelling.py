@@ -66,7 +66,7 @@ def mended_start(reader: Reader, text: str) -> tuple[Reading, str, float] | None
                 if _one_wrong(wrong, name, strict=False) and reader.places.kind(outer) != "country":
                     found[hit[0]] = (hit, name)
         if len(found) == 1:
-            (hit, name), = found.values()
+            ((hit, name),) = found.values()
             return Reading((hit,), after.form, at + after.end), f"{wrong} → {name}", _BY_FORM
     return None
 
