@@ -18,6 +18,7 @@ from qjmap.export.files import WRITERS, plain_frame
 from qjmap.export.geojson import feature_collection
 from qjmap.export.rows import attribution
 from qjmap.files import write_all
+from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, build_atlas
 from qjmap.page import Card, Document, Shell, index_html, offline_html, opening, page_scripts, page_styles
 from qjmap.project import Project, View
@@ -48,7 +49,14 @@ def make_atlas(project: Project, *, strict: bool = False, step: Step = quiet) ->
     if stopping:
         raise DataFaults(stopping)
     step("locate")
-    atlas = build_atlas(project, {name: table.frame for name, table in tables.items()})
+    lines = read_lines(project.geo, project.shown(project.geo / FILE))
+    atlas = build_atlas(project, {name: table.frame for name, table in tables.items()}, lines)
+    if atlas.stale_legs:
+        legs = list(atlas.stale_legs)
+        stale = Fault(lines.shown, None, "id", None, "lines-stale", {"legs": legs, "count": len(legs)}, "warning")
+        if strict:
+            raise DataFaults([stale])
+        faults = [*faults, stale]
     return atlas, tuple(faults)
 
 
@@ -143,10 +151,10 @@ def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = No
 
 
 def geojson_texts(atlas: Atlas) -> dict[str, str]:
-    """The four layers as GeoJSON texts by name."""
+    """The layers as GeoJSON texts by name."""
     return {
         name: feature_collection(
-            name, frame, attribution=attribution(atlas), as_of=atlas.project.settings.as_of
+            name, frame, attribution=attribution(atlas, name), as_of=atlas.project.settings.as_of
         )
         for name, frame in atlas.layers().items()
     }

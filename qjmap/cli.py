@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from qjmap.locators import Answer, Everywhere
     from qjmap.locators.online.locator import Looked, Online
     from qjmap.messages import Note
+    from qjmap.routing import LegReport
 
-_LAYERS = ("places", "sites", "partnerships", "corridors")
+_LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
 _DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 _ONLINE = ("nominatim", "photon", "amap", "tianditu", "baidu")
@@ -128,6 +129,30 @@ def commands(lang: str) -> click.Group:
                 click.echo(text("done.warnings", lang, count=len(built.warnings)))
         if show:
             click.launch(built.page.resolve().as_uri())
+        return 0
+
+    @group.command(help=say("route"))
+    @project
+    @click.option("--list", "only_list", is_flag=True, help=say("route.list"))
+    @as_json
+    @shared
+    def route(project: Path, only_list: bool, as_json: bool) -> int:
+        from qjmap.build import make_atlas
+        from qjmap.project import load_project
+        from qjmap.routing import listing
+        from qjmap.routing import route as run
+
+        opened = load_project(project)
+        if not only_list:
+            routed = run(opened, step=lambda network: click.echo(text(f"step.route.{network}", lang), err=True))
+        legs = listing(make_atlas(opened)[0])
+        if as_json:
+            click.echo(json.dumps([leg.as_dict() for leg in legs], ensure_ascii=False, indent=1))
+            return 0
+        for leg in legs:
+            click.echo(_leg_line(leg, lang))
+        if not only_list:
+            click.echo(text("done.route", lang, path=opened.shown(routed.path), count=len(routed.lines)))
         return 0
 
     @group.command(help=say("check"))
@@ -401,6 +426,18 @@ def _around(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> in
                 line += text("locate.at.town", lang, town=one.town, far=one.town_m / 1000)
             click.echo(line)
     return 1 if strict and not all(one.adcode for one in found) else 0
+
+
+def _leg_line(leg: LegReport, lang: str) -> str:
+    def km(value: float | None) -> str:
+        return "-" if value is None else f"{value:.0f} km"
+
+    share = "" if leg.deviation is None else text("route.deviation", lang, share=f"{leg.deviation:+.1%}")
+    return text(
+        "route.leg", lang, id=leg.id, stops=leg.stops, mode=label("mode", leg.mode, lang), length=km(leg.length_km),
+        grade=text(f"grade.{leg.grade or 'none'}", lang), schematic=km(leg.schematic_km), published=km(leg.published_km),
+        deviation=share,
+    )  # fmt: skip
 
 
 def _answer_line(answer: Answer, lang: str) -> str:

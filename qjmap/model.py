@@ -8,13 +8,18 @@ the same to the byte. Columns of the tables keep their names; these are added:
 ``radius_m``     its uncertainty radius in metres, NaN without a position;
 ``position_of``  the id of the place whose point was taken, empty for a position of the row's own;
 ``located``      how many parties of a partnership have a position;
-``length_km``    geodesic length of a line on the WGS 84 ellipsoid.
+``length_km``    geodesic length of a line on the WGS 84 ellipsoid;
+``grade``        how well a leg is drawn: surveyed, generalised or schematic (see `leglines`); ``grades`` of a corridor's legs;
+``schematic_km`` the share of ``length_km`` in straight, schematic parts;
+``line_source``  the network data that a leg's line comes from, empty for a schematic one;
+``modes, legs``  what a corridor's legs are, and their ids in their order.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -24,6 +29,7 @@ import shapely
 
 from qjmap import routes
 from qjmap.datum import to_wgs84
+from qjmap.leglines import LegLine, LegLines, Wish, wish_of
 from qjmap.locators import Everywhere, Gazetteer, Position
 from qjmap.project import Project
 from qjmap.schema import PRECISION_RADIUS_M
@@ -43,33 +49,39 @@ class Atlas:
     corridor_legs: gpd.GeoDataFrame
     indicators: pd.DataFrame
     sources: pd.DataFrame
+    lines: Mapping[str, LegLine] = field(default_factory=dict)
+    """The lines on real networks, by leg."""
+    stale_legs: tuple[str, ...] = ()
+    """Legs whose line no longer fits the table; they are drawn schematically."""
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
-        """The four exported layers by name, in their order."""
+        """The exported layers by name, in their order."""
         return {
             "places": self.places,
             "sites": self.sites,
             "partnerships": self.partnerships,
             "corridors": self.corridors,
+            "corridor_legs": self.corridor_legs,
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by name, in the order of the schema."""
         return {
             **self.layers(),
-            "corridor_legs": self.corridor_legs,
             "indicators": self.indicators,
             "sources": self.sources,
         }
 
 
-def build_atlas(project: Project, frames: Mapping[str, pd.DataFrame]) -> Atlas:
+def build_atlas(project: Project, frames: Mapping[str, pd.DataFrame], lines: LegLines | None = None) -> Atlas:
     """Locates and joins the typed frames of a project's tables.
 
     Parameters
     ----------
     frames
         By table name, as `tables.parse` types them: lists as tuples, numbers as floats, ids filled in.
+    lines
+        Lines of legs on real networks, as `qjmap route` has found them; without, every leg is schematic.
     """
     ordered = {name: frame.sort_values("id", ignore_index=True) for name, frame in frames.items()}
     places_wgs = _with_wgs84(ordered["places"])
@@ -79,7 +91,9 @@ def build_atlas(project: Project, frames: Mapping[str, pd.DataFrame]) -> Atlas:
     sites_wgs = _with_wgs84(ordered["sites"])
     sites = _placed(sites_wgs, _site_positions(sites_wgs, gazetteer, locator))
     points = _points(places, sites)
-    legs = _legs(ordered["corridor_legs"], points)
+    wishes = [wish for leg in _rows(ordered["corridor_legs"]) if (wish := wish_of(leg, points))]
+    found, stale = (lines or LegLines()).find(wishes)
+    legs = _legs(ordered["corridor_legs"], points, found)
     return Atlas(
         project=project,
         places=places,
@@ -89,7 +103,21 @@ def build_atlas(project: Project, frames: Mapping[str, pd.DataFrame]) -> Atlas:
         corridor_legs=legs,
         indicators=ordered["indicators"],
         sources=ordered["sources"],
+        lines=found,
+        stale_legs=tuple(stale),
     )
+
+
+def leg_wishes(atlas: Atlas) -> list[Wish]:
+    """What the legs that follow a network ask of it, in the order of their ids."""
+    points = _points(atlas.places, atlas.sites)
+    found = [wish for leg in _rows(atlas.corridor_legs) if (wish := wish_of(leg, points))]
+    return sorted(found, key=lambda wish: wish.leg)
+
+
+def _rows(legs: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = ("id", "from", "via", "to", "mode", "along")
+    return [dict(zip(columns, row, strict=True)) for row in zip(*(legs[name] for name in columns), strict=True)]
 
 
 def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:
@@ -190,34 +218,57 @@ def _partnerships(frame: pd.DataFrame, points: Mapping[str, tuple[float, float]]
     return gpd.GeoDataFrame(out, geometry=lines, crs=CRS)
 
 
-def _legs(frame: pd.DataFrame, points: Mapping[str, tuple[float, float]]) -> gpd.GeoDataFrame:
-    """Corridor legs between their places; straight ways until a surveyed line is known, so graded ``schematic``."""
-    pairs = [
-        (row, start, end)
-        for row, (start, end) in enumerate(zip(frame["from"], frame["to"], strict=True))
-        if start in points and end in points and points[start] != points[end]
-    ]
+def _legs(
+    frame: pd.DataFrame, points: Mapping[str, tuple[float, float]], found: Mapping[str, LegLine]
+) -> gpd.GeoDataFrame:
+    """Corridor legs: lines on real networks where they are known, else the shortest ways past their places, ``schematic``."""
+    pairs = []
+    for row, (leg, start, via, end) in enumerate(
+        zip(*(frame[name] for name in ("id", "from", "via", "to")), strict=True)
+    ):
+        stops = [stop for stop in (start, *via, end) if stop in points]
+        if leg not in found and start in points and end in points:
+            pairs += [(row, a, b) for a, b in itertools.pairwise(stops) if points[a] != points[b]]
     lines = routes.as_lines(*_ways(pairs, points), rows=len(frame))
-    out = frame.assign(grade=["schematic" if line is not None else "" for line in lines])
+    grades = np.array(["schematic" if line is not None else "" for line in lines], dtype=object)
+    straight = routes.lengths_km(lines)
+    origins = np.full(len(frame), "", dtype=object)
+    for row, leg in enumerate(frame["id"]):
+        if leg in found:
+            line = found[leg]
+            lines[row], grades[row], origins[row], straight[row] = (
+                line.geometry,
+                line.grade,
+                line.origin,
+                line.schematic_km,
+            )
+    out = frame.assign(grade=pd.Series(grades, dtype=object), line_source=pd.Series(origins, dtype=object))
     out["length_km"] = np.round(routes.lengths_km(lines), 3)
+    out["schematic_km"] = np.round(straight, 3)
     located = gpd.GeoDataFrame(out, geometry=lines, crs=CRS)
     return located.sort_values(["corridor", "seq", "id"], ignore_index=True)
 
 
 def _corridors(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Each corridor with the lines of its legs together and their modes."""
+    """Each corridor with the lines of its legs together, and what these are."""
     lines: dict[str, list[Any]] = {}
-    modes: dict[str, list[str]] = {}
-    for corridor, mode, line in zip(legs["corridor"], legs["mode"], legs.geometry, strict=True):
-        modes.setdefault(corridor, []).append(mode)
+    for corridor, line in zip(legs["corridor"], legs.geometry, strict=True):
         if line is not None:
             lines.setdefault(corridor, []).append(line)
     geometry = np.full(len(frame), None, dtype=object)
     for row, identifier in enumerate(frame["id"]):
         if identifier in lines:
-            parts = lines[identifier]
+            parts = shapely.get_parts(np.array(lines[identifier], dtype=object))
             geometry[row] = parts[0] if len(parts) == 1 else shapely.multilinestrings(parts)
-    used = [tuple(dict.fromkeys(mode for mode in modes.get(one, []) if mode)) for one in frame["id"]]
-    out = frame.assign(modes=pd.Series(used, dtype=object))
+    by_corridor = legs.groupby("corridor")
+
+    def told(column: str, *, once: bool) -> pd.Series[Any]:
+        found = {one: [value for value in group if value] for one, group in by_corridor[column]}
+        lists = [found.get(one, []) for one in frame["id"]]
+        return pd.Series([tuple(dict.fromkeys(each) if once else each) for each in lists], dtype=object)
+
+    out = frame.assign(modes=told("mode", once=True), grades=told("grade", once=True), legs=told("id", once=False))
     out["length_km"] = np.round(routes.lengths_km(geometry), 3)
+    straight = by_corridor["schematic_km"].sum(min_count=1)
+    out["schematic_km"] = np.round(straight.reindex(frame["id"]).to_numpy(dtype=float), 3)
     return gpd.GeoDataFrame(out, geometry=geometry, crs=CRS)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -154,3 +157,39 @@ def as_lines(ways: Floats, owner: Ints, rows: int) -> Lines:
             parts = single[starts[row] : starts[row] + counts[row]]
             out[row] = parts[0] if len(parts) == 1 else shapely.multilinestrings(parts)
     return out
+
+
+def cut_at_antimeridian(shape: Any) -> Any:
+    """A line whose longitudes run past 180 degrees, cut at the antimeridian and brought back into -180..180.
+
+    The pieces keep the order and the direction of the line. Anything else comes back as it is.
+    """
+    if shape is None or shape.geom_type not in ("LineString", "MultiLineString"):
+        return shape
+    west, _, east, _ = shape.bounds
+    if west >= -180 and east <= 180:
+        return shape
+    pieces = [piece for part in shapely.get_parts(shape) for piece in _turns(shapely.get_coordinates(part))]
+    return (
+        shapely.linestrings(pieces[0])
+        if len(pieces) == 1
+        else shapely.multilinestrings([shapely.linestrings(piece) for piece in pieces])
+    )
+
+
+def _turns(points: Floats) -> list[Floats]:
+    """A part in its pieces, each within one turn of the globe and brought back into -180..180."""
+    pieces: list[list[Floats]] = []
+    last = None
+    for a, b in itertools.pairwise(points):
+        low, high = sorted((a[0], b[0]))
+        edges = np.arange(np.floor((low + 180) / 360) + 1, np.ceil((high + 180) / 360)) * 360 - 180
+        crossings = [a + (b - a) * ((edge - a[0]) / (b[0] - a[0])) for edge in (edges if b[0] > a[0] else edges[::-1])]
+        stops = [a, *crossings, b]
+        for start, end in itertools.pairwise(stops):
+            turn = float(np.floor(((start[0] + end[0]) / 2 + 180) / 360))
+            if turn != last:
+                pieces.append([start - [turn * 360, 0]])
+                last = turn
+            pieces[-1].append(end - [turn * 360, 0])
+    return [np.array(piece) for piece in pieces]

@@ -99,7 +99,8 @@ DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "places": ("level", "radius_m", "position_of"),
         "sites": ("level", "radius_m", "position_of"),
         "partnerships": ("located", "length_km"),
-        "corridors": ("modes", "length_km"),
+        "corridors": ("modes", "grades", "length_km", "schematic_km", "legs"),
+        "corridor_legs": ("grade", "length_km", "schematic_km", "line_source"),
     }
 )
 """What an export adds to the rows of a table. A file that has all of these is one of our exports: they are worked out again."""
@@ -319,7 +320,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                     Column("seq", "integer", headers=("顺序", "序号", "次序", "顺序号", "order", "sequence", "no")),
                     Column("from", "id", refers=("places", "sites"), headers=("起点", "起始地", "始发", "origin", "from_place")),
                     Column("to", "id", refers=("places", "sites"), headers=("终点", "到达地", "目的地", "destination", "to_place")),
+                    Column("via", "ids", refers=("places", "sites"), headers=("途经", "经由", "途经地", "through", "by_way_of", "via_places")),
                     Column("mode", "vocab", vocab="mode", headers=("方式", "运输方式", "交通方式", "运输类型", "transport", "transport_mode")),
+                    Column("along", "vocab", vocab="network", headers=("依托网络", "沿线网络", "线路依据", "network", "follows")),
                     _STATUS,
                     Column("published_km", "number", headers=("公布里程", "里程", "长度", "里程(公里)", "长度(km)", "length_km", "distance_km")),
                     Column("length_source", "id", refers=("sources",), headers=("里程来源", "长度来源")),

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from qjmap.export import rows
+from qjmap.routes import cut_at_antimeridian
 
 DECIMALS = 6
 
@@ -45,7 +46,7 @@ def feature_collection(layer: str, frame: gpd.GeoDataFrame, *, attribution: Sequ
 
 def geometry_texts(shapes: Any) -> list[str]:
     """GeoJSON of each geometry, or ``null``."""
-    cut = np.array([_cut(shape) for shape in shapes], dtype=object)
+    cut = np.array([cut_at_antimeridian(shape) for shape in shapes], dtype=object)
     rounded = shapely.transform(cut, lambda points: np.round(points, DECIMALS) + 0.0)
     rounded = shapely.remove_repeated_points(shapely.orient_polygons(rounded))
     return [text if text is not None else "null" for text in shapely.to_geojson(rounded)]
@@ -57,19 +58,3 @@ _LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\u0085\u2028\u2029"}
 def _text(value: Any) -> str:
     """JSON in which nothing reads as the end of a line, so that one feature stays one line in every tool."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
-
-
-def _cut(shape: Any) -> Any:
-    """A line whose longitudes run past 180 degrees, cut at the antimeridian and brought back into -180..180."""
-    if shape is None or shape.geom_type not in ("LineString", "MultiLineString"):
-        return shape
-    west, _, east, _ = shape.bounds
-    if west >= -180 and east <= 180:
-        return shape
-    pieces = []
-    for turn in range(int(np.floor((west + 180) / 360)), int(np.floor((east + 180) / 360)) + 1):
-        strip = shapely.box(turn * 360 - 180, -90, turn * 360 + 180, 90)
-        inside = shapely.get_parts(shapely.intersection(shape, strip))
-        lines = inside[shapely.length(inside) > 0]
-        pieces.extend(shapely.transform(lines, lambda points, by=turn: points - [by * 360, 0]))
-    return pieces[0] if len(pieces) == 1 else shapely.multilinestrings(pieces)

@@ -10,14 +10,9 @@ import geopandas as gpd
 import pandas as pd
 
 from qjmap.model import Atlas
-from qjmap.schema import TABLES
+from qjmap.schema import DERIVED, TABLES
 
-ADDED = {
-    "places": ("level", "radius_m", "position_of"),
-    "sites": ("level", "radius_m", "position_of"),
-    "partnerships": ("located", "length_km"),
-    "corridors": ("modes", "length_km"),
-}
+ADDED = DERIVED
 """What the atlas knows beyond the table, after the table's own columns."""
 
 GAZETTEER = "GeoNames CC BY 4.0"
@@ -67,8 +62,18 @@ def _typed_number(value: Any) -> str | float | int | None:
     return number if repr(number) == text else int(text) if text.removeprefix("-").isdecimal() and str(int(text)) == text else text
 
 
-def attribution(atlas: Atlas) -> tuple[str, ...]:
-    """Who is named wherever the data are shown: the sources of positions with their licences."""
+def line_credits(atlas: Atlas) -> tuple[str, ...]:
+    """Who is named wherever the lines of corridors are shown, in a stable order; nobody where all are schematic."""
+    return tuple(sorted({line.credit for line in atlas.lines.values()}))
+
+
+def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
+    """Who is named wherever the data are shown: the sources of positions and lines with their licences.
+
+    Parameters
+    ----------
+    layer : only what concerns this layer; None for all of the atlas, as on the page.
+    """
     used = {
         source
         for frame in (atlas.places, atlas.sites)
@@ -80,4 +85,6 @@ def attribution(atlas: Atlas) -> tuple[str, ...]:
     own = {"", *atlas.places["id"], *atlas.sites["id"]}
     if any(place not in own for place in atlas.sites["position_of"]):
         named.append(GAZETTEER)  # an address was found in the gazetteer of China
+    if layer in (None, "corridors", "corridor_legs"):
+        named += line_credits(atlas)
     return tuple(dict.fromkeys(named))

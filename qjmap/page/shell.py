@@ -27,7 +27,8 @@ from qjmap.schema import TABLES
 from qjmap.tiles import Background
 
 _LISTS = ("texts", "ids", "roles")
-_ADDED = ("orig_lon", "orig_lat", "orig_datum", "level", "radius_m", "position_of", "located", "length_km", "grade", "modes")
+_ADDED = ("orig_lon", "orig_lat", "orig_datum", "level", "radius_m", "position_of", "located", "length_km", "schematic_km",
+          "grade", "line_source", "modes")
 _VIEW_MARGIN = 0.04
 """Margin of the opening view around the places it must hold, as a share of its size."""
 

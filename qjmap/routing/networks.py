@@ -1,0 +1,173 @@
+"""The shortest way through a network that passes certain points, from any adjacency; and where the network breaks off.
+
+A network is what scgraph's geographs hold: nodes as (latitude, longitude), and for each node a mapping from its neighbours
+to kilometres. These kilometres are those of the true way: the straight line between two nodes is often shorter, since
+the makers of the data left out what lies between.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qjmap.routes import distances_km
+
+Floats = npt.NDArray[np.float64]
+Adjacency = list[dict[int, float]]
+
+REACH_KM = 60.0
+"""How far a stop may lie from the network at all; beyond, the leg is refused rather than joined."""
+
+BRIDGED_KM = 2.0
+"""The widest break in a line, between two ends that lead no further, that a way may leap. Breaks of the data that were met
+are 0.1 to 0.4 km wide, where a line was cut and its ends rounded; wider ones may be real."""
+
+LEAP_COST = 3.0
+"""A leap counts for so many times its length: it is taken only where the network has no way of that order."""
+
+_LEAP_MARGIN = 1.0
+"""Degrees around a leg's stops within which breaks are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way through a network.
+
+    Attributes
+    ----------
+    points : float64, shape (n, 2), longitude and latitude in degrees.
+    leaps : positions i of the steps from point i to point i + 1 that the network does not have.
+    network_km : what the network states for its own steps.
+    """
+
+    points: Floats
+    leaps: tuple[int, ...]
+    network_km: float
+
+
+class NoWay(Exception):
+    """The network has no way past all of the points; `stop` is the position of the point that it does not reach."""
+
+    def __init__(self, stop: int) -> None:
+        super().__init__(stop)
+        self.stop = stop
+
+
+class Network:
+    """A network to find ways in.
+
+    Parameters
+    ----------
+    graph : for each node its neighbours and the kilometres to them, in both directions.
+    nodes : latitude and longitude of each node, in degrees.
+    """
+
+    def __init__(self, graph: Sequence[Mapping[int, float]], nodes: Sequence[Sequence[float]]) -> None:
+        self.graph: Adjacency = [dict(links) for links in graph]
+        self.points: Floats = np.asarray(nodes, dtype=np.float64).reshape(-1, 2)[:, ::-1]
+        self._component = _components(self.graph)
+
+    def way(self, stops: Floats) -> Way:
+        """The shortest way from the first stop past the others to the last, in the part of the network nearest to them all.
+
+        Parameters
+        ----------
+        stops : float64, shape (n, 2), longitude and latitude in degrees.
+
+        Raises
+        ------
+        NoWay : no part of the network comes within `REACH_KM` of all stops.
+        """
+        entries = self._entries(stops)
+        with self._with_leaps(stops, entries) as leaps:
+            path = [entries[0]]
+            for number, (start, end) in enumerate(itertools.pairwise(entries), start=1):
+                path += self._shortest(start, end, number)[1:]
+        steps = list(itertools.pairwise(path))
+        found = tuple(at for at, step in enumerate(steps) if step in leaps)
+        kilometres = sum(self.graph[a][b] for a, b in steps if (a, b) not in leaps)
+        return Way(self.points[path], found, float(kilometres))
+
+    def _entries(self, stops: Floats) -> list[int]:
+        """The node nearest to each stop, all in one connected part: the one whose nodes lie nearest in sum."""
+        parts = int(self._component.max(initial=-1)) + 1
+        if not parts:
+            raise NoWay(0)
+        total = np.zeros(parts)
+        nearest = []
+        for number, stop in enumerate(stops):
+            apart = distances_km(np.broadcast_to(stop, self.points.shape), self.points)
+            least = np.full(parts, np.inf)
+            np.minimum.at(least, self._component, apart)
+            total = np.where(least <= REACH_KM, total + least, np.inf)
+            if not np.isfinite(total).any():
+                raise NoWay(number)
+            nearest.append(apart)
+        best = int(np.argmin(total))
+        within = np.flatnonzero(self._component == best)
+        return [int(within[np.argmin(apart[within])]) for apart in nearest]
+
+    def _shortest(self, start: int, end: int, stop: int) -> list[int]:
+        from scgraph import Graph
+
+        if start == end:
+            return [start]
+        try:
+            return [int(node) for node in Graph.dijkstra_makowski(self.graph, start, end)["path"]]
+        except Exception as error:  # scgraph raises a bare Exception where there is no way
+            raise NoWay(stop) from error
+
+    @contextmanager
+    def _with_leaps(self, stops: Floats, entries: Sequence[int]) -> Iterator[set[tuple[int, int]]]:
+        """The network with its breaks near the stops bridged, for a while; gives the steps that are leaps."""
+        added = self._breaks(stops, entries)
+        leaps: set[tuple[int, int]] = set()
+        try:
+            for start, end, kilometres in added:
+                self.graph[start][end] = self.graph[end][start] = kilometres * LEAP_COST
+                leaps |= {(start, end), (end, start)}
+            yield leaps
+        finally:
+            for start, end in leaps:
+                self.graph[start].pop(end, None)
+
+    def _breaks(self, stops: Floats, entries: Sequence[int]) -> list[tuple[int, int, float]]:
+        """Pairs of ends that lead no further, near each other and near the stops. A stop's own terminus is no break."""
+        low, high = stops.min(axis=0) - _LEAP_MARGIN, stops.max(axis=0) + _LEAP_MARGIN
+        near = np.flatnonzero(((self.points >= low) & (self.points <= high)).all(axis=1))
+        lone = [node for node in near if node not in entries and len(self.graph[node].keys() - {node}) == 1]
+        ends = np.array(lone, dtype=np.int64)
+        if len(ends) < 2:
+            return []
+        first, second = np.triu_indices(len(ends), k=1)
+        apart = distances_km(self.points[ends[first]], self.points[ends[second]])
+        close = apart <= BRIDGED_KM
+        return [
+            (int(a), int(b), float(km))
+            for a, b, km in zip(ends[first[close]], ends[second[close]], apart[close], strict=True)
+            if int(b) not in self.graph[int(a)]
+        ]
+
+
+def _components(graph: Adjacency) -> npt.NDArray[np.int64]:
+    """The number of the connected part that each node is in."""
+    found = np.full(len(graph), -1, dtype=np.int64)
+    number = 0
+    for start in range(len(graph)):
+        if found[start] >= 0:
+            continue
+        found[start] = number
+        waiting = deque([start])
+        while waiting:
+            for node in graph[waiting.popleft()]:
+                if found[node] < 0:
+                    found[node] = number
+                    waiting.append(node)
+        number += 1
+    return found
