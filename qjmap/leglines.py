@@ -30,6 +30,7 @@ DECIMALS = 5
 
 GRADES = ("surveyed", "generalised", "schematic")
 OPENSTREETMAP = "© OpenStreetMap contributors"
+ODBL = "ODbL 1.0"
 NETWORKS = ("rail", "road", "sea")
 """What a leg can follow."""
 
@@ -85,7 +86,7 @@ class LegLine:
     @property
     def credit(self) -> str:
         """Attribution and licence on one line."""
-        return f"{self.attribution} ({self.licence})"
+        return f"{self.attribution} {self.licence}"
 
     @property
     def length_km(self) -> float:
@@ -189,7 +190,7 @@ def collection_text(lines: Sequence[LegLine]) -> str:
     credits = sorted({line.attribution for line in lines})
     head = {"type": "FeatureCollection", "name": "corridor_legs", "attribution": credits}
     if OPENSTREETMAP in credits:
-        head["licence"] = "ODbL-1.0"
+        head["licence"] = ODBL
     body = ",\n".join(_json(_feature(line)) for line in ordered)
     return f'{_json(head)[:-1]},"features":[\n{body}{chr(10) if body else ""}]}}\n'
 

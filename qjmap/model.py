@@ -12,6 +12,7 @@ the same to the byte. Columns of the tables keep their names; these are added:
 ``grade``        how well a leg is drawn: surveyed, generalised or schematic (see `leglines`); ``grades`` of a corridor's legs;
 ``schematic_km`` the share of ``length_km`` in straight, schematic parts;
 ``line_source``  the network data that a leg's line comes from, empty for a schematic one;
+``_part_grades`` the grade of each part of a leg's line, for drawing only;
 ``modes, legs``  what a corridor's legs are, and their ids in their order.
 """
 
@@ -232,19 +233,17 @@ def _legs(
     lines = routes.as_lines(*_ways(pairs, points), rows=len(frame))
     grades = np.array(["schematic" if line is not None else "" for line in lines], dtype=object)
     straight = routes.lengths_km(lines)
+    parts = [("schematic",) * int(shapely.get_num_geometries(line)) if line is not None else () for line in lines]
     origins = np.full(len(frame), "", dtype=object)
     for row, leg in enumerate(frame["id"]):
         if leg in found:
             line = found[leg]
-            lines[row], grades[row], origins[row], straight[row] = (
-                line.geometry,
-                line.grade,
-                line.origin,
-                line.schematic_km,
-            )
+            lines[row], grades[row], parts[row] = line.geometry, line.grade, line.grades
+            origins[row], straight[row] = line.origin, line.schematic_km
     out = frame.assign(grade=pd.Series(grades, dtype=object), line_source=pd.Series(origins, dtype=object))
     out["length_km"] = np.round(routes.lengths_km(lines), 3)
     out["schematic_km"] = np.round(straight, 3)
+    out["_part_grades"] = pd.Series(parts, dtype=object)
     located = gpd.GeoDataFrame(out, geometry=lines, crs=CRS)
     return located.sort_values(["corridor", "seq", "id"], ignore_index=True)
 

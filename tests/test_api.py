@@ -44,7 +44,7 @@ def test_the_map_is_a_folium_map_to_go_on_with(region: Path) -> None:
 def test_geojson_of_one_layer_or_of_all(region: Path) -> None:
     atlas = qjmap.open_project(region).atlas()
     assert json.loads(atlas.to_geojson("sites"))["type"] == "FeatureCollection"
-    assert set(atlas.to_geojson()) == {"places", "sites", "partnerships", "corridors"}
+    assert set(atlas.to_geojson()) == {"places", "sites", "partnerships", "corridors", "corridor_legs"}
 
 
 def test_build_says_what_it_wrote(region: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from qjmap.errors import DataFaults
 from qjmap.project import load_project
 from tests.region import make_region
 
-OUTPUTS = ("maps/bay.html", *(f"geo/export/{name}.geojson" for name in ("places", "sites", "partnerships", "corridors")))
+OUTPUTS = ("maps/bay.html", *(f"geo/export/{name}.geojson" for name in ("places", "sites", "partnerships", "corridors", "corridor_legs")))
 
 
 def digests(root: Path) -> dict[str, str]:

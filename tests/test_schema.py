@@ -19,7 +19,7 @@ DESIGNED = {
     "partnerships": "id, name, name_en, aliases, kind, parties, roles, part_of, about, direction, status, status_note, start, "
     "end, value_cny, value_qualifier, description, description_en, url",
     "corridors": "id, name, name_en, aliases, part_of, area, status, status_note, start, end, description, description_en, url",
-    "corridor_legs": "id, corridor, seq, from, to, mode, status, published_km, length_source",
+    "corridor_legs": "id, corridor, seq, from, to, via, mode, along, status, published_km, length_source",
     "indicators": "id, subject, name, name_en, kind, qualifier, value, unit, period",
     "sources": "id, title, publisher, published, url, accessed, licence, note",
 }

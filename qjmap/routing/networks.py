@@ -31,6 +31,9 @@ are 0.1 to 0.4 km wide, where a line was cut and its ends rounded; wider ones ma
 LEAP_COST = 3.0
 """A leap counts for so many times its length: it is taken only where the network has no way of that order."""
 
+SPUR_KM = 15.0
+"""A stop on the way that lies no farther from the line than this is passed by, not gone to and back from by the same track."""
+
 _LEAP_MARGIN = 1.0
 """Degrees around a leg's stops within which breaks are looked for."""
 
@@ -87,12 +90,26 @@ class Network:
         entries = self._entries(stops)
         with self._with_leaps(stops, entries) as leaps:
             path = [entries[0]]
+            turns = []
             for number, (start, end) in enumerate(itertools.pairwise(entries), start=1):
                 path += self._shortest(start, end, number)[1:]
+                turns.append(len(path) - 1)
+            path = self._passing_by(path, turns[:-1])
         steps = list(itertools.pairwise(path))
         found = tuple(at for at, step in enumerate(steps) if step in leaps)
         kilometres = sum(self.graph[a][b] for a, b in steps if (a, b) not in leaps)
         return Way(self.points[path], found, float(kilometres))
+
+    def _passing_by(self, path: list[int], turns: Sequence[int]) -> list[int]:
+        """The path without short ways to a stop and back by the same track; `turns` are the positions of these stops."""
+        for turn in reversed(turns):
+            back, kilometres = 0, 0.0
+            while turn - back > 0 and turn + back + 1 < len(path) and path[turn - back - 1] == path[turn + back + 1]:
+                kilometres += self.graph[path[turn - back]][path[turn - back - 1]]
+                back += 1
+            if back and kilometres <= SPUR_KM:
+                path = [*path[: turn - back], *path[turn + back :]]
+        return path
 
     def _entries(self, stops: Floats) -> list[int]:
         """The node nearest to each stop, all in one connected part: the one whose nodes lie nearest in sum."""

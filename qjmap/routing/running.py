@@ -17,7 +17,7 @@ import numpy as np
 from qjmap.build import make_atlas
 from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
 from qjmap.files import write_all
-from qjmap.leglines import FILE, NETWORKS, OPENSTREETMAP, LegLine, Wish, collection_text
+from qjmap.leglines import FILE, NETWORKS, ODBL, OPENSTREETMAP, LegLine, Wish, collection_text
 from qjmap.model import leg_wishes
 from qjmap.project import Project
 from qjmap.routing.joining import absurd, leg_line
@@ -98,13 +98,13 @@ def _credit(network: str) -> dict[str, str]:
     if network == "sea":
         return {
             "origin": f"searoute {_version('searoute')}",
-            "attribution": "searoute (Eurostat maritime network)",
+            "attribution": f"searoute {_version('searoute')}",
             "licence": "Apache-2.0",
         }
     return {
         "origin": f"OpenStreetMap, scgraph_data {_version('scgraph_data')} {MODULES[network]}",
         "attribution": OPENSTREETMAP,
-        "licence": "ODbL-1.0",
+        "licence": ODBL,
     }
 
 

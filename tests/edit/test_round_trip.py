@@ -16,7 +16,7 @@ from qjmap.project import load_project
 from qjmap.schema import DERIVED
 from tests.region import make_region
 
-LAYERS = ("places", "sites", "partnerships", "corridors")
+LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
 
 
 def run(*arguments: object) -> int:

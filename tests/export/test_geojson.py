@@ -16,7 +16,7 @@ from qjmap.export.geojson import geometry_texts
 from qjmap.model import Atlas
 from qjmap.project import load_project
 
-LAYERS = ("places", "sites", "partnerships", "corridors")
+LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_geopandas_reads_the_same_rows_and_geometry(
     path.write_text(texts[layer], encoding="utf-8")
     read, frame = gpd.read_file(path), atlas.layers()[layer]
     assert read.crs == "EPSG:4326"
-    assert list(read["name"]) == list(frame["name"])
+    assert list(read["id"]) == list(frame["id"])
     for back, was in zip(read.geometry, frame.geometry, strict=True):
         assert (back is None) == (was is None)
         if was is not None:

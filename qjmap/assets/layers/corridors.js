@@ -1,4 +1,4 @@
-/* Corridors: cool lines by mode beneath the arcs; what is only planned is dashed, what is only schematic is drawn lighter. */
+/* Corridors: cool lines by mode beneath the arcs; what is only planned is dashed, a schematic part is a thin light line. */
 "use strict";
 
 window.QJMap = window.QJMap || {};
@@ -8,9 +8,9 @@ QJMap.layers = QJMap.layers || {};
   const MODES = ["rail", "road", "river", "sea", "air", "multimodal", "economic"];
 
   /* Strokes the current path in the manner of a mode. */
-  function stroke(ctx, mode, status, grade, c, scale) {
+  function stroke(ctx, mode, status, straight, c, scale) {
     const planned = status === "planned" || status === "proposed" || status === "signed";
-    const colour = planned ? c.coolLight : grade === "schematic" ? c.coolPlain : c.cool;
+    const colour = planned || straight ? c.coolLight : c.cool;
     const put = (style, width, dash) => { ctx.strokeStyle = style; ctx.lineWidth = width * scale; ctx.setLineDash(dash || []); ctx.stroke(); };
     ctx.lineJoin = "round";
     ctx.lineCap = "butt";
@@ -20,6 +20,11 @@ QJMap.layers = QJMap.layers || {};
       put(c.band, 7);
       ctx.lineCap = "butt";
       put(c.bandLine, 1, planned ? [4, 4] : [12, 4]);
+    } else if (straight) {
+      const dots = mode !== "rail" && mode !== "road";
+      put(c.coolCase, 3.6);
+      if (dots) ctx.lineCap = "round";
+      put(colour, dots ? 1.8 : 1.4, dots ? [0.1, 7] : planned ? [7, 5] : []);
     } else if (mode === "rail") {
       put(c.coolCase, 5.4);
       put(colour, 3.6, planned ? [12, 5] : []);
@@ -49,6 +54,7 @@ QJMap.layers = QJMap.layers || {};
     async _load(element) {
       const block = (this.block = await QJMap.unpack(element));
       this.shapes = QJMap.shapes(block);
+      this.straight = block.raw("straight");
       this.legsOf = new Map();
       for (let row = 0; row < block.rows; row++) {
         const id = block.at("corridor", row);
@@ -79,7 +85,7 @@ QJMap.layers = QJMap.layers || {};
         ctx.globalAlpha = state < 0 ? 0.3 : 1;
         ctx.beginPath();
         QJMap.trace(ctx, shapes, part, view, 1.2, false);
-        stroke(ctx, block.at("mode", row), block.at("status", row), block.at("grade", row), view.colours, (view.zoom < 5.5 ? 0.72 : 1) * (state > 0 ? 1.25 : 1));
+        stroke(ctx, block.at("mode", row), block.at("status", row), this.straight[part] === 1, view.colours, Math.min(1, Math.max(0.6, 0.2 + view.zoom * 0.09)) * (state > 0 ? 1.25 : 1));
         ctx.globalAlpha = 1;
       }
     },
@@ -122,11 +128,17 @@ QJMap.layers = QJMap.layers || {};
         if (!spots.length) continue;
         const lifted = rows.some((row) => this._state(row) > 0);
         out.push({
-          text: this.nameOf(rows[0]), spots, size: 12, weight: lifted ? 600 : 400, spacing: 1.5, priority: lifted ? 1 : 12, limit: lifted ? 4 : 0.9,
+          text: this._jointName(rows), spots, size: 12, weight: lifted ? 600 : 400, spacing: 1.5, priority: lifted ? 1 : 12, limit: lifted ? 4 : 0.9,
           colour: block.at("mode", rows[0]) === "economic" ? view.colours.bandLine : view.colours.cool,
         });
       }
       return out;
+    },
+
+    /* A band along other corridors is named together with them. */
+    _jointName(rows) {
+      const others = new Set(rows.flatMap((row) => this.block.at(this.language === "en" ? "with_en" : "with", row) || []));
+      return [...others, this.nameOf(rows[0])].filter(Boolean).join(" · ");
     },
 
     /* Places beside a part, aslant as the part runs there: [x, y, angle], never upside down. */
@@ -182,10 +194,18 @@ QJMap.layers = QJMap.layers || {};
         key: mode, kind: "mode", planned,
         draw: (ctx, w, h) => {
           ctx.beginPath(); ctx.moveTo(2, h / 2); ctx.lineTo(w - 2, h / 2);
-          stroke(ctx, mode, planned ? "planned" : "operating", "schematic", this.colours(), 0.9);
+          stroke(ctx, mode, planned ? "planned" : "operating", false, this.colours(), 0.9);
         },
       });
-      return MODES.flatMap((mode) => [false, true].filter((planned) => used.has(`${mode}|${planned}`)).map((planned) => entry(mode, planned)));
+      const grade = (key) => ({
+        key, kind: "grade",
+        draw: (ctx, w, h) => {
+          ctx.beginPath(); ctx.moveTo(2, h / 2); ctx.lineTo(w - 2, h / 2);
+          stroke(ctx, "rail", "operating", key === "schematic", this.colours(), 0.9);
+        },
+      });
+      const grades = [["network", 0], ["schematic", 1]].filter(([, straight]) => this.straight.includes(straight)).map(([key]) => grade(key));
+      return MODES.flatMap((mode) => [false, true].filter((planned) => used.has(`${mode}|${planned}`)).map((planned) => entry(mode, planned))).concat(grades);
     },
   });
 

@@ -89,6 +89,8 @@
       if (format.isNumber(drawn) && Number(drawn) > 0) {
         const grade = store.get(r, "grade");
         lines.push(t("length.drawn", { km: format.number(Math.round(drawn)) }) + (grade ? format.aside(t("grade." + grade)) : ""));
+        const straight = Math.round(store.get(r, "schematic_km"));
+        if (straight > 0 && grade !== "schematic") lines.push(t("length.schematic", { km: format.number(straight) }));
       }
       return lines.length ? lines.map((line) => el("span", { class: "qj-line" }, line)) : null;
     }
@@ -115,7 +117,8 @@
           ["fact.aliases", own(format.list(store.list(r, "aliases")))], ["fact.url", web(get("url"))]];
         case "corridor_legs": return [
           ["fact.corridor", list("corridor")], ["fact.seq", get("seq") === "" ? "" : String(get("seq"))], ["fact.from", list("from")],
-          ["fact.to", list("to")], ["fact.mode", word("mode", get("mode"))], ["fact.length", length(r)]];
+          ["fact.to", list("to")], ["fact.via", list("via")], ["fact.mode", word("mode", get("mode"))], ["fact.length", length(r)],
+          ["fact.line_source", own(get("line_source"))]];
         case "indicators": return [
           ["fact.subject", list("subject")], ["fact.figure", amount(r)], ["fact.figure_kind", word("indicator_kind", get("kind"))],
           ["fact.period", format.date(get("period"))]];

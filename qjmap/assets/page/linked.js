@@ -109,10 +109,11 @@
         .sort((a, b) => Number(store.get(a, "seq")) - Number(store.get(b, "seq")));
       if (!refs.length) return section("section.legs", el("p", { class: "qj-quiet" }, t("legs.none")));
       return section("section.legs", list(refs, (one) => {
-        const km = store.get(one, "published_km");
+        const km = store.get(one, "published_km"), drawn = store.get(one, "length_km");
         return el("li", {}, facts.link(store.id(one)), el("span", { class: "qj-line qj-quiet qj-numbers" },
           [word("mode", store.get(one, "mode")), store.status(one),
-            format.isNumber(km) ? format.number(km) + " km" : ""].filter(Boolean).join(" · ")));
+            format.isNumber(km) ? format.number(km) + " km" : drawn ? t("length.about", { km: format.number(Math.round(drawn)) }) : "",
+            store.get(one, "grade") === "schematic" ? t("grade.schematic") : ""].filter(Boolean).join(" · ")));
       }));
     }
 
