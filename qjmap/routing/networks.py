@@ -19,6 +19,7 @@ import numpy.typing as npt
 from qjmap.routes import distances_km
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Adjacency = list[dict[int, float]]
 
 REACH_KM = 60.0
@@ -87,8 +88,9 @@ class Network:
         ------
         NoWay : no part of the network comes within `REACH_KM` of all stops.
         """
-        entries = self._entries(stops)
-        with self._with_leaps(stops, entries) as leaps:
+        breaks = self._breaks(stops)
+        entries = self._entries(stops, self._joined(breaks))
+        with self._with_leaps(breaks, entries) as leaps:
             path = [entries[0]]
             turns = []
             for number, (start, end) in enumerate(itertools.pairwise(entries), start=1):
@@ -111,9 +113,17 @@ class Network:
                 path = [*path[: turn - back], *path[turn + back :]]
         return path
 
-    def _entries(self, stops: Floats) -> list[int]:
+    def _joined(self, breaks: Sequence[tuple[int, int, float]]) -> Ints:
+        """The number of the connected part that each node is in, once the breaks are closed."""
+        part = self._component
+        for start, end, _ in breaks:
+            if part[start] != part[end]:
+                part = np.where(part == part[end], part[start], part)
+        return part
+
+    def _entries(self, stops: Floats, part: Ints) -> list[int]:
         """The node nearest to each stop, all in one connected part: the one whose nodes lie nearest in sum."""
-        parts = int(self._component.max(initial=-1)) + 1
+        parts = int(part.max(initial=-1)) + 1
         if not parts:
             raise NoWay(0)
         total = np.zeros(parts)
@@ -121,13 +131,13 @@ class Network:
         for number, stop in enumerate(stops):
             apart = distances_km(np.broadcast_to(stop, self.points.shape), self.points)
             least = np.full(parts, np.inf)
-            np.minimum.at(least, self._component, apart)
+            np.minimum.at(least, part, apart)
             total = np.where(least <= REACH_KM, total + least, np.inf)
             if not np.isfinite(total).any():
                 raise NoWay(number)
             nearest.append(apart)
         best = int(np.argmin(total))
-        within = np.flatnonzero(self._component == best)
+        within = np.flatnonzero(part == best)
         return [int(within[np.argmin(apart[within])]) for apart in nearest]
 
     def _shortest(self, start: int, end: int, stop: int) -> list[int]:
@@ -141,12 +151,15 @@ class Network:
             raise NoWay(stop) from error
 
     @contextmanager
-    def _with_leaps(self, stops: Floats, entries: Sequence[int]) -> Iterator[set[tuple[int, int]]]:
-        """The network with its breaks near the stops bridged, for a while; gives the steps that are leaps."""
-        added = self._breaks(stops, entries)
+    def _with_leaps(
+        self, breaks: Sequence[tuple[int, int, float]], entries: Sequence[int]
+    ) -> Iterator[set[tuple[int, int]]]:
+        """The network with its breaks bridged, for a while; gives the steps that are leaps. A leg's own terminus is no break."""
         leaps: set[tuple[int, int]] = set()
         try:
-            for start, end, kilometres in added:
+            for start, end, kilometres in breaks:
+                if start in entries or end in entries:
+                    continue
                 self.graph[start][end] = self.graph[end][start] = kilometres * LEAP_COST
                 leaps |= {(start, end), (end, start)}
             yield leaps
@@ -154,11 +167,11 @@ class Network:
             for start, end in leaps:
                 self.graph[start].pop(end, None)
 
-    def _breaks(self, stops: Floats, entries: Sequence[int]) -> list[tuple[int, int, float]]:
-        """Pairs of ends that lead no further, near each other and near the stops. A stop's own terminus is no break."""
+    def _breaks(self, stops: Floats) -> list[tuple[int, int, float]]:
+        """Pairs of ends that lead no further, near each other and near the stops, with the kilometres between them."""
         low, high = stops.min(axis=0) - _LEAP_MARGIN, stops.max(axis=0) + _LEAP_MARGIN
         near = np.flatnonzero(((self.points >= low) & (self.points <= high)).all(axis=1))
-        lone = [node for node in near if node not in entries and len(self.graph[node].keys() - {node}) == 1]
+        lone = [node for node in near if len(self.graph[node].keys() - {node}) == 1]
         ends = np.array(lone, dtype=np.int64)
         if len(ends) < 2:
             return []
@@ -172,7 +185,7 @@ class Network:
         ]
 
 
-def _components(graph: Adjacency) -> npt.NDArray[np.int64]:
+def _components(graph: Adjacency) -> Ints:
     """The number of the connected part that each node is in."""
     found = np.full(len(graph), -1, dtype=np.int64)
     number = 0
