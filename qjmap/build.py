@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, build_atlas
 from qjmap.page import Card, Document, Shell, index_html, offline_html, opening, page_scripts, page_styles
 from qjmap.project import Project, View
+from qjmap.tables import Parsed
 from qjmap.tiles import Background, backgrounds
 
 Step = Callable[[str], None]
@@ -49,15 +50,29 @@ def make_atlas(project: Project, *, strict: bool = False, step: Step = quiet) ->
     if stopping:
         raise DataFaults(stopping)
     step("locate")
+    atlas, stale = _atlas(project, tables)
+    if strict and stale:
+        raise DataFaults(stale)
+    return atlas, (*faults, *stale)
+
+
+def _atlas(project: Project, tables: Mapping[str, Parsed]) -> tuple[Atlas, list[Fault]]:
+    """The atlas, and a warning when lines of corridor legs no longer fit the tables."""
     lines = read_lines(project.geo, project.shown(project.geo / FILE))
     atlas = build_atlas(project, {name: table.frame for name, table in tables.items()}, lines)
-    if atlas.stale_legs:
-        legs = list(atlas.stale_legs)
-        stale = Fault(lines.shown, None, "id", None, "lines-stale", {"legs": legs, "count": len(legs)}, "warning")
-        if strict:
-            raise DataFaults([stale])
-        faults = [*faults, stale]
-    return atlas, tuple(faults)
+    legs = list(atlas.stale_legs)
+    stale = Fault(lines.shown, None, "id", None, "lines-stale", {"legs": legs, "count": len(legs)}, "warning")
+    return atlas, [stale] if legs else []
+
+
+def line_faults(project: Project, tables: Mapping[str, Parsed]) -> list[Fault]:
+    """What is wrong with `geo/corridor_legs.geojson`: it cannot be read, or does not fit these sound tables."""
+    if not (project.geo / FILE).is_file():
+        return []
+    try:
+        return _atlas(project, tables)[1]
+    except DataFaults as error:
+        return list(error.faults)
 
 
 def make_map(

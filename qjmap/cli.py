@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from qjmap.locators import Answer, Everywhere
     from qjmap.locators.online.locator import Looked, Online
     from qjmap.messages import Note
-    from qjmap.routing import LegReport
 
 _LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
@@ -150,7 +149,7 @@ def commands(lang: str) -> click.Group:
             click.echo(json.dumps([leg.as_dict() for leg in legs], ensure_ascii=False, indent=1))
             return 0
         for leg in legs:
-            click.echo(_leg_line(leg, lang))
+            click.echo(leg.line(lang))
         if not only_list:
             click.echo(text("done.route", lang, path=opened.shown(routed.path), count=len(routed.lines)))
         return 0
@@ -175,7 +174,12 @@ def commands(lang: str) -> click.Group:
             checked = checked_file(project, project=around, **options)
             faults, notes = list(checked.faults), checked.raw.notes
         else:
-            faults = check_project(load_project(project))[1]
+            opened = load_project(project)
+            tables, faults = check_project(opened)
+            if (opened.geo / "corridor_legs.geojson").is_file() and all(one.severity == "warning" for one in faults):
+                from qjmap.build import line_faults  # with it comes all that draws, so only where there are lines
+
+                faults = [*faults, *line_faults(opened, tables)]
         stopping = sum(strict or fault.severity == "fault" for fault in faults)
         _print_faults(faults, lang, as_json)
         if not as_json:
@@ -426,18 +430,6 @@ def _around(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> in
                 line += text("locate.at.town", lang, town=one.town, far=one.town_m / 1000)
             click.echo(line)
     return 1 if strict and not all(one.adcode for one in found) else 0
-
-
-def _leg_line(leg: LegReport, lang: str) -> str:
-    def km(value: float | None) -> str:
-        return "-" if value is None else f"{value:.0f} km"
-
-    share = "" if leg.deviation is None else text("route.deviation", lang, share=f"{leg.deviation:+.1%}")
-    return text(
-        "route.leg", lang, id=leg.id, stops=leg.stops, mode=label("mode", leg.mode, lang), length=km(leg.length_km),
-        grade=text(f"grade.{leg.grade or 'none'}", lang), schematic=km(leg.schematic_km), published=km(leg.published_km),
-        deviation=share,
-    )  # fmt: skip
 
 
 def _answer_line(answer: Answer, lang: str) -> str:

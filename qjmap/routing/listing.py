@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from qjmap.messages import label, text
 from qjmap.model import Atlas
 
 
@@ -34,6 +35,19 @@ class LegReport:
     def as_dict(self) -> dict[str, Any]:
         """The leg for machines."""
         return {**asdict(self), "deviation": None if self.deviation is None else round(self.deviation, 4)}
+
+    def line(self, lang: str) -> str:
+        """The leg as one line of text."""
+
+        def km(value: float | None) -> str:
+            return "-" if value is None else f"{value:.0f} km"
+
+        share = "" if self.deviation is None else text("route.deviation", lang, share=f"{self.deviation:+.1%}")
+        return text(
+            "route.leg", lang, id=self.id, stops=self.stops, mode=label("mode", self.mode, lang), length=km(self.length_km),
+            grade=text(f"grade.{self.grade or 'none'}", lang), schematic=km(self.schematic_km),
+            published=km(self.published_km), deviation=share,
+        )  # fmt: skip
 
 
 def listing(atlas: Atlas) -> list[LegReport]:

@@ -106,6 +106,14 @@ def test_lines_of_neighbouring_legs_meet_at_their_place(atlas: Atlas) -> None:
         assert all(length_km({"type": "LineString", "coordinates": [[p.x, p.y], [where.x, where.y]]}) < 5.01 for p in points), place
 
 
+def test_the_first_main_route_is_as_long_as_reported_within_a_tenth(atlas: Atlas) -> None:
+    route = ["chongqing", "qijiang", "guiyang", "liuzhou", "nanning", "qinzhou", "beibu-gulf-port", "singapore"]
+    own = atlas.corridor_legs[atlas.corridor_legs["corridor"] == "land-sea-corridor"].set_index(["from", "to"])
+    drawn = sum(own.loc[pair, "length_km"] for pair in zip(route[:-1], route[1:], strict=True))
+    figures = atlas.indicators[(atlas.indicators["subject"] == "land-sea-corridor") & (atlas.indicators["unit"] == "km")]
+    assert drawn == pytest.approx(float(figures["value"].iloc[0]), rel=0.1)
+
+
 def test_the_way_by_sea_keeps_off_the_land() -> None:
     """But for the schematic ends in port. The land is simplified to 0.05 degrees, which is what it is drawn back by."""
     leg = features("corridor_legs.geojson")["land-sea-5"]

@@ -75,6 +75,24 @@ def test_corridors_without_legs_are_listed() -> None:
     assert block_of(layer)["name"] == ["丙"]
 
 
+def test_a_band_along_another_corridor_is_named_with_it_and_schematic_parts_are_told() -> None:
+    frame = gpd.GeoDataFrame(
+        {"id": ["c", "d", "e"], "name": ["丙", "丁", "戊"], "name_en": ["C", "D", "E"]}, geometry=[None] * 3, crs="EPSG:4326"
+    )
+    track = shapely.LineString([(0, 0), (1, 1), (2, 1)])
+    split = shapely.MultiLineString([track, [(2, 1), (3, 1)]])
+    aside = shapely.LineString([(0, 5), (1, 5)])
+    columns = {
+        "id": ["l", "m", "n"], "corridor": ["c", "d", "e"], "mode": ["rail", "economic", "economic"],
+        "_part_grades": [("generalised", "schematic"), ("surveyed",), ("schematic",)],
+    }  # fmt: skip
+    legs = gpd.GeoDataFrame(columns, geometry=[split, track, aside], crs="EPSG:4326")
+    block = block_of(layers.Corridors(frame, legs))
+    assert block["with"] == [[], ["丙"], []]
+    assert block["with_en"] == [[], ["C"], []]
+    assert list(block["straight"]) == [0, 1, 0, 1]
+
+
 def test_the_background_lifts_the_home_district_and_tints_partners() -> None:
     ring = shapely.box(0, 0, 1, 1)
     frame = gpd.GeoDataFrame(

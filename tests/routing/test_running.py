@@ -163,6 +163,20 @@ def test_a_schematic_leg_goes_past_the_places_on_its_way(region: Path) -> None:
     assert leg(region, "rail-1")["length_km"] > direct + 100
 
 
+def test_check_lists_stale_lines_too(routed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(routed, ",harbour,hill,,rail,", ",harbour,lake,,rail,")
+    for strict, code in ((), 0), (("--strict",), 1):
+        with pytest.raises(SystemExit) as done:
+            main(["check", str(routed), "--json", *strict])
+        assert done.value.code == code
+        assert "lines-stale" in capsys.readouterr().out
+    (routed / "geo" / "corridor_legs.geojson").write_text("{", encoding="utf-8")
+    with pytest.raises(SystemExit) as done:
+        main(["check", str(routed), "--json"])
+    assert done.value.code == 1
+    assert "lines-form" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"features": [{}]}', '{"features": [{"id": "a", "properties": 3, "geometry": 1}]}'])
 def test_a_damaged_file_is_a_fault_with_a_cure(region: Path, text: str) -> None:
     (region / "geo" / "corridor_legs.geojson").write_text(text, encoding="utf-8")

@@ -127,8 +127,9 @@ QJMap.layers = QJMap.layers || {};
         }
         if (!spots.length) continue;
         const lifted = rows.some((row) => this._state(row) > 0);
+        const text = this._jointName(rows), own = this.nameOf(rows[0]);
         out.push({
-          text: this._jointName(rows), spots, size: 12, weight: lifted ? 600 : 400, spacing: 1.5, priority: lifted ? 1 : 12, limit: lifted ? 4 : 0.9,
+          text, spots, size: 12, weight: lifted ? 600 : 400, spacing: 1.5, priority: lifted ? 1 : text === own ? 12 : 11.5, limit: lifted ? 4 : 0.9,
           colour: block.at("mode", rows[0]) === "economic" ? view.colours.bandLine : view.colours.cool,
         });
       }
@@ -138,7 +139,7 @@ QJMap.layers = QJMap.layers || {};
     /* A band along other corridors is named together with them. */
     _jointName(rows) {
       const others = new Set(rows.flatMap((row) => this.block.at(this.language === "en" ? "with_en" : "with", row) || []));
-      return [...others, this.nameOf(rows[0])].filter(Boolean).join(" · ");
+      return [...others, this.nameOf(rows[0])].filter(Boolean).join(this.language === "en" ? " · " : "·");
     },
 
     /* Places beside a part, aslant as the part runs there: [x, y, angle], never upside down. */
@@ -188,13 +189,16 @@ QJMap.layers = QJMap.layers || {};
 
     legend() {
       if (!this.loaded) return [];
-      const used = new Set();
-      for (let part = 0; part < this.shapes.count; part++) used.add(`${this.block.at("mode", this.shapes.row[part])}|${this.block.at("status", this.shapes.row[part]) === "planned"}`);
+      const used = new Map(); // mode and whether planned -> whether all of it is schematic, so that the sample looks like the map
+      for (let part = 0; part < this.shapes.count; part++) {
+        const row = this.shapes.row[part], key = `${this.block.at("mode", row)}|${this.block.at("status", row) === "planned"}`;
+        used.set(key, used.get(key) !== false && this.straight[part] === 1);
+      }
       const entry = (mode, planned) => ({
         key: mode, kind: "mode", planned,
         draw: (ctx, w, h) => {
           ctx.beginPath(); ctx.moveTo(2, h / 2); ctx.lineTo(w - 2, h / 2);
-          stroke(ctx, mode, planned ? "planned" : "operating", false, this.colours(), 0.9);
+          stroke(ctx, mode, planned ? "planned" : "operating", used.get(`${mode}|${planned}`), this.colours(), 0.9);
         },
       });
       const grade = (key) => ({

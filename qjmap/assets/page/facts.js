@@ -88,7 +88,7 @@
       if (format.isNumber(km)) lines.push([t("length.published", { km: format.number(km) }), source.length ? [" · ", links(source)] : null]);
       if (format.isNumber(drawn) && Number(drawn) > 0) {
         const grade = store.get(r, "grade");
-        lines.push(t("length.drawn", { km: format.number(Math.round(drawn)) }) + (grade ? format.aside(t("grade." + grade)) : ""));
+        lines.push(t(store.tableOf(r) === "corridors" ? "length.sum" : "length.drawn", { km: format.number(Math.round(drawn)) }) + (grade ? format.aside(t("grade." + grade)) : ""));
         const straight = Math.round(store.get(r, "schematic_km"));
         if (straight > 0 && grade !== "schematic") lines.push(t("length.schematic", { km: format.number(straight) }));
       }
