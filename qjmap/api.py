@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qjmap.locators.online.locator import Online
     from qjmap.locators.reverse import Surroundings
     from qjmap.model import Atlas as _Model
+    from qjmap.routing import Routed
 
 
 class Atlas:
@@ -127,6 +128,12 @@ class Project:
 
         names = [tiles] if isinstance(tiles, str) else list(tiles)
         return build(self._folder, out=Path(out) if out is not None else None, tiles=names, strict=strict)
+
+    def route(self) -> Routed:
+        """Lays the legs of corridors on real networks and writes geo/corridor_legs.geojson; needs the extra ``route``."""
+        from qjmap.routing import route
+
+        return route(self._folder)
 
     def add(self, file: str | Path, *, table: str = "sites", datum: str | None = None, **options: Any) -> AddReport:
         """Adds the good rows of a CSV or Excel file to a table; bad ones go to a file beside it."""

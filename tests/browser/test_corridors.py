@@ -1,0 +1,79 @@
+"""Corridors as a reader meets them: modes and grades told apart without colour, a leg's lengths in words, who is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Opened
+
+Open = Callable[..., Opened]
+
+_GREYS = """name => {
+  const group = document.querySelector(`.qj-legend-group[data-group="${name}"]`);
+  return Array.from(group.querySelectorAll("li"), (line) => {
+    const canvas = line.querySelector("canvas"), ctx = canvas.getContext("2d");
+    const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height), grey = [];
+    for (let i = 0; i < data.length; i += 4) {
+      const share = data[i + 3] / 255, light = 0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2];
+      grey.push(Math.round(share * light + (1 - share) * 247));
+    }
+    return [line.innerText.trim(), grey];
+  });
+}"""
+
+
+@pytest.mark.parametrize("group", ["mode", "grade"])
+def test_modes_and_grades_are_told_apart_in_greyscale(open_file: Open, atlas_page: Path, group: str) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    samples = opened.page.evaluate(_GREYS, group)
+    assert len(samples) >= 2
+    for (name, first), (other, second) in combinations(samples, 2):
+        differing = sum(abs(a - b) > 40 for a, b in zip(first, second, strict=True))
+        assert differing >= 20, (name, other)
+
+
+def test_the_legend_explains_what_is_schematic(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    words = opened.page.locator('.qj-legend-group[data-group="grade"]').inner_text()
+    assert "沿真实路网" in words
+    assert "示意直线" in words
+
+
+def test_a_leg_tells_its_lengths_its_grade_and_on_whose_word(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    panel = opened.page.locator("#qj-panel")
+
+    def told(leg: str) -> str:
+        assert opened.page.evaluate("id => window.qjmap.select(id)", leg)
+        panel.get_by_text(leg, exact=True).wait_for()
+        return panel.inner_text()
+
+    rail = told("land-sea-3")
+    assert "公布 489 km" in rail
+    assert "黔桂铁路扩能改造工程竣工通车" in rail
+    assert "按图上线条量得约 454 km（按路网概括）" in rail
+    assert "OpenStreetMap" in rail
+    assert "都匀市" in rail  # on its way
+    sea = told("land-sea-5")
+    assert "海运" in sea
+    assert "其中约 22 km 为示意直线" in sea
+    plan = told("land-sea-15")
+    assert "规划" in plan
+    assert "示意" in plan
+    whole = told("land-sea-corridor")
+    assert "各段合计约" in whole
+    assert "约 2,499 km" in whole
+
+
+def test_openstreetmap_is_named_where_its_lines_are_and_only_there(open_file: Open, atlas_page: Path, region_page: Path) -> None:
+    for path, there in ((atlas_page, True), (region_page, False)):
+        opened = open_file(path)
+        opened.wait_ready()
+        assert ("© OpenStreetMap contributors" in opened.page.locator("body").inner_text()) == there
