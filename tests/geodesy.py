@@ -6,6 +6,7 @@ flattening to first order: right to 10 m on thousands of kilometres. The figures
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -33,4 +34,4 @@ def length_km(geometry: dict[str, Any] | None) -> float:
     if geometry is None:
         return 0.0
     lines = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]
-    return sum(distance_km(a, b) for line in lines for a, b in zip(line[:-1], line[1:], strict=True))
+    return sum(distance_km(a, b) for line in lines for a, b in itertools.pairwise(line))

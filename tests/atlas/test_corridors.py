@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def test_the_leg_s_file_states_licence_origin_and_a_tenth_of_the_rounding_of_its
 def test_the_plan_s_main_routes_run_through_without_a_gap(atlas: Atlas, route: list[str]) -> None:
     own = atlas.corridor_legs[atlas.corridor_legs["corridor"] == "land-sea-corridor"]
     ways = set(zip(own["from"], own["to"], strict=True))
-    assert [pair for pair in zip(route[:-1], route[1:], strict=True) if pair not in ways] == []
+    assert [pair for pair in itertools.pairwise(route) if pair not in ways] == []
 
 
 def test_lines_of_neighbouring_legs_meet_at_their_place(atlas: Atlas) -> None:
@@ -109,7 +110,7 @@ def test_lines_of_neighbouring_legs_meet_at_their_place(atlas: Atlas) -> None:
 def test_the_first_main_route_is_as_long_as_reported_within_a_tenth(atlas: Atlas) -> None:
     route = ["chongqing", "qijiang", "guiyang", "liuzhou", "nanning", "qinzhou", "beibu-gulf-port", "singapore"]
     own = atlas.corridor_legs[atlas.corridor_legs["corridor"] == "land-sea-corridor"].set_index(["from", "to"])
-    drawn = sum(own.loc[pair, "length_km"] for pair in zip(route[:-1], route[1:], strict=True))
+    drawn = sum(own.loc[pair, "length_km"] for pair in itertools.pairwise(route))
     figures = atlas.indicators[(atlas.indicators["subject"] == "land-sea-corridor") & (atlas.indicators["unit"] == "km")]
     assert drawn == pytest.approx(float(figures["value"].iloc[0]), rel=0.1)
 
