@@ -30,7 +30,10 @@ def free_gigabytes(meminfo: Path = Path("/proc/meminfo")) -> float | None:
 
 def needed_gigabytes(network: str, module: str | None) -> float:
     """What loading a network takes; less when its module (a dotted name) has been compiled before."""
-    spec = importlib.util.find_spec(module) if module else None
+    try:
+        spec = importlib.util.find_spec(module) if module else None
+    except ModuleNotFoundError:  # not even its package is there
+        spec = None
     cached = spec.cached if spec else None
     compiled = cached is not None and Path(cached).is_file()
     return (NEEDED_COMPILED if compiled else NEEDED)[network]
