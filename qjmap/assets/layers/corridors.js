@@ -22,9 +22,9 @@ QJMap.layers = QJMap.layers || {};
       put(c.bandLine, 1, planned ? [4, 4] : [12, 4]);
     } else if (straight) {
       const dots = mode !== "rail" && mode !== "road";
-      put(c.coolCase, 3.6);
+      put(c.coolCase, 2.6);
       if (dots) ctx.lineCap = "round";
-      put(colour, dots ? 1.8 : 1.4, dots ? [0.1, 7] : planned ? [7, 5] : []);
+      put(colour, dots ? 1.8 : 1.6, dots ? [0.1, 7] : planned ? [7, 5] : []);
     } else if (mode === "rail") {
       put(c.coolCase, 5.4);
       put(colour, 3.6, planned ? [12, 5] : []);
@@ -85,7 +85,7 @@ QJMap.layers = QJMap.layers || {};
         ctx.globalAlpha = state < 0 ? 0.3 : 1;
         ctx.beginPath();
         QJMap.trace(ctx, shapes, part, view, 1.2, false);
-        stroke(ctx, block.at("mode", row), block.at("status", row), this.straight[part] === 1, view.colours, Math.min(1, Math.max(0.6, 0.2 + view.zoom * 0.09)) * (state > 0 ? 1.25 : 1));
+        stroke(ctx, block.at("mode", row), block.at("status", row), this.straight[part] === 1, view.colours, Math.min(1, Math.max(0.7, 0.2 + view.zoom * 0.09)) * (state > 0 ? 1.25 : 1));
         ctx.globalAlpha = 1;
       }
     },
@@ -201,15 +201,14 @@ QJMap.layers = QJMap.layers || {};
           stroke(ctx, mode, planned ? "planned" : "operating", used.get(`${mode}|${planned}`), this.colours(), 0.9);
         },
       });
-      const grade = (key) => ({
-        key, kind: "grade",
+      const schematic = {
+        key: "schematic", kind: "mode",
         draw: (ctx, w, h) => {
           ctx.beginPath(); ctx.moveTo(2, h / 2); ctx.lineTo(w - 2, h / 2);
-          stroke(ctx, "rail", "operating", key === "schematic", this.colours(), 0.9);
+          stroke(ctx, "rail", "operating", true, this.colours(), 0.9);
         },
-      });
-      const grades = [["network", 0], ["schematic", 1]].filter(([, straight]) => this.straight.includes(straight)).map(([key]) => grade(key));
-      return MODES.flatMap((mode) => [false, true].filter((planned) => used.has(`${mode}|${planned}`)).map((planned) => entry(mode, planned))).concat(grades);
+      };
+      return MODES.flatMap((mode) => [false, true].filter((planned) => used.has(`${mode}|${planned}`)).map((planned) => entry(mode, planned))).concat(this.straight.includes(1) ? [schematic] : []);
     },
   });
 

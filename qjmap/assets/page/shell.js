@@ -110,15 +110,15 @@
     };
   }
 
-  /* The sources, for the paper. */
+  /* The sources, for the paper; a licence that most of them have is said once, in the heading. */
   function fillSources({ store, language, format }) {
-    const lines = [];
-    for (let row = 0; row < Math.min(store.rows("sources"), 60); row++) {
-      const r = store.refOf("sources", row);
-      lines.push(page.el("li", {}, [store.name(r), store.get(r, "publisher"), format.date(store.get(r, "published")),
-        language.half(store.get(r, "licence"))].filter(Boolean).join(" · ")));
-    }
-    page.part("print-sources").replaceChildren(page.el("h2", {}, language.t("section.sources")), page.el("ul", {}, lines));
+    const refs = Array.from({ length: Math.min(store.rows("sources"), 60) }, (_, row) => store.refOf("sources", row));
+    const licence = (r) => language.half(store.get(r, "licence"));
+    const most = refs.map(licence).find((one) => one && refs.filter((r) => licence(r) === one).length > refs.length / 2);
+    const lines = refs.map((r) => page.el("li", {}, [store.name(r), store.get(r, "publisher"), format.date(store.get(r, "published")),
+      licence(r) === most ? "" : licence(r)].filter(Boolean).join(" · ")));
+    const heading = language.t("section.sources") + (most ? format.aside(language.t("sources.licence", { licence: most })) : "");
+    page.part("print-sources").replaceChildren(page.el("h2", {}, heading), page.el("ul", {}, lines));
   }
 
   /* Title, notes and attributions: what must stand on any picture of the map. */

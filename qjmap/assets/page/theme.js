@@ -4,8 +4,8 @@
 (function (page) {
   /* px of the map on a sheet: what margins, title, legend and notes leave; styles/print.css lays out the same. */
   const PAPERS = {
-    "a4-landscape": { width: 804, height: 520 },
-    "a4-portrait": { width: 714, height: 600 },
+    "a4-landscape": { width: 804, height: 508 },
+    "a4-portrait": { width: 714, height: 570 },
     "a3-landscape": { width: 1226, height: 850 },
     "a3-portrait": { width: 1042, height: 1120 },
   };

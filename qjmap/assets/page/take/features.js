@@ -51,9 +51,10 @@
     }
 
     function lines(table, id) {
-      const layer = layers.find((one) => one.layerName === table), { shapes } = layer;
-      const found = [];
-      for (const row of blockRows(layer, id)) {
+      const legs = table === "corridor_legs", layer = layers.find((one) => one.layerName === (legs ? "corridors" : table));
+      if (!layer || !layer.shapes) return [];
+      const { shapes } = layer, found = [];
+      for (const row of legs ? [layer.legRow.get(id)] : blockRows(layer, id)) {
         for (let part = shapes.first[row]; part < shapes.first[row + 1]; part++) {
           const line = [];
           for (let i = shapes.start[part]; i < shapes.start[part + 1]; i++) {
