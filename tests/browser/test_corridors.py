@@ -30,7 +30,7 @@ def test_modes_and_what_is_schematic_are_told_apart_in_greyscale(open_file: Open
     samples = opened.page.evaluate(_GREYS, "mode")
     assert {"铁路", "铁路（规划）", "海运", "经济联系", "示意（非实际线位）"} <= {name for name, _ in samples}
     for (name, first), (other, second) in combinations(samples, 2):
-        differing = sum(abs(a - b) > 40 for a, b in zip(first, second, strict=True))
+        differing = sum(abs(a - b) > 20 for a, b in zip(first, second, strict=True))
         assert differing >= 20, (name, other)
 
 
