@@ -17,12 +17,13 @@ import click
 
 from qjmap._version import __version__
 from qjmap.errors import DataFaults, Fault, QjmapError
-from qjmap.messages import label, language, text
+from qjmap.messages import language, text
 from qjmap.schema import TABLES
+from qjmap.spoken import answer_json, answer_line
 
 if TYPE_CHECKING:
     from qjmap.edit import Duplicates
-    from qjmap.locators import Answer, Everywhere
+    from qjmap.locators import Everywhere
     from qjmap.locators.online.locator import Looked, Online
     from qjmap.messages import Note
 
@@ -277,11 +278,11 @@ def commands(lang: str) -> click.Group:
             looked = [online.look(word) for word in words]
             answers = [one.answer for one in looked]
             lines = [_looked_line(one, provider, lang) for one in looked]
-            told = [_answer_json(one.answer) | {"provider_reason": one.outcome} for one in looked]
+            told = [answer_json(one.answer) | {"provider_reason": one.outcome} for one in looked]
         else:
             answers = [gazetteer.locate(word) for word in words]
-            lines = [_answer_line(answer, lang) for answer in answers]
-            told = [_answer_json(answer) for answer in answers]
+            lines = [answer_line(answer, lang) for answer in answers]
+            told = [answer_json(answer) for answer in answers]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else "\n".join(lines))
         unresolved = not all(answer.resolved for answer in answers)
         return max(int(strict and unresolved), _ended(online, lang))
@@ -359,7 +360,7 @@ def _looked_line(looked: Looked, provider: str, lang: str) -> str:
     best = looked.answer.best
     if isinstance(best, OnlineCandidate):
         return place(looked.answer.text, best, lang)
-    return _answer_line(looked.answer, lang) + outcome(looked, provider, lang)
+    return answer_line(looked.answer, lang) + outcome(looked, provider, lang)
 
 
 def _progress(lang: str) -> Callable[[str], None]:
@@ -430,36 +431,3 @@ def _around(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> in
                 line += text("locate.at.town", lang, town=one.town, far=one.town_m / 1000)
             click.echo(line)
     return 1 if strict and not all(one.adcode for one in found) else 0
-
-
-def _answer_line(answer: Answer, lang: str) -> str:
-    best = answer.best
-    if best is None or best.lon is None:
-        more = ""
-        if answer.suggestions:
-            more = text("locate.suggest", lang, names="、".join(answer.suggestions))
-        elif answer.candidates:
-            names = "、".join(f"{one.within} {one.name}（{one.id}）".strip() for one in answer.candidates)
-            more = text("locate.candidates", lang, names=names)
-        reason = text(f"reason.{answer.reason}", lang)
-        return text("locate.unresolved", lang, text=answer.text, reason=reason, more=more)
-    note = text("locate.note", lang, note=best.note) if best.note else ""
-    note += text("locate.rest", lang, rest=best.rest) if best.rest else ""
-    radius = best.radius_m or 0.0
-    near = f"{radius / 1000:.0f} km" if radius >= 1000 else f"{radius:.0f} m"
-    return text(
-        "locate.found", lang, text=answer.text, name=best.name, id=best.id, lon=best.lon, lat=best.lat,
-        level=label("precision", best.level, lang), radius=near, score=best.score, note=note,
-    )  # fmt: skip
-
-
-def _answer_json(answer: Answer) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return {
-        "text": answer.text,
-        "resolved": answer.resolved,
-        "reason": answer.reason,
-        "suggestions": list(answer.suggestions),
-        "candidates": [asdict(one) for one in answer.candidates],
-    }
