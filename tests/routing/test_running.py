@@ -13,11 +13,10 @@ import geojson_validator
 import numpy as np
 import pytest
 
-from qjmap.build import build, geojson_texts, make_atlas
+from qjmap.build import build, geojson_texts, make_atlas, page_html
 from qjmap.cli import main
 from qjmap.errors import DataFaults, UsageError
 from qjmap.leglines import read_lines
-from qjmap.page.shell import page_meta
 from qjmap.project import load_project
 from qjmap.routing import listing, memory, route, running
 from qjmap.routing.worker import answer, sea_way
@@ -109,9 +108,9 @@ def test_openstreetmap_is_named_on_the_page_and_the_exports_that_hold_its_lines(
     texts = geojson_texts(atlas)
     named = {layer: "OpenStreetMap" in str(json.loads(text)["attribution"]) for layer, text in texts.items()}
     assert {layer for layer, there in named.items() if there} == {"corridors", "corridor_legs"}
-    assert any("© OpenStreetMap contributors" in line["zh"] for line in page_meta(atlas)["attribution"])
+    assert "© OpenStreetMap contributors" in page_html(atlas)
     plain = make_atlas(load_project(make_region(tmp_path / "plain")))[0]
-    assert not any("OpenStreetMap" in line["zh"] for line in page_meta(plain)["attribution"])
+    assert "© OpenStreetMap contributors" not in page_html(plain)
 
 
 @pytest.mark.parametrize(
