@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qjmap.locators.online.locator import Online
     from qjmap.locators.reverse import Surroundings
     from qjmap.model import Atlas as _Model
+    from qjmap.report import Report
     from qjmap.routing import Routed
 
 
@@ -72,6 +73,12 @@ class Atlas:
 
         return make_map(self._model, shell=False)
 
+    def report(self) -> Report:
+        """The numbers: partners, joint projects, values, distances, lengths of corridors, gaps; six DataFrames."""
+        from qjmap.report import build_report
+
+        return build_report(self._model)
+
     def to_html(self) -> str:
         """The self-contained page as one text."""
         from qjmap.build import page_html
@@ -121,6 +128,10 @@ class Project:
         from qjmap.build import make_atlas
 
         return Atlas(make_atlas(self._folder, strict=strict)[0])
+
+    def report(self) -> Report:
+        """The numbers of the tables as they stand; see `Atlas.report`."""
+        return self.atlas().report()
 
     def build(self, out: str | Path | None = None, *, tiles: str | Sequence[str] = (), strict: bool = False) -> Built:
         """Writes maps/<id>.html and geo/export/<layer>.geojson; ``tiles`` names online backgrounds to offer as well."""

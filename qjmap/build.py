@@ -22,6 +22,8 @@ from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, build_atlas
 from qjmap.page import Card, Document, Shell, index_html, offline_html, opening, page_scripts, page_styles
 from qjmap.project import Project, View
+from qjmap.report import TABLES as REPORTS
+from qjmap.report import build_report
 from qjmap.tables import Parsed
 from qjmap.tiles import Background, backgrounds
 
@@ -228,6 +230,28 @@ def export(
             WRITERS[form](beside, group)
             made[path] = beside.read_bytes()
     return write_all(made)
+
+
+def report_texts(
+    project: Project, *, form: str | None = None, table: str | None = None, language: str | None = None
+) -> dict[str, str]:
+    """The numbers of a project as texts by file name: ``report.json``, ``<table>.csv``, or without a form one in short."""
+    found = build_report(make_atlas(project)[0])
+    if form is None:
+        return {"report.txt": found.to_text(language) + "\n"}
+    if form == "json":
+        return {"report.json": found.to_json()}
+    return {f"{name}.csv": found.to_csv(name, language) for name in REPORTS if table in (None, name)}
+
+
+def report(
+    project: Project, out: Path, *, form: str = "csv", table: str | None = None, language: str | None = None
+) -> list[Path]:
+    """Writes the numbers of a project: JSON or one table to the file ``out``, all six tables (CSV) into the folder ``out``."""
+    found = report_texts(project, form=form, table=table, language=language)
+    code = "utf-8" if form == "json" else "utf-8-sig"
+    whole = len(found) == 1 and not out.is_dir()
+    return write_all({out if whole else out / name: text.encode(code) for name, text in found.items()})
 
 
 def _target(out: Path, name: str, form: str, layer: str | None) -> Path:

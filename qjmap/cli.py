@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
 _DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+_REPORTS = ("places", "partners", "corridors", "legs", "status", "gaps")
 _ONLINE = ("nominatim", "photon", "amap", "tianditu", "baidu")
 _FILLED = ("sites", "places")
 _SLOW_SECONDS = 0.5  # progress is said only from here on: a quick command stays quiet
@@ -306,6 +307,31 @@ def commands(lang: str) -> click.Group:
             return 0
         for path in run(load_project(project), out, layer=layer, form=form, step=_progress(lang)):
             click.echo(text("done.export", lang, path=path))
+        return 0
+
+    @group.command(help=say("report"))
+    @project
+    @click.option("--format", "form", type=click.Choice(["csv", "json"]), help=say("report.format"))
+    @click.option("--table", type=click.Choice(_REPORTS), help=say("report.table"))
+    @click.option("-o", "--out", type=a_path, help=say("report.out"))
+    @click.option("--lang", "words", type=click.Choice(["zh", "en"]), help=say("report.lang"))
+    def report(project: Path, form: str | None, table: str | None, out: Path | None, words: str | None) -> int:
+        screen = out is None or str(out) == "-"
+        form = form or ("json" if out and out.suffix.lower() == ".json" else "csv" if table or out else None)
+        if form == "csv" and table is None and (screen or (out and (out.is_file() or out.suffix.lower() == ".csv"))):
+            raise click.UsageError(text("cli.report.need-table", lang))
+        from qjmap.build import report as run
+        from qjmap.build import report_texts
+        from qjmap.project import load_project
+
+        folder = load_project(project)
+        language = words or (None if form else lang)
+        if screen or out is None:
+            found = report_texts(folder, form=form, table=table, language=language)
+            sys.stdout.buffer.write("".join(found.values()).encode("utf-8"))
+            return 0
+        for path in run(folder, out, form=form or "csv", table=table, language=language):
+            click.echo(text("done.report", lang, path=path))
         return 0
 
     return group

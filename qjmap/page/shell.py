@@ -24,6 +24,7 @@ from qjmap.payload import Block, script_json
 from qjmap.project import View
 from qjmap.routes import distances_km
 from qjmap.schema import TABLES
+from qjmap.ties import Ties, ties_meta
 from qjmap.tiles import Background
 
 _LISTS = ("texts", "ids", "roles")
@@ -148,6 +149,7 @@ def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
         "region": settings.region,
         "view": view,
         "far": far,
+        "ties": ties_meta(Ties(atlas)),
         "attribution": [
             {"zh": zh, "en": en} for zh, en in (*((line, line) for line in attribution(atlas)), *settings.attribution)
         ],

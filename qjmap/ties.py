@@ -1,0 +1,206 @@
+"""Who is tied to whom, and how far apart they are: the partnerships read from the side of each place and organisation.
+
+A place holds what lies within it: the partnerships of its zones, towns and sites are its own too. A country holds only
+what names it, else it would hold everything. What the panel of the page and `qjmap report` say rests on this module;
+assets/page/relations.js reads the same rows in the same way.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from qjmap.model import Atlas
+from qjmap.routes import distances_km
+
+NEVER_WITHIN = "country"
+"""The kind of place that does not hold what lies within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far two rows are apart.
+
+    Attributes
+    ----------
+    km : geodesic kilometres on the WGS 84 ellipsoid, to 0.1; None where either has no position of its own.
+    corridor_km : kilometres along the drawn legs of the corridors, the shortest way, to 0.1; None without one.
+    legs : rows of the atlas's corridor_legs on that way, in the order in which it is gone from the first to the second.
+    """
+
+    km: float | None
+    corridor_km: float | None = None
+    legs: tuple[int, ...] = ()
+
+
+class Ties:
+    """The partnerships of an atlas, read from the side of each party and of the places that hold it."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._parties: list[tuple[str, ...]] = [tuple(dict.fromkeys(row)) for row in atlas.partnerships["parties"]]
+        places = atlas.places
+        self._parent = dict(zip(places["id"], places["parent"], strict=True))
+        self._kind = dict(zip(places["id"], places["kind"], strict=True))
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """The place in which each site that is a party lies: its own, else that of what it is part of."""
+        sites = self._atlas.sites
+        belongs = dict(zip(sites["id"], zip(sites["place"], sites["part_of"], strict=True), strict=True))
+
+        def home(site: str, seen: frozenset[str]) -> str:
+            place, wholes = belongs[site]
+            if place:
+                return str(place)
+            inner = (home(one, seen | {one}) for one in wholes if one in belongs and one not in seen)
+            return next((found for found in inner if found), "")
+
+        parties = {party for row in self._parties for party in row if party in belongs}
+        found = {party: home(party, frozenset({party})) for party in sorted(parties)}
+        return {party: place for party, place in found.items() if place}
+
+    @cached_property
+    def _holders(self) -> dict[str, frozenset[str]]:
+        """For each party the ids that hold it: itself, its place, and the places around that."""
+        found = {}
+        for party in {party for row in self._parties for party in row}:
+            home = self.homes.get(party, "")
+            around, passed = {party}, {party}
+            step = home or self._parent.get(party, "")
+            while step and step not in passed:
+                passed.add(step)
+                if step == home or self._kind.get(step) != NEVER_WITHIN:
+                    around.add(step)
+                step = self._parent.get(step, "")
+            found[party] = frozenset(around)
+        return found
+
+    @cached_property
+    def links(self) -> dict[str, tuple[int, ...]]:
+        """Rows of the partnerships by the id of who takes part in them, itself or through what lies within it."""
+        found: dict[str, list[int]] = {}
+        for row, parties in enumerate(self._parties):
+            for one in sorted({one for party in parties for one in self._holders[party]}):
+                found.setdefault(one, []).append(row)
+        return {one: tuple(found[one]) for one in sorted(found)}
+
+    def partners(self, subject: str) -> list[tuple[str, tuple[int, ...]]]:
+        """Partners of a row with the partnerships that they share, most first; what lies within it is no partner."""
+        found: dict[str, list[int]] = {}
+        for row in self.links.get(subject, ()):
+            for party in self._parties[row]:
+                if subject not in self._holders[party]:
+                    found.setdefault(party, []).append(row)
+        ranked = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        return [(party, tuple(rows)) for party, rows in ranked]
+
+    @cached_property
+    def apart(self) -> dict[tuple[str, str], Apart]:
+        """How far partners are apart, by the ids of both in their order; no entry where nothing is known."""
+        pairs = sorted({self._pair(one, other) for one in self.links for other, _ in self.partners(one)})
+        kilometres = self._geodesics(pairs)
+        ways = self._ways(pairs)
+        found = {}
+        for pair, km in zip(pairs, kilometres, strict=True):
+            along, legs = ways.get(pair, (None, ()))
+            if km is not None or along is not None:
+                found[pair] = Apart(km, along, legs)
+        return found
+
+    def between(self, one: str, other: str) -> Apart:
+        """How far two partners are apart; the legs as they are gone from the first to the second."""
+        found = self.apart.get(self._pair(one, other), Apart(None))
+        return found if one <= other else Apart(found.km, found.corridor_km, found.legs[::-1])
+
+    @staticmethod
+    def _pair(one: str, other: str) -> tuple[str, str]:
+        return (one, other) if one <= other else (other, one)
+
+    def _geodesics(self, pairs: Sequence[tuple[str, str]]) -> list[float | None]:
+        """Kilometres of each pair; None where a point is not known, or both took theirs from the same place."""
+        points: dict[str, Any] = {}
+        for frame in (self._atlas.places, self._atlas.sites):
+            known = frame[~frame.geometry.isna()]
+            points.update(zip(known["id"], zip(known.geometry.x, known.geometry.y, strict=True), strict=True))
+        nowhere = (np.nan, np.nan)
+        ends = np.array([[*points.get(a, nowhere), *points.get(b, nowhere)] for a, b in pairs]).reshape(-1, 4)
+        kilometres = distances_km(ends[:, :2], ends[:, 2:])
+        return [round(float(km), 1) if np.isfinite(km) and km > 0 else None for km in kilometres]
+
+    def _ways(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, tuple[int, ...]]]:
+        """The shortest way of each pair along the legs of the corridors, where there is one."""
+        graph = self._graph()
+        stands: dict[str, str] = {}  # the node that stands for a row: itself, else the place whose point it takes
+        for frame in (self._atlas.places, self._atlas.sites):
+            for one, taken in zip(frame["id"], frame["position_of"], strict=True):
+                node = one if one in graph else taken
+                if node in graph:
+                    stands[one] = node
+        reached: dict[str, dict[str, tuple[float, tuple[int, ...]]]] = {}
+        found = {}
+        for one, other in pairs:
+            start, end = stands.get(one), stands.get(other)
+            if start is None or end is None or start == end:
+                continue
+            if start not in reached:
+                reached[start] = shortest_ways(graph, start)
+            if end in reached[start]:
+                km, legs = reached[start][end]
+                found[one, other] = round(km, 1), legs
+        return found
+
+    def _graph(self) -> dict[str, list[tuple[str, float, int]]]:
+        """Legs that are drawn, both ways: id -> [(id, km, row of the leg)]."""
+        legs = self._atlas.corridor_legs
+        graph: dict[str, list[tuple[str, float, int]]] = {}
+        for row, (start, end, km) in enumerate(zip(legs["from"], legs["to"], legs["length_km"], strict=True)):
+            if np.isfinite(km) and start and end and start != end:
+                graph.setdefault(start, []).append((end, float(km), row))
+                graph.setdefault(end, []).append((start, float(km), row))
+        return graph
+
+
+def shortest_ways(
+    graph: Mapping[str, Iterable[tuple[str, float, int]]], start: str
+) -> dict[str, tuple[float, tuple[int, ...]]]:
+    """Dijkstra's shortest ways from one node to all it reaches: {node: (km, edges on the way)}.
+
+    Of ways of the same length the one whose edges come first in order is taken, so that the answer depends on the
+    graph alone.
+
+    Parameters
+    ----------
+    graph : for each node its edges as (other node, length, number of the edge).
+    """
+    found: dict[str, tuple[float, tuple[int, ...]]] = {}
+    waiting: list[tuple[float, tuple[int, ...], str]] = [(0.0, (), start)]
+    while waiting:
+        km, way, node = heapq.heappop(waiting)
+        if node in found:
+            continue
+        found[node] = km, way
+        for other, length, edge in graph.get(node, ()):
+            if other not in found:
+                heapq.heappush(waiting, (km + length, (*way, edge), other))
+    return found
+
+
+def ties_meta(ties: Ties) -> dict[str, Any]:
+    """What the page cannot work out by itself: homes of the sites that are parties, and how far partners are apart.
+
+    ``apart`` holds for each pair [first, second, km, corridor km, rows of the legs], the first two as numbers in ``ids``,
+    0 for a distance that is not known.
+    """
+    ids = sorted({one for pair in ties.apart for one in pair})
+    number = {one: index for index, one in enumerate(ids)}
+    apart = [
+        [number[one], number[other], found.km or 0, found.corridor_km or 0, list(found.legs)]
+        for (one, other), found in ties.apart.items()
+    ]
+    return {"homes": ties.homes, "ids": ids, "apart": apart}
