@@ -150,6 +150,7 @@ def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
         "view": view,
         "far": far,
         "ties": ties_meta(Ties(atlas)),
+        "time": dated(atlas),
         "attribution": [
             {"zh": zh, "en": en} for zh, en in (*((line, line) for line in attribution(atlas)), *settings.attribution)
         ],
@@ -158,6 +159,17 @@ def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
         "symbols": symbols(),
         "columns": {name: columns(name, frame) for name, frame in atlas.layers().items()},
     }
+
+
+def dated(atlas: Atlas) -> dict[str, int]:
+    """How many sites, partnerships and corridors have a date, and the first and last year of those dates."""
+    count, years = 0, set[int]()
+    for frame in (atlas.sites, atlas.partnerships, atlas.corridors):
+        for dates in zip(frame["start"], frame["end"], strict=True):
+            stated = [int(date[:4]) for date in dates if date]
+            count += bool(stated)
+            years.update(stated)
+    return {"dated": count, "first": min(years, default=0), "last": max(years, default=0)}
 
 
 def opening(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float]], list[dict[str, Any]]]:

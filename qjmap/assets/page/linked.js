@@ -5,10 +5,11 @@
   const FIRST = 30; // lines of a list before "show all"
   const PARTNERS = 10; // the same for the ranking, which only sums up what follows it
   const STATUS = ["operating", "under-construction", "signed", "planned", "proposed", "ended", ""];
-  const FIGURES = ["actual", "capacity", "target", "forecast", ""];
 
   page.makeLinked = function (context, facts) {
-    const { language, store, relations, format } = context;
+    const { language, store, relations, format, filter } = context;
+    const numbers = page.makeNumbers(context);
+    const figures = page.makeFigures(context, facts);
     const { el } = page;
     const { t, word } = language;
 
@@ -58,21 +59,37 @@
         facts.shortSource(ref));
     }
 
+    /* A partner as a line: how many links, what they come to, how far it is. */
+    function partner(id, one) {
+      const total = one.refs.length;
+      const said = [...numbers.said(numbers.sums(one.refs)), ...numbers.saidApart(numbers.apart(id, one.id))];
+      return el("li", { class: "qj-partner", "data-id": one.id }, facts.link(one.id),
+        el("span", { class: "qj-count", title: t("count.links", { total }) }, format.number(total)),
+        el("span", { class: "qj-line qj-quiet qj-numbers" }, dotted(said)));
+    }
+
+    const dotted = (nodes) => nodes.flatMap((node, index) => (index ? [" · ", node] : [node]));
+
     function partners(r) {
       const id = store.id(r);
-      const links = relations.links(id);
-      if (!links.length) return [];
+      const all = relations.links(id);
+      if (!all.length) return [];
+      const links = all.filter(({ ref }) => filter.passes(ref));
       const own = relations.within(id);
-      const ranked = relations.partners(id);
+      const ranked = relations.partners(id, links);
+      const held = links.length < all.length ? el("p", { class: "qj-held" }, t("links.held", { shown: links.length, total: all.length })) : null;
+      const sums = numbers.sums(links.map(({ ref }) => ref));
       const deals = byStatus(links, (one) => store.get(one.ref, "status")).map(([status, group]) => [
         el("h4", { class: "qj-status", "data-status": status }, (store.status(group[0].ref) || t("status.none")) + " " + group.length),
         list(group, (one) => deal(one, own)),
       ]);
       return [
-        ranked.length ? section("section.partners",
-          list(ranked, (one) => el("li", { class: "qj-partner" }, facts.link(one.id),
-            el("span", { class: "qj-count", title: t("count.links", { total: one.links }) }, format.number(one.links))), PARTNERS)) : null,
-        section("section.links", deals),
+        section("section.partners",
+          el("p", { class: "qj-sums qj-numbers" }, dotted([t("count.links", { total: links.length }), t("count.partners", { total: ranked.length }), ...numbers.said(sums)])),
+          held,
+          ranked.length ? list(ranked, (one) => partner(id, one), PARTNERS) : null,
+          context.matrix.opener(id)),
+        deals.length ? section("section.links", deals) : null,
       ];
     }
 
@@ -85,23 +102,6 @@
       return section("section.parties", list(ids, (id) => el("li", {}, facts.link(id),
         roles.has(id) ? el("span", { class: "qj-role" }, format.list(roles.get(id).map((role) => word("role", role)))) : null,
         store.ref(id) === undefined ? null : el("span", { class: "qj-line qj-quiet" }, store.kind(store.ref(id))))));
-    }
-
-    /* Figures whose subject is the row; what was reached stands apart from what is aimed at. */
-    function figures(r) {
-      const refs = relations.of("indicators", "subject", store.id(r));
-      if (!refs.length) return null;
-      const groups = FIGURES.map((kind) => [kind, refs.filter((one) => {
-        const value = store.get(one, "kind");
-        return value === kind || (kind === "" && !FIGURES.includes(value));
-      })]).filter(([, group]) => group.length);
-      return section("section.figures", groups.map(([kind, group]) => [
-        el("h4", { class: "qj-figure-kind", "data-kind": kind }, word("indicator_kind", kind) || t("figure.other")),
-        list(group, (one) => el("li", { class: "qj-figure" },
-          facts.link(store.id(one)),
-          el("span", { class: "qj-value" }, facts.amount(one)),
-          store.get(one, "period") ? el("span", { class: "qj-line qj-quiet qj-numbers" }, format.date(store.get(one, "period"))) : null)),
-      ]));
     }
 
     function legs(r) {
@@ -152,7 +152,7 @@
       if (table === "sources") return [cited(r)];
       return [
         table === "partnerships" ? parties(r) : partners(r),
-        figures(r),
+        figures(r, section, list),
         table === "corridors" ? legs(r) : null,
         references(r).map(([key, refs]) => section(key, list(refs, line))),
       ];

@@ -12,6 +12,7 @@
     const close = page.part("panel-close");
     const grip = page.part("panel-grip");
     const facts = page.makeFacts(context);
+    context.matrix = page.makeMatrix(context, facts);
     const linked = page.makeLinked(context, facts);
     let shown = null; // {id} or {ids}
     let before = null; // what had the focus when the panel opened
@@ -134,6 +135,13 @@
     });
     close.addEventListener("click", hide);
     language.onChange(() => { if (shown) fill(); });
+    // Partners and sums follow the filter; what is being read stays where it is.
+    context.filter.onChange(() => {
+      if (!shown || shown.ids) return;
+      const { scrollTop } = body;
+      fill();
+      body.scrollTop = scrollTop;
+    });
 
     return {
       show: (id, focus) => show({ id }, focus),

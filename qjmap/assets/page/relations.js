@@ -7,7 +7,8 @@
 (function (page) {
   const LINKS = ["parties", "about", "part_of"];
 
-  page.makeRelations = function (store) {
+  page.makeRelations = function (store, ties) {
+    const homes = (ties || {}).homes || {}; // the place of each site that is a party, as the program worked it out
     const indexes = new Map();
 
     function indexOf(table, column) {
@@ -40,12 +41,11 @@
       return all;
     }
 
+    /* The place in which a site that is a party lies; "" where none is known. */
+    const homeOf = (party) => (Object.hasOwn(homes, party) ? homes[party] : "");
+
     /* Whether a party counts as one's own: it is one of the places, or a site in one of them. */
-    function belongs(party, own) {
-      if (own.has(party)) return true;
-      const r = store.ref(party);
-      return r !== undefined && store.tableOf(r) === "sites" && own.has(store.get(r, "place"));
-    }
+    const belongs = (party, own) => own.has(party) || (homeOf(party) !== "" && own.has(homeOf(party)));
 
     /* Partnerships that a row is a party of, itself or through what lies within it: [{ref, via}], via "" when direct. */
     function links(id) {
@@ -60,17 +60,17 @@
       return found;
     }
 
-    /* Partners of a row with the number of links to each, most first: [{id, links}]. */
-    function partners(id) {
+    /* Partners of a row with the links to each, most first: [{id, refs}]; `among` are the links to go by. */
+    function partners(id, among = links(id)) {
       const own = within(id);
-      const count = new Map();
-      for (const { ref } of links(id)) {
+      const found = new Map();
+      for (const { ref } of among) {
         for (const party of new Set(store.list(ref, "parties"))) {
-          if (!belongs(party, own)) count.set(party, (count.get(party) || 0) + 1);
+          if (!belongs(party, own)) found.set(party, [...(found.get(party) || []), ref]);
         }
       }
-      return Array.from(count, ([party, n]) => ({ id: party, links: n }))
-        .sort((a, b) => b.links - a.links || (a.id < b.id ? -1 : 1));
+      return Array.from(found, ([party, refs]) => ({ id: party, refs }))
+        .sort((a, b) => b.refs.length - a.refs.length || (a.id < b.id ? -1 : 1));
     }
 
     /* Ids that stand for a row on the map, nearest meaning first: itself, else what it belongs to.
@@ -101,6 +101,6 @@
       return [];
     }
 
-    return { of, within, belongs, links, partners, anchors };
+    return { of, within, homeOf, belongs, links, partners, anchors };
   };
 })(window.QJMap.page);

@@ -104,7 +104,7 @@
       if (context.store.ref(id) === undefined) return false;
       context.panel.show(id, focus);
       context.shown.at(id, move);
-      context.address.set(id);
+      context.address.set("id", id);
       context.far.place();
       return true;
     };
@@ -195,11 +195,12 @@
     context.paper = page.makeTheme(context);
 
     context.store = await page.makeStore(tableElements, language);
-    context.relations = page.makeRelations(context.store);
+    context.relations = page.makeRelations(context.store, meta.ties);
     context.filter = page.makeFilter(context.store);
     language.onChange((now) => layers.forEach((layer) => { if (layer.setLanguage) layer.setLanguage(now); }));
     language.onChange(() => fillSources(context));
     fillSources(context);
+    context.address = page.makeAddress();
     context.go = makeGo(context);
     context.panel = page.makePanel(context);
     await Promise.all(layers.map((layer) => layer.ready));
@@ -219,10 +220,12 @@
     const close = () => context.panel.hide();
     context.panel.onClose(() => {
       context.shown.clear();
-      context.address.set("");
+      context.address.set("id", "");
       context.far.place();
     });
-    context.address = page.makeAddress((id) => { if (!context.go(id)) close(); }, close);
+    context.address.on("id", (id) => { if (!context.go(id)) close(); });
+    context.time = page.makeTime(context);
+    context.timeline = page.makeTimeline(context);
 
     map.on("qjmap:choose", ({ layer, ids }) => {
       if (!ids || !ids.length) return;
@@ -235,7 +238,8 @@
     // Escape closes what lies on top: the list, then the layer switches on a phone, then the panel.
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
-      if (table.isOpen) table.open(false);
+      if (context.matrix.isOpen) context.matrix.open(false);
+      else if (table.isOpen) table.open(false);
       else if (context.take.isOpen) context.take.open(false);
       else if (context.correct.isOn) context.correct.end();
       else if (context.drop.isOpen) context.drop.open(false);
@@ -252,7 +256,8 @@
     table.start(search);
     page.makeFace(context);
     context.drafts.start();
-    if (context.address.id && !context.go(context.address.id)) context.address.set("");
+    await context.timeline.start();
+    if (context.address.get("id") && !context.go(context.address.get("id"))) context.address.set("id", "");
     context.far.place();
     await painted;
     await page.frame();

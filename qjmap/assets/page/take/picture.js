@@ -63,7 +63,7 @@
     /* The paragraphs beneath the map. */
     function notes() {
       const review = meta.review_number ? t("review.number", { number: meta.review_number }) : t("review.none");
-      const asOf = meta.as_of ? t("as_of", { date: format.date(meta.as_of) }) : "";
+      const asOf = [meta.as_of ? t("as_of", { date: format.date(meta.as_of) }) : "", context.timeline.words()].filter(Boolean).join(" · ");
       const sources = [];
       for (let row = 0; row < Math.min(store.rows("sources"), 60); row++) {
         const r = store.refOf("sources", row);

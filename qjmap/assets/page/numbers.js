@@ -1,0 +1,104 @@
+/* What partnerships add up to, and how far partners are apart: the numbers of `qjmap report` in the page.
+ *
+ * Sums follow qjmap/report/numbers.py, and follow the filter of the page besides; distances are those that the program
+ * worked out (meta.ties). A test holds the two to the same numbers.
+ */
+"use strict";
+
+(function (page) {
+  const JOINT = new Set(["joint-project", "joint-park"]);
+  const COMMITTED = new Set(["signed", "under-construction", "operating", "ended"]);
+  const PLANNED = new Set(["planned", "proposed"]);
+
+  /* The qualifier of a sum: "about" in it makes it "about", "at least" makes it "at least", both ways only "about". */
+  function together(qualifiers) {
+    const used = new Set(qualifiers.map((one) => one || "=").filter((one) => one !== "="));
+    const only = (...ones) => Array.from(used).every((one) => ones.includes(one));
+    if (!used.size) return "=";
+    if (only(">", ">=")) return used.has(">") ? ">" : ">=";
+    if (only("<", "<=")) return used.has("<") ? "<" : "<=";
+    return "about";
+  }
+
+  page.makeNumbers = function ({ meta, store, format, language }) {
+    const ties = meta.ties || { ids: [], apart: [] };
+    const { t, word } = language;
+    let distances = null; // "a\u0000b" with a before b -> [km, corridor km, rows of the legs]
+
+    const key = (a, b) => (a <= b ? a + "\u0000" + b : b + "\u0000" + a);
+
+    /* {km, corridorKm, legs}: 0 where it is not known; legs are refs from the first to the second. */
+    function apart(a, b) {
+      distances = distances || new Map(ties.apart.map(([one, other, ...rest]) => [key(ties.ids[one], ties.ids[other]), rest]));
+      const [km, corridorKm, rows] = distances.get(key(a, b)) || [0, 0, []];
+      const legs = rows.map((row) => store.refOf("corridor_legs", row));
+      return { km, corridorKm, legs: a <= b ? legs : legs.reverse() };
+    }
+
+    /* Whether a partnership is part of another one of the sum. */
+    function within(ref, valued) {
+      const waiting = store.list(ref, "part_of").slice();
+      const seen = new Set();
+      while (waiting.length) {
+        const one = waiting.pop();
+        if (seen.has(one)) continue;
+        seen.add(one);
+        const whole = valued.get(one);
+        if (whole === undefined) continue;
+        if (whole !== ref) return true;
+        waiting.push(...store.list(whole, "part_of"));
+      }
+      return false;
+    }
+
+    /* Counts and sums of partnerships: {links, joint, committed, intended, noValue}, a sum as {cny, qualifier} or null. */
+    function sums(refs) {
+      const valued = new Map(refs.filter((ref) => format.isNumber(store.get(ref, "value_cny"))).map((ref) => [store.id(ref), ref]));
+      const counted = Array.from(valued.values()).filter((ref) => !within(ref, valued));
+      const sum = (committed) => {
+        const group = counted.filter((ref) => COMMITTED.has(store.get(ref, "status")) === committed);
+        if (!group.length) return null;
+        return {
+          cny: group.reduce((total, ref) => total + Number(store.get(ref, "value_cny")), 0),
+          qualifier: together(group.map((ref) => store.get(ref, "value_qualifier"))),
+        };
+      };
+      return {
+        links: refs.length,
+        joint: refs.filter((ref) => JOINT.has(store.get(ref, "kind"))).length,
+        committed: sum(true),
+        intended: sum(false),
+        noValue: refs.length - valued.size,
+      };
+    }
+
+    const datum = (name, value, text) => page.el("data", { class: "qj-datum", "data-name": name, value }, text);
+
+    /* The sums as words, each with its number beside it for whoever reads the page by machine. */
+    function said({ joint, committed, intended, noValue }) {
+      const money = (name, sum) => (sum ? datum(name, sum.cny, t("number." + name, { value: format.qualified(format.money(sum.cny), sum.qualifier) })) : null);
+      return [
+        joint ? datum("joint", joint, t("number.joint", { total: joint })) : null,
+        money("committed", committed), money("intended", intended),
+        noValue ? datum("no_value", noValue, t("number.no_value", { total: noValue })) : null,
+      ].filter(Boolean);
+    }
+
+    /* The distances as words; of the way along the corridors also its modes and how sure it is. */
+    function saidApart({ km, corridorKm, legs }) {
+      const round = (value) => format.number(value < 10 ? value : Math.round(value));
+      const all = (column) => Array.from(new Set(legs.map((leg) => store.get(leg, column)).filter(Boolean)));
+      const notes = [
+        ...all("mode").map((mode) => word("mode", mode)),
+        all("status").some((status) => PLANNED.has(status)) ? t("number.planned_legs") : "",
+        all("grade").includes("schematic") ? t("grade.schematic") : "",
+      ].filter(Boolean);
+      return [
+        km ? datum("km", km, t("number.km", { km: round(km) })) : null,
+        corridorKm ? datum("corridor_km", corridorKm, t("number.corridor_km", { km: round(corridorKm) }) + format.aside(format.list(notes))) : null,
+      ].filter(Boolean);
+    }
+
+    return { sums, apart, said, saidApart };
+  };
+})(window.QJMap.page);

@@ -1,0 +1,98 @@
+/* Time as a dimension of the filter: which things existed, were signed or were planned at a year or a quarter.
+ *
+ *   time.at            the period that is shown ("2020", "2020-Q3"), "" for all of time
+ *   time.set(period)   shows a period, or with "" everything again; resolves when the map has been told
+ *   time.undated       how many things have no date, and
+ *   time.showUndated   whether they are shown at a period
+ *   time.count()       {existing, signed, planned}: things that are shown at the period
+ */
+"use strict";
+
+(function (page) {
+  const TABLES = ["sites", "partnerships", "corridors"]; // what is dated; places are only taken out when they were not
+  const STATES = ["", "existing", "signed", "planned", "undated"];
+  const UNDATED = STATES.indexOf("undated");
+
+  page.makeTime = function (context) {
+    const { meta, store, filter } = context;
+    const { span, period, stateAt } = page.dates;
+    const known = span(meta.as_of);
+    const dated = new Map(); // table -> [{row, start, end, status, known}], the rows that have a date
+    const states = new Map(); // table -> Uint8Array, an index of STATES for each row
+    const time = { at: "", showUndated: true, undated: 0, set, undatedShown, count };
+    let ready = null;
+
+    /* Reads the dates, part by part; asked for only when time is first used. */
+    async function read() {
+      for (const table of [...TABLES, "places"]) {
+        const columns = table === "places" ? ["valid_from", "valid_to"] : ["start", "end"];
+        const found = [];
+        for await (const part of store.parts(table)) {
+          for (let row = part.from; row < part.to; row++) {
+            const r = store.refOf(table, row);
+            const [start, end] = columns.map((column) => span(store.get(r, column)));
+            if (!start && !end) continue;
+            const own = store.get(r, "as_of");
+            found.push({ row, start, end, status: store.get(r, "status"), known: own ? span(own) : known });
+          }
+        }
+        dated.set(table, found);
+        if (table !== "places") time.undated += store.rows(table) - found.length;
+      }
+    }
+
+    function judge() {
+      const days = period(time.at);
+      for (const [table, found] of dated) {
+        const all = new Uint8Array(store.rows(table)).fill(UNDATED);
+        for (const one of found) all[one.row] = STATES.indexOf(stateAt(days, one));
+        states.set(table, all);
+      }
+    }
+
+    filter.add("time", {
+      mask(table) {
+        if (!time.at || !states.has(table)) return null;
+        const all = states.get(table);
+        const keep = table === "places" || time.showUndated;
+        return all.map((state) => (state && (keep || state !== UNDATED) ? 1 : 0));
+      },
+      clear() {
+        time.at = "";
+        time.showUndated = true;
+      },
+    });
+
+    let wish = "";
+    async function set(at) {
+      wish = at && period(at) ? at : "";
+      if (wish) await (ready = ready || read());
+      if (time.at === wish) return;
+      time.at = wish;
+      if (time.at) judge();
+      filter.changed("time");
+    }
+
+    function undatedShown(yes) {
+      if (time.showUndated === yes) return;
+      time.showUndated = yes;
+      if (time.at) filter.changed("time");
+    }
+
+    function count() {
+      const counts = { existing: 0, signed: 0, planned: 0 };
+      for (const table of TABLES) {
+        const all = states.get(table);
+        const mask = filter.mask(table);
+        if (!all || !time.at) continue;
+        for (let row = 0; row < all.length; row++) {
+          const state = STATES[all[row]];
+          if (state in counts && (!mask || mask[row])) counts[state]++;
+        }
+      }
+      return counts;
+    }
+
+    return time;
+  };
+})(window.QJMap.page);
