@@ -33,7 +33,7 @@ def qjmap(*arguments: str, cwd: Path, **environment: str) -> subprocess.Complete
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("command", [[], ["build"], ["add"], ["check"], ["locate"], ["export"], ["undo"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["add"], ["check"], ["locate"], ["export"], ["undo"], ["report"]])
 def test_every_command_explains_itself(tmp_path: Path, command: list[str], lang: str) -> None:
     done = qjmap(*command, "--help", "--lang", lang, cwd=tmp_path)
     assert done.returncode == 0
@@ -189,3 +189,22 @@ def test_a_console_that_cannot_write_a_character_does_not_stop_anything(region: 
     )
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
+
+
+def test_report_shows_writes_and_prints_the_same_numbers(region: Path) -> None:
+    shown = qjmap("report", "--lang", "zh", cwd=region)
+    assert shown.returncode == 0, shown.stderr
+    assert "海口湾区：6 项合作，5 个伙伴，1 项共建，已定金额500万元" in shown.stdout
+    printed = json.loads(qjmap("report", "--format", "json", cwd=region).stdout)
+    assert qjmap("report", "-o", "numbers.json", cwd=region).returncode == 0
+    assert json.loads((region / "numbers.json").read_text(encoding="utf-8")) == printed
+    done = qjmap("report", "-o", "numbers", cwd=region, LC_ALL="en_US.UTF-8")
+    assert done.returncode == 0
+    assert len(list((region / "numbers").iterdir())) == 6
+    partners = (region / "numbers" / "partners.csv").read_bytes()
+    assert partners.startswith("\ufeff编号,名称".encode())  # the project's language, whatever the locale
+    assert qjmap("report", "--table", "partners", "-o", "p.csv", cwd=region).returncode == 0
+    assert (region / "p.csv").read_bytes() == partners
+    assert qjmap("report", "--format", "csv", cwd=region).returncode == 2
+    assert qjmap("report", "-o", "all.csv", cwd=region).returncode == 2
+    assert not (region / "all.csv").exists()

@@ -20,6 +20,7 @@
     let all = false;
     let chosen = null; // [place, place]
     let before = null;
+    let reachable = []; // what lies beneath and could be reached before it was opened
 
     /* The place that a party stands for in the table: itself, or that of a site; "" without one. */
     function placeOf(party) {
@@ -131,7 +132,11 @@
       deals.scrollIntoView({ block: "nearest" });
     });
     /* A link in it goes to the map. */
-    deals.addEventListener("click", (event) => { if (event.target.closest('a[href^="#id="]')) open(false); }, true);
+    deals.addEventListener("click", (event) => {
+      if (!event.target.closest('a[href^="#id="]')) return;
+      open(false);
+      if (context.table.isOpen) context.table.open(false);
+    }, true);
 
     function open(yes, id = "") {
       if (yes === !view.hidden) return;
@@ -142,8 +147,10 @@
         all = false;
       }
       view.hidden = !yes;
-      // What lies beneath cannot be seen, so it cannot be reached either.
-      for (const part of view.parentElement.children) if (part !== view) part.inert = yes;
+      // What lies beneath cannot be seen, so it cannot be reached either; the list may lie between.
+      if (yes) reachable = Array.from(view.parentElement.children).filter((part) => part !== view && !part.inert);
+      for (const part of reachable) part.inert = yes;
+      view.inert = false;
       document.documentElement.dataset.matrix = yes ? "open" : "closed";
       if (yes) {
         fill();

@@ -211,6 +211,7 @@
     context.shown = makeShow(context);
     const finder = page.makeFinder(context);
     const table = page.makeTable(context);
+    context.table = table;
     context.take = page.makeTake(context);
     context.drafts = page.makeDrafts(context);
     context.correct = page.makeCorrect(context);

@@ -181,8 +181,9 @@
     button.hidden = false;
     button.addEventListener("click", () => open(strip.hidden));
     for (const event of ["pointerdown", "keydown", "wheel"]) {
-      document.addEventListener(event, ({ target }) => {
-        if (!(target instanceof Element && target.closest("#qj-time-play"))) pause();
+      document.addEventListener(event, ({ target, key }) => {
+        const pressing = key === undefined || key === "Enter" || key === " "; // the button itself turns it on and off
+        if (!(pressing && target instanceof Element && target.closest("#qj-time-play"))) pause();
       }, { capture: true, passive: true });
     }
     document.addEventListener("visibilitychange", () => { if (document.hidden) pause(); });

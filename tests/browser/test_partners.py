@@ -1,0 +1,197 @@
+"""The panel's numbers, the matrix, the figures: what a place shows of its partners, against the report of the same tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+import qjmap
+from qjmap.schema import TABLES
+from tests.browser.conftest import PHONE, Opened
+from tests.region import ROWS, make_region, write_table
+
+Open = Callable[..., Opened]
+NAMES = {"joint": "joint_projects", "committed": "committed_cny", "intended": "intended_cny", "no_value": "no_value",
+         "km": "distance_km", "corridor_km": "corridor_km"}  # fmt: skip
+
+READ = """ids => ids.map((id) => {
+  qjmap.select(id);
+  const more = Array.from(document.querySelectorAll("#qj-panel .qj-partner")).length
+    && document.querySelector("#qj-panel .qj-partner").parentElement.querySelector("button.qj-more");
+  if (more) more.click();
+  const data = (node) => Object.fromEntries(Array.from(node.querySelectorAll("data")).map((one) => [one.dataset.name, Number(one.value)]));
+  return {
+    id,
+    sums: data(document.querySelector("#qj-panel .qj-sums")),
+    partners: Array.from(document.querySelectorAll("#qj-panel .qj-partner")).map((node) =>
+      ({ partner: node.dataset.id, links: Number(node.querySelector(".qj-count").textContent.replace(/,/g, "")), ...data(node) })),
+  };
+})"""
+
+
+def as_read(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the report with the names under which the page shows it; the page leaves out zeros and what is unknown."""
+    return {name: row[column] for name, column in NAMES.items() if row.get(column)}
+
+
+def compare(page: Page, report: qjmap.report.Report) -> int:
+    told = json.loads(report.to_json())
+    read = page.evaluate(READ, [row["id"] for row in told["places"]])
+    for place, row in zip(read, told["places"], strict=True):
+        assert place["sums"] == as_read(row), place["id"]
+        partners = [one for one in told["partners"] if one["id"] == place["id"]]
+        assert place["partners"] == [{"partner": one["partner"], "links": one["links"], **as_read(one)} for one in partners]
+    return sum(len(place["partners"]) for place in read)
+
+
+def test_the_panel_and_the_report_have_the_same_numbers(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    assert compare(opened.page, qjmap.open_project(region_page.parents[1]).report()) == 18
+
+
+def test_so_they_have_for_the_first_atlas(open_file: Open, atlas_page: Path, repository: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    assert compare(opened.page, qjmap.open_project(repository).report()) > 80
+
+
+def test_values_of_every_kind_add_up_the_same(open_file: Open, tmp_path: Path) -> None:
+    region = make_region(tmp_path / "region")
+    given = [("a", "10", ">=", ""), ("b", "2.5", "about", "a"), ("c", "7", "<", ""), ("d", "1", "=", "c|b"), ("e", "", "", "a"), ("f", "3", "", "f2")]
+    more = [
+        {"id": one, "name": f"项目{one}", "kind": "joint-park", "parties": "hill|lake", "status": status, "value_cny": value,
+         "value_qualifier": qualifier, "part_of": whole.replace("f2", "e"), "source": "survey"}
+        for (one, value, qualifier, whole), status in zip(given, ["signed", "planned", "ended", "proposed", "operating", ""], strict=True)
+    ]  # fmt: skip
+    write_table(region / "data" / "partnerships.csv", TABLES["partnerships"].names, [*ROWS["partnerships"], *more])
+    project = qjmap.open_project(region)
+    opened = open_file(project.build().page)
+    opened.wait_ready()
+    compare(opened.page, project.report())
+    hill = project.report().partners.query("id == 'hill' and partner == 'lake'").to_dict("records")[0]
+    assert (hill["committed_cny"], hill["committed_qualifier"], hill["intended_cny"]) == (17.0, "about", 3.0)
+
+
+def test_one_panel_groups_all_links_of_a_place(open_file: Open, atlas_page: Path) -> None:
+    """Each with its date, its value or that none is stated, and its source."""
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    box = opened.page.get_by_role("combobox")
+    box.fill("自贡")
+    opened.page.get_by_role("option").first.wait_for()
+    box.press("Enter")
+    assert opened.page.locator("#qj-panel-title").inner_text() == "自贡市"
+    groups = opened.page.locator("#qj-panel h4.qj-status").all_inner_texts()
+    assert groups == ["实施中 1", "已签约 7", "规划 1", "已结束 1"]
+    deals = opened.page.locator("#qj-panel .qj-deal").all_inner_texts()
+    assert len(deals) == 10
+    for deal in deals:
+        assert ("年" in deal or "时间未说明" in deal) and ("万元" in deal or "未说明" in deal), deal
+        assert "来源：" in deal or "无来源" in deal, deal
+
+
+def test_what_the_filter_holds_back_is_not_counted_but_said(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    page.evaluate("qjmap.select('harbour')")
+    page.locator("#qj-time-button").click()
+    page.locator("#qj-time-year").select_option("2019")
+    page.get_by_label("项也显示").uncheck()
+    panel = page.locator("#qj-panel")
+    assert "按当前筛选：1 / 6 项合作" in panel.inner_text()
+    assert panel.locator(".qj-partner").count() == 1
+    assert panel.locator(".qj-deal").count() == 1
+
+
+def test_the_matrix_counts_both_ways_and_lists_a_cell(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    page.evaluate("qjmap.select('harbour')")
+    page.locator("#qj-panel").get_by_role("button", name="谁与谁合作").click()
+    table = page.locator("#qj-matrix table")
+    heads = table.locator("thead th").all_inner_texts()[2:]
+    assert heads == table.locator("tbody th").all_inner_texts() == ["海口湾区", "山城市", "山城高新区", "远岛", "湖畔市"]
+    grid = [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in table.locator("tbody tr").all()]
+    assert grid == [
+        ["4", "", "2", "1", "1", "1"],
+        ["2", "2", "", "", "", ""],
+        ["1", "1", "", "", "", "1"],
+        ["1", "1", "", "", "", ""],
+        ["1", "1", "", "1", "", ""],
+    ]
+    assert "另有 2 项合作" in page.locator("#qj-matrix-note").inner_text()  # the supply to nobody knows where, the park's platform
+    page.get_by_role("button", name="海口湾区与山城市：2 项合作").click()
+    assert page.locator("#qj-matrix-deals li a[href='#id=pact']").is_visible()
+    assert "金额未说明" in page.locator("#qj-matrix-deals").inner_text()
+    page.locator("#qj-matrix-deals").get_by_role("link", name="联合中心").click()
+    assert page.locator("#qj-matrix").is_hidden()
+    assert page.locator("#qj-panel-title").inner_text() == "联合中心"
+
+
+def test_the_matrix_by_keyboard(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page, viewport=PHONE)
+    opened.wait_ready()
+    page = opened.page
+    page.locator("#qj-list-button").focus()
+    page.keyboard.press("Enter")
+    page.locator("#qj-matrix-button").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "qj-matrix-title"
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('#qj-matrix td button')"):
+            break
+    label = "document.activeElement.getAttribute('aria-label')"
+    assert page.evaluate(label) == "海口湾区与山城市：2 项合作"
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(label) == "海口湾区与山城高新区：1 项合作"
+    page.keyboard.press("ArrowDown")  # the next cell below with a number in it
+    assert page.evaluate(label) == "湖畔市与山城高新区：1 项合作"
+    page.keyboard.press("Enter")
+    assert "三方联盟" in page.locator("#qj-matrix-deals").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator("#qj-matrix").is_hidden()
+    assert page.locator("#qj-list").is_visible()
+    assert page.evaluate("document.activeElement.id") == "qj-matrix-button"
+
+
+def test_figures_of_one_unit_have_bars_and_a_course(open_file: Open, tmp_path: Path) -> None:
+    region = make_region(tmp_path / "region")
+    years = [("2018", "1"), ("2019", "2"), ("2020", "4")]
+    more = [
+        {"id": f"staff-{year}", "subject": "works", "name": "职工", "kind": "actual", "value": value, "unit": "人",
+         "period": year, "source": "survey"}
+        for year, value in years
+    ]  # fmt: skip
+    write_table(region / "data" / "indicators.csv", TABLES["indicators"].names, [*ROWS["indicators"], *more])
+    opened = open_file(qjmap.open_project(region).build().page)
+    opened.wait_ready()
+    page = opened.page
+    page.evaluate("qjmap.select('works')")
+    assert page.locator("#qj-panel .qj-figure").count() == 4
+    widths = page.locator("#qj-panel .qj-bar-value").evaluate_all("nodes => nodes.map((node) => node.getAttribute('width'))")
+    assert widths == ["25.00", "50.00", "100.00"]  # the one figure in yuan has none
+    assert page.locator("#qj-panel .qj-course").count() == 1
+    assert page.locator("#qj-panel svg:not([aria-hidden])").count() == 0
+    texts = page.locator("#qj-panel .qj-value").all_inner_texts()
+    assert sorted(texts)[:3] == ["1人", "2人", "4人"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 320, "height": 640}])
+def test_nothing_of_it_is_wider_than_a_phone(open_file: Open, atlas_page: Path, viewport: dict[str, int]) -> None:
+    opened = open_file(atlas_page, viewport=viewport)
+    opened.wait_ready()
+    page = opened.page
+    page.evaluate("qjmap.select('qijiang')")
+    assert page.locator("#qj-panel-body").evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+    page.locator("#qj-panel .qj-matrix-open").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("#qj-matrix-scroll").evaluate("node => node.clientWidth") > 250
