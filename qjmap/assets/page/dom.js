@@ -49,6 +49,13 @@ window.QJMap.page = window.QJMap.page || {};
   page.isPhone = () => window.matchMedia("(max-width: 719px)").matches;
   page.isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+  /* Puts a value into the list that a map has under a key. */
+  page.gather = function (map, key, value) {
+    const list = map.get(key);
+    if (list) list.push(value);
+    else map.set(key, [value]);
+  };
+
   /* One frame later; a hidden tab paints no frames, so a timer stands in for it. */
   page.frame = () =>
     new Promise((done) => {

@@ -27,7 +27,7 @@
 
     function grouped(refs, keyOf) {
       const groups = new Map();
-      for (const r of refs) groups.set(keyOf(r), [...(groups.get(keyOf(r)) || []), r]);
+      for (const r of refs) page.gather(groups, keyOf(r), r);
       return groups;
     }
 

@@ -41,7 +41,7 @@
         if (places.length < 2) outside++;
         else places.forEach((one) => links.set(one, (links.get(one) || 0) + 1));
         places.forEach((one, index) => places.slice(index + 1).forEach((other) => {
-          for (const key of [one + "\u0000" + other, other + "\u0000" + one]) cells.set(key, [...(cells.get(key) || []), ref]);
+          for (const key of [one + "\u0000" + other, other + "\u0000" + one]) page.gather(cells, key, ref);
         }));
       }
       const places = Array.from(links.keys()).sort((a, b) => links.get(b) - links.get(a) || (a < b ? -1 : 1));

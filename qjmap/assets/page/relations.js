@@ -66,7 +66,7 @@
       const found = new Map();
       for (const { ref } of among) {
         for (const party of new Set(store.list(ref, "parties"))) {
-          if (!belongs(party, own)) found.set(party, [...(found.get(party) || []), ref]);
+          if (!belongs(party, own)) page.gather(found, party, ref);
         }
       }
       return Array.from(found, ([party, refs]) => ({ id: party, refs }))
