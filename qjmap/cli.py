@@ -320,6 +320,8 @@ def commands(lang: str) -> click.Group:
         form = form or ("json" if out and out.suffix.lower() == ".json" else "csv" if table or out else None)
         if form == "csv" and table is None and (screen or (out and (out.is_file() or out.suffix.lower() == ".csv"))):
             raise click.UsageError(text("cli.report.need-table", lang))
+        if form == "json" and table:
+            raise click.UsageError(text("cli.report.all-tables", lang))
         from qjmap.build import report as run
         from qjmap.build import report_texts
         from qjmap.project import load_project

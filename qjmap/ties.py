@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 
 from qjmap.model import Atlas
@@ -51,19 +52,30 @@ class Ties:
     @cached_property
     def homes(self) -> dict[str, str]:
         """The place in which each site that is a party lies: its own, else that of what it is part of."""
-        sites = self._atlas.sites
-        belongs = dict(zip(sites["id"], zip(sites["place"], sites["part_of"], strict=True), strict=True))
+        belongs = self._belongs()
 
         def home(site: str, seen: frozenset[str]) -> str:
             place, wholes = belongs[site]
             if place:
-                return str(place)
+                return place
             inner = (home(one, seen | {one}) for one in wholes if one in belongs and one not in seen)
             return next((found for found in inner if found), "")
 
         parties = {party for row in self._parties for party in row if party in belongs}
         found = {party: home(party, frozenset({party})) for party in sorted(parties)}
         return {party: place for party, place in found.items() if place}
+
+    def _belongs(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Place and wholes of the sites that are parties, and of what those are part of; the other sites are not looked at."""
+        sites = self._atlas.sites
+        found: dict[str, tuple[str, tuple[str, ...]]] = {}
+        wanted = {party for row in self._parties for party in row}
+        while wanted:
+            rows = sites[sites["id"].isin(wanted)]
+            new = dict(zip(rows["id"], zip(rows["place"], rows["part_of"], strict=True), strict=True))
+            found |= new
+            wanted = {one for _, wholes in new.values() for one in wholes} - set(found)
+        return found
 
     @cached_property
     def _holders(self) -> dict[str, frozenset[str]]:
@@ -125,7 +137,7 @@ class Ties:
     def _geodesics(self, pairs: Sequence[tuple[str, str]]) -> list[float | None]:
         """Kilometres of each pair; None where a point is not known, or both took theirs from the same place."""
         points: dict[str, Any] = {}
-        for frame in (self._atlas.places, self._atlas.sites):
+        for frame in self._frames(pairs):
             known = frame[~frame.geometry.isna()]
             points.update(zip(known["id"], zip(known.geometry.x, known.geometry.y, strict=True), strict=True))
         nowhere = (np.nan, np.nan)
@@ -133,11 +145,16 @@ class Ties:
         kilometres = distances_km(ends[:, :2], ends[:, 2:])
         return [round(float(km), 1) if np.isfinite(km) and km > 0 else None for km in kilometres]
 
-    def _ways(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, tuple[int, ...]]]:
+    def _frames(self, pairs: Sequence[tuple[str, str]]) -> list[gpd.GeoDataFrame]:
+        """The places and sites of some pairs alone: of a million sites few are parties."""
+        wanted = {one for pair in pairs for one in pair}
+        return [frame[frame["id"].isin(wanted)] for frame in (self._atlas.places, self._atlas.sites)]
+
+    def _ways(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, tuple[int, ...]]]:
         """The shortest way of each pair along the legs of the corridors, where there is one."""
         graph = self._graph()
         stands: dict[str, str] = {}  # the node that stands for a row: itself, else the place whose point it takes
-        for frame in (self._atlas.places, self._atlas.sites):
+        for frame in self._frames(pairs):
             for one, taken in zip(frame["id"], frame["position_of"], strict=True):
                 node = one if one in graph else taken
                 if node in graph:

@@ -207,4 +207,5 @@ def test_report_shows_writes_and_prints_the_same_numbers(region: Path) -> None:
     assert (region / "p.csv").read_bytes() == partners
     assert qjmap("report", "--format", "csv", cwd=region).returncode == 2
     assert qjmap("report", "-o", "all.csv", cwd=region).returncode == 2
+    assert qjmap("report", "--table", "legs", "--format", "json", cwd=region).returncode == 2
     assert not (region / "all.csv").exists()

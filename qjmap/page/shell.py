@@ -165,10 +165,9 @@ def dated(atlas: Atlas) -> dict[str, int]:
     """How many sites, partnerships and corridors have a date, and the first and last year of those dates."""
     count, years = 0, set[int]()
     for frame in (atlas.sites, atlas.partnerships, atlas.corridors):
-        for dates in zip(frame["start"], frame["end"], strict=True):
-            stated = [int(date[:4]) for date in dates if date]
-            count += bool(stated)
-            years.update(stated)
+        count += int(((frame["start"] != "") | (frame["end"] != "")).sum())
+        stated = pd.concat([frame["start"], frame["end"]]).str[:4].unique()
+        years.update(int(year) for year in stated if year)
     return {"dated": count, "first": min(years, default=0), "last": max(years, default=0)}
 
 

@@ -211,24 +211,21 @@ def _status(atlas: Atlas) -> pd.DataFrame:
 
 def _gaps(atlas: Atlas) -> pd.DataFrame:
     """Rows that lack a date, a source or a position; each column is None where a table has no such thing."""
-    dates = {"sites": ("start", "end"), "partnerships": ("start", "end"), "corridors": ("start", "end"), "indicators": ("period",)}
-    lines = []
+    dates = {"sites": ["start", "end"], "partnerships": ["start", "end"], "corridors": ["start", "end"], "indicators": ["period"]}
+    parts = []
     for table, frame in atlas.tables().items():
         if table == "sources":
             continue
-        named = list(frame["name"]) if "name" in frame.columns else [""] * len(frame)
-        placed = list(frame.geometry.isna()) if "geometry" in frame.columns else [None] * len(frame)
+        part = pd.DataFrame({"table": table, "id": frame["id"], "name": frame["name"] if "name" in frame.columns else ""}, dtype=object)
+        part["no_date"] = (frame[dates[table]] == "").all(axis=1).astype(object) if table in dates else None
+        part["no_source"] = (frame["source"].str.len() == 0).astype(object)
         if table == "partnerships":  # two parties in one place have no line, but they have a place
-            placed = [located == 0 for located in frame["located"]]
-        undated = [not any(row) for row in zip(*(frame[name] for name in dates[table]), strict=True)] if table in dates else None
-        for row, (one, source) in enumerate(zip(frame["id"], frame["source"], strict=True)):
-            line = {
-                "table": table, "id": one, "name": named[row], "no_date": undated[row] if undated else None,
-                "no_source": not source, "no_position": None if placed[row] is None else bool(placed[row]),
-            }  # fmt: skip
-            if line["no_date"] or line["no_source"] or line["no_position"]:
-                lines.append(line)
-    return pd.DataFrame(lines, columns=["table", "id", "name", "no_date", "no_source", "no_position"], dtype=object)
+            part["no_position"] = (frame["located"] == 0).astype(object)
+        else:
+            part["no_position"] = frame.geometry.isna().astype(object) if "geometry" in frame.columns else None
+        missing = part[["no_date", "no_source", "no_position"]].eq(True).any(axis=1)
+        parts.append(part[missing])
+    return pd.concat(parts, ignore_index=True)
 
 
 def _frame(lines: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:

@@ -152,7 +152,6 @@ def test_without_motion_it_steps(open_file: Open, dated_page: Path) -> None:
 def test_it_covers_nothing_and_moves_nothing_after_ready(open_file: Open, dated_page: Path) -> None:
     for viewport in (PHONE, {"width": 320, "height": 640}, {"width": 1440, "height": 900}):
         opened = open_file(dated_page, viewport=viewport, fragment="#t=2019-Q4&id=lake")
-        opened.page.add_init_script("")
         opened.wait_ready()
         page = opened.page
         stage, strip = (page.locator(one).bounding_box() for one in ("#qj-stage", "#qj-time"))

@@ -28,6 +28,7 @@
         const columns = table === "places" ? ["valid_from", "valid_to"] : ["start", "end"];
         const found = [];
         for await (const part of store.parts(table)) {
+          if (part.from) await page.pause();
           for (let row = part.from; row < part.to; row++) {
             const r = store.refOf(table, row);
             const [start, end] = columns.map((column) => span(store.get(r, column)));
