@@ -6,14 +6,14 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import folium
 import numpy as np
 
 from qjmap import layers
 from qjmap.checks import check
-from qjmap.errors import DataFaults, Fault
+from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.export.files import WRITERS, plain_frame
 from qjmap.export.geojson import feature_collection
 from qjmap.export.rows import attribution
@@ -22,8 +22,7 @@ from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, build_atlas
 from qjmap.page import Card, Document, Shell, index_html, offline_html, opening, page_scripts, page_styles
 from qjmap.project import Project, View
-from qjmap.report import TABLES as REPORTS
-from qjmap.report import build_report
+from qjmap.report import build_report, report_texts
 from qjmap.tables import Parsed
 from qjmap.tiles import Background, backgrounds
 
@@ -232,23 +231,27 @@ def export(
     return write_all(made)
 
 
-def report_texts(
-    project: Project, *, form: str | None = None, table: str | None = None, language: str | None = None
-) -> dict[str, str]:
-    """The numbers of a project as texts by file name: ``report.json``, ``<table>.csv``, or without a form one in short."""
-    found = build_report(make_atlas(project)[0])
-    if form is None:
-        return {"report.txt": found.to_text(language) + "\n"}
-    if form == "json":
-        return {"report.json": found.to_json()}
-    return {f"{name}.csv": found.to_csv(name, language) for name in REPORTS if table in (None, name)}
-
-
 def report(
-    project: Project, out: Path, *, form: str = "csv", table: str | None = None, language: str | None = None
-) -> list[Path]:
-    """Writes the numbers of a project: JSON or one table to the file ``out``, all six tables (CSV) into the folder ``out``."""
-    found = report_texts(project, form=form, table=table, language=language)
+    project: Project, out: Path | None = None, *, form: str | None = None, table: str | None = None,
+    language: str | None = None, screen: BinaryIO | None = None,
+) -> list[Path]:  # fmt: skip
+    """Writes the numbers of a project: JSON or one table (CSV) to the file ``out``, all six tables into the folder ``out``.
+
+    Without ``out``, or with ``-``, they go to ``screen`` as UTF-8; without a form too, in short. UsageError for six CSV
+    tables in one file, and for one table as JSON.
+    """
+    to_screen = out is None or str(out) == "-"
+    form = form or ("json" if out and out.suffix.lower() == ".json" else "csv" if table or not to_screen else None)
+    one_file = to_screen or (out is not None and (out.is_file() or out.suffix.lower() == ".csv"))
+    if form == "csv" and table is None and one_file:
+        raise UsageError("report-tables")
+    if form == "json" and table:
+        raise UsageError("report-json")
+    found = report_texts(build_report(make_atlas(project)[0]), form=form, table=table, language=language)
+    if to_screen or out is None:
+        if screen is not None:
+            screen.write("".join(found.values()).encode("utf-8"))
+        return []
     code = "utf-8" if form == "json" else "utf-8-sig"
     whole = len(found) == 1 and not out.is_dir()
     return write_all({out if whole else out / name: text.encode(code) for name, text in found.items()})

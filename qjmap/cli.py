@@ -19,12 +19,12 @@ from qjmap._version import __version__
 from qjmap.errors import DataFaults, Fault, QjmapError
 from qjmap.messages import language, text
 from qjmap.schema import TABLES
-from qjmap.spoken import answer_json, answer_line
+from qjmap.spoken import answer_json, answer_line, looked_line
 
 if TYPE_CHECKING:
     from qjmap.edit import Duplicates
     from qjmap.locators import Everywhere
-    from qjmap.locators.online.locator import Looked, Online
+    from qjmap.locators.online.locator import Online
     from qjmap.messages import Note
 
 _LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
@@ -278,7 +278,7 @@ def commands(lang: str) -> click.Group:
         if online and provider:
             looked = [online.look(word) for word in words]
             answers = [one.answer for one in looked]
-            lines = [_looked_line(one, provider, lang) for one in looked]
+            lines = [looked_line(one, provider, lang) for one in looked]
             told = [answer_json(one.answer) | {"provider_reason": one.outcome} for one in looked]
         else:
             answers = [gazetteer.locate(word) for word in words]
@@ -316,23 +316,11 @@ def commands(lang: str) -> click.Group:
     @click.option("-o", "--out", type=a_path, help=say("report.out"))
     @click.option("--lang", "words", type=click.Choice(["zh", "en"]), help=say("report.lang"))
     def report(project: Path, form: str | None, table: str | None, out: Path | None, words: str | None) -> int:
-        screen = out is None or str(out) == "-"
-        form = form or ("json" if out and out.suffix.lower() == ".json" else "csv" if table or out else None)
-        if form == "csv" and table is None and (screen or (out and (out.is_file() or out.suffix.lower() == ".csv"))):
-            raise click.UsageError(text("cli.report.need-table", lang))
-        if form == "json" and table:
-            raise click.UsageError(text("cli.report.all-tables", lang))
         from qjmap.build import report as run
-        from qjmap.build import report_texts
         from qjmap.project import load_project
 
-        folder = load_project(project)
-        language = words or (None if form else lang)
-        if screen or out is None:
-            found = report_texts(folder, form=form, table=table, language=language)
-            sys.stdout.buffer.write("".join(found.values()).encode("utf-8"))
-            return 0
-        for path in run(folder, out, form=form or "csv", table=table, language=language):
+        wanted = {"form": form, "table": table, "language": words or (None if form or table or out else lang)}
+        for path in run(load_project(project), out, **wanted, screen=sys.stdout.buffer):
             click.echo(text("done.report", lang, path=path))
         return 0
 
@@ -379,16 +367,6 @@ def _ended(online: Online | None, lang: str) -> int:
     lines, code = ending(online, lang)
     click.echo("\n".join(lines), err=True)
     return code
-
-
-def _looked_line(looked: Looked, provider: str, lang: str) -> str:
-    from qjmap.locators.online.locator import OnlineCandidate
-    from qjmap.locators.online.telling import outcome, place
-
-    best = looked.answer.best
-    if isinstance(best, OnlineCandidate):
-        return place(looked.answer.text, best, lang)
-    return answer_line(looked.answer, lang) + outcome(looked, provider, lang)
 
 
 def _progress(lang: str) -> Callable[[str], None]:

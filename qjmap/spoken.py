@@ -8,6 +8,7 @@ from qjmap.messages import label, text
 
 if TYPE_CHECKING:
     from qjmap.locators import Answer
+    from qjmap.locators.online.locator import Looked
 
 
 def answer_line(answer: Answer, lang: str) -> str:
@@ -43,3 +44,14 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "suggestions": list(answer.suggestions),
         "candidates": [asdict(one) for one in answer.candidates],
     }
+
+
+def looked_line(looked: Looked, provider: str, lang: str) -> str:
+    """The answer of a provider, or the offline one with what came of asking, as one line."""
+    from qjmap.locators.online.locator import OnlineCandidate
+    from qjmap.locators.online.telling import outcome, place
+
+    best = looked.answer.best
+    if isinstance(best, OnlineCandidate):
+        return place(looked.answer.text, best, lang)
+    return answer_line(looked.answer, lang) + outcome(looked, provider, lang)

@@ -11,16 +11,21 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from qjmap.model import Atlas
-from qjmap.routes import distances_km
+from qjmap.routes import Floats, distances_km
 
 NEVER_WITHIN = "country"
 """The kind of place that does not hold what lies within it."""
+
+NEAR_KM = 30.0
+"""How far a stop may lie from the line of its leg: a city's point lies in its centre, the railway may pass by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,13 @@ class Apart:
     km : geodesic kilometres on the WGS 84 ellipsoid, to 0.1; None where either has no position of its own.
     corridor_km : kilometres along the drawn legs of the corridors, the shortest way, to 0.1; None without one.
     legs : rows of the atlas's corridor_legs on that way, in the order in which it is gone from the first to the second.
+    via : ids of the places between the two on that way, in the same order.
     """
 
     km: float | None
     corridor_km: float | None = None
     legs: tuple[int, ...] = ()
+    via: tuple[str, ...] = ()
 
 
 class Ties:
@@ -120,15 +127,15 @@ class Ties:
         ways = self._ways(pairs)
         found = {}
         for pair, km in zip(pairs, kilometres, strict=True):
-            along, legs = ways.get(pair, (None, ()))
+            along, legs, via = ways.get(pair, (None, (), ()))
             if km is not None or along is not None:
-                found[pair] = Apart(km, along, legs)
+                found[pair] = Apart(km, along, legs, via)
         return found
 
     def between(self, one: str, other: str) -> Apart:
         """How far two partners are apart; the legs as they are gone from the first to the second."""
         found = self.apart.get(self._pair(one, other), Apart(None))
-        return found if one <= other else Apart(found.km, found.corridor_km, found.legs[::-1])
+        return found if one <= other else Apart(found.km, found.corridor_km, found.legs[::-1], found.via[::-1])
 
     @staticmethod
     def _pair(one: str, other: str) -> tuple[str, str]:
@@ -136,25 +143,32 @@ class Ties:
 
     def _geodesics(self, pairs: Sequence[tuple[str, str]]) -> list[float | None]:
         """Kilometres of each pair; None where a point is not known, or both took theirs from the same place."""
-        points: dict[str, Any] = {}
-        for frame in self._frames(pairs):
-            known = frame[~frame.geometry.isna()]
-            points.update(zip(known["id"], zip(known.geometry.x, known.geometry.y, strict=True), strict=True))
+        points = self._points({one for pair in pairs for one in pair})
         nowhere = (np.nan, np.nan)
         ends = np.array([[*points.get(a, nowhere), *points.get(b, nowhere)] for a, b in pairs]).reshape(-1, 4)
         kilometres = distances_km(ends[:, :2], ends[:, 2:])
         return [round(float(km), 1) if np.isfinite(km) and km > 0 else None for km in kilometres]
 
-    def _frames(self, pairs: Sequence[tuple[str, str]]) -> list[gpd.GeoDataFrame]:
-        """The places and sites of some pairs alone: of a million sites few are parties."""
-        wanted = {one for pair in pairs for one in pair}
+    def _frames(self, wanted: set[str]) -> list[gpd.GeoDataFrame]:
+        """Some places and sites alone: of a million sites few are parties."""
         return [frame[frame["id"].isin(wanted)] for frame in (self._atlas.places, self._atlas.sites)]
 
-    def _ways(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, tuple[int, ...]]]:
-        """The shortest way of each pair along the legs of the corridors, where there is one."""
-        graph = self._graph()
+    def _points(self, wanted: set[str]) -> dict[str, tuple[float, float]]:
+        points: dict[str, tuple[float, float]] = {}
+        for frame in self._frames(wanted):
+            known = frame[~frame.geometry.isna()]
+            points.update(zip(known["id"], zip(known.geometry.x, known.geometry.y, strict=True), strict=True))
+        return points
+
+    def _ways(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, tuple[int, ...], tuple[str, ...]]]:
+        """The shortest way of each pair along the legs of the corridors, where there is one: km, legs, places between."""
+        stretches = self._stretches()
+        graph: dict[str, list[tuple[str, float, int]]] = {}
+        for number, (one, other, km, _) in enumerate(stretches):
+            graph.setdefault(one, []).append((other, km, number))
+            graph.setdefault(other, []).append((one, km, number))
         stands: dict[str, str] = {}  # the node that stands for a row: itself, else the place whose point it takes
-        for frame in self._frames(pairs):
+        for frame in self._frames({one for pair in pairs for one in pair}):
             for one, taken in zip(frame["id"], frame["position_of"], strict=True):
                 node = one if one in graph else taken
                 if node in graph:
@@ -168,19 +182,58 @@ class Ties:
             if start not in reached:
                 reached[start] = shortest_ways(graph, start)
             if end in reached[start]:
-                km, legs = reached[start][end]
-                found[one, other] = round(km, 1), legs
+                km, way = reached[start][end]
+                passed = [start]
+                for number in way:
+                    passed.append(stretches[number][1] if stretches[number][0] == passed[-1] else stretches[number][0])
+                legs = tuple(dict.fromkeys(stretches[number][3] for number in way))
+                found[one, other] = round(km, 1), legs, tuple(passed[1:-1])
         return found
 
-    def _graph(self) -> dict[str, list[tuple[str, float, int]]]:
-        """Legs that are drawn, both ways: id -> [(id, km, row of the leg)]."""
+    def _stretches(self) -> list[tuple[str, str, float, int]]:
+        """Legs that are drawn, from stop to stop: (id, id, km, row of the leg)."""
         legs = self._atlas.corridor_legs
-        graph: dict[str, list[tuple[str, float, int]]] = {}
-        for row, (start, end, km) in enumerate(zip(legs["from"], legs["to"], legs["length_km"], strict=True)):
-            if np.isfinite(km) and start and end and start != end:
-                graph.setdefault(start, []).append((end, float(km), row))
-                graph.setdefault(end, []).append((start, float(km), row))
-        return graph
+        passed = list(legs["via"])
+        points = self._points({place for places in passed for place in places})
+        found: list[tuple[str, str, float, int]] = []
+        rows = zip(legs["from"], legs["to"], passed, legs["length_km"], legs.geometry, strict=True)
+        for row, (start, end, via, whole, line) in enumerate(rows):
+            if not np.isfinite(whole) or not start or not end:
+                continue
+            known = [place for place in via if place in points]
+            between = zip(along_km(line, np.array([points[place] for place in known])), known, strict=True) if known else ()
+            stops = sorted([(0.0, start), (float(whole), end), *((float(km), place) for km, place in between if 0 < km < whole)])
+            found += [(one, other, after - before, row) for (before, one), (after, other) in pairwise(stops) if one != other]
+        return found
+
+
+def along_km(line: Any, points: Floats) -> Floats:
+    """How far along a line its nearest points to some points lie, in geodesic kilometres from its start.
+
+    Parameters
+    ----------
+    line : LineString or MultiLineString, EPSG:4326; gaps between parts have no length.
+    points : float64, shape (n, 2), longitude and latitude in degrees.
+
+    Returns
+    -------
+    float64, shape (n,); NaN for a point farther than `NEAR_KM` from the line.
+    """
+    coordinates, part = shapely.get_coordinates(shapely.get_parts(line), return_index=True)
+    inside = part[1:] == part[:-1]
+    first, last = coordinates[:-1][inside], coordinates[1:][inside]
+    steps = distances_km(first, last)
+    begun = np.cumsum(steps) - steps
+    out = np.full(len(points), np.nan)
+    for number, point in enumerate(points):  # a leg has few stops; its segments are looked at all at once
+        scale = np.array([np.cos(np.radians(point[1])), 1.0])  # degrees of about one size around the point
+        way, off = (last - first) * scale, (point - first) * scale
+        share = np.clip((off * way).sum(axis=1) / np.maximum((way * way).sum(axis=1), 1e-18), 0, 1)
+        nearest = int(np.argmin(((off - share[:, None] * way) ** 2).sum(axis=1)))
+        foot = first[nearest] + share[nearest] * (last - first)[nearest]
+        if distances_km(point[None], foot[None])[0] <= NEAR_KM:
+            out[number] = begun[nearest] + share[nearest] * steps[nearest]
+    return out
 
 
 def shortest_ways(

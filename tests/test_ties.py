@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from qjmap import routes
 from qjmap.build import make_atlas
 from qjmap.model import Atlas
 from qjmap.project import load_project
-from qjmap.ties import Apart, Ties, shortest_ways, ties_meta
-from tests.region import make_region
+from qjmap.schema import TABLES
+from qjmap.ties import Apart, Ties, along_km, shortest_ways, ties_meta
+from tests.region import ROWS, make_region, write_table
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +104,32 @@ def test_the_shortest_way_is_the_shortest_and_goes_along_edges(edges: list[tuple
     assert {node: km for node, (km, _) in found.items()} == {b: km for (a, b), km in table.items() if a == "0" and km < far}
     for km, way in found.values():
         assert sum(edges[edge][2] for edge in way) == km
+
+
+def test_a_point_is_measured_along_a_line_by_the_foot_of_its_perpendicular() -> None:
+    line = shapely.MultiLineString([[(100, 30), (101, 30)], [(101.2, 30), (102, 30)]])
+    far, _, gap = (routes.lengths_km(np.array([shapely.LineString(ends)], dtype=object))[0] for ends in (
+        [(100, 30), (100.5, 30)], [(100, 30), (101, 30)], [(101.2, 30), (101.7, 30)]))  # fmt: skip
+    first = routes.lengths_km(np.array([shapely.LineString([(100, 30), (101, 30)])], dtype=object))[0]
+    found = along_km(line, np.array([[100.5, 30.1], [101.7, 29.9], [100.5, 31.0], [99.9, 30.0]]))
+    assert found[:2] == pytest.approx([far, first + gap], abs=0.05)  # the gap between the parts has no length
+    assert np.isnan(found[2])  # 111 km off
+    assert found[3] == 0
+
+
+def test_a_stop_on_the_way_is_on_the_corridor(tmp_path: Path) -> None:
+    region = make_region(tmp_path / "region")
+    inn = {"id": "inn", "name": "中站", "kind": "town", "lon": "101.25", "lat": "30.66", "datum": "wgs84", "source": "survey"}
+    write_table(region / "data" / "places.csv", TABLES["places"].names, [*ROWS["places"], inn])
+    legs = [{**ROWS["corridor_legs"][0], "via": "inn", "source": "survey"}, {**ROWS["corridor_legs"][1], "source": "survey"}]
+    write_table(region / "data" / "corridor_legs.csv", TABLES["corridor_legs"].names, legs)
+    more = {"id": "hop", "name": "中站协议", "parties": "inn|island|hill", "status": "signed", "source": "survey"}
+    write_table(region / "data" / "partnerships.csv", TABLES["partnerships"].names, [*ROWS["partnerships"], more])
+    ties = Ties(make_atlas(load_project(region))[0])
+    there, onward, whole = (ties.between(*pair) for pair in (("inn", "hill"), ("inn", "island"), ("hill", "island")))
+    assert onward.via == ("harbour",)
+    assert whole.via == ("inn", "harbour")
+    assert len(whole.legs) == 2  # both halves are of one leg
+    assert there.corridor_km is not None and onward.corridor_km is not None and whole.corridor_km is not None
+    assert there.corridor_km + onward.corridor_km == pytest.approx(whole.corridor_km, abs=0.2)
+    assert there.corridor_km == pytest.approx(there.km, rel=0.01)

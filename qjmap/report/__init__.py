@@ -6,6 +6,6 @@ built, in effect or was (an ended one); ``intended`` what is planned, proposed o
 """
 
 from qjmap.report.numbers import build_report
-from qjmap.report.tables import TABLES, Report
+from qjmap.report.tables import TABLES, Report, report_texts
 
-__all__ = ["TABLES", "Report", "build_report"]
+__all__ = ["TABLES", "Report", "build_report", "report_texts"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ STATUSES = ("operating", "under-construction", "signed", "planned", "proposed", 
 
 _PLANNED = frozenset({"planned", "proposed"})
 _NUMBERS = ["links", "joint_projects", "committed_cny", "committed_qualifier", "intended_cny", "intended_qualifier", "no_value"]
-_KILOMETRES = ["distance_km", "corridor_km", "drawn_km", "published_km", "drawn_km_of_published"]
+_KILOMETRES = ["distance_km", "corridor_km", "drawn_km", "schematic_km", "published_km", "drawn_km_of_published"]
 _MONEY = ["committed_cny", "intended_cny"]
 
 
@@ -127,7 +126,7 @@ def _key(status: str) -> str:
 
 def _partners(atlas: Atlas, ties: Ties) -> pd.DataFrame:
     deals, names = _deals(atlas), _names(atlas)
-    legs = {name: list(atlas.corridor_legs[name]) for name in ("from", "to", "mode", "status", "grade")}
+    legs = {name: list(atlas.corridor_legs[name]) for name in ("mode", "along", "status", "schematic_km")}
     lines = []
     for one in ties.links:
         for partner, rows in ties.partners(one):
@@ -141,24 +140,27 @@ def _partners(atlas: Atlas, ties: Ties) -> pd.DataFrame:
 
 def _way(apart: Apart, legs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     """Distances, and of the way along the corridors its modes, the places on it, and how sure its line is."""
-    ends = [(legs["from"][row], legs["to"][row]) for row in apart.legs]
-    via: list[str] = []
-    for (start, end), (after_start, after_end) in pairwise(ends):
-        via.append(end if end in (after_start, after_end) else start)
     return {
         "distance_km": apart.km,
         "corridor_km": apart.corridor_km,
-        "corridor_mode": tuple(dict.fromkeys(legs["mode"][row] for row in apart.legs if legs["mode"][row])),
-        "corridor_via": tuple(via),
+        "corridor_mode": tuple(dict.fromkeys(filter(None, (_gone(legs, row) for row in apart.legs)))),
+        "corridor_via": apart.via,
         "corridor_planned": any(legs["status"][row] in _PLANNED for row in apart.legs) if apart.legs else None,
-        "corridor_schematic": any(legs["grade"][row] == "schematic" for row in apart.legs) if apart.legs else None,
+        "corridor_schematic": any(legs["schematic_km"][row] > 0 for row in apart.legs) if apart.legs else None,
     }
+
+
+def _gone(legs: Mapping[str, Sequence[Any]], row: int) -> str:
+    """How a leg is gone: an economic axis as the network that it is drawn along."""
+    mode, along = str(legs["mode"][row]), str(legs["along"][row])
+    return along if mode == "economic" and along not in ("", "none") else mode
 
 
 def _legs(atlas: Atlas) -> pd.DataFrame:
     legs = atlas.corridor_legs
     frame = pd.DataFrame({name: list(legs[name]) for name in ("corridor", "id", "seq", "from", "to", "mode", "status", "grade")})
     frame["drawn_km"] = np.round(legs["length_km"].to_numpy(dtype=float), 1)
+    frame["schematic_km"] = np.round(legs["schematic_km"].to_numpy(dtype=float), 1)
     frame["published_km"] = legs["published_km"].to_numpy(dtype=float)
     frame["difference_percent"] = _percent(legs["length_km"].to_numpy(dtype=float), frame["published_km"].to_numpy())
     frame["length_source"] = list(legs["length_source"])
@@ -186,10 +188,12 @@ def _corridors(atlas: Atlas) -> pd.DataFrame:
             lines.append({
                 "id": one, "name": name, "by": by, "value": value, "legs": len(group),
                 "legs_drawn": int(np.isfinite(drawn).sum()), "drawn_km": _sum(drawn),
+                "schematic_km": _sum(group["schematic_km"].to_numpy(dtype=float)),
                 "legs_published": int(np.isfinite(published).sum()), "published_km": _sum(published),
                 "drawn_km_of_published": _sum(drawn[both]),
             })  # fmt: skip
-    columns = ["id", "name", "by", "value", "legs", "legs_drawn", "drawn_km", "legs_published", "published_km", "drawn_km_of_published"]
+    columns = ["id", "name", "by", "value", "legs", "legs_drawn", "drawn_km", "schematic_km", "legs_published", "published_km",
+               "drawn_km_of_published"]  # fmt: skip
     return _frame(lines, columns)
 
 

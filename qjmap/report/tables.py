@@ -155,3 +155,12 @@ def _screen(report: Report, lang: str) -> str:
 
 def _total(report: Report, table: str) -> int:
     return int(report.status.loc[report.status["table"] == table, "rows"].sum())
+
+
+def report_texts(report: Report, *, form: str | None, table: str | None, language: str | None) -> dict[str, str]:
+    """A report as texts by file name: ``report.json``, ``<table>.csv`` (all, or ``table``), without a form ``report.txt``."""
+    if form is None:
+        return {"report.txt": report.to_text(language) + "\n"}
+    if form == "json":
+        return {"report.json": report.to_json()}
+    return {f"{name}.csv": report.to_csv(name, language) for name in TABLES if table in (None, name)}

@@ -72,6 +72,12 @@
       };
     }
 
+    /* How a leg is gone: an economic axis as the network that it is drawn along. */
+    function gone(leg) {
+      const along = store.get(leg, "along");
+      return store.get(leg, "mode") === "economic" && along && along !== "none" ? along : store.get(leg, "mode");
+    }
+
     const datum = (name, value, text) => page.el("data", { class: "qj-datum", "data-name": name, value }, text);
 
     /* The sums as words, each with its number beside it for whoever reads the page by machine. */
@@ -89,9 +95,9 @@
       const round = (value) => format.number(value < 10 ? value : Math.round(value));
       const all = (column) => Array.from(new Set(legs.map((leg) => store.get(leg, column)).filter(Boolean)));
       const notes = [
-        ...all("mode").map((mode) => word("mode", mode)),
+        ...Array.from(new Set(legs.map(gone).filter(Boolean))).map((mode) => word("mode", mode)),
         all("status").some((status) => PLANNED.has(status)) ? t("number.planned_legs") : "",
-        all("grade").includes("schematic") ? t("grade.schematic") : "",
+        legs.some((leg) => Number(store.get(leg, "schematic_km")) > 0) ? t("number.schematic_legs") : "",
       ].filter(Boolean);
       return [
         km ? datum("km", km, t("number.km", { km: round(km) })) : null,
