@@ -1,0 +1,141 @@
+/* Sites on the canvas: dots of a crowd, symbols, badges and blocks. */
+"use strict";
+
+window.QJMap = window.QJMap || {};
+QJMap.sites = QJMap.sites || {};
+
+(function (QJMap) {
+  const { STEP, COLUMN, PAD, RADIUS } = QJMap.sites;
+  const DOT = 2.4; // px
+
+  QJMap.sites.paint = {
+    draw(ctx, view) {
+      if (!this.loaded) { this._drawOverview(ctx, view); return; }
+      const lifts = [], groups = this._groups(view), dark = this.theme === "dark";
+      if (this.dots.length) this._drawDots(ctx, view, this.dots, this.at, this.crowd.kinds, this.familyColours.map((one) => (dark ? one.color_dark : one.color)));
+      for (const group of groups) if (group.kind === "block") this._drawBlock(ctx, view, group, lifts);
+      for (const group of groups) {
+        if (group.kind === "badge") this._drawBadge(ctx, view, group);
+        if (group.kind === "one") { this._leader(ctx, view, group); this._drawOne(ctx, view, group.first, group.x, group.y, lifts); }
+      }
+      for (const [row, x, y] of lifts) this._symbol(ctx, view, row, x, y, RADIUS + 2.4);
+    },
+
+    /* Sites one by one, of each screen point the first; colour by colour, since a change of colour costs more than a dot. */
+    _drawDots(ctx, view, rows, { x, y }, kinds, colours) {
+      ctx.globalAlpha = this._hovered || this._chosen ? 0.3 : 0.75;
+      colours.forEach((colour, kind) => {
+        ctx.fillStyle = colour;
+        for (const row of rows) if (kinds[row] === kind) ctx.fillRect(view.px(x[row]) - DOT / 2, view.py(y[row]) - DOT / 2, DOT, DOT);
+      });
+      ctx.globalAlpha = 1;
+    },
+
+    /* What came before the rows themselves: a few thousand real sites that show where all of them lie. */
+    _drawOverview(ctx, view) {
+      if (!this.overview) return;
+      const { x, y, kinds, symbols, rows } = this.overview, dark = this.theme === "dark";
+      this._drawDots(ctx, view, rows, { x, y }, kinds, symbols.map((one) => (dark ? one.color_dark : one.color)));
+    },
+
+    /* A thin line from the point to what is drawn beside it. */
+    _leader(ctx, view, group) {
+      if (group.x === group.px && group.y === group.py) return;
+      ctx.beginPath();
+      ctx.moveTo(group.px, group.py);
+      ctx.lineTo(group.x, group.y);
+      ctx.strokeStyle = view.colours.ring;
+      ctx.lineWidth = 0.9;
+      ctx.setLineDash([]);
+      ctx.stroke();
+    },
+
+    _symbol(ctx, view, row, x, y, radius) {
+      QJMap.symbol(ctx, this.bySymbol[this.codes[row]], this.block.at("status", row), x, y, radius, view.colours, this.theme === "dark");
+    },
+
+    _drawOne(ctx, view, row, x, y, lifts) {
+      const state = this._stateOf(row);
+      if (state > 0) { this.ring(ctx, view, row); lifts.push([row, x, y]); return; }
+      ctx.globalAlpha = state < 0 ? 0.4 : 1;
+      this._symbol(ctx, view, row, x, y, RADIUS);
+      ctx.globalAlpha = 1;
+    },
+
+    _drawBlock(ctx, view, group, lifts) {
+      const c = view.colours, { x, y, w, h } = group;
+      const nearX = Math.max(x, Math.min(x + w, group.px)), nearY = Math.max(y, Math.min(y + h, group.py));
+      ctx.setLineDash([]);
+      ctx.beginPath();
+      ctx.moveTo(group.px, group.py);
+      ctx.lineTo(nearX, nearY);
+      ctx.strokeStyle = c.ring;
+      ctx.lineWidth = 1;
+      ctx.stroke();
+      ctx.beginPath();
+      ctx.roundRect(x, y, w, h, 4);
+      ctx.fillStyle = c.blockFill;
+      ctx.fill();
+      ctx.lineWidth = 0.8;
+      ctx.stroke();
+      ctx.font = `400 11px ${QJMap.typeface}`;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = c.inkSoft;
+      ctx.fillText(group.caption, x + PAD, y + PAD + 5);
+      this._rowsOf(group).forEach((row, k) => {
+        const [sx, sy] = this._slot(group, k);
+        this._drawOne(ctx, view, row, sx, sy, lifts);
+        if (group.names) this._drawName(ctx, view, row, sx + 12, sy);
+      });
+    },
+
+    _drawName(ctx, view, row, x, y) {
+      const state = this._stateOf(row);
+      ctx.font = `${state > 0 ? 600 : 400} 12px ${QJMap.typeface}`;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = state < 0 ? view.colours.inkFaint : view.colours.ink;
+      ctx.fillText(QJMap.fitted(ctx, this.nameOf(row), COLUMN - STEP - 12), x, y + 0.5);
+    },
+
+    /* A number that fits a badge: 12万, 1.2万; 120k, 12k. */
+    _short(count) {
+      if (count < 10000) return String(count);
+      const [unit, sign] = this.language === "en" ? [1000, "k"] : [10000, "万"], number = count / unit;
+      return `${number < 10 ? Math.round(number * 10) / 10 : Math.round(number)}${sign}`;
+    },
+
+    /* A gathering: how many, and in a ring of which families. */
+    _drawBadge(ctx, view, group) {
+      const { count, x, y, r } = group, c = view.colours, dark = this.theme === "dark";
+      const tally = this._tally(group), { hovered, chosen } = this._lifted();
+      const best = this._holds(group, hovered) || this._holds(group, chosen) ? 1 : -1;
+      const quiet = (this._hovered || this._chosen) && best < 0;
+      this._leader(ctx, view, group);
+      ctx.setLineDash([]);
+      ctx.beginPath(); ctx.arc(x, y, r + 4, 0, 7); ctx.fillStyle = c.halo; ctx.fill();
+      ctx.beginPath(); ctx.arc(x, y, r, 0, 7); ctx.fillStyle = c.badge; ctx.fill();
+      ctx.globalAlpha = quiet ? 0.35 : 1;
+      let angle = -Math.PI / 2;
+      ctx.lineWidth = best > 0 ? 5 : 3.2;
+      ctx.lineCap = "butt";
+      tally.forEach((number, family) => {
+        if (!number) return;
+        const end = angle + (number / count) * 2 * Math.PI, notch = number === count ? 0 : 0.04, symbol = this.familyColours[family];
+        ctx.beginPath(); ctx.arc(x, y, r + 1, angle + notch, end - notch);
+        ctx.strokeStyle = dark ? symbol.color_dark : symbol.color;
+        ctx.stroke();
+        angle = end;
+      });
+      ctx.globalAlpha = quiet ? 0.5 : 1;
+      ctx.fillStyle = c.ink;
+      ctx.font = `600 ${count > 999 ? 10 : 12}px ${QJMap.typeface}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillText(this._short(count), x, y + 0.5);
+      ctx.textAlign = "left";
+      ctx.globalAlpha = 1;
+    },
+  };
+})(window.QJMap);
