@@ -55,6 +55,10 @@ class Raw(Element):
         return self.text
 
 
+TEXTS = ' data-texts>'
+"""How the opening tag of a sheet's chunk of texts ends."""
+
+
 class Late(Raw):
     """Script elements that stand behind the scripts of an offline page, so that it paints before it has read them.
 
@@ -159,7 +163,8 @@ def sheet_element(identifier: str, sheet: Sheet, *, table: str = "") -> Late:
     elements = []
     for word, text in sheet.texts():
         own = f'id="{identifier}"{mark}' if word == "data" else f'id="{identifier}-{word}"'
-        elements.append((f'<script type="text/plain" class="qjmap-block" {own}>', text))
+        end = TEXTS if word.isdecimal() else ">"
+        elements.append((f'<script type="text/plain" class="qjmap-block" {own}{end}', text))
     return Late(elements)
 
 

@@ -25,7 +25,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from qjmap.errors import UsageError
-from qjmap.layers.base import Asset, Late, MapLayer, Raw, asset, root_figure
+from qjmap.layers.base import TEXTS, Asset, Late, MapLayer, Raw, asset, root_figure
 
 ALLOWED: tuple[type[Element], ...] = (
     folium.Map,
@@ -43,7 +43,7 @@ ALLOWED: tuple[type[Element], ...] = (
 _LATE = "<!--late-->"
 """Where the late elements stand in a rendered template; no script or block can hold it."""
 _ARRIVED = "QJMap.arrived();"
-"""Said to the page by a script behind the elements that it draws from, so that it need not wait for the rest."""
+"""Said to the page by a script behind all that it draws and counts, so that it need not wait for the rest."""
 _INNER = ("ElementAddToElement", "GlobalSwitches", "Element")
 _LEAFLET = ("xstatic.pkg.leaflet", "data")
 
@@ -116,10 +116,13 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
     )
     before, _, after = page.partition(_LATE)
     yield before
-    for tag, text in late:
-        yield tag
-        yield text
-        yield f"</script><script>{_ARRIVED}</script>\n" if tag.endswith('-ids">') else "</script>\n"
+    # What is drawn and counted comes first; texts that are read when somebody asks for them stand at the end.
+    for texts in (False, True):
+        for tag, text in late:
+            if tag.endswith(TEXTS) is texts:
+                yield from (tag, text, "</script>\n")
+        if not texts:
+            yield f"<script>{_ARRIVED}</script>\n"
     yield after
 
 

@@ -77,12 +77,14 @@ def planes(values: npt.ArrayLike, *, delta: bool) -> bytes:
     return np.ascontiguousarray(unsigned.astype("<u4").view(np.uint8).reshape(-1, 4).T).tobytes()
 
 
-def lengths_of(values: Sequence[str], joined: str) -> npt.NDArray[np.int64]:
-    """Lengths of texts in UTF-16 units, as the page's script counts; ``joined`` is all of them together."""
+def utf16(values: Sequence[str]) -> tuple[bytes, npt.NDArray[np.int64]]:
+    """Texts together in UTF-16 little-endian, and their lengths in its units, as the page's script counts."""
+    joined = "".join(values)
+    data = joined.encode("utf-16-le")
     lengths = np.fromiter(map(len, values), dtype=np.int64, count=len(values))
-    if joined and not joined.isascii() and max(joined) > "\uffff":
+    if len(data) != 2 * len(joined):  # signs beyond the first 65,536 take two units
         lengths += np.fromiter((sum(sign > "\uffff" for sign in value) for value in values), np.int64, len(values))
-    return lengths
+    return data, lengths
 
 
 def sorted_texts(values: Sequence[str]) -> bytes:
@@ -91,11 +93,14 @@ def sorted_texts(values: Sequence[str]) -> bytes:
     Neighbours in order look alike, so that ids that follow a pattern take about a byte each. Up to 255 shared bytes are
     counted; a text must be shorter than 65,536 bytes.
     """
-    encoded = [value.encode("utf-8") for value in values]
+    joined = "".join(values)
+    encoded: Sequence[str] | Sequence[bytes] = values
+    if not joined.isascii():
+        encoded = [value.encode("utf-8") for value in values]
     lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
     if lengths.size and int(lengths.max()) > 0xFFFF:
         raise ValueError("a text of 65,536 bytes or more")
-    data = np.frombuffer(b"".join(encoded), dtype=np.uint8)
+    data = np.frombuffer(joined.encode("utf-8"), dtype=np.uint8)
     starts = np.cumsum(lengths) - lengths
     # Place by place: how many rows still agree with the row before them.
     shared = np.zeros(len(encoded), dtype=np.int64)

@@ -36,7 +36,8 @@ import pandas as pd
 
 from qjmap.payload import morton
 from qjmap.payload.block import MOST_CODES, Block, micro_degrees
-from qjmap.payload.codecs import Ints, lengths_of, packed, planes
+from qjmap.payload.codecs import Ints, packed, planes, utf16
+from qjmap.payload.decimals import decimals
 from qjmap.payload.overview import overview_text
 
 CHUNK = 4096
@@ -128,7 +129,9 @@ def _large(
     coded: Sequence[str],
     colour: str,
 ) -> Sheet:
-    ids = np.array([value if isinstance(value, str) else "" for value in columns["id"]], dtype=object)
+    ids = _array(columns["id"])
+    if pd.api.types.infer_dtype(ids, skipna=False) != "string":
+        ids = _array([value if isinstance(value, str) else "" for value in ids])
     by_id = np.arange(rows) if bool((ids[1:] >= ids[:-1]).all()) else np.argsort(ids, kind="stable")
     block, overview, degrees = Block(rows), "", {}
     order = by_id
@@ -154,14 +157,15 @@ def _large(
     for name, values in columns.items():
         if name == "id":
             continue
-        cells = _array(values)[order]
-        codes = _coded(cells, always=name in coded)
-        if codes is None:
-            chunked.append(_column(name, cells, degrees))
+        cells = _array(values)
+        found = _coded(cells, always=name in coded)
+        if found is None:
+            chunked.append(_column(name, cells[order], degrees))
             continue
-        block.codes(name, *codes)
+        codes, distinct = found[0][order], found[1]
+        block.codes(name, codes, distinct)
         if name == colour and geometry is not None:
-            overview = overview_text(codes[1], codes[0], keys[:count], lon, lat)
+            overview = overview_text(distinct, codes, keys[:count], lon, lat)
     block.header(chunk=CHUNK, texts=[column.header for column in chunked])
     with ThreadPoolExecutor() as pool:
         chunks = list(pool.map(lambda start: _chunk(chunked, start), range(0, rows, CHUNK)))
@@ -178,24 +182,28 @@ def _array(values: Sequence[Any]) -> npt.NDArray[Any]:
     return out
 
 
-def _coded(cells: npt.NDArray[Any], *, always: bool) -> tuple[Ints, list[Any]] | None:
+def _coded(cells: npt.NDArray[Any], *, always: bool) -> tuple[npt.NDArray[np.uint16], list[Any]] | None:
     """A column as codes into its distinct values, in their own order; None where there are too many of them."""
     try:
         if not always and len(pd.unique(cells[:: max(1, len(cells) // _PROBE)])) > _FEW:
             return None
-        codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+        codes, distinct = pd.factorize(cells)
     except TypeError:  # lists, which nothing can look up
         return None
     if len(distinct) > (MOST_CODES if always else min(MOST_CODES, len(cells) // 8)):
         return None
     values = [plain(value) for value in distinct]
+    if (codes < 0).any():  # what is missing
+        codes = np.where(codes < 0, len(values), codes)
+        values.append(None)
     if all(value is None or isinstance(value, str) for value in values):
         values = [value or "" for value in values]
     # What is missing in several ways is one value.
     texts = [json.dumps(value, ensure_ascii=False) for value in values]
     known = dict(zip(texts, values, strict=True))
     number = {text: code for code, text in enumerate(sorted(known))}
-    return np.array([number[text] for text in texts], dtype=np.int64)[codes], [known[text] for text in sorted(known)]
+    renumbered = np.array([number[text] for text in texts], dtype=np.uint16)
+    return renumbered[codes], [known[text] for text in sorted(known)]
 
 
 @dataclass
@@ -217,7 +225,7 @@ def _written(name: str, codec: str, cells: Sequence[str] | Objects) -> _Column:
 
 def _column(name: str, cells: npt.NDArray[Any], degrees: Mapping[str, Ints]) -> _Column:
     if cells.dtype != object:
-        found = _numbers(name, cells, None)
+        found = _numbers(name, cells)
         if found is not None:
             return found
         cells = cells.astype(object)
@@ -238,18 +246,15 @@ def _column(name: str, cells: npt.NDArray[Any], degrees: Mapping[str, Ints]) -> 
     return _written(name, "json", cells_json)
 
 
-def _numbers(name: str, numbers: npt.NDArray[Any], base: Ints | None) -> _Column | None:
+def _numbers(name: str, numbers: npt.NDArray[Any]) -> _Column | None:
     """A column of numbers as whole units of the fewest digits that say each of them exactly; None where none do."""
     known = np.isfinite(numbers)
     filled = np.where(known, numbers, 0.0)
-    for digits in range(0 if base is None else _MICRO_DIGITS, 10):
+    for digits in range(10):
         units = np.round(filled * 10.0**digits)
         if not (np.abs(units) < 2**53).all() or not (units / 10.0**digits == filled).all():
             continue
-        whole = units.astype(np.int64)
-        if base is not None:
-            whole = whole - base * 10 ** (digits - _MICRO_DIGITS)
-        whole = np.where(known, whole, _EMPTY)
+        whole = np.where(known, units.astype(np.int64), _EMPTY)
         if (np.abs(whole[known]) < 2**31).all():
             return _Column({"name": name, "codec": "num", "digits": digits}, whole, _planes)
     return None
@@ -258,25 +263,16 @@ def _numbers(name: str, numbers: npt.NDArray[Any], base: Ints | None) -> _Column
 def _typed(name: str, cells: Objects, of: str, base: Ints) -> _Column | None:
     """Coordinates as somebody typed them, as differences from the position; None where a number would not say the same."""
     known = cells != ""
-    numbers = np.full(len(cells), np.nan)
-    try:
-        numbers[known] = cells[known].astype(float)
-    except ValueError:
+    parsed = decimals(cells[known])
+    if parsed is None:
         return None
-    typed = numbers[known]
-    # The script writes numbers as Python does, but for whole ones and very small ones.
-    if not typed.size or not np.isfinite(typed).all() or (np.abs(typed) < 1e-4).any():
+    units, digits, fixed = parsed
+    wanted = max(digits, _MICRO_DIGITS)
+    whole = np.full(len(cells), _EMPTY, dtype=np.int64)
+    whole[known] = units * 10 ** (wanted - digits) - base[known] * 10 ** (wanted - _MICRO_DIGITS)
+    if (np.abs(whole[known]) >= 2**31).any():
         return None
-    texts = cells[known].tolist()
-    fixed = len(texts[0].partition(".")[2])
-    if not fixed or [f"{value:.{fixed}f}" for value in typed.tolist()] != texts:
-        fixed = 0
-        if (typed == np.round(typed)).any() or list(map(repr, typed.tolist())) != texts:
-            return None
-    column = _numbers(name, numbers, base)
-    if column is not None:
-        column.header.update(of=of, text=True, fixed=fixed)
-    return column
+    return _Column({"name": name, "codec": "num", "digits": wanted, "of": of, "text": True, "fixed": fixed}, whole, _planes)
 
 
 def _planes(cells: Ints, kind: int) -> bytes:
@@ -288,18 +284,18 @@ def _split(data: bytes) -> bytes:
     return np.frombuffer(data, dtype=np.uint8).reshape(-1, 2).T.tobytes()
 
 
-def _texts(cells: Sequence[str], kind: int) -> bytes:
-    joined = "".join(cells)
-    if not joined:
+def _texts(cells: Sequence[str] | Objects, kind: int) -> bytes:
+    texts = cells if isinstance(cells, list) else cells.tolist()  # type: ignore[union-attr]
+    data, lengths = utf16(texts)
+    if not data:
         return b""
-    lengths = lengths_of(cells, joined)
+    high = np.frombuffer(data, dtype=np.uint8)[1::2]
+    if not high.any() and (joined := "".join(texts)).isascii():
+        kind, data = 1, joined.encode("ascii")
+    elif kind == 3:
+        data = _split(data)
     longest = int(lengths.max())
     width = 1 if longest < 0x100 else 2 if longest < 0x10000 else 4
-    if joined.isascii():
-        kind, data = 1, joined.encode("ascii")
-    else:
-        data = joined.encode("utf-16-le")
-        data = _split(data) if kind == 3 else data
     return bytes([kind, width]) + lengths.astype(f"<u{width}").tobytes() + data
 
 

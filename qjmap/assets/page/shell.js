@@ -203,7 +203,7 @@
     context.paper = page.makeTheme(context);
 
     await page.frame(); // what is there is painted before the rest is read
-    await QJMap.parsed();
+    await QJMap.there();
     context.store = await page.makeStore(document.querySelectorAll(tables), language);
     context.relations = page.makeRelations(context.store);
     context.filter = page.makeFilter(context.store);

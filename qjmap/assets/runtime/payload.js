@@ -109,36 +109,29 @@ window.QJMap = window.QJMap || {};
     return new Uint8Array(await new Response(stream).arrayBuffer());
   };
 
-  /* Elements of large tables stand behind the scripts and come when the document has been read so far. */
-  const waiting = new Map(); // id -> functions to call with the element
-  const parsed = new Promise((done) => {
-    const end = () => {
-      waiting.forEach((calls, id) => calls.forEach((call) => call(document.getElementById(id))));
-      waiting.clear();
-      done();
-    };
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", end);
-    else done();
-  });
+  /* In an offline page the blocks of tables stand behind the scripts, and texts of large tables behind all else. */
+  const waiting = [];
+  let here, read;
+  const there = new Promise((done) => { here = done; }), parsed = new Promise((done) => { read = done; });
 
+  /** Called by a script in the document: all but the texts of large tables stands before it. */
+  QJMap.arrived = function () {
+    for (const [id, call] of waiting.splice(0)) call(document.getElementById(id));
+    here();
+  };
+  const end = () => { QJMap.arrived(); read(); };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", end);
+  else end();
+
+  /** Resolves when all elements but the texts of large tables are there. */
+  QJMap.there = () => there;
   /** Resolves when the whole document has been read. */
   QJMap.parsed = () => parsed;
 
   /** The element of an id: at once if it stands before the running script, else a promise of it. */
   QJMap.element = function (id) {
     const found = document.getElementById(id);
-    if (found || document.readyState !== "loading") return found;
-    return new Promise((done) => waiting.set(id, [...(waiting.get(id) || []), done]));
-  };
-
-  /** Called by a script in the document: what stands before it has come. */
-  QJMap.arrived = function () {
-    for (const [id, calls] of waiting) {
-      const found = document.getElementById(id);
-      if (!found) continue;
-      waiting.delete(id);
-      calls.forEach((call) => call(found));
-    }
+    return found || document.readyState !== "loading" ? found : new Promise((done) => waiting.push([id, done]));
   };
 
   const unpacked = new WeakMap();

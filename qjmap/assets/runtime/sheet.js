@@ -80,7 +80,8 @@ window.QJMap = window.QJMap || {};
     }
 
     async ready() {
-      const block = await QJMap.unpack(QJMap.element(`${this.id}-ids`));
+      await QJMap.there();
+      const block = await QJMap.unpack(document.getElementById(`${this.id}-ids`));
       this.order = Uint32Array.from(block.raw("order"));
       this.ids = block.raw("id");
       this._rank = new Uint32Array(this.rows);
@@ -147,8 +148,8 @@ window.QJMap = window.QJMap || {};
 
     async _unpack(chunk, columns) {
       const rows = Math.min(this.chunk, this.rows - chunk * this.chunk);
-      const element = document.getElementById(`${this.id}-${chunk}`) || (await QJMap.parsed(), document.getElementById(`${this.id}-${chunk}`));
-      const streams = element.textContent.split(".");
+      await QJMap.parsed();
+      const streams = document.getElementById(`${this.id}-${chunk}`).textContent.split(".");
       await Promise.all(columns.map((column) => {
         const key = this._key(column, chunk);
         if (!this._coming.has(key)) this._coming.set(key, this._stream(column, streams[column.number], rows, key));
