@@ -5,7 +5,7 @@
 For each number of sites a page is made and opened from its file. The table says, as medians over the runs: seconds to make
 the page from located frames, its size, milliseconds after navigation until real sites are painted (``qjmap-first``) and
 until all is ready (``qjmap-ready``), the longest task while panning and zooming, milliseconds until a filter shows, until a
-site chosen by its id stands in the panel, streams of text unpacked until ready, and the script heap with its buffers.
+site chosen by its id stands in the panel, and the script heap with its buffers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ from qjmap.project import load_project
 from tests.crowd import invented_sites
 from tests.region import make_region
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+]
 TASKS = """() => {
   window.__longest = 0;
   new PerformanceObserver((list) => {
@@ -52,6 +57,7 @@ def make_page(folder: Path, count: int, *, random: bool) -> tuple[Path, float]:
 
 
 def opened(browser: Browser, path: Path, fragment: str = "") -> Page:
+    """The page when it is ready."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.goto(path.as_uri() + fragment, wait_until="commit")
     page.wait_for_selector("html[data-qjmap=ready]", state="attached", timeout=120_000)
@@ -109,6 +115,7 @@ def chosen(browser: Browser, path: Path, identifier: str) -> float:
 
 
 def measure(browser: Browser, path: Path, count: int) -> dict[str, float]:
+    """One run's figures by name."""
     page = opened(browser, path)
     found: dict[str, float] = {"first": page.evaluate(MARK, "qjmap-first"), "ready": page.evaluate(MARK, "qjmap-ready")}
     session = page.context.new_cdp_session(page)
@@ -123,6 +130,7 @@ def measure(browser: Browser, path: Path, count: int) -> dict[str, float]:
 
 
 def main() -> None:
+    """Prints the table, a line when it is known."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("counts", nargs="*", type=int, default=[100, 10_000, 100_000, 1_000_000])
     parser.add_argument("--random", action="store_true", help="text of random characters in place of templates")

@@ -11,7 +11,16 @@ import shapely
 _WORDS = ("机械", "电子", "食品", "化工", "物流", "建材", "农业", "齿轮", "铝材", "能源")
 _KINDS = ("有限公司", "制造厂", "股份有限公司", "合作社", "研究院")
 _TOWNS = ("海口", "山城", "湖畔", "石桥", "新街", "东溪", "南坪", "北渡")
-_CATEGORIES = ("enterprise", "organisation", "industrial-park", "logistics-park", "energy", "transport", "other", "school")
+_CATEGORIES = (
+    "enterprise",
+    "organisation",
+    "industrial-park",
+    "logistics-park",
+    "energy",
+    "transport",
+    "other",
+    "school",
+)
 _STATUS = ("operating", "planned", "ended")
 _HAN = range(0x4E00, 0x9FA5)
 
@@ -56,7 +65,9 @@ def invented_sites(count: int, *, random: bool = False, seed: int = 1) -> gpd.Ge
     columns = {
         "id": [f"s-{number:07d}" for number in range(count)],
         **texts,
-        "category": [_CATEGORIES[one] for one in numbers.choice(8, count, p=[0.6, 0.1, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05])],
+        "category": [
+            _CATEGORIES[one] for one in numbers.choice(8, count, p=[0.6, 0.1, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05])
+        ],
         "status": [_STATUS[one] for one in numbers.integers(0, 3, count)],
         "start": [f"{year}-{month:02d}" for year, month in zip(years, months, strict=True)],
         "orig_lon": [f"{value:.6f}" for value in points[:, 0]],

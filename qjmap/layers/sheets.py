@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from qjmap.payload import Sheet, make_sheet
+from qjmap.payload.sheet import Cells
 from qjmap.schema import TABLES
 
 _CODED = ("level", "position_of", "place", "grade", "source", "as_of")
@@ -25,10 +26,9 @@ def table_sheet(name: str, frame: pd.DataFrame, *, only: Sequence[str] | None = 
     only : the columns to take, empty where the frame lacks them; all by default
     """
     coded = {column.name for column in TABLES[name].columns if column.type == "vocab"} | set(_CODED)
-    if only is None:
-        kept = [one for one in frame.columns if one not in ("geometry", "lon", "lat") and not one.startswith("_")]
-    else:
-        kept = list(only)
-    columns = {one: frame[one] if one in frame.columns else [""] * len(frame) for one in kept}
+    own = [one for one in frame.columns if one not in ("geometry", "lon", "lat") and not one.startswith("_")]
+    columns: dict[str, Cells] = {
+        one: frame[one] if one in frame.columns else [""] * len(frame) for one in (own if only is None else only)
+    }
     geometry = frame["geometry"].to_numpy() if name in _POINTS else None
     return make_sheet(columns, geometry, coded=sorted(coded), colour="category", split=name in _LARGE)

@@ -38,7 +38,13 @@ def decimals(texts: npt.NDArray[np.object_]) -> tuple[Ints, int, int] | None:
     after = np.where(has_dot, lengths - whole_end - 1, 0)
     before = whole_end - minus
     leading = signs[np.arange(len(signs)), np.minimum(minus.astype(np.int64), width - 1)] == ord("0")
-    good = plain.all(axis=1) & (dots.sum(axis=1) <= 1) & (before >= 1) & ~(has_dot & (after == 0)) & ~(leading & (before > 1))
+    good = (
+        plain.all(axis=1)
+        & (dots.sum(axis=1) <= 1)
+        & (before >= 1)
+        & ~(has_dot & (after == 0))
+        & ~(leading & (before > 1))
+    )
     digits = int(after.max())
     if not good.all() or digits > _MOST_DIGITS:
         return None

@@ -50,6 +50,7 @@ _FEW = 1024
 _MICRO_DIGITS = 6
 
 Objects = npt.NDArray[np.object_]
+Cells = Sequence[Any] | Objects | pd.Series
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Sheet:
 
 
 def make_sheet(
-    columns: Mapping[str, Sequence[Any]],
+    columns: Mapping[str, Cells],
     geometry: Sequence[Any] | Objects | None = None,
     *,
     coded: Sequence[str] = (),
@@ -108,7 +109,7 @@ def plain(value: Any) -> Any:
 
 
 def _small(
-    rows: int, columns: Mapping[str, Sequence[Any]], geometry: Sequence[Any] | Objects | None, coded: Sequence[str]
+    rows: int, columns: Mapping[str, Cells], geometry: Sequence[Any] | Objects | None, coded: Sequence[str]
 ) -> Block:
     block = Block(rows)
     for name, values in columns.items():
@@ -124,7 +125,7 @@ def _small(
 
 def _large(
     rows: int,
-    columns: Mapping[str, Sequence[Any]],
+    columns: Mapping[str, Cells],
     geometry: Sequence[Any] | Objects | None,
     coded: Sequence[str],
     colour: str,
@@ -133,10 +134,12 @@ def _large(
     if pd.api.types.infer_dtype(ids, skipna=False) != "string":
         ids = _array([value if isinstance(value, str) else "" for value in ids])
     by_id = np.arange(rows) if bool((ids[1:] >= ids[:-1]).all()) else np.argsort(ids, kind="stable")
-    block, overview, degrees = Block(rows), "", {}
+    block, overview = Block(rows), ""
+    degrees: dict[str, Ints] = {}
     order = by_id
     if geometry is not None:
-        lon, lat, located = (part[by_id] for part in micro_degrees(geometry))
+        lon, lat, located = micro_degrees(geometry)
+        lon, lat, located = lon[by_id], lat[by_id], located[by_id]
         keys = np.where(located, morton.keys(lon, lat), np.uint64(2**64 - 1))
         sequence = np.argsort(keys, kind="stable")
         order = by_id[sequence]
@@ -172,7 +175,7 @@ def _large(
     return Sheet(block, overview, index, chunks)
 
 
-def _array(values: Sequence[Any]) -> npt.NDArray[Any]:
+def _array(values: Cells) -> npt.NDArray[Any]:
     if isinstance(values, pd.Series) and pd.api.types.is_numeric_dtype(values.dtype):
         return values.to_numpy(dtype=float, na_value=np.nan)
     if isinstance(values, pd.Series):
@@ -237,12 +240,16 @@ def _column(name: str, cells: npt.NDArray[Any], degrees: Mapping[str, Ints]) -> 
     values = [plain(value) for value in cells]
     if all(value is None or isinstance(value, str) for value in values):
         return _written(name, "text", [value or "" for value in values])
-    if all(value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value)) for value in values):
+    if all(
+        value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value)) for value in values
+    ):
         joined = [JOIN.join(value) if value else "" for value in values]
         # A list of one empty text would read as an empty list, and an item may hold the sign itself.
         if all(text.count(JOIN) + 1 == len(value) for text, value in zip(joined, values, strict=True) if value):
             return _written(name, "list", joined)
-    cells_json = ["" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in values]
+    cells_json = [
+        "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in values
+    ]
     return _written(name, "json", cells_json)
 
 
@@ -272,7 +279,9 @@ def _typed(name: str, cells: Objects, of: str, base: Ints) -> _Column | None:
     whole[known] = units * 10 ** (wanted - digits) - base[known] * 10 ** (wanted - _MICRO_DIGITS)
     if (np.abs(whole[known]) >= 2**31).any():
         return None
-    return _Column({"name": name, "codec": "num", "digits": wanted, "of": of, "text": True, "fixed": fixed}, whole, _planes)
+    return _Column(
+        {"name": name, "codec": "num", "digits": wanted, "of": of, "text": True, "fixed": fixed}, whole, _planes
+    )
 
 
 def _planes(cells: Ints, kind: int) -> bytes:
