@@ -90,6 +90,7 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
         for child in list(figure._children.values()):
             child.render()
         styles, scripts = _assets(figure)
+        scripts = [lean(script) for script in scripts]
         ids = _renumbering(elements)
         glue = _renumbered("".join(_texts(figure.script)), ids)
         pieces = list(figure.html._children.values())
@@ -101,7 +102,7 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
             for tag, text in piece.elements
         ]
     styles = [leaflet_css(), *styles, *document.styles]
-    scripts = [leaflet_js(), *scripts, *document.scripts, glue]
+    scripts = [leaflet_js(), *scripts, *map(lean, document.scripts), glue]
     for script in scripts:
         if re.search(r"</script|<!--", script, re.IGNORECASE):
             raise UsageError("script-closes-itself")
@@ -124,6 +125,22 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
         if not texts:
             yield f"<script>{_ARRIVED}</script>\n"
     yield after
+
+
+def lean(script: str) -> str:
+    """A script of ours without its comments and indentation: they are for who reads the program, not for each copy of a page.
+
+    Line by line: a comment begins a line here, and no text runs over several (a test holds the scripts to it).
+    """
+    kept, inside = [], False
+    for line in map(str.strip, script.splitlines()):
+        if inside or line.startswith("/*"):
+            _, end, line = line.partition("*/")
+            inside = not end
+            line = line.strip()
+        if line and not inside and not line.startswith("//"):
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _walk(element: Element) -> Iterator[Element]:
