@@ -149,7 +149,9 @@ QJMap.sites = QJMap.sites || {};
       ctx.lineCap = "butt";
       tally.forEach((number, family) => {
         if (!number) return;
-        const end = angle + (number / count) * 2 * Math.PI, notch = number === count ? 0 : 0.04, symbol = this.familyColours[family];
+        const end = angle + (number / count) * 2 * Math.PI, symbol = this.familyColours[family];
+        // Notches part the families; a slice narrower than its notches would turn into a whole ring.
+        const notch = number === count ? 0 : Math.min(0.04, (end - angle) / 4);
         ctx.beginPath(); ctx.arc(x, y, r + 1, angle + notch, end - notch);
         ctx.strokeStyle = dark ? symbol.color_dark : symbol.color;
         ctx.stroke();

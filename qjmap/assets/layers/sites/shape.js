@@ -39,8 +39,21 @@ QJMap.sites = QJMap.sites || {};
         const away = onPlace ? group.r + (count === 1 ? 6 : 9) : 0;
         group.x = group.px + away * 0.72;
         group.y = group.py - away * 0.72;
+        if (this.crowd.sorted && !away) this._stepAside(group, view);
       }
       return group;
+    },
+
+    /* A badge of a crowd stands on the middle of its sites, where a town's own mark is likely to stand: then beside that. */
+    _stepAside(group, view) {
+      const beside = (this._beside = this._beside || QJMap.labels(this._map).boxesBeside(this, view));
+      for (const [west, north, east, south] of beside) {
+        const x = (west + east) / 2, y = (north + south) / 2;
+        if (east - west > 40 || Math.hypot(x - group.x, y - group.y) > group.r) continue;
+        group.x = x + (group.r + 9) * 0.72;
+        group.y = y - (group.r + 9) * 0.72;
+        return;
+      }
     },
 
     /* A block of symbols, later of names, beside the point: on the side where it covers least. The side is kept for a zoom. */
