@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,7 +20,7 @@ from qjmap.export.rows import attribution
 from qjmap.files import write_all
 from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, build_atlas
-from qjmap.page import Card, Document, Shell, index_html, offline_html, opening, page_scripts, page_styles
+from qjmap.page import Card, Document, Shell, index_html, offline_parts, opening, page_scripts, page_styles
 from qjmap.project import Project, View
 from qjmap.report import build_report, report_texts
 from qjmap.tables import Parsed
@@ -98,7 +98,7 @@ def make_map(
         background,
         layers.Corridors(atlas.corridors, atlas.corridor_legs, language=language),
         layers.Partnerships(atlas.partnerships, badges=badges(atlas), language=language),
-        layers.Sites(atlas.sites, language=language),
+        layers.Sites(atlas.sites, language=language, whole=shell),
         layers.Places(atlas.places, home=settings.home, partners=partners, language=language),
     ]
     for layer in drawn:
@@ -152,6 +152,16 @@ def badges(atlas: Atlas) -> dict[str, Any]:
 
 def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> str:
     """The atlas's page as one text, as ``view`` begins it; ``tiles`` names online backgrounds besides those of the settings."""
+    return "".join(_page_parts(atlas, tiles, view))
+
+
+def page_bytes(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> bytes:
+    """The atlas's page as it is written to a file."""
+    # A text with one Chinese sign takes twice the memory of its blocks, so each part is encoded by itself.
+    return b"".join(part.encode("utf-8") for part in _page_parts(atlas, tiles, view))
+
+
+def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterator[str]:
     settings = atlas.project.settings
     view = view or settings.main_view()
     online = backgrounds([*settings.tiles, *tiles])
@@ -163,7 +173,7 @@ def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = No
         scripts=page_scripts(),
         image_origins=sorted({origin for one in online for origin in one.origins}),
     )
-    return offline_html(make_map(atlas, online=online, view=view), document)
+    return offline_parts(make_map(atlas, online=online, view=view), document)
 
 
 def geojson_texts(atlas: Atlas) -> dict[str, str]:
@@ -192,7 +202,7 @@ def build(
     step("draw")
     folder, settings = out or project.maps, project.settings
     views = (settings.main_view(), *settings.views)
-    contents = {folder / f"{view.id}.html": page_html(atlas, tiles=tiles, view=view).encode("utf-8") for view in views}
+    contents = {folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views}
     page = next(iter(contents))
     if settings.views:
         cards = [Card(f"{view.id}.html", view, opening(atlas, view.opening)[0]) for view in views]

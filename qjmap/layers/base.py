@@ -16,10 +16,11 @@ from branca.element import Element, Figure
 from folium.map import Layer as FoliumLayer
 
 from qjmap.errors import UsageError
-from qjmap.payload import Block, script_json
+from qjmap.payload import Block, Sheet, script_json
 
 RUNTIME = (
     "runtime/payload.js",
+    "runtime/sheet.js",
     "runtime/palette.js",
     "runtime/canvas.js",
     "runtime/labels.js",
@@ -54,6 +55,27 @@ class Raw(Element):
         return self.text
 
 
+TEXTS = ' data-texts>'
+"""How the opening tag of a sheet's chunk of texts ends."""
+
+
+class Late(Raw):
+    """Script elements that stand behind the scripts of an offline page, so that it paints before it has read them.
+
+    Parameters
+    ----------
+    elements : opening tag and text of each; texts are base64, so nothing in them needs escaping
+    """
+
+    def __init__(self, elements: Sequence[tuple[str, str]]) -> None:
+        super().__init__("")
+        self.elements = elements
+
+    def render(self, **kwargs: Any) -> str:
+        """The elements one after the other, for a page that is not ours."""
+        return "".join(f"{tag}{text}</script>" for tag, text in self.elements)
+
+
 class Asset(Raw):
     """A script or a style of ours, told apart so that the offline page can order and hash it."""
 
@@ -76,6 +98,12 @@ class MapLayer(FoliumLayer):
     kind: ClassVar[str]
     """Name of the layer, of its script ``assets/layers/<kind>.js`` and of its factory in ``QJMap.layers``."""
 
+    scripts: ClassVar[tuple[str, ...]] = ()
+    """Further scripts that the layer's own stands on."""
+
+    table: str = ""
+    """The table of the page that the layer's sheet holds whole, if it does."""
+
     def __init__(self, *, name: str, show: bool = True, language: str = "zh") -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = f"qjmap_{self.kind}"
@@ -83,7 +111,11 @@ class MapLayer(FoliumLayer):
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """The layer's blocks, each with the word that its element's id ends in; ``data`` is the first."""
-        raise NotImplementedError
+        yield from ()
+
+    def sheet(self) -> Sheet | None:
+        """The layer's rows as a table of any size, in place of a block ``data``; None for a layer of blocks."""
+        return None
 
     def options(self) -> dict[str, Any]:
         """Options of the factory in the page; JSON only."""
@@ -93,16 +125,22 @@ class MapLayer(FoliumLayer):
         """Adds runtime, blocks and script to the figure; the same elements however often it is called."""
         figure = root_figure(self)
         name = self.get_name()
-        for path in (*RUNTIME, f"layers/{self.kind}.js"):
+        for path in (*RUNTIME, *self.scripts, f"layers/{self.kind}.js"):
             figure.header.add_child(Asset(path), name=f"qjmap:{path}")
         elements: dict[str, str] = {}
         for word, block in self.blocks():
             elements[word] = f"{name}_{word}"
             figure.html.add_child(Raw(block_element(elements[word], block)), name=elements[word])
+        if (sheet := self.sheet()) is not None:
+            if sheet.overview:
+                elements["overview"] = f"{name}_overview"
+                tag = f'<script type="text/plain" class="qjmap-block" id="{elements["overview"]}">'
+                figure.html.add_child(Raw(f"{tag}{sheet.overview}</script>"), name=elements["overview"])
+            figure.html.add_child(sheet_element(f"{name}_data", sheet, table=self.table), name=f"{name}_data")
         options = {**self.options(), "blocks": elements}
         figure.script.add_child(
             Raw(
-                f'var {name} = QJMap.layers.{self.kind}(document.getElementById("{name}_data"), '
+                f'var {name} = QJMap.layers.{self.kind}(QJMap.element("{name}_data"), '
                 f"{script_json(options)});"
             ),
             name=name,
@@ -111,10 +149,23 @@ class MapLayer(FoliumLayer):
         return ""
 
 
-def block_element(identifier: str, block: Block, **attributes: str) -> str:
+def block_element(identifier: str, block: Block) -> str:
     """The script element that carries a block; the browser does not run it."""
-    more = "".join(f' {key}="{value}"' for key, value in attributes.items())
-    return f'<script type="text/plain" class="qjmap-block" id="{identifier}"{more}>{block.text()}</script>'
+    return f'<script type="text/plain" class="qjmap-block" id="{identifier}">{block.text()}</script>'
+
+
+def sheet_element(identifier: str, sheet: Sheet, *, table: str = "") -> Late:
+    """The script elements of a sheet: the block ``data`` under the identifier, the others under it and their word.
+
+    With ``table`` the page reads that table from it.
+    """
+    mark = f' data-table="{table}"' if table else ""
+    elements = []
+    for word, text in sheet.texts():
+        own = f'id="{identifier}"{mark}' if word == "data" else f'id="{identifier}-{word}"'
+        end = TEXTS if word.isdecimal() else ">"
+        elements.append((f'<script type="text/plain" class="qjmap-block" {own}{end}', text))
+    return Late(elements)
 
 
 def texts(frame: gpd.GeoDataFrame, column: str) -> list[str]:

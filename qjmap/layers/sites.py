@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import geopandas as gpd
 
-from qjmap.layers.base import MapLayer, asset, lists, radii, texts
-from qjmap.payload import Block
+from qjmap.layers.base import MapLayer, asset
+from qjmap.layers.sheets import table_sheet
+from qjmap.payload import Sheet
+
+DRAWN = ("id", "name", "name_en", "category", "status", "level", "position_of", "radius_m")
+"""Columns that a map of sites needs; a page around it needs all."""
 
 
 def symbols() -> dict[str, Any]:
@@ -18,36 +21,37 @@ def symbols() -> dict[str, Any]:
 
 
 class Sites(MapLayer):
-    """A layer of sites.
+    """A layer of sites, from a hundred to a million.
 
     Parameters
     ----------
     frame
         Points in EPSG:4326, missing ones included, with ``id`` and ``name`` and any of ``name_en``, ``category``,
-        ``status``, ``level``, ``radius_m``, ``position_of``, ``part_of``.
+        ``status``, ``level``, ``radius_m``, ``position_of``. Ids are unique.
+    whole
+        Carry every column of the frame: the page then reads its table of sites from the layer, and no cell is written
+        twice.
     """
 
     kind = "sites"
+    scripts: ClassVar[tuple[str, ...]] = ("layers/sites/gather.js", "layers/sites/groups.js", "layers/sites/shape.js", "layers/sites/paint.js")
 
     def __init__(
-        self, frame: gpd.GeoDataFrame, *, name: str = "地点 Sites", show: bool = True, language: str = "zh"
+        self,
+        frame: gpd.GeoDataFrame,
+        *,
+        name: str = "地点 Sites",
+        show: bool = True,
+        language: str = "zh",
+        whole: bool = False,
     ) -> None:
         super().__init__(name=name, show=show, language=language)
         self.frame = frame
+        self.table = "sites" if whole else ""
 
-    def blocks(self) -> Iterator[tuple[str, Block]]:
+    def sheet(self) -> Sheet:
         """One row a site."""
-        frame = self.frame
-        block = Block(len(frame))
-        for column in ("id", "name", "name_en"):
-            block.json(column, texts(frame, column))
-        for column, of in (("category", "category"), ("status", "status"), ("precision", "level")):
-            block.dictionary(column, texts(frame, of))
-        block.dictionary("place", texts(frame, "position_of"))
-        block.json("part_of", lists(frame, "part_of"))
-        block.integers("radius_m", radii(frame))
-        block.positions(frame.geometry.to_numpy())
-        yield "data", block
+        return table_sheet("sites", self.frame, only=None if self.table else DRAWN)
 
     def options(self) -> dict[str, Any]:
         """The symbols, so that the layer needs nothing beside itself."""

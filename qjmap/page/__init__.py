@@ -1,7 +1,18 @@
 """A folium map becomes one self-contained, repeatable page."""
 
 from qjmap.page.index import Card, index_html
-from qjmap.page.offline import ALLOWED, Document, offline_html
+from qjmap.page.offline import ALLOWED, Document, offline_html, offline_parts
 from qjmap.page.shell import Shell, opening, page_scripts, page_styles
 
-__all__ = ["ALLOWED", "Card", "Document", "Shell", "index_html", "offline_html", "opening", "page_scripts", "page_styles"]
+__all__ = [
+    "ALLOWED",
+    "Card",
+    "Document",
+    "Shell",
+    "index_html",
+    "offline_html",
+    "offline_parts",
+    "opening",
+    "page_scripts",
+    "page_styles",
+]

@@ -25,7 +25,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from qjmap.errors import UsageError
-from qjmap.layers.base import Asset, MapLayer, Raw, asset, root_figure
+from qjmap.layers.base import TEXTS, Asset, Late, MapLayer, Raw, asset, root_figure
 
 ALLOWED: tuple[type[Element], ...] = (
     folium.Map,
@@ -40,6 +40,10 @@ ALLOWED: tuple[type[Element], ...] = (
 )
 """folium classes that the offline page takes beside our layers: they carry numbers and colours, no HTML of a cell."""
 
+_LATE = "<!--late-->"
+"""Where the late elements stand in a rendered template; no script or block can hold it."""
+_ARRIVED = "QJMap.arrived();"
+"""Said to the page by a script behind all that it draws and counts, so that it need not wait for the rest."""
 _INNER = ("ElementAddToElement", "GlobalSwitches", "Element")
 _LEAFLET = ("xstatic.pkg.leaflet", "data")
 
@@ -70,6 +74,14 @@ def offline_html(m: folium.Map, document: Document | None = None) -> str:
     UsageError
         The map holds an element that has not been made safe for a page of this kind; all of them are named.
     """
+    return "".join(offline_parts(m, document))
+
+
+def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[str]:
+    """The page as `offline_html` has it, piece by piece: a page of a million sites need not be held twice.
+
+    Scripts come before the blocks of large tables (`Late`), so that the page paints before it has read them.
+    """
     document = document or Document()
     elements = list(_walk(m))
     _refuse_others(elements)
@@ -78,23 +90,57 @@ def offline_html(m: folium.Map, document: Document | None = None) -> str:
         for child in list(figure._children.values()):
             child.render()
         styles, scripts = _assets(figure)
+        scripts = [lean(script) for script in scripts]
         ids = _renumbering(elements)
         glue = _renumbered("".join(_texts(figure.script)), ids)
-        body = _renumbered("".join(_texts(figure.html)), ids)
+        pieces = list(figure.html._children.values())
+        body = _renumbered("".join(piece.render() + "\n" for piece in pieces if not isinstance(piece, Late)), ids)
+        late = [
+            (_renumbered(tag, ids), text)
+            for piece in pieces
+            if isinstance(piece, Late)
+            for tag, text in piece.elements
+        ]
     styles = [leaflet_css(), *styles, *document.styles]
-    scripts = [leaflet_js(), *scripts, *document.scripts, glue]
+    scripts = [leaflet_js(), *scripts, *map(lean, document.scripts), glue]
     for script in scripts:
         if re.search(r"</script|<!--", script, re.IGNORECASE):
             raise UsageError("script-closes-itself")
     page: str = _template(document.template).render(
         title=document.title,
         lang=document.language,
-        csp=_policy(scripts, styles, document.image_origins),
+        csp=_policy([*scripts, _ARRIVED], styles, document.image_origins),
         map_html=Markup(body),  # noqa: S704 - base64 blocks and escaped JSON of ours
+        late_html=Markup(_LATE),  # noqa: S704
         styles=[Markup(style) for style in styles],  # noqa: S704
         scripts=[Markup(script) for script in scripts],  # noqa: S704
     )
-    return page
+    before, _, after = page.partition(_LATE)
+    yield before
+    # What is drawn and counted comes first; texts that are read when somebody asks for them stand at the end.
+    for texts in (False, True):
+        for tag, text in late:
+            if tag.endswith(TEXTS) is texts:
+                yield from (tag, text, "</script>\n")
+        if not texts:
+            yield f"<script>{_ARRIVED}</script>\n"
+    yield after
+
+
+def lean(script: str) -> str:
+    """A script of ours without its comments and indentation: they are for who reads the program, not for each copy of a page.
+
+    Line by line: a comment begins a line here, and no text runs over several (a test holds the scripts to it).
+    """
+    kept, inside = [], False
+    for line in map(str.strip, script.splitlines()):
+        if inside or line.startswith("/*"):
+            _, end, line = line.partition("*/")
+            inside = not end
+            line = line.strip()
+        if line and not inside and not line.startswith("//"):
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _walk(element: Element) -> Iterator[Element]:

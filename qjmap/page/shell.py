@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import shapely
 
 from qjmap._version import __version__
 from qjmap.errors import UsageError
 from qjmap.export.rows import attribution, columns
 from qjmap.layers import Background as Ground
 from qjmap.layers import MapLayer
-from qjmap.layers.base import Raw, asset, block_element, root_figure
+from qjmap.layers.base import Raw, asset, root_figure, sheet_element
+from qjmap.layers.sheets import table_sheet
 from qjmap.layers.sites import symbols
 from qjmap.messages import texts, vocab
 from qjmap.model import Atlas
 from qjmap.page import entrance
-from qjmap.payload import Block, script_json
+from qjmap.payload import script_json
 from qjmap.project import View
 from qjmap.routes import distances_km
-from qjmap.schema import TABLES
 from qjmap.ties import Ties, ties_meta
 from qjmap.tiles import Background
 
-_LISTS = ("texts", "ids", "roles")
-_ADDED = ("orig_lon", "orig_lat", "orig_datum", "level", "radius_m", "position_of", "located", "length_km", "schematic_km",
-          "grade", "line_source", "modes")
 _VIEW_MARGIN = 0.04
 """Margin of the opening view around the places it must hold, as a share of its size."""
 
@@ -72,9 +66,11 @@ class Shell(Raw):
         figure, parent = root_figure(self), self._parent
         if parent is None:
             raise UsageError("map-root")
+        carried = {layer.table for layer in self.layers}
         for name, frame in self.atlas.tables().items():
-            element = block_element(f"qjmap-table-{name}", table_block(name, frame), **{"data-table": name})
-            figure.html.add_child(Raw(element), name=f"qjmap:table:{name}")
+            if name not in carried:
+                element = sheet_element(f"qjmap-table-{name}", table_sheet(name, frame), table=name)
+                figure.html.add_child(element, name=f"qjmap:table:{name}")
         figure.html.add_child(
             Raw(f'<script type="text/plain" id="qjmap-entrance">{entrance.packed()}</script>'), name="qjmap:entrance"
         )
@@ -87,7 +83,7 @@ class Shell(Raw):
         figure.script.add_child(
             Raw(
                 f'QJMap.shell({parent.get_name()}, [{layers}], document.getElementById("qjmap-meta"), '
-                f'document.querySelectorAll("script[data-table]"), [{tiles}]);'
+                f'"script[data-table]", [{tiles}]);'
             ),
             name="qjmap:shell",
         )
@@ -97,40 +93,6 @@ class Shell(Raw):
         tiles = [{"name": one.name, "attribution": one.attribution, "foreign": one.foreign} for one in self.tiles]
         extents = [layer.extent() for layer in self.layers if isinstance(layer, Ground)]
         return {**page_meta(self.atlas, self.view), "tiles": tiles, "extent": next(filter(None, extents), None)}
-
-
-def table_block(name: str, frame: pd.DataFrame) -> Block:
-    """One table as the page reads it: columns as typed, lists as arrays, the position in WGS 84."""
-    block = Block(len(frame))
-    typed = {column.name: column.type for column in TABLES[name].columns}
-    for column in frame.columns:
-        if column == "geometry" or column.startswith("_") or column in ("lon", "lat"):
-            continue
-        values = frame[column]
-        if typed.get(column) == "vocab" or column in ("level", "position_of", "grade", "source", "as_of"):
-            block.dictionary(column, [_plain(value) or "" for value in values])
-        else:
-            block.json(column, [_plain(value) for value in values])
-    if name in ("places", "sites"):
-        geometry = frame["geometry"].to_numpy()
-        lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
-        block.json("lon", [_plain(float(value)) for value in np.round(lon, 6)])
-        block.json("lat", [_plain(float(value)) for value in np.round(lat, 6)])
-        block.integers("located", np.isfinite(lon).astype(np.int64))
-    return block
-
-
-def _plain(value: Any) -> Any:
-    """A cell as JSON has it: numbers without a fraction as integers, no number as null, lists as arrays."""
-    if isinstance(value, (tuple, list)):
-        return [_plain(one) for one in value]
-    if isinstance(value, (float, np.floating)):
-        if not math.isfinite(value):
-            return None
-        return int(value) if float(value).is_integer() else float(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    return value if isinstance(value, str) else None
 
 
 def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
@@ -166,8 +128,7 @@ def dated(atlas: Atlas) -> dict[str, int]:
     count, years = 0, set[int]()
     for frame in (atlas.sites, atlas.partnerships, atlas.corridors):
         count += int(((frame["start"] != "") | (frame["end"] != "")).sum())
-        stated = pd.concat([frame["start"], frame["end"]]).str[:4].unique()
-        years.update(int(year) for year in stated if year)
+        years.update(int(date[:4]) for column in ("start", "end") for date in frame[column].unique() if date)
     return {"dated": count, "first": min(years, default=0), "last": max(years, default=0)}
 
 

@@ -15,7 +15,7 @@ from qjmap import layers
 from qjmap.layers.partnerships import bowed
 from qjmap.layers.sites import symbols
 from qjmap.messages import vocab
-from tests.test_payload import read_block
+from tests.payload.test_block import read_block
 
 
 def points(**columns: list[object]) -> gpd.GeoDataFrame:
@@ -25,7 +25,8 @@ def points(**columns: list[object]) -> gpd.GeoDataFrame:
 
 
 def block_of(layer: layers.MapLayer, word: str = "data") -> dict[str, list[object]]:
-    return read_block(dict(layer.blocks())[word].text())
+    sheet = layer.sheet()
+    return read_block(sheet.data.text() if sheet and word == "data" else dict(layer.blocks())[word].text())
 
 
 def test_sites_need_no_more_than_ids_and_names() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from pathlib import Path
 
 import folium
 import geopandas as gpd
@@ -14,7 +15,7 @@ import shapely
 from qjmap.errors import UsageError
 from qjmap.layers import Sites
 from qjmap.page import offline_html
-from qjmap.page.offline import leaflet_css, leaflet_js
+from qjmap.page.offline import leaflet_css, leaflet_js, lean
 from tests.region import HOSTILE
 
 
@@ -101,3 +102,18 @@ def test_leaflet_comes_from_its_package_whole() -> None:
     assert "1.9.3" in leaflet_js()[:200]
     assert "images/" not in leaflet_css()
     assert leaflet_css().count("url(data:image/png;base64,") == 3
+
+
+def test_scripts_lose_comments_and_indentation_and_nothing_else() -> None:
+    script = "/* What\n * it is. */\n'use strict';\n  // why\n  const a = `/* b */ // c`; // d\n\n  /* e */ f();\n"
+    assert lean(script) == "'use strict';\nconst a = `/* b */ // c`; // d\nf();"
+
+
+def test_no_text_in_a_script_runs_over_several_lines(repository: Path) -> None:
+    """`lean` works line by line: a text over several lines would lose its indentation."""
+    assets = repository / "qjmap" / "assets"
+    for path in (one for folder in ("runtime", "layers", "page") for one in (assets / folder).rglob("*.js")):
+        for number, line in enumerate(lean(path.read_text(encoding="utf-8")).splitlines()):
+            code = re.sub(r"\\.", "", line)  # signs that a backslash protects
+            assert code.count("`") % 2 == 0, f"{path}: {number}: {line}"
+            assert not line.endswith("\\"), f"{path}: {number}: {line}"

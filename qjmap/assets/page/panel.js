@@ -41,7 +41,7 @@
     }
 
     /* Several rows at one point: nothing hides, everything can be picked. */
-    function many(ids) {
+    function many(ids, total) {
       const groups = new Map();
       for (const id of ids) {
         const r = store.ref(id);
@@ -50,8 +50,8 @@
         groups.set(kind, [...(groups.get(kind) || []), r]);
       }
       return [
-        el("h2", { id: "qj-panel-title", tabindex: "-1" }, language.t("pick.title", { total: ids.length })),
-        el("p", { class: "qj-quiet" }, language.t("pick.note")),
+        el("h2", { id: "qj-panel-title", tabindex: "-1" }, language.t("pick.title", { total })),
+        el("p", { class: "qj-quiet" }, language.t(total > ids.length ? "pick.first" : "pick.note", { shown: ids.length })),
         Array.from(groups, ([kind, refs]) => el("section", { class: "qj-section" },
           el("h3", {}, kind + " " + refs.length),
           el("ul", { class: "qj-plain qj-pick" }, refs.map((r) => el("li", {}, facts.link(store.id(r)),
@@ -61,10 +61,13 @@
     }
 
     function fill() {
-      const content = shown.ids ? many(shown.ids) : one(store.ref(shown.id));
-      const holder = el("div", {}, content);
-      body.replaceChildren(...holder.childNodes);
+      const what = shown;
+      const content = () => el("div", {}, what.ids ? many(what.ids, what.total) : one(store.ref(what.id))).childNodes;
+      body.replaceChildren(...content());
       body.scrollTop = 0;
+      // Names of other rows that had to be unpacked first.
+      const coming = store.missed();
+      if (coming) coming.then(() => { if (shown === what) body.replaceChildren(...content()); });
     }
 
     function grow(to) {
@@ -145,7 +148,7 @@
 
     return {
       show: (id, focus) => show({ id }, focus),
-      pick: (ids, focus) => show({ ids }, focus),
+      pick: (ids, focus, total = ids.length) => show({ ids, total }, focus),
       hide,
       get open() { return !panel.hidden; },
       get id() { return shown && shown.id ? shown.id : ""; },

@@ -28,7 +28,11 @@
     }
 
     /* Refs of the rows of a table whose column names the id. */
-    const of = (table, column, id) => indexOf(table, column).get(id) || [];
+    function of(table, column, id) {
+      // Of a large table coded columns are looked through, which takes no longer than a look-up; others cannot be.
+      if (!store.whole(table)) return store.having(table, column, id) || [];
+      return indexOf(table, column).get(id) || [];
+    }
 
     /* The place itself and the places within it (by parent). Not for a country: that would be everything. */
     function within(id) {

@@ -34,6 +34,7 @@
     }
 
     for (const table of store.tables) {
+      if (!store.whole(table)) continue;
       const rows = store.rows(table);
       const starts = new Uint32Array(rows + 1);
       const pieces = [];
@@ -80,6 +81,7 @@
 
     /* Calls hit(row, line) for the rows of a table that hold every word, in row order, until it returns false. */
     function scan(table, words, hit) {
+      if (!texts.has(table)) return;
       const { text, starts } = texts.get(table);
       const longest = words.reduce((a, b) => (b.length > a.length ? b : a));
       let position = text.indexOf(longest);

@@ -100,12 +100,20 @@
 
   /* Goes to a row by its id; the one way in which anything is chosen. */
   function makeGo(context) {
+    let turns = 0;
     return function (id, { focus = false, move = true } = {}) {
-      if (context.store.ref(id) === undefined) return false;
-      context.panel.show(id, focus);
-      context.shown.at(id, move);
-      context.address.set("id", id);
-      context.far.place();
+      const r = context.store.ref(id);
+      if (r === undefined) return false;
+      const turn = ++turns;
+      const act = () => {
+        if (turn !== turns) return; // something else was chosen while its texts were being unpacked
+        context.panel.show(id, focus);
+        context.shown.at(id, move);
+        context.address.set("id", id);
+        context.far.place();
+      };
+      const coming = context.store.load([r]);
+      if (coming) coming.then(act); else act();
       return true;
     };
   }
@@ -175,12 +183,12 @@
     language.bind(page.part("side"), "layers.title", "aria-label");
   }
 
-  QJMap.shell = async function (map, layers, metaElement, tableElements, tiles) {
+  QJMap.shell = async function (map, layers, metaElement, tables, tiles) {
     const meta = JSON.parse(metaElement.textContent);
     const language = page.makeLanguage(meta);
     language.apply();
     const first = layers.find((layer) => layer.layerName === "sites");
-    const painted = Promise.resolve(first && first.ready).then(page.frame).then(() => performance.mark("qjmap-first"));
+    const painted = Promise.resolve(first && (first.overview ? null : first.ready)).then(page.frame).then(() => performance.mark("qjmap-first"));
 
     const context = { map, layers, meta, language, format: page.makeFormat(language) };
     // Title and foot take their room first: what comes later moves nothing.
@@ -194,7 +202,9 @@
     if (meta.view) map.fitBounds(meta.view, { ...context.padding(), animate: false });
     context.paper = page.makeTheme(context);
 
-    context.store = await page.makeStore(tableElements, language);
+    await page.frame(); // what is there is painted before the rest is read
+    await QJMap.there();
+    context.store = await page.makeStore(document.querySelectorAll(tables), language);
     context.relations = page.makeRelations(context.store, meta.ties);
     context.filter = page.makeFilter(context.store);
     language.onChange((now) => layers.forEach((layer) => { if (layer.setLanguage) layer.setLanguage(now); }));
@@ -228,11 +238,11 @@
     context.time = page.makeTime(context);
     context.timeline = page.makeTimeline(context);
 
-    map.on("qjmap:choose", ({ layer, ids }) => {
+    map.on("qjmap:choose", ({ layer, ids, total }) => {
       if (!ids || !ids.length) return;
       if (layer === "drafts") return context.drop.open(true);
       if (ids.length === 1) return context.go(ids[0], { move: false });
-      context.panel.pick(ids, false);
+      context.panel.pick(ids, false, total);
       layers.forEach((layer) => layer.highlight && layer.highlight(ids));
       context.far.place();
     });

@@ -1,12 +1,15 @@
 /* The tables as columns, and rows by their id.
  *
  * A row is a number (its `ref`: table and row in one), never an object, so that a hundred rows and a million take the
- * same road. Values are read from the columns when they are shown.
+ * same road. Values are read from the columns when they are shown. Of a large table ids, positions and coded columns are
+ * always there; other texts are "" until `load` or `parts` has unpacked them.
  */
 "use strict";
 
 (function (page) {
   const SPAN = 2 ** 32; // ref = table * SPAN + row
+
+  const MISSED = 2000; // rows loaded for one picture of them
 
   page.TABLES = ["places", "sites", "partnerships", "corridors", "corridor_legs", "indicators", "sources"];
 
@@ -18,13 +21,17 @@
     const tables = page.TABLES.filter((name) => blocks.has(name));
     const numberOf = new Map(tables.map((name, number) => [name, number]));
     const columns = tables.map((name) => blocks.get(name));
-    const byId = new Map();
 
-    columns.forEach((block, number) => {
-      for (let row = 0; row < block.rows; row++) byId.set(block.at("id", row), number * SPAN + row);
-    });
+    const asked = new Set(); // rows whose texts were asked for before they were there
 
-    const ref = (id) => byId.get(id);
+    function ref(id) {
+      for (let number = 0; number < columns.length; number++) {
+        const row = columns[number].row(id);
+        if (row !== undefined) return number * SPAN + row;
+      }
+      return undefined;
+    }
+
     const refOf = (table, row) => numberOf.get(table) * SPAN + row;
     const tableOf = (r) => tables[Math.floor(r / SPAN)];
     const rowOf = (r) => r % SPAN;
@@ -35,6 +42,7 @@
       const block = columns[Math.floor(r / SPAN)];
       if (!block.has(column)) return "";
       const value = block.at(column, r % SPAN);
+      if (value === undefined) asked.add(r);
       return value === null || value === undefined ? "" : value;
     }
 
@@ -64,7 +72,7 @@
     }
 
     function nameOfId(wanted, lang) {
-      const r = byId.get(wanted);
+      const r = ref(wanted);
       return r === undefined ? wanted : nameIn(r, lang || language.now);
     }
 
@@ -96,23 +104,57 @@
 
     const located = (r) => Number(get(r, "located")) === 1 && get(r, "lon") !== "";
 
-    /* Texts of these rows are there when this resolves. */
-    async function load() {}
+    /* Texts of these rows are there when this resolves; null when they are there already. */
+    function load(refs) {
+      const rowsOf = new Map();
+      for (const r of refs) {
+        const number = Math.floor(r / SPAN);
+        rowsOf.set(number, [...(rowsOf.get(number) || []), r % SPAN]);
+      }
+      const coming = Array.from(rowsOf, ([number, all]) => columns[number].load(all)).filter(Boolean);
+      return coming.length ? Promise.all(coming) : null;
+    }
 
-    /* Walks a table: while the loop is at a part, the texts of its rows are there. */
-    async function* parts(table) {
-      yield { from: 0, to: rows(table) };
+    /* Loads what was asked for in vain since the last call, so that who has shown it can show it again; null for nothing. */
+    function missed() {
+      const refs = Array.from(asked).slice(0, MISSED);
+      asked.clear();
+      return refs.length ? load(refs) : null;
+    }
+
+    /* Walks a table: while the loop is at a part, the texts of its rows are there, of all columns or of those named. */
+    async function* parts(table, names) {
+      const block = blocks.get(table);
+      for (const [from, to] of block.spans()) {
+        if (from < to) await block.load([from], names);
+        yield { from, to };
+      }
     }
 
     /* A coded column as { codes, values }, null where the column is not coded. */
     function codes(table, column) {
       const block = blocks.get(table);
-      return block && block.has(column) && block.coded(column) ? { codes: block.raw(column), values: block.values(column) } : null;
+      return block && block.coded(column) ? { codes: block.raw(column), values: block.values(column) } : null;
+    }
+
+    /* Rows of a table in the order of their ids, as an array not to be changed; null where they stand in it. */
+    const byId = (table) => blocks.get(table).byId();
+
+    /* Whether all texts of a table are always there. */
+    const whole = (table) => !blocks.get(table).header.chunk;
+
+    /* Rows whose coded column has a value (or a list with it), as refs; null where the column is not coded. */
+    function having(table, column, value) {
+      const coded = codes(table, column);
+      if (!coded) return null;
+      const wanted = coded.values.map((one) => (Array.isArray(one) ? one.includes(value) : one === value)), found = [];
+      if (wanted.some(Boolean)) coded.codes.forEach((code, row) => { if (wanted[code]) found.push(refOf(table, row)); });
+      return found;
     }
 
     return {
       tables, ref, refOf, tableOf, rowOf, rows, get, list, roles, id, name, nameIn, nameOfId, otherName, kind,
-      status, located, load, parts, codes,
+      status, located, load, missed, parts, codes, byId, whole, having,
     };
   };
 })(window.QJMap.page);

@@ -28,7 +28,12 @@
     const groups = GROUPS.map((group) => {
       const layer = layers.find((one) => one.layerName === group.name);
       const counts = new Map();
-      if (layer && group.column) {
+      const coded = group.name === "corridors" ? null : store.codes(group.name, group.column);
+      if (layer && coded) {
+        const sums = new Uint32Array(coded.values.length);
+        for (let row = 0; row < coded.codes.length; row++) sums[coded.codes[row]]++;
+        coded.values.forEach((value, code) => { if (sums[code]) counts.set(value, sums[code]); });
+      } else if (layer && group.column) {
         for (let row = 0; row < store.rows(group.name); row++) {
           for (const value of valuesOf(group, store.refOf(group.name, row))) counts.set(value, (counts.get(value) || 0) + 1);
         }
@@ -41,7 +46,12 @@
       mask(table) {
         const group = groups.find((one) => one.name === table);
         if (!group || !group.off.size) return null;
-        const mask = new Uint8Array(store.rows(table));
+        const mask = new Uint8Array(store.rows(table)), coded = table === "corridors" ? null : store.codes(table, group.column);
+        if (coded) {
+          const on = Uint8Array.from(coded.values, (value) => (group.off.has(value) ? 0 : 1));
+          for (let row = 0; row < mask.length; row++) mask[row] = on[coded.codes[row]];
+          return mask;
+        }
         for (let row = 0; row < mask.length; row++) {
           mask[row] = valuesOf(group, store.refOf(table, row)).some((value) => !group.off.has(value)) ? 1 : 0;
         }

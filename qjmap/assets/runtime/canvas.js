@@ -187,7 +187,7 @@ window.QJMap = window.QJMap || {};
 
     /* Paper is laid out without waiting for a frame: what is drawn for it is drawn at once. */
     _soon() {
-      if (!this.loaded || !this._bounds) return;
+      if (!(this.loaded || this.overview) || !this._bounds) return;
       if (this.theme === "print") { this._now(); return; }
       if (!this._frame) this._frame = requestAnimationFrame(() => { this._frame = 0; this._now(); });
     },
@@ -333,8 +333,9 @@ window.QJMap = window.QJMap || {};
 
     function at(point) {
       for (const layer of ordered()) {
-        const ids = layer.loaded ? layer.hit(point, reach) : [];
-        if (ids && ids.length) return { layer, ids };
+        // A layer says { ids, total, bounds } of a gathering too great to be named one by one.
+        const hit = layer.loaded ? layer.hit(point, reach) : [], ids = hit.ids || hit;
+        if (ids.length) return { layer, ids, total: hit.total || ids.length, bounds: hit.bounds };
       }
       return null;
     }
@@ -342,8 +343,13 @@ window.QJMap = window.QJMap || {};
     map.on("click", (event) => {
       const found = at(event.layerPoint);
       if (!found) { map.fire("qjmap:nothing"); return; }
+      // Into a great gathering the map goes closer, until what is left lies at one point.
+      if (found.bounds && !found.bounds.getSouthWest().equals(found.bounds.getNorthEast()) && map.getZoom() < map.getMaxZoom()) {
+        map.setView(event.latlng, Math.max(map.getZoom() + 1, Math.min(map.getBoundsZoom(found.bounds), map.getZoom() + 3)));
+        return;
+      }
       const taken = { used: false };
-      map.fire("qjmap:choose", { layer: found.layer.layerName, ids: found.ids, latlng: event.latlng, taken });
+      map.fire("qjmap:choose", { layer: found.layer.layerName, ids: found.ids, total: found.total, latlng: event.latlng, taken });
       if (!map.listens("qjmap:choose")) QJMap.openPopup(map, found.layer, found.ids, event.latlng);
     });
     let waiting = 0, last = null;
@@ -368,7 +374,8 @@ window.QJMap = window.QJMap || {};
   };
 
   /** On a plain map without a page around it: the names of what was clicked. */
-  QJMap.openPopup = function (map, layer, ids, latlng) {
+  QJMap.openPopup = async function (map, layer, ids, latlng) {
+    if (layer.named) await layer.named(ids.slice(0, 40));
     const list = document.createElement("ul");
     for (const id of ids.slice(0, 40)) {
       const item = document.createElement("li");

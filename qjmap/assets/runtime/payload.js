@@ -1,4 +1,4 @@
-/* Reads a block: base64(zlib(header length, header JSON, column buffers)). The writer is qjmap/payload.py. */
+/* Reads a block: base64(deflate(header length, header JSON, column buffers)). The writer is qjmap/payload/block.py. */
 "use strict";
 
 window.QJMap = window.QJMap || {};
@@ -26,26 +26,39 @@ window.QJMap = window.QJMap || {};
     return out;
   }
 
+  /** Zigzag 32-bit integers in four planes of bytes; with `delta` each is the difference from the one before. */
+  QJMap.planes = function (bytes, count, delta) {
+    const out = new Int32Array(count), second = count, third = 2 * count, fourth = 3 * count;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const coded = bytes[i] | (bytes[second + i] << 8) | (bytes[third + i] << 16) | (bytes[fourth + i] << 24);
+      const value = (coded >>> 1) ^ -(coded & 1);
+      out[i] = sum = delta ? (sum + value) | 0 : value;
+    }
+    return out;
+  };
+
   function decode(column, bytes) {
-    const text = () => JSON.parse(new TextDecoder().decode(bytes));
-    if (column.codec === "json") return text();
+    if (column.codec === "json") return JSON.parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
     if (column.codec === "dict") return column.width === 1 ? bytes : new Uint16Array(bytes.slice().buffer);
+    if (column.codec === "planes") return QJMap.planes(bytes, column.n, column.delta);
+    if (column.codec === "sorted") return new QJMap.SortedTexts(bytes, column.n);
     return varints(bytes, column.n, column.delta);
   }
 
   /** Columns are decoded when they are first asked for. */
-  class Block {
+  QJMap.Block = class {
     constructor(bytes) {
       const length = new DataView(bytes.buffer).getUint32(0, true);
-      const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-      this.rows = header.rows;
+      this.header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+      this.rows = this.header.rows;
       this._body = bytes.subarray(4 + length);
-      this._columns = new Map(header.columns.map((column) => [column.name, column]));
+      this._columns = new Map(this.header.columns.map((column) => [column.name, column]));
       this._raw = new Map();
     }
 
     has(name) { return this._columns.has(name); }
-    coded(name) { return this._columns.get(name).codec === "dict"; }
+    coded(name) { return this.has(name) && this._columns.get(name).codec === "dict"; }
 
     /** The column as it is stored: texts, codes into its values, or unscaled numbers. */
     raw(name) {
@@ -61,20 +74,77 @@ window.QJMap = window.QJMap || {};
 
     scale(name) { return this._columns.get(name).scale || 1; }
 
+    /** A cell; null where it is empty. */
     at(name, row) {
       const column = this._columns.get(name);
+      if (column.where && !this.at(column.where, row)) return null;
       const value = this.raw(name)[row];
       if (column.codec === "dict") return column.values[value];
+      if (column.per) return value / column.per;
       return column.codec === "vz" ? value * column.scale : value;
     }
-  }
 
-  /** The block inside a script element. */
-  QJMap.unpack = async function (element) {
-    const packed = atob(element.textContent.trim());
-    const bytes = new Uint8Array(packed.length);
+    /* A block is wholly there; the parts of a sheet are not (runtime/sheet.js). */
+    loaded() { return true; }
+    load() { return null; }
+    row(id) {
+      if (!this._byId) this._byId = new Map(this.raw("id").map((one, row) => [one, row]));
+      return this._byId.get(id);
+    }
+    byId() { return null; }
+    * spans() { yield [0, this.rows]; }
+  };
+
+  /** Bytes of a base64 text. */
+  QJMap.bytes = function (text) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+    const packed = atob(text), bytes = new Uint8Array(packed.length);
     for (let i = 0; i < bytes.length; i++) bytes[i] = packed.charCodeAt(i);
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new Block(new Uint8Array(await new Response(stream).arrayBuffer()));
+    return bytes;
+  };
+
+  /** Bytes of base64(deflate(bytes)). */
+  QJMap.inflated = async function (text) {
+    const stream = new Blob([QJMap.bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  };
+
+  /* In an offline page the blocks of tables stand behind the scripts, and texts of large tables behind all else. */
+  const waiting = [];
+  let here, read;
+  const there = new Promise((done) => { here = done; }), parsed = new Promise((done) => { read = done; });
+
+  /** Called by a script in the document: all but the texts of large tables stands before it. */
+  QJMap.arrived = function () {
+    for (const [id, call] of waiting.splice(0)) call(document.getElementById(id));
+    here();
+  };
+  const end = () => { QJMap.arrived(); read(); };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", end);
+  else end();
+
+  /** Resolves when all elements but the texts of large tables are there. */
+  QJMap.there = () => there;
+  /** Resolves when the whole document has been read. */
+  QJMap.parsed = () => parsed;
+
+  /** The element of an id: at once if it stands before the running script, else a promise of it. */
+  QJMap.element = function (id) {
+    const found = document.getElementById(id);
+    return found || document.readyState !== "loading" ? found : new Promise((done) => waiting.push([id, done]));
+  };
+
+  const unpacked = new WeakMap();
+
+  /** The block or sheet inside a script element (or the promise of one); unpacked once for all who ask. */
+  QJMap.unpack = async function (promised) {
+    const element = await promised;
+    if (!unpacked.has(element)) {
+      unpacked.set(element, QJMap.inflated(element.textContent.trim()).then((bytes) => {
+        const block = new QJMap.Block(bytes);
+        return block.header.chunk ? QJMap.sheet(bytes, element.id) : block;
+      }));
+    }
+    return unpacked.get(element);
   };
 })(window.QJMap);

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qjmap.payload import Block, script_json, varints
+from qjmap.payload.codecs import planes, sorted_texts
 
 
 def read_varints(data: bytes, *, delta: bool) -> list[int]:
@@ -25,6 +26,22 @@ def read_varints(data: bytes, *, delta: bool) -> list[int]:
             values.append((number >> 1) ^ -(number & 1))
             number = shift = 0
     return list(np.cumsum(values)) if delta else values
+
+
+def read_planes(data: bytes, *, delta: bool) -> list[int]:
+    unsigned = np.frombuffer(data, dtype=np.uint8).reshape(4, -1).T.copy().view("<u4").ravel().astype(np.int64)
+    values = (unsigned >> 1) ^ -(unsigned & 1)
+    return list(np.cumsum(values)) if delta else list(values)
+
+
+def read_sorted(data: bytes, count: int) -> list[str]:
+    shared, lengths = data[:count], np.frombuffer(data[count : 3 * count], dtype="<u2")
+    out, at = [b""], 3 * count
+    for row in range(count):
+        own = int(lengths[row]) - shared[row]
+        out.append(out[-1][: shared[row]] + data[at : at + own])
+        at += own
+    return [one.decode("utf-8") for one in out[1:]]
 
 
 def read_block(text: str) -> dict[str, Any]:
@@ -40,6 +57,10 @@ def read_block(text: str) -> dict[str, Any]:
         elif column["codec"] == "dict":
             codes = np.frombuffer(piece, dtype="<u1" if column["width"] == 1 else "<u2")
             columns[column["name"]] = [column["values"][code] for code in codes]
+        elif column["codec"] == "planes":
+            columns[column["name"]] = read_planes(piece, delta=column["delta"])
+        elif column["codec"] == "sorted":
+            columns[column["name"]] = read_sorted(piece, column["n"])
         else:
             columns[column["name"]] = read_varints(piece, delta=column["delta"])
     return columns
@@ -50,7 +71,29 @@ def test_varints_come_back(values: list[int], delta: bool) -> None:
     assert read_varints(varints(np.array(values, dtype=np.int64), delta=delta), delta=delta) == values
 
 
-@given(st.lists(st.text(max_size=20), min_size=1))
+@given(st.lists(st.integers(-(2**29), 2**29)), st.booleans())
+def test_integers_in_planes_come_back(values: list[int], delta: bool) -> None:
+    assert read_planes(planes(values, delta=delta), delta=delta) == values
+
+
+def test_a_number_beyond_32_bits_is_refused() -> None:
+    with pytest.raises(ValueError, match="32 bits"):
+        planes([2**40], delta=False)
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=12)))
+def test_sorted_texts_come_back(values: list[str]) -> None:
+    ordered = sorted(values)
+    assert read_sorted(sorted_texts(ordered), len(ordered)) == ordered
+
+
+def test_ids_that_follow_a_pattern_take_less_than_two_bytes_each() -> None:
+    block = Block(100_000)
+    block.sorted("id", [f"site-{number:07d}" for number in range(100_000)])
+    assert len(block.text()) < 2 * 100_000
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=20), min_size=1))
 def test_text_of_any_kind_travels_unchanged(values: list[str]) -> None:
     block = Block(len(values))
     block.json("plain", values)

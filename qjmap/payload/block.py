@@ -1,22 +1,22 @@
-"""Columns for the page: a frame becomes one compressed, columnar block of text.
+"""A block: columns that the page reads as soon as it has unpacked them, as one text.
 
-A block is ``base64(zlib(bytes))``; the bytes are a little-endian uint32 with the length of the header, the header
+A block is ``base64(deflate(bytes))``; the bytes are a little-endian uint32 with the length of the header, the header
 (JSON, UTF-8) and the buffers of the columns one after the other. `assets/runtime/payload.js` is the reader.
 
 Codecs of a column:
 
-``json``  a JSON array with one value a row;
-``dict``  one uint8 or uint16 code a row, the values in the header;
-``vz``    zigzag LEB128 varints, as first differences when ``delta`` is true; ``scale`` turns the integers into units.
+``json``    a JSON array with one value a row;
+``dict``    one uint8 or uint16 code a row, the values in the header;
+``vz``      zigzag LEB128 varints, as first differences when ``delta`` is true; ``scale`` turns the integers into units;
+``planes``  int32 in four byte planes, lowest byte first, as zigzag first differences when ``delta`` is true;
+``sorted``  texts in ascending order, each as the number of bytes it shares with the one before and the bytes it does not.
 
-The same columns give the same text on every run: zlib keeps no clock and the JSON keeps the order it is given.
+The same columns give the same text on every run: deflate keeps no clock and the JSON keeps the order it is given.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,40 +24,22 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-Ints = npt.NDArray[np.int64]
+from qjmap.payload.codecs import Ints, packed, planes, sorted_texts, varints
 
 DEGREE_1E6 = 1e-6
 """Scale of point positions: about 0.1 m."""
 
+MOST_CODES = 0x10000
+"""Distinct values that a coded column may have."""
 
-def varints(values: npt.ArrayLike, *, delta: bool) -> bytes:
-    """Zigzag LEB128 bytes of integers, in arrays.
 
-    Parameters
-    ----------
-    values : int64, shape (n,)
-    delta : write first differences (the first value as it is) instead of the values.
-    """
-    numbers = np.asarray(values, dtype=np.int64)
-    if numbers.size == 0:
-        return b""
-    if delta:
-        numbers = np.diff(numbers, prepend=np.int64(0))
-    zigzag = ((numbers << 1) ^ (numbers >> 63)).astype(np.uint64)
-    lengths = np.ones(zigzag.shape, dtype=np.int64)
-    rest = zigzag >> np.uint64(7)
-    while rest.any():
-        lengths += rest > 0
-        rest = rest >> np.uint64(7)
-    ends = np.cumsum(lengths)
-    starts = ends - lengths
-    out = np.zeros(int(ends[-1]), dtype=np.uint8)
-    for place in range(int(lengths.max())):
-        here = lengths > place
-        group = (zigzag[here] >> np.uint64(7 * place)) & np.uint64(0x7F)
-        more = (lengths[here] > place + 1).astype(np.uint64) << np.uint64(7)
-        out[starts[here] + place] = (group | more).astype(np.uint8)
-    return out.tobytes()
+def micro_degrees(geometry: Sequence[Any] | npt.NDArray[np.object_]) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
+    """Longitudes and latitudes of points in whole micro-degrees (WGS 84), 0 where there is none, and where there is one."""
+    points = np.asarray(geometry, dtype=object)
+    lon, lat = shapely.get_x(points), shapely.get_y(points)
+    located = np.isfinite(lon) & np.isfinite(lat)
+    whole = [np.where(located, np.round(np.nan_to_num(degrees) / DEGREE_1E6), 0) for degrees in (lon, lat)]
+    return whole[0].astype(np.int64), whole[1].astype(np.int64), located
 
 
 class Block:
@@ -67,6 +49,7 @@ class Block:
         self.rows = rows
         self._columns: list[dict[str, Any]] = []
         self._buffers: list[bytes] = []
+        self._more: dict[str, Any] = {}
         self._at = 0
 
     def _add(self, name: str, codec: str, buffer: bytes, **more: Any) -> None:
@@ -88,13 +71,28 @@ class Block:
         """One code a row for a column with few distinct strings; wide columns fall back to JSON."""
         self._checked(name, len(values))
         distinct = sorted(set(values))
-        if len(distinct) > 0xFFFF:
+        if len(distinct) > MOST_CODES:
             self.json(name, values)
             return
-        width = 1 if len(distinct) <= 0x100 else 2
         code = {value: number for number, value in enumerate(distinct)}
-        codes = np.fromiter((code[value] for value in values), dtype="<u1" if width == 1 else "<u2", count=self.rows)
-        self._add(name, "dict", codes.tobytes(), values=distinct, width=width)
+        self.codes(name, np.fromiter((code[value] for value in values), dtype=np.int64, count=self.rows), distinct)
+
+    def codes(self, name: str, codes: npt.ArrayLike, values: Sequence[Any]) -> None:
+        """Codes into ``values`` (JSON values, at most `MOST_CODES`), one a row."""
+        width = 1 if len(values) <= 0x100 else 2
+        numbers = np.asarray(codes).astype("<u1" if width == 1 else "<u2")
+        self._checked(name, len(numbers))
+        self._add(name, "dict", numbers.tobytes(), values=list(values), width=width)
+
+    def whole(self, name: str, values: npt.ArrayLike, *, delta: bool = False, **more: Any) -> None:
+        """Integers of 32 bits in byte planes; quicker to read than varints."""
+        numbers = np.asarray(values, dtype=np.int64)
+        self._add(name, "planes", planes(numbers, delta=delta), n=int(numbers.size), delta=delta, **more)
+
+    def sorted(self, name: str, values: Sequence[str]) -> None:
+        """Texts in ascending order, one a row."""
+        self._checked(name, len(values))
+        self._add(name, "sorted", sorted_texts(values), n=len(values))
 
     def integers(self, name: str, values: npt.ArrayLike, *, delta: bool = False, scale: float = 1) -> None:
         """Integers in varints; the array may be longer than the rows (geometry columns are)."""
@@ -103,17 +101,14 @@ class Block:
 
     def positions(self, geometry: Sequence[Any] | npt.NDArray[np.object_]) -> None:
         """Columns lon, lat (micro-degrees, WGS 84) and located (0 or 1) of points; no geometry repeats the last."""
-        points = np.asarray(geometry, dtype=object)
-        self._checked("lon", len(points))
-        lon, lat = shapely.get_x(points), shapely.get_y(points)
-        located = np.isfinite(lon) & np.isfinite(lat)
-        for name, degrees in (("lon", lon), ("lat", lat)):
-            micro = np.zeros(self.rows, dtype=np.int64)
-            micro[located] = np.round(degrees[located] / DEGREE_1E6).astype(np.int64)
+        lon, lat, located = micro_degrees(geometry)
+        self._checked("lon", len(located))
+        for name, micro in (("lon", lon), ("lat", lat)):
             # A row without a position repeats the row before it, so that the difference costs one byte.
             last = np.maximum.accumulate(np.where(located, np.arange(self.rows), -1))
-            micro = np.where(last >= 0, micro[last], 0)
-            self.integers(name, micro, delta=True, scale=DEGREE_1E6)
+            filled = np.where(last >= 0, micro[last], 0)
+            buffer = varints(filled, delta=True)
+            self._add(name, "vz", buffer, n=self.rows, delta=True, scale=DEGREE_1E6, per=1_000_000, where="located")
         self.integers("located", located.astype(np.int64))
 
     def geometry(self, geometry: Sequence[Any] | npt.NDArray[np.object_], *, scale: float) -> None:
@@ -136,18 +131,13 @@ class Block:
         self.integers("x", grid[:, 0] if len(grid) else np.zeros(0, int), delta=True, scale=scale)
         self.integers("y", grid[:, 1] if len(grid) else np.zeros(0, int), delta=True, scale=scale)
 
+    def header(self, **more: Any) -> None:
+        """Adds values that concern the block as a whole to its header."""
+        self._more.update(more)
+
     def text(self) -> str:
         """The block as base64, ready for a script element."""
         header = json.dumps(
-            {"rows": self.rows, "columns": self._columns}, ensure_ascii=False, separators=(",", ":")
+            {"rows": self.rows, "columns": self._columns, **self._more}, ensure_ascii=False, separators=(",", ":")
         ).encode("utf-8")
-        raw = b"".join([len(header).to_bytes(4, "little"), header, *self._buffers])
-        return base64.b64encode(zlib.compress(raw, 9)).decode("ascii")
-
-
-def script_json(value: Any) -> str:
-    """JSON that may stand inside a script element: no ``<``, ``>``, ``&`` or line separators in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
+        return packed(b"".join([len(header).to_bytes(4, "little"), header, *self._buffers]))

@@ -1,0 +1,156 @@
+"""The page in a real Chromium, from a hundred invented sites to a million: how soon it paints, how smoothly it moves.
+
+    python benchmarks/page.py 100 10000 100000 1000000 [--random] [--runs 3]
+
+For each number of sites a page is made and opened from its file. The table says, as medians over the runs: seconds to make
+the page from located frames, its size, milliseconds after navigation until real sites are painted (``qjmap-first``) and
+until all is ready (``qjmap-ready``), the longest task while panning and zooming, milliseconds until a filter shows, until a
+site chosen by its id stands in the panel, and the script heap with its buffers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from qjmap.build import make_atlas, page_bytes
+from qjmap.project import load_project
+from tests.crowd import invented_sites
+from tests.region import make_region
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+]
+TASKS = """() => {
+  window.__longest = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) window.__longest = Math.max(window.__longest, one.duration);
+  }).observe({ type: "longtask" });
+}"""
+MARK = "(name) => Math.round(performance.getEntriesByName(name)[0].startTime)"
+
+
+def make_page(folder: Path, count: int, *, random: bool) -> tuple[Path, float]:
+    """The page of the invented region with ``count`` sites, and the seconds that it took without the sites themselves."""
+    atlas, _ = make_atlas(load_project(make_region(folder / f"region-{count}")))
+    atlas = replace(atlas, sites=invented_sites(count, random=random))
+    started = time.perf_counter()
+    data = page_bytes(atlas)
+    seconds = time.perf_counter() - started
+    path = folder / f"{count}.html"
+    path.write_bytes(data)
+    return path, seconds
+
+
+def opened(browser: Browser, path: Path, fragment: str = "") -> Page:
+    """The page when it is ready."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(path.as_uri() + fragment, wait_until="commit")
+    page.wait_for_selector("html[data-qjmap=ready]", state="attached", timeout=120_000)
+    return page
+
+
+def move(page: Page) -> float:
+    """Drags and zooms as a reader does; the longest task in milliseconds, 0 where none took 50."""
+    page.wait_for_timeout(500)
+    page.evaluate(TASKS)
+    mouse = page.mouse
+    for zoom in range(6):
+        for dx, dy in ((260, 120), (-300, -160), (180, -220)):
+            mouse.move(700, 450)
+            mouse.down()
+            for step in range(1, 9):
+                mouse.move(700 + dx * step / 8, 450 + dy * step / 8)
+            mouse.up()
+            page.wait_for_timeout(250)
+        mouse.move(640 + 10 * zoom, 430)
+        mouse.wheel(0, -240)
+        page.wait_for_timeout(700)
+    for _ in range(6):
+        mouse.wheel(0, 240)
+        page.wait_for_timeout(500)
+    return float(page.evaluate("() => Math.round(window.__longest)"))
+
+
+def filtered(page: Page) -> float:
+    """Milliseconds from switching a category off until the map shows it."""
+    page.evaluate("() => document.querySelector('[data-group=sites] .qj-fold').click()")
+    return float(
+        page.evaluate(
+            """async () => {
+              const box = document.querySelector("input[data-group=sites][data-value]"), started = performance.now();
+              box.click();
+              await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+              const took = performance.now() - started;
+              box.click();
+              return Math.round(took);
+            }"""
+        )
+    )
+
+
+def chosen(browser: Browser, path: Path, identifier: str) -> float:
+    """Milliseconds after ready until a site named in the address stands in the panel."""
+    page = opened(browser, path, f"#id={identifier}")
+    page.wait_for_selector("#qj-panel-title")
+    took = page.evaluate(
+        "() => Math.max(0, Math.round(performance.now() - performance.getEntriesByName('qjmap-ready')[0].startTime))"
+    )
+    page.context.close()
+    return float(took)
+
+
+def measure(browser: Browser, path: Path, count: int) -> dict[str, float]:
+    """One run's figures by name."""
+    page = opened(browser, path)
+    found: dict[str, float] = {"first": page.evaluate(MARK, "qjmap-first"), "ready": page.evaluate(MARK, "qjmap-ready")}
+    session = page.context.new_cdp_session(page)
+    heap: dict[str, Any] = session.send("Runtime.getHeapUsage")
+    found["heap"] = round(heap["usedSize"] / 1e6, 1)
+    found["buffers"] = round(heap.get("backingStorageSize", 0) / 1e6, 1)
+    found["task"] = move(page)
+    found["filter"] = filtered(page)
+    page.context.close()
+    found["link"] = chosen(browser, path, f"s-{count // 2:07d}")
+    return found
+
+
+def main() -> None:
+    """Prints the table, a line when it is known."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("counts", nargs="*", type=int, default=[100, 10_000, 100_000, 1_000_000])
+    parser.add_argument("--random", action="store_true", help="text of random characters in place of templates")
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args()
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    columns = ("first", "ready", "task", "filter", "link", "heap", "buffers")
+    print("sites | made s | MB | " + " | ".join(f"{name} {'MB' if name in columns[-2:] else 'ms'}" for name in columns))
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        for count in options.counts:
+            path, seconds = make_page(Path(folder), count, random=options.random)
+            runs = []
+            for _ in range(options.runs):
+                browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+                runs.append(measure(browser, path, count))
+                browser.close()
+            middle = [statistics.median(run[name] for run in runs) for name in columns]
+            size = path.stat().st_size / 1e6
+            print(f"{count} | {seconds:.2f} | {size:.2f} | " + " | ".join(f"{one:g}" for one in middle), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Large tables come back whole, in an order that is theirs alone, whatever they hold and however their rows came."""
+
+from __future__ import annotations
+
+import json
+import random
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qjmap.payload import make_sheet, morton
+from qjmap.payload.codecs import sorted_texts
+from qjmap.payload.decimals import decimals
+from qjmap.payload.sheet import CHUNK
+from tests.crowd import invented_sites
+from tests.payload.test_block import read_block
+
+DEGREES = st.tuples(st.integers(-180_000_000, 180_000_000), st.integers(-90_000_000, 90_000_000))
+
+
+@given(st.lists(DEGREES, min_size=1, max_size=60), st.integers(0, 29))
+def test_rows_of_a_cell_stand_together(points: list[tuple[int, int]], shift: int) -> None:
+    lon, lat = np.array(points).T
+    order = np.argsort(morton.keys(lon, lat))
+    cells = [((lon[row] - morton.WEST) >> shift, (lat[row] - morton.SOUTH) >> shift) for row in order]
+    changes = sum(a != b for a, b in pairwise(cells))
+    assert changes == len(set(cells)) - 1
+
+
+@given(st.lists(DEGREES, min_size=1, max_size=200), st.integers(1, 50))
+def test_the_overview_has_a_row_of_every_cell_and_no_more_than_asked(points: list[tuple[int, int]], most: int) -> None:
+    keys = np.sort(morton.keys(*np.array(points).T))
+    rows = morton.picked(keys, most)
+    assert 1 <= len(rows) <= most
+    assert rows[0] == 0
+    if len(set(keys.tolist())) <= most:
+        assert set(keys[rows].tolist()) == set(keys.tolist())
+
+
+@given(st.lists(st.decimals(-180, 180, places=6).map(str), min_size=1))
+def test_decimals_are_read_to_the_digit(texts: list[str]) -> None:
+    found = decimals(np.array(texts, dtype=object))
+    assert found is not None or any(float(text) == 0 and text.startswith("-") for text in texts)
+    if found is not None:
+        units, digits, fixed = found
+        assert fixed == 6
+        assert [f"{unit / 10**digits:.6f}" for unit in units] == texts
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1e2", "+1.5", " 1.5", "1.", ".5", "01.5", "-0.0", "1.5x", "一", "1.50000000001", "--1.5", "1-5"]
+)
+def test_what_is_written_otherwise_is_left_as_text(text: str) -> None:
+    assert decimals(np.array(["1.5", "2.25", text], dtype=object)) is None
+
+
+def test_a_table_of_one_chunk_is_one_block() -> None:
+    sheet = make_sheet({"id": [str(n) for n in range(CHUNK)], "name": ["x"] * CHUNK})
+    assert [word for word, _ in sheet.texts()] == ["data"]
+
+
+def test_the_order_of_the_rows_changes_no_byte() -> None:
+    frame = invented_sites(6000)
+    frame.loc[::7, "geometry"] = None
+    columns = {name: frame[name] for name in ("id", "name", "category", "orig_lon")}
+
+    def texts(rows: list[int]) -> list[tuple[str, str]]:
+        taken = {name: values.iloc[rows] for name, values in columns.items()}
+        sheet = make_sheet(taken, frame.geometry.to_numpy()[rows], coded=["category"], colour="category")
+        return [("overview", sheet.overview), *sheet.texts()]
+
+    rows = list(range(6000))
+    shuffled = rows.copy()
+    random.Random(3).shuffle(shuffled)
+    assert texts(rows) == texts(shuffled)
+
+
+def test_positions_typed_in_six_decimals_cost_next_to_nothing() -> None:
+    frame = invented_sites(20_000)
+    columns: dict[str, Any] = {name: frame[name] for name in ("id", "orig_lon", "orig_lat")}
+    sheet = make_sheet(columns, frame.geometry.to_numpy())
+    assert sum(map(len, sheet.chunks)) < 2000
+
+
+def test_a_large_table_without_a_single_position_has_no_overview_to_show() -> None:
+    rows = CHUNK + 1
+    sheet = make_sheet(
+        {"id": [f"{n:05d}" for n in range(rows)], "category": ["other"] * rows},
+        np.full(rows, None, dtype=object),
+        coded=["category"],
+        colour="category",
+    )
+    assert json.loads(sheet.overview)["count"] == 0
+    assert read_block(sheet.data.text())["located"] == [0] * rows
+
+
+def test_rows_without_a_position_stand_at_the_end_by_id() -> None:
+    rows = CHUNK + 4
+    geometry = np.array([shapely.Point(100, 30 + n / 1e4) for n in range(rows)], dtype=object)
+    geometry[:3] = None
+    ids = [f"{n:05d}" for n in range(rows)]
+    sheet = make_sheet({"id": ids}, geometry)
+    assert sheet.ids is not None
+    index = read_block(sheet.ids.text())
+    assert index["id"] == ids
+    assert list(index["order"][:3]) == [rows - 3, rows - 2, rows - 1]
+
+
+def test_an_id_longer_than_can_be_counted_is_refused() -> None:
+    with pytest.raises(ValueError, match="65,536"):
+        sorted_texts(["x" * 70_000])
