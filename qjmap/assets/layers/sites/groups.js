@@ -30,6 +30,7 @@ QJMap.sites = QJMap.sites || {};
       this.dots = many ? this.crowd.dots(this.crowd.box(view, 0), this.crowd.shift(3, view.size)) : [];
       this._beside = null;
       this._groupsNow = this._merge(groups, view.size).map((group) => this._shape(group, view));
+      if (many) this._stepAside(this._groupsNow, view);
       this._groupKey = key;
       return this._groupsNow;
     },

@@ -39,20 +39,27 @@ QJMap.sites = QJMap.sites || {};
         const away = onPlace ? group.r + (count === 1 ? 6 : 9) : 0;
         group.x = group.px + away * 0.72;
         group.y = group.py - away * 0.72;
-        if (this.crowd.sorted && !away) this._stepAside(group, view);
       }
       return group;
     },
 
-    /* A badge of a crowd stands on the middle of its sites, where a town's own mark is likely to stand: then beside that. */
-    _stepAside(group, view) {
-      const beside = (this._beside = this._beside || QJMap.labels(this._map).boxesBeside(this, view));
-      for (const [west, north, east, south] of beside) {
-        const x = (west + east) / 2, y = (north + south) / 2;
-        if (east - west > 40 || Math.hypot(x - group.x, y - group.y) > group.r) continue;
-        group.x = x + (group.r + 9) * 0.72;
-        group.y = y - (group.r + 9) * 0.72;
-        return;
+    /* A badge of a crowd stands on the middle of its sites, where a town's own mark is likely to stand: then beside that, on a
+     * side where no other badge is; where there is none it stays. */
+    _stepAside(groups, view) {
+      const round = groups.filter((group) => group.kind === "badge");
+      if (!round.length) return;
+      const marks = (this._beside = this._beside || QJMap.labels(this._map).boxesBeside(this, view)).filter((box) => box[2] - box[0] <= 40);
+      for (const group of round) {
+        const mark = marks.find(([west, north, east, south]) => Math.hypot((west + east) / 2 - group.x, (north + south) / 2 - group.y) <= group.r);
+        if (!mark) continue;
+        const away = (group.r + 9) * 0.72;
+        for (const [dx, dy] of [[1, -1], [-1, -1], [1, 1], [-1, 1]]) {
+          const x = (mark[0] + mark[2]) / 2 + dx * away, y = (mark[1] + mark[3]) / 2 + dy * away;
+          if (round.some((other) => other !== group && Math.hypot(other.x - x, other.y - y) < other.r + group.r + 2)) continue;
+          group.x = x;
+          group.y = y;
+          break;
+        }
       }
     },
 
