@@ -76,6 +76,9 @@ class MapLayer(FoliumLayer):
     kind: ClassVar[str]
     """Name of the layer, of its script ``assets/layers/<kind>.js`` and of its factory in ``QJMap.layers``."""
 
+    scripts: ClassVar[tuple[str, ...]] = ()
+    """Further scripts that the layer's own stands on."""
+
     def __init__(self, *, name: str, show: bool = True, language: str = "zh") -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = f"qjmap_{self.kind}"
@@ -93,7 +96,7 @@ class MapLayer(FoliumLayer):
         """Adds runtime, blocks and script to the figure; the same elements however often it is called."""
         figure = root_figure(self)
         name = self.get_name()
-        for path in (*RUNTIME, f"layers/{self.kind}.js"):
+        for path in (*RUNTIME, *self.scripts, f"layers/{self.kind}.js"):
             figure.header.add_child(Asset(path), name=f"qjmap:{path}")
         elements: dict[str, str] = {}
         for word, block in self.blocks():

@@ -224,14 +224,18 @@
     });
     context.address = page.makeAddress((id) => { if (!context.go(id)) close(); }, close);
 
+    context.choose = (ids, focus = false) => {
+      context.panel.pick(ids, focus);
+      layers.forEach((layer) => layer.highlight && layer.highlight(ids));
+      context.far.place();
+    };
     map.on("qjmap:choose", ({ layer, ids }) => {
       if (!ids || !ids.length) return;
       if (layer === "drafts") return context.drop.open(true);
       if (ids.length === 1) return context.go(ids[0], { move: false });
-      context.panel.pick(ids, false);
-      layers.forEach((layer) => layer.highlight && layer.highlight(ids));
-      context.far.place();
+      context.choose(ids);
     });
+    page.makeArcs(context);
     // Escape closes what lies on top: the list, then the layer switches on a phone, then the panel.
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
