@@ -97,7 +97,7 @@ def make_map(
     drawn = [
         background,
         layers.Corridors(atlas.corridors, atlas.corridor_legs, language=language),
-        layers.Partnerships(atlas.partnerships, badges=badges(atlas), language=language),
+        layers.Partnerships(atlas.partnerships, badges=badges(atlas), ties=ties(atlas), language=language),
         layers.Sites(atlas.sites, language=language, whole=shell),
         layers.Places(atlas.places, home=settings.home, partners=partners, language=language),
     ]
@@ -147,6 +147,27 @@ def badges(atlas: Atlas) -> dict[str, Any]:
             known = [points[party] for party in parties if points.get(party) is not None]
             if known:
                 found[identifier] = known[0]
+    return found
+
+
+def ties(atlas: Atlas) -> dict[str, list[Any]]:
+    """Points of the sites that partnerships have on the ground: sites that are part of one, or that one is about.
+
+    Only sites with a position of their own: one that stands at its district's point would tie the district to itself.
+    """
+    own = {
+        one: point
+        for one, point, borrowed in zip(atlas.sites["id"], atlas.sites.geometry, atlas.sites["position_of"], strict=True)
+        if point is not None and not borrowed
+    }
+    parts: dict[str, list[str]] = {}
+    for one, wholes in zip(atlas.sites["id"], atlas.sites["part_of"], strict=True):
+        for whole in wholes:
+            parts.setdefault(whole, []).append(one)
+    found = {}
+    for identifier, about in zip(atlas.partnerships["id"], atlas.partnerships["about"], strict=True):
+        if sites := [one for one in dict.fromkeys([*about, *parts.get(identifier, ())]) if one in own]:
+            found[identifier] = [own[one] for one in sites]
     return found
 
 

@@ -202,19 +202,27 @@ def _ways(
 
 
 def _partnerships(frame: pd.DataFrame, points: Mapping[str, tuple[float, float]]) -> gpd.GeoDataFrame:
-    """Geodesics from the first located party to each other one that lies elsewhere."""
+    """Between two spots, the geodesic from the first party's; of three and more, geodesics between each and the junction
+    of all, so that no party is made the middle. Of a forward one the first runs in and the others run out."""
+    spots = []
+    for parties in frame["parties"]:
+        known = {points[party]: party for party in reversed(parties) if party in points}
+        spots.append(list(known.values())[::-1])
+    many = [row for row, found in enumerate(spots) if len(found) > 2]
+    flat = np.array([points[party] for row in many for party in spots[row]]).reshape(-1, 2)
+    owner = np.repeat(np.arange(len(many)), [len(spots[row]) for row in many])
+    middles = routes.junctions(flat, owner, np.array(sorted(set(points.values()))).reshape(-1, 2))
+    knots = {f"{row} junction": (float(lon), float(lat)) for row, (lon, lat) in zip(many, middles, strict=True)}
     pairs: list[tuple[int, str, str]] = []
-    located = []
-    for row, parties in enumerate(frame["parties"]):
-        known = [party for party in parties if party in points]
-        located.append(len(known))
-        reached: set[tuple[float, float]] = {points[known[0]]} if known else set()
-        for other in known[1:]:
-            if points[other] not in reached:
-                reached.add(points[other])
-                pairs.append((row, known[0], other))
-    out = frame.assign(located=located)
-    lines = routes.as_lines(*_ways(pairs, points), rows=len(frame))
+    for row, (found, direction) in enumerate(zip(spots, frame["direction"], strict=True)):
+        if len(found) == 2:
+            pairs.append((row, found[0], found[1]))
+        elif found[1:]:
+            knot = f"{row} junction"
+            pairs.append((row, found[0], knot) if direction == "forward" else (row, knot, found[0]))
+            pairs += [(row, knot, party) for party in found[1:]]
+    out = frame.assign(located=[sum(party in points for party in parties) for parties in frame["parties"]])
+    lines = routes.as_lines(*_ways(pairs, {**points, **knots}), rows=len(frame))
     out["length_km"] = np.round(routes.lengths_km(lines), 3)
     return gpd.GeoDataFrame(out, geometry=lines, crs=CRS)
 

@@ -1,4 +1,4 @@
-"""Lines between places: geodesics, the bow that keeps arcs apart, lengths. Arrays in, arrays out; WGS 84 throughout."""
+"""Lines between places: geodesics, the points where agreements of many meet, lengths. Arrays in, arrays out; WGS 84."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ VERTICES = 33
 """Vertices of an arc: at 3,000 km the chords stay within 0.4 km of the curve, less than a pixel where all of it shows."""
 
 _WGS84 = Geod(ellps="WGS84")
-_FIRST_BOW = 0.09
-_MORE_BOW = 0.045
-_WIDEST_BOW = 0.62
+_MEDIAN_STEPS = 80
+_CLEAR = 0.2
+"""Share of the mean distance that a junction keeps from every point of its set; nearer, it is moved aside."""
+_ASIDE = 0.3
+_EVEN = 0.35
+"""Sum of unit vectors below which the points pull a junction evenly to both sides."""
 
 
 def great_circles(start: Floats, end: Floats, vertices: int = VERTICES) -> Floats:
@@ -59,60 +62,68 @@ def _unit(points: Floats) -> Floats:
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
 
 
-def bows(start: Floats, end: Floats) -> Floats:
-    """How far each arc bends, as a share of its chord, so that arcs of one pair of points fan out.
+def junctions(points: Floats, owner: Ints, others: Floats | None = None) -> Floats:
+    """One point for each set of three or more points, at which the lines to all of them meet.
 
-    Arcs bend to the left of their direction, which alone keeps opposite directions apart; of several in one
-    direction each bends further than the one before it. The order of the input decides, so the input's order must be
-    stable.
+    It is the point with the least sum of distances to those of its set (the geometric median, on the sphere), found by
+    Weiszfeld's iteration for all sets at once. A median that falls on one of the points, as it does where the others
+    lie on both sides of it, would read as that place being the middle of all: it is moved aside, towards the others
+    or, where they pull evenly, to that side of the line through them where the map has more room.
 
     Parameters
     ----------
-    start, end : float64, shape (n, 2)
+    points : float64, shape (n, 2), longitude and latitude in degrees
+    owner : int64, shape (n,), the set of each point, ascending from 0 without gaps
+    others : float64, shape (m, 2), what else stands on the map and had better not look like a junction's place
 
     Returns
     -------
-    float64, shape (n,)
+    float64, shape (sets, 2); longitudes in -180..180
     """
-    if not len(start):
-        return np.zeros(0)
-    _, group = np.unique(np.round(np.hstack([start, end]), 6), axis=0, return_inverse=True)
-    group = group.reshape(-1)
-    order = np.argsort(group, kind="stable")
-    counts = np.bincount(group)
-    firsts = np.cumsum(counts) - counts
-    place = np.empty(len(group), dtype=np.int64)
-    place[order] = np.arange(len(group)) - firsts[group[order]]
-    many = np.maximum(counts[group] - 1, 1)
-    step = np.minimum(_MORE_BOW, (_WIDEST_BOW - _FIRST_BOW) / many)
-    return np.asarray(_FIRST_BOW + place * step, dtype=np.float64)
+    if not len(points):
+        return np.zeros((0, 2))
+    unit = _unit(points)
+    count = np.bincount(owner).astype(np.float64)
+
+    def total(values: Floats) -> Floats:
+        out = np.zeros((len(count), *values.shape[1:]))
+        np.add.at(out, owner, values)
+        return out
+
+    middle = _normal(total(unit))
+    for _ in range(_MEDIAN_STEPS):
+        away = np.maximum(np.linalg.norm(unit - middle[owner], axis=1), 1e-9)
+        middle = _normal(total(unit / away[:, None]))
+    apart = np.linalg.norm(unit - middle[owner], axis=1)
+    spread = total(apart) / count
+    nearest = np.full(len(count), np.inf)
+    np.minimum.at(nearest, owner, apart)
+    crowded = nearest < _CLEAR * spread
+    if crowded.any():
+        flat = unit - middle[owner] * np.einsum("ij,ij->i", unit, middle[owner])[:, None]
+        far = apart > _CLEAR * spread[owner]
+        ways = np.where(far[:, None], flat / np.maximum(np.linalg.norm(flat, axis=1), 1e-12)[:, None], 0.0)
+        pull = total(ways)
+        farthest = np.zeros(len(count))
+        np.maximum.at(farthest, owner, apart)
+        first = np.flatnonzero(apart >= farthest[owner])
+        axis = np.zeros_like(middle)
+        axis[owner[first][::-1]] = ways[first][::-1]
+        even = np.linalg.norm(pull, axis=1) < _EVEN
+        side = _normal(np.where(even[:, None], np.cross(middle, axis), pull))
+        moved, mirrored = (_normal(middle + turn * side * (_ASIDE * spread)[:, None]) for turn in (1, -1))
+        if others is not None and len(others):
+            known = _unit(others)
+            roomier = np.max(mirrored @ known.T, axis=1) < np.max(moved @ known.T, axis=1) - 1e-12
+            moved = np.where((even & roomier)[:, None], mirrored, moved)
+        middle = np.where(crowded[:, None], moved, middle)
+    lon = np.degrees(np.arctan2(middle[:, 1], middle[:, 0]))
+    lat = np.degrees(np.arctan2(middle[:, 2], np.hypot(middle[:, 0], middle[:, 1])))
+    return np.asarray(np.stack([lon, lat], axis=1), dtype=np.float64)
 
 
-def bend(ways: Floats, bow: Floats) -> Floats:
-    """Ways bent sideways, in the plane of the map (Web Mercator), where the eye judges the curve.
-
-    Parameters
-    ----------
-    ways : float64, shape (n, vertices, 2), longitude and latitude
-    bow : float64, shape (n,), the height of the bend as a share of the chord; positive bends to the left
-    """
-    plane = ways.copy()
-    plane[..., 1] = _mercator(ways[..., 1])
-    chord = plane[:, -1] - plane[:, 0]
-    left = np.stack([-chord[:, 1], chord[:, 0]], axis=-1)
-    height = np.sin(np.linspace(0.0, np.pi, ways.shape[1]))
-    plane += (bow[:, None] * height)[..., None] * left[:, None]
-    plane[..., 1] = _latitude(plane[..., 1])
-    return plane
-
-
-def _mercator(lat: Floats) -> Floats:
-    """Mercator ordinate in degrees, so that it has the scale of the longitudes."""
-    return np.asarray(np.degrees(np.arctanh(np.sin(np.radians(np.clip(lat, -85.0, 85.0))))), dtype=np.float64)
-
-
-def _latitude(ordinate: Floats) -> Floats:
-    return np.asarray(np.degrees(np.arcsin(np.tanh(np.radians(ordinate)))), dtype=np.float64)
+def _normal(vectors: Floats) -> Floats:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)[:, None], dtype=np.float64)
 
 
 def distances_km(start: Floats, end: Floats) -> Floats:

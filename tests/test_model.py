@@ -51,12 +51,19 @@ def test_a_site_that_nobody_placed_has_no_geometry_and_still_counts(atlas: Atlas
     assert client.level == "unresolved"
 
 
-def test_a_partnership_is_a_geodesic_to_each_other_located_party(atlas: Atlas) -> None:
+def test_a_partnership_of_two_is_the_geodesic_from_the_first_party(atlas: Atlas) -> None:
     assert row(atlas.partnerships, "pact").geometry.geom_type == "LineString"
-    assert row(atlas.partnerships, "three").geometry.geom_type == "MultiLineString"
     centre = row(atlas.partnerships, "centre")
     hill = row(atlas.places, "hill").geometry
     assert centre.geometry.coords[0] == pytest.approx((hill.x, hill.y))  # forward: from the first party
+
+
+def test_a_partnership_of_three_joins_each_to_one_junction_that_is_none_of_them(atlas: Atlas) -> None:
+    parts = row(atlas.partnerships, "three").geometry.geoms
+    parties = [row(atlas.places, one).geometry.coords[0] for one in ("harbour", "hill-zone", "lake")]
+    assert [part.coords[-1] for part in parts] == [pytest.approx(one) for one in parties]
+    (junction,) = {part.coords[0] for part in parts}
+    assert min(Geod(ellps="WGS84").inv(*junction, *one)[2] for one in parties) > 5_000
 
 
 def test_fewer_than_two_located_parties_or_one_spot_make_no_arc(atlas: Atlas) -> None:

@@ -53,26 +53,42 @@ def test_lengths_add_up_the_parts_of_each_line() -> None:
     assert found[2] == pytest.approx((geod.geometry_length(first) + geod.geometry_length(second)) / 1000)
 
 
-def test_arcs_of_one_pair_and_direction_bend_ever_further_and_never_too_far() -> None:
-    start, end = np.array([QIJIANG] * 30), np.array([ZIGONG] * 30)
-    bow = routes.bows(start, end)
-    assert (np.diff(bow) > 0).all()
-    assert bow.max() < 0.7
+def km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return float(Geod(ellps="WGS84").inv(*one, *other)[2]) / 1000
 
 
-def test_opposite_directions_lie_on_opposite_sides() -> None:
-    there_and_back = ways((QIJIANG, ZIGONG), (ZIGONG, QIJIANG))
-    bent = routes.bend(there_and_back, routes.bows(there_and_back[:, 0], there_and_back[:, -1]))
-    straight = there_and_back[0, :, 1]
-    assert (bent[0, 1:-1, 1] < straight[1:-1]).all()  # westward, left is south
-    assert (bent[1, 1:-1, 1][::-1] > straight[1:-1]).all()
+@given(st.lists(st.tuples(st.floats(95, 125), st.floats(-5, 45)), min_size=3, max_size=12, unique=True))
+def test_a_junction_is_about_as_near_to_all_as_any_point_can_be(points: list[tuple[float, float]]) -> None:
+    found = tuple(routes.junctions(np.array(points), np.zeros(len(points), dtype=np.int64))[0])
+    total = sum(km(found, one) for one in points)
+    # No party's own place would be much nearer to all; moving aside from one costs at most its share of the mean.
+    assert total <= 1.35 * min(sum(km(one, other) for other in points) for one in points) + 1e-6
 
 
-def test_bending_leaves_the_ends_where_they_are() -> None:
-    way = ways((QIJIANG, SINGAPORE))
-    bent = routes.bend(way, np.array([0.3]))
-    assert bent[0, 0] == pytest.approx(QIJIANG)
-    assert bent[0, -1] == pytest.approx(SINGAPORE)
+def test_three_points_of_a_wide_triangle_meet_at_their_median() -> None:
+    corners = np.array([(100.0, 30.0), (104.0, 30.0), (102.0, 33.0)])
+    found = routes.junctions(corners, np.zeros(3, dtype=np.int64))[0]
+    total = sum(km(tuple(found), tuple(one)) for one in corners)
+    for step in ((0.05, 0), (-0.05, 0), (0, 0.05), (0, -0.05)):
+        assert sum(km(tuple(found + step), tuple(one)) for one in corners) >= total - 0.3
+
+
+def test_a_junction_on_a_line_of_three_stands_aside_where_the_map_has_room() -> None:
+    line = np.array([(100.0, 30.0), (102.0, 30.0), (104.0, 30.0)])
+    sets = np.zeros(3, dtype=np.int64)
+    south = routes.junctions(line, sets, np.array([*line, (102.0, 30.4)]))[0]
+    north = routes.junctions(line, sets, np.array([*line, (102.0, 29.6)]))[0]
+    assert south[1] < 29.8
+    assert north[1] > 30.2
+    assert min(km(tuple(south), tuple(one)) for one in line) > 25
+
+
+def test_junctions_of_several_sets_do_not_mix_and_cross_the_antimeridian() -> None:
+    sets = [[(100.0, 30.0), (104.0, 30.0), (102.0, 33.0)], [(178.0, -17.0), (-178.0, -17.0), (180.0, -20.0)]]
+    together = routes.junctions(np.array([*sets[0], *sets[1]]), np.repeat([0, 1], 3))
+    assert together[0] == pytest.approx(routes.junctions(np.array(sets[0]), np.zeros(3, dtype=np.int64))[0])
+    assert abs(together[1][0]) > 178
+    assert routes.junctions(np.zeros((0, 2)), np.zeros(0, dtype=np.int64)).shape == (0, 2)
 
 
 def test_rows_without_ways_have_no_line_and_several_ways_make_one_multiline() -> None:

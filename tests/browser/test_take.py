@@ -14,6 +14,7 @@ import pytest
 from geojson_validator import validate_structure
 from PIL import Image, ImageChops
 from playwright.sync_api import Page
+from shapely.geometry import shape
 
 from qjmap.build import geojson_texts, make_atlas
 from qjmap.project import load_project
@@ -52,6 +53,8 @@ def test_the_pages_geojson_says_what_the_programs_says(
         assert (here["geometry"] is None) == (there["geometry"] is None), here["id"]
         if layer in ("places", "sites"):
             assert here["geometry"] == there["geometry"]
+        if layer == "partnerships" and here["geometry"]:
+            assert shape(here["geometry"]).equals_exact(shape(there["geometry"]), 2e-6), here["id"]
     assert len(text.splitlines()) == len(ours["features"]) + 2
 
 

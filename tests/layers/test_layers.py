@@ -7,12 +7,10 @@ from pathlib import Path
 
 import folium
 import geopandas as gpd
-import numpy as np
 import pytest
 import shapely
 
 from qjmap import layers
-from qjmap.layers.partnerships import bowed
 from qjmap.layers.sites import symbols
 from qjmap.messages import vocab
 from tests.payload.test_block import read_block
@@ -50,23 +48,6 @@ def test_places_put_the_home_first_and_partners_before_the_rest() -> None:
     assert columns["rank"][1] < columns["rank"][2] < columns["rank"][0]  # type: ignore[operator]
 
 
-def test_partnerships_carry_width_classes_by_value() -> None:
-    line = shapely.LineString([(100, 30), (101, 31)])
-    values = [np.nan, 5e6, 5e7, 5e8, 5e9]
-    ids = [str(n) for n in range(5)]
-    frame = gpd.GeoDataFrame({"id": ids, "name": ids, "value_cny": values}, geometry=[line] * 5, crs="EPSG:4326")
-    assert block_of(layers.Partnerships(frame))["weight"] == [0, 1, 2, 3, 4]
-
-
-def test_arcs_of_one_pair_share_a_group_and_no_curve() -> None:
-    there, back = shapely.LineString([(100, 30), (102, 30)]), shapely.LineString([(102, 30), (100, 30)])
-    lines, group = bowed(np.array([there, there, back, None], dtype=object))
-    assert list(group) == [0, 0, 0, -1]
-    middles = [line.interpolate(0.5, normalized=True).y for line in lines[:3]]
-    assert len({round(y, 4) for y in middles}) == 3
-    assert lines[3] is None
-
-
 def test_corridors_without_legs_are_listed() -> None:
     frame = gpd.GeoDataFrame({"id": ["c", "d"], "name": ["丙", "丁"]}, geometry=[None, None], crs="EPSG:4326")
     leg = {"id": ["l"], "corridor": ["c"], "mode": ["rail"], "status": ["planned"], "grade": ["schematic"]}
@@ -97,7 +78,9 @@ def test_a_band_along_another_corridor_is_named_with_it_and_schematic_parts_are_
 def test_the_background_lifts_the_home_district_and_tints_partners() -> None:
     ring = shapely.box(0, 0, 1, 1)
     frame = gpd.GeoDataFrame(
-        {"adcode": ["1", "2", "3"], "name": ["a", "b", "c"], "level": ["city"] * 3}, geometry=[ring] * 3, crs="EPSG:4326"
+        {"adcode": ["1", "2", "3"], "name": ["a", "b", "c"], "level": ["city"] * 3},
+        geometry=[ring] * 3,
+        crs="EPSG:4326",
     )
     layer = layers.Background({"districts": frame}, home="1", partners={"2"})
     assert block_of(layer)["class"] == ["home", "partner", "city"]

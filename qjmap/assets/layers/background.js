@@ -5,6 +5,9 @@ window.QJMap = window.QJMap || {};
 QJMap.layers = QJMap.layers || {};
 
 (function (QJMap) {
+  /* Where the name of a wide land may stand besides its middle, in em: clear of the lines that run over it. */
+  const BESIDE = [[0, 0], [-3, 0], [3, 0], [0, -2.5], [0, 2.5], [-3, -2.5], [3, 2.5], [3, -2.5], [-3, 2.5], [-5.5, 0], [5.5, 0]];
+
   const RIVER_FROM = { 1: 3, 2: 6, 3: 7.5 };
   const RIVER_WIDTH = { 1: 1.7, 2: 1.15, 3: 0.8 };
 
@@ -153,8 +156,10 @@ QJMap.layers = QJMap.layers || {};
         if (z < style.from + (rank - 1) * 0.7 || z > style.to || !this.namePoints.located[row]) continue;
         const text = this.names.at(this.language === "en" ? "name_en" : "name", row) || this.names.at("name", row);
         const english = this.language === "en";
+        const x = view.px(this.namePoints.x[row]), y = view.py(this.namePoints.y[row]);
         out.push({
-          halo: false, limit: 0.8, ...style, text, centred: true, x: view.px(this.namePoints.x[row]), y: view.py(this.namePoints.y[row]),
+          halo: false, limit: 0.8, ...style, text, centred: true, x, y,
+          spots: style === styles.province ? BESIDE.map(([dx, dy]) => [x + dx * style.size, y + dy * style.size]) : undefined,
           size: english ? style.size - 1.5 : style.size, spacing: english ? style.spacing / 3 : style.spacing,
           priority: style.priority + rank / 10, alpha: 0.95,
         });

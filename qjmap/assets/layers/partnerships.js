@@ -1,7 +1,8 @@
-/* Partnerships: warm, bowed arcs; width says the value, the line says kind and status, an arrow the direction.
+/* Partnerships: warm, bowed arcs between two spots and stars between more.
  *
- * Arcs come as geometry, those of one pair of places fanned out on the ground. On the screen a fan is drawn no wider than
- * its lines need, at every zoom: each arc is drawn at a share of its own bend, its ends unmoved.
+ * Gathered by partnerships/bundles.js, bent by scene.js, drawn by strokes.js, painted by
+ * slices.js. Pointing at one draws that one alone, on a
+ * canvas above, and lets the others fade; so however many there are, it costs no more.
  */
 "use strict";
 
@@ -9,326 +10,319 @@ window.QJMap = window.QJMap || {};
 QJMap.layers = QJMap.layers || {};
 
 (function (QJMap) {
-  const WIDTHS = [1.15, 1.6, 2.4, 3.4, 4.6]; // px, by class of value; 0 is not stated
-  const FIRM = new Set(["operating", "signed", "under-construction", "ended", ""]);
-  const SOFT_KINDS = new Set(["initiative", "programme", "plan", "planned-link", "membership"]);
-  const DASH = {
-    "planned-link": [6, 4], plan: [6, 4], initiative: [1.5, 3.5], programme: [1.5, 3.5], membership: [1.5, 3.5],
-    enclave: [10, 3, 2, 3], supply: [4, 2],
-  };
-  const DOTTED_MIDDLE = new Set(["joint-project", "joint-park", "development"]);
-  const CROWD = 300; // arcs in view from which they go without a case: there is no ground left to set them off from
-  const ARROW_AT = 0.84; // share of the way at which an arrow stands: before the crowd at the end
-
-  /* How a row is drawn, on the map and in the legend. */
-  function manner(kind, status, weight, c) {
-    const firm = FIRM.has(status) && !SOFT_KINDS.has(kind);
-    return {
-      width: WIDTHS[weight] || WIDTHS[0],
-      colour: weight ? c.warm : firm ? c.warmPlain : c.warmLight,
-      dash: DASH[kind] || (FIRM.has(status) ? [] : [6, 4]),
-      double: kind === "platform" || kind === "alliance",
-      dot: DOTTED_MIDDLE.has(kind),
-    };
-  }
-
-  /** A way on the screen: reused arrays, of which points first..last count. */
-  class Run {
-    constructor() {
-      this.x = new Float64Array(64);
-      this.y = new Float64Array(64);
-      this.first = this.last = 0;
-    }
-    size(count) {
-      if (this.x.length < count) {
-        this.x = new Float64Array(count * 2);
-        this.y = new Float64Array(count * 2);
-      }
-      this.first = 0;
-      this.last = count - 1;
-    }
-    /** The point and the direction at a share of the way. */
-    at(share) {
-      const i = this.first + Math.max(0, Math.min(1, share)) * (this.last - this.first), k = Math.min(this.last - 1, Math.floor(i)), t = i - k;
-      const dx = this.x[k + 1] - this.x[k], dy = this.y[k + 1] - this.y[k];
-      return { x: this.x[k] + dx * t, y: this.y[k] + dy * t, angle: Math.atan2(dy, dx) };
-    }
-    /** Cuts what lies within `gap` pixels of an end. */
-    trim(gapFirst, gapLast) {
-      const { x, y } = this;
-      const cut = (end, step, gap) => {
-        const ex = x[end], ey = y[end];
-        let i = end + step;
-        while (i > this.first && i < this.last && Math.hypot(x[i] - ex, y[i] - ey) < gap) i += step;
-        const inner = Math.hypot(x[i - step] - ex, y[i - step] - ey), outer = Math.hypot(x[i] - ex, y[i] - ey);
-        const t = Math.max(0, Math.min(1, (gap - inner) / Math.max(1e-9, outer - inner)));
-        x[i - step] += (x[i] - x[i - step]) * t;
-        y[i - step] += (y[i] - y[i - step]) * t;
-        return i - step;
-      };
-      const first = cut(this.first, 1, gapFirst), last = cut(this.last, -1, gapLast);
-      if (first < last) { this.first = first; this.last = last; }
-    }
-    trace(ctx) {
-      ctx.beginPath();
-      ctx.moveTo(this.x[this.first], this.y[this.first]);
-      for (let i = this.first + 1; i <= this.last; i++) ctx.lineTo(this.x[i], this.y[i]);
-    }
-    /** An outline that swells from `thin` to `thick`. */
-    taper(ctx, thin, thick) {
-      const { x, y, first, last } = this, side = (sign) => {
-        for (let k = first; k <= last; k++) {
-          const i = sign > 0 ? k : last - (k - first), a = Math.max(first, i - 1), b = Math.min(last, i + 1);
-          const dx = x[b] - x[a], dy = y[b] - y[a], length = Math.hypot(dx, dy) || 1;
-          const half = ((thin + ((thick - thin) * (i - first)) / Math.max(1, last - first)) / 2) * sign;
-          ctx.lineTo(x[i] - (dy / length) * half, y[i] + (dx / length) * half);
-        }
-      };
-      ctx.beginPath();
-      side(1);
-      side(-1);
-      ctx.closePath();
-    }
-  }
-
-  function arrowhead(ctx, { x, y, angle }, size, colour, paper) {
-    const tip = (share, turn) => [x + size * share * Math.cos(angle + turn), y + size * share * Math.sin(angle + turn)];
-    ctx.beginPath();
-    ctx.moveTo(...tip(0.6, 0));
-    ctx.lineTo(...tip(0.62, 2.5));
-    ctx.lineTo(...tip(0.2, Math.PI));
-    ctx.lineTo(...tip(0.62, -2.5));
-    ctx.closePath();
-    ctx.lineWidth = 1.6;
-    ctx.strokeStyle = paper;
-    ctx.stroke();
-    ctx.fillStyle = colour;
-    ctx.fill();
-  }
-
-  /* One arc with all that is on it: case, line, dot, arrows. */
-  function drawRun(ctx, run, how, { arrow, lift, shift, c, scale = 1, bare = false }) {
-    const width = how.width * scale + (lift ? 1.2 : 0), colour = lift ? c.warmLift : how.colour;
-    const swelling = how.width >= 2 && arrow === 1 && !how.dash.length && !how.double;
-    run.trace(ctx);
-    ctx.setLineDash([]);
-    if (!bare) {
-      ctx.strokeStyle = c.warmCase;
-      ctx.lineWidth = width + (how.double ? 3.4 : 2);
-      ctx.stroke();
-    }
-    if (swelling) {
-      run.taper(ctx, 1, width * 1.25);
-      ctx.fillStyle = colour;
-      ctx.fill();
-    } else {
-      ctx.setLineDash(how.dash);
-      ctx.strokeStyle = colour;
-      ctx.lineWidth = how.double ? width + 1.8 : width;
-      ctx.stroke();
-      ctx.setLineDash([]);
-      if (how.double) { ctx.strokeStyle = c.paper; ctx.lineWidth = Math.max(0.9, width - 0.4); ctx.stroke(); }
-    }
-    const size = 8.5 + width * 1.9;
-    if (arrow >= 1) arrowhead(ctx, run.at(ARROW_AT + shift * 0.03), size, colour, c.warmCase);
-    if (arrow === 2) {
-      const back = run.at(1 - ARROW_AT - shift * 0.03);
-      arrowhead(ctx, { ...back, angle: back.angle + Math.PI }, size, colour, c.warmCase);
-    }
-    if (how.dot) {
-      const middle = run.at(0.5 + shift * 0.07);
-      ctx.beginPath();
-      ctx.arc(middle.x, middle.y, width * 0.5 + 1.9, 0, 7);
-      ctx.fillStyle = c.paper;
-      ctx.fill();
-      ctx.lineWidth = 1.4;
-      ctx.strokeStyle = colour;
-      ctx.stroke();
-    }
-  }
-
-  /* What has no line, because all its parties are at one place or only one is known: a small shield with two rings. */
-  function drawBadge(ctx, x, y, count, lift, c) {
-    const text = count > 1 ? String(count) : "", width = 20 + (text ? 5 + text.length * 6.5 : 0), height = 15;
-    ctx.setLineDash([]);
-    ctx.beginPath();
-    ctx.roundRect(x - width / 2, y - height / 2, width, height, 7.5);
-    ctx.fillStyle = c.badge;
-    ctx.fill();
-    ctx.strokeStyle = lift ? c.warmLift : c.warmPlain;
-    ctx.lineWidth = lift ? 2 : 1.2;
-    ctx.stroke();
-    const left = x - width / 2 + 7.4;
-    ctx.lineWidth = 1.3;
-    for (const dx of [0, 4.6]) { ctx.beginPath(); ctx.arc(left + dx, y, 3.1, 0, 7); ctx.stroke(); }
-    if (!text) return;
-    ctx.fillStyle = c.warm;
-    ctx.font = `600 11px ${QJMap.typeface}`;
-    ctx.textAlign = "left";
-    ctx.textBaseline = "middle";
-    ctx.fillText(text, left + 10.5, y + 0.5);
-  }
+  const { arcs } = QJMap;
+  const CROWD = 350; // lines in view from which they go without a case: there is no ground left to set them off from
+  const THRONG = 1500; // lines in view from which only their course, width and direction are drawn
+  const BIG = 400; // lines in all from which they are painted in slices, between which the browser moves the map
+  const BATCH = 24; // lines in one stroke, in a throng
+  const QUIET = 0.2;
   const BADGE = [-21, 17]; // px from the place
+  const NEAR = 9; // zoom from which ties to sites are drawn unasked
+  const LONGEST_TIE = 260; // px, of a tie that nobody asked for
+
+  /* The chosen and pointed-at ones, on a canvas of their own. */
+  const Lift = QJMap.CanvasLayer.extend({
+    layerName: "partnerships-lift",
+    options: { level: 465 },
+    initialize(owner) {
+      QJMap.CanvasLayer.prototype.initialize.call(this, {});
+      this.owner = owner;
+      this.loaded = true;
+    },
+    draw(ctx, view) { if (this.owner.theme !== "print") this.owner.drawLifted(ctx, { ...view, colours: this.owner.colours() }); },
+  });
 
   const Partnerships = QJMap.CanvasLayer.extend({
+    ...arcs.sliced,
     layerName: "partnerships",
     options: { level: 460 },
 
     initialize(element, options) {
       QJMap.CanvasLayer.prototype.initialize.call(this, options);
-      this.run = new Run();
+      this.lift = new Lift(this);
       this.ready = this._load(element);
     },
 
     async _load(element) {
-      const block = (this.block = await QJMap.unpack(element));
-      this.shapes = QJMap.shapes(block);
+      const block = (this.block = await QJMap.unpack(element)), scale = block.scale("point_lon");
       this.badges = QJMap.points(block);
       this.rowOf = new Map(block.raw("id").map((id, row) => [id, row]));
-      this._fans();
-      this.spots = this._spots();
+      this.points = { lon: block.raw("point_lon").map((one) => one * scale), lat: block.raw("point_lat").map((one) => one * scale) };
+      this.things = arcs.things(block);
+      this.thingOf = new Map(this.things.flatMap((thing) => thing.rows.map((row) => [row, thing])));
+      this.courses = arcs.ways(this.things, this.points);
+      this._gather();
       this.loaded = true;
     },
 
-    /* For each part: how far it bends, the least bend of its fan, and its number within it. */
-    _fans() {
-      const { x, y, start, count } = this.shapes, fans = new Map();
-      this.bend = new Float64Array(count);
-      this.least = new Float64Array(count);
-      this.number = new Uint16Array(count);
-      for (let part = 0; part < count; part++) {
-        const a = start[part], b = start[part + 1] - 1, middle = (a + b) >> 1, dx = x[b] - x[a], dy = y[b] - y[a];
-        const away = ((x[middle] - x[a]) * dy - (y[middle] - y[a]) * dx) / (Math.hypot(dx, dy) || 1);
-        this.bend[part] = Math.abs(away);
-        const key = `${x[a]},${y[a]},${x[b]},${y[b]},${away < 0}`;
-        if (!fans.has(key)) fans.set(key, []);
-        fans.get(key).push(part);
+    /* Strands of the rows that pass. */
+    _gather() {
+      for (const thing of this.things) {
+        const rows = this._shown ? thing.rows.filter((row) => this.passes(this._id(row))) : thing.rows;
+        thing.strands = arcs.strands(this.block, rows, this.options.classes);
+        thing.shown = rows;
       }
-      for (const parts of fans.values()) {
-        parts.sort((p, q) => this.bend[p] - this.bend[q]);
-        parts.forEach((part, k) => { this.number[part] = k; this.least[part] = this.bend[parts[0]]; });
-      }
+      this._sceneSize = null;
     },
 
-    /* Rows without a line, by the place they are at. */
-    _spots() {
-      const spots = new Map(), { first } = this.shapes, { x, y, located } = this.badges;
-      for (let row = 0; row < this.block.rows; row++) {
-        if (first[row + 1] > first[row] || !located[row]) continue;
-        const key = `${x[row]},${y[row]}`;
-        if (!spots.has(key)) spots.set(key, []);
-        spots.get(key).push(row);
-      }
-      return Array.from(spots.values());
+    setFilter(shown) {
+      this._shown = shown;
+      if (this.loaded) this._gather();
+      return QJMap.CanvasLayer.prototype.setFilter.call(this, shown);
+    },
+
+    onAdd(map) {
+      QJMap.CanvasLayer.prototype.onAdd.call(this, map);
+      this._lifts();
+    },
+
+    onRemove(map) {
+      this._job = this._front = null;
+      map.removeLayer(this.lift);
+      QJMap.CanvasLayer.prototype.onRemove.call(this, map);
     },
 
     title(id) { return this.nameOf(this.rowOf.get(id)); },
     _id(row) { return this.block.at("id", row); },
+    idsOf(thing) { return thing.shown.map((row) => this._id(row)); },
 
-    /* A part on the screen, in this.run. */
-    _way(part, view) {
-      const { x, y, start } = this.shapes, a = start[part], b = start[part + 1] - 1, { size, ox, oy } = view, run = this.run;
-      const gap = (view.zoom < 6 ? 3 : view.zoom < 8 ? 5 : 6.5) / size, bend = this.bend[part];
-      const share = bend ? Math.min(1, (this.least[part] + this.number[part] * gap) / bend) : 1;
-      run.size(b - a + 1);
-      for (let i = a; i <= b; i++) {
-        const t = (i - a) / (b - a), cx = x[a] + t * (x[b] - x[a]), cy = y[a] + t * (y[b] - y[a]);
-        run.x[i - a] = (cx + share * (x[i] - cx)) * size - ox;
-        run.y[i - a] = (cy + share * (y[i] - cy)) * size - oy;
-      }
-      return run;
+    /* Lines and marks at a zoom; kept while it stays. */
+    _scene(size) {
+      if (this._sceneSize === size) return this._sceneNow;
+      this._sceneSize = size;
+      const scene = (this._sceneNow = arcs.scene(this.things, this.courses, size));
+      scene.spots = this._spots(scene.folded);
+      return scene;
     },
 
-    _each(view, visit) {
-      const { shapes } = this;
-      for (let part = 0; part < shapes.count; part++) {
-        const row = shapes.row[part];
-        if (QJMap.inView(shapes, part, view) && this.passes(this._id(row))) visit(part, row);
+    /* What is a badge at a zoom, by the point it is at. */
+    _spots(folded) {
+      const spots = new Map(), { x, y, located } = this.badges;
+      const put = (px, py, row) => {
+        const key = `${px.toFixed(8)},${py.toFixed(8)}`;
+        if (!spots.has(key)) spots.set(key, { wx: px, wy: py, rows: [] });
+        spots.get(key).rows.push(row);
+      };
+      for (let row = 0; row < this.block.rows; row++) if (located[row] && !this.thingOf.has(row)) put(x[row], y[row], row);
+      for (const { spots: [first], shown } of folded) {
+        for (const row of shown) put(QJMap.worldX(this.points.lon[first]), QJMap.worldY(this.points.lat[first]), row);
       }
-    },
-
-    draw(ctx, view) {
-      const lifted = [];
-      let seen = 0;
-      for (let part = 0; part < this.shapes.count; part++) if (QJMap.inView(this.shapes, part, view)) seen++;
-      this.crowded = seen > CROWD;
-      ctx.lineCap = "butt";
-      ctx.lineJoin = "round";
-      this._each(view, (part, row) => {
-        const state = this.state(this._id(row));
-        if (state > 0) lifted.push(part); else this._arc(ctx, view, part, row, state);
-      });
-      for (const part of lifted) this._arc(ctx, view, part, this.shapes.row[part], 1);
-      for (const { rows, x, y } of this._shownSpots(view)) {
-        const states = rows.map((row) => this.state(this._id(row)));
-        ctx.globalAlpha = Math.max(...states) < 0 ? 0.35 : 1;
-        drawBadge(ctx, x, y, rows.length, Math.max(...states) > 0, view.colours);
-        ctx.globalAlpha = 1;
-      }
-    },
-
-    _arc(ctx, view, part, row, state) {
-      const { block } = this, c = view.colours, run = this._way(part, view);
-      const length = Math.hypot(run.x[run.last] - run.x[0], run.y[run.last] - run.y[0]);
-      if (length < 6) return;
-      if (length > 40) run.trim(9, 8);
-      ctx.globalAlpha = state < 0 ? 0.16 : state > 0 ? 1 : 0.9;
-      drawRun(ctx, run, manner(block.at("kind", row), block.at("status", row), block.at("weight", row), c), {
-        arrow: length < 30 ? 0 : block.at("arrow", row), lift: state > 0, shift: (this.number[part] % 3) - 1, c, scale: view.zoom < 6 ? 0.8 : 1, bare: this.crowded && state <= 0,
-      });
-      ctx.globalAlpha = 1;
+      return Array.from(spots.values());
     },
 
     _shownSpots(view) {
       if (view.zoom < 5) return [];
-      const out = [], { x, y } = this.badges;
-      for (const spot of this.spots) {
-        const at = spot[0];
-        if (x[at] < view.west || x[at] > view.east || y[at] < view.north || y[at] > view.south) continue;
-        const rows = this._shown ? spot.filter((row) => this.passes(this._id(row))) : spot;
-        if (rows.length) out.push({ rows, x: view.px(x[at]) + BADGE[0], y: view.py(y[at]) + BADGE[1] });
+      const out = [];
+      for (const { wx, wy, rows } of this._scene(view.size).spots) {
+        if (wx < view.west || wx > view.east || wy < view.north || wy > view.south) continue;
+        const shown = this._shown ? rows.filter((row) => this.passes(this._id(row))) : rows;
+        if (shown.length) out.push({ rows: shown, x: view.px(wx) + BADGE[0], y: view.py(wy) + BADGE[1] });
       }
       return out;
     },
 
+    /* Adds a line to a path, without the stretches that nobody sees. */
+    _trace(ctx, line, view) {
+      const { x, y } = line, { size, ox, oy } = view, edge = 60 / size;
+      const west = view.west - edge, east = view.east + edge, north = view.north - edge, south = view.south + edge;
+      let drawn = false;
+      for (let k = 1; k < x.length; k++) {
+        const ax = x[k - 1], ay = y[k - 1], bx = x[k], by = y[k];
+        if ((ax < west && bx < west) || (ax > east && bx > east) || (ay < north && by < north) || (ay > south && by > south)) { drawn = false; continue; }
+        if (!drawn) ctx.moveTo(ax * size - ox, ay * size - oy);
+        ctx.lineTo(bx * size - ox, by * size - oy);
+        drawn = true;
+      }
+    },
+
+    _linesIn(view) { return this._scene(view.size).lines.filter(({ box }) => box[0] <= view.east && box[2] >= view.west && box[1] <= view.south && box[3] >= view.north); },
+    _marksIn(view) { return this._scene(view.size).marks.filter(({ x, y }) => x >= view.west && x <= view.east && y >= view.north && y <= view.south); },
+
+    /* Draws everything, in pieces: the caller may pause between them. */
+    *_drawing(ctx, view) {
+      const lines = this._linesIn(view), c = view.colours, throng = lines.length > THRONG;
+      for (let k = 0; k < lines.length; ) {
+        let next = k + 1;
+        const { strand } = lines[k], key = arcs.lookKey(strand);
+        if (throng) while (next < lines.length && next < k + BATCH && arcs.lookKey(lines[next].strand) === key) next++;
+        const some = lines.slice(k, next), plain = throng ? { ...strand, family: "accord" } : strand;
+        arcs.stroke(ctx, (to) => some.forEach((line) => this._trace(to, line, view)), plain, c, { bare: lines.length > CROWD });
+        k = next;
+        if (throng || k % 4 === 0) yield;
+      }
+      let n = 0;
+      for (const mark of this._marksIn(view)) {
+        if (throng && mark.kind === "both") continue;
+        this._mark(ctx, mark, view, false);
+        if (++n % 16 === 0) yield;
+      }
+      if (view.zoom >= NEAR) for (const thing of this.things) if (thing.shown.length) this._ties(ctx, thing, view, false);
+      for (const { rows, x, y } of this._shownSpots(view)) arcs.badge(ctx, x, y, rows.length, false, c);
+    },
+
+    _mark(ctx, { kind, x, y, angle, size, strand }, view, lift) {
+      const c = view.colours, at = { x: view.px(x), y: view.py(y), angle }, colour = arcs.colour(strand, c, lift);
+      if (kind === "head") arcs.head(ctx, at, size + (lift ? 2 : 0), colour, c.warmCase);
+      else if (kind === "both") arcs.both(ctx, at, size + (lift ? 1 : 0), colour, c.warmCase);
+      else arcs.knot(ctx, at, size + (lift ? 1 : 0), colour, c.paper);
+    },
+
+    /* From the middle of a thing to its sites. */
+    _ties(ctx, thing, view, lift) {
+      const sites = thing.shown.flatMap((row) => this.block.raw("ties")[row]);
+      if (!sites.length) return;
+      const line = this._scene(view.size).lines.find((one) => one.thing === thing);
+      if (!line) return;
+      const knot = this._scene(view.size).marks.find((one) => one.thing === thing && one.kind === "knot"), half = line.x.length >> 1;
+      const ax = view.px(knot ? knot.x : line.x[half]), ay = view.py(knot ? knot.y : line.y[half]);
+      for (let k = 0; k < sites.length; k += 2) {
+        const bx = view.px(QJMap.worldX(sites[k])), by = view.py(QJMap.worldY(sites[k + 1]));
+        if (!lift && Math.hypot(bx - ax, by - ay) > LONGEST_TIE) continue;
+        arcs.tie(ctx, ax, ay, bx, by, lift ? view.colours.warmLift : view.colours.warmPlain, lift);
+      }
+    },
+
+    /* The things of rows that are lifted now. */
+    _liftedThings() {
+      const out = new Set();
+      for (const ids of [this._chosen, this._hovered]) {
+        for (const id of ids || []) {
+          const row = this.rowOf.get(id), thing = row === undefined ? null : this.thingOf.get(row);
+          if (thing && thing.strands.length && this.passes(id)) out.add(thing);
+        }
+      }
+      return out;
+    },
+
+    drawLifted(ctx, view) {
+      const lifted = this._liftedThings(), c = view.colours;
+      if (lifted.size) {
+        const scene = this._scene(view.size);
+        for (const thing of lifted) this._ties(ctx, thing, view, true);
+        for (const line of scene.lines) if (lifted.has(line.thing)) arcs.stroke(ctx, (to) => this._trace(to, line, view), line.strand, c, { lift: true });
+        for (const mark of scene.marks) if (lifted.has(mark.thing)) this._mark(ctx, mark, view, true);
+      }
+      if (!this._anyLifted()) return;
+      for (const { rows, x, y } of this._shownSpots(view)) {
+        if (rows.some((row) => this.state(this._id(row)) > 0)) arcs.badge(ctx, x, y, rows.length, true, c);
+      }
+    },
+
+    _anyLifted() { return Boolean((this._hovered || this._chosen || { size: 0 }).size); },
+
+    /* For a picture or for paper: all on one canvas. */
+    draw(ctx, view) {
+      const quiet = this._anyLifted();
+      ctx.globalAlpha = quiet ? QUIET : 1;
+      for (const piece of this._drawing(ctx, view)) void piece;
+      ctx.globalAlpha = 1;
+      if (quiet) this.drawLifted(ctx, view);
+    },
+
+    /* On the screen those that are quiet fade as a whole. */
+    _paint() {
+      if (this.theme === "print") { QJMap.CanvasLayer.prototype._paint.call(this); return; }
+      const { min } = this._bounds;
+      QJMap.paint(this._container, this.theme, (ctx) => {
+        ctx.setTransform(this._ratio, 0, 0, this._ratio, -min.x * this._ratio, -min.y * this._ratio);
+        for (const piece of this._drawing(ctx, this.view())) void piece;
+      });
+    },
+
+    big() { return this._scene(this.view().size).lines.length > BIG; },
+
+    _fade() {
+      if (this._container) this._container.style.opacity = this._anyLifted() && this.theme !== "print" ? String(QUIET) : "";
+    },
+
+    _lifts() {
+      this._fade();
+      if (!this._map) return;
+      if (this.theme === "print") this.redraw();
+      else if (this._anyLifted()) this._map.addLayer(this.lift);
+      else this._map.removeLayer(this.lift);
+      this.lift.redraw();
+    },
+
+    highlight(ids) {
+      this._chosen = ids && new Set(ids);
+      this._lifts();
+      return this;
+    },
+
+    hover(ids) {
+      const next = ids && ids.length ? new Set(ids) : null;
+      if (!next && !this._hovered) return;
+      if (next && this._hovered && next.size === this._hovered.size && ids.every((id) => this._hovered.has(id))) return;
+      this._hovered = next;
+      this._lifts();
+    },
+
+    setTheme(theme) {
+      QJMap.CanvasLayer.prototype.setTheme.call(this, theme);
+      this._lifts();
+      return this;
+    },
+
     hit(point, reach) {
-      const view = this.view(), { shapes } = this, { x, y } = point, found = [];
+      const view = this.view(), { x, y } = point, found = [], { size, ox, oy } = view;
       for (const spot of this._shownSpots(view)) {
         if (Math.abs(spot.x - x) < 18 && Math.abs(spot.y - y) < 6 + reach / 2) return spot.rows.map((row) => this._id(row));
       }
-      const wx = (x + view.ox) / view.size, wy = (y + view.oy) / view.size, slack = reach / view.size, box = shapes.box;
-      this._each(view, (part, row) => {
-        const at = part * 4;
-        if (wx < box[at] - slack || wx > box[at + 2] + slack || wy < box[at + 1] - slack || wy > box[at + 3] + slack) return;
-        const away = this._distance(this._way(part, view), x, y);
-        if (away <= reach) found.push([away, this._id(row)]);
-      });
+      const wx = (x + ox) / size, wy = (y + oy) / size, slack = (reach + 4) / size;
+      for (const { thing, strand, x: xs, y: ys, box } of this._scene(size).lines) {
+        if (wx < box[0] - slack || wx > box[2] + slack || wy < box[1] - slack || wy > box[3] + slack) continue;
+        let best = Infinity;
+        for (let k = 1; k < xs.length; k++) best = Math.min(best, QJMap.distance(wx, wy, xs[k - 1], ys[k - 1], xs[k], ys[k]));
+        const away = Math.max(0, best * size - strand.width / 2);
+        if (away <= reach) found.push([away, thing]);
+      }
+      for (const { thing, kind, x: mx, y: my } of this._scene(size).marks) {
+        if (kind === "knot" && Math.hypot(mx - wx, my - wy) * size < 9) found.push([-1, thing]);
+      }
+      if (!found.length) return [];
       found.sort((a, b) => a[0] - b[0]);
-      // Only what is as near as the nearest: arcs of one pair run side by side.
-      return Array.from(new Set(found.filter(([away]) => away <= found[0][0] + 1.2).map(([, id]) => id)));
+      // Only what is as near as the nearest: ribbons of one pair run side by side.
+      const near = new Set(found.filter(([away]) => away <= found[0][0] + 1).map(([, thing]) => thing));
+      return Array.from(near).flatMap((thing) => this.idsOf(thing));
     },
 
-    _distance(run, x, y) {
-      let best = Infinity;
-      for (let i = run.first + 1; i <= run.last; i++) best = Math.min(best, QJMap.distance(x, y, run.x[i - 1], run.y[i - 1], run.x[i], run.y[i]));
-      return best;
-    },
-
-    /* Names had better not cover an arc. */
+    /* Names had better not cover a line; where there are very many, the strongest decide. */
     ways(view, mark) {
-      this._each(view, (part) => {
-        const run = this._way(part, view);
-        for (let i = run.first + 2; i <= run.last; i += 2) mark(run.x[i - 2], run.y[i - 2], run.x[i], run.y[i]);
-      });
+      const { size, ox, oy } = view;
+      for (const { x, y, strand } of this._linesIn(view).slice(-CROWD)) {
+        // The strongest hold a name off as firmly as several thin ones.
+        for (let times = Math.ceil(strand.width / 2); times > 0; times--) {
+          for (let k = 1; k < x.length; k++) mark(x[k - 1] * size - ox, y[k - 1] * size - oy, x[k] * size - ox, y[k] * size - oy);
+        }
+      }
+      for (const { x, y, size: of } of this._marksIn(view).slice(0, CROWD)) {
+        const px = view.px(x), py = view.py(y);
+        for (let dy = -of / 2; dy <= of / 2; dy += 4) for (let times = 3; times > 0; times--) mark(px - of / 2, py + dy, px + of / 2, py + dy);
+      }
     },
 
     obstacles(view) { return this._shownSpots(view).map(({ x, y }) => [x - 17, y - 9, x + 17, y + 9]); },
     labels() { return []; },
 
+    /** What is drawn in a part of the map ([west, north, east, south] in layer pixels), heaviest first, badges last:
+     * { ids, parties, joined } with the parties of the first row and the sense of the direction (0 none, 1 forward, 2 mutual). */
+    listIn([west, north, east, south]) {
+      const view = this.view(), { size, ox, oy } = view, { lines } = this._scene(size), found = new Set();
+      const [w, n, e, s] = [(west + ox) / size, (north + oy) / size, (east + ox) / size, (south + oy) / size];
+      for (let k = lines.length - 1; k >= 0; k--) {
+        const { box, thing } = lines[k];
+        if (box[0] <= e && box[2] >= w && box[1] <= s && box[3] >= n) found.add(thing);
+      }
+      const item = (rows, joined) => ({ ids: rows.map((row) => this._id(row)), parties: this.block.at("parties", rows[0]), joined });
+      const spots = this._shownSpots(view).filter(({ x, y }) => x >= west && x <= east && y >= north && y <= south);
+      return [...Array.from(found, (thing) => item(thing.shown, thing.knot < 0 ? thing.arrow : 0)), ...spots.map(({ rows }) => item(rows, 0))];
+    },
+
     visibleIds() {
       if (!this._map || !this.loaded) return [];
       const view = this.view(), ids = new Set();
-      this._each(view, (part, row) => ids.add(this._id(row)));
+      for (const { thing } of this._linesIn(view)) for (const id of this.idsOf(thing)) ids.add(id);
       for (const { rows } of this._shownSpots(view)) rows.forEach((row) => ids.add(this._id(row)));
       return Array.from(ids);
     },
@@ -336,46 +330,24 @@ QJMap.layers = QJMap.layers || {};
     boundsOf(id) {
       const row = this.loaded ? this.rowOf.get(id) : undefined;
       if (row === undefined) return null;
-      const bounds = L.latLngBounds([]), box = this.shapes.box;
-      for (let part = this.shapes.first[row]; part < this.shapes.first[row + 1]; part++) {
-        bounds.extend(this.latLngOf(box[part * 4], box[part * 4 + 1]));
-        bounds.extend(this.latLngOf(box[part * 4 + 2], box[part * 4 + 3]));
-      }
-      if (!bounds.isValid() && this.badges.located[row]) bounds.extend(this.latLngOf(this.badges.x[row], this.badges.y[row]));
+      const bounds = L.latLngBounds([]), thing = this.thingOf.get(row), { lon, lat } = this.points;
+      if (thing) thing.spots.forEach((spot) => bounds.extend([lat[spot], lon[spot]]));
+      else if (this.badges.located[row]) bounds.extend(this.latLngOf(this.badges.x[row], this.badges.y[row]));
       return bounds.isValid() ? bounds : null;
     },
 
     legend() {
       if (!this.loaded) return [];
-      const { block } = this, kinds = new Map(), weights = new Set();
-      for (let row = 0; row < block.rows; row++) {
-        const kind = block.at("kind", row);
-        if (!kinds.has(kind) || FIRM.has(block.at("status", row))) kinds.set(kind, block.at("status", row));
-        weights.add(block.at("weight", row));
-      }
-      const entry = (key, kind, of, status, weight) => ({
-        key, kind,
-        draw: (ctx, w, h) => {
-          const run = new Run();
-          run.size(17);
-          for (let i = 0; i <= 16; i++) {
-            const t = i / 16;
-            run.x[i] = 2 + t * (w - 4);
-            run.y[i] = h / 2 + 3 - Math.sin(t * Math.PI) * 5;
-          }
-          ctx.lineJoin = "round";
-          drawRun(ctx, run, manner(of, status, weight, this.colours()), { arrow: kind === "weight" ? 1 : 0, lift: false, shift: 0, c: this.colours() });
-        },
-      });
-      const found = Array.from(kinds.keys()).filter(Boolean).sort().map((kind) => entry(kind, "partnership_kind", kind, kinds.get(kind), 0));
-      if (this.spots.length) {
-        found.push({ key: "badge", kind: "partnership_kind", draw: (ctx, w, h) => drawBadge(ctx, w / 2, h / 2, 2, false, this.colours()) });
-      }
-      if (weights.size > 1) {
-        if (weights.has(0)) found.push(entry("0", "weight", "agreement", "signed", 0));
-        [1, 2, 3, 4].filter((weight) => weights.has(weight)).forEach((weight) => found.push(entry(String(weight), "weight", "agreement", "signed", weight)));
-      }
-      return found;
+      const badges = this.badges.located.some((one, row) => one && !this.thingOf.has(row));
+      return arcs.legend(this.block, this.things, badges, this.options.classes, () => this.colours());
+    },
+  });
+
+  /** Geometry of each row as the program's own exports have it: shortest ways without a bow. */
+  Object.defineProperty(Partnerships.prototype, "shapes", {
+    get() {
+      if (!this._shapes) this._shapes = arcs.shapes(this.block, this.points);
+      return this._shapes;
     },
   });
 

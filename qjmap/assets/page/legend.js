@@ -4,7 +4,7 @@
 (function (page) {
   const WIDTH = 34;
   const HEIGHT = 20;
-  const ORDER = ["places", "sites", "partnerships", "corridors", "background"];
+  const ORDER = ["places", "partnerships", "corridors", "sites", "background"]; // lines need their key more than signs do
   const GROUPS = ["category", "status", "precision", "partnership_kind", "place_kind", "mode", "direction"];
 
   /* A symbol on its own small canvas, sharp on any screen. */

@@ -238,14 +238,18 @@
     context.time = page.makeTime(context);
     context.timeline = page.makeTimeline(context);
 
+    context.choose = (ids, focus = false, total = ids.length) => {
+      context.panel.pick(ids, focus, total);
+      layers.forEach((layer) => layer.highlight && layer.highlight(ids));
+      context.far.place();
+    };
     map.on("qjmap:choose", ({ layer, ids, total }) => {
       if (!ids || !ids.length) return;
       if (layer === "drafts") return context.drop.open(true);
       if (ids.length === 1) return context.go(ids[0], { move: false });
-      context.panel.pick(ids, false, total);
-      layers.forEach((layer) => layer.highlight && layer.highlight(ids));
-      context.far.place();
+      context.choose(ids, false, total);
     });
+    page.makeArcs(context);
     // Escape closes what lies on top: the list, then the layer switches on a phone, then the panel.
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;

@@ -79,7 +79,7 @@
     }
 
     function sub(group, value) {
-      const entry = group.layer.legend ? group.layer.legend().find((one) => one.key === value) : null;
+      const entry = group.layer.legend ? group.layer.legend().find((one) => one.key === value || (one.keys || []).includes(value)) : null;
       const box = el("input", { type: "checkbox", "data-group": group.name, "data-value": value });
       box.addEventListener("change", () => {
         if (box.checked) group.off.delete(value);

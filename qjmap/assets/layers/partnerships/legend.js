@@ -1,0 +1,72 @@
+/* What the legend says of partnerships: the very strokes of the map. */
+"use strict";
+
+window.QJMap = window.QJMap || {};
+QJMap.arcs = QJMap.arcs || {};
+
+(function (arcs) {
+  const strandOf = (more) => {
+    const strand = { family: "accord", tense: "firm", known: false, step: 1, ...more };
+    return { ...strand, width: arcs.width(strand) };
+  };
+
+  /** Entries for what a block holds; `badges`: whether anything is drawn as a badge; `colours` gives the palette. */
+  arcs.legend = function (block, things, badges, classes, colours) {
+    const families = new Set(), tenses = new Set(), steps = new Set(), senses = new Set();
+    let unknown = false;
+    for (let row = 0; row < block.rows; row++) {
+      families.add(arcs.familyOf(block.at("kind", row)));
+      tenses.add(arcs.tenseOf(block.at("kind", row), block.at("status", row)));
+    }
+    for (const thing of things) {
+      senses.add(thing.knot >= 0 ? "knot" : thing.arrow);
+      for (const strand of arcs.strands(block, thing.rows, classes)) {
+        if (strand.known) steps.add(strand.step); else unknown = true;
+      }
+    }
+
+    function entry(key, kind, strand, { keys, mark } = {}) {
+      return {
+        key, kind, keys,
+        draw(ctx, w, h) {
+          const c = colours(), end = mark === "head" ? w - 8 : w - 2, steps = 16;
+          const at = (k) => [2 + (k / steps) * (end - 2), h / 2 + 2.5 - Math.sin((k / steps) * Math.PI) * 4.5];
+          arcs.stroke(ctx, (to) => {
+            to.moveTo(...at(0));
+            for (let k = 1; k <= steps; k++) to.lineTo(...at(k));
+          }, strand, c, { bare: true });
+          const colour = arcs.colour(strand, c);
+          if (mark === "head") arcs.head(ctx, { x: w - 1, y: h / 2 + 4, angle: 0.38 }, arcs.headSize(strand.width), colour, c.paper);
+          if (mark === "both") arcs.both(ctx, { x: w / 2, y: h / 2 - 2, angle: 0 }, arcs.bothSize(strand.width), colour, c.paper);
+        },
+      };
+    }
+
+    function star() {
+      const strand = strandOf({});
+      return {
+        key: "knot", kind: "arc_sense",
+        draw(ctx, w, h) {
+          const c = colours(), x = w / 2, y = h / 2 + 1;
+          for (const [ex, ey] of [[2, y + 4], [w - 2, y + 5], [x + 3, 1]]) {
+            arcs.stroke(ctx, (to) => { to.moveTo(ex, ey); to.lineTo(x, y); }, strand, c, { bare: true });
+          }
+          arcs.knot(ctx, { x, y }, 5, arcs.colour(strand, c), c.paper);
+        },
+      };
+    }
+
+    const found = Object.entries(arcs.FAMILIES).filter(([family]) => families.has(family))
+      .map(([family, keys]) => entry(family, "arc_family", strandOf({ family }), { keys }));
+    if (badges) found.push({ key: "badge", kind: "arc_family", draw: (ctx, w, h) => arcs.badge(ctx, w / 2, h / 2, 2, false, colours()) });
+    if (senses.has(1)) found.push(entry("forward", "arc_sense", strandOf({ step: 2 }), { mark: "head" }));
+    if (senses.has(2)) found.push(entry("mutual", "arc_sense", strandOf({ step: 2 }), { mark: "both" }));
+    if (senses.has("knot")) found.push(star());
+    if (tenses.has("firm") && tenses.size > 1) found.push(entry("firm", "arc_tense", strandOf({ step: 2 })));
+    if (tenses.has("intended")) found.push(entry("intended", "arc_tense", strandOf({ step: 2, tense: "intended" })));
+    if (tenses.has("ended")) found.push(entry("ended", "arc_tense", strandOf({ step: 2, tense: "ended" })));
+    for (const step of [1, 2, 3, 4]) if (steps.has(step)) found.push(entry(String(step), "weight", strandOf({ known: true, step })));
+    if (unknown) found.push(entry("0", "weight", strandOf({ step: 1 })));
+    return found;
+  };
+})(QJMap.arcs);

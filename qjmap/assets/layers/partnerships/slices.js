@@ -1,0 +1,110 @@
+/* Painting that never holds up the map.
+ *
+ * A picture that still covers the frame is not painted again when the map has moved. A great one is painted on a canvas
+ * behind, a few milliseconds a frame, and changes places with the one in front when it is whole; until then the old one
+ * moves and grows with the map. Mixed into a canvas layer that has `_drawing(ctx, view)`, a generator, and `big()`.
+ */
+"use strict";
+
+window.QJMap = window.QJMap || {};
+QJMap.arcs = QJMap.arcs || {};
+
+(function (arcs) {
+  const SLICE = 9; // ms of a frame
+  const SLACK = 0.06; // of the frame, kept beyond it before a picture counts as used up
+  const { prototype: base } = QJMap.CanvasLayer;
+
+  arcs.sliced = {
+    _pace: 8, // pieces of a slice, learnt
+
+    /* What a picture depends on besides the part of the world. */
+    _stamp() {
+      const map = this._map;
+      return [map.getZoom(), map.getPixelOrigin(), map.getSize(), this.turn || 0, this.theme, this.dated || 0, window.devicePixelRatio].join("|");
+    },
+
+    /* Whether a part of the canvas plane holds all of the map's frame. */
+    _holds(bounds) {
+      const size = this._map.getSize(), near = this._map.containerPointToLayerPoint([0, 0]), { min, max } = bounds;
+      return Math.min(near.x - min.x, near.y - min.y, max.x - near.x - size.x, max.y - near.y - size.y) >= SLACK * Math.min(size.x, size.y);
+    },
+
+    _update() {
+      if (!this._map || (this._map._animatingZoom && this._bounds)) return;
+      if (this._front && this._front.stamp === this._stamp() && this._holds(this._front.bounds)) {
+        this._bounds = this._front.bounds;
+        this._job = null;
+        return;
+      }
+      if (!this._front || !this.big() || this.theme === "print") { base._update.call(this); return; }
+      this._updateTransform(this._map.getCenter(), this._map.getZoom());
+      this._soon();
+    },
+
+    /* Leaflet would put the old picture where it was. */
+    _reset() {
+      this._update();
+      if (this._front && this._job) this._updateTransform(this._map.getCenter(), this._map.getZoom());
+    },
+
+    _now() {
+      if (!this._map || !this._ctx || this._map._animatingZoom) return;
+      if (!this._front || !this.big() || this.theme === "print") {
+        this._job = null;
+        base._now.call(this);
+        this._front = { stamp: this._stamp(), bounds: this._bounds };
+        return;
+      }
+      const stamp = this._stamp();
+      if (this._job && this._job.stamp === stamp && this._holds(this._job.bounds)) return;
+      const size = this._map.getSize(), min = this._map.containerPointToLayerPoint(size.multiplyBy(-this.options.padding)).round();
+      this._bounds = new L.Bounds(min, min.add(size.multiplyBy(1 + 2 * this.options.padding)).round());
+      const extent = this._bounds.getSize(), ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1));
+      const back = (this._back = this._back || document.createElement("canvas"));
+      back.width = Math.round(extent.x * ratio);
+      back.height = Math.round(extent.y * ratio);
+      const ctx = back.getContext("2d", { willReadFrequently: true });
+      ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
+      const job = { stamp, bounds: this._bounds, ratio, ctx, pieces: this._drawing(ctx, this.view()), center: this._map.getCenter(), zoom: this._map.getZoom() };
+      this._job = job;
+      this._work(job);
+    },
+
+    _work(job) {
+      if (this._job !== job || !this._map) return;
+      if (this._map._animatingZoom || job.stamp !== this._stamp()) {
+        this._job = null;
+        this._soon();
+        return;
+      }
+      // A canvas notes strokes down and paints them later, all at once; asked for a pixel it paints them now. So a slice's
+      // time is its true time, and the next slice takes as many pieces as fit.
+      const start = performance.now();
+      let taken = 0, done = false;
+      while (!done && taken < this._pace) {
+        done = job.pieces.next().done;
+        taken++;
+      }
+      job.ctx.getImageData(0, 0, 1, 1);
+      if (taken === this._pace) this._pace = Math.max(1, Math.min(taken * 2, Math.round((taken * SLICE) / Math.max(0.5, performance.now() - start))));
+      if (done) { this._show(job); return; }
+      requestAnimationFrame(() => this._work(job));
+    },
+
+    _show({ stamp, bounds, ratio, center, zoom }) {
+      const canvas = this._container, back = this._back, extent = bounds.getSize();
+      if (canvas.width !== back.width || canvas.height !== back.height) {
+        canvas.width = back.width;
+        canvas.height = back.height;
+        canvas.style.width = `${extent.x}px`;
+        canvas.style.height = `${extent.y}px`;
+      }
+      Object.assign(this, { _job: null, _bounds: bounds, _center: center, _zoom: zoom, _ratio: ratio, _front: { stamp, bounds } });
+      L.DomUtil.setPosition(canvas, bounds.min);
+      QJMap.paint(canvas, this.theme, (ctx) => ctx.drawImage(back, 0, 0));
+    },
+
+    /** Whether the picture on the screen is the one that is due. */
+    isPainted() { return Boolean(this._front && !this._job && !this._frame && this._front.stamp === this._stamp()); },
+  };
+})(QJMap.arcs);
