@@ -1,41 +1,74 @@
-/* The address of what is shown: #id=... It works on file:// too, so links can be sent and Back goes back. */
+/* The address of what is shown, after the # of the page's own: #id=zigong&t=2020-Q3. It works on file:// too, so links can
+ * be sent and Back goes back.
+ *
+ * Every part of the page that wants to be remembered has a key of its own; none knows of the others.
+ *
+ *   address.get(key)                    the text under a key, "" without one
+ *   address.set(key, text, {replace})   "" takes the key out; with replace no new step for Back is made (a moving slider)
+ *   address.on(key, listener)           told the text under the key when the reader changes it: Back, a link, typing
+ */
 "use strict";
 
 (function (page) {
-  page.makeAddress = function (select, close) {
-    const read = () => {
+  /* A hash as a Map and back. What is no key=text (a link to a part of the page) reads as null. */
+  page.hash = {
+    read(hash) {
+      const text = hash.replace(/^#/, "");
+      if (text && !text.includes("=")) return null;
+      return new Map(Array.from(new URLSearchParams(text)).filter(([, value]) => value));
+    },
+    write(pairs) {
+      return Array.from(pairs, ([key, value]) => encodeURIComponent(key) + "=" + encodeURIComponent(value)).join("&");
+    },
+  };
+
+  page.makeAddress = function () {
+    const listeners = new Map();
+    let now = page.hash.read(window.location.hash) || new Map();
+
+    function put(next, replace) {
+      now = next;
+      const hash = page.hash.write(now);
+      if (hash === window.location.hash.slice(1)) return;
       try {
-        return new URLSearchParams(window.location.hash.slice(1)).get("id") || "";
+        // pushState rather than location.hash: "#" of an empty address would scroll, and no event comes back to us.
+        window.history[replace ? "replaceState" : "pushState"](null, "", "#" + hash);
       } catch (_) {
-        return "";
+        window.location.hash = hash; // a frame without an address of its own (a notebook) refuses states
       }
-    };
-    let now = read();
+    }
 
-    window.addEventListener("hashchange", () => {
-      const id = read();
-      if (id === now) return;
-      now = id;
-      if (id) select(id);
-      else close();
-    });
+    /* What the reader changed, key by key. */
+    function follow() {
+      const next = page.hash.read(window.location.hash);
+      if (!next) return;
+      const before = now;
+      now = next;
+      for (const [key, listener] of listeners) {
+        if ((before.get(key) || "") !== (now.get(key) || "")) listener(now.get(key) || "");
+      }
+    }
+    window.addEventListener("hashchange", follow);
+    window.addEventListener("popstate", follow);
 
-    /* A link to what is already in the address moves the map to it again. */
+    function set(key, text, { replace = false } = {}) {
+      if ((now.get(key) || "") === text) return;
+      const next = new Map(now);
+      if (text) next.set(key, text);
+      else next.delete(key);
+      put(next, replace);
+    }
+
+    /* A link to a row changes what is chosen and nothing else; to what is already chosen, it goes there again. */
     document.addEventListener("click", (event) => {
       const link = event.target instanceof Element ? event.target.closest('a[href^="#id="]') : null;
-      if (link && link.hash === window.location.hash) {
-        event.preventDefault();
-        select(read());
-      }
+      if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const wanted = page.hash.read(link.getAttribute("href")).get("id");
+      event.preventDefault();
+      set("id", wanted);
+      if (listeners.has("id")) listeners.get("id")(wanted);
     });
 
-    return {
-      get id() { return now; },
-      set(id) {
-        if (id === now) return;
-        now = id;
-        window.location.hash = id ? "id=" + encodeURIComponent(id) : "";
-      },
-    };
+    return { get: (key) => now.get(key) || "", set, on: (key, listener) => listeners.set(key, listener) };
   };
 })(window.QJMap.page);

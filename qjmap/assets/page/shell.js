@@ -77,9 +77,9 @@
 
     return {
       clear: () => highlight(null),
-      at(id, move) {
+      at(id, move, lift) {
         const anchors = relations.anchors(id, (one) => boundsOf(one) !== null);
-        context.switches.ensure(anchors);
+        context.switches.ensure(anchors, lift);
         const r = store.ref(id);
         const lifted = new Set(anchors);
         // A place is shown with its agreements, an agreement with its parties.
@@ -100,11 +100,11 @@
 
   /* Goes to a row by its id; the one way in which anything is chosen. */
   function makeGo(context) {
-    return function (id, { focus = false, move = true } = {}) {
+    return function (id, { focus = false, move = true, lift = true } = {}) {
       if (context.store.ref(id) === undefined) return false;
       context.panel.show(id, focus);
-      context.shown.at(id, move);
-      context.address.set(id);
+      context.shown.at(id, move, lift);
+      context.address.set("id", id);
       context.far.place();
       return true;
     };
@@ -200,12 +200,16 @@
     language.onChange((now) => layers.forEach((layer) => { if (layer.setLanguage) layer.setLanguage(now); }));
     language.onChange(() => fillSources(context));
     fillSources(context);
+    context.address = page.makeAddress();
     context.go = makeGo(context);
     context.panel = page.makePanel(context);
     await Promise.all(layers.map((layer) => layer.ready));
     holdWithin(map, meta.extent);
+    context.facets = page.makeFacets(context);
     context.legend.fill();
+    context.filter.onChange(context.legend.count);
     context.switches = page.makeSwitches(context);
+    context.filters = page.makeFilters(context);
     page.makeTiles(context, tiles);
     context.shown = makeShow(context);
     const finder = page.makeFinder(context);
@@ -219,10 +223,11 @@
     const close = () => context.panel.hide();
     context.panel.onClose(() => {
       context.shown.clear();
-      context.address.set("");
+      context.address.set("id", "");
       context.far.place();
     });
-    context.address = page.makeAddress((id) => { if (!context.go(id)) close(); }, close);
+    // What the address names is shown as it says, filters and all.
+    context.address.on("id", (id) => { if (!context.go(id, { lift: false })) close(); });
 
     map.on("qjmap:choose", ({ layer, ids }) => {
       if (!ids || !ids.length) return;
@@ -247,12 +252,14 @@
       context.far.place();
     }).observe(page.part("stage"));
 
-    const search = await page.makeSearch(context.store);
+    const search = await page.makeSearch(context.store, meta.pinyin);
     finder.start(search);
     table.start(search);
+    await context.filters.start(search);
     page.makeFace(context);
     context.drafts.start();
-    if (context.address.id && !context.go(context.address.id)) context.address.set("");
+    const asked = context.address.get("id");
+    if (asked && !context.go(asked, { lift: false })) context.address.set("id", "");
     context.far.place();
     await painted;
     await page.frame();
