@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from qjmap import pinyin
 from qjmap._version import __version__
 from qjmap.errors import UsageError
 from qjmap.export.rows import attribution, columns
@@ -119,6 +121,7 @@ def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
         "texts": texts("page"),
         "vocab": vocab(),
         "symbols": symbols(),
+        "pinyin": pinyin.restricted(pinyin.characters(_searched(atlas))),
         "columns": {name: columns(name, frame) for name, frame in atlas.layers().items()},
     }
 
@@ -130,6 +133,16 @@ def dated(atlas: Atlas) -> dict[str, int]:
         count += int(((frame["start"] != "") | (frame["end"] != "")).sum())
         years.update(int(date[:4]) for column in ("start", "end") for date in frame[column].unique() if date)
     return {"dated": count, "first": min(years, default=0), "last": max(years, default=0)}
+
+
+def _searched(atlas: Atlas) -> Iterator[str]:
+    """Every text that a reader may find by pinyin."""
+    for frame in atlas.tables().values():
+        for column in ("name", "title", "address", "publisher"):
+            if column in frame:
+                yield from frame[column]
+        if "aliases" in frame:
+            yield from chain.from_iterable(frame["aliases"])
 
 
 def opening(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float]], list[dict[str, Any]]]:

@@ -5,9 +5,11 @@
  *
  *   filter.add(name, { mask(table), clear() })  registers a dimension; mask is a Uint8Array, or null where all rows pass
  *   filter.changed(name)     the dimension's masks are others now; listeners are told once
- *   filter.mask(table)       the meeting of all masks, null where all rows pass
+ *   filter.mask(table, but)  the meeting of all masks, null where all rows pass; `but` names a dimension to leave out
+ *   filter.stale(name)       the same, but nobody is told yet: another change follows at once
  *   filter.passes(ref)       whether a row is shown
  *   filter.count(table, but) how many rows are shown; `but` names a dimension to leave out
+ *   filter.maskOf(name, table) the mask of one dimension alone, null where all rows pass
  *   filter.active()          names of the dimensions that hold something back
  *   filter.clear()           everything is shown again
  *   filter.onChange(listener)
@@ -37,7 +39,8 @@
       return all;
     }
 
-    function mask(table) {
+    function mask(table, but) {
+      if (but) return meet(table, but);
       if (!met.has(table)) met.set(table, meet(table));
       return met.get(table);
     }
@@ -48,7 +51,7 @@
     }
 
     function count(table, but) {
-      const one = but ? meet(table, but) : mask(table);
+      const one = mask(table, but);
       if (!one) return store.rows(table);
       let sum = 0;
       for (let row = 0; row < one.length; row++) sum += one[row];
@@ -60,8 +63,10 @@
       listeners.forEach((listener) => listener());
     }
 
+    const stale = (name) => dimensions.get(name).masks.clear();
+
     function changed(name) {
-      dimensions.get(name).masks.clear();
+      stale(name);
       tell();
     }
 
@@ -73,7 +78,8 @@
     }
 
     return {
-      mask, passes, count, changed, shownOf,
+      mask, passes, count, changed, stale, shownOf,
+      maskOf: (name, table) => maskOf(dimensions.get(name), table),
       add(name, dimension) { dimensions.set(name, { dimension, masks: new Map() }); },
       active: () => Array.from(dimensions.keys()).filter((name) => store.tables.some((table) => maskOf(dimensions.get(name), table))),
       clear() {

@@ -5,7 +5,7 @@
   const SHOWN = 60;
 
   page.makeFinder = function (context) {
-    const { language, store, go } = context;
+    const { language, store, format, go } = context;
     const { el } = page;
     const input = page.part("search");
     const list = page.part("results");
@@ -14,31 +14,35 @@
     let search = null;
     let refs = [];
     let active = -1;
+    let turns = 0;
+    let taking = false; // Enter was pressed before the answer came
+    let pending = false;
 
     language.bind(input, "search.placeholder", "placeholder");
     language.bind(input, "search.label", "aria-label");
     language.bind(list, "search.results", "aria-label");
     language.bind(clear, "search.clear", "aria-label");
 
-    function marked(tag, props, text, words) {
+    function marked(tag, props, text, query) {
       return el(tag, { ...props, lang: page.langOf(text) },
-        search.marks(text, words).map(([part, hit]) => (hit ? el("mark", {}, part) : part)));
+        search.marks(text, query).map(([part, hit]) => (hit ? el("mark", {}, part) : part)));
     }
+
+    const holds = (text, query) => search.marks(text, query).some(([, hit]) => hit);
 
     /* The field that made the row a result, when its name did not: an alias, the address, the id. */
-    function reason(r, words) {
+    function reason(r, query) {
       const fields = [store.otherName(r), ...store.list(r, "aliases"), store.get(r, "address"), store.get(r, "adcode"), store.id(r)];
-      return fields.find((field) => field && words.some((word) => page.fold(field).includes(word))) || store.otherName(r);
+      return fields.find((field) => field && holds(field, query)) || store.otherName(r);
     }
 
-    function option(r, index, words) {
+    function option(r, index, query) {
       const name = store.name(r);
-      const inName = words.some((word) => page.fold(name).includes(word));
-      const second = inName ? store.otherName(r) : reason(r, words);
+      const second = holds(name, query) ? store.otherName(r) : reason(r, query);
       return el("li", { id: "qj-result-" + index, role: "option", "aria-selected": "false", "data-index": index },
         el("span", { class: "qj-result-text" },
-          marked("span", { class: "qj-result-name" }, name, words),
-          second ? marked("span", { class: "qj-result-more" }, second, words) : null),
+          marked("span", { class: "qj-result-name" }, name, query),
+          second ? marked("span", { class: "qj-result-more" }, second, query) : null),
         el("span", { class: "qj-badge", "data-table": store.tableOf(r) }, store.kind(r)));
     }
 
@@ -62,37 +66,51 @@
       option.scrollIntoView({ block: "nearest" });
     }
 
-    function update() {
-      clear.hidden = !input.value;
-      if (!search || !input.value.trim()) {
+    /* Typing never waits: an answer that comes after the next key is dropped. */
+    async function update() {
+      const query = input.value;
+      const turn = ++turns;
+      clear.hidden = !query;
+      if (!search || !query.trim()) {
         refs = [];
+        pending = taking = false;
         page.clear(list);
         open(false);
         return;
       }
-      const found = search.find(input.value, SHOWN);
+      pending = true;
+      const found = await search.find(query, SHOWN);
+      if (!found || turn !== turns) return;
+      pending = false;
       refs = found.refs;
-      list.replaceChildren(...refs.map((r, index) => option(r, index, found.words)));
-      if (!refs.length) list.append(el("li", { class: "qj-none", role: "presentation" }, language.t("search.none")));
-      else if (found.total > refs.length) {
-        list.append(el("li", { class: "qj-none", role: "presentation" },
-          language.t("search.more", { shown: refs.length, total: found.total })));
-      }
-      said.textContent = language.t("search.count", { total: found.total });
+      const note = (key, values) => el("li", { class: "qj-none", role: "presentation" }, language.t(key, values));
+      list.replaceChildren(...refs.map((r, index) => option(r, index, query)));
+      if (!found.complete) list.append(note("search.reading"));
+      else if (!refs.length) list.append(note("search.none"));
+      else if (found.total > refs.length) list.append(note("search.more", { shown: refs.length, total: format.number(found.total) }));
+      said.textContent = language.t("search.count", { total: format.number(found.total) });
       open(true);
       list.scrollTop = 0;
       activate(refs.length ? 0 : -1);
+      if (taking) take(0);
     }
 
     function take(index) {
+      taking = false;
       const r = refs[index];
       if (r === undefined) return;
       open(false);
       go(store.id(r), { focus: true });
     }
 
-    input.addEventListener("input", update);
-    input.addEventListener("focus", () => { if (input.value && list.hidden) update(); });
+    input.addEventListener("input", () => {
+      taking = false;
+      update();
+    });
+    input.addEventListener("focus", () => {
+      if (page.isPhone()) context.switches.open(false); // the sheet would lie on the results
+      if (input.value && list.hidden) update();
+    });
     input.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -102,7 +120,9 @@
         activate((active + step + refs.length) % refs.length);
       } else if (event.key === "Enter") {
         event.preventDefault();
-        take(active < 0 ? 0 : active);
+        // Enter right after a letter means what that letter finds.
+        if (pending) taking = true;
+        else take(active < 0 ? 0 : active);
       } else if (event.key === "Escape" && (!list.hidden || input.value)) {
         event.stopPropagation();
         if (list.hidden) input.value = "";
@@ -131,6 +151,7 @@
       start(index) {
         search = index;
         if (input.value) update();
+        search.onMore(() => { if (!list.hidden) update(); });
       },
       focus: () => input.focus(),
     };

@@ -5,6 +5,10 @@
   const WIDTH = 34;
   const HEIGHT = 20;
   const ORDER = ["places", "partnerships", "corridors", "sites", "background"]; // lines need their key more than signs do
+  /* Layer -> kind of symbol -> the column whose values the symbols stand for. */
+  const COLUMNS = {
+    sites: { category: "category", status: "status" }, partnerships: { arc_family: "kind" }, places: { place: "kind" }, corridors: { mode: "mode" },
+  };
   const GROUPS = ["category", "status", "precision", "partnership_kind", "place_kind", "mode", "direction"];
 
   /* A symbol on its own small canvas, sharp on any screen. */
@@ -35,6 +39,8 @@
     const box = page.part("legend");
     const button = page.part("legend-button");
     const body = page.part("legend-body");
+    const sums = new Map(); // "table.column" -> value -> rows shown
+    let lines = [];
 
     /* The words for a symbol: a text of its own, else the vocabulary that has its key. */
     function words(layer, entry) {
@@ -61,14 +67,48 @@
       }));
     }
 
+    /* Rows shown of what a symbol stands for; null where nothing is filtered or the symbol stands for no rows. */
+    function left(layer, entry) {
+      const column = (COLUMNS[layer.layerName] || {})[entry.kind];
+      const { filter, facets } = context;
+      if (!column || !facets || !filter.mask(layer.layerName)) return null;
+      const name = layer.layerName + "." + column;
+      if (!sums.has(name)) sums.set(name, facets.shown(layer.layerName, column));
+      const found = sums.get(name);
+      const keys = found ? (entry.keys || [entry.key]).filter((key) => found.has(key)) : [];
+      return keys.length ? keys.reduce((sum, key) => sum + found.get(key), 0) : null;
+    }
+
+    function line(layer, entry, text) {
+      return el("li", {}, page.symbol(entry), el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
+    }
+
     const groupsOf = (layer) => groups(layer).map(({ kind, title, entries }) =>
-      group(title, entries.map(({ entry, text }) => el("li", {}, page.symbol(entry), el("span", {}, text))), kind));
+      group(title, entries.map(({ entry, text }) => {
+        const node = line(layer, entry, text);
+        lines.push({ node, layer, entry });
+        return node;
+      }), kind));
+
+    /* While something is filtered, how many of each are left; what is not on the map steps back. */
+    function count() {
+      sums.clear();
+      for (const { node, layer, entry } of lines) {
+        const rest = left(layer, entry);
+        const label = node.querySelector(".qj-count");
+        label.hidden = rest === null;
+        label.textContent = rest === null ? "" : format.number(rest);
+        node.classList.toggle("qj-away", rest === 0);
+      }
+    }
 
     const drawn = () => ORDER.map((name) => layers.find((one) => one.layerName === name)).filter((layer) => layer && layer.legend);
 
     function fill() {
+      lines = [];
       body.replaceChildren(el("div", { class: "qj-legend-groups" }, drawn().map(groupsOf)),
         el("p", { class: "qj-legend-note" }, t("legend.note")));
+      count();
     }
 
     function open(yes) {
@@ -88,9 +128,13 @@
     language.onChange(fill);
     open(window.innerWidth >= 1200 && window.innerHeight >= 640);
 
-    /* The legend of the layers that are on, for pictures. */
-    const shown = () => drawn().filter((layer) => context.map.hasLayer(layer)).flatMap(groups);
+    /* The legend of what is on the map, for pictures: the layers that are on, without symbols of which none is left. */
+    function shown() {
+      sums.clear();
+      return drawn().filter((layer) => context.map.hasLayer(layer)).flatMap((layer) => groups(layer)
+        .map((one) => ({ ...one, entries: one.entries.filter(({ entry }) => left(layer, entry) !== 0) })).filter((one) => one.entries.length));
+    }
 
-    return { open, fill, shown };
+    return { open, fill, count, shown };
   };
 })(window.QJMap.page);

@@ -77,9 +77,9 @@
 
     return {
       clear: () => highlight(null),
-      at(id, move) {
+      at(id, move, lift) {
         const anchors = relations.anchors(id, (one) => boundsOf(one) !== null);
-        context.switches.ensure(anchors);
+        context.switches.ensure(anchors, lift);
         const r = store.ref(id);
         const lifted = new Set(anchors);
         // A place is shown with its agreements, an agreement with its parties.
@@ -101,14 +101,14 @@
   /* Goes to a row by its id; the one way in which anything is chosen. */
   function makeGo(context) {
     let turns = 0;
-    return function (id, { focus = false, move = true } = {}) {
+    return function (id, { focus = false, move = true, lift = true } = {}) {
       const r = context.store.ref(id);
       if (r === undefined) return false;
       const turn = ++turns;
       const act = () => {
         if (turn !== turns) return; // something else was chosen while its texts were being unpacked
         context.panel.show(id, focus);
-        context.shown.at(id, move);
+        context.shown.at(id, move, lift);
         context.address.set("id", id);
         context.far.place();
       };
@@ -215,8 +215,11 @@
     context.panel = page.makePanel(context);
     await Promise.all(layers.map((layer) => layer.ready));
     holdWithin(map, meta.extent);
+    context.facets = page.makeFacets(context);
     context.legend.fill();
+    context.filter.onChange(context.legend.count);
     context.switches = page.makeSwitches(context);
+    context.filters = page.makeFilters(context);
     page.makeTiles(context, tiles);
     context.shown = makeShow(context);
     const finder = page.makeFinder(context);
@@ -234,7 +237,8 @@
       context.address.set("id", "");
       context.far.place();
     });
-    context.address.on("id", (id) => { if (!context.go(id)) close(); });
+    // What the address names is shown as it says, filters and all.
+    context.address.on("id", (id) => { if (!context.go(id, { lift: false })) close(); });
     context.time = page.makeTime(context);
     context.timeline = page.makeTimeline(context);
 
@@ -266,13 +270,15 @@
       context.far.place();
     }).observe(page.part("stage"));
 
-    const search = await page.makeSearch(context.store);
+    const search = await page.makeSearch(context.store, meta.pinyin);
     finder.start(search);
     table.start(search);
+    await context.filters.start(search);
     page.makeFace(context);
     context.drafts.start();
     await context.timeline.start();
-    if (context.address.get("id") && !context.go(context.address.get("id"))) context.address.set("id", "");
+    const asked = context.address.get("id");
+    if (asked && !context.go(asked, { lift: false })) context.address.set("id", "");
     context.far.place();
     await painted;
     await page.frame();

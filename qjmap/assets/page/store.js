@@ -36,6 +36,7 @@
     const tableOf = (r) => tables[Math.floor(r / SPAN)];
     const rowOf = (r) => r % SPAN;
     const rows = (table) => (blocks.has(table) ? blocks.get(table).rows : 0);
+    const has = (table, column) => blocks.has(table) && blocks.get(table).has(column);
 
     /* The value of a column; "" where the table has no such column or the cell is empty. */
     function get(r, column) {
@@ -153,7 +154,7 @@
     }
 
     return {
-      tables, ref, refOf, tableOf, rowOf, rows, get, list, roles, id, name, nameIn, nameOfId, otherName, kind,
+      tables, ref, refOf, tableOf, rowOf, rows, has, get, list, roles, id, name, nameIn, nameOfId, otherName, kind,
       status, located, load, missed, parts, codes, byId, whole, having,
     };
   };

@@ -1,195 +1,160 @@
-/* The list view: every row of every table, sortable and searchable, the equal of the map without seeing it.
- *
- * Only the rows in the window (and a few around it) are in the document; row heights are fixed, so the scroll bar is
- * true for any number of rows.
+/* The list view: every row of every table, the equal of the map without seeing it. It shows what the filter leaves,
+ * searchable and sortable at any number of rows; only what is in the window is in the document.
  */
 "use strict";
 
 (function (page) {
-  const HEIGHT = 40; // px of a row; styles/list.css has the same
-  const AROUND = 12; // rows kept above and below the window
+  const LOOKED = 5000; // rows of a table up to which empty columns are left out
 
   page.makeTable = function (context) {
-    const { language, store, format, go } = context;
+    const { language, store, format, filter, filters, go } = context;
     const { el } = page;
-    const { t, word } = language;
+    const { t } = language;
     const view = page.part("list");
     const tabs = page.part("list-tabs");
-    const filter = page.part("list-filter");
+    const field = page.part("list-filter");
     const scroll = page.part("list-scroll");
     const count = page.part("list-count");
     const button = page.part("list-button");
     const close = page.part("list-close");
+    const COLUMNS = page.listColumns(context);
+    const sorted = page.makeSorting(context);
     let search = null;
     let table = store.tables[0];
-    let sort = { column: -1, down: false };
-    let order = []; // row numbers in the order shown
-    let first = -1; // first row in the document
-    let current = 0; // index of the row that Tab reaches
-    let body = null;
+    let sort = { key: "", down: false };
+    let order = null; // row numbers in the order shown, null for all rows as they are in the table
+    let turns = 0;
 
-    const names = (r, column) => format.list(store.list(r, column).map((id) => store.nameOfId(id)));
-    const column = (key, text, options) => ({ key, text, ...options });
-    const plain = (key, name) => column(key, (r) => String(store.get(r, name || key)));
-    const vocabulary = (key, group) => column(key, (r) => word(group, store.get(r, key)));
-    const dated = (key) => column(key, (r) => format.date(store.get(r, key)), { sort: (r) => store.get(r, key) });
-    const numeric = (key, text) => column(key, text, {
-      number: true, sort: (r) => (format.isNumber(store.get(r, key)) ? Number(store.get(r, key)) : -Infinity),
-    });
-    const NAME = column("name", (r) => store.name(r), { wide: true });
-    const SOURCE = column("source", (r) => names(r, "source") || t("source.none"));
-    const STATUS = column("status", store.status);
-    const LEVEL = column("precision", (r) => word("precision", store.get(r, "level") || store.get(r, "precision")));
-    const moneyOf = (r) => (format.isNumber(store.get(r, "value_cny"))
-      ? format.qualified(format.money(store.get(r, "value_cny")), store.get(r, "value_qualifier")) : "");
+    /* Columns that the window has room for; of a table that is looked through at once, without those that are empty. */
+    const columns = () => COLUMNS[table].filter((one) => !one.from || (window.innerWidth >= one.from && !isEmpty(one)));
+    const empty = new Map();
 
-    const COLUMNS = {
-      places: [NAME, vocabulary("kind", "place_kind"), column("parent", (r) => names(r, "parent")), LEVEL, SOURCE],
-      sites: [NAME, vocabulary("category", "category"), STATUS, column("place", (r) => names(r, "place")), LEVEL, SOURCE],
-      partnerships: [NAME, vocabulary("kind", "partnership_kind"), STATUS, column("parties", (r) => names(r, "parties"), { wide: true }),
-        dated("start"), numeric("value_cny", moneyOf), SOURCE],
-      corridors: [NAME, STATUS, column("area", (r) => names(r, "area")), SOURCE],
-      corridor_legs: [NAME, column("corridor", (r) => names(r, "corridor")), numeric("seq", (r) => String(store.get(r, "seq"))),
-        vocabulary("mode", "mode"), STATUS, numeric("published_km", (r) => String(store.get(r, "published_km"))), SOURCE],
-      indicators: [NAME, column("subject", (r) => names(r, "subject")), vocabulary("kind", "indicator_kind"),
-        numeric("value", (r) => format.quantity(store.get(r, "value"), store.get(r, "unit"), store.get(r, "qualifier"))), dated("period"), SOURCE],
-      sources: [NAME, plain("publisher"), dated("published"), plain("licence"), plain("url")],
-    };
-
-    function arrange() {
-      const found = search ? search.rowsOf(table, filter.value) : null;
-      order = found || Array.from({ length: store.rows(table) }, (_, row) => row);
-      if (sort.column >= 0) {
-        const by = COLUMNS[table][sort.column];
-        const keys = new Map(order.map((row) => [row, (by.sort || by.text)(store.refOf(table, row))]));
-        const collator = new Intl.Collator(language.now === "zh" ? "zh-Hans-CN" : "en", { numeric: true });
-        const sign = sort.down ? -1 : 1;
-        order.sort((a, b) => {
-          const x = keys.get(a);
-          const y = keys.get(b);
-          // Empty cells stay at the end whichever way the column is sorted.
-          if (x === "" || y === "" || x === -Infinity || y === -Infinity) {
-            const emptyX = x === "" || x === -Infinity;
-            const emptyY = y === "" || y === -Infinity;
-            if (emptyX !== emptyY) return emptyX - emptyY;
-          }
-          return sign * (typeof x === "number" && typeof y === "number" ? x - y : collator.compare(x, y)) || a - b;
-        });
+    function isEmpty(column) {
+      const name = table + "." + column.key;
+      if (!empty.has(name)) {
+        const total = store.rows(table);
+        let row = total > LOOKED ? 0 : total;
+        while (row > 0 && !column.text(store.refOf(table, row - 1))) row--;
+        empty.set(name, row === 0 && total <= LOOKED);
       }
-      current = Math.min(current, Math.max(0, order.length - 1));
-      count.textContent = t("list.count", { shown: format.number(order.length), total: format.number(store.rows(table)) });
+      return empty.get(name);
+    }
+    let shown = columns();
+
+    const refAt = (index) => store.refOf(table, order ? order[index] : index);
+    const length = () => (order ? order.length : store.rows(table));
+
+    /* Rows that pass the filter, in the wanted order; null when a newer wish has overtaken this one. */
+    async function arrange() {
+      const turn = ++turns;
+      const by = COLUMNS[table].find((one) => one.key === sort.key);
+      const late = setTimeout(() => { count.textContent = t("list.sorting"); }, 150);
+      const all = by ? await sorted(table, by, sort.down, search) : null;
+      clearTimeout(late);
+      if (turn !== turns) return false;
+      const mask = filter.mask(table);
+      if (!mask) order = all;
+      else {
+        const rows = new Uint32Array(filter.count(table));
+        for (let i = 0, at = 0; i < mask.length; i++) {
+          const row = all ? all[i] : i;
+          if (mask[row]) rows[at++] = row;
+        }
+        order = rows;
+      }
+      count.textContent = t("list.count", { shown: format.number(length()), total: format.number(store.rows(table)) });
+      return true;
     }
 
-    function line(index) {
-      const r = store.refOf(table, order[index]);
-      return el("tr", { "data-index": index, "aria-rowindex": index + 2, tabindex: index === current ? "0" : "-1" },
-        COLUMNS[table].map((col, number) => {
-          const text = col.text(r);
+    /* What a row is, for the pointer that rests on it. */
+    const said = (r) => [store.name(r), store.otherName(r), store.kind(r), store.get(r, "address")].filter(Boolean).join(" · ");
+
+    function line(index, there, current) {
+      const r = refAt(index);
+      return el("tr", { "data-index": index, "aria-rowindex": index + 2, tabindex: current ? "0" : "-1", "aria-busy": there ? null : "true" },
+        shown.map((col, number) => {
+          const text = there || col.coded ? col.text(r) : "…";
           return el(number ? "td" : "th", {
-            class: col.number ? "qj-number" : null, scope: number ? null : "row", lang: text ? page.langOf(text) : null, title: text || null,
+            class: col.number ? "qj-number" : null, scope: number ? null : "row", lang: text ? page.langOf(text) : null,
+            title: !there ? null : number ? text || null : said(r),
           }, text);
         }));
     }
 
-    function spacer(rows) {
-      const node = el("tr", { class: "qj-spacer", "aria-hidden": "true" }, el("td", { colspan: COLUMNS[table].length }));
-      node.firstChild.style.height = rows * HEIGHT + "px";
-      return node;
+    function need(from, to) {
+      const refs = [];
+      for (let index = from; index < to; index++) refs.push(refAt(index));
+      return store.load(refs);
     }
 
-    /* Puts the rows of the window into the document; `focus` moves the focus to a row. */
-    function paint(focus) {
-      if (!body) return;
-      const seen = Math.ceil(scroll.clientHeight / HEIGHT) + 1;
-      const top = Math.max(0, Math.floor(scroll.scrollTop / HEIGHT) - AROUND);
-      const end = Math.min(order.length, top + seen + 2 * AROUND);
-      if (top !== first || focus !== undefined) {
-        // A repaint while scrolling must not lose the focused row.
-        const inside = body.contains(document.activeElement);
-        first = top;
-        const rows = [];
-        for (let index = top; index < end; index++) rows.push(line(index));
-        body.replaceChildren(spacer(top), ...rows, spacer(order.length - end));
-        if (focus === undefined && inside) focus = current;
-      }
-      if (focus !== undefined) {
-        const row = body.querySelector('tr[data-index="' + focus + '"]');
-        if (row) row.focus({ preventScroll: true });
-      }
-    }
+    const rows = page.makeRows(scroll, { line, need, width: () => shown.length });
 
     function head() {
-      return el("tr", { "aria-rowindex": "1" }, COLUMNS[table].map((col, number) => {
-        const sorted = sort.column === number ? (sort.down ? "descending" : "ascending") : null;
+      return el("tr", { "aria-rowindex": "1" }, shown.map((col, number) => {
+        const way = sort.key === col.key ? (sort.down ? "descending" : "ascending") : null;
         const sorter = el("button", { type: "button" }, t("column." + col.key),
-          el("span", { class: "qj-arrow", "aria-hidden": "true" }, sorted ? (sort.down ? "▼" : "▲") : ""));
-        sorter.addEventListener("click", () => {
-          sort = { column: number, down: sort.column === number && !sort.down };
-          fill();
-          scroll.querySelectorAll("thead button")[number].focus();
+          el("span", { class: "qj-arrow", "aria-hidden": "true" }, way ? (sort.down ? "▼" : "▲") : ""));
+        sorter.addEventListener("click", async () => {
+          sort = { key: col.key, down: sort.key === col.key && !sort.down };
+          await fill();
+          const again = scroll.querySelectorAll("thead button")[number];
+          if (again) again.focus();
         });
-        return el("th", { scope: "col", "aria-sort": sorted, class: [col.wide ? "qj-wide" : "", col.number ? "qj-number" : ""].join(" ").trim() || null }, sorter);
+        return el("th", { scope: "col", "aria-sort": way, class: [col.wide ? "qj-wide" : "", col.number ? "qj-number" : ""].join(" ").trim() || null }, sorter);
       }));
     }
 
-    function fill() {
-      if (view.hidden) return;
-      arrange();
-      body = el("tbody");
-      const grid = el("table", { class: "qj-table", role: "grid", "aria-rowcount": order.length + 1, "aria-label": t("table." + table), "data-table": table },
+    async function fill(keep) {
+      if (view.hidden || !(await arrange())) return;
+      shown = columns();
+      const body = el("tbody");
+      const inside = scroll.contains(document.activeElement) && document.activeElement.closest("tbody");
+      const grid = el("table", { class: "qj-table", role: "grid", "aria-rowcount": length() + 1, "aria-label": t("table." + table), "data-table": table, "data-columns": shown.length },
         el("thead", {}, head()), body);
       scroll.replaceChildren(grid);
-      if (!order.length) scroll.append(el("p", { class: "qj-none" }, t("search.none")));
-      scroll.scrollTop = 0;
-      first = -1;
-      paint();
+      if (!length()) scroll.append(el("p", { class: "qj-none" }, t("search.none")));
+      rows.set(body, length(), keep);
+      if (inside) page.part("tab-" + table).focus();
     }
 
+    const tabCount = (name) => el("span", { class: "qj-count" }, format.number(filter.count(name)));
+
     function tabList() {
+      const inside = tabs.contains(document.activeElement);
       tabs.replaceChildren(...store.tables.map((name) => {
         const tab = el("button", {
           type: "button", role: "tab", id: "qj-tab-" + name, "aria-selected": String(name === table), "aria-controls": "qj-list-scroll",
           tabindex: name === table ? "0" : "-1", "data-table": name,
-        }, t("table." + name), el("span", { class: "qj-count" }, format.number(store.rows(name))));
+        }, t("table." + name), tabCount(name));
         tab.addEventListener("click", () => choose(name));
         return tab;
       }));
+      if (inside) page.part("tab-" + table).focus();
       scroll.setAttribute("aria-labelledby", "qj-tab-" + table);
     }
 
     function choose(name) {
       table = name;
-      sort = { column: -1, down: false };
-      current = 0;
+      sort = { key: "", down: false };
       tabList();
-      fill();
+      return fill();
     }
 
     tabs.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
+      const at = store.tables.indexOf(table), last = store.tables.length - 1;
+      const next = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at ? at - 1 : last, Home: 0, End: last }[event.key];
+      if (next === undefined) return;
       event.preventDefault();
-      const at = store.tables.indexOf(table);
-      choose(store.tables[(at + step + store.tables.length) % store.tables.length]);
+      choose(store.tables[next]);
       page.part("tab-" + table).focus();
     });
 
-    function moveTo(index) {
-      current = Math.max(0, Math.min(order.length - 1, index));
-      const top = current * HEIGHT;
-      const seen = scroll.clientHeight - HEIGHT; // the head stays in view
-      if (top < scroll.scrollTop) scroll.scrollTop = top;
-      else if (top + HEIGHT > scroll.scrollTop + seen) scroll.scrollTop = top + HEIGHT - seen;
-      paint(current);
-    }
-
     function take(index) {
-      const id = store.id(store.refOf(table, order[index]));
+      const id = store.id(refAt(index));
       open(false);
       go(id, { focus: true });
     }
 
-    scroll.addEventListener("scroll", () => paint(), { passive: true });
     scroll.addEventListener("click", (event) => {
       const row = event.target.closest("tbody tr[data-index]");
       if (row) take(Number(row.dataset.index));
@@ -198,19 +163,26 @@
       const row = event.target.closest("tbody tr[data-index]");
       if (!row) return;
       const index = Number(row.dataset.index);
-      const pageOf = Math.max(1, Math.floor(scroll.clientHeight / HEIGHT) - 2);
       const next = {
-        ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + pageOf, PageUp: index - pageOf, Home: 0, End: order.length - 1,
+        ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + rows.pageSize, PageUp: index - rows.pageSize, Home: 0, End: length() - 1,
       }[event.key];
       if (next !== undefined) {
         event.preventDefault();
-        moveTo(next);
+        rows.moveTo(next);
       } else if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
         take(index);
       }
     });
-    filter.addEventListener("input", fill);
+    field.addEventListener("input", () => filters.setText(field.value));
+
+    function follow() {
+      if (view.hidden) return;
+      if (document.activeElement !== field) field.value = filters.text;
+      for (const tab of tabs.children) tab.querySelector(".qj-count").replaceWith(tabCount(tab.dataset.table));
+      fill(true);
+    }
+    filter.onChange(follow);
 
     function open(yes) {
       if (yes === !view.hidden) return;
@@ -220,6 +192,7 @@
       button.setAttribute("aria-expanded", String(yes));
       document.documentElement.dataset.list = yes ? "open" : "closed";
       if (yes) {
+        field.value = filters.text;
         tabList();
         fill();
         page.part("tab-" + table).focus();
@@ -230,11 +203,11 @@
 
     button.addEventListener("click", () => open(view.hidden));
     close.addEventListener("click", () => open(false));
-    window.addEventListener("resize", () => { if (!view.hidden) { first = -1; paint(); } });
+    window.addEventListener("resize", () => { if (!view.hidden && columns().length !== shown.length) fill(true); });
     language.bind(button.querySelector("span"), "list.open");
     language.bind(close, "list.close", "aria-label");
-    language.bind(filter, "list.filter", "placeholder");
-    language.bind(filter, "list.filter", "aria-label");
+    language.bind(field, "list.filter", "placeholder");
+    language.bind(field, "list.filter", "aria-label");
     language.bind(view, "list.label", "aria-label");
     language.bind(tabs, "list.tabs", "aria-label");
     language.bind(page.part("list-title"), "list.label");

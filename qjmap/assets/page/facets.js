@@ -1,0 +1,219 @@
+/* What rows can be filtered by: category, kind, mode, status, partner, precision, source; each a dimension of the filter.
+ *
+ * Within a facet the chosen values are alternatives, facets hold together. A facet speaks of the tables that have its
+ * column; the others stay as they are. Rows are counted and masked by their codes, so a million take milliseconds.
+ *
+ *   facets.all                    [{ key, vocab, chosen: Set, values: [value, most first] }]
+ *   facets.choose(key, values)    the values shown; none for all
+ *   facets.counts(facet)          value -> rows that would be shown, given the other filters
+ *   facets.shown(table, column)   value -> rows shown now, null where the column is not told apart
+ *   facets.words(facet, value)    the value as a reader has it
+ *   facets.write(), read(text)    as text for the address: category:dry-port,logistics-park;status:operating
+ */
+"use strict";
+
+(function (page) {
+  const FACETS = [
+    { key: "category", vocab: "category", columns: { sites: "category" } },
+    { key: "kind", vocab: "partnership_kind", columns: { partnerships: "kind" } },
+    { key: "mode", vocab: "mode", columns: { corridors: "mode" } },
+    { key: "status", vocab: "status", columns: { sites: "status", partnerships: "status", corridors: "status", corridor_legs: "status" } },
+    { key: "partner", vocab: null, columns: { partnerships: "partner" } },
+    { key: "precision", vocab: "precision", columns: { sites: "level", places: "level" } },
+    { key: "source", vocab: null, columns: { sites: "source", places: "source", partnerships: "source", corridors: "source", corridor_legs: "source", indicators: "source" } },
+  ];
+  const NONE = "-"; // stands for "no value" in the address
+
+  page.makeFacets = function (context) {
+    const { meta, language, store, relations, filter } = context;
+    const { word, t } = language;
+    const codedOf = new Map();
+    const partners = page.makePartners(context);
+
+    const split = (value) => (Array.isArray(value) ? value : String(value).split("|")).filter((one) => one !== "");
+    const listed = (values) => (values.length ? values : [""]);
+
+    /* Values of a row where the table does not hold them as codes. */
+    function valuesOf(table, column, r) {
+      if (column === "partner") return partners.of(r);
+      if (table === "corridors" && column === "mode") {
+        return Array.from(new Set(relations.of("corridor_legs", "corridor", store.id(r)).map((leg) => store.get(leg, "mode"))));
+      }
+      return store.list(r, column);
+    }
+
+    /* { codes, keys }: a code a row, and the values that each code stands for. */
+    function coded(table, column) {
+      const name = table + "." + column;
+      if (codedOf.has(name)) return codedOf.get(name);
+      const stored = store.codes(table, column);
+      let made;
+      if (stored) made = { codes: stored.codes, keys: stored.values.map((one) => listed(split(one === null ? "" : one))) };
+      else {
+        const numbers = new Map();
+        const keys = [];
+        const codes = new Uint16Array(store.rows(table));
+        for (let row = 0; row < codes.length; row++) {
+          const values = listed(valuesOf(table, column, store.refOf(table, row)));
+          const whole = values.join("|");
+          if (!numbers.has(whole)) numbers.set(whole, keys.push(values) - 1);
+          codes[row] = numbers.get(whole);
+        }
+        made = { codes, keys };
+      }
+      codedOf.set(name, made);
+      return made;
+    }
+
+    function tally(table, column, mask, sums) {
+      const { codes, keys } = coded(table, column);
+      const found = new Uint32Array(keys.length);
+      if (mask) for (let row = 0; row < codes.length; row++) found[codes[row]] += mask[row];
+      else for (let row = 0; row < codes.length; row++) found[codes[row]]++;
+      keys.forEach((values, code) => values.forEach((value) => sums.set(value, (sums.get(value) || 0) + found[code])));
+      return sums;
+    }
+
+    /* Of a column that no facet has (a view may name any), rows pass whose cell is or lists a chosen value. */
+    function makeFacet(shape) {
+      const columns = Object.fromEntries(Object.entries(shape.columns).filter(([table]) => store.tables.includes(table) && store.rows(table)));
+      const facet = { ...shape, columns, chosen: new Set(), values: [], hidden: !!shape.hidden };
+      const whole = new Map();
+      for (const [table, column] of Object.entries(columns)) tally(table, column, null, whole);
+      // What is not stated stands last; partners only count as partners.
+      facet.values = Array.from(whole.keys()).filter((value) => value || shape.key !== "partner")
+        .sort((a, b) => (a === "") - (b === "") || whole.get(b) - whole.get(a) || (a < b ? -1 : 1));
+      filter.add(facet.key, {
+        mask: (table) => maskOf(facet, table),
+        clear() { facet.chosen.clear(); },
+      });
+      return facet;
+    }
+
+    function maskOf(facet, table) {
+      if (!facet.chosen.size) return null;
+      if (facet.key === "partner") return partners.mask(table, facet.chosen);
+      if (!facet.columns[table]) return null;
+      const { codes, keys } = coded(table, facet.columns[table]);
+      const passing = Uint8Array.from(keys, (values) => (values.some((value) => facet.chosen.has(value)) ? 1 : 0));
+      const mask = new Uint8Array(codes.length);
+      for (let row = 0; row < mask.length; row++) mask[row] = passing[codes[row]];
+      return mask;
+    }
+
+    const all = FACETS.map(makeFacet).filter((facet) => facet.values.length > 1 || (facet.key === "partner" && facet.values.length));
+    const of = (key) => all.find((one) => one.key === key);
+
+    /* How the page begins where its view says so. */
+    const begins = (meta.start || {}).filter || {};
+    for (const [column, values] of Object.entries(begins)) {
+      if (!of(column)) {
+        const tables = store.tables.filter((table) => store.rows(table) && store.has(table, column));
+        if (tables.length) all.push(makeFacet({ key: column, vocab: null, hidden: true, columns: Object.fromEntries(tables.map((table) => [table, column])) }));
+      }
+      if (of(column)) values.forEach((value) => of(column).chosen.add(value));
+    }
+
+    function counts(facet) {
+      const sums = new Map();
+      for (const [table, column] of Object.entries(facet.columns)) tally(table, column, filter.mask(table, facet.key), sums);
+      return sums;
+    }
+
+    function shown(table, column) {
+      const facet = all.find((one) => one.columns[table] === column);
+      return facet || (table === "places" && column === "kind") ? tally(table, column, filter.mask(table), new Map()) : null;
+    }
+
+    function words(facet, value) {
+      if (!value) return t(facet.key === "source" ? "source.none" : "facet.unstated");
+      if (facet.vocab) return word(facet.vocab, value);
+      return store.nameOfId(value);
+    }
+
+    function choose(key, values) {
+      of(key).chosen = new Set(values);
+      filter.changed(key);
+    }
+
+    const write = () => all.filter((one) => one.chosen.size)
+      .map((one) => one.key + ":" + Array.from(one.chosen, (value) => value || NONE).sort().join(",")).join(";");
+
+    /* Values that the page does not have are dropped: an old link shows what it can. Tells the filter once. */
+    function read(text) {
+      const wanted = new Map(text.split(";").filter(Boolean).map((part) => [part.slice(0, part.indexOf(":")), part.slice(part.indexOf(":") + 1).split(",")]));
+      let touched = "";
+      for (const facet of all) {
+        const values = (wanted.get(facet.key) || []).map((value) => (value === NONE ? "" : value)).filter((value) => facet.values.includes(value));
+        if (values.length === facet.chosen.size && values.every((value) => facet.chosen.has(value))) continue;
+        facet.chosen = new Set(values);
+        filter.stale(facet.key);
+        touched = facet.key;
+      }
+      if (touched) filter.changed(touched);
+    }
+
+    return { all, of, choose, counts, shown, words, write, read };
+  };
+
+  /* Who takes part with whom, for the filter by partner: a partner counts for the places within it and for its sites. */
+  page.makePartners = function ({ meta, store, relations }) {
+    const homes = relations.within(meta.home);
+    const owners = new Map(); // party -> the partners for whom it counts
+    let listed = null;
+
+    /* Every party that is not at home, in the order of the table. */
+    function partners() {
+      if (listed) return listed;
+      listed = new Set();
+      for (let row = 0; row < store.rows("partnerships"); row++) {
+        for (const party of store.list(store.refOf("partnerships", row), "parties")) if (!relations.belongs(party, homes)) listed.add(party);
+      }
+      for (const partner of listed) {
+        for (const one of relations.within(partner)) owners.set(one, [...(owners.get(one) || []), partner]);
+      }
+      return listed;
+    }
+
+    function ownersOf(party) {
+      partners();
+      const r = store.ref(party);
+      const place = r !== undefined && store.tableOf(r) === "sites" ? store.get(r, "place") : "";
+      const found = [...(owners.get(party) || []), ...(place ? owners.get(place) || [] : [])];
+      return homes.has(party) ? [] : found;
+    }
+
+    /* Partners that take part in a partnership, themselves or through what lies within them. */
+    const of = (r) => Array.from(new Set(store.list(r, "parties").flatMap(ownersOf)));
+
+    /* What a choice of partners leaves: their partnerships; the parties and subjects of these; what lies within the partners. */
+    function mask(table, chosen) {
+      if (!["places", "sites", "partnerships", "corridors"].includes(table)) return null;
+      const rows = new Uint8Array(store.rows(table));
+      const own = new Set(Array.from(chosen).flatMap((one) => Array.from(relations.within(one))));
+      const tied = new Set(own);
+      for (let row = 0; row < store.rows("partnerships"); row++) {
+        const r = store.refOf("partnerships", row);
+        if (!of(r).some((one) => chosen.has(one))) continue;
+        if (table === "partnerships") rows[row] = 1;
+        for (const column of ["parties", "about"]) store.list(r, column).forEach((one) => tied.add(one));
+        relations.of("sites", "part_of", store.id(r)).forEach((one) => tied.add(store.id(one)));
+      }
+      if (table === "partnerships") return rows;
+      for (const id of tied) {
+        const r = store.ref(id);
+        if (r !== undefined && store.tableOf(r) === table) rows[store.rowOf(r)] = 1;
+      }
+      if (table === "sites") {
+        const places = store.codes("sites", "place");
+        if (places) {
+          const inside = places.values.map((one) => own.has(one));
+          for (let row = 0; row < rows.length; row++) if (inside[places.codes[row]]) rows[row] = 1;
+        } else for (const place of own) relations.of("sites", "place", place).forEach((r) => { rows[store.rowOf(r)] = 1; });
+      }
+      return rows;
+    }
+
+    return { of, mask };
+  };
+})(window.QJMap.page);

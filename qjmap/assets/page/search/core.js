@@ -1,0 +1,214 @@
+/* The index of texts and what is asked of it. Runs in the page for small tables, in a worker for large ones, so it uses
+ * nothing from outside but what it is given.
+ *
+ * A column of a part of a table (4,096 rows of a large one) is one folded text: ROW before each row, FIELD between the
+ * texts of a list. A word is looked for with one native indexOf after another; rows are found from positions. Results are
+ * one byte a row: 0 for none, else the lower the better.
+ */
+"use strict";
+
+(function (page) {
+  /* Full-width forms fold to half-width, case and accents go. */
+  page.fold = (text) => String(text).normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+
+  page.makeCore = function (pinyin, fold) {
+    const FIELD = "\u0001";
+    const ROW = "\u0000";
+    const OPEN = " (·-/_,、《“「"; // what a word may begin after
+    const CANDIDATES = 2000; // rows ranked one by one; of equals beyond these the first are as good
+    const SORTED = 24; // characters by which texts are sorted
+    const tables = new Map(); // name -> { name, order, rows, parts: [{ from, to, columns }] }
+
+    /* Texts as the index holds them, for `add`: values of a column, lists already joined by FIELD. */
+    function packed(values) {
+      if (values.every((one) => one === "")) return "";
+      const plain = values.map((one) => (one.includes(ROW) ? one.replaceAll(ROW, " ") : one));
+      return fold(ROW + plain.join(ROW) + ROW);
+    }
+
+    /* columns: [{ name, main, text }], main for those that say what a row is called. */
+    function add(table, rows, from, to, columns) {
+      if (!tables.has(table)) tables.set(table, { name: table, order: tables.size, rows, parts: [] });
+      tables.get(table).parts.push({
+        from, to, columns: columns.filter((one) => one.text).map((one) => ({ ...one, han: /[\u3400-\u9fff]/.test(one.text), starts: null })),
+      });
+    }
+
+    /* Where the rows of a column begin in its text. */
+    function startsOf(part, column) {
+      if (column.starts) return column.starts;
+      const starts = new Uint32Array(part.to - part.from + 1);
+      for (let row = 0, at = 0; row < starts.length; row++) {
+        starts[row] = at + 1;
+        at = column.text.indexOf(ROW, at + 1);
+      }
+      return (column.starts = starts);
+    }
+
+    /* The higher, the worse: the whole field, its start, the start of a word in it, inside; names before other fields. */
+    function rate(text, at, end, main, kind) {
+      const before = text.charCodeAt(at - 1);
+      const place = before > 1 ? (OPEN.includes(text[at - 1]) ? 2 : 3) : text.charCodeAt(end) > 1 ? 1 : 0;
+      return 1 + place * 20 + (main ? 0 : 10) + kind * 3;
+    }
+
+    function note(best, row, score) {
+      if (!best[row] || score < best[row]) best[row] = score;
+    }
+
+    function literal(part, column, word, best) {
+      const { text, main } = column;
+      let at = text.indexOf(word);
+      if (at < 0) return;
+      const starts = startsOf(part, column);
+      for (let row = 0; at >= 0; at = text.indexOf(word, at + word.length)) {
+        while (starts[row + 1] <= at) row++;
+        note(best, part.from + row, rate(text, at, at + word.length, main, 0));
+      }
+    }
+
+    function spelt(part, column, matcher, best) {
+      const { text, main } = column;
+      const { first } = matcher;
+      const starts = startsOf(part, column);
+      const one = matcher.length === 1; // a single letter is looked for at the start of names only
+      for (let i = 1, row = 0; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (!first[code]) continue;
+        const before = text.charCodeAt(i - 1);
+        if (one && (before > 1 || !main)) continue;
+        if (code < 0x80 && before > 96 && before < 123) continue; // not from the middle of an English word
+        const kind = matcher.at(text, i);
+        if (!kind) continue;
+        while (starts[row + 1] <= i) row++;
+        note(best, part.from + row, rate(text, i, matcher.end, main, kind));
+      }
+    }
+
+    /* Goes on in steps of one part, so that whoever drives it can stop; returns one array a table. */
+    function* scan(word) {
+      const matcher = pinyin.matcher(word);
+      const found = new Map();
+      for (const table of tables.values()) {
+        const best = new Uint8Array(table.rows);
+        found.set(table.name, best);
+        for (const part of table.parts) {
+          for (const column of part.columns) {
+            literal(part, column, word, best);
+            if (matcher && column.han) spelt(part, column, matcher, best);
+          }
+          yield;
+        }
+      }
+      return found;
+    }
+
+    const wordsOf = (query) => fold(query).replace(/[\u0000\u0001]/g, " ").split(/\s+/).filter(Boolean);
+
+    /* One byte a row for all words of a query: rows that hold every one of them, or all written together. */
+    function* scores(query) {
+      const words = wordsOf(query);
+      if (!words.length) return null;
+      let all = null;
+      for (const word of words) {
+        const found = yield* scan(word);
+        if (!all) { all = found; continue; }
+        for (const [table, best] of all) {
+          const other = found.get(table);
+          for (let row = 0; row < best.length; row++) best[row] = best[row] && other[row] ? (best[row] + other[row]) >> 1 : 0;
+        }
+      }
+      if (words.length > 1) {
+        for (const whole of new Set([words.join(" "), words.join("")])) {
+          const found = yield* scan(whole);
+          for (const [table, best] of all) {
+            const other = found.get(table);
+            for (let row = 0; row < best.length; row++) if (other[row] && (!best[row] || other[row] < best[row])) best[row] = other[row];
+          }
+        }
+      }
+      return all;
+    }
+
+    function lengthOf(table, row) {
+      const part = table.parts.find((one) => one.from <= row && row < one.to);
+      const column = part && part.columns.find((one) => one.main);
+      if (!column) return 99;
+      const starts = startsOf(part, column);
+      return Math.min(99, starts[row - part.from + 1] - starts[row - part.from]);
+    }
+
+    /* { hits: [[table, row]], total }: the best rows of a query, the best first. */
+    function* find(query, limit) {
+      const all = yield* scores(query);
+      if (!all) return { hits: [], total: 0 };
+      const sizes = new Uint32Array(256);
+      for (const best of all.values()) for (let row = 0; row < best.length; row++) sizes[best[row]]++;
+      let total = 0;
+      let last = 0;
+      for (let score = 1; score < 256; score++) {
+        if (total < limit) last = score;
+        total += sizes[score];
+      }
+      const hits = [];
+      for (const [name, best] of all) {
+        const table = tables.get(name);
+        let taken = 0;
+        for (let row = 0; row < best.length && taken < CANDIDATES; row++) {
+          if (!best[row] || best[row] > last) continue;
+          taken++;
+          hits.push([name, row, best[row] * 1000 + table.order * 10 + lengthOf(table, row) / 10]);
+        }
+      }
+      hits.sort((a, b) => a[2] - b[2] || tables.get(a[0]).order - tables.get(b[0]).order || a[1] - b[1]);
+      return { hits: hits.slice(0, limit).map(([table, row]) => [table, row]), total };
+    }
+
+    /* table -> 1 for every row that holds the query, null for an empty query. */
+    function* masks(query) {
+      const all = yield* scores(query);
+      if (all) for (const best of all.values()) for (let row = 0; row < best.length; row++) if (best[row]) best[row] = 1;
+      return all;
+    }
+
+    /* { rows, filled }: rows of a table in the order of a text column (the first of those wanted that a row has), by pinyin;
+     * from `filled` on they have no text. */
+    function* order(name, wanted) {
+      const table = tables.get(name);
+      const keys = new Uint16Array(table.rows * SORTED);
+      let filled = 0;
+      for (const part of table.parts) {
+        const columns = wanted.map((one) => part.columns.find((column) => column.name === one)).filter(Boolean);
+        for (const column of columns) startsOf(part, column);
+        for (let row = part.from; row < part.to; row++) {
+          let text = "";
+          for (const column of columns) {
+            const k = row - part.from;
+            text = column.text.slice(column.starts[k], Math.min(column.starts[k + 1] - 1, column.starts[k] + SORTED));
+            if (text) break;
+          }
+          if (text) {
+            pinyin.weights(text, keys, row * SORTED, SORTED);
+            filled++;
+          } else keys[row * SORTED] = 0xffff;
+        }
+        yield;
+      }
+      let rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
+      let spare = new Uint32Array(table.rows);
+      const counts = new Uint32Array(0x10001);
+      // Counting sort, from the last character to the first: each pass keeps the order of the one before.
+      for (let place = SORTED - 1; place >= 0; place--) {
+        counts.fill(0);
+        for (let i = 0; i < rows.length; i++) counts[keys[i * SORTED + place] + 1]++;
+        for (let k = 1; k < counts.length; k++) counts[k] += counts[k - 1];
+        for (let i = 0; i < rows.length; i++) spare[counts[keys[rows[i] * SORTED + place]]++] = rows[i];
+        [rows, spare] = [spare, rows];
+        yield;
+      }
+      return { rows, filled };
+    }
+
+    return { packed, add, find, masks, order, wordsOf };
+  };
+})(window.QJMap.page);

@@ -1,0 +1,115 @@
+/* Chinese names as Latin letters: the whole syllables, their initials, or both mixed (qijiang, qj, qjiang, 綦jiang).
+ *
+ * It knows the readings of the characters that the page's tables hold, not of rows, so it costs the same for a hundred
+ * rows and a million. This function also runs in a worker, made from its own text: it uses nothing from outside.
+ */
+"use strict";
+
+(function (page) {
+  page.makePinyin = function ({ first = {}, also = {}, names = {} } = {}) {
+    const LONGEST = 40; // letters of a query that are looked at
+    const readings = new Array(0x10000); // code -> [syllables], the usual one first
+    const ranks = new Uint16Array(0x10000); // code -> its place in the order of pinyin, after all other signs
+    const bySyllable = new Map();
+
+    for (const table of [first, also]) {
+      for (const [syllable, characters] of Object.entries(table)) {
+        for (const one of characters) {
+          const code = one.charCodeAt(0);
+          readings[code] = [...(readings[code] || []), syllable];
+        }
+      }
+    }
+    let next = 0x1000;
+    const syllables = new Set([...Object.keys(first), ...Object.keys(also), ...Object.values(names).flatMap((one) => one.split(" "))]);
+    for (const syllable of Array.from(syllables).sort()) {
+      bySyllable.set(syllable, next++);
+      for (const one of first[syllable] || "") ranks[one.charCodeAt(0)] = next++;
+    }
+    const longest = Object.keys(names).reduce((most, name) => Math.max(most, name.length), 0);
+
+    /* ü is typed v or u. */
+    const typed = (syllable) => (syllable.includes("v") ? [syllable, syllable.replace("v", "u")] : [syllable]);
+    for (const [code, all] of readings.entries()) if (all) readings[code] = all.flatMap(typed);
+
+    /* The weights by which a text is sorted: Latin letters and digits by their code, characters by their reading. */
+    function weights(text, out, at, length) {
+      for (let i = 0; i < length; i++) out[at + i] = 0;
+      let i = 0;
+      while (i < length && i < text.length) {
+        const name = exception(text, i);
+        if (name) {
+          names[name].split(" ").forEach((syllable, k) => { if (i + k < length) out[at + i + k] = bySyllable.get(syllable); });
+          i += name.length;
+          continue;
+        }
+        const code = text.charCodeAt(i);
+        out[at + i] = code < 0x1000 ? code + 1 : ranks[code] || Math.min(0xffff, 0x8000 + (code >> 1));
+        i++;
+      }
+    }
+
+    function exception(text, from) {
+      if (text.charCodeAt(from) < 0x4e00) return "";
+      for (let size = Math.min(longest, text.length - from); size > 1; size--) {
+        const name = text.substr(from, size);
+        if (Object.hasOwn(names, name)) return name;
+      }
+      return "";
+    }
+
+    const LETTERS = /^[a-z0-9\u3400-\u9fff']+$/;
+
+    /* How a folded word is looked for in folded text; null where it cannot be pinyin.
+     *   first[code]      1 where a match may begin with the character
+     *   at(text, from)   0 for none, 1 for whole syllables, 2 for initials or a syllable cut short; `end` is where it stops */
+    function matcher(word) {
+      if (!LETTERS.test(word) || !/[a-z]/.test(word)) return null;
+      const query = word.replace(/'/g, "").slice(0, LONGEST);
+      const total = query.length;
+      const starts = new Uint8Array(0x10000);
+      for (const [code, all] of readings.entries()) if (all && all.some((one) => one[0] === query[0])) starts[code] = 1;
+      starts[query.charCodeAt(0)] = 1;
+      const found = { first: starts, length: total, at, end: 0 };
+
+      function walk(text, i, k, short, han) {
+        if (k === total) {
+          if (!han) return 0;
+          found.end = i;
+          return short ? 2 : 1;
+        }
+        if (i >= text.length) return 0;
+        const code = text.charCodeAt(i);
+        if (code <= 1) return 0;
+        if (code === query.charCodeAt(k)) return walk(text, i + 1, k + 1, short, han);
+        const all = readings[code];
+        if (!all) {
+          // A bracket, a dot or a space inside a name is not typed.
+          const sign = code < 0x80 ? !(code > 47 && code < 58) && !(code > 96 && code < 123) : code === 0xb7 || (code > 0x2000 && code < 0x3100);
+          return sign && k ? walk(text, i + 1, k, short, han) : 0;
+        }
+        const rest = total - k;
+        let best = 0;
+        for (const one of all) {
+          if (query.startsWith(one, k)) best = walk(text, i + 1, k + one.length, short, true);
+          else if (rest < one.length && one.startsWith(query.slice(k))) best = walk(text, i + 1, total, true, true);
+          if (best) return best;
+        }
+        for (const one of all) {
+          if (one.charCodeAt(0) !== query.charCodeAt(k)) continue;
+          if (one[1] === "h" && query[k + 1] === "h") best = walk(text, i + 1, k + 2, true, true);
+          if (!best) best = walk(text, i + 1, k + 1, true, true);
+          if (best) return best;
+        }
+        return 0;
+      }
+
+      function at(text, from) {
+        return walk(text, from, 0, false, false);
+      }
+      return found;
+    }
+
+    return { matcher, weights };
+  };
+})(window.QJMap.page);

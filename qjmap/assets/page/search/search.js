@@ -1,0 +1,128 @@
+/* Finding rows by what they are called: reads the tables into the index and asks it.
+ *
+ *   search.find(query, limit)   { refs, total, words, complete }, or null when a newer call has overtaken this one
+ *   search.masks(query)         table -> one byte a row, null for an empty query
+ *   search.order(table, column) row numbers in the order of a text column
+ *   search.marks(text, query)   the parts of a shown text, with what was found marked: [[text, marked], ...]
+ *   search.complete             whether every row is in the index; of large tables it is filled after the page is ready
+ *   search.onMore(listener)     told when it is
+ */
+"use strict";
+
+(function (page) {
+  const SMALL = 20000; // rows of all tables together that the page indexes by itself, at once
+  const FIELD = "\u0001";
+  const PLAIN = ["id", "adcode", "address", "publisher"]; // columns besides the names
+
+  page.makeSearch = async function (store, readings) {
+    const rows = store.tables.reduce((sum, table) => sum + store.rows(table), 0);
+    const index = rows <= SMALL ? page.inPage(readings) : page.inWorker(readings);
+    const pinyin = page.makePinyin(readings);
+    const listeners = [];
+    let complete = false;
+
+    /* What is searched of a table: [{ name, main, of(ref) }]. */
+    function columnsOf(table) {
+      const plain = PLAIN.map((name) => ({ name, main: false, of: (r) => String(store.get(r, name)) }));
+      const aliases = { name: "aliases", main: false, of: (r) => store.list(r, "aliases").join(FIELD) };
+      const own = (lang) => ({ name: lang === "zh" ? "name" : "name_en", main: true, of: (r) => store.nameIn(r, lang) });
+      const english = { name: "name_en", main: true, of: (r) => String(store.get(r, "name_en")) };
+      if (table === "sources") return [own("zh"), ...plain];
+      if (table !== "corridor_legs") return [own("zh"), english, aliases, ...plain];
+      const whole = { name: "corridor", main: false, of: (r) => ["zh", "en"].map((lang) => store.nameOfId(store.get(r, "corridor"), lang)).join(FIELD) };
+      return [own("zh"), own("en"), whole, ...plain];
+    }
+
+    async function read(table) {
+      const columns = columnsOf(table);
+      const names = ["name", "title", "name_en", "aliases", ...PLAIN];
+      for await (const { from, to } of store.parts(table, names)) {
+        const texts = columns.map(({ name, main, of }) => {
+          const text = new Array(to - from);
+          for (let row = from; row < to; row++) text[row - from] = of(store.refOf(table, row));
+          return { name, main, text };
+        });
+        index.add(table, store.rows(table), from, to, texts);
+        if (to - from < store.rows(table)) await page.pause();
+      }
+    }
+
+    async function fill() {
+      for (const table of store.tables) await read(table);
+      complete = true;
+      listeners.forEach((listener) => listener());
+    }
+
+    /* A small page is searched as soon as it is ready; a large one fills the index while it is already used. */
+    const filled = rows <= SMALL ? await fill() : new Promise((done) => setTimeout(done, 300)).then(fill);
+
+    async function find(query, limit) {
+      const whole = complete;
+      const found = await index.find(query, limit);
+      if (!found) return null;
+      const refs = found.hits.map(([table, row]) => store.refOf(table, row));
+      await store.load(refs);
+      return { refs, total: found.total, complete: whole };
+    }
+
+    /* Folded letters of a text and which letter of it each belongs to. */
+    function folded(text) {
+      const letters = Array.from(text);
+      const owner = [];
+      let joined = "";
+      letters.forEach((letter, number) => {
+        const one = page.fold(letter);
+        joined += one;
+        for (let i = 0; i < one.length; i++) owner.push(number);
+      });
+      return { letters, owner, joined };
+    }
+
+    function marks(text, query) {
+      const { letters, owner, joined } = folded(text);
+      const flags = new Uint8Array(letters.length);
+      const flag = (from, to) => { for (let i = from; i < to; i++) flags[owner[i]] = 1; };
+      const words = page.fold(query).split(/\s+/).filter(Boolean);
+      const together = words.join("");
+      const literal = (word) => {
+        let found = false;
+        for (let at = joined.indexOf(word); at >= 0; at = joined.indexOf(word, at + word.length)) {
+          flag(at, at + word.length);
+          found = true;
+        }
+        return found;
+      };
+      const spelt = (word) => {
+        const matcher = /[\u3400-\u9fff]/.test(joined) ? pinyin.matcher(word) : null;
+        if (!matcher) return false;
+        for (let i = 0; i < joined.length; i++) {
+          if (!matcher.first[joined.charCodeAt(i)] || !matcher.at(joined, i)) continue;
+          if (matcher.length === 1 && i) return false;
+          flag(i, matcher.end);
+          return true;
+        }
+        return false;
+      };
+      if (words.length < 2 || !(literal(together) || spelt(together))) words.forEach((word) => literal(word) || spelt(word));
+      const parts = [];
+      letters.forEach((letter, number) => {
+        const last = parts[parts.length - 1];
+        if (last && last[1] === flags[number]) last[0] += letter;
+        else parts.push([letter, flags[number]]);
+      });
+      return parts;
+    }
+
+    /* What concerns every row waits until every row is in the index. */
+    const whole = (ask) => async (...values) => {
+      await filled;
+      return ask(...values);
+    };
+
+    return {
+      find, marks, masks: whole(index.masks), order: whole(index.order),
+      get complete() { return complete; },
+      onMore: (listener) => listeners.push(listener),
+    };
+  };
+})(window.QJMap.page);
