@@ -53,6 +53,7 @@ QJMap.arcs = QJMap.arcs || {};
       const thin = strand.width < 2.6;
       if (family === "project") line(thin ? colour : c.paper, thin ? width + 3.2 : width * 0.62, beads, "round");
     }
+    if (tense === "ended") line(colour, width + 5, [1.2, 13]); // struck through
     ctx.setLineDash([]);
     ctx.lineCap = "butt";
   };
