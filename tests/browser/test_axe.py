@@ -14,6 +14,9 @@ _STATES = {
     "closed": "",
     "panel": "window.qjmap.select('zigong')",
     "legend": "document.querySelector('#qj-legend-button').click()",
+    "filters": "if (document.querySelector('#qj-layers').hidden) document.querySelector('#qj-layers-button').click();"
+    "document.querySelectorAll('#qj-filters-button[aria-expanded=false], .qj-facet-head[aria-expanded=false]').forEach(one => one.click());"
+    "document.querySelector('[data-value=logistics-park]').click()",
     "list": "document.querySelector('#qj-list-button').click()",
 }
 _RUN = """axe.run(document).then(found => found.violations.map(one =>
