@@ -16,6 +16,9 @@ _STATES = {
     "figures": "window.qjmap.select('gear-cutting-centre')",
     "time": "document.querySelector('#qj-time').hidden && document.querySelector('#qj-time-button').click()",
     "legend": "document.querySelector('#qj-legend-button').click()",
+    "filters": "if (document.querySelector('#qj-layers').hidden) document.querySelector('#qj-layers-button').click();"
+    "document.querySelectorAll('#qj-filters-button[aria-expanded=false], .qj-facet-head[aria-expanded=false]').forEach(one => one.click());"
+    "document.querySelector('[data-value=logistics-park]').click()",
     "list": "document.querySelector('#qj-list-button').click()",
     "matrix": "document.querySelector('#qj-matrix-button').click(), document.querySelector('#qj-matrix td button').click()",
 }

@@ -12,25 +12,18 @@
   page.fold = (text) => String(text).normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 
   page.makeCore = function (pinyin, fold) {
-    const FIELD = "\u0001";
     const ROW = "\u0000";
     const OPEN = " (·-/_,、《“「"; // what a word may begin after
     const CANDIDATES = 2000; // rows ranked one by one; of equals beyond these the first are as good
     const SORTED = 24; // characters by which texts are sorted
     const tables = new Map(); // name -> { name, order, rows, parts: [{ from, to, columns }] }
 
-    /* Texts as the index holds them, for `add`: values of a column, lists already joined by FIELD. */
-    function packed(values) {
-      if (values.every((one) => one === "")) return "";
-      const plain = values.map((one) => (one.includes(ROW) ? one.replaceAll(ROW, " ") : one));
-      return fold(ROW + plain.join(ROW) + ROW);
-    }
-
-    /* columns: [{ name, main, text }], main for those that say what a row is called. */
+    /* columns: [{ name, main, text }], main for those that say what a row is called; text as written, ROW before each row. */
     function add(table, rows, from, to, columns) {
       if (!tables.has(table)) tables.set(table, { name: table, order: tables.size, rows, parts: [] });
       tables.get(table).parts.push({
-        from, to, columns: columns.filter((one) => one.text).map((one) => ({ ...one, han: /[\u3400-\u9fff]/.test(one.text), starts: null })),
+        from, to, columns: columns.filter((one) => one.text)
+          .map(({ name, main, text }) => ({ name, main, text: fold(text), han: /[\u3400-\u9fff]/.test(text), starts: null })),
       });
     }
 
@@ -86,7 +79,7 @@
     }
 
     /* Goes on in steps of one part, so that whoever drives it can stop; returns one array a table. */
-    function* scan(word) {
+    function* scan(word, second = word) {
       const matcher = pinyin.matcher(word);
       const found = new Map();
       for (const table of tables.values()) {
@@ -95,6 +88,7 @@
         for (const part of table.parts) {
           for (const column of part.columns) {
             literal(part, column, word, best);
+            if (second !== word) literal(part, column, second, best);
             if (matcher && column.han) spelt(part, column, matcher, best);
           }
           yield;
@@ -119,12 +113,11 @@
         }
       }
       if (words.length > 1) {
-        for (const whole of new Set([words.join(" "), words.join("")])) {
-          const found = yield* scan(whole);
-          for (const [table, best] of all) {
-            const other = found.get(table);
-            for (let row = 0; row < best.length; row++) if (other[row] && (!best[row] || other[row] < best[row])) best[row] = other[row];
-          }
+        // Names written with gaps that others write without, and the other way round.
+        const found = yield* scan(words.join(""), words.join(" "));
+        for (const [table, best] of all) {
+          const other = found.get(table);
+          for (let row = 0; row < best.length; row++) if (other[row] && (!best[row] || other[row] < best[row])) best[row] = other[row];
         }
       }
       return all;
@@ -201,6 +194,7 @@
       for (let place = SORTED - 1; place >= 0; place--) {
         counts.fill(0);
         for (let i = 0; i < rows.length; i++) counts[keys[i * SORTED + place] + 1]++;
+        if (counts[1] === rows.length) continue; // no text is so long
         for (let k = 1; k < counts.length; k++) counts[k] += counts[k - 1];
         for (let i = 0; i < rows.length; i++) spare[counts[keys[rows[i] * SORTED + place]]++] = rows[i];
         [rows, spare] = [spare, rows];
@@ -209,6 +203,6 @@
       return { rows, filled };
     }
 
-    return { packed, add, find, masks, order, wordsOf };
+    return { add, find, masks, order, wordsOf };
   };
 })(window.QJMap.page);

@@ -26,15 +26,17 @@
       bySyllable.set(syllable, next++);
       for (const one of first[syllable] || "") ranks[one.charCodeAt(0)] = next++;
     }
+    const begins = new Uint8Array(0x10000); // characters that an exception begins with
+    for (const name of Object.keys(names)) begins[name.charCodeAt(0)] = 1;
     const longest = Object.keys(names).reduce((most, name) => Math.max(most, name.length), 0);
 
     /* ü is typed v or u. */
     const typed = (syllable) => (syllable.includes("v") ? [syllable, syllable.replace("v", "u")] : [syllable]);
     for (const [code, all] of readings.entries()) if (all) readings[code] = all.flatMap(typed);
 
-    /* The weights by which a text is sorted: Latin letters and digits by their code, characters by their reading. */
+    /* Writes the weights by which a text is sorted into zeros: Latin letters and digits by their code, characters by their
+     * reading. */
     function weights(text, out, at, length) {
-      for (let i = 0; i < length; i++) out[at + i] = 0;
       let i = 0;
       while (i < length && i < text.length) {
         const name = exception(text, i);
@@ -50,7 +52,7 @@
     }
 
     function exception(text, from) {
-      if (text.charCodeAt(from) < 0x4e00) return "";
+      if (!begins[text.charCodeAt(from)]) return "";
       for (let size = Math.min(longest, text.length - from); size > 1; size--) {
         const name = text.substr(from, size);
         if (Object.hasOwn(names, name)) return name;

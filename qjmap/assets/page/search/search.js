@@ -11,19 +11,22 @@
 
 (function (page) {
   const SMALL = 20000; // rows of all tables together that the page indexes by itself, at once
-  const FIELD = "\u0001";
+  const ROW = "\u0000";
+  const FIELD = "\u0001"; // between the texts of a list
+  const SLICE = 8; // ms of reading after which the browser may do something else
   const PLAIN = ["id", "adcode", "address", "publisher"]; // columns besides the names
 
   page.makeSearch = async function (store, readings) {
     const rows = store.tables.reduce((sum, table) => sum + store.rows(table), 0);
     const index = rows <= SMALL ? page.inPage(readings) : page.inWorker(readings);
     const pinyin = page.makePinyin(readings);
+    const names = ["name", "title", "name_en", "aliases", ...PLAIN];
     const listeners = [];
     let complete = false;
 
     /* What is searched of a table: [{ name, main, of(ref) }]. */
     function columnsOf(table) {
-      const plain = PLAIN.map((name) => ({ name, main: false, of: (r) => String(store.get(r, name)) }));
+      const plain = PLAIN.filter((name) => name === "id" || store.has(table, name)).map((name) => ({ name, main: false, of: (r) => String(store.get(r, name)) }));
       const aliases = { name: "aliases", main: false, of: (r) => store.list(r, "aliases").join(FIELD) };
       const own = (lang) => ({ name: lang === "zh" ? "name" : "name_en", main: true, of: (r) => store.nameIn(r, lang) });
       const english = { name: "name_en", main: true, of: (r) => String(store.get(r, "name_en")) };
@@ -33,17 +36,29 @@
       return [own("zh"), own("en"), whole, ...plain];
     }
 
+    /* A column of some rows as one text, ROW before each row and at the end; "" where all of them are empty. */
+    function joined(table, column, from, to) {
+      const texts = new Array(to - from);
+      let filled = false;
+      for (let row = from; row < to; row++) filled = (texts[row - from] = column.of(store.refOf(table, row))) !== "" || filled;
+      if (!filled) return "";
+      const text = ROW + texts.join(ROW) + ROW;
+      // A cell that holds the sign itself must not count as two rows.
+      return text.split(ROW).length === texts.length + 2 ? text : ROW + texts.map((one) => one.replaceAll(ROW, " ")).join(ROW) + ROW;
+    }
+
     async function read(table) {
       const columns = columnsOf(table);
-      const names = ["name", "title", "name_en", "aliases", ...PLAIN];
+      let before = performance.now();
       for await (const { from, to } of store.parts(table, names)) {
-        const texts = columns.map(({ name, main, of }) => {
-          const text = new Array(to - from);
-          for (let row = from; row < to; row++) text[row - from] = of(store.refOf(table, row));
-          return { name, main, text };
-        });
+        const texts = [];
+        for (const column of columns) {
+          texts.push({ name: column.name, main: column.main, text: joined(table, column, from, to) });
+          if (rows <= SMALL || performance.now() - before < SLICE) continue;
+          await page.pause();
+          before = performance.now();
+        }
         index.add(table, store.rows(table), from, to, texts);
-        if (to - from < store.rows(table)) await page.pause();
       }
     }
 

@@ -33,7 +33,7 @@
     self.onmessage = ({ data }) => {
       const { number, what, values } = data;
       if (what === "start") core = makeCore(makePinyin(values[0]), fold);
-      else if (what === "add") core.add(values[0], values[1], values[2], values[3], values[4].map((one) => ({ ...one, text: core.packed(one.text) })));
+      else if (what === "add") core.add(...values);
       else {
         latest[what] = number;
         const overtaken = () => what !== "order" && latest[what] !== number;
@@ -78,7 +78,7 @@
       }
     };
     return {
-      add: (table, rows, from, to, columns) => core.add(table, rows, from, to, columns.map((one) => ({ ...one, text: core.packed(one.text) }))),
+      add: core.add,
       find: run("find"), masks: run("masks"), order: run("order"),
     };
   };

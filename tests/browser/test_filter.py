@@ -1,0 +1,171 @@
+"""One filter: the map, its legend, the list, the numbers and what is taken along show the same rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PHONE, Opened
+
+Open = Callable[..., Opened]
+
+
+def unfold(page: Page, *facets: str) -> None:
+    if page.locator("#qj-layers").is_hidden():
+        page.locator("#qj-layers-button").click()
+    if page.locator("#qj-filters-body").is_hidden():
+        page.locator("#qj-filters-button").click()
+    for facet in facets:
+        page.locator(f'.qj-facet[data-facet="{facet}"] .qj-facet-head').click()
+
+
+def box(page: Page, facet: str, value: str):  # type: ignore[no-untyped-def]
+    return page.locator(f'input[data-facet="{facet}"][data-value="{value}"]')
+
+
+def left(page: Page, facet: str, value: str) -> int:
+    text = page.locator("label", has=box(page, facet, value)).locator(".qj-count").inner_text()
+    return int(text.replace(",", ""))
+
+
+def listed(page: Page, table: str) -> set[str]:
+    page.locator("#qj-list-button").click()
+    page.locator(f"#qj-tab-{table}").click()
+    page.wait_for_timeout(100)
+    names = set(page.locator("#qj-list-scroll tbody th").all_inner_texts())
+    page.locator("#qj-list-close").click()
+    return names
+
+
+def test_logistics_alone_is_on_the_map_in_the_list_the_legend_and_the_numbers(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    unfold(page, "category")
+    promised = left(page, "category", "logistics-park") + left(page, "category", "dry-port")
+    box(page, "category", "logistics-park").check()
+    box(page, "category", "dry-port").check()
+    names = listed(page, "sites")
+    assert len(names) == promised == 3
+    assert "北渡铝铜专业物流园" in names
+    assert page.locator("[data-group=sites] .qj-count").inner_text() == "3 / 78"
+    legend = page.locator('#qj-legend [data-group="category"]')
+    counts = {
+        one.inner_text().split("\n")[0].strip(): "qj-away" in (one.get_attribute("class") or "") for one in legend.locator("li").all()
+    }
+    assert {name for name, away in counts.items() if not away} == {"物流园区", "陆港"}
+    total = int(re.findall(r"\d+", page.locator("#qj-shown-count").inner_text())[0])
+    assert total == 50 + 3 + 66 + 5
+    assert page.locator("#qj-said").inner_text() == page.locator("#qj-shown-count").inner_text()
+    # What is taken along is what is shown.
+    page.locator("#qj-take-button").click()
+    assert "3" in page.locator("#qj-take label", has=page.locator('input[value="sites"]')).inner_text()
+
+
+def test_facets_hold_together_their_values_are_alternatives_and_one_click_resets(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    unfold(page, "category", "status")
+    every = page.locator("[data-group=sites] .qj-count").inner_text()
+    box(page, "category", "product-line").check()
+    lines = listed(page, "sites")
+    operating = left(page, "status", "operating")
+    box(page, "status", "operating").check()
+    both = listed(page, "sites")
+    assert both < lines
+    # The numbers of a facet are those that its own choice leaves open.
+    assert left(page, "category", "product-line") == len(both)
+    assert left(page, "status", "operating") == operating
+    box(page, "category", "enterprise").check()
+    assert listed(page, "sites") > both
+    assert page.locator("#qj-shown .qj-chip").count() == 3
+    page.locator("#qj-shown .qj-reset").click()
+    assert page.locator("#qj-shown").is_hidden()
+    assert page.locator("[data-group=sites] .qj-count").inner_text() == every
+    assert page.evaluate("location.hash") == ""
+
+
+def test_a_partner_brings_its_partnerships_and_what_they_concern(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    unfold(page, "partner")
+    # Hill City counts for its high-tech zone too.
+    assert left(page, "partner", "hill") == 3
+    box(page, "partner", "hill").check()
+    assert listed(page, "partnerships") == {"湾区—山城协议", "联合中心", "三方联盟"}
+    assert listed(page, "places") == {"海口湾区", "山城市", "山城高新区", "湖畔市"}
+    assert "海湾工业园" not in listed(page, "sites")
+    assert set(page.evaluate("window.qjmap.visible().partnerships")) <= {"pact", "centre", "three"}
+
+
+def test_free_text_filters_by_pinyin_everywhere(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    unfold(page)
+    page.locator("#qj-filter-text").fill("hwcl")
+    page.wait_for_timeout(50)
+    assert listed(page, "sites") == {"海湾齿轮厂"}
+    page.locator("#qj-list-button").click()
+    assert page.locator("#qj-list-filter").input_value() == "hwcl"
+    page.locator("#qj-list-filter").fill("")
+    page.wait_for_timeout(50)
+    page.locator("#qj-list-close").click()
+    assert page.locator("#qj-shown").is_hidden()
+
+
+def test_a_link_carries_the_filter_and_back_takes_it_away(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page, fragment="#id=zigong&f=category:logistics-park;status:planned,-&q=beidu")
+    opened.wait_ready()
+    page = opened.page
+    assert page.locator("#qj-panel-title").inner_text() == "自贡市"
+    assert page.locator("#qj-shown .qj-chip").count() == 4
+    assert listed(page, "sites") == {"北渡铝铜专业物流园"}
+    unfold(page, "category")
+    box(page, "category", "dry-port").check()
+    assert "dry-port" in page.evaluate("decodeURIComponent(location.hash)")
+    page.go_back()
+    page.wait_for_timeout(100)
+    assert not box(page, "category", "dry-port").is_checked()
+    assert box(page, "category", "logistics-park").is_checked()
+    assert page.locator("#qj-panel-title").inner_text() == "自贡市"
+
+
+@pytest.mark.parametrize("fragment", ["#f=category:nonsense;what:ever", "#f=;;;:::", "#f=category", "#q=%00&f=%"])
+def test_a_link_that_makes_no_sense_shows_everything(open_file: Open, region_page: Path, fragment: str) -> None:
+    opened = open_file(region_page, fragment=fragment)
+    opened.wait_ready()
+    assert opened.page.locator("#qj-shown .qj-chip").count() == 0 or "q=" in fragment
+
+
+def test_going_to_what_a_filter_hides_drops_that_filter(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    unfold(page, "category")
+    box(page, "category", "hotel").check()
+    page.get_by_role("combobox").fill("beidu")
+    page.wait_for_timeout(50)
+    page.keyboard.press("Enter")
+    assert page.locator("#qj-panel-title").inner_text() == "北渡铝铜专业物流园"
+    assert page.locator("#qj-shown").is_hidden()
+
+
+def test_filters_are_reached_by_touch_in_a_sheet(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page, viewport=PHONE, has_touch=True)
+    opened.wait_ready()
+    page = opened.page
+    page.locator("#qj-layers-button").tap()
+    page.locator("#qj-filters-button").tap()
+    page.locator(".qj-facet[data-facet=status] .qj-facet-head").tap()
+    page.locator("label", has=box(page, "status", "planned")).tap()
+    page.locator("#qj-layers-close").tap()
+    assert page.locator("#qj-layers").is_hidden()
+    assert page.locator("#qj-shown .qj-chip").inner_text().startswith("规划")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

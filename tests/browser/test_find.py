@@ -1,0 +1,143 @@
+"""Finding by what people type: characters, pinyin whole or as initials, English, aliases, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PHONE, Opened
+
+Open = Callable[..., Opened]
+
+
+def found(page: Page, query: str) -> list[str]:
+    page.get_by_role("combobox").fill(query)
+    page.wait_for_timeout(30)
+    return page.locator("#qj-results .qj-result-name").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["qijiang", "qj", "qjq", "qi jiang", "qijiangqu", "qjiang", "綦江", "綦jiang", "Qijiang District", "ＱＩＪＩＡＮＧ", "500110"],
+)
+def test_the_home_district_comes_first_however_it_is_typed(open_file: Open, atlas_page: Path, query: str) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    assert found(opened.page, query)[0] == "綦江区"
+
+
+def test_heteronyms_and_the_letter_v_are_understood(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    for query, name in {
+        "chongqing": "重庆市", "cq": "重庆市", "zigong": "自贡市", "panzhihua": "攀枝花市", "lvye": "远程铝业", "lüye": "远程铝业",
+        "sbsq": "S变速器", "beidu": "北渡铝铜专业物流园",
+    }.items():  # fmt: skip
+        assert name in found(opened.page, query)[:4], query
+    # Through a bracket that nobody types.
+    assert "中新（重庆）战略性互联互通示范项目" in found(opened.page, "zxcq")
+
+
+def test_what_was_found_is_marked_and_pinyin_marks_its_characters(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    found(opened.page, "qj")
+    first = opened.page.get_by_role("option").first
+    assert first.locator(".qj-result-name mark").all_inner_texts() == ["綦江"]
+    found(opened.page, "gearcentre")
+    found(opened.page, "gear centre")
+    assert set(opened.page.locator("#qj-results mark").all_inner_texts()) >= {"gear", "centre"}
+
+
+def test_the_keyboard_alone_goes_there(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    page.get_by_role("combobox").focus()
+    page.keyboard.type("zigong")
+    names = page.locator("#qj-results .qj-result-name").all_inner_texts()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator("#qj-panel-title").wait_for()
+    assert page.locator("#qj-panel-title").inner_text() == names[1]
+    page.get_by_role("combobox").fill("zigong")
+    page.keyboard.press("Enter")
+    assert page.locator("#qj-panel-title").inner_text() == "自贡市"
+    assert page.evaluate("location.hash") == "#id=zigong"
+
+
+def test_nothing_that_was_typed_is_kept(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    found(opened.page, "zigong")
+    assert opened.page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
+    assert opened.page.evaluate("location.hash") == ""
+
+
+def test_on_a_phone_the_sheet_makes_room_for_the_results(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page, viewport=PHONE, has_touch=True)
+    opened.wait_ready()
+    opened.page.locator("#qj-layers-button").tap()
+    opened.page.locator("#qj-search").tap()
+    assert opened.page.locator("#qj-layers").is_hidden()
+    assert found(opened.page, "qj")[0] == "綦江区"
+
+
+def test_the_readings_of_the_atlas_take_little_room(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    size = opened.page.evaluate(
+        "new TextEncoder().encode(JSON.stringify(JSON.parse(document.getElementById('qjmap-meta').textContent).pinyin)).length"
+    )
+    assert size < 15_000
+
+
+def test_the_worker_answers_as_the_page_does(open_file: Open, region_page: Path) -> None:
+    """Large tables are searched in a worker; the same rows, the same order, and a newer question ends the one before."""
+    opened = open_file(region_page)
+    opened.wait_ready()
+    answers = opened.page.evaluate(
+        """async () => {
+          const readings = JSON.parse(document.getElementById("qjmap-meta").textContent).pinyin;
+          const words = ["海湾", "齿轮", "工业园", "仓库", "山城", "Lake", "湖畔"];
+          const count = 9000, names = [], aliases = [], ROW = "\\u0000";
+          const joined = (texts, from, to) => ROW + texts.slice(from, to).join(ROW) + ROW;
+          for (let row = 0; row < count; row++) {
+            names.push(words[row % 7] + words[(row * 5 + 3) % 7] + row);
+            aliases.push(row % 3 ? "" : words[(row + 1) % 7] + "\\u0001" + row);
+          }
+          const places = [QJMap.page.inPage(readings), QJMap.page.inWorker(readings)];
+          for (const index of places) {
+            for (let from = 0; from < count; from += 4096) {
+              const to = Math.min(count, from + 4096);
+              index.add("sites", count, from, to, [
+                { name: "name", main: true, text: joined(names, from, to) }, { name: "aliases", main: false, text: joined(aliases, from, to) },
+              ]);
+            }
+          }
+          const out = [];
+          for (const query of ["海湾", "haiwan", "hwck", "lake 8", "gyy", "仓库 77", "nothing", "shan cheng"]) {
+            const [here, there] = await Promise.all(places.map((index) => index.find(query, 20)));
+            const [mask, same] = await Promise.all(places.map((index) => index.masks(query)));
+            const rows = Array.from(mask.get("sites").entries()).filter(([, yes]) => yes).map(([row]) => row);
+            out.push([query, here.total, rows.length, JSON.stringify(here) === JSON.stringify(there),
+              String(mask.get("sites")) === String(same.get("sites"))]);
+          }
+          const [here, there] = await Promise.all(places.map((index) => index.order("sites", ["name"])));
+          const first = Array.from(here.rows.slice(0, 1), (row) => names[row]);
+          return [out, String(here.rows) === String(there.rows), first];
+        }"""
+    )
+    out, same_order, first = answers
+    assert same_order
+    assert first[0].startswith("Lake")
+    totals = {}
+    for query, total, masked, same_hits, same_mask in out:
+        assert (total, same_hits, same_mask) == (masked, True, True), query
+        totals[query] = total
+    assert totals["nothing"] == 0
+    assert totals["海湾"] == totals["haiwan"] > 0
+    assert 0 < totals["hwck"] < totals["haiwan"]
