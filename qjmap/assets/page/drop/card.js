@@ -128,7 +128,7 @@
         change(select.value);
         if (given) read(given);
       });
-      return el("label", { class: "qj-field", for: id }, el("span", {}, label), select);
+      return el("label", { class: "qj-drop-field", for: id }, el("span", {}, label), select);
     }
 
     function fill() {
@@ -141,7 +141,7 @@
         choice("qj-drop-table", t("drop.table"), TABLES.filter(reading.can), table, (name) => t("table." + name), (value) => { table = value; }),
         choice("qj-drop-datum", t("drop.datum"), DATUMS, datum, (name) => (name ? word("datum", name) : t("drop.datum_none")), (value) => { datum = value; }),
         el("p", { class: "qj-actions" }, file, el("label", { class: "qj-action", for: "qj-drop-file" }, t("drop.file"))),
-        el("label", { class: "qj-field", for: "qj-drop-paste" }, el("span", {}, t("drop.paste")), paste),
+        el("label", { class: "qj-drop-field", for: "qj-drop-paste" }, el("span", {}, t("drop.paste")), paste),
         act("read_paste", () => { if (paste.value.trim()) read({ name: "", text: paste.value }); }),
         el("section", { class: "qj-take-part" }, result()),
         list(),
