@@ -60,36 +60,66 @@
       }
     }
 
-    function spelt(part, column, matcher, best) {
-      const { text, main } = column;
-      const { first } = matcher;
+    function rowOf(starts, at) {
+      let low = 0;
+      let high = starts.length - 1;
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (starts[middle] <= at) low = middle;
+        else high = middle;
+      }
+      return low;
+    }
+
+    /* `only` are the rows that still count, null for all. */
+    function spelt(part, column, matcher, best, only) {
       const starts = startsOf(part, column);
+      if (!only) return spell(part, column, matcher, best, starts, 1, column.text.length);
+      for (let row = part.from; row < part.to; row++) {
+        const k = row - part.from;
+        if (only[row] && starts[k + 1] - starts[k] > 1) spell(part, column, matcher, best, starts, starts[k], starts[k + 1]);
+      }
+    }
+
+    function spell(part, column, matcher, best, starts, from, to) {
+      const { text, main } = column;
+      const { role } = matcher;
       const one = matcher.length === 1; // a single letter is looked for at the start of names only
-      for (let i = 1, row = 0; i < text.length; i++) {
-        const code = text.charCodeAt(i);
-        if (!first[code]) continue;
+      let next = text.charCodeAt(from);
+      let row = from === 1 ? 0 : -1;
+      for (let i = from; i < to - 1; i++) {
+        const code = next;
+        next = text.charCodeAt(i + 1);
+        const can = role[code];
+        if (!(can & 4) && !(can & 1 && role[next] & 2)) continue;
         const before = text.charCodeAt(i - 1);
         if (one && (before > 1 || !main)) continue;
         if (code < 0x80 && before > 96 && before < 123) continue; // not from the middle of an English word
         const kind = matcher.at(text, i);
         if (!kind) continue;
+        if (row < 0) row = rowOf(starts, i);
         while (starts[row + 1] <= i) row++;
         note(best, part.from + row, rate(text, i, matcher.end, main, kind));
+        if (before > 1) continue;
+        // Nothing better is to come in this row.
+        i = starts[row + 1] - 2;
+        next = text.charCodeAt(i + 1);
       }
     }
 
     /* Goes on in steps of one part, so that whoever drives it can stop; returns one array a table. */
-    function* scan(word, second = word) {
+    function* scan(word, before, second = word) {
       const matcher = pinyin.matcher(word);
       const found = new Map();
       for (const table of tables.values()) {
         const best = new Uint8Array(table.rows);
+        const only = before ? before.get(table.name) : null;
         found.set(table.name, best);
         for (const part of table.parts) {
           for (const column of part.columns) {
             literal(part, column, word, best);
             if (second !== word) literal(part, column, second, best);
-            if (matcher && column.han) spelt(part, column, matcher, best);
+            if (matcher && column.han) spelt(part, column, matcher, best, only);
           }
           yield;
         }
@@ -99,13 +129,13 @@
 
     const wordsOf = (query) => fold(query).replace(/[\u0000\u0001]/g, " ").split(/\s+/).filter(Boolean);
 
-    /* One byte a row for all words of a query: rows that hold every one of them, or all written together. */
+    /* One byte a row for all words of a query: rows that hold every one of them. */
     function* scores(query) {
       const words = wordsOf(query);
       if (!words.length) return null;
       let all = null;
       for (const word of words) {
-        const found = yield* scan(word);
+        const found = yield* scan(word, all);
         if (!all) { all = found; continue; }
         for (const [table, best] of all) {
           const other = found.get(table);
@@ -113,11 +143,11 @@
         }
       }
       if (words.length > 1) {
-        // Names written with gaps that others write without, and the other way round.
-        const found = yield* scan(words.join(""), words.join(" "));
+        // A row that has the words side by side, with a gap or without, is better than one that has them apart.
+        const found = yield* scan(words.join(""), all, words.join(" "));
         for (const [table, best] of all) {
           const other = found.get(table);
-          for (let row = 0; row < best.length; row++) if (other[row] && (!best[row] || other[row] < best[row])) best[row] = other[row];
+          for (let row = 0; row < best.length; row++) if (best[row] && other[row] && other[row] < best[row]) best[row] = other[row];
         }
       }
       return all;

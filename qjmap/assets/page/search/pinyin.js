@@ -60,19 +60,33 @@
       return "";
     }
 
+    /* A bracket, a dot or a space inside a name is not typed. */
+    const isSign = (code) => (code < 0x80 ? code > 1 && !(code > 47 && code < 58) && !(code > 96 && code < 123) : code === 0xb7 || (code > 0x2000 && code < 0x3100));
+
     const LETTERS = /^[a-z0-9\u3400-\u9fff']+$/;
 
     /* How a folded word is looked for in folded text; null where it cannot be pinyin.
-     *   first[code]      1 where a match may begin with the character
+     *   role[code]       bits: 1 where a match may begin with the character, 2 where it may go on with it, 4 where the character
+     *                    alone may be all of it; what has no bit need not be looked at, which makes long texts quick
      *   at(text, from)   0 for none, 1 for whole syllables, 2 for initials or a syllable cut short; `end` is where it stops */
     function matcher(word) {
       if (!LETTERS.test(word) || !/[a-z]/.test(word)) return null;
       const query = word.replace(/'/g, "").slice(0, LONGEST);
       const total = query.length;
-      const starts = new Uint8Array(0x10000);
-      for (const [code, all] of readings.entries()) if (all && all.some((one) => one[0] === query[0])) starts[code] = 1;
-      starts[query.charCodeAt(0)] = 1;
-      const found = { first: starts, length: total, at, end: 0 };
+      const role = new Uint8Array(0x10000);
+      const later = new Set(query.slice(1));
+      for (const [code, all] of readings.entries()) {
+        if (!all) {
+          if (isSign(code)) role[code] = 2;
+          continue;
+        }
+        for (const one of all) {
+          if (one[0] === query[0]) role[code] |= one.startsWith(query) ? 5 : 1;
+          if (later.has(one[0])) role[code] |= 2;
+        }
+      }
+      for (let k = 0; k < total; k++) role[query.charCodeAt(k)] |= k ? 2 : 1;
+      const found = { role, length: total, at, end: 0 };
 
       function walk(text, i, k, short, han) {
         if (k === total) {
@@ -86,9 +100,7 @@
         if (code === query.charCodeAt(k)) return walk(text, i + 1, k + 1, short, han);
         const all = readings[code];
         if (!all) {
-          // A bracket, a dot or a space inside a name is not typed.
-          const sign = code < 0x80 ? !(code > 47 && code < 58) && !(code > 96 && code < 123) : code === 0xb7 || (code > 0x2000 && code < 0x3100);
-          return sign && k ? walk(text, i + 1, k, short, han) : 0;
+          return k && isSign(code) ? walk(text, i + 1, k, short, han) : 0;
         }
         const rest = total - k;
         let best = 0;

@@ -111,7 +111,7 @@
         const matcher = /[\u3400-\u9fff]/.test(joined) ? pinyin.matcher(word) : null;
         if (!matcher) return false;
         for (let i = 0; i < joined.length; i++) {
-          if (!matcher.first[joined.charCodeAt(i)] || !matcher.at(joined, i)) continue;
+          if (!(matcher.role[joined.charCodeAt(i)] & 1) || !matcher.at(joined, i)) continue;
           if (matcher.length === 1 && i) return false;
           flag(i, matcher.end);
           return true;
