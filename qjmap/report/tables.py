@@ -144,7 +144,7 @@ def _screen(report: Report, lang: str) -> str:
             parts = [text("report.line.partner", lang, name=partner["partner_name"], links=partner["links"])]
             for name in ("distance_km", "corridor_km"):
                 if not math.isnan(partner[name]):
-                    parts.append(text(f"report.line.{name}", lang, km=f"{partner[name]:,.0f}"))
+                    parts.append(text(f"report.line.{name}", lang, km=f"{math.floor(partner[name] + 0.5):,}"))
             lines.append("    " + ("，" if lang == "zh" else ", ").join(parts))
     if len(report.places) > _FIRST:
         lines.append(text("report.more", lang, count=len(report.places) - _FIRST))

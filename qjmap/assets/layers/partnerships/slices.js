@@ -10,7 +10,8 @@ window.QJMap = window.QJMap || {};
 QJMap.arcs = QJMap.arcs || {};
 
 (function (arcs) {
-  const SLICE = 9; // ms of a frame
+  const SLICE = 9; // ms of a frame while the map moves
+  const STILL = 28; // ms while nothing moves
   const SLACK = 0.06; // of the frame, kept beyond it before a picture counts as used up
   const { prototype: base } = QJMap.CanvasLayer;
 
@@ -79,6 +80,8 @@ QJMap.arcs = QJMap.arcs || {};
       }
       // A canvas notes strokes down and paints them later, all at once; asked for a pixel it paints them now. So a slice's
       // time is its true time, and the next slice takes as many pieces as fit.
+      const { dragging, _panAnim: gliding } = this._map;
+      const budget = (dragging && dragging.moving()) || (gliding && gliding._inProgress) ? SLICE : STILL;
       const start = performance.now();
       let taken = 0, done = false;
       while (!done && taken < this._pace) {
@@ -86,7 +89,7 @@ QJMap.arcs = QJMap.arcs || {};
         taken++;
       }
       job.ctx.getImageData(0, 0, 1, 1);
-      if (taken === this._pace) this._pace = Math.max(1, Math.min(taken * 2, Math.round((taken * SLICE) / Math.max(0.5, performance.now() - start))));
+      if (taken === this._pace) this._pace = Math.max(1, Math.min(taken * 2, Math.round((taken * budget) / Math.max(0.5, performance.now() - start))));
       if (done) { this._show(job); return; }
       requestAnimationFrame(() => this._work(job));
     },
