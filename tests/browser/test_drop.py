@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from qjmap.edit import add
 from qjmap.project import load_project
@@ -155,7 +155,8 @@ def test_a_position_is_corrected_by_keyboard_and_handed_to_the_program(
     page.get_by_role("button", name="更正位置").press("Enter")
     there = page.locator("#qj-correct .qj-numbers").inner_text()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(200)
+    expect(page.locator("#qj-correct .qj-numbers")).not_to_have_text(there)
+    page.wait_for_timeout(300)
     moved = page.locator("#qj-correct .qj-numbers").inner_text()
     assert float(moved.split(",")[0]) > float(there.split(",")[0])
     page.keyboard.press("Enter")
