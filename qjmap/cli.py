@@ -276,8 +276,8 @@ def commands(lang: str) -> click.Group:
 
             reading = {"sheet": sheet, "encoding": encoding}
             with _progress(lang) as step:
-                told = _counting(online, lang) or partial(step, "locate")
-                rows, found = locate_file(gazetteer, file, out, online=online, progress=told, **reading)
+                counted = _counting(online, lang) or partial(step, "locate")
+                rows, found = locate_file(gazetteer, file, out, online=online, progress=counted, **reading)
             click.echo(text("done.locate", lang, rows=rows, found=found, path=out))
             return max(int(strict and found < rows), _ended(online, lang))
         if online and provider:

@@ -78,8 +78,8 @@ def locate_file(
     missing: dict[tuple[str, tuple[str, ...]], tuple[int, str]] = {}
     with tempfile.TemporaryDirectory() as folder:
         beside = Path(folder) / "located.csv"
-        with beside.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n")
+        with beside.open("w", encoding="utf-8-sig", newline="") as sheet_file:
+            writer = csv.writer(sheet_file, lineterminator="\r\n")
             writer.writerow(head)
             for start in range(0, count, size):
                 rows = slice(start, start + size)

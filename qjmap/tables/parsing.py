@@ -224,8 +224,8 @@ class _Contents:
     _ROWS = 20_000
 
     def __init__(self, tf: TableFrame) -> None:
-        said = sorted(name for name in tf.frame if name not in (ROW, "id") and (name in tf.typed or name in tf.unknown))
-        self._columns = {str(name): cols.column(tf.frame, str(name)) for name in said}
+        said = sorted(str(name) for name in tf.frame if name not in (ROW, "id") and (name in tf.typed or name in tf.unknown))
+        self._columns = {name: cols.column(tf.frame, name) for name in said}
         self._first, self._texts = 0, list[str]()
 
     def __call__(self, at: int) -> str:
