@@ -112,7 +112,9 @@ def datums(count: int = 1_000_000) -> None:
         ours = median(lambda x=x, y=y, name=name: to_wgs84(x, y, name))  # type: ignore[misc]
         back = to_wgs84(x, y, name)
         off = 111_320 * np.hypot((back[0] - lon) * np.cos(np.radians(lat)), back[1] - lat).max()
-        print(f"{count:>9,} positions from {name}: {ours:.2f} s, one forward pass {floor:.2f} s, ratio {ours / floor:.1f}, off by {off:.1e} m")
+        print(
+            f"{count:>9,} positions from {name}: {ours:.2f} s, one forward pass {floor:.2f} s, ratio {ours / floor:.1f}, off by {off:.1e} m"
+        )
 
 
 def main() -> None:

@@ -6,27 +6,33 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import folium
-import numpy as np
+import pandas as pd
+import shapely
 
 from qjmap import layers
 from qjmap.checks import check
 from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.export.files import WRITERS, plain_frame
-from qjmap.export.geojson import feature_collection
+from qjmap.export.geojson import feature_parts
 from qjmap.export.rows import attribution
-from qjmap.files import write_all
+from qjmap.files import Content, parts_of, write_all
 from qjmap.leglines import FILE, read_lines
-from qjmap.model import Atlas, build_atlas
+from qjmap.model import Atlas, build_atlas, points_of
 from qjmap.page import Card, Document, Shell, index_html, offline_parts, opening, page_scripts, page_styles
 from qjmap.project import Project, View
 from qjmap.report import build_report, report_texts
 from qjmap.tables import Parsed
 from qjmap.tiles import Background, backgrounds
 
-Step = Callable[[str], None]
+
+class Step(Protocol):
+    """Told what a command is about to do, and in the steps that count their rows, how many of how many are done."""
+
+    def __call__(self, step: str, done: int = 0, total: int = 0, /) -> None:
+        """Take it in."""
 
 
 @dataclass(frozen=True)
@@ -39,28 +45,29 @@ class Built:
     warnings: tuple[Fault, ...]
 
 
-def quiet(step: str) -> None:
+def quiet(step: str, done: int = 0, total: int = 0, /) -> None:
     """Says nothing: progress for callers that show none."""
 
 
 def make_atlas(project: Project, *, strict: bool = False, step: Step = quiet) -> tuple[Atlas, tuple[Fault, ...]]:
     """The located atlas and the warnings; DataFaults with every fault when there is any (or, strict, any warning)."""
     step("read")
-    tables, faults = check(project)
+    tables, faults = check(project, step=step)
     stopping = [fault for fault in faults if strict or fault.severity == "fault"]
     if stopping:
         raise DataFaults(stopping)
     step("locate")
-    atlas, stale = _atlas(project, tables)
+    frames = {name: tables.pop(name).frame for name in list(tables)}
+    atlas, stale = _atlas(project, frames)
     if strict and stale:
         raise DataFaults(stale)
     return atlas, (*faults, *stale)
 
 
-def _atlas(project: Project, tables: Mapping[str, Parsed]) -> tuple[Atlas, list[Fault]]:
-    """The atlas, and a warning when lines of corridor legs no longer fit the tables."""
+def _atlas(project: Project, frames: dict[str, pd.DataFrame]) -> tuple[Atlas, list[Fault]]:
+    """The atlas, and a warning when lines of corridor legs no longer fit the tables; the frames are used up."""
     lines = read_lines(project.geo, project.shown(project.geo / FILE))
-    atlas = build_atlas(project, {name: table.frame for name, table in tables.items()}, lines)
+    atlas = build_atlas(project, frames, lines, consume=True)
     legs = list(atlas.stale_legs)
     stale = Fault(lines.shown, None, "id", None, "lines-stale", {"legs": legs, "count": len(legs)}, "warning")
     return atlas, [stale] if legs else []
@@ -71,7 +78,7 @@ def line_faults(project: Project, tables: Mapping[str, Parsed]) -> list[Fault]:
     if not (project.geo / FILE).is_file():
         return []
     try:
-        return _atlas(project, tables)[1]
+        return _atlas(project, {name: table.frame for name, table in tables.items()})[1]
     except DataFaults as error:
         return list(error.faults)
 
@@ -136,17 +143,16 @@ def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
 
 def badges(atlas: Atlas) -> dict[str, Any]:
     """Points for partnerships without an arc: where the parties that are located lie, which is one place."""
-    points: dict[str, Any] = {}
-    for frame in (atlas.places, atlas.sites):
-        points.update(zip(frame["id"], frame.geometry, strict=True))
+    without = atlas.partnerships[atlas.partnerships.geometry.isna()]
+    points = points_of({party for parties in without["parties"] for party in parties}, atlas.places, atlas.sites)
     found = {}
     for identifier, parties, line in zip(
         atlas.partnerships["id"], atlas.partnerships["parties"], atlas.partnerships.geometry, strict=True
     ):
         if line is None:
-            known = [points[party] for party in parties if points.get(party) is not None]
+            known = [points[party] for party in parties if party in points]
             if known:
-                found[identifier] = known[0]
+                found[identifier] = shapely.Point(known[0])
     return found
 
 
@@ -199,11 +205,26 @@ def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterat
 
 def geojson_texts(atlas: Atlas) -> dict[str, str]:
     """The layers as GeoJSON texts by name."""
+    return {name: b"".join(parts).decode("utf-8") for name, parts in geojson_parts(atlas).items()}
+
+
+def geojson_parts(atlas: Atlas, *, step: Step = quiet) -> dict[str, Iterator[bytes]]:
+    """The layers as GeoJSON by name, in parts that are made as they are taken."""
+    layers_of = atlas.layers()
+    done = dict.fromkeys(layers_of, 0)
+    rows = sum(map(len, layers_of.values()))
+
+    def tell(name: str) -> Callable[[int], None]:
+        def told(count: int) -> None:
+            done[name] = count
+            step("write", sum(done.values()), rows)
+
+        return told
+
+    as_of = atlas.project.settings.as_of
     return {
-        name: feature_collection(
-            name, frame, attribution=attribution(atlas, name), as_of=atlas.project.settings.as_of
-        )
-        for name, frame in atlas.layers().items()
+        name: feature_parts(name, frame, attribution=attribution(atlas, name), as_of=as_of, done=tell(name))
+        for name, frame in layers_of.items()
     }
 
 
@@ -223,17 +244,17 @@ def build(
     step("draw")
     folder, settings = out or project.maps, project.settings
     views = (settings.main_view(), *settings.views)
-    contents = {folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views}
+    contents: dict[Path, Content] = {folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views}
     page = next(iter(contents))
     if settings.views:
         cards = [Card(f"{view.id}.html", view, opening(atlas, view.opening)[0]) for view in views]
         contents[folder / "index.html"] = index_html(atlas, ground(atlas), cards).encode("utf-8")
-    exports = {
-        project.geo / "export" / f"{name}.geojson": text.encode("utf-8") for name, text in geojson_texts(atlas).items()
-    }
     step("write")
+    exports = {
+        project.geo / "export" / f"{name}.geojson": parts for name, parts in geojson_parts(atlas, step=step).items()
+    }
     write_all({**contents, **exports})
-    counts = {name: int(np.int64(len(frame))) for name, frame in atlas.layers().items()}
+    counts = {name: len(frame) for name, frame in atlas.layers().items()}
     return Built(page, tuple(exports), counts, warnings)
 
 
@@ -248,9 +269,8 @@ def export(
     step("write")
     wanted = {name: frame for name, frame in atlas.layers().items() if layer in (None, name)}
     if form == "geojson":
-        written = geojson_texts(atlas)
-        texts = {_target(out, name, form, layer): written[name].encode("utf-8") for name in wanted}
-        return write_all(texts)
+        parts = geojson_parts(atlas, step=step)
+        return write_all({_target(out, name, form, layer): parts[name] for name in wanted})
     frames = {name: plain_frame(name, frame) for name, frame in wanted.items()}
     groups = {out: frames} if form == "gpkg" else {_target(out, n, form, layer): {n: f} for n, f in frames.items()}
     with tempfile.TemporaryDirectory() as folder:
@@ -258,8 +278,8 @@ def export(
         for number, (path, group) in enumerate(groups.items()):
             beside = Path(folder) / f"{number}.{form}"
             WRITERS[form](beside, group)
-            made[path] = beside.read_bytes()
-    return write_all(made)
+            made[path] = parts_of(beside)
+        return write_all(made)
 
 
 def report(

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from qjmap.locators import Everywhere
     from qjmap.locators.online.locator import Online
     from qjmap.messages import Note
+    from qjmap.progress import Bar
 
 _LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
@@ -33,7 +35,6 @@ _DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 _REPORTS = ("places", "partners", "corridors", "legs", "status", "gaps")
 _ONLINE = ("nominatim", "photon", "amap", "tianditu", "baidu")
 _FILLED = ("sites", "places")
-_SLOW_SECONDS = 0.5  # progress is said only from here on: a quick command stays quiet
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except QjmapError as error:
         sys.exit(_report_error(error, lang, as_json="--json" in given))
@@ -115,11 +116,11 @@ def commands(lang: str) -> click.Group:
     @as_json
     @shared
     def build(project: Path, out: Path | None, tiles: tuple[str, ...], show: bool, strict: bool, as_json: bool) -> int:
-        step = _progress(lang)
-        from qjmap.build import build as run
-        from qjmap.project import load_project, shown_path
+        with _progress(lang, silent=as_json) as step:
+            from qjmap.build import build as run
+            from qjmap.project import load_project, shown_path
 
-        built = run(load_project(project), out=out, tiles=tiles, strict=strict, step=step)
+            built = run(load_project(project), out=out, tiles=tiles, strict=strict, step=step)
         if as_json:
             _print_json(built.warnings, lang)
         else:
@@ -176,12 +177,13 @@ def commands(lang: str) -> click.Group:
             checked = checked_file(project, project=around, **options)
             faults, notes = list(checked.faults), checked.raw.notes
         else:
-            opened = load_project(project)
-            tables, faults = check_project(opened)
-            if (opened.geo / "corridor_legs.geojson").is_file() and all(one.severity == "warning" for one in faults):
-                from qjmap.build import line_faults  # with it comes all that draws, so only where there are lines
+            with _progress(lang, silent=as_json) as step:
+                opened = load_project(project)
+                tables, faults = check_project(opened, step=step)
+                if (opened.geo / "corridor_legs.geojson").is_file() and all(one.severity == "warning" for one in faults):
+                    from qjmap.build import line_faults  # with it comes all that draws, so only where there are lines
 
-                faults = [*faults, *line_faults(opened, tables)]
+                    faults = [*faults, *line_faults(opened, tables)]
         stopping = sum(strict or fault.severity == "fault" for fault in faults)
         _print_faults(faults, lang, as_json)
         if not as_json:
@@ -215,7 +217,8 @@ def commands(lang: str) -> click.Group:
         if len(set(policies)) > 1:
             raise click.UsageError(text("cli.add.one", lang))
         policy: Duplicates = policies[0] if policies else "refuse"
-        report = run(load_project(project), file, duplicates=policy, lang=lang, **options)
+        with _progress(lang, silent=as_json) as step:
+            report = run(load_project(project), file, duplicates=policy, lang=lang, step=step, **options)
         _print_faults(report.faults, lang, as_json)
         if not as_json:
             click.echo(report.summary(lang))
@@ -272,7 +275,9 @@ def commands(lang: str) -> click.Group:
             from qjmap.locators.of_table import locate_file
 
             reading = {"sheet": sheet, "encoding": encoding}
-            rows, found = locate_file(gazetteer, file, out, online=online, progress=_counting(online, lang), **reading)
+            with _progress(lang) as step:
+                counted = _counting(online, lang) or partial(step, "locate")
+                rows, found = locate_file(gazetteer, file, out, online=online, progress=counted, **reading)
             click.echo(text("done.locate", lang, rows=rows, found=found, path=out))
             return max(int(strict and found < rows), _ended(online, lang))
         if online and provider:
@@ -301,11 +306,13 @@ def commands(lang: str) -> click.Group:
         if str(out) == "-":
             if form != "geojson" or layer is None:
                 raise click.UsageError(text("cli.export.out", lang))
-            from qjmap.build import geojson_texts, make_atlas
+            from qjmap.build import geojson_parts, make_atlas
 
-            sys.stdout.buffer.write(geojson_texts(make_atlas(load_project(project))[0])[layer].encode("utf-8"))
+            sys.stdout.buffer.writelines(geojson_parts(make_atlas(load_project(project))[0])[layer])
             return 0
-        for path in run(load_project(project), out, layer=layer, form=form, step=_progress(lang)):
+        with _progress(lang) as step:
+            written = run(load_project(project), out, layer=layer, form=form, step=step)
+        for path in written:
             click.echo(text("done.export", lang, path=path))
         return 0
 
@@ -342,7 +349,9 @@ def _fill(project: Path, online: Online, table: str, dry_run: bool, lang: str, a
     from qjmap.project import load_project
 
     where: Literal["sites", "places"] = "places" if table == "places" else "sites"
-    report = fill_positions(load_project(project), online, table=where, dry_run=dry_run, progress=_counting(online, lang))
+    report = fill_positions(
+        load_project(project), online, table=where, dry_run=dry_run, progress=_counting(online, lang)
+    )
     if as_json:
         click.echo(json.dumps(report.as_dict(lang), ensure_ascii=False, indent=1))
     else:
@@ -369,18 +378,16 @@ def _ended(online: Online | None, lang: str) -> int:
     return code
 
 
-def _progress(lang: str) -> Callable[[str], None]:
-    """Says each step on standard error, once the command has taken long enough to wonder."""
-    begun = time.monotonic()
-    waiting: list[str] = []
+@contextmanager
+def _progress(lang: str, *, silent: bool = False) -> Iterator[Bar]:
+    """A line on a terminal that says how far the command is, once it has taken long enough to wonder."""
+    from qjmap.progress import Bar
 
-    def step(name: str) -> None:
-        waiting.append(text(f"step.{name}", lang))
-        if time.monotonic() - begun > _SLOW_SECONDS:
-            click.echo("\n".join(waiting), err=True)
-            waiting.clear()
-
-    return step
+    bar = Bar(sys.stderr, lang, silent=silent)
+    try:
+        yield bar
+    finally:
+        bar.close()
 
 
 def _print_faults(faults: Sequence[Fault], lang: str, as_json: bool) -> None:

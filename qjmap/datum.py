@@ -50,7 +50,7 @@ def to_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: str | npt.ArrayLike 
         inverse = _INVERSE[_known(datum)]
         return inverse(x, y) if inverse else (x, y)
     datums = np.asarray(datum, dtype=object)
-    for name in sorted({str(value) for value in datums.ravel()}):
+    for name in sorted(map(str, set(datums.ravel().tolist()))):
         inverse = _INVERSE[_known(name)]
         if inverse:
             here = datums == name

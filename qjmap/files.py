@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+Content = bytes | Iterable[bytes]
+"""What a file holds: its bytes, or its parts one after the other, so that no file need be in memory as a whole."""
 
-def write_all(contents: Mapping[Path, bytes]) -> list[Path]:
+
+def write_all(contents: Mapping[Path, Content]) -> list[Path]:
     """Writes several files; when one cannot be written, none is changed.
 
     A file that is there is kept under another name until all are in place, so that a refusal in the middle (a file that
@@ -42,20 +45,42 @@ def write_all(contents: Mapping[Path, bytes]) -> list[Path]:
     return list(contents)
 
 
-def _write_beside(path: Path, content: bytes) -> Path:
+def _write_beside(path: Path, content: Content) -> Path:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
     new = Path(name)
-    new.chmod(_mode(path))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for part in (content,) if isinstance(content, bytes) else content:
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(_mode(path))
+    except BaseException:  # a part that cannot be made, a full disk, an interrupt
+        new.unlink(missing_ok=True)
+        raise
     return new
 
 
+def parts_of(path: Path) -> Iterator[bytes]:
+    """A file's bytes in parts, for `write_all`."""
+    with path.open("rb") as file:
+        while part := file.read(1 << 23):
+            yield part
+
+
 def _keep(path: Path) -> Path | None:
-    """A second copy of a file that is about to be replaced; None when there is none."""
-    return _write_beside(path, path.read_bytes()) if path.exists() else None
+    """What a file that is about to be replaced holds, under another name; None when there is none."""
+    if not path.exists():
+        return None
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".old")
+    os.close(handle)
+    kept = Path(name)
+    kept.unlink()
+    try:
+        kept.hardlink_to(path)  # another name for the same bytes: nothing is copied
+    except OSError:
+        return _write_beside(path, parts_of(path))
+    return kept
 
 
 def _mode(path: Path) -> int:

@@ -19,8 +19,9 @@ the same to the byte. Columns of the tables keep their names; these are added:
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -32,8 +33,11 @@ from qjmap import routes
 from qjmap.datum import to_wgs84
 from qjmap.leglines import LegLine, LegLines, Wish, wish_of
 from qjmap.locators import Everywhere, Gazetteer, Position
+from qjmap.locators.batch import locate_many
 from qjmap.project import Project
 from qjmap.schema import PRECISION_RADIUS_M
+from qjmap.tables import columns as cols
+from qjmap.tables import frame_of
 
 CRS = "EPSG:4326"
 
@@ -74,7 +78,9 @@ class Atlas:
         }
 
 
-def build_atlas(project: Project, frames: Mapping[str, pd.DataFrame], lines: LegLines | None = None) -> Atlas:
+def build_atlas(
+    project: Project, frames: Mapping[str, pd.DataFrame], lines: LegLines | None = None, *, consume: bool = False
+) -> Atlas:
     """Locates and joins the typed frames of a project's tables.
 
     Parameters
@@ -83,18 +89,26 @@ def build_atlas(project: Project, frames: Mapping[str, pd.DataFrame], lines: Leg
         By table name, as `tables.parse` types them: lists as tuples, numbers as floats, ids filled in.
     lines
         Lines of legs on real networks, as `qjmap route` has found them; without, every leg is schematic.
+    consume
+        Take the frames out of the mapping as they are used, so that a large table is in memory once, not twice.
     """
-    ordered = {name: frame.sort_values("id", ignore_index=True) for name, frame in frames.items()}
+    ordered = {}
+    for name in list(frames):
+        ordered[name] = _in_order(frames.pop(name) if isinstance(frames, dict) and consume else frames[name])
     places_wgs = _with_wgs84(ordered["places"])
     gazetteer = _gazetteer(places_wgs)
     locator = Everywhere(gazetteer, home=project.settings.home)
-    places = _placed(places_wgs, [gazetteer.position(one) for one in places_wgs["id"]])
-    sites_wgs = _with_wgs84(ordered["sites"])
+    found = _Positions(len(places_wgs))
+    for row, one in enumerate(places_wgs["id"]):
+        found.put(row, gazetteer.position(one))
+    places = _placed(places_wgs, found)
+    sites_wgs = _with_wgs84(ordered.pop("sites"))
     sites = _placed(sites_wgs, _site_positions(sites_wgs, gazetteer, locator))
-    points = _points(places, sites)
+    asked = {party for parties in ordered["partnerships"]["parties"] for party in parties}
+    points = points_of(asked | _stops(ordered["corridor_legs"]), places, sites)
     wishes = [wish for leg in _rows(ordered["corridor_legs"]) if (wish := wish_of(leg, points))]
-    found, stale = (lines or LegLines()).find(wishes)
-    legs = _legs(ordered["corridor_legs"], points, found)
+    found_lines, stale = (lines or LegLines()).find(wishes)
+    legs = _legs(ordered["corridor_legs"], points, found_lines)
     return Atlas(
         project=project,
         places=places,
@@ -104,14 +118,14 @@ def build_atlas(project: Project, frames: Mapping[str, pd.DataFrame], lines: Leg
         corridor_legs=legs,
         indicators=ordered["indicators"],
         sources=ordered["sources"],
-        lines=found,
+        lines=found_lines,
         stale_legs=tuple(stale),
     )
 
 
 def leg_wishes(atlas: Atlas) -> list[Wish]:
     """What the legs that follow a network ask of it, in the order of their ids."""
-    points = _points(atlas.places, atlas.sites)
+    points = points_of(_stops(atlas.corridor_legs), atlas.places, atlas.sites)
     found = [wish for leg in _rows(atlas.corridor_legs) if (wish := wish_of(leg, points))]
     return sorted(found, key=lambda wish: wish.leg)
 
@@ -121,11 +135,54 @@ def _rows(legs: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*(legs[name] for name in columns), strict=True)]
 
 
+def _stops(legs: pd.DataFrame) -> set[str]:
+    """The ids of all places and sites that legs begin at, pass and end at."""
+    return {*legs["from"], *legs["to"], *itertools.chain.from_iterable(legs["via"])}
+
+
+class _Positions:
+    """Where the rows of a frame lie, as arrays; nowhere until told.
+
+    Attributes
+    ----------
+    lon, lat : float64, degrees in WGS 84, NaN without a position.
+    level, position_of : object arrays of texts.
+    radius_m : float64, NaN without a position.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self.lon, self.lat, self.radius_m = (np.full(rows, np.nan) for _ in range(3))
+        self.level, self.position_of = np.full(rows, "unresolved", dtype=object), np.full(rows, "", dtype=object)
+
+    def put(self, row: int, at: Position | None) -> None:
+        """Say where one row lies."""
+        if at is not None:
+            self.lon[row], self.lat[row], self.radius_m[row] = at.lon, at.lat, at.radius_m
+            self.level[row], self.position_of[row] = at.level, at.position_of
+
+
+def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order of their ids."""
+    order = cols.order(cols.column(frame, "id"))
+    if len(order) > cols.LONG:
+        cols.release()
+    columns = _columns(frame)
+    del frame  # from here on a column goes as soon as its successor is there
+    return frame_of({name: cols.taken(columns.pop(name), order) for name in list(columns)})
+
+
 def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with lon, lat in WGS 84; what was typed stands in orig_lon, orig_lat, orig_datum."""
     degrees = frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)
-    lon, lat = to_wgs84(*degrees, frame["datum"].to_numpy(dtype=object))
-    return frame.drop(columns="datum").assign(lon=lon, lat=lat)
+    datums = frame["datum"].to_numpy(dtype=object)
+    used = pd.unique(datums)
+    lon, lat = to_wgs84(*degrees, str(used[0]) if len(used) == 1 else datums)
+    # As a new frame of the same columns: what pandas does in place would copy a million rows of them together.
+    return frame_of({**_columns(frame, "datum"), "lon": lon, "lat": lat})
+
+
+def _columns(frame: pd.DataFrame, *without: str) -> dict[str, Any]:
+    return {str(name): cols.column(frame, str(name)) for name in frame if name not in without}
 
 
 def _gazetteer(places: pd.DataFrame) -> Gazetteer:
@@ -133,58 +190,76 @@ def _gazetteer(places: pd.DataFrame) -> Gazetteer:
     return Gazetteer(dict(zip(columns, row, strict=True)) for row in zip(*(places[c] for c in columns), strict=True))
 
 
-def _site_positions(sites: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere) -> list[Position | None]:
+def _site_positions(sites: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere) -> _Positions:
     """Where sites lie: at their own coordinates, else in their place, in what they are part of, at their address.
 
     The address is looked for in all of China, inside the site's place where it names one, and never overrules it.
     """
-    belongs = {
-        one: (place, whole) for one, place, whole in zip(sites["id"], sites["place"], sites["part_of"], strict=True)
-    }
+    found = _Positions(len(sites))
+    lon, lat, precision = (sites[name].to_numpy() for name in ("lon", "lat", "precision"))
+    own = np.isfinite(lon) & np.isfinite(lat) & (precision != "unresolved")
+    found.lon[own], found.lat[own] = lon[own], lat[own]
+    codes, levels = pd.factorize(precision[own])
+    levels = np.array([level or "site" for level in levels], dtype=object)
+    found.level[own] = levels[codes]
+    found.radius_m[own] = np.array([PRECISION_RADIUS_M[level] for level in levels], dtype=np.float64)[codes]
+    rest = np.flatnonzero(~own)
+    if not rest.size:
+        return found
 
-    def around(site: str, seen: frozenset[str]) -> Position | None:
-        place, wholes = belongs[site]
+    @cache
+    def inside(area: str) -> Position | None:
+        at = gazetteer.position(area)
+        return replace(at, position_of=at.position_of or area) if at else None
+
+    @cache
+    def belongs() -> dict[str, tuple[str, tuple[str, ...]]]:
+        return {
+            one: (place, whole) for one, place, whole in zip(sites["id"], sites["place"], sites["part_of"], strict=True)
+        }
+
+    def around(place: str, wholes: tuple[str, ...], seen: frozenset[str]) -> Position | None:
         for area in (place, *wholes):
-            if found := gazetteer.position(area):
-                return replace(found, position_of=found.position_of or area)
-            if area in belongs and area not in seen and (above := around(area, seen | {area})):
+            if at := inside(area):
+                return at
+            if area and area not in seen and (site := belongs().get(area)) and (above := around(*site, seen | {area})):
                 return above
         return None
 
-    found: list[Position | None] = []
-    columns = ("id", "place", "address", "precision", "lon", "lat")
-    for site, place, address, precision, lon, lat in zip(*(sites[name] for name in columns), strict=True):
-        if np.isfinite(lon) and np.isfinite(lat) and precision != "unresolved":
-            level = precision or "site"
-            found.append(Position(lon, lat, level, PRECISION_RADIUS_M[level], ""))
-            continue
-        at = around(site, frozenset({site}))
-        if at is None and address:
-            best = locator.locate(address, within=[place] if place else []).best
-            if best is not None and best.lon is not None and best.lat is not None and best.radius_m is not None:
-                at = Position(best.lon, best.lat, best.level, best.radius_m, best.position_of or best.id)
-        found.append(at)
+    lost = []
+    few = sites.iloc[rest]
+    for row, site, place, wholes in zip(rest.tolist(), few["id"], few["place"], few["part_of"], strict=True):
+        at = around(place, wholes, frozenset({site}))
+        if at is None:
+            lost.append(row)
+        found.put(row, at)
+    few = sites.iloc[lost]
+    few = few[few["address"] != ""]
+    within = ([place] if place else [] for place in few["place"])
+    answers = locate_many(locator, few["address"], within)
+    names = ("lon", "lat", "level", "radius_m", "position_of", "place_id")
+    for row, x, y, level, radius, point_of, place in zip(few.index, *(answers[name] for name in names), strict=True):
+        if x is not None and y is not None and radius is not None:
+            found.put(row, Position(x, y, level, radius, point_of or place))
     return found
 
 
-def _placed(frame: pd.DataFrame, found: Sequence[Position | None]) -> gpd.GeoDataFrame:
+def _placed(frame: pd.DataFrame, found: _Positions) -> gpd.GeoDataFrame:
     """The frame with geometry, level, radius and the place whose point was taken."""
-    out = frame.drop(columns=["lon", "lat"])
-    out["level"] = [at.level if at else "unresolved" for at in found]
-    out["radius_m"] = [at.radius_m if at else np.nan for at in found]
-    out["position_of"] = [at.position_of if at else "" for at in found]
-    points = np.array([[at.lon, at.lat] if at else [np.nan, np.nan] for at in found]).reshape(-1, 2)
+    added = {"level": found.level, "radius_m": found.radius_m, "position_of": found.position_of}
+    out = frame_of({**_columns(frame, "lon", "lat"), **added})
     geometry = np.full(len(out), None, dtype=object)
-    known = np.isfinite(points).all(axis=1)
-    geometry[known] = shapely.points(np.round(points[known], 7))
-    return gpd.GeoDataFrame(out, geometry=geometry, crs=CRS)
+    known = np.isfinite(found.lon) & np.isfinite(found.lat)
+    geometry[known] = shapely.points(np.round(found.lon[known], 7), np.round(found.lat[known], 7))
+    return gpd.GeoDataFrame(out, geometry=geometry, crs=CRS, copy=len(out) <= cols.LONG)
 
 
-def _points(*frames: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
-    """Positions by id over places and sites; ids are unique over all tables."""
+def points_of(asked: Collection[str], *frames: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
+    """Positions by id, over places and sites, of the ids that are asked for; ids are unique over all tables."""
     points: dict[str, tuple[float, float]] = {}
     for frame in frames:
-        known = frame[~frame.geometry.isna()]
+        few = frame[cols.among(cols.column(frame, "id"), asked)]
+        known = few[~few.geometry.isna()]
         points.update(zip(known["id"], zip(known.geometry.x, known.geometry.y, strict=True), strict=True))
     return points
 

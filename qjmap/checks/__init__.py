@@ -6,6 +6,6 @@
     outside       coordinates in another unit than the row says
 """
 
-from qjmap.checks.gather import check, check_file, checked_file, table_called, with_faults
+from qjmap.checks.gather import Step, check, check_file, checked_file, table_called, with_faults
 
-__all__ = ["check", "check_file", "checked_file", "table_called", "with_faults"]
+__all__ = ["Step", "check", "check_file", "checked_file", "table_called", "with_faults"]

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from qjmap import datum
 from qjmap.errors import Fault
 from qjmap.project import Project
-from qjmap.schema import fold
+from qjmap.tables import columns as cols
 from qjmap.tables.cells import clean
 from qjmap.tables.frames import ROW, Parsed
 
@@ -33,7 +32,7 @@ def warnings(parsed: Parsed, project: Project | None) -> list[Fault]:
 
     good = ~np.isin(rows, list(parsed.bad_rows)) if parsed.bad_rows else np.ones(len(rows), dtype=bool)
     if "source" in tf.table:
-        warn(good & (frame["source"].to_numpy() == ""), "source", "no-source")
+        warn(good & cols.empty(cols.column(frame, "source")), "source", "no-source")
     if "lon" in tf.table:
         lon, lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()
         precision, named = frame["precision"].to_numpy(), frame["datum"].to_numpy()
@@ -44,15 +43,17 @@ def warnings(parsed: Parsed, project: Project | None) -> list[Fault]:
         short = np.zeros(len(rows), dtype=bool)
         for level, decimals in _DECIMALS.items():
             here = placed & (precision == level)
+            if not here.any():
+                continue
             for name, values in (("lon", lon), ("lat", lat)):
                 tenth = values[here] * 10.0 ** (decimals - 1)
                 here[here] = (
                     np.abs(tenth - np.round(tenth)) < 1e-7
                 )  # no digit where this level needs one, as far as the value tells
-                typed = frame[f"orig_{name}"].to_numpy()[
+                typed = cols.column(frame, f"orig_{name}")[
                     here
                 ]  # the text tells more: 106.6500, and degrees with minutes
-                here[here] = [_decimals(text) < decimals for text in typed]
+                here[here] = [_decimals(text) < decimals for text in cols.objects(typed)]
             short |= here
         warn(short, "precision", "precision-decimals")
         region = project.settings.region if project else None
@@ -68,21 +69,40 @@ Known = dict[str, tuple[float, float]]
 """Folded name -> longitude, latitude in WGS 84 of a row whose datum is known."""
 
 
-def known_positions(tables: Iterable[Parsed]) -> Known:
-    """The positions that others can be held against: of rows with a datum, whose names are theirs alone."""
+def known_positions(tables: Iterable[Parsed], doubtful: Iterable[Parsed]) -> Known:
+    """The positions that others can be held against: of rows with a datum, whose names are theirs alone.
+
+    Parameters
+    ----------
+    doubtful : whose rows without a datum are to be held against them; positions under other names are left out.
+    """
+    asked = [parsed.keys[_open(parsed)] for parsed in doubtful if _open(parsed).any()]
     known: Known = {}
     twice = set()
-    for parsed in tables:
+    for parsed in tables if asked else ():
         if "lon" in parsed.raw.table:
             frame = parsed.frame
-            x, y = datum.to_wgs84(frame["lon"].to_numpy(), frame["lat"].to_numpy(), frame["datum"].to_numpy())
-            names = frame["name"].to_numpy()
-            for at in np.flatnonzero(~np.isnan(x) & (frame["datum"].to_numpy() != "")):
-                key = fold(names[at])
-                if key in known and known[key] != (x[at], y[at]):
+            here = (
+                ~np.isnan(frame["lon"].to_numpy())
+                & ~np.isnan(frame["lat"].to_numpy())
+                & (frame["datum"].to_numpy() != "")
+            )
+            here[here] = np.logical_or.reduce([cols.among(parsed.keys[here], cols.objects(keys)) for keys in asked])
+            places = (frame[name].to_numpy()[here] for name in ("lon", "lat", "datum"))
+            for key, *point in zip(cols.objects(parsed.keys[here]), *datum.to_wgs84(*places), strict=True):
+                at = (float(point[0]), float(point[1]))
+                if key in known and known[key] != at:
                     twice.add(key)
-                known[key] = (float(x[at]), float(y[at]))
+                known[key] = at
     return {key: point for key, point in known.items() if key not in twice}
+
+
+def _open(parsed: Parsed) -> npt.NDArray[np.bool_]:
+    """The rows with a position and without a datum."""
+    frame = parsed.frame
+    if "lon" not in parsed.raw.table:
+        return np.zeros(len(frame), dtype=bool)
+    return np.asarray(~np.isnan(frame["lon"].to_numpy()) & (frame["datum"].to_numpy() == ""), dtype=bool)
 
 
 def suspects(parsed: Parsed, known: Known) -> list[Fault]:
@@ -94,12 +114,11 @@ def suspects(parsed: Parsed, known: Known) -> list[Fault]:
         return []
     frame = parsed.frame
     x, y = frame["lon"].to_numpy(), frame["lat"].to_numpy()
-    open_ = np.flatnonzero(~np.isnan(x) & (frame["datum"].to_numpy() == ""))
-    names = frame["name"].to_numpy()
-    at = np.array([one for one in open_ if fold(names[one]) in known], dtype=np.int64)
+    at = np.flatnonzero(_open(parsed))
+    at = at[cols.among(parsed.keys[at], known)]
     if not at.size:
         return []
-    there = np.array([known[fold(names[one])] for one in at])
+    there = np.array([known[key] for key in cols.objects(parsed.keys[at])])
 
     def off(as_datum: str) -> npt.NDArray[np.float64]:
         lon, lat = datum.to_wgs84(x[at], y[at], as_datum)
@@ -121,11 +140,14 @@ def same_names(parsed: Parsed) -> list[Fault]:
     """Rows of one table that go by the same name."""
     if "name" not in parsed.raw.table or parsed.raw.table.name == "indicators":
         return []
-    keys = np.array(parsed.keys, dtype=object)
-    shared = pd.Series(keys, dtype=object).duplicated(keep=False).to_numpy() & (keys != "")
+    shared = cols.repeated(parsed.keys) & ~cols.empty(parsed.keys)
+    if not shared.any():
+        return []
     where: dict[str, list[int]] = {}
     names: dict[str, str] = {}
-    for key, name, row in zip(keys[shared], parsed.frame["name"][shared], parsed.frame[ROW][shared], strict=True):
+    for key, name, row in zip(
+        cols.objects(parsed.keys[shared]), parsed.frame["name"][shared], parsed.frame[ROW][shared], strict=True
+    ):
         where.setdefault(key, []).append(int(row))
         names.setdefault(key, name)
     return [

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from qjmap.checks.doubts import known_positions, same_names, suspects, warnings
 from qjmap.checks.outside import locator_of, outside
-from qjmap.checks.references import Register, cycles, legs, referred
+from qjmap.checks.references import Asked, Register, cycles, legs, referred
 from qjmap.errors import Fault, UsageError
 from qjmap.project import Project
 from qjmap.schema import TABLES, Table
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
+from qjmap.tables.columns import column, empty, objects
 from qjmap.tables.frames import with_columns
 
+Step = Callable[..., None]
 
-def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
+
+def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Parsed], list[Fault]]:
     """Read all tables of a project and find every fault.
+
+    Parameters
+    ----------
+    step : told "read" with how many bytes of how many of a large table are read, then "check".
 
     Returns
     -------
@@ -26,32 +34,44 @@ def check(project: Project) -> tuple[dict[str, Parsed], list[Fault]]:
     faults : of all files, by file, row and column.
     """
     raw = {}
+    told = partial(step, "read") if step else None
     for name, table in TABLES.items():
         path = project.table_path(name)
         shown = project.shown(path)
-        raw[name] = read_table(path, table, shown=shown) if path.is_file() else empty_table(table, shown)
+        raw[name] = read_table(path, table, shown=shown, told=told) if path.is_file() else empty_table(table, shown)
         if not raw[name].header:  # a file with nothing in it is a table with nothing in it
             raw[name] = empty_table(table, shown)
+    if step:
+        step("check")
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
-    given = {own for one in parsed.values() for own in one.frame["id"] if own}
+    _fill_ids(parsed)
+    settings = project.settings
+    register = Register(asked=Asked.by(parsed.values(), settings.home, *settings.opening))
+    faults: dict[str, list[Fault]] = {name: register.enter(one) + same_names(one) for name, one in parsed.items()}
+    known = known_positions(parsed.values(), parsed.values())
     for name, one in parsed.items():
-        filled = ids(one.raw, {"id": one.frame["id"].to_numpy()}, given - set(one.frame["id"]))
-        given.update(filled)
-        parsed[name] = replace(one, frame=with_columns(one.frame, {"id": filled}))
-    register = Register()
-    faults: dict[str, list[Fault]] = {name: register.enter(one) for name, one in parsed.items()}
-    for name in parsed:
-        parsed[name], found = referred(parsed[name], register)
+        faults[name] += suspects(one, known)
+        parsed[name], found = referred(one, register)
         faults[name] += found
-    known = known_positions(parsed.values())
     locator = locator_of(parsed["places"], project)
     for name, one in parsed.items():
-        faults[name] += cycles(one, "part_of") + cycles(one, "parent") + legs(one)
-        faults[name] += warnings(one, project) + same_names(one) + suspects(one, known)
+        faults[name] += cycles(one, "part_of") + cycles(one, "parent") + legs(one) + warnings(one, project)
         faults[name] += outside(one, locator)
         parsed[name] = with_faults(one, faults[name])
     settled = [fault for one in parsed.values() for fault in one.faults] + _settings(project, register)
     return parsed, sorted(settled, key=order_of_fault)
+
+
+def _fill_ids(parsed: dict[str, Parsed]) -> None:
+    """Ids for the rows that have none, in the order of the tables; none that another row has."""
+    if all(not empty(column(one.frame, "id")).any() for one in parsed.values()):
+        return
+    given = {own for one in parsed.values() for own in objects(column(one.frame, "id")) if own}
+    for name, one in parsed.items():
+        own = column(one.frame, "id")
+        filled = ids(one.raw, {"id": own}, given - set(objects(own)))
+        given.update(objects(filled))
+        parsed[name] = replace(one, frame=with_columns(one.frame, {"id": filled}))
 
 
 def check_file(
@@ -86,15 +106,16 @@ def checked_file(
     if table is None:
         table = path.stem if path.stem in TABLES and path.absolute().parent.name == "data" else "sites"
     parsed = parse(read_table(path, table_called(table), sheet=sheet, encoding=encoding, datum=datum))
-    register = Register()
+    there = check(project)[0] if project else {}
+    register = Register(asked=Asked.by([parsed, *there.values()]))
     found = register.enter(parsed) + warnings(parsed, project) + same_names(parsed)
     places = None
     if project:
-        there = check(project)[0]
         for one in there.values():
             register.enter(one)
+        found += suspects(parsed, known_positions(there.values(), [parsed]))
         parsed, more = referred(parsed, register)
-        found += more + suspects(parsed, known_positions(there.values()))
+        found += more
         places = there["places"]
     found += outside(parsed, locator_of(places, project))
     return with_faults(parsed, found)

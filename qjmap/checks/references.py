@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from qjmap.errors import Fault
 from qjmap.schema import TABLES, Column, fold
+from qjmap.tables import columns as cols
 from qjmap.tables.frames import ROW, Parsed, with_columns
 
 _TABLE_WORDS = {
@@ -25,28 +27,111 @@ _TABLE_WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The texts under which rows are looked for. A long table tells the register of these rows alone.
+
+    Attributes
+    ----------
+    texts : references as typed and in lower case, and ids that more than one row has.
+    keys : references as comparisons see them.
+    """
+
+    texts: frozenset[str]
+    keys: frozenset[str]
+    sharing: Mapping[str, int] = field(default_factory=dict)
+    """Table -> its rows whose id another row of it has too; long tables only."""
+
+    @classmethod
+    def by(cls, tables: Iterable[Parsed], *more: str) -> Asked:
+        """All that the rows of the tables ask for, and what else is asked."""
+        told = set(more)
+        tables = list(tables)
+        for parsed in tables:
+            for name in _referring(parsed):
+                told.update(_typed(parsed.frame, name))
+        texts = told | {typed.lower() for typed in told}
+        sharing: dict[str, int] = {}
+        long: list[Any] = []
+        for parsed in tables:
+            ids = cols.column(parsed.frame, "id")
+            if len(ids) <= cols.LONG:
+                texts.update(ids)
+                continue
+            shared = cols.repeated(ids)
+            name = parsed.raw.table.name
+            sharing[name] = max(int(shared.sum()), sharing.get(name, 0))
+            for other in long:
+                shared = shared | cols.among(ids, cols.distinct(other))
+            texts.update(cols.objects(ids[shared]))
+            long.append(ids)
+        return cls(frozenset(texts), frozenset(map(fold, told)), sharing)
+
+
+def _referring(parsed: Parsed) -> list[str]:
+    """The columns in which rows name others."""
+    return [
+        column.name
+        for column in parsed.raw.table.columns
+        if column.type in ("id", "ids", "roles") and column.name != "id" and column.name in parsed.raw.typed
+    ]
+
+
+def _typed(frame: pd.DataFrame, name: str) -> Iterator[str]:
+    """Every text by which a column names a row."""
+    for value in cols.distinct(cols.column(frame, name)):
+        if isinstance(value, str):
+            yield value
+        else:
+            for item in value:
+                yield item if isinstance(item, str) else item[0]
+
+
 @dataclass
 class Register:
-    """Who is who across the tables: which row has an id, and which ids go by a name."""
+    """Who is who across the tables: which row has an id, and which ids go by a name.
+
+    With ``asked``, of a table of more than `columns.LONG` rows only those are entered that somebody asks for.
+    """
 
     rows: dict[str, tuple[str, str, int, str]] = field(default_factory=dict)
     """id -> (table, file, row, name)"""
     names: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     """table -> folded name or alias -> ids"""
+    asked: Asked | None = None
+    long: set[str] = field(default_factory=set)
+    """The tables of which only some rows were entered."""
 
     def enter(self, parsed: Parsed) -> list[Fault]:
         """Take in the rows of a table; the ids that were taken already come back as faults."""
         faults: list[Fault] = []
         table = parsed.raw.table.name
         frame = parsed.frame
-        title = next(name for name in ("name", "title", "id") if name in parsed.raw.table)
         aliases: Iterable[Sequence[str]] = frame["aliases"] if "aliases" in frame else ((),) * len(frame)
         known = self.names.setdefault(table, {})
-        file, rows, ids, names = parsed.raw.file, frame[ROW].tolist(), frame["id"].tolist(), frame[title].tolist()
-        keys = parsed.keys
-        if len(set(ids)) == len(ids) and self.rows.keys().isdisjoint(ids) and not any(aliases):
+        if self.asked and len(frame) > cols.LONG:
+            here = self._asked_for(parsed, self.asked)
+            if here is not None:
+                self.long.add(table)
+                frame = frame[here]
+                aliases = frame["aliases"] if "aliases" in frame else ((),) * len(frame)
+        file, rows, ids, names = (
+            parsed.raw.file,
+            frame[ROW].tolist(),
+            frame["id"].tolist(),
+            frame[parsed.title].tolist(),
+        )
+        if (
+            table not in self.long
+            and len(set(ids)) == len(ids)
+            and self.rows.keys().isdisjoint(ids)
+            and not any(aliases)
+        ):
+            keys = cols.objects(parsed.keys).tolist()
             different = set(keys)
-            if len(different) == len(keys) and known.keys().isdisjoint(different):  # nobody shares anything: all at once
+            if len(different) == len(keys) and known.keys().isdisjoint(
+                different
+            ):  # nobody shares anything: all at once
                 self.rows.update(zip(ids, zip(repeat(table), repeat(file), rows, names, strict=False), strict=True))
                 known.update(zip(keys, zip(ids, strict=True), strict=True))
                 known.pop("", None)
@@ -67,6 +152,20 @@ class Register:
                     known[key] = (own,)
         return faults
 
+    def _asked_for(self, parsed: Parsed, asked: Asked) -> cols.Mask | None:
+        """The rows that somebody may look for; None when so many rows share an id that all are wanted."""
+        ids = cols.column(parsed.frame, "id")
+        if len(ids) - asked.sharing.get(parsed.raw.table.name, len(ids)) <= cols.LONG:
+            return None
+        here = cols.among(ids, asked.texts) | cols.among(parsed.keys, asked.keys)
+        if "aliases" in parsed.frame and "aliases" in parsed.raw.typed:
+            here |= np.fromiter(
+                (any(fold(word) in asked.keys for word in words) for words in parsed.frame["aliases"]),
+                dtype=bool,
+                count=len(ids),
+            )
+        return here
+
     def find(self, typed: str, tables: Sequence[str]) -> tuple[str, ...]:
         """The ids that a reference may mean: itself when it is one, else those of the rows with that name or alias."""
         own = self.rows.get(typed)
@@ -83,6 +182,8 @@ class Register:
 
     def near(self, typed: str, tables: Sequence[str]) -> list[str]:
         """Up to three names or ids that are spelt like `typed`, for the cure only."""
+        if self.long.intersection(tables or self.long):
+            return []  # more rows than anybody can mean one of
         words = {own: own for own, entry in self.rows.items() if not tables or entry[0] in tables}
         words |= {entry[3]: own for own, entry in self.rows.items() if not tables or entry[0] in tables}
         if len(words) > 20_000:
@@ -102,27 +203,35 @@ def referred(parsed: Parsed, register: Register) -> tuple[Parsed, list[Fault]]:
     for column in parsed.raw.table.columns:
         if column.name == "id" or column.type not in ("id", "ids", "roles"):
             continue
-        values = parsed.frame[column.name].to_numpy()
-        if len(values):
+        values = cols.column(parsed.frame, column.name)
+        if len(values) and column.name in parsed.raw.typed:
             changed[column.name] = _references(parsed, column, values, register, faults)
+    parsed = replace(parsed, frame=with_columns(parsed.frame, changed))
     if "roles" in changed:
-        faults += _roles(parsed, changed["parties"], changed["roles"])
-    return replace(parsed, frame=with_columns(parsed.frame, changed)), faults
+        faults += _roles(parsed, parsed.frame["parties"], parsed.frame["roles"])
+    return parsed, faults
 
 
 def _lying_in_sites(parsed: Parsed, register: Register, faults: list[Fault]) -> Parsed:
     """People give a park as the place of a factory. Where the park is a site and no place, the factory is part of it."""
-    places, wholes = parsed.frame["place"].to_numpy().copy(), parsed.frame["part_of"].to_numpy().copy()
-    own_ids, rows = parsed.frame["id"].to_numpy(), parsed.frame[ROW].tolist()
+    typed_places = cols.column(parsed.frame, "place")
+    lost = {
+        typed: found[0]
+        for typed in cols.distinct(typed_places)
+        if typed and not register.find(typed, ("places",)) and len(found := register.find(typed, ("sites",))) == 1
+    }
+    if not lost:
+        return parsed
+    places, wholes = cols.objects(typed_places).copy(), parsed.frame["part_of"].to_numpy().copy()
+    own_ids, rows = cols.column(parsed.frame, "id"), parsed.frame[ROW].to_numpy()
     moved: dict[str, str] = {}
     moved_rows = []
-    for at, typed in enumerate(places):
-        if typed and not register.find(typed, ("places",)):
-            found = register.find(typed, ("sites",))
-            if len(found) == 1 and found[0] != own_ids[at]:
-                places[at], wholes[at] = "", tuple(dict.fromkeys((*wholes[at], found[0])))
-                moved[typed] = found[0]
-                moved_rows.append(rows[at])
+    for at in np.flatnonzero(cols.among(places, lost)):
+        typed = places[at]
+        if lost[typed] != own_ids[at]:
+            places[at], wholes[at] = "", tuple(dict.fromkeys((*wholes[at], lost[typed])))
+            moved[typed] = lost[typed]
+            moved_rows.append(int(rows[at]))
     if not moved:
         return parsed
     pairs = [f"{typed} → {own}" for typed, own in moved.items()]
@@ -133,13 +242,24 @@ def _lying_in_sites(parsed: Parsed, register: Register, faults: list[Fault]) -> 
 
 
 def _references(parsed: Parsed, column: Column, values: Any, register: Register, faults: list[Fault]) -> Any:
-    rows, own_ids = parsed.frame[ROW].to_numpy(), parsed.frame["id"].to_numpy()
+    rows, own_ids = parsed.frame[ROW].to_numpy(), cols.column(parsed.frame, "id")
     cited = column.refers == ("sources",)
     unlisted: dict[str, list[int]] = {}
     named: dict[str, str] = {}
     named_rows: list[int] = []
     seen: dict[str, tuple[str, ...]] = {}
-    out = np.empty(len(values), dtype=object)
+    if column.type == "id":  # an id that is there and not the row's own needs no second look
+        seen = {typed: register.find(typed, column.refers) for typed in cols.distinct(values) if typed}
+        settled = [typed for typed, found in seen.items() if found == (typed,)]
+        doubtful = ~cols.among(values, settled) & ~cols.empty(values)
+        for own in np.flatnonzero(cols.among(own_ids, list(seen))):
+            doubtful[own] |= values[own] == own_ids[own]
+        open_ = np.flatnonzero(doubtful)
+    else:
+        open_ = np.flatnonzero(values.astype(bool))
+    if not open_.size:
+        return values
+    out = cols.objects(values).copy()
 
     def meant(at: int, typed: str) -> str:
         if typed not in seen:
@@ -174,10 +294,9 @@ def _references(parsed: Parsed, column: Column, values: Any, register: Register,
             )
         return typed
 
-    for at, value in enumerate(values):
-        if not value:
-            out[at] = value
-        elif column.type == "id":
+    for row in open_.tolist():
+        at, value = int(row), out[row]
+        if column.type == "id":
             out[at] = meant(at, value)
         elif column.type == "ids":
             out[at] = tuple(dict.fromkeys(meant(at, item) for item in value))
@@ -223,7 +342,8 @@ def cycles(parsed: Parsed, column: str) -> list[Fault]:
         return []
     up: dict[str, tuple[str, ...]] = {}
     rows: dict[str, int] = {}
-    for own, value, row in zip(parsed.frame["id"], parsed.frame[column], parsed.frame[ROW], strict=True):
+    linked = parsed.frame[parsed.frame[column].to_numpy().astype(bool)]  # a row that names none is in no circle
+    for own, value, row in zip(linked["id"], linked[column], linked[ROW], strict=True):
         up[own] = tuple(item for item in ((value,) if isinstance(value, str) else value) if item and item != own)
         rows[own] = int(row)
     faults, done = [], set[str]()

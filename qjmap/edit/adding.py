@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from qjmap import tables
-from qjmap.checks import check, table_called, with_faults
+from qjmap.checks import Step, check, table_called, with_faults
 from qjmap.checks.doubts import known_positions, suspects, warnings
 from qjmap.checks.outside import locator_of, outside
-from qjmap.checks.references import Register, referred
+from qjmap.checks.references import Asked, Register, referred
 from qjmap.edit.duplicates import Entry, Index, differing, name_column, records
 from qjmap.edit.journal import locked, write_table
 from qjmap.edit.ledger import Ledger, sheet_csv
@@ -20,6 +21,7 @@ from qjmap.messages import Note, text
 from qjmap.project import Project, shown_path
 from qjmap.schema import FAULT_COLUMN, fold
 from qjmap.tables import ROW, Parsed, cells, order_of_fault, parse, read_table
+from qjmap.tables import columns as cols
 from qjmap.tables.frames import with_columns
 from qjmap.tables.headers import header
 
@@ -99,6 +101,7 @@ def add(
     duplicates: Duplicates = "refuse",
     dry_run: bool = False,
     lang: str = "zh",
+    step: Step | None = None,
 ) -> AddReport:
     """Add the rows of any table file to `data/<table>.csv`.
 
@@ -113,6 +116,7 @@ def add(
         "refuse" it, "skip" it, "update" the row there with its filled cells, or "add" it as another one (same name only).
     update : the same as `duplicates="update"`.
     lang : of the remarks in the file of refused rows.
+    step : as in `checks.check`.
 
     Raises
     ------
@@ -125,7 +129,7 @@ def add(
     path = Path(file)
     raw = read_table(path, definition, sheet=sheet, encoding=encoding, datum=told)
     with locked(project):
-        return _Addition(project, path, raw, "update" if update else duplicates, dry_run, lang).run()
+        return _Addition(project, path, raw, "update" if update else duplicates, dry_run, lang).run(step)
 
 
 def _told_datum(word: str | None) -> str | None:
@@ -149,28 +153,27 @@ class _Addition:
         self.target = project.table_path(self.name)
         self.report = AddReport(self.name, raw.file, project.shown(self.target), dry_run, notes=list(raw.notes))
 
-    def run(self) -> AddReport:
+    def run(self, step: Step | None = None) -> AddReport:
         report = self.report
-        there, _ = check(self.project)
+        there, _ = check(self.project, step=step)
         self.there = there[self.name]
         if any(fault.row is None and fault.severity == "fault" for fault in self.there.raw.faults):
             raise DataFaults([fault for fault in self.there.raw.faults if fault.severity == "fault"])
-        register = Register()
+        parsed = parse(self.raw, fill_ids=False)
+        register = Register(asked=Asked.by([parsed, *there.values()]))
         for one in there.values():
             register.enter(one)
-        parsed = parse(self.raw, fill_ids=False)
-        parsed = self._named(parsed, register)
+        parsed = self._named(parsed, register, there)
         self.parsed, self.found = parsed, list[Fault]()
         before = self.target.read_bytes() if self.target.is_file() else None
         chosen = self._choose(register)
         self._drop_dangling(register, chosen)
         good = replace(parsed, frame=parsed.frame[parsed.frame[ROW].isin(report.added + report.updated)])
-        doubtful = suspects(parsed, known_positions(there.values()))
+        doubtful = suspects(parsed, known_positions(there.values(), [parsed]))
         doubtful += outside(good, locator_of(there["places"], self.project))
+        refused = set(report.refused)
         quiet = [
-            fault
-            for fault in parsed.faults
-            if fault.severity == "warning" or fault.row is None or fault.row in report.refused
+            fault for fault in parsed.faults if fault.severity == "warning" or fault.row is None or fault.row in refused
         ]
         report.faults = sorted([*quiet, *self.found, *warnings(good, self.project), *doubtful], key=order_of_fault)
         if not report.dry_run:
@@ -182,12 +185,20 @@ class _Addition:
             self._lay_out(before, chosen)
         return report
 
-    def _named(self, parsed: Parsed, register: Register) -> Parsed:
+    def _named(self, parsed: Parsed, register: Register, there: Mapping[str, Parsed]) -> Parsed:
         """Fill the ids as far as they can be, and settle references, to rows of this very file too."""
-        filled = tables.ids(self.raw, {"id": parsed.frame["id"].to_numpy()}, register.rows)
-        self.given = parsed.frame["id"].to_numpy() != ""
+        own_ids = cols.column(parsed.frame, "id")
+        self.given = ~cols.empty(own_ids)
+        taken = (
+            set()
+            if self.given.all()
+            else {own for one in there.values() for own in cols.objects(cols.column(one.frame, "id"))}
+        )
+        filled = tables.ids(self.raw, {"id": own_ids}, taken)
         parsed = replace(parsed, frame=with_columns(parsed.frame, {"id": filled}))
-        both = Register({**register.rows}, {name: dict(ways) for name, ways in register.names.items()})
+        both = Register(
+            {**register.rows}, {name: dict(ways) for name, ways in register.names.items()}, long=register.long
+        )
         own = self._own(parsed)
         both.rows = {**own.rows, **both.rows}
         self.own_ids = frozenset(own.rows)
@@ -200,7 +211,9 @@ class _Addition:
     def _own(self, parsed: Parsed) -> Register:
         """Who is who in the file itself. A name means the row that will be added: the first good one that says it."""
         index, first = Index(self.name), list[int]()
-        for at, (record, own, row) in enumerate(zip(records(parsed), parsed.frame["id"], parsed.frame[ROW], strict=True)):
+        for at, (record, own, row) in enumerate(
+            zip(records(parsed), parsed.frame["id"], parsed.frame[ROW], strict=True)
+        ):
             if int(row) not in parsed.bad_rows and (self.given[at] or not index.alike(record)):
                 first.append(at)
                 index.enter(Entry(record, parsed.raw.file, int(row), own))
@@ -216,7 +229,7 @@ class _Addition:
     def _choose(self, register: Register) -> _Chosen:
         """Sort every row into added, updated, already there and refused."""
         report, chosen = self.report, _Chosen()
-        there = Index(self.name, self.there)
+        there = Index(self.name, self.there, self.parsed)
         frame = self.parsed.frame
         said = records(self.parsed)
         for at, row in enumerate(int(number) for number in frame[ROW]):
@@ -282,7 +295,8 @@ class _Addition:
                         break
             if not loose:
                 return
-            kept = [at for at, row in enumerate(report.added) if row not in loose]
+            gone = set(loose)
+            kept = [at for at, row in enumerate(report.added) if row not in gone]
             report.added[:] = [report.added[at] for at in kept]
             report.ids[:] = [report.ids[at] for at in kept]
             chosen.rows[:] = [chosen.rows[at] for at in kept]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qjmap import datum
 from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M
 from qjmap.tables import ROW, Parsed, cells
+from qjmap.tables import columns as cols
 from qjmap.tables.angles import read_angle
 
 _METRES_PER_DEGREE = 111_320.0
@@ -27,14 +28,19 @@ class Entry:
 
 
 class Index:
-    """The rows of the table by id and by name; rows that are added join it, so that a file is held against itself too."""
+    """The rows of the table by id and by name; rows that are added join it, so that a file is held against itself too.
 
-    def __init__(self, table: str, parsed: Parsed | None = None) -> None:
+    Of a long table only those rows are indexed that a row of `sought` may be.
+    """
+
+    def __init__(self, table: str, parsed: Parsed | None = None, sought: Parsed | None = None) -> None:
         self._by_id: dict[str, Entry] = {}
         self._by_name: dict[str, list[Entry]] = {}
         self._table = table
         if parsed is None:
             return
+        if sought is not None and len(parsed.frame) > cols.LONG and parsed.title == name_column(table) == sought.title:
+            parsed = _alike(parsed, sought)
         for record, own, row in zip(records(parsed), parsed.frame["id"], parsed.frame[ROW], strict=True):
             self.enter(Entry(record, parsed.raw.file, int(row), own))
 
@@ -66,6 +72,18 @@ class Index:
         return [entry for entry in self._by_name.get(key, ()) if _near(record, entry.record)] if key else []
 
 
+def _alike(parsed: Parsed, sought: Parsed) -> Parsed:
+    """The rows of a long table that some row of another may be: of the same id or name."""
+    ids, own = (cols.column(one.frame, "id") for one in (parsed, sought))
+    here = (
+        cols.among(ids, cols.distinct(own))
+        | cols.among(parsed.keys, cols.distinct(sought.keys))
+        | cols.empty(parsed.keys)
+    )
+    raw = replace(parsed.raw, frame=parsed.raw.frame[here])
+    return replace(parsed, frame=parsed.frame[here], raw=raw)
+
+
 def name_column(table: str) -> str:
     """The column that says what a row of the table is called."""
     return {"sources": "title", "corridor_legs": "corridor"}.get(table, "name")
@@ -75,9 +93,7 @@ def _near(one: dict[str, str], other: dict[str, str]) -> bool:
     """Whether two rows of one name may be one thing: they are, unless both have positions further apart than these may be off."""
     points = []
     for record in (one, other):
-        pair = [
-            angle.degrees if (angle := read_angle(record.get(name, ""))) else math.nan for name in ("lon", "lat")
-        ]
+        pair = [angle.degrees if (angle := read_angle(record.get(name, ""))) else math.nan for name in ("lon", "lat")]
         if any(math.isnan(value) for value in pair):
             return True
         x, y = datum.to_wgs84([pair[0]], [pair[1]], record.get("datum", ""))

@@ -39,17 +39,19 @@ class Ledger:
             for mark, name in ((codecs.BOM_UTF8, "utf-8"), *_WIDE.items()):
                 if data.startswith(mark):
                     self._mark, self._encoding = mark, name
-            text = data[len(self._mark) :].decode(self._encoding)
+            text = decoded.text if not self._mark else data[len(self._mark) :].decode(self._encoding)
         found = _LINE_END.search(text)
         self._line_end = found[0] if found else "\n"
         self._text = text
-        if not text.strip():
-            self._text = self._line(header)
+        self._added = ""
+        self._data = data  # what stands in the file, as long as nothing in it but its end has changed
+        if not text or text.isspace():
+            self._text, self._data = self._line(header), b""
 
     @property
     def bytes(self) -> bytes:
         """The file as it stands now."""
-        return self._mark + self._text.encode(self._encoding)
+        return (self._data or self._mark + self._text.encode(self._encoding)) + self._added.encode(self._encoding)
 
     def add_columns(self, names: Sequence[str], header_row: int = 1) -> None:
         """Lengthen the header. Rows that are there stay as they are: a row that ends early has empty cells at its end."""
@@ -58,11 +60,13 @@ class Ledger:
         ending = _LINE_END.search(record[len(record.rstrip("\r\n")) :])
         kept = record.rstrip("\r\n")
         line = kept + self.delimiter + self._line(names).rstrip("\r\n") + (ending[0] if ending else self._line_end)
-        self._text = self._text[:start] + line + self._text[end:]
+        self._text, self._data = self._text[:start] + line + self._text[end:], b""
 
     def replace(self, changes: Mapping[int, Mapping[int, str]]) -> None:
         """Put new cells into rows: row number -> column (from 0) -> cell. Other rows keep their bytes, other cells their text."""
-        spans = self._spans()
+        if not changes:
+            return
+        spans, self._data = self._spans(), b""
         for number in sorted(changes, reverse=True):
             start, end = spans[number - 1]
             record = self._text[start:end]
@@ -77,9 +81,9 @@ class Ledger:
         """Add rows at the end, on lines of their own."""
         if not rows:
             return
-        if not self._text.endswith(("\n", "\r")):
-            self._text += self._line_end
-        self._text += "".join(self._line([neutralised(cell) for cell in row]) for row in rows)
+        if not (self._added or self._text).endswith(("\n", "\r")):
+            self._added += self._line_end
+        self._added += "".join(self._line([neutralised(cell) for cell in row]) for row in rows)
 
     def _line(self, cells: Sequence[str]) -> str:
         out = io.StringIO(newline="")

@@ -7,21 +7,39 @@ The text depends on the atlas alone, so two builds give the same bytes and git s
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from qjmap.export import rows
+from qjmap.export import bulk, rows
+from qjmap.export.rows import DECIMALS, json_text
 from qjmap.routes import cut_at_antimeridian
+from qjmap.tables import columns as cols
 
-DECIMALS = 6
+ROWS = 50_000
+"""Features that are made at once."""
 
 
 def feature_collection(layer: str, frame: gpd.GeoDataFrame, *, attribution: Sequence[str], as_of: str) -> str:
-    """One layer as the text of a FeatureCollection, its ids stable and unique.
+    """One layer as the text of a FeatureCollection, its ids stable and unique; parameters as in `feature_parts`."""
+    return b"".join(feature_parts(layer, frame, attribution=attribution, as_of=as_of)).decode("utf-8")
+
+
+def feature_parts(
+    layer: str,
+    frame: gpd.GeoDataFrame,
+    *,
+    attribution: Sequence[str],
+    as_of: str,
+    done: Callable[[int], None] | None = None,
+) -> Iterator[bytes]:
+    """The same as UTF-8, in parts that are made one after the other: of a million features no more than some are in memory.
 
     Parameters
     ----------
@@ -29,19 +47,52 @@ def feature_collection(layer: str, frame: gpd.GeoDataFrame, *, attribution: Sequ
     frame : the atlas's frame, EPSG:4326
     attribution : who is named wherever the data are shown
     as_of : the date that the facts hold for, ISO 8601
+    done : told how many rows are written
     """
+    head = f'{{"type":"FeatureCollection","name":{json_text(layer)},"as_of":{json_text(as_of or None)}'
+    head += f',"attribution":{json_text(list(attribution))},"features":['
+    yield head.encode() + b"\n"
+    count = len(frame)
+    memo: bulk.Memo = {}
+
+    def made(start: int) -> bytes:
+        part = frame.iloc[start : start + ROWS]
+        lines = bulk.lines(layer, part, memo) if count > cols.LONG and cols.has_arrow() else None
+        return ",\n".join(_lines(layer, part)).encode() if lines is None else lines
+
+    for start, lines in zip(range(0, count, ROWS), ahead(made, range(0, count, ROWS)), strict=True):
+        yield lines
+        yield b",\n" if start + ROWS < count else b"\n"
+        if done:
+            done(min(start + ROWS, count))
+    yield b"]}\n"
+
+
+def ahead(made: Callable[[int], bytes], starts: Sequence[int]) -> Iterator[bytes]:
+    """What is made of each start, in order; where there are several, the next two are made while one is being written."""
+    if len(starts) < 2:
+        yield from map(made, starts)
+        return
+    with ThreadPoolExecutor(2) as pool:
+        waiting = deque(pool.submit(made, start) for start in starts[:2])
+        try:
+            for start in [*starts[2:], None, None]:
+                lines = waiting.popleft().result()
+                if start is not None:
+                    waiting.append(pool.submit(made, start))
+                yield lines
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def _lines(layer: str, frame: gpd.GeoDataFrame) -> Iterator[str]:
     names, cells = rows.values(layer, frame)
-    shapes = geometry_texts(frame.geometry.to_numpy())
     keys = [json.dumps(name, ensure_ascii=False) for name in names]
-    lines = []
+    shapes = geometry_texts(frame.geometry.to_numpy())
     for number, (identifier, shape) in enumerate(zip(frame["id"], shapes, strict=True)):
-        properties = ",".join(f"{key}:{_text(column[number])}" for key, column in zip(keys, cells, strict=True))
-        lines.append(
-            f'{{"type":"Feature","id":{_text(identifier)},"geometry":{shape},"properties":{{{properties}}}}}'
-        )
-    head = f'{{"type":"FeatureCollection","name":{_text(layer)},"as_of":{_text(as_of or None)}'
-    head += f',"attribution":{_text(list(attribution))},"features":['
-    return head + "\n" + ",\n".join(lines) + ("\n" if lines else "") + "]}\n"
+        properties = ",".join(f"{key}:{json_text(column[number])}" for key, column in zip(keys, cells, strict=True))
+        yield f'{{"type":"Feature","id":{json_text(identifier)},"geometry":{shape},"properties":{{{properties}}}}}'
 
 
 def geometry_texts(shapes: Any) -> list[str]:
@@ -49,12 +100,12 @@ def geometry_texts(shapes: Any) -> list[str]:
     cut = np.array([cut_at_antimeridian(shape) for shape in shapes], dtype=object)
     rounded = shapely.transform(cut, lambda points: np.round(points, DECIMALS) + 0.0)
     rounded = shapely.remove_repeated_points(shapely.orient_polygons(rounded))
-    return [text if text is not None else "null" for text in shapely.to_geojson(rounded)]
+    return [_short(text) if text is not None else "null" for text in shapely.to_geojson(rounded)]
 
 
-_LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\u0085\u2028\u2029"}
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{7,}")
 
 
-def _text(value: Any) -> str:
-    """JSON in which nothing reads as the end of a line, so that one feature stays one line in every tool."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
+def _short(text: str) -> str:
+    """GEOS does not always find the shortest form of a number: 29.905639999999998 is 29.90564 again."""
+    return _LONG_NUMBER.sub(lambda number: repr(round(float(number[0]), DECIMALS)), text)

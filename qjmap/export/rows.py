@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import pandas as pd
 
 from qjmap.model import Atlas
 from qjmap.schema import DERIVED, TABLES
+from qjmap.tables import columns as cols
 
 ADDED = DERIVED
 """What the atlas knows beyond the table, after the table's own columns."""
@@ -18,7 +20,10 @@ ADDED = DERIVED
 GAZETTEER = "GeoNames CC BY 4.0"
 """Who is named for positions from the gazetteer inside the package."""
 
-_TYPED_NUMBERS = ("orig_lon", "orig_lat")
+DECIMALS = 6
+"""Of a degree in exported positions: 0.1 m."""
+
+TYPED_NUMBERS = ("orig_lon", "orig_lat")
 _AS_TYPED = {"lon": "orig_lon", "lat": "orig_lat", "datum": "orig_datum"}
 
 
@@ -47,10 +52,15 @@ def columns(layer: str, frame: gpd.GeoDataFrame) -> tuple[str, ...]:
 def values(layer: str, frame: gpd.GeoDataFrame) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
     """Property names, and their cells column by column."""
     names = columns(layer, frame)
-    return names, [[_typed_number(value) if name in _TYPED_NUMBERS else cell(value) for value in frame[name]] for name in names]
+    return names, [list(map(of_column(name), frame[name])) for name in names]
 
 
-def _typed_number(value: Any) -> str | float | int | None:
+def of_column(name: str) -> Callable[[Any], str | float | int | None]:
+    """What makes a value of a column the cell that files carry."""
+    return typed_number if name in TYPED_NUMBERS else cell
+
+
+def typed_number(value: Any) -> str | float | int | None:
     """A coordinate as typed: a number where that says the very same, else the text."""
     text = cell(value)
     if not isinstance(text, str):
@@ -59,7 +69,21 @@ def _typed_number(value: Any) -> str | float | int | None:
         number = float(text)
     except ValueError:
         return text
-    return number if repr(number) == text else int(text) if text.removeprefix("-").isdecimal() and str(int(text)) == text else text
+    return (
+        number
+        if repr(number) == text
+        else int(text)
+        if text.removeprefix("-").isdecimal() and str(int(text)) == text
+        else text
+    )
+
+
+_LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\u0085\u2028\u2029"}
+
+
+def json_text(value: Any) -> str:
+    """JSON in which nothing reads as the end of a line, so that one feature stays one line in every tool."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
 
 
 def line_credits(atlas: Atlas) -> tuple[str, ...]:
@@ -77,13 +101,14 @@ def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
     used = {
         source
         for frame in (atlas.places, atlas.sites)
-        for source, point in zip(frame["position_source"], frame.geometry, strict=True)
-        if source and point is not None
+        for source in cols.distinct(cols.column(frame, "position_source")[~frame.geometry.isna().to_numpy()])
     }
     rows = zip(*(atlas.sources[column] for column in ("id", "title", "licence")), strict=True)
-    named = [f"{title} {licence}".strip() for one, title, licence in rows if one in used]
-    own = {"", *atlas.places["id"], *atlas.sites["id"]}
-    if any(place not in own for place in atlas.sites["position_of"]):
+    named = [f"{title} {licence}".strip() for one, title, licence in rows if one and one in used]
+    points = {one for one in cols.distinct(cols.column(atlas.sites, "position_of")) if one}
+    for frame in (atlas.places, atlas.sites):
+        points -= {*frame["id"][cols.among(cols.column(frame, "id"), points)]}
+    if points:
         named.append(GAZETTEER)  # an address was found in the gazetteer of China
     if layer in (None, "corridors", "corridor_legs"):
         named += line_credits(atlas)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qjmap.errors import UsageError
-from qjmap.files import write_all
+from qjmap.files import Content, parts_of, write_all
 from qjmap.locators.batch import locate_many
 from qjmap.locators.everywhere import Everywhere
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from qjmap.locators.online.locator import Online
 
@@ -34,6 +35,7 @@ AREAS = frozenset(
 )  # fmt: skip
 """Folded headers of columns that say in which area a row's place lies."""
 _LISTED = 5_000  # texts in the list to fill in: nobody fills in more
+_ROWS = 50_000  # rows that are located and written at once
 
 
 def locate_file(
@@ -48,7 +50,7 @@ def locate_file(
     Parameters
     ----------
     online : asked for the rows that the locator leaves open; adds the columns of `ADDED_ONLINE`.
-    progress : told how many of how many questions are done.
+    progress : told how many of how many questions (with a provider) or rows are done.
 
     Returns
     -------
@@ -58,40 +60,52 @@ def locate_file(
     ------
     UsageError : the file cannot be read, or has neither a name nor an address column.
     """
-    from qjmap.tables import read_table
+    from qjmap.tables import columns, read_table
 
     table = TABLES["sites"]
     read = read_table(file, table, sheet=sheet, encoding=encoding)
     if not {"name", "address"} & set(read.typed):
         raise UsageError("locate-no-column", file=str(file))
-    frame = read.frame
-    areas = [frame[name] for name in read.unknown if fold(name) in AREAS]
+    frame, count = read.frame, len(read.frame)
+    areas = [name for name in read.unknown if fold(name) in AREAS]
     if "place" in read.typed:
-        areas.append(frame["place"])
-
-    within_rows = zip(*areas, strict=True) if areas else (() for _ in range(len(frame)))
-    texts = [address or name for name, address in zip(frame["name"], frame["address"], strict=True)]
-    within = [tuple(filter(None, row)) for row in within_rows]
-    found = locate_many(locator, texts, within if areas else None)
-    added: tuple[str, ...] = ADDED
-    more: list[tuple[str, ...]] = [()] * len(texts)
-    if online is not None:
-        asked = online.improve(texts, within, found, progress)
-        added += ADDED_ONLINE
-        more = list(zip(asked.provider, asked.provider_datum, asked.asked_on, asked.outcome, strict=True))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+        areas.append("place")
     taken = {fold(head) for head in read.header}
-    writer.writerow([*read.header, *(f"qjmap_{name}" if name in taken else name for name in added)])
-    rows = zip(*read.cells, strict=True) if read.cells else iter(())
-    answers = list(zip(*(found[name] for name in ADDED), strict=True))
-    writer.writerows([*row, *_cells(answer), *asked] for row, answer, asked in zip(rows, answers, more, strict=True))
-    written = {out: text.getvalue().encode("utf-8-sig")}
-    missing = [number for number, lon in enumerate(found["lon"]) if lon is None]
-    if missing:
-        written[unresolved_path(out)] = _to_fill_in(locator, texts, within if areas else None, missing, found["reason"])
-    write_all(written)
-    return len(answers), len(answers) - len(missing)
+    added: tuple[str, ...] = ADDED if online is None else ADDED + ADDED_ONLINE
+    head = [*read.header, *(f"qjmap_{name}" if name in taken else name for name in added)]
+    size = _ROWS if online is None else max(count, 1)  # a provider is asked for the file as a whole
+    resolved = 0
+    missing: dict[tuple[str, tuple[str, ...]], tuple[int, str]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        beside = Path(folder) / "located.csv"
+        with beside.open("w", encoding="utf-8-sig", newline="") as sheet_file:
+            writer = csv.writer(sheet_file, lineterminator="\r\n")
+            writer.writerow(head)
+            for start in range(0, count, size):
+                rows = slice(start, start + size)
+                names, addresses, *around = (columns.objects(columns.column(frame, name)[rows]) for name in ("name", "address", *areas))
+                texts = [address or name for name, address in zip(names, addresses, strict=True)]
+                within = [tuple(filter(None, row)) for row in zip(*around, strict=True)] if areas else [()] * len(texts)
+                found = locate_many(locator, texts, within if areas else None)
+                more: list[tuple[str, ...]] = [()] * len(texts)
+                if online is not None:
+                    asked = online.improve(texts, within, found, progress)
+                    more = list(zip(asked.provider, asked.provider_datum, asked.asked_on, asked.outcome, strict=True))
+                answers = zip(*(found[name] for name in ADDED), strict=True)
+                cells = zip(*(columns.objects(cell[rows]) for cell in read.cells), strict=True)
+                writer.writerows([*row, *_cells(answer), *tail] for row, answer, tail in zip(cells, answers, more, strict=True))
+                for at, lon in enumerate(found["lon"]):
+                    if lon is not None:
+                        resolved += 1
+                    elif len(missing) < _LISTED:
+                        missing.setdefault((texts[at], within[at]), (start + at, found["reason"][at]))
+                if online is None and progress:
+                    progress(min(start + size, count), count)
+        written: dict[Path, Content] = {out: parts_of(beside)}
+        if resolved < count:
+            written[unresolved_path(out)] = _to_fill_in(locator, missing)
+        write_all(written)
+    return count, resolved
 
 
 def unresolved_path(out: Path) -> Path:
@@ -99,23 +113,16 @@ def unresolved_path(out: Path) -> Path:
     return out.with_name(f"{out.stem}.unresolved.csv")
 
 
-def _to_fill_in(
-    locator: Everywhere, texts: list[str], within: list[tuple[str, ...]] | None, missing: list[int], reasons: list[str]
-) -> bytes:
+def _to_fill_in(locator: Everywhere, missing: Mapping[tuple[str, tuple[str, ...]], tuple[int, str]]) -> bytes:
     """What was not located, each text once: why, what it may mean, and empty columns for a person to fill in."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(["row", "text", "reason", "candidates", "suggestions", "place_id", "lon", "lat", "datum"])
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    for number in missing:
-        question = texts[number], within[number] if within else ()
-        if question in seen or len(seen) >= _LISTED:
-            continue
-        seen.add(question)
+    for question, (number, reason) in missing.items():
         answer = locator.locate(question[0], within=question[1])
         meant = LIST_SEPARATOR.join(f"{one.within} {one.name} {one.id}".strip() for one in answer.candidates)
         near = LIST_SEPARATOR.join(answer.suggestions)
-        writer.writerow([number + 2, question[0], reasons[number], meant, near, "", "", "", ""])
+        writer.writerow([number + 2, question[0], reason, meant, near, "", "", "", ""])
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from qjmap.messages import vocab
 from qjmap.schema import LIST_SEPARATOR, fold
 
-_SPACE = " \t\r\n\v\f\xa0\u3000\u200b\ufeff\u2002\u2003\u2009"
+BLANKS = " \t\r\n\v\f\xa0\u3000\u200b\ufeff\u2002\u2003\u2009"
+"""What falls away around a cell's text."""
 
 
 class CellError(ValueError):
@@ -28,13 +29,13 @@ class CellError(ValueError):
 
 def clean(text: str) -> str:
     """A text without the blanks around it, full-width ones and invisible marks among them."""
-    return text.strip(_SPACE)
+    return text.strip(BLANKS)
 
 
 def clean_all(texts: Sequence[str]) -> Sequence[str]:
     """`clean` of each text."""
     whole = "".join(texts)
-    return [text.strip(_SPACE) for text in texts] if any(blank in whole for blank in _SPACE) else texts
+    return [text.strip(BLANKS) for text in texts] if any(blank in whole for blank in BLANKS) else texts
 
 
 def check_characters(text: str) -> None:

@@ -37,15 +37,7 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     if grid is None:
         rows, open_quote = split(text, delimiter)
         grid = lay_out(rows, table, shown=shown)
-    grid.encoding, grid.delimiter = decoded.encoding, delimiter
-    how = {"encoding": encoding_name(decoded.encoding), "why": _why(decoded), "delimiter": _DELIMITER_NAMES.get(delimiter, delimiter)}
-    grid.notes.insert(0, Note("note-encoding", {"file": shown, **how}))
-    if decoded.close:
-        params = {"encoding": encoding_name(decoded.encoding), "other": encoding_name(decoded.close)}
-        grid.faults.append(Fault(shown, None, None, None, "encoding-close", params, "warning"))
-    if decoded.broken:
-        params = {"encoding": encoding_name(decoded.encoding)}
-        grid.faults.append(Fault(shown, None, None, None, "encoding-broken", params, "warning"))
+    annotate(grid, decoded, delimiter, shown)
     if open_quote:
         grid.faults.append(Fault(shown, None, None, None, "quote-open", {"rows": open_quote}))
     if "'" in text and any(mark + "'" in text for mark in (delimiter, "\n", "\r", '"')):
@@ -59,6 +51,23 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     return grid
 
 
+def annotate(grid: Grid, decoded: Decoded, delimiter: str, shown: str) -> None:
+    """Say on the grid how the file was read."""
+    grid.encoding, grid.delimiter = decoded.encoding, delimiter
+    how = {
+        "encoding": encoding_name(decoded.encoding),
+        "why": _why(decoded),
+        "delimiter": _DELIMITER_NAMES.get(delimiter, delimiter),
+    }
+    grid.notes.insert(0, Note("note-encoding", {"file": shown, **how}))
+    if decoded.close:
+        params = {"encoding": encoding_name(decoded.encoding), "other": encoding_name(decoded.close)}
+        grid.faults.append(Fault(shown, None, None, None, "encoding-close", params, "warning"))
+    if decoded.broken:
+        params = {"encoding": encoding_name(decoded.encoding)}
+        grid.faults.append(Fault(shown, None, None, None, "encoding-broken", params, "warning"))
+
+
 def _quick(text: str, delimiter: str, table: Table, data: bytes = b"") -> Grid | None:
     """A large and even file by columns, three times as fast as row by row; None for a file that has anything unusual about it."""
     import numpy as np
@@ -66,23 +75,9 @@ def _quick(text: str, delimiter: str, table: Table, data: bytes = b"") -> Grid |
 
     if "\0" in text or text.count('"') % 2:
         return None
-    reader = csv.reader(io.StringIO(text[:_LARGE], newline=""), delimiter=delimiter)
-    first = [row for row, _ in zip(reader, range(LOOK), strict=False)]
-    known = [recognised(row, table) for row in first]
-    top = known.index(max(known))
-    heads = first[top]
-    plain = (
-        top + 1 < len(first)
-        and known[top]
-        and not any(any(row) for row in first[:top])
-        and all(head.strip() for head in heads)
-    )
-    if (
-        not plain
-        or fold(FAULT_COLUMN) in map(fold, heads)
-        or any(cell.strip().startswith("#") for cell in first[top + 1])
-    ):
+    if (found := plain_header(text, delimiter, table)) is None:
         return None
+    top, heads = found
     try:  # one column more than there are headers: a row that is too long fills it, or fails
         frame = pd.read_csv(
             io.BytesIO(data or text.encode()),  # the parser wants bytes; given a text it would encode it piece by piece
@@ -109,6 +104,28 @@ def _quick(text: str, delimiter: str, table: Table, data: bytes = b"") -> Grid |
     if len(numbers) and fold(next((column[-1] for column in columns if column[-1].strip()), "")) in TOTALS:
         return None
     return Grid(heads, [], numbers.tolist(), header_row=top + 1, columns=columns)
+
+
+def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str]] | None:
+    """Where the header of an even file stands, counted from 0, and its cells; None where it is not that simple."""
+    reader = csv.reader(io.StringIO(text[:_LARGE], newline=""), delimiter=delimiter)
+    first = [row for row, _ in zip(reader, range(LOOK), strict=False)]
+    known = [recognised(row, table) for row in first]
+    top = known.index(max(known))
+    heads = first[top]
+    plain = (
+        top + 1 < len(first)
+        and known[top]
+        and not any(any(row) for row in first[:top])
+        and all(head.strip() for head in heads)
+    )
+    if (
+        not plain
+        or fold(FAULT_COLUMN) in map(fold, heads)
+        or any(cell.strip().startswith("#") for cell in first[top + 1])
+    ):
+        return None
+    return top, heads
 
 
 def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from qjmap.errors import Fault
 from qjmap.messages import Note
-from qjmap.schema import ASKED, DERIVED, LOCATED, ORIGINAL, Table, fold, fold_all
+from qjmap.schema import ASKED, DERIVED, LOCATED, ORIGINAL, Table, fold
 from qjmap.tables import angles, cells
+from qjmap.tables import columns as cols
 from qjmap.tables.grids import Grid, error_cells, letter_of
 from qjmap.tables.headers import header
 
@@ -31,7 +32,8 @@ class TableFrame:
     Attributes
     ----------
     frame : one row per data row, dtype object holding str, "" for empty: the canonical columns in the schema's order,
-        then the columns that the table does not know, then `_row` (int64), the row's number in the file.
+        then the columns that the table does not know, then `_row` (int64), the row's number in the file. In large files
+        columns of which most cells differ are pandas' own strings over Arrow (dtype str); see `columns`.
     header, cells : every column of the file in its own order, headers as typed, for giving rows back.
     typed, letters : canonical column -> its header as typed, its letter in a spreadsheet.
     unknown : columns that were kept though the table does not know them.
@@ -85,11 +87,15 @@ class Parsed:
     bad_rows: frozenset[int]
     raw: TableFrame
 
+    @property
+    def title(self) -> str:
+        """The column that says what a row is called."""
+        return next(name for name in ("name", "title", "id") if name in self.raw.table)
+
     @cached_property
-    def keys(self) -> list[str]:
-        """What each row is called, as comparisons see it."""
-        title = next(name for name in ("name", "title", "id") if name in self.raw.table)
-        return fold_all(self.frame[title].tolist())
+    def keys(self) -> Any:
+        """What each row is called, as comparisons see it: an object array, or over Arrow as the names are."""
+        return cols.folded(cols.column(self.frame, self.title))
 
     @property
     def good(self) -> pd.DataFrame:
@@ -124,7 +130,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
             if not name:
                 continue
         if name is not None and name in typed:
-            if name in found and np.array_equal(found[name], columns[at]):
+            if name in found and cols.same(found[name], columns[at]).all():
                 twins.append(label)
                 continue
             faults.append(
@@ -152,7 +158,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
             letters[name] = letter
         if head.unit:
             units[name] = head.unit
-        if head.datum and np.any(columns[at] != ""):
+        if head.datum and not cols.empty(columns[at]).all():
             header_datums.append(head.datum)
     if "lonlat" in found:
         _split_pairs(found, typed, letters, grid, faults, shown)
@@ -174,7 +180,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
                     sheet=grid.sheet,
                 )
             )
-    blank = np.full(count, "", dtype=object)
+    blank = cols.filled(count, "")
     data: dict[str, Any] = {name: found.get(name, blank) for name in table.names}
     data |= unknown
     data[ROW] = np.array(grid.numbers, dtype=np.int64)
@@ -197,7 +203,11 @@ def _ours(heads: Sequence[str], table: Table) -> dict[int, str]:
     if derived and {*derived} <= {*plain}:  # one of our exports; where it tells the cells as typed, these count
         again = {*derived, "wkt"} | ({*ORIGINAL.values()} if {*ORIGINAL} & {*plain} else set())
         return {at: ORIGINAL.get(name, "") for at, name in enumerate(plain) if name in again or name in ORIGINAL}
-    if "precision" in table and {*LOCATED} <= {*plain} and not any(header(head, table).column == "precision" for head in heads):
+    if (
+        "precision" in table
+        and {*LOCATED} <= {*plain}
+        and not any(header(head, table).column == "precision" for head in heads)
+    ):
         ours = {**LOCATED, **ASKED}
         return {at: ours[name] for at, name in enumerate(plain) if name in ours}
     return {}
@@ -230,7 +240,7 @@ def _split_pairs(
             if letter:
                 letters[name] = letter
         else:
-            found[name] = found[name].copy()
+            found[name] = cols.objects(found[name]).copy()
     for at, cell in enumerate(pairs):
         if not cell.strip() or found["lon"][at].strip() or found["lat"][at].strip():
             continue
@@ -260,10 +270,15 @@ def frame_of(columns: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(series, copy=False)
 
 
-def with_columns(frame: pd.DataFrame, columns: Mapping[str, Texts]) -> pd.DataFrame:
+def with_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
     """`frame` with some of its columns replaced, of the same kind as `frame_of` makes them."""
     return frame.assign(
-        **{name: pd.Series(values, index=frame.index, dtype=object) for name, values in columns.items()}
+        **{
+            name: pd.Series(
+                values, index=frame.index, dtype=None if cols.arrow(values) is not None else object, copy=False
+            )
+            for name, values in columns.items()
+        }
     )
 
 

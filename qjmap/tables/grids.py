@@ -10,6 +10,7 @@ from typing import Any
 from qjmap.errors import Fault
 from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
+from qjmap.tables.columns import any_holds
 from qjmap.tables.headers import header
 from qjmap.tables.hints import is_error
 
@@ -37,12 +38,13 @@ class Grid:
     sheet : of a workbook, else None.
     letters : the columns have letters, as those of a spreadsheet.
     header_row : its number.
-    columns : the same cells by column, as object arrays, instead of `rows`, which is empty then: large files are read so.
+    columns : the same cells by column, as object arrays or over Arrow (`columns`), instead of `rows`, which is empty then:
+        large files are read so.
     """
 
     header: list[str]
     rows: Sequence[Sequence[str]]
-    numbers: list[int]
+    numbers: Sequence[int]
     faults: list[Fault] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     encoding: str = ""
@@ -137,12 +139,11 @@ def letter_of(at: int) -> str:
     return letters
 
 
-def error_cells(grid: Grid, columns: Iterable[Iterable[str]], shown: str) -> list[Fault]:
+def error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:
     """Cells that show an error (#N/A, #REF!) instead of a value, as a workbook or a table saved from one has them."""
     faults = []
     for at, column in enumerate(columns):
-        whole = "".join(column)
-        if "#" not in whole and "Err:5" not in whole:
+        if not any_holds(column, "#", "Err:5"):
             continue
         for number, cell in zip(grid.numbers, column, strict=True):
             if is_error(cell):

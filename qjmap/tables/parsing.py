@@ -17,6 +17,7 @@ from qjmap.errors import Fault
 from qjmap.project import shown_path
 from qjmap.schema import Column, Table
 from qjmap.tables import cells, positions, slugs
+from qjmap.tables import columns as cols
 from qjmap.tables.cells import CellError
 from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, arrange, frame_of, order_of_fault
 from qjmap.tables.readers import read_grid
@@ -30,6 +31,7 @@ def read_table(
     encoding: str | None = None,
     sheet: str | None = None,
     datum: str | None = None,
+    told: Callable[[int, int], None] | None = None,
 ) -> TableFrame:
     """Read any file as `table`.
 
@@ -38,6 +40,7 @@ def read_table(
     shown : the file's name in faults; its path relative to the current folder when not given.
     encoding, sheet : override what would be found.
     datum : canonical datum for rows that name none.
+    told : told how many bytes of how many of a large file are read.
 
     Raises
     ------
@@ -45,7 +48,8 @@ def read_table(
     """
     path = Path(path)
     name = shown if shown is not None else shown_path(path)
-    return arrange(read_grid(path, table, shown=name, encoding=encoding, sheet=sheet), table, name, datum or "")
+    grid = read_grid(path, table, shown=name, encoding=encoding, sheet=sheet, told=told)
+    return arrange(grid, table, name, datum or "")
 
 
 def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True) -> Parsed:
@@ -61,7 +65,7 @@ def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True)
     for column in tf.table.columns:
         values[column.name] = _column(tf, column, faults)
     for name in tf.unknown:
-        values[name] = tf.frame[name].to_numpy()
+        values[name] = cols.column(tf.frame, name)
     rows = tf.frame[ROW].to_numpy()
     if "lon" in tf.table:
         positions.settle(tf, values, faults)
@@ -72,7 +76,7 @@ def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True)
     if "valid_to" in tf.table:
         _in_order(tf, values, "valid_from", "valid_to", faults)
     if any(fault.row is None and fault.severity == "fault" for fault in faults):
-        bad = frozenset(int(row) for row in rows)
+        bad = frozenset(rows.tolist())
     else:
         bad = frozenset(fault.row for fault in faults if fault.row is not None and fault.severity == "fault")
     if fill_ids:
@@ -83,9 +87,18 @@ def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True)
 
 
 def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
-    raw: Texts = tf.frame[column.name].to_numpy()
+    raw = cols.column(tf.frame, column.name)
     if column.type in ("lon", "lat"):
         return raw  # positions are read together
+    if cols.arrow(raw) is not None:
+        if column.type in ("text", "id") and cols.is_plain(raw):
+            values = cols.trimmed(raw)
+            if column.required:
+                _required(tf, column, values, faults)
+            return _ids_as_given(tf, values, faults) if column.name == "id" else values
+        if column.type == "url" and cells.all_urls(cols.objects(raw).tolist()):
+            return raw
+        raw = cols.objects(raw)
     if column.type in ("number", "integer"):
         unit, money = tf.units.get(column.name, ""), column.name == "value_cny"
 
@@ -97,10 +110,10 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
 
         return _each(tf, column, raw, number, np.nan, faults).astype(np.float64)
     empty: Any = "" if column.type not in ("texts", "ids", "roles") else ()
-    if not raw.any():
+    if column.name not in tf.typed or not raw.any():
         if column.required and len(raw) and column.name in tf.typed:
             _required(tf, column, raw, faults)
-        return _filled(len(raw), empty)
+        return cols.filled(len(raw), empty)
     if column.type in ("text", "id") and (whole := "".join(raw)).isprintable() and "\ufffd" not in whole:
         values = np.empty(len(raw), dtype=object)
         values[:] = cells.clean_all(raw.tolist())
@@ -133,16 +146,10 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
     return values
 
 
-def _required(tf: TableFrame, column: Column, values: Texts, faults: list[Fault]) -> None:
+def _required(tf: TableFrame, column: Column, values: Any, faults: list[Fault]) -> None:
     rows = tf.frame[ROW].to_numpy()
     code = "name-missing" if column.name == "name" else "cell-missing"
-    faults.extend(tf.fault(int(rows[at]), column.name, "", code) for at in np.flatnonzero(values == ""))
-
-
-def _filled(count: int, value: Any) -> Texts:
-    column = np.empty(count, dtype=object)
-    column.fill(value)
-    return column
+    faults.extend(tf.fault(int(rows[at]), column.name, "", code) for at in np.flatnonzero(cols.empty(values)))
 
 
 def _each(
@@ -171,11 +178,12 @@ def _each(
     return results[codes]
 
 
-def _ids_as_given(tf: TableFrame, values: Texts, faults: list[Fault]) -> Texts:
+def _ids_as_given(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
     """Ids in lower case; what is no id is a fault."""
     lowered: list[int] = []
-    if slugs.all_ids(values):
+    if cols.all_match(values, f"(?:{slugs.ID.pattern})?") if cols.arrow(values) is not None else slugs.all_ids(values):
         return values
+    values = cols.objects(values)
     rows = tf.frame[ROW].to_numpy()
     out = values.copy()
     for at, value in enumerate(values):
@@ -191,34 +199,55 @@ def _ids_as_given(tf: TableFrame, values: Texts, faults: list[Fault]) -> Texts:
     return out
 
 
-def ids(tf: TableFrame, values: Mapping[str, Any], taken: Collection[str] = ()) -> Texts:
+def ids(tf: TableFrame, values: Mapping[str, Any], taken: Collection[str] = ()) -> Any:
     """The ids of all rows, filled where there is none."""
-    given: Texts = values["id"]
-    if np.all(given != ""):
+    given = values["id"]
+    if not cols.empty(given).any():
         return given
+    given = cols.objects(given)
     parts: Sequence[str] = {
         "corridor_legs": ("corridor", "seq", "from", "to"),
         "indicators": ("subject", "name", "period"),
         "sources": ("title",),
     }.get(tf.table.name, ("name",))
-    here = np.flatnonzero(given == "")
     frame = tf.frame
-    texts = {name: frame[name].to_numpy() for name in frame.columns if name not in (ROW, "id")}
-    names, contents = [""] * len(given), [""] * len(given)
-    for at in here:
-        names[at] = " ".join(cells.clean(texts[part][at]) for part in parts)
-        contents[at] = "\x1f".join(
-            f"{name}\x1e{cells.clean(texts[name][at])}" for name in sorted(texts) if cells.clean(texts[name][at])
-        )
+    told = [cells.clean_all(cols.objects(cols.column(frame, part)).tolist()) for part in parts]
+    names = ["" if own else " ".join(words) for own, words in zip(given, zip(*told, strict=True), strict=True)]
     filled = np.empty(len(given), dtype=object)
-    filled[:] = slugs.fill(names, contents, list(given), taken)
+    filled[:] = slugs.fill(names, _Contents(tf), given.tolist(), taken)
     return filled
+
+
+class _Contents:
+    """What each row says apart from its id, as one text; some thousand rows at a time are made and kept."""
+
+    _ROWS = 20_000
+
+    def __init__(self, tf: TableFrame) -> None:
+        said = sorted(str(name) for name in tf.frame if name not in (ROW, "id") and (name in tf.typed or name in tf.unknown))
+        self._columns = {name: cols.column(tf.frame, name) for name in said}
+        self._first, self._texts = 0, list[str]()
+
+    def __call__(self, at: int) -> str:
+        if not self._first <= at < self._first + len(self._texts):
+            self._first = at - at % self._ROWS
+            self._texts = self._made(slice(self._first, self._first + self._ROWS))
+        return self._texts[at - self._first]
+
+    def _made(self, rows: slice) -> list[str]:
+        columns = [
+            [f"{name}\x1e{text}" if text else "" for text in cells.clean_all(cols.objects(values[rows]).tolist())]
+            for name, values in self._columns.items()
+        ]
+        return ["\x1f".join(filter(None, row)) for row in zip(*columns, strict=True)] or [""] * self._ROWS
 
 
 def _qualify(tf: TableFrame, values: dict[str, Any], name: str) -> None:
     """A 约 that stands in the number goes to the qualifier, and the unit behind the number to the unit, where these are empty."""
     raw = tf.frame[name].to_numpy()
     qualifier = "value_qualifier" if name == "value_cny" else "qualifier"
+    for filled in {qualifier, "unit"} & {*values}:
+        values[filled] = values[filled].copy()
     for at in np.flatnonzero(~np.isnan(values[name])):
         if raw[at].isascii() and raw[at].replace(".", "", 1).isdigit():
             continue
@@ -232,6 +261,7 @@ def _qualify(tf: TableFrame, values: dict[str, Any], name: str) -> None:
 def _in_order(tf: TableFrame, values: Mapping[str, Any], first: str, last: str, faults: list[Fault]) -> None:
     start, end = values[first], values[last]
     rows = tf.frame[ROW].to_numpy()
+    start, end = cols.objects(start), cols.objects(end)
     for at in np.flatnonzero((start != "") & (end != "")):
         length = min(len(start[at]), len(end[at]))
         if start[at][:length] > end[at][:length]:

@@ -11,6 +11,7 @@ import pandas as pd
 from qjmap import datum
 from qjmap.datum import Floats
 from qjmap.errors import Fault
+from qjmap.tables import columns as cols
 from qjmap.tables.angles import read_angle
 from qjmap.tables.cells import clean, clean_all
 from qjmap.tables.frames import TableFrame, Texts
@@ -25,7 +26,8 @@ def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
     A row with any fault in its position gets NaN for both, so that nobody draws half of it.
     """
     rows = tf.frame["_row"].to_numpy()
-    raw: dict[str, Texts] = {name: tf.frame[name].to_numpy() for name in ("lon", "lat", "datum")}
+    raw: dict[str, Any] = {name: cols.column(tf.frame, name) for name in ("lon", "lat")}
+    raw["datum"] = tf.frame["datum"].to_numpy(dtype=object)
     degrees, wrong = {}, np.zeros(len(rows), dtype=bool)
     for name in ("lon", "lat"):
         degrees[name] = _degrees(tf, name, raw[name], wrong, faults)
@@ -92,9 +94,14 @@ def _unproject(
 
 
 def _degrees(
-    tf: TableFrame, name: Literal["lon", "lat"], raw: Texts, wrong: npt.NDArray[np.bool_], faults: list[Fault]
+    tf: TableFrame, name: Literal["lon", "lat"], raw: Any, wrong: npt.NDArray[np.bool_], faults: list[Fault]
 ) -> Any:
     """Degrees of one column as float64, NaN for empty and for what cannot be read; the latter marked in `wrong`."""
+    if cols.arrow(raw) is not None:
+        out = cols.degrees(raw)
+        if out is not None:
+            return out.copy()
+        raw = cols.objects(raw)
     out = _plain(raw)
     if out is None:
         out = pd.to_numeric(pd.Series(raw, dtype=object), errors="coerce").to_numpy(dtype=np.float64, copy=True)

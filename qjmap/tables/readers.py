@@ -5,6 +5,7 @@ No meaning is given to any cell here; that is what `parsing` does with the grid.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from qjmap.errors import UsageError
@@ -13,17 +14,27 @@ from qjmap.tables.delimited import read_text
 from qjmap.tables.encodings import decode
 from qjmap.tables.features import read_geojson, read_vector
 from qjmap.tables.grids import Grid
+from qjmap.tables.large import read_large
 from qjmap.tables.workbooks import read_workbook
 
 
-def read_grid(path: Path, table: Table, *, shown: str, encoding: str | None = None, sheet: str | None = None) -> Grid:
+def read_grid(
+    path: Path, table: Table, *, shown: str, encoding: str | None = None, sheet: str | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> Grid:  # fmt: skip
     """The grid of any file that is understood, told by its first bytes, then by its name.
+
+    Parameters
+    ----------
+    told : told how many bytes of how many of a large file are read.
 
     Raises
     ------
     UsageError : there is no such file, it cannot be opened, it is of no known kind, or it has no such sheet.
     """
     try:
+        if not encoding and (large := read_large(path, table, shown=shown, told=told)) is not None:
+            return large
         data = path.read_bytes()
     except FileNotFoundError:
         raise UsageError("file-missing", path=shown) from None

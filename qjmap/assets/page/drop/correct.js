@@ -12,6 +12,11 @@
     const where = el("span", { class: "qj-numbers" });
     let r = null;
     let before = null;
+    // A running change of zoom cannot be stopped and would end where it set out for.
+    let zooming = false;
+    map.on("zoomanim", () => { zooming = true; });
+    map.on("zoomend", () => { zooming = false; });
+    const whenStill = (act) => (zooming ? map.once("zoomend", act) : act());
 
     const middle = () => {
       const { lng, lat } = map.containerPointToLatLng(target());
@@ -52,6 +57,12 @@
       context.drop.open(true);
     }
 
+    function aim() {
+      const offset = map.getSize().divideBy(2).subtract(target());
+      const zoom = Math.max(map.getZoom(), 12), centre = map.project([Number(store.get(r, "lat")), Number(store.get(r, "lon"))], zoom).add(offset);
+      map.setView(map.unproject(centre, zoom), zoom, { animate: false });
+    }
+
     /* Begins: the row's place comes under the cross. */
     function begin(row) {
       r = row;
@@ -62,11 +73,7 @@
       cancel.addEventListener("click", end);
       bar.replaceChildren(el("p", {}, el("strong", {}, t("correct.title", { name: store.name(r) })), " ", t("correct.how")), where, el("div", { class: "qj-actions" }, done, cancel));
       bar.hidden = page.part("crosshair").hidden = false;
-      if (store.located(r)) {
-        const offset = map.getSize().divideBy(2).subtract(target());
-        const zoom = Math.max(map.getZoom(), 12), centre = map.project([Number(store.get(r, "lat")), Number(store.get(r, "lon"))], zoom).add(offset);
-        map.setView(map.unproject(centre, zoom), zoom, { animate: false });
-      }
+      if (store.located(r)) whenStill(aim);
       map.on("move zoom resize", tell);
       tell();
       done.focus();
@@ -77,7 +84,7 @@
       const step = KEYS[event.key];
       if (!step) return;
       event.preventDefault();
-      map.panBy(step.map((one) => one * (event.shiftKey ? 60 : 8)), { animate: false });
+      whenStill(() => map.panBy(step.map((one) => one * (event.shiftKey ? 60 : 8)), { animate: false }));
     });
     language.onChange(end);
 

@@ -1,0 +1,189 @@
+"""Large delimited text -> a grid by columns over Arrow, without the file's text ever being a Python string.
+
+This road is for files that leave nothing to decide: UTF-8, evenly delimited, every quotation mark where it belongs.
+Any other file gives None, and `delimited` reads it; whatever both can read, both read alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qjmap.schema import Table, fold
+from qjmap.tables import columns as cols
+from qjmap.tables.delimited import annotate, find_delimiter, plain_header, unneutralised
+from qjmap.tables.encodings import Decoded
+from qjmap.tables.grids import TOTALS, Grid
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SUFFIXES = ("", ".csv", ".tsv", ".txt")
+_PART = 1 << 23
+"""Bytes looked through at once, and of one block that Arrow parses."""
+_MARK = b"\xef\xbb\xbf"
+
+
+Told = Callable[[int, int], None]
+
+
+def read_large(path: Path, table: Table, *, shown: str, told: Told | None = None) -> Grid | None:
+    """The grid of a large file that is delimited UTF-8 to the letter; None for any other, or without pyarrow.
+
+    Parameters
+    ----------
+    told : told how many bytes of how many are read.
+
+    Raises
+    ------
+    OSError : as the system raises it.
+    """
+    if path.suffix.lower() not in _SUFFIXES or path.stat().st_size <= cols.LARGE or not cols.has_arrow():
+        return None
+    head = _head(path)
+    if head is None:
+        return None
+    text, marked = head
+    delimiter = find_delimiter(text, table)
+    if not delimiter.isascii() or (found := plain_header(text, delimiter, table)) is None:
+        return None
+    top, heads = found
+    even = _looked_through(path, delimiter.encode())
+    if even is None or len(heads) < 2 or any(re.search(r"[\r\n]", name) for name in heads):
+        return None
+    parsed = _parsed(path, delimiter, top + 1, len(heads), quoted=even, told=told)
+    if parsed is None:
+        return None
+    numbers: Any = range(top + 2, top + 2 + parsed.num_rows)
+    chunks = [parsed.column(at) for at in range(len(heads))]
+    del parsed
+    blank = _blank_rows(chunks)
+    if blank.any():
+        chunks = [chunk.filter(~blank) for chunk in chunks]
+        numbers = np.asarray(numbers)[~blank].tolist()
+    if len(numbers) and fold(next((last for chunk in chunks if (last := chunk[-1].as_py()).strip()), "")) in TOTALS:
+        return None
+    grid = Grid(heads, [], numbers, header_row=top + 1, columns=[])
+    while chunks:  # one at a time: what a column no longer needs is free for the next
+        grid.columns.append(_column(chunks.pop(0)))  # type: ignore[union-attr]
+    annotate(grid, Decoded("", "utf-8-sig" if marked else "utf-8", "mark" if marked else "strict"), delimiter, shown)
+    return grid
+
+
+def _head(path: Path) -> tuple[str, bool] | None:
+    """The first characters of a file and whether a byte-order mark stands before them; None when they are not plain UTF-8."""
+    with path.open("rb") as file:
+        data = file.read(_PART)
+    marked = data.startswith(_MARK)
+    try:
+        text = data.removeprefix(_MARK).decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(data) - len(_MARK) - 4 or len(data) < _PART:
+            return None
+        text = data.removeprefix(_MARK)[: error.start].decode("utf-8")
+    return None if text.startswith(("sep=", "PK\x03\x04")) else (text, marked)
+
+
+def _looked_through(path: Path, delimiter: bytes) -> bool | None:
+    """Whether an even file has quotation marks; None when it is not even.
+
+    Even means no NUL, line breaks of one kind, and every mark at the border of its cell or doubled: there all readers of
+    delimited text agree.
+    """
+    marks = returns = pairs = 0
+    last = b""
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            if b"\0" in part:
+                return None
+            marks += part.count(b'"') if b'"' in part else 0  # most parts have none, and finding that out is cheaper
+            if b"\r" in part or last == b"\r":
+                returns += part.count(b"\r")
+                pairs += part.count(b"\r\n") + (last == b"\r" and part[:1] == b"\n")
+            last = part[-1:]
+    if returns != pairs or marks % 2:
+        return None
+    if not marks:
+        return False
+    data = np.memmap(path, dtype=np.uint8, mode="r")
+    at = np.concatenate(
+        [np.flatnonzero(data[start : start + _PART] == ord('"')) + start for start in range(0, len(data), _PART)]
+    )
+    opened, closed = at[0::2], at[1::2]
+    doubled = opened[1:] == closed[:-1] + 1
+    border = np.zeros(256, dtype=bool)
+    border[list(delimiter + b"\n")] = True
+    begins = border[data[opened - 1]]
+    begins[0] |= opened[0] == 0 or (opened[0] == len(_MARK) and data[: len(_MARK)].tobytes() == _MARK)
+    begins[1:] |= doubled
+    border[ord("\r")] = True
+    ends = border[data[np.minimum(closed + 1, len(data) - 1)]]
+    ends[-1] |= closed[-1] == len(data) - 1
+    ends[:-1] |= doubled
+    return True if begins.all() and ends.all() else None
+
+
+def _parsed(
+    path: Path, delimiter: str, skipped: int, width: int, *, quoted: bool, told: Told | None
+) -> pa.Table | None:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    names = [str(at) for at in range(width)]
+    pool, size = cols.pool(), path.stat().st_size
+    parts = []
+    try:
+        with (
+            pa.OSFile(str(path)) as file,
+            csv.open_csv(
+                file,
+                read_options=csv.ReadOptions(column_names=names, skip_rows=skipped, block_size=_PART),
+                parse_options=csv.ParseOptions(
+                    delimiter=delimiter,
+                    quote_char='"' if quoted else False,
+                    newlines_in_values=quoted,
+                    ignore_empty_lines=False,
+                ),
+                convert_options=csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
+                ),
+                memory_pool=pool,
+            ) as reader,
+        ):
+            for part in reader:
+                parts.append(part)
+                if told:
+                    told(file.tell(), size)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+    return pa.Table.from_batches(parts) if parts else None
+
+
+def _blank_rows(chunks: list[Any]) -> Any:
+    """Rows in which no cell holds more than blanks."""
+    import pyarrow.compute as pc
+
+    blank = np.ones(len(chunks[0]), dtype=bool)
+    for chunk in chunks:
+        blank &= pc.equal(pc.utf8_trim_whitespace(chunk), "").to_numpy()
+        if not blank.any():
+            break
+    return blank
+
+
+def _column(chunk: Any) -> Any:
+    """A column without the apostrophes that keep spreadsheets from running its cells."""
+    import pyarrow.compute as pc
+
+    guarded = pc.any(pc.starts_with(chunk, "'"), min_count=0).as_py()
+    column = cols.compact(chunk)
+    if guarded:
+        column = cols.objects(column)
+        for at, cell in enumerate(column):
+            if cell[:1] == "'":
+                column[at] = unneutralised(cell)
+    return column

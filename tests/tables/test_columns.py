@@ -1,0 +1,129 @@
+"""Long columns over Arrow say what object columns say, and a large file is read by columns as it would be row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qjmap.schema import TABLES, fold
+from qjmap.tables import Parsed, cells, columns, parse, read_table
+from qjmap.tables.positions import _plain
+
+pa = pytest.importorskip("pyarrow")
+
+SIGNS = st.sampled_from("aAbZ0 9-_·（）ＡｚＺ綦稱厂。、\u3000\u200b\ufeff\u2002\xa0\x01\x7f\x85\n\ufffdßéİ가\U00020000\"',:;#|")
+CELLS = st.lists(st.text(SIGNS, max_size=6), max_size=12)
+
+
+def both(texts: list[str]) -> tuple[Any, Any]:
+    plain = np.empty(len(texts), dtype=object)
+    plain[:] = texts
+    half = len(texts) // 2
+    chunks = [pa.array(part, pa.large_string()) for part in (texts[:half], texts[half:])]
+    return plain, columns.over_arrow(pa.chunked_array(chunks).slice(0))
+
+
+@settings(max_examples=400, deadline=None)
+@given(CELLS, CELLS)
+def test_every_question_has_one_answer(texts: list[str], others: list[str]) -> None:
+    plain, long = both(texts)
+    assert columns.objects(long).tolist() == texts
+    assert columns.folded(long).tolist() == [fold(text) for text in texts]
+    assert columns.trimmed(long).tolist() == [cells.clean(text) for text in texts]
+    assert columns.distinct(long) == columns.distinct(plain)
+    for ask in (columns.empty, columns.repeated, columns.order, lambda values: columns.among(values, others)):
+        assert ask(long).tolist() == ask(plain).tolist()
+    for part in ("#", "Err:5", "\u2028", "稱"):
+        assert columns.any_holds(long, part) == any(part in text for text in texts)
+    if columns.is_plain(long):
+        for text in texts:
+            cells.check_characters(text)
+    rows = np.arange(len(texts))[::-1]
+    assert columns.taken(long, rows).tolist() == columns.taken(plain, rows).tolist() == texts[::-1]
+    assert columns.same(*both(texts)).all()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(st.sampled_from("0123456789.-"), max_size=20), min_size=1, max_size=6))
+def test_degrees(texts: list[str]) -> None:
+    quick = columns.degrees(both(texts)[1])
+    if quick is not None:
+        slow = [float(text) if text else float("nan") for text in texts]
+        assert np.array_equal(quick, slow, equal_nan=True)
+        filled = _plain(both(texts)[0])
+        assert filled is None or np.array_equal(quick, filled)
+
+
+HEADER = ["编号", "名称", "类别", "所在地", "地址", "经度", "纬度", "坐标系", "精度", "日期", "网址", "别名", "自定"]
+ROW = st.tuples(
+    st.sampled_from(["", "s1", "s2", "S3", "x-1", "x_", "坏", " s4", "s5 "]),
+    st.one_of(st.text(SIGNS, max_size=5), st.sampled_from(["齿轮厂", "仓库", "'=1+1", "合计", ""])),
+    st.sampled_from(["企业", "enterprise", "", "没有"]),
+    st.sampled_from(["", "harbour", "海口湾区"]),
+    st.text(SIGNS, max_size=4),
+    st.sampled_from(["", "106.65", "106.650", "29.1", "0", "x", "1e3", "106°39′", "400", " 106.6"]),
+    st.sampled_from(["", "29.03", "106.2", "-29.0", "0", "99"]),
+    st.sampled_from(["", "wgs84", "gcj02", "火星"]),
+    st.sampled_from(["", "exact", "unresolved", "site"]),
+    st.sampled_from(["", "2020", "2020-09", "2020/9/9", "bad"]),
+    st.sampled_from(["", "https://a.cn", "www.a.cn", "javascript:1"]),
+    st.sampled_from(["", "甲|乙", "丙"]),
+    st.text(SIGNS, max_size=3),
+)
+
+
+def same(one: Parsed, other: Parsed) -> None:
+    assert list(one.frame) == list(other.frame)
+    for name in one.frame:
+        left, right = (columns.objects(columns.column(parsed.frame, str(name))).tolist() for parsed in (one, other))
+        assert [repr(value) for value in left] == [repr(value) for value in right], name
+    assert one.faults == other.faults
+    assert one.bad_rows == other.bad_rows
+    raw, there = one.raw, other.raw
+    assert (raw.header, raw.typed, raw.letters, raw.unknown, raw.units, raw.datum, raw.encoding, raw.delimiter, raw.header_row) == (
+        there.header, there.typed, there.letters, there.unknown, there.units, there.datum, there.encoding, there.delimiter, there.header_row
+    )  # fmt: skip
+    assert [str(note) for note in raw.notes] == [str(note) for note in there.notes]
+    assert [columns.objects(cells).tolist() for cells in raw.cells] == [columns.objects(cells).tolist() for cells in there.cells]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(ROW, min_size=1, max_size=8),
+    st.sampled_from([",", "\t", ";"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]),
+    st.sampled_from(["", "\n\n", ",,\n", '"', "a,b\n"]),
+)
+def test_a_large_file_by_columns(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], delimiter: str, ends: str, quoting: Any, encoding: str, tail: str
+) -> None:  # fmt: skip
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=ends, quoting=quoting)
+    writer.writerow(HEADER)
+    writer.writerows(rows)
+    path = tmp_path_factory.mktemp("large") / "sites.csv"
+    path.write_bytes((text.getvalue() + tail).encode(encoding, "replace"))
+    found = []
+    for size in (0, 10**9):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(columns, "LARGE", size)
+            patch.setattr(columns, "LONG", size)
+            found.append(parse(read_table(path, TABLES["sites"], shown="sites.csv"), fill_ids=False))
+    same(*found)
+
+
+def test_columns_that_hardly_repeat_are_over_arrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "LARGE", 0)
+    path = tmp_path / "sites.csv"
+    path.write_text("id,name,status\n" + "".join(f"s{at},厂{at},operating\n" for at in range(100)), encoding="utf-8")
+    frame = parse(read_table(path, TABLES["sites"])).frame
+    assert (str(frame["name"].dtype), frame["status"].dtype) == ("str", object)
