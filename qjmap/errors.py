@@ -108,6 +108,9 @@ class QjmapError(Exception):
         self.code = code
         self.params = params
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.code, self.params)
+
     def message(self, lang: str) -> str:
         """What is wrong."""
         return _fill(self.code, "message", lang, self.params)
@@ -124,12 +127,20 @@ class QjmapError(Exception):
         return self.line("en") if self.code not in fault_texts() else f"{self.line('zh')} / {self.line('en')}"
 
 
+def _again(kind: type[QjmapError], code: str, params: Mapping[str, object]) -> QjmapError:
+    """The same error in another process."""
+    return kind(code, **params)
+
+
 class DataFaults(QjmapError):
     """The data hold faults; all of them are in `faults`, not only the first."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("data-faults", count=len(self.faults))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return DataFaults, (self.faults,)
 
     def line(self, lang: str) -> str:
         """Every fault on a line of its own."""

@@ -123,6 +123,21 @@ def build_atlas(
     )
 
 
+Belongs = Mapping[str, tuple[str, tuple[str, ...]]]
+"""Site -> its place, and what it is part of."""
+
+
+def gazetteer_of(places: pd.DataFrame) -> Gazetteer:
+    """What answers for the typed frame of a project's places."""
+    return _gazetteer(_with_wgs84(_in_order(places)))
+
+
+def locate_sites(frame: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, belongs: Belongs) -> gpd.GeoDataFrame:
+    """Some of an atlas's sites as they stand in it, in the order of their ids; ``belongs`` tells of all that others name."""
+    sites = _with_wgs84(_in_order(frame))
+    return _placed(sites, _site_positions(sites, gazetteer, locator, belongs))
+
+
 def leg_wishes(atlas: Atlas) -> list[Wish]:
     """What the legs that follow a network ask of it, in the order of their ids."""
     points = points_of(_stops(atlas.corridor_legs), atlas.places, atlas.sites)
@@ -190,7 +205,9 @@ def _gazetteer(places: pd.DataFrame) -> Gazetteer:
     return Gazetteer(dict(zip(columns, row, strict=True)) for row in zip(*(places[c] for c in columns), strict=True))
 
 
-def _site_positions(sites: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere) -> _Positions:
+def _site_positions(
+    sites: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, told: Belongs | None = None
+) -> _Positions:
     """Where sites lie: at their own coordinates, else in their place, in what they are part of, at their address.
 
     The address is looked for in all of China, inside the site's place where it names one, and never overrules it.
@@ -213,7 +230,9 @@ def _site_positions(sites: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhe
         return replace(at, position_of=at.position_of or area) if at else None
 
     @cache
-    def belongs() -> dict[str, tuple[str, tuple[str, ...]]]:
+    def belongs() -> Belongs:
+        if told is not None:
+            return told
         return {
             one: (place, whole) for one, place, whole in zip(sites["id"], sites["place"], sites["part_of"], strict=True)
         }

@@ -32,6 +32,12 @@ Memo = dict[str, dict[Any, str]]
 
 def lines(layer: str, frame: gpd.GeoDataFrame, memo: Memo) -> bytes | None:
     """The features of a part of a layer as UTF-8, one a line, separated by a comma and a line break; None unless all are points."""
+    made = line_array(layer, frame, memo)
+    return None if made is None else b"".join(text_bytes(made))[:-2]
+
+
+def line_array(layer: str, frame: gpd.GeoDataFrame, memo: Memo) -> pa.Array | None:
+    """The same as an Arrow array, one text a feature, each with its comma and line break."""
     shapes = _points(frame.geometry.to_numpy())
     if shapes is None or not len(frame):
         return None
@@ -46,7 +52,7 @@ def lines(layer: str, frame: gpd.GeoDataFrame, memo: Memo) -> bytes | None:
         made = typed_number if name in TYPED_NUMBERS else cell
         pieces += [f"{joint}{json_text(name)}:", *_texts(cols.column(frame, name), made, memo.setdefault(name, {}))]
         joint = ","
-    return b"".join(_bytes(_joined([*pieces, "}},\n"])))[:-2]
+    return _joined([*pieces, "}},\n"])
 
 
 def _joined(pieces: list[Any]) -> Any:
@@ -66,7 +72,8 @@ def _joined(pieces: list[Any]) -> Any:
     )
 
 
-def _bytes(array: Any) -> Iterator[Any]:
+def text_bytes(array: Any) -> Iterator[Any]:
+    """The texts of an array one after the other, as UTF-8."""
     chunks = array.chunks if hasattr(array, "chunks") else [array]
     for chunk in chunks:
         offsets = np.frombuffer(chunk.buffers()[1], dtype=np.int64, count=chunk.offset + len(chunk) + 1)

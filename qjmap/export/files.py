@@ -6,10 +6,12 @@ Columns and values are those of the GeoJSON, so that a row says the same whereve
 from __future__ import annotations
 
 import csv
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -22,18 +24,44 @@ from qjmap.tables import columns as cols
 from qjmap.tables import frame_of
 from qjmap.tables.delimited import neutralised
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _ROWS = 65_536
 """Rows of a row group, and rows of a CSV file that are made at once."""
 
 
-def plain_frame(layer: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """A layer with flat columns: texts, numbers and a geometry, EPSG:4326; None where a cell is empty."""
+def plain_frame(
+    layer: str, frame: gpd.GeoDataFrame, numeric: Mapping[str, bool] = MappingProxyType({})
+) -> gpd.GeoDataFrame:
+    """A layer with flat columns: texts, numbers and a geometry, EPSG:4326; None where a cell is empty.
+
+    Parameters
+    ----------
+    numeric : column -> whether it holds numbers, for some rows of a layer, which need not tell what all of them hold.
+    """
     names = rows.columns(layer, frame)
-    columns = frame_of({name: _plain(cols.column(frame, name), rows.of_column(name)) for name in names})
+    columns = frame_of(
+        {name: _plain(cols.column(frame, name), rows.of_column(name), numeric.get(name)) for name in names}
+    )
     return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs, copy=len(columns) <= cols.LONG)
 
 
-def _plain(values: Any, made: Callable[[Any], Any]) -> Any:
+def number_kinds(values: Any) -> tuple[bool, bool]:
+    """Of coordinates as typed, whether some leave as numbers, and whether some leave as texts."""
+    found = cols.arrow(values)
+    if found is not None and (degrees := cols.degrees(values)) is not None:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        same = pc.equal(pc.cast(pa.array(degrees), found.type), found).to_numpy(zero_copy_only=False)
+        rest = {rows.typed_number(text) for text in cols.objects(values[np.flatnonzero(~same)])} - {None}
+        return bool(same.any()) or any(not isinstance(one, str) for one in rest), any(isinstance(one, str) for one in rest)
+    cells = {rows.typed_number(text) for text in cols.distinct(values)} - {None}
+    return any(not isinstance(one, str) for one in cells), any(isinstance(one, str) for one in cells)
+
+
+def _plain(values: Any, made: Callable[[Any], Any], numeric: bool | None = None) -> Any:
     """The cells as files carry them: all numbers as float64, texts as they are; numbers among texts stay texts, as typed."""
     found = cols.arrow(values)
     if found is not None and made is rows.cell:
@@ -41,10 +69,14 @@ def _plain(values: Any, made: Callable[[Any], Any]) -> Any:
         import pyarrow.compute as pc
 
         return cols.over_arrow(pc.if_else(pa.array(cols.empty(values)), pa.scalar(None, found.type), found))
+    if found is not None and numeric and (degrees := cols.degrees(values)) is not None:
+        return degrees
     codes, distinct = pd.factorize(cols.objects(values) if found is not None else values, use_na_sentinel=False)
     cells = [made(value) for value in distinct]
     numbers = sum(isinstance(one, (int, float)) for one in cells)
-    if numbers and numbers == sum(one is not None for one in cells):
+    if numeric is None:
+        numeric = bool(numbers) and numbers == sum(one is not None for one in cells)
+    if numeric:
         return np.array([np.nan if one is None else one for one in cells], dtype=np.float64)[codes]
     if numbers:
         cells = [None if one is None else str(rows.cell(value)) for one, value in zip(cells, distinct, strict=True)]
@@ -75,39 +107,71 @@ def write_kml(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
 
 def write_parquet(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
     """One GeoParquet 1.1 file of one layer, row group after row group; needs pyarrow."""
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet
-    except ImportError:
-        raise UsageError("parquet-extra") from None
+    if not cols.has_arrow():
+        raise UsageError("parquet-extra")
     for frame in layers.values():
-        names = [str(name) for name in frame if name != "geometry"]
-        kinds = [pa.float64() if frame[name].dtype == np.float64 else pa.string() for name in names]
-        fields = [*zip(names, kinds, strict=True), ("geometry", pa.binary())]
-        schema = pa.schema(fields, {"geo": json.dumps(geo_metadata(frame))})
-        with parquet.ParquetWriter(path, schema) as writer:
-            for start in range(0, len(frame), _ROWS):
-                part = frame.iloc[start : start + _ROWS]
-                arrays = [pa.array(part[name], kind, from_pandas=True) for name, kind in zip(names, kinds, strict=True)]
-                shapes = pa.array(shapely.to_wkb(part.geometry.to_numpy()), pa.binary())
-                writer.write_table(pa.Table.from_arrays([*map(_whole, arrays), shapes], schema=schema))
+        shapes = frame.geometry.to_numpy()
+        known = shapes[~shapely.is_missing(shapes)]
+        types = sorted({_TYPES[number] for number in np.unique(shapely.get_type_id(known)).tolist()})
+        box = shapely.total_bounds(known).tolist() if len(known) else None
+        parts = (arrow_table(frame.iloc[start : start + _ROWS]) for start in range(0, max(len(frame), 1), _ROWS))
+        write_row_groups(path, parts, geo_metadata(frame.crs, types, box))
+
+
+def arrow_table(frame: gpd.GeoDataFrame) -> pa.Table:
+    """Rows of a plain frame as GeoParquet has them: float64, string, and the geometry as WKB."""
+    import pyarrow as pa
+
+    names = [str(name) for name in frame if name != "geometry"]
+    kinds = [pa.float64() if frame[name].dtype == np.float64 else pa.string() for name in names]
+    arrays = [pa.array(frame[name], kind, from_pandas=True) for name, kind in zip(names, kinds, strict=True)]
+    shapes = pa.array(shapely.to_wkb(frame.geometry.to_numpy()), pa.binary())
+    schema = pa.schema([*zip(names, kinds, strict=True), ("geometry", pa.binary())])
+    return pa.Table.from_arrays([*map(_whole, arrays), shapes], schema=schema)
+
+
+def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, Any]) -> None:
+    """A GeoParquet file of the tables one after the other, in row groups of the same size however the tables are cut."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    waiting = iter(tables)
+    held = next(waiting)
+    schema = held.schema.with_metadata({"geo": json.dumps(geo)})
+    with parquet.ParquetWriter(path, schema) as writer:
+        for more in itertools.chain(waiting, [None]):
+            if more is not None:
+                held = pa.concat_tables([held, more])
+            while held.num_rows >= _ROWS or (more is None and held.num_rows):
+                group = held.slice(0, _ROWS)
+                held = held.slice(_ROWS)
+                columns = [_one_chunk(column) for column in group.columns]
+                writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+
+
+def _one_chunk(column: Any) -> Any:
+    """A column of a row group as one array that begins where its buffers begin, since pages are cut by what is there."""
+    import pyarrow as pa
+
+    return pa.concat_arrays(column.chunks)
 
 
 def _whole(array: Any) -> Any:
     return array.combine_chunks() if hasattr(array, "chunks") else array
 
 
-def geo_metadata(frame: gpd.GeoDataFrame) -> dict[str, Any]:
-    """The `geo` entry of a GeoParquet file, version 1.1.0: encoding, geometry types, CRS as PROJJSON, bounding box."""
-    shapes = frame.geometry.to_numpy()
-    known = shapes[~shapely.is_missing(shapes)]
-    column: dict[str, Any] = {
-        "encoding": "WKB",
-        "crs": frame.crs.to_json_dict(),
-        "geometry_types": sorted({_TYPES[number] for number in np.unique(shapely.get_type_id(known)).tolist()}),
-    }
-    if len(known):
-        column["bbox"] = shapely.total_bounds(known).tolist()
+def geo_metadata(crs: Any, types: Sequence[str], box: Sequence[float] | None) -> dict[str, Any]:
+    """The `geo` entry of a GeoParquet file, version 1.1.0: encoding, geometry types, CRS as PROJJSON, bounding box.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+    types : names of the geometry types that occur
+    box : west, south, east, north of all geometries in degrees; None when there is none
+    """
+    column: dict[str, Any] = {"encoding": "WKB", "crs": crs.to_json_dict(), "geometry_types": list(types)}
+    if box is not None:
+        column["bbox"] = list(box)
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
 
 
@@ -127,17 +191,23 @@ def write_csv(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
     for frame in layers.values():
         shapes = frame.geometry.to_numpy()
         points = bool((shapely.is_missing(shapes) | (shapely.get_type_id(shapes) == 0)).all())
-        names = [str(name) for name in frame if name != "geometry"]
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow([*names, *(("lon", "lat") if points else ("wkt",))])
+            writer.writerow(csv_header(frame, points=points))
             for start in range(0, len(frame), _ROWS):
-                part = frame.iloc[start : start + _ROWS]
-                cells = [cols.objects(cols.column(part, name)).tolist() for name in names]
-                writer.writerows(
-                    [_cell(value) for value in row]
-                    for row in zip(*cells, *_where(shapes[start : start + _ROWS], points), strict=True)
-                )
+                writer.writerows(csv_rows(frame.iloc[start : start + _ROWS], points=points))
+
+
+def csv_header(frame: gpd.GeoDataFrame, *, points: bool) -> list[str]:
+    """The columns of a plain frame, then those that say where rows lie."""
+    return [*(str(name) for name in frame if name != "geometry"), *(("lon", "lat") if points else ("wkt",))]
+
+
+def csv_rows(frame: gpd.GeoDataFrame, *, points: bool) -> Iterator[list[str]]:
+    """The rows of a plain frame as texts that no spreadsheet runs."""
+    cells = [cols.objects(cols.column(frame, str(name))).tolist() for name in frame if name != "geometry"]
+    for row in zip(*cells, *_where(frame.geometry.to_numpy(), points), strict=True):
+        yield [_cell(value) for value in row]
 
 
 def _where(shapes: Any, points: bool) -> list[list[Any]]:

@@ -34,18 +34,29 @@ def polygon(number: int) -> Any:
     return whole
 
 
-@cache
-def _tree() -> tuple[list[str], Any]:
-    codes = shapes()[0]
-    return codes, shapely.STRtree([polygon(number) for number in range(len(codes))])
-
-
 def holding(lon: Floats, lat: Floats) -> list[str]:
     """The adcode of the county that holds each point, empty where none does."""
-    codes, tree = _tree()
-    found = [""] * len(lon)
-    for at, number in zip(*tree.query(shapely.points(lon, lat), predicate="within").tolist(), strict=True):
-        found[at] = codes[number]
+    codes = [*shapes()[0], ""]
+    return [codes[number] for number in numbers_holding(lon, lat).tolist()]
+
+
+def numbers_holding(lon: Floats, lat: Floats) -> npt.NDArray[np.int32]:
+    """The number among `shapes` of the county that holds each point, -1 where none does; the last where outlines overlap.
+
+    County by county over the points in the order of their longitude, and of these only those inside its bounding box, held
+    against the prepared outline: 250,000 points against the 2,886 outlines took 0.16 s on one core, where an STRtree of
+    the outlines queried with all points took 0.88 s, one of the points 0.42 s, and `geopandas.sjoin` 0.57 s
+    (`benchmarks/engine.py --polygons` measures them again).
+    """
+    found = np.full(len(lon), -1, dtype=np.int32)
+    order = np.argsort(lon, kind="stable")
+    sorted_lon = lon[order]
+    for number, (west, south, east, north) in enumerate(shapes()[1]):
+        first, last = np.searchsorted(sorted_lon, west), np.searchsorted(sorted_lon, east, side="right")
+        near = order[first:last]
+        near = near[(lat[near] >= south) & (lat[near] <= north)]
+        if near.size:
+            found[near[shapely.contains_xy(polygon(number), lon[near], lat[near])]] = number
     return found
 
 

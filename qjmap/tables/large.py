@@ -52,7 +52,7 @@ def read_large(path: Path, table: Table, *, shown: str, told: Told | None = None
     if not delimiter.isascii() or (found := plain_header(text, delimiter, table)) is None:
         return None
     top, heads = found
-    even = _looked_through(path, delimiter.encode())
+    even = looked_through(path, delimiter.encode())
     if even is None or len(heads) < 2 or any(re.search(r"[\r\n]", name) for name in heads):
         return None
     parsed = _parsed(path, delimiter, top + 1, len(heads), quoted=even, told=told)
@@ -88,7 +88,7 @@ def _head(path: Path) -> tuple[str, bool] | None:
     return None if text.startswith(("sep=", "PK\x03\x04")) else (text, marked)
 
 
-def _looked_through(path: Path, delimiter: bytes) -> bool | None:
+def looked_through(path: Path, delimiter: bytes) -> bool | None:
     """Whether an even file has quotation marks; None when it is not even.
 
     Even means no NUL, line breaks of one kind, and every mark at the border of its cell or doubled: there all readers of

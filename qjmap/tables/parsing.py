@@ -6,7 +6,7 @@ frame and are named in `bad_rows`, so that nothing vanishes and nobody takes the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -199,12 +199,19 @@ def _ids_as_given(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
     return out
 
 
-def ids(tf: TableFrame, values: Mapping[str, Any], taken: Collection[str] = ()) -> Any:
+def ids(tf: TableFrame, values: Mapping[str, Any], taken: Container[str] = ()) -> Any:
     """The ids of all rows, filled where there is none."""
     given = values["id"]
     if not cols.empty(given).any():
         return given
     given = cols.objects(given)
+    filled = np.empty(len(given), dtype=object)
+    filled[:] = slugs.fill(*naming(tf, given), given.tolist(), taken)
+    return filled
+
+
+def naming(tf: TableFrame, given: Texts) -> tuple[list[str], Callable[[int], str]]:
+    """What the ids of rows without one are made of: a text a row, "" for rows with an id, and all that each row says."""
     parts: Sequence[str] = {
         "corridor_legs": ("corridor", "seq", "from", "to"),
         "indicators": ("subject", "name", "period"),
@@ -213,9 +220,7 @@ def ids(tf: TableFrame, values: Mapping[str, Any], taken: Collection[str] = ()) 
     frame = tf.frame
     told = [cells.clean_all(cols.objects(cols.column(frame, part)).tolist()) for part in parts]
     names = ["" if own else " ".join(words) for own, words in zip(given, zip(*told, strict=True), strict=True)]
-    filled = np.empty(len(given), dtype=object)
-    filled[:] = slugs.fill(names, _Contents(tf), given.tolist(), taken)
-    return filled
+    return names, _Contents(tf)
 
 
 class _Contents:
