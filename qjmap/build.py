@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 import folium
+import numpy as np
 import pandas as pd
 import shapely
 
 from qjmap import layers
 from qjmap.checks import check
+from qjmap.engine import Engine
+from qjmap.engine.here import Here
 from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.export.files import WRITERS, plain_frame
 from qjmap.export.geojson import feature_parts
 from qjmap.export.rows import attribution
 from qjmap.files import Content, parts_of, write_all
 from qjmap.leglines import FILE, read_lines
-from qjmap.model import Atlas, build_atlas, points_of
+from qjmap.model import Atlas, Belongs, Beyond, build_atlas, points_of
 from qjmap.page import Card, Document, Shell, index_html, offline_parts, opening, page_scripts, page_styles
+from qjmap.parts.districts import counted, county_adcodes
+from qjmap.parts.finishing import COUNTY, Plan
+from qjmap.parts.hashing import hashes
+from qjmap.parts.road import FORMS, SitesFile, Travelled, named_in, travel
 from qjmap.project import Project, View
 from qjmap.report import build_report, report_texts
 from qjmap.tables import Parsed
+from qjmap.tables import columns as cols
+from qjmap.tables.parts import in_parts
 from qjmap.tiles import Background, backgrounds
+
+
+PAGE_ROWS = 200_000
+"""Sites on the page of a table in parts, where nothing else is said."""
 
 
 class Step(Protocol):
@@ -49,8 +62,19 @@ def quiet(step: str, done: int = 0, total: int = 0, /) -> None:
     """Says nothing: progress for callers that show none."""
 
 
-def make_atlas(project: Project, *, strict: bool = False, step: Step = quiet) -> tuple[Atlas, tuple[Fault, ...]]:
-    """The located atlas and the warnings; DataFaults with every fault when there is any (or, strict, any warning)."""
+def make_atlas(
+    project: Project, *, strict: bool = False, engine: Engine | None = None, step: Step = quiet
+) -> tuple[Atlas, tuple[Fault, ...]]:
+    """The located atlas and the warnings; DataFaults with every fault when there is any (or, strict, any warning).
+
+    Parameters
+    ----------
+    engine : reads the sites part by part, as those of a table in parts always are; the atlas holds them all even so.
+    """
+    if engine is not None or in_parts(project):
+        found = travel(project, engine or Here(), Plan(keep=None), strict=strict, step=step)
+        atlas, warnings = _arrived(project, found, strict)
+        return replace(atlas, beyond=None), warnings
     step("read")
     tables, faults = check(project, step=step)
     stopping = [fault for fault in faults if strict or fault.severity == "fault"]
@@ -64,10 +88,35 @@ def make_atlas(project: Project, *, strict: bool = False, step: Step = quiet) ->
     return atlas, (*faults, *stale)
 
 
-def _atlas(project: Project, frames: dict[str, pd.DataFrame]) -> tuple[Atlas, list[Fault]]:
+def _arrived(project: Project, found: Travelled, strict: bool) -> tuple[Atlas, tuple[Fault, ...]]:
+    """The atlas of what came of all parts, and the warnings; DataFaults where a fault stands against it."""
+    stopping = [fault for fault in found.faults if strict or fault.severity == "fault"]
+    if stopping:
+        raise DataFaults(stopping)
+    atlas, stale = _atlas(project, found.frames, found.belongs)
+    if strict and stale:
+        raise DataFaults(stale)
+    return replace(atlas, beyond=found.beyond), (*found.faults, *stale)
+
+
+def check_parts(project: Project, engine: Engine | None = None, *, step: Step = quiet) -> list[Fault]:
+    """Every fault of a project whose sites are read part by part, and of its lines of corridor legs."""
+    has_lines = (project.geo / FILE).is_file()
+    found = travel(project, engine or Here(), Plan(keep=None) if has_lines else Plan(), rows=0, step=step)
+    if not found.frames:
+        return found.faults
+    try:
+        return [*found.faults, *_atlas(project, found.frames, found.belongs)[1]]
+    except DataFaults as error:
+        return [*found.faults, *error.faults]
+
+
+def _atlas(
+    project: Project, frames: dict[str, pd.DataFrame], belongs: Belongs | None = None
+) -> tuple[Atlas, list[Fault]]:
     """The atlas, and a warning when lines of corridor legs no longer fit the tables; the frames are used up."""
     lines = read_lines(project.geo, project.shown(project.geo / FILE))
-    atlas = build_atlas(project, frames, lines, consume=True)
+    atlas = build_atlas(project, frames, lines, consume=True, belongs=belongs)
     legs = list(atlas.stale_legs)
     stale = Fault(lines.shown, None, "id", None, "lines-stale", {"legs": legs, "count": len(legs)}, "warning")
     return atlas, [stale] if legs else []
@@ -208,8 +257,10 @@ def geojson_texts(atlas: Atlas) -> dict[str, str]:
     return {name: b"".join(parts).decode("utf-8") for name, parts in geojson_parts(atlas).items()}
 
 
-def geojson_parts(atlas: Atlas, *, step: Step = quiet) -> dict[str, Iterator[bytes]]:
-    """The layers as GeoJSON by name, in parts that are made as they are taken."""
+def geojson_parts(
+    atlas: Atlas, *, sites: SitesFile | None = None, step: Step = quiet
+) -> dict[str, Iterator[bytes]]:
+    """The layers as GeoJSON by name, in parts that are made as they are taken; those of ``sites`` where the atlas has not all."""
     layers_of = atlas.layers()
     done = dict.fromkeys(layers_of, 0)
     rows = sum(map(len, layers_of.values()))
@@ -222,6 +273,9 @@ def geojson_parts(atlas: Atlas, *, step: Step = quiet) -> dict[str, Iterator[byt
         return told
 
     as_of = atlas.project.settings.as_of
+    if sites is not None:
+        made = sites.parts(attribution(atlas, "sites"), as_of)
+        return {name: made if name == "sites" else parts for name, parts in geojson_parts(atlas).items()}
     return {
         name: feature_parts(name, frame, attribution=attribution(atlas, name), as_of=as_of, done=tell(name))
         for name, frame in layers_of.items()
@@ -234,15 +288,58 @@ def build(
     out: Path | None = None,
     tiles: Sequence[str] = (),
     strict: bool = False,
+    rows: int | None = None,
+    engine: Engine | None = None,
     step: Step = quiet,
 ) -> Built:
     """Tables -> maps/<id>.html and geo/export/<layer>.geojson; nothing is written unless all of it can be.
 
     A project with views gets a page for each of them, and an ``index.html`` over all pages.
+
+    Parameters
+    ----------
+    rows : sites that the page holds at most besides those that other tables name; ``[page] rows`` of the settings when not
+        told, else `PAGE_ROWS` of a table in parts, and all of a table in one file.
+    engine : runs the sites part by part, as it is always done with a table in parts.
     """
-    atlas, warnings = make_atlas(project, strict=strict, step=step)
+    limit = rows if rows is not None else project.settings.page.rows
+    if engine is None and not in_parts(project):
+        atlas, warnings = make_atlas(project, strict=strict, step=step)
+        page = atlas if limit is None else sample(atlas, limit)
+        return _build(page, geojson_parts(atlas, step=step), len(atlas.sites), warnings, out, tiles, step)
+    with tempfile.TemporaryDirectory() as folder:
+        plan, limit = Plan("geojson"), PAGE_ROWS if limit is None else limit
+        found = travel(project, engine or Here(), plan, rows=limit, folder=Path(folder), strict=strict, step=step)
+        atlas, warnings = _arrived(project, found, strict)
+        parts = geojson_parts(atlas, sites=found.file, step=step)
+        count = found.beyond.rows if found.beyond else 0
+        return _build(atlas, parts, count, warnings, out, tiles, step)
+
+
+def sample(atlas: Atlas, rows: int) -> Atlas:
+    """The atlas with so many of its sites, and with those that other tables name: the choice of a table in parts."""
+    if len(atlas.sites) <= rows:
+        return atlas
+    own = cols.column(atlas.sites, "id")
+    numbers = hashes(own)
+    here = numbers <= np.partition(numbers, rows - 1)[rows - 1] if rows else np.zeros(len(own), dtype=bool)
+    here |= cols.among(own, named_in(atlas.tables()))
+    sites = atlas.sites
+    points = set(cols.distinct(cols.column(sites, "position_of"))) - {"", *atlas.places["id"]}
+    points -= set(cols.objects(own[np.flatnonzero(cols.among(own, points))]))
+    sources = frozenset(cols.distinct(cols.column(sites, "position_source")[~sites.geometry.isna().to_numpy()]))
+    counties = dict(sorted(counted(county_adcodes(sites)).items()))
+    return replace(atlas, sites=sites[here].reset_index(drop=True), beyond=Beyond(len(own), counties, sources, frozenset(points)))
+
+
+def _build(
+    atlas: Atlas, exported: Mapping[str, Iterator[bytes]], sites: int, warnings: tuple[Fault, ...], out: Path | None,
+    tiles: Sequence[str], step: Step,
+) -> Built:  # fmt: skip
+    """Pages of the atlas, and the exports."""
     step("draw")
-    folder, settings = out or project.maps, project.settings
+    project, settings = atlas.project, atlas.project.settings
+    folder = out or project.maps
     views = (settings.main_view(), *settings.views)
     contents: dict[Path, Content] = {folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views}
     page = next(iter(contents))
@@ -250,36 +347,74 @@ def build(
         cards = [Card(f"{view.id}.html", view, opening(atlas, view.opening)[0]) for view in views]
         contents[folder / "index.html"] = index_html(atlas, ground(atlas), cards).encode("utf-8")
     step("write")
-    exports = {
-        project.geo / "export" / f"{name}.geojson": parts for name, parts in geojson_parts(atlas, step=step).items()
-    }
+    exports = {project.geo / "export" / f"{name}.geojson": parts for name, parts in exported.items()}
     write_all({**contents, **exports})
-    counts = {name: len(frame) for name, frame in atlas.layers().items()}
+    counts = {name: len(frame) for name, frame in atlas.layers().items()} | {"sites": sites}
     return Built(page, tuple(exports), counts, warnings)
 
 
 def export(
-    project: Project, out: Path, *, layer: str | None = None, form: str = "geojson", step: Step = quiet
-) -> list[Path]:
+    project: Project, out: Path, *, layer: str | None = None, form: str = "geojson", districts: bool = False,
+    engine: Engine | None = None, step: Step = quiet,
+) -> list[Path]:  # fmt: skip
     """Writes one layer to the file ``out``, or all of them into the folder ``out`` (a GeoPackage holds all in one file).
 
     Every file is made beside its place and renamed, so a failed export leaves what was there.
+
+    Parameters
+    ----------
+    districts : sites get a column `COUNTY`, the adcode of the county that holds them.
+    engine : runs the sites part by part, as it is always done with a table in parts. GeoJSON, GeoParquet and CSV are then
+        never in memory as wholes; the other formats are.
     """
-    atlas, _ = make_atlas(project, step=step)
+    if form in FORMS and (engine is not None or in_parts(project)):
+        return _export_parts(project, out, layer, form, districts, engine or Here(), step)
+    atlas, _ = make_atlas(project, engine=engine, step=step)
+    if districts:
+        atlas = replace(atlas, sites=atlas.sites.assign(**{COUNTY: county_adcodes(atlas.sites)}))
     step("write")
+    return _export(atlas, out, layer, form, {}, step)
+
+
+def _export_parts(
+    project: Project, out: Path, layer: str | None, form: str, districts: bool, engine: Engine, step: Step
+) -> list[Path]:
+    if form == "parquet" and not cols.has_arrow():
+        raise UsageError("parquet-extra")
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = Plan(form if layer in (None, "sites") else "", counties=districts, keep=None)
+        found = travel(project, engine, wanted, rows=0, folder=Path(folder), step=step)
+        atlas, _ = _arrived(project, found, strict=False)
+        made = {}
+        if found.file is not None:
+            made[_target(out, "sites", form, layer)] = found.file.parts(
+                attribution(atlas, "sites"), project.settings.as_of
+            )
+        elif districts:
+            atlas = replace(atlas, sites=atlas.sites.assign(**{COUNTY: county_adcodes(atlas.sites)}))
+        return _export(atlas, out, layer, form, made, step)
+
+
+def _export(
+    atlas: Atlas, out: Path, layer: str | None, form: str, made: dict[Path, Iterator[bytes]], step: Step
+) -> list[Path]:
+    """Writes the layers of the atlas, and those that are made already."""
     wanted = {name: frame for name, frame in atlas.layers().items() if layer in (None, name)}
     if form == "geojson":
-        parts = geojson_parts(atlas, step=step)
-        return write_all({_target(out, name, form, layer): parts[name] for name in wanted})
+        parts = geojson_parts(atlas, step=quiet if made else step)
+        return write_all({path: made.get(path, parts[name]) for name in wanted for path in [_target(out, name, form, layer)]})
     frames = {name: plain_frame(name, frame) for name, frame in wanted.items()}
     groups = {out: frames} if form == "gpkg" else {_target(out, n, form, layer): {n: f} for n, f in frames.items()}
     with tempfile.TemporaryDirectory() as folder:
-        made = {}
+        contents: dict[Path, Content] = {}
         for number, (path, group) in enumerate(groups.items()):
+            if path in made:
+                contents[path] = made[path]
+                continue
             beside = Path(folder) / f"{number}.{form}"
             WRITERS[form](beside, group)
-            made[path] = parts_of(beside)
-        return write_all(made)
+            contents[path] = parts_of(beside)
+        return write_all(contents)
 
 
 def report(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -24,6 +25,7 @@ from qjmap.spoken import answer_json, answer_line, looked_line
 
 if TYPE_CHECKING:
     from qjmap.edit import Duplicates
+    from qjmap.engine import Engine
     from qjmap.locators import Everywhere
     from qjmap.locators.online.locator import Online
     from qjmap.messages import Note
@@ -87,6 +89,11 @@ def commands(lang: str) -> click.Group:
     project = click.argument("project", type=a_path, default=".")
     as_json = click.option("--json", "as_json", is_flag=True, help=say("json"))
     strict = click.option("--strict", is_flag=True, help=say("strict"))
+
+    def engine(command: Callable[..., Any]) -> Callable[..., Any]:
+        count = click.option("--workers", type=click.IntRange(1), help=say("workers"))
+        return click.option("--engine", metavar="NAME", help=say("engine"))(count(command))
+
     settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
     class Command(click.Command):
@@ -112,15 +119,20 @@ def commands(lang: str) -> click.Group:
     @click.option("--out", type=a_path, help=say("build.out"))
     @click.option("--tiles", metavar="NAME", multiple=True, help=say("build.tiles"))
     @click.option("--open", "show", is_flag=True, help=say("build.open"))
+    @click.option("--rows", type=click.IntRange(0), help=say("build.rows"))
+    @engine
     @strict
     @as_json
     @shared
-    def build(project: Path, out: Path | None, tiles: tuple[str, ...], show: bool, strict: bool, as_json: bool) -> int:
-        with _progress(lang, silent=as_json) as step:
+    def build(
+        project: Path, out: Path | None, tiles: tuple[str, ...], show: bool, rows: int | None,
+        engine: str | None, workers: int | None, strict: bool, as_json: bool,
+    ) -> int:  # fmt: skip
+        with _progress(lang, silent=as_json) as step, _engine(engine, workers) as running:
             from qjmap.build import build as run
             from qjmap.project import load_project, shown_path
 
-            built = run(load_project(project), out=out, tiles=tiles, strict=strict, step=step)
+            built = run(load_project(project), out=out, tiles=tiles, strict=strict, rows=rows, engine=running, step=step)
         if as_json:
             _print_json(built.warnings, lang)
         else:
@@ -163,13 +175,17 @@ def commands(lang: str) -> click.Group:
     @click.option("--datum", type=click.Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
     @click.option("--sheet", help=say("add.sheet"))
     @click.option("--encoding", help=say("encoding"))
+    @engine
     @strict
     @as_json
     @shared
-    def check(project: Path, strict: bool, as_json: bool, **options: Any) -> int:
+    def check(
+        project: Path, strict: bool, as_json: bool, engine: str | None, workers: int | None, **options: Any
+    ) -> int:
         from qjmap.checks import check as check_project
         from qjmap.checks import checked_file
         from qjmap.project import load_project
+        from qjmap.tables.parts import in_parts
 
         notes: Sequence[Note] = ()
         if project.is_file() or (project.suffix and not project.exists()):
@@ -177,10 +193,15 @@ def commands(lang: str) -> click.Group:
             checked = checked_file(project, project=around, **options)
             faults, notes = list(checked.faults), checked.raw.notes
         else:
-            with _progress(lang, silent=as_json) as step:
+            with _progress(lang, silent=as_json) as step, _engine(engine, workers) as running:
                 opened = load_project(project)
-                tables, faults = check_project(opened, step=step)
-                if (opened.geo / "corridor_legs.geojson").is_file() and all(one.severity == "warning" for one in faults):
+                if running is not None or in_parts(opened):
+                    from qjmap.build import check_parts
+
+                    tables, faults = {}, check_parts(opened, running, step=step)
+                else:
+                    tables, faults = check_project(opened, step=step)
+                if tables and (opened.geo / "corridor_legs.geojson").is_file() and all(one.severity == "warning" for one in faults):
                     from qjmap.build import line_faults  # with it comes all that draws, so only where there are lines
 
                     faults = [*faults, *line_faults(opened, tables)]
@@ -247,13 +268,14 @@ def commands(lang: str) -> click.Group:
     @click.option("--project", type=a_path, default=".", help=say("add.project"))
     @click.option("--sheet", help=say("add.sheet"))
     @click.option("--encoding", help=say("encoding"))
+    @engine
     @strict
     @as_json
     @shared
     def locate(
         words: tuple[str, ...], file: Path | None, out: Path | None, points: tuple[str, ...], project: Path,
         provider: str | None, everything: bool, table: str | None, dry_run: bool,
-        sheet: str | None, encoding: str | None, strict: bool, as_json: bool,
+        sheet: str | None, encoding: str | None, engine: str | None, workers: int | None, strict: bool, as_json: bool,
     ) -> int:  # fmt: skip
         if points and not words and not file:
             return _around(points, lang, strict, as_json)
@@ -275,9 +297,16 @@ def commands(lang: str) -> click.Group:
             from qjmap.locators.of_table import locate_file
 
             reading = {"sheet": sheet, "encoding": encoding}
-            with _progress(lang) as step:
+            with _progress(lang) as step, _engine(engine, workers) as running:
                 counted = _counting(online, lang) or partial(step, "locate")
-                rows, found = locate_file(gazetteer, file, out, online=online, progress=counted, **reading)
+                if running is not None or file.is_dir():
+                    from qjmap.parts.locating import locate_parts
+
+                    if online or sheet or encoding:
+                        raise click.UsageError(text("cli.locate.parts", lang))
+                    rows, found = locate_parts(gazetteer, file, out, running, progress=counted)
+                else:
+                    rows, found = locate_file(gazetteer, file, out, online=online, progress=counted, **reading)
             click.echo(text("done.locate", lang, rows=rows, found=found, path=out))
             return max(int(strict and found < rows), _ended(online, lang))
         if online and provider:
@@ -298,20 +327,26 @@ def commands(lang: str) -> click.Group:
     @click.option("--layer", type=click.Choice(_LAYERS), help=say("export.layer"))
     @click.option("--format", "form", type=click.Choice(_FORMATS), default="geojson", help=say("export.format"))
     @click.option("-o", "--out", required=True, type=a_path, help=say("export.out"))
+    @click.option("--districts", is_flag=True, help=say("export.districts"))
+    @engine
     @shared
-    def export(project: Path, layer: str | None, form: str, out: Path) -> int:
+    def export(
+        project: Path, layer: str | None, form: str, out: Path, districts: bool, engine: str | None, workers: int | None
+    ) -> int:
         from qjmap.build import export as run
+        from qjmap.files import parts_of
         from qjmap.project import load_project
 
         if str(out) == "-":
             if form != "geojson" or layer is None:
                 raise click.UsageError(text("cli.export.out", lang))
-            from qjmap.build import geojson_parts, make_atlas
-
-            sys.stdout.buffer.writelines(geojson_parts(make_atlas(load_project(project))[0])[layer])
+            with tempfile.TemporaryDirectory() as folder, _engine(engine, workers) as running:
+                wanted = run(load_project(project), Path(folder, "out"), layer=layer, districts=districts, engine=running)
+                sys.stdout.buffer.writelines(parts_of(wanted[0]))
             return 0
-        with _progress(lang) as step:
-            written = run(load_project(project), out, layer=layer, form=form, step=step)
+        wanted = {"layer": layer, "form": form, "districts": districts}
+        with _progress(lang) as step, _engine(engine, workers) as running:
+            written = run(load_project(project), out, **wanted, engine=running, step=step)
         for path in written:
             click.echo(text("done.export", lang, path=path))
         return 0
@@ -376,6 +411,18 @@ def _ended(online: Online | None, lang: str) -> int:
     lines, code = ending(online, lang)
     click.echo("\n".join(lines), err=True)
     return code
+
+
+@contextmanager
+def _engine(name: str | None, workers: int | None) -> Iterator[Engine | None]:
+    """The engine that was asked for; None where none was."""
+    if name is None:
+        yield None
+        return
+    from qjmap.engine import open_engine
+
+    with open_engine(name, workers=workers) as engine:
+        yield engine
 
 
 @contextmanager

@@ -7,7 +7,7 @@ promise: scripts may look for it, so it is never renamed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -90,6 +90,29 @@ class Fault:
 
     def _filling(self) -> dict[str, object]:
         return {"file": self.file, "row": self.row, "column": self.column, "value": self.value, **self.params}
+
+
+class Many:
+    """Numbers of rows, of which only the first runs are kept: what a message shows, and how many there are."""
+
+    def __init__(self, rows: Iterable[int]) -> None:
+        numbers = sorted(set(rows))
+        self.total = len(numbers)
+        self._runs: list[tuple[int, int]] = []
+        for number in numbers:
+            if self._runs and number == self._runs[-1][1] + 1:
+                self._runs[-1] = (self._runs[-1][0], number)
+            elif len(self._runs) > _SHOWN_ITEMS:
+                break
+            else:
+                self._runs.append((number, number))
+
+    def __iter__(self) -> Iterator[int]:
+        for first, last in self._runs:
+            yield from range(first, last + 1)
+
+    def __repr__(self) -> str:
+        return f"Many({self._runs}, total={self.total})"
 
 
 class QjmapError(Exception):
@@ -198,7 +221,8 @@ def shown(value: Any, lang: str) -> str:
         joint = "、" if lang == "zh" else ", "
         text = joint.join(parts[:_SHOWN_ITEMS])
         if more > 0:
-            text += f"……（共{len(items)}项）" if lang == "zh" else f" … ({len(items)} in all)"
+            total = value.total if isinstance(value, Many) else len(items)
+            text += f"……（共{total}项）" if lang == "zh" else f" … ({total} in all)"
         return text
     return str(value)
 

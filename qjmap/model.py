@@ -42,6 +42,28 @@ from qjmap.tables import frame_of
 CRS = "EPSG:4326"
 
 
+Belongs = Mapping[str, tuple[str, tuple[str, ...]]]
+"""Site -> its place, and what it is part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What is known of all sites where an atlas holds only some of them.
+
+    Attributes
+    ----------
+    rows : how many there are.
+    counties : adcode of the county, city or province -> sites that lie in it (see `parts.districts`).
+    sources : ids of the sources of positions.
+    points : what the points of sites were taken from besides the project's own rows.
+    """
+
+    rows: int
+    counties: Mapping[str, int]
+    sources: frozenset[str]
+    points: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Atlas:
     """One project's facts, located. Treat the frames as read-only: everything drawn or exported shares them."""
@@ -58,6 +80,8 @@ class Atlas:
     """The lines on real networks, by leg."""
     stale_legs: tuple[str, ...] = ()
     """Legs whose line no longer fits the table; they are drawn schematically."""
+    beyond: Beyond | None = None
+    """Of all sites, where `sites` holds only some."""
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
         """The exported layers by name, in their order."""
@@ -79,7 +103,8 @@ class Atlas:
 
 
 def build_atlas(
-    project: Project, frames: Mapping[str, pd.DataFrame], lines: LegLines | None = None, *, consume: bool = False
+    project: Project, frames: Mapping[str, pd.DataFrame], lines: LegLines | None = None, *, consume: bool = False,
+    belongs: Belongs | None = None,
 ) -> Atlas:
     """Locates and joins the typed frames of a project's tables.
 
@@ -91,6 +116,8 @@ def build_atlas(
         Lines of legs on real networks, as `qjmap route` has found them; without, every leg is schematic.
     consume
         Take the frames out of the mapping as they are used, so that a large table is in memory once, not twice.
+    belongs
+        Of all sites that others are part of, where ``frames`` holds only some of the sites.
     """
     ordered = {}
     for name in list(frames):
@@ -103,7 +130,7 @@ def build_atlas(
         found.put(row, gazetteer.position(one))
     places = _placed(places_wgs, found)
     sites_wgs = _with_wgs84(ordered.pop("sites"))
-    sites = _placed(sites_wgs, _site_positions(sites_wgs, gazetteer, locator))
+    sites = _placed(sites_wgs, _site_positions(sites_wgs, gazetteer, locator, belongs))
     asked = {party for parties in ordered["partnerships"]["parties"] for party in parties}
     points = points_of(asked | _stops(ordered["corridor_legs"]), places, sites)
     wishes = [wish for leg in _rows(ordered["corridor_legs"]) if (wish := wish_of(leg, points))]
@@ -121,10 +148,6 @@ def build_atlas(
         lines=found_lines,
         stale_legs=tuple(stale),
     )
-
-
-Belongs = Mapping[str, tuple[str, tuple[str, ...]]]
-"""Site -> its place, and what it is part of."""
 
 
 def gazetteer_of(places: pd.DataFrame) -> Gazetteer:

@@ -48,6 +48,18 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What `[page]` says.
+
+    Attributes
+    ----------
+    rows : sites that a page holds at most, besides those that other tables name; None where nothing is said.
+    """
+
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What `data/project.toml` says.
 
@@ -64,6 +76,7 @@ class Settings:
     attribution : (Chinese, English) lines that must stand on the map besides those of the background.
     tiles : names of online backgrounds that a reader may turn on.
     views : further pages over the same atlas, and an `index.html` over all of them.
+    page : what a page holds.
     """
 
     id: str
@@ -78,6 +91,7 @@ class Settings:
     attribution: tuple[tuple[str, str], ...] = ()
     tiles: tuple[str, ...] = ()
     views: tuple[View, ...] = ()
+    page: Page = Page()
 
     def main_view(self) -> View:
         """The project's own page as a view."""
@@ -247,6 +261,15 @@ def _attribution(value: object) -> tuple[tuple[str, str], ...]:
     return tuple(lines)
 
 
+def _page(value: object) -> Page:
+    if not isinstance(value, Mapping) or set(value) - {"rows"}:
+        raise ValueError
+    rows = value.get("rows")
+    if rows is not None and (not isinstance(rows, int) or isinstance(rows, bool) or rows < 0):
+        raise ValueError
+    return Page(rows)
+
+
 _READ: Mapping[str, Any] = {
     "id": _slug,
     "language": _language,
@@ -255,5 +278,6 @@ _READ: Mapping[str, Any] = {
     "attribution": _attribution,
     "tiles": _texts,
     "views": _views,
+    "page": _page,
 }
-_FORM = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list", "views": "views"}
+_FORM = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list", "views": "views", "page": "page"}

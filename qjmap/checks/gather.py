@@ -16,6 +16,7 @@ from qjmap.schema import TABLES, Table
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
 from qjmap.tables.columns import column, empty, objects
 from qjmap.tables.frames import with_columns
+from qjmap.tables.parts import in_parts
 
 Step = Callable[..., None]
 
@@ -32,7 +33,13 @@ def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Pars
     tables : table name -> what its cells mean, all ids filled, references turned into ids where a name stood.
         `bad_rows` holds the rows that a fault keeps out.
     faults : of all files, by file, row and column.
+
+    Raises
+    ------
+    UsageError : a table is a folder of files, which `parts` reads.
     """
+    if folders := in_parts(project):
+        raise UsageError("table-in-parts", tables=[project.shown(project.data / name) for name in folders])
     raw = {}
     told = partial(step, "read") if step else None
     for name, table in TABLES.items():
@@ -58,7 +65,7 @@ def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Pars
         faults[name] += cycles(one, "part_of") + cycles(one, "parent") + legs(one) + warnings(one, project)
         faults[name] += outside(one, locator)
         parsed[name] = with_faults(one, faults[name])
-    settled = [fault for one in parsed.values() for fault in one.faults] + _settings(project, register)
+    settled = [fault for one in parsed.values() for fault in one.faults] + setting_faults(project, register)
     return parsed, sorted(settled, key=order_of_fault)
 
 
@@ -135,7 +142,8 @@ def with_faults(parsed: Parsed, found: Sequence[Fault]) -> Parsed:
     return replace(parsed, faults=faults, bad_rows=parsed.bad_rows | rows)
 
 
-def _settings(project: Project, register: Register) -> list[Fault]:
+def setting_faults(project: Project, register: Register) -> list[Fault]:
+    """Places that the settings name and no table has."""
     shown = project.shown(project.data / "project.toml")
     wanted: Mapping[str, Sequence[str]] = {
         "home": [project.settings.home] if project.settings.home else [],

@@ -48,8 +48,7 @@ class Asked:
         told = set(more)
         tables = list(tables)
         for parsed in tables:
-            for name in _referring(parsed):
-                told.update(_typed(parsed.frame, name))
+            told |= references_of(parsed)
         texts = told | {typed.lower() for typed in told}
         sharing: dict[str, int] = {}
         long: list[Any] = []
@@ -66,6 +65,11 @@ class Asked:
             texts.update(cols.objects(ids[shared]))
             long.append(ids)
         return cls(frozenset(texts), frozenset(map(fold, told)), sharing)
+
+
+def references_of(parsed: Parsed) -> set[str]:
+    """Every text by which the rows of a table name others."""
+    return {typed for name in _referring(parsed) for typed in _typed(parsed.frame, name)}
 
 
 def _referring(parsed: Parsed) -> list[str]:

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -22,8 +22,11 @@ from qjmap.export.rows import DECIMALS, json_text
 from qjmap.routes import cut_at_antimeridian
 from qjmap.tables import columns as cols
 
+T = TypeVar("T")
+
 ROWS = 50_000
 """Features that are made at once."""
+COLLECTION_END = b"]}\n"
 
 
 def feature_collection(layer: str, frame: gpd.GeoDataFrame, *, attribution: Sequence[str], as_of: str) -> str:
@@ -49,9 +52,7 @@ def feature_parts(
     as_of : the date that the facts hold for, ISO 8601
     done : told how many rows are written
     """
-    head = f'{{"type":"FeatureCollection","name":{json_text(layer)},"as_of":{json_text(as_of or None)}'
-    head += f',"attribution":{json_text(list(attribution))},"features":['
-    yield head.encode() + b"\n"
+    yield collection_head(layer, attribution, as_of)
     count = len(frame)
     memo: bulk.Memo = {}
 
@@ -65,10 +66,17 @@ def feature_parts(
         yield b",\n" if start + ROWS < count else b"\n"
         if done:
             done(min(start + ROWS, count))
-    yield b"]}\n"
+    yield COLLECTION_END
 
 
-def ahead(made: Callable[[int], bytes], starts: Sequence[int]) -> Iterator[bytes]:
+def collection_head(layer: str, attribution: Sequence[str], as_of: str) -> bytes:
+    """What stands before the features of a collection; parameters as in `feature_parts`."""
+    head = f'{{"type":"FeatureCollection","name":{json_text(layer)},"as_of":{json_text(as_of or None)}'
+    head += f',"attribution":{json_text(list(attribution))},"features":['
+    return head.encode() + b"\n"
+
+
+def ahead(made: Callable[[int], T], starts: Sequence[int]) -> Iterator[T]:
     """What is made of each start, in order; where there are several, the next two are made while one is being written."""
     if len(starts) < 2:
         yield from map(made, starts)

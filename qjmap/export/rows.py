@@ -103,12 +103,14 @@ def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
         for frame in (atlas.places, atlas.sites)
         for source in cols.distinct(cols.column(frame, "position_source")[~frame.geometry.isna().to_numpy()])
     }
+    if atlas.beyond:
+        used |= atlas.beyond.sources
     rows = zip(*(atlas.sources[column] for column in ("id", "title", "licence")), strict=True)
     named = [f"{title} {licence}".strip() for one, title, licence in rows if one and one in used]
     points = {one for one in cols.distinct(cols.column(atlas.sites, "position_of")) if one}
     for frame in (atlas.places, atlas.sites):
         points -= {*frame["id"][cols.among(cols.column(frame, "id"), points)]}
-    if points:
+    if points or (atlas.beyond and atlas.beyond.points):
         named.append(GAZETTEER)  # an address was found in the gazetteer of China
     if layer in (None, "corridors", "corridor_legs"):
         named += line_credits(atlas)

@@ -15,9 +15,10 @@ from qjmap.locators.everywhere import Everywhere
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from qjmap.locators.online.locator import Online
+    from qjmap.tables import TableFrame
 
 ADDED = ("lon", "lat", "level", "radius_m", "score", "place_id", "matched", "reason")
 """Columns after the input's own; one that the input has already gets the prefix ``qjmap_``."""
@@ -34,8 +35,10 @@ AREAS = frozenset(
     )
 )  # fmt: skip
 """Folded headers of columns that say in which area a row's place lies."""
-_LISTED = 5_000  # texts in the list to fill in: nobody fills in more
-_ROWS = 50_000  # rows that are located and written at once
+LISTED = 5_000
+"""Texts in the list to fill in: nobody fills in more."""
+ROWS = 50_000
+"""Rows that are located and written at once."""
 
 
 def locate_file(
@@ -64,18 +67,12 @@ def locate_file(
 
     table = TABLES["sites"]
     read = read_table(file, table, sheet=sheet, encoding=encoding)
-    if not {"name", "address"} & set(read.typed):
-        raise UsageError("locate-no-column", file=str(file))
-    frame, count = read.frame, len(read.frame)
-    areas = [name for name in read.unknown if fold(name) in AREAS]
-    if "place" in read.typed:
-        areas.append("place")
-    taken = {fold(head) for head in read.header}
-    added: tuple[str, ...] = ADDED if online is None else ADDED + ADDED_ONLINE
-    head = [*read.header, *(f"qjmap_{name}" if name in taken else name for name in added)]
-    size = _ROWS if online is None else max(count, 1)  # a provider is asked for the file as a whole
+    check_columns(read, file)
+    count, areas = len(read.frame), areas_of(read)
+    head = header_with(read.header, ADDED if online is None else ADDED + ADDED_ONLINE)
+    size = ROWS if online is None else max(count, 1)  # a provider is asked for the file as a whole
     resolved = 0
-    missing: dict[tuple[str, tuple[str, ...]], tuple[int, str]] = {}
+    missing: Missing = {}
     with tempfile.TemporaryDirectory() as folder:
         beside = Path(folder) / "located.csv"
         with beside.open("w", encoding="utf-8-sig", newline="") as sheet_file:
@@ -83,9 +80,7 @@ def locate_file(
             writer.writerow(head)
             for start in range(0, count, size):
                 rows = slice(start, start + size)
-                names, addresses, *around = (columns.objects(columns.column(frame, name)[rows]) for name in ("name", "address", *areas))
-                texts = [address or name for name, address in zip(names, addresses, strict=True)]
-                within = [tuple(filter(None, row)) for row in zip(*around, strict=True)] if areas else [()] * len(texts)
+                texts, within = questions(read, areas, rows)
                 found = locate_many(locator, texts, within if areas else None)
                 more: list[tuple[str, ...]] = [()] * len(texts)
                 if online is not None:
@@ -93,19 +88,59 @@ def locate_file(
                     more = list(zip(asked.provider, asked.provider_datum, asked.asked_on, asked.outcome, strict=True))
                 answers = zip(*(found[name] for name in ADDED), strict=True)
                 cells = zip(*(columns.objects(cell[rows]) for cell in read.cells), strict=True)
-                writer.writerows([*row, *_cells(answer), *tail] for row, answer, tail in zip(cells, answers, more, strict=True))
-                for at, lon in enumerate(found["lon"]):
-                    if lon is not None:
-                        resolved += 1
-                    elif len(missing) < _LISTED:
-                        missing.setdefault((texts[at], within[at]), (start + at, found["reason"][at]))
+                writer.writerows([*row, *answer_cells(answer), *tail] for row, answer, tail in zip(cells, answers, more, strict=True))
+                resolved += len(texts) - left_open(missing, texts, within, found, start)
                 if online is None and progress:
                     progress(min(start + size, count), count)
         written: dict[Path, Content] = {out: parts_of(beside)}
         if resolved < count:
-            written[unresolved_path(out)] = _to_fill_in(locator, missing)
+            written[unresolved_path(out)] = to_fill_in(locator, missing)
         write_all(written)
     return count, resolved
+
+
+Missing = dict[tuple[str, tuple[str, ...]], tuple[int, str]]
+"""What was not located: a text and the areas that it lies in -> its first row, counted from 0, and why."""
+
+
+def check_columns(read: TableFrame, file: Path) -> None:
+    """UsageError for a table with neither a name nor an address column."""
+    if not {"name", "address"} & set(read.typed):
+        raise UsageError("locate-no-column", file=str(file))
+
+
+def areas_of(read: TableFrame) -> list[str]:
+    """The columns that say in which area a row's place lies."""
+    areas = [name for name in read.unknown if fold(name) in AREAS]
+    return [*areas, "place"] if "place" in read.typed else areas
+
+
+def header_with(header: Sequence[str], added: Sequence[str]) -> list[str]:
+    """The header of the result."""
+    taken = {fold(head) for head in header}
+    return [*header, *(f"qjmap_{name}" if name in taken else name for name in added)]
+
+
+def questions(read: TableFrame, areas: Sequence[str], rows: slice) -> tuple[list[str], list[tuple[str, ...]]]:
+    """What is asked of some rows: a text each, and the areas that it lies in."""
+    from qjmap.tables import columns
+
+    names, addresses, *around = (columns.objects(columns.column(read.frame, name)[rows]) for name in ("name", "address", *areas))
+    texts = [address or name for name, address in zip(names, addresses, strict=True)]
+    return texts, [tuple(filter(None, row)) for row in zip(*around, strict=True)] if areas else [()] * len(texts)
+
+
+def left_open(
+    missing: Missing, texts: Sequence[str], within: Sequence[tuple[str, ...]], found: Mapping[str, list[Any]], start: int
+) -> int:
+    """How many were not located; they are entered as missing, the first of the same text, as long as somebody might read them."""
+    count = 0
+    for at, lon in enumerate(found["lon"]):
+        if lon is None:
+            count += 1
+            if len(missing) < LISTED:
+                missing.setdefault((texts[at], within[at]), (start + at, found["reason"][at]))
+    return count
 
 
 def unresolved_path(out: Path) -> Path:
@@ -113,7 +148,7 @@ def unresolved_path(out: Path) -> Path:
     return out.with_name(f"{out.stem}.unresolved.csv")
 
 
-def _to_fill_in(locator: Everywhere, missing: Mapping[tuple[str, tuple[str, ...]], tuple[int, str]]) -> bytes:
+def to_fill_in(locator: Everywhere, missing: Missing) -> bytes:
     """What was not located, each text once: why, what it may mean, and empty columns for a person to fill in."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -126,7 +161,8 @@ def _to_fill_in(locator: Everywhere, missing: Mapping[tuple[str, tuple[str, ...]
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cells(answer: tuple[Any, ...]) -> list[str]:
+def answer_cells(answer: tuple[Any, ...]) -> list[str]:
+    """The cells of an answer under `ADDED`."""
     lon, lat, level, radius_m, score, place_id, matched, reason = answer
     if lon is None:
         return ["", "", "unresolved", "", f"{score:.2f}", place_id, "", reason]

@@ -12,11 +12,12 @@ The modules in the order in which a file passes through them:
     positions    longitude, latitude and datum of a row, read together
     slugs        ids for rows that have none
     parsing      all of this, from path to `Parsed`
+    parts        a table that is a folder of files, or a file that is read stretch by stretch; parquet -> grid
 """
 
 from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, empty_table, frame_of, order_of_fault, with_columns
 from qjmap.tables.grids import letter_of
-from qjmap.tables.parsing import ids, parse, read_table
+from qjmap.tables.parsing import ids, naming, parse, read_table
 
 __all__ = [
     "ROW",
@@ -27,6 +28,7 @@ __all__ = [
     "frame_of",
     "ids",
     "letter_of",
+    "naming",
     "order_of_fault",
     "parse",
     "read_table",

@@ -79,7 +79,7 @@ def fill(names: Sequence[str], contents: Callable[[int], str], given: Sequence[s
             ids[at] = short
             continue
         mark = hashlib.sha256(contents(at).encode("utf-8", "surrogatepass")).hexdigest()
-        ids[at] = f"{short[:_LONGEST].rstrip('-') or 'row'}-{mark[:_MARK]}"
+        ids[at] = _marked(short, mark, _MARK)
         marked.setdefault(ids[at], {}).setdefault(mark, []).append(at)
     for short, marks in marked.items():
         if len(marks) > 1:  # among a million names that begin alike, six digits do not always tell all apart
@@ -87,3 +87,14 @@ def fill(names: Sequence[str], contents: Callable[[int], str], given: Sequence[s
                 for at in rows_of:
                     ids[at] = f"{short[:-_MARK]}{mark[: 2 * _MARK]}"
     return ids
+
+
+def forms(name: str, mark: str) -> tuple[str, str, str]:
+    """What a row's id may be: its slug alone ("" where that cannot be), with 6 digits of its mark, with 12."""
+    short = slug(name)
+    alone = short if len(short) <= _LONGEST else ""
+    return alone, _marked(short, mark, _MARK), _marked(short, mark, 2 * _MARK)
+
+
+def _marked(short: str, mark: str, digits: int) -> str:
+    return f"{short[:_LONGEST].rstrip('-') or 'row'}-{mark[:digits]}"

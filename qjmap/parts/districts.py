@@ -1,0 +1,64 @@
+"""How many sites lie in which district: by the outline that holds the point, or by the place that is all that is known.
+
+A site that is known no nearer than its city or province is counted under that, not under the county that happens to hold
+the city's point. Every site is counted once, so the counts add up to the rows of the table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+
+from qjmap.locators.outlines import numbers_holding
+from qjmap.locators.reverse import shapes
+
+NOWHERE, ELSEWHERE = "", "-"
+"""Sites without a position; sites that no outline holds: abroad, or at sea."""
+
+_COARSE = {"city": 4, "province": 2, "country": 0}
+"""Levels that say no county, and how many digits of its code still hold."""
+
+
+def county_adcodes(sites: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    """The adcode of the county, or of the city or province where no more is known, in which each site lies.
+
+    Parameters
+    ----------
+    sites : as the atlas has them: points in EPSG:4326, and `level`.
+    """
+    known = ~sites.geometry.isna().to_numpy()
+    points = sites.geometry[known]
+    numbers = numbers_holding(points.x.to_numpy(), points.y.to_numpy())
+    codes = np.array([*shapes()[0], ELSEWHERE], dtype=object)[numbers]
+    levels = sites["level"].to_numpy(dtype=object)[known]
+    for level, digits in _COARSE.items():
+        for at in np.flatnonzero((levels == level) & (codes != ELSEWHERE)):
+            codes[at] = codes[at][:digits].ljust(6, "0") if digits else ELSEWHERE
+    found = np.full(len(sites), NOWHERE, dtype=object)
+    found[known] = codes
+    return found
+
+
+def counted(codes: npt.NDArray[np.object_]) -> Counter[str]:
+    """How many rows have each code."""
+    return Counter(codes.tolist())
+
+
+def centre(code: str) -> tuple[float, float] | None:
+    """A point (WGS 84 degrees) inside the county of a code, or inside the middle one of a city's or province's counties."""
+    import shapely
+
+    from qjmap.locators.outlines import polygon
+
+    codes = shapes()[0]
+    held = code.rstrip("0") if code not in codes else code
+    numbers: list[Any] = [number for number, one in enumerate(codes) if held and one.startswith(held)]
+    if not numbers:
+        return None
+    whole = shapely.union_all([polygon(number) for number in numbers])
+    point = shapely.point_on_surface(whole)
+    return round(float(point.x), 5), round(float(point.y), 5)
