@@ -12,23 +12,39 @@ import pandas as pd
 
 from qjmap.parts.hashing import Hashes, among, hashes
 from qjmap.parts.looking import Item, read
+from qjmap.parts.slugged import filled
 from qjmap.schema import TABLES, fold
-from qjmap.tables import ROW, Parsed, empty_table, frame_of, parse
+from qjmap.tables import ROW, Parsed, TableFrame, empty_table, frame_of, parse
 from qjmap.tables import columns as cols
+from qjmap.tables.frames import with_columns
+from qjmap.tables.parts import read_part
 
 
 def find(item: Item, base: int, ids: Hashes | None, names: Hashes) -> Parsed:
     """The rows of a part whose id or name or alias is wanted; all of them where `ids` is None. Rows are counted on from `base`."""
-    parsed = read(item)
-    frame = parsed.frame
-    here = np.ones(len(frame), dtype=bool)
-    if ids is not None:
-        here = among(hashes(cols.column(frame, "id")), ids) | among(hashes(parsed.keys), names)
-        if "aliases" in parsed.raw.typed:
-            here |= _by_alias(frame["aliases"], names)
-    raw = replace(parsed.raw, frame=_rows(parsed.raw.frame, here, base), faults=(), cells=(), header=())
-    bad = frozenset(row + base for row in parsed.bad_rows)
-    return Parsed(_rows(frame, here, base), (), bad, raw)
+    if ids is None:
+        parsed = read(item)
+        raw = replace(parsed.raw, frame=_rows(parsed.raw.frame, slice(None), base), faults=(), cells=(), header=())
+        bad = frozenset(row + base for row in parsed.bad_rows)
+        return Parsed(_rows(parsed.frame, slice(None), base), (), bad, raw)
+    tf = read_part(item.part, TABLES[item.table])
+    named = parse(_only(tf, ("id", "name", "aliases")), fill_ids=False)  # what else the rows say is read of few
+    own = filled(tf, cols.column(named.frame, "id"), item.forms)
+    here = among(hashes(own), ids) | among(hashes(named.keys), names)
+    if "aliases" in tf.typed:
+        here |= _by_alias(named.frame["aliases"], names)
+    at = np.flatnonzero(here)
+    parsed = parse(replace(tf, frame=_rows(tf.frame, at, base), faults=(), cells=(), header=()), fill_ids=False)
+    frame = with_columns(parsed.frame, {"id": cols.objects(cols.taken(own, at)).copy()})
+    return replace(parsed, frame=frame, faults=())
+
+
+def _only(tf: TableFrame, names: Sequence[str]) -> TableFrame:
+    """The same rows, empty but for some columns."""
+    blank = cols.filled(len(tf.frame), "")
+    kept = (*names, ROW)
+    frame = frame_of({str(name): cols.column(tf.frame, str(name)) if name in kept else blank for name in tf.frame})
+    return replace(tf, frame=frame, typed={name: head for name, head in tf.typed.items() if name in names})
 
 
 def _by_alias(aliases: Any, names: Hashes) -> npt.NDArray[np.bool_]:
@@ -37,9 +53,10 @@ def _by_alias(aliases: Any, names: Hashes) -> npt.NDArray[np.bool_]:
     return np.fromiter((any(wanted[word] for word in several) for several in aliases), dtype=bool, count=len(aliases))
 
 
-def _rows(frame: pd.DataFrame, here: npt.NDArray[np.bool_], base: int) -> pd.DataFrame:
-    at = np.flatnonzero(here)
-    columns = {str(name): _plain(cols.taken(cols.column(frame, str(name)), at)) for name in frame}
+def _rows(frame: pd.DataFrame, at: slice | npt.NDArray[np.int64], base: int) -> pd.DataFrame:
+    """Some rows with plain columns, counted on from `base`."""
+    rows = np.arange(len(frame))[at]
+    columns = {str(name): _plain(cols.taken(cols.column(frame, str(name)), rows)) for name in frame}
     columns[ROW] = columns[ROW] + base
     return frame_of(columns)
 

@@ -172,9 +172,13 @@ def is_plain(values: Any) -> bool:
         whole = "".join(values)
         return whole.isprintable() and "\ufffd" not in whole
     for _, data in _buffers(found):
-        if b"\xef\xbf\xbd" in data or (b"\xc2" in data and any(sign in data for sign in _CONTROLS_AFTER_ASCII)):
+        signs = np.frombuffer(data, dtype=np.uint8)
+        # Full-width punctuation begins as the mark of a failed conversion does, so that bytes.find stumbles at every one.
+        if ((signs[:-1] == 0xEF) & (signs[1:] == 0xBF)).any() and b"\xef\xbf\xbd" in data:
             return False
-        if b"\x7f" in data or (len(data) and np.frombuffer(data, dtype=np.uint8).min() < 0x20):
+        if b"\xc2" in data and any(sign in data for sign in _CONTROLS_AFTER_ASCII):
+            return False
+        if b"\x7f" in data or (len(data) and signs.min() < 0x20):
             return False
     return True
 
