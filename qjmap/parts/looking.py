@@ -12,7 +12,7 @@ from qjmap.checks.references import references_of
 from qjmap.errors import Fault, Many
 from qjmap.export.files import number_kinds
 from qjmap.export.rows import TYPED_NUMBERS
-from qjmap.parts.hashing import Hashes, hashes
+from qjmap.parts.hashing import Hashes, hash_set, hashes
 from qjmap.parts.slugged import Forms, Unnamed, filled, unnamed
 from qjmap.schema import TABLES, fold_all
 from qjmap.tables import ROW, Parsed, order_of_fault, parse
@@ -102,7 +102,7 @@ def look(item: Item, whole: bool) -> Looked:
         references=frozenset(references_of(parsed)),
         ids=hashes(own),
         names=hashes(parsed.keys),
-        aliases=np.unique(hashes(np.array([*fold_all(words), ""], dtype=object))),
+        aliases=hash_set(fold_all(words)),
         positions=_positions(parsed),
         unnamed=unnamed(parsed.raw, own),
         sample=tuple(one for one in sampled if one),

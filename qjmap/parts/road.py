@@ -21,7 +21,7 @@ from qjmap.export.rows import TYPED_NUMBERS
 from qjmap.files import parts_of
 from qjmap.model import CRS, Belongs, Beyond
 from qjmap.parts.finishing import Finished, Plan, Shared, csv_line, finish
-from qjmap.parts.hashing import among, hash_set
+from qjmap.parts.hashing import among, hash_set, in_order
 from qjmap.parts.joining import stacked
 from qjmap.parts.runs import Runs, bounds
 from qjmap.parts.settling import TABLE, Settled, Step, settle
@@ -165,7 +165,7 @@ def _linked(found: Settled, done: Finished) -> Parsed:
 
 def _beyond(found: Settled, done: Finished) -> Beyond:
     """What is known of all sites. A point that was taken from a site of the project itself owes nothing to a gazetteer."""
-    own = np.sort(np.concatenate(found.ids)) if found.ids else np.empty(0, dtype=np.uint64)
+    own = in_order(found.ids)
     places = {*found.tables["places"].frame["id"]}
     points = {one for one in done.points - places if not among(hash_set([one]), own).any()}
     return Beyond(found.rows, dict(sorted(done.counties.items())), done.sources, frozenset(points))

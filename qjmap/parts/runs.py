@@ -16,7 +16,7 @@ from qjmap.export.geojson import ahead
 if TYPE_CHECKING:
     import pyarrow as pa
 
-RANGE = 100_000
+RANGE = 50_000
 """Rows of a range, about: what is sorted at once."""
 
 Piece = tuple[int, bytes]

@@ -19,7 +19,7 @@ from qjmap.checks.outside import locator_of, outside
 from qjmap.checks.references import Register, cycles, legs, references_of, referred
 from qjmap.engine import Engine
 from qjmap.errors import Fault, UsageError
-from qjmap.parts.hashing import Hashes, among, hash_set, hashes, repeated
+from qjmap.parts.hashing import Hashes, among, hash_set, hashes, in_order, repeated
 from qjmap.parts.joining import find, joined
 from qjmap.parts.looking import KNOWN, OPEN, Item, Looked, look, read
 from qjmap.parts.numbering import Numbering, told
@@ -172,10 +172,10 @@ class _Taken(Container[str]):
 def _settle_ids(found: Settled) -> None:
     """Ids for the rows that have none, in the order of the tables; none that another row has."""
     given = {own for one in found.tables.values() for own in cols.objects(cols.column(one.frame, "id")) if own}
-    sites = np.unique(np.concatenate([*(one.ids for one in found.looked), np.empty(0, dtype=np.uint64)]))
+    sites = in_order(one.ids for one in found.looked)
     for name in TABLES:
         if name == TABLE:
-            forms = settled([one.unnamed for one in found.looked], np.union1d(sites, hash_set(given)))
+            forms = settled([one.unnamed for one in found.looked], in_order([sites, hash_set(given)]))
             found.items = [replace(item, forms=form) for item, form in zip(found.items, forms, strict=True)]
             for one, form in zip(found.looked, forms, strict=True):
                 numbers = one.ids
@@ -183,7 +183,7 @@ def _settle_ids(found: Settled) -> None:
                     numbers = numbers.copy()
                     numbers[one.unnamed.at] = chosen(one.unnamed, form)
                 found.ids.append(numbers)
-            sites = np.unique(np.concatenate([*found.ids, sites]))
+            sites = in_order(found.ids) if any(form is not None for form in forms) else sites
             continue
         parsed = found.tables[name]
         own = cols.column(parsed.frame, "id")
@@ -203,8 +203,8 @@ def _settle_names(found: Settled, engine: Engine) -> None:
     names = [one.names for one in found.looked]
     twice_id, more_ids = _listed(found.ids, repeated(found.ids))
     twice_name, more_names = _listed(names, repeated(names))
-    wanted = np.union1d(hash_set({*asked, *(text.lower() for text in asked), *theirs}), twice_id)
-    keys = np.union1d(np.union1d(hash_set({fold(text) for text in asked}), twice_name), _held_against(found))
+    wanted = in_order([hash_set({*asked, *(text.lower() for text in asked), *theirs}), twice_id])
+    keys = in_order([hash_set({fold(text) for text in asked}), twice_name, _held_against(found)])
     mini = _asked_for(found, engine, wanted, keys)
     tables = {name: mini if name == TABLE else found.tables[name] for name in TABLES}
     few = found.rows <= cols.LONG
@@ -259,8 +259,8 @@ def _held_against(found: Settled) -> Hashes:
             kinds[KNOWN].append(keys[placed & datum])
     if not any(len(one) for one in kinds[OPEN]):
         return np.empty(0, dtype=np.uint64)
-    both = np.intersect1d(np.concatenate(kinds[OPEN]), np.concatenate(kinds[KNOWN]))
-    return np.asarray(both[both != 0], dtype=np.uint64)
+    known = in_order(kinds[KNOWN])
+    return in_order([one[among(one, known)] for one in kinds[OPEN]], once=True)
 
 
 def _asked_for(found: Settled, engine: Engine, wanted: Hashes, keys: Hashes) -> Parsed:
