@@ -82,13 +82,18 @@ def _read_rows(project: Project) -> Iterator[dict[str, Any]]:
     from qjmap.datum import to_wgs84
     from qjmap.errors import DataFaults
     from qjmap.tables import parse, read_table
+    from qjmap.tables.parts import read_part, table_parts
 
     path = project.table_path("places")
-    parsed = parse(read_table(path, TABLES["places"], shown=project.shown(path)))
-    stopping = [fault for fault in parsed.faults if fault.severity == "fault"]
+    parts = table_parts(project, "places")
+    read = [read_part(part, TABLES["places"]) for part in parts or ()] or [
+        read_table(path, TABLES["places"], shown=project.shown(path))
+    ]
+    found = [parse(one) for one in read]
+    stopping = [fault for parsed in found for fault in parsed.faults if fault.severity == "fault"]
     if stopping:
         raise DataFaults(stopping)
-    frame = parsed.frame
-    lon, lat = to_wgs84(frame["lon"], frame["lat"], frame["datum"])
-    for number, row in enumerate(frame.to_dict("records")):
-        yield {str(key): value for key, value in row.items()} | {"lon": float(lon[number]), "lat": float(lat[number])}
+    for frame in (parsed.frame for parsed in found):
+        lon, lat = to_wgs84(frame["lon"], frame["lat"], frame["datum"])
+        for number, row in enumerate(frame.to_dict("records")):
+            yield {str(key): value for key, value in row.items()} | {"lon": float(lon[number]), "lat": float(lat[number])}

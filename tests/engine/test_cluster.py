@@ -1,0 +1,159 @@
+"""On Dask the bytes are the same, with a worker that dies on the way, and behind a scheduler's address."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.register import make
+from qjmap.build import build, check_parts, export
+from qjmap.checks import check
+from qjmap.engine import Engine, open_engine
+from qjmap.errors import DataFaults, UsageError
+from qjmap.parts import finishing, runs
+from qjmap.parts.finishing import Finished, Shared
+from qjmap.parts.looking import Item
+from qjmap.project import load_project
+from tests.engine.cutting import cut_up
+
+pytest.importorskip("distributed")
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Engine]:
+    with open_engine("dask", workers=2) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(400, tmp_path_factory.mktemp("register") / "one", seed=2)
+
+
+def test_the_files_are_the_same(tmp_path: Path, register: Path, cluster: Engine) -> None:
+    project = load_project(cut_up(register, tmp_path / "cut", [50, 200, 201], parquet=[1]))
+    for form in ("geojson", "parquet"):
+        export(load_project(register), tmp_path / "one", layer="sites", form=form)
+        export(project, tmp_path / "many", layer="sites", form=form, engine=cluster)
+        assert (tmp_path / "many").read_bytes() == (tmp_path / "one").read_bytes()
+
+
+def test_the_page_is_the_same(tmp_path: Path, register: Path, cluster: Engine) -> None:
+    project = load_project(cut_up(register, tmp_path / "cut", [150]))
+    here = build(project, out=tmp_path / "here", rows=100)
+    assert build(project, out=tmp_path / "there", rows=100, engine=cluster).page.read_bytes() == here.page.read_bytes()
+
+
+def test_faults_come_back_as_they_were_found(tmp_path: Path, register: Path, cluster: Engine) -> None:
+    project = cut_up(register, tmp_path / "cut", [150])
+    part = project / "data" / "sites" / "part-001.csv"
+    part.write_text(part.read_text(encoding="utf-8").replace("wgs84", "火星", 3), encoding="utf-8")
+    loaded = load_project(project)
+    assert check_parts(loaded, cluster) == check_parts(loaded)
+    with pytest.raises(DataFaults) as found:
+        export(loaded, tmp_path / "out", layer="sites", engine=cluster)
+    assert len(found.value.faults) == 3
+
+
+def dying(item: Item, shared: Shared) -> Finished:
+    """Kills the worker that has the second part, once."""
+    mark = shared.project.root / "died"
+    if item.part.path.name == "part-001.csv" and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return finishing.finish(item, shared)
+
+
+def test_a_lost_worker_changes_no_byte(tmp_path: Path, register: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export(load_project(register), tmp_path / "one", layer="sites")
+    project = cut_up(register, tmp_path / "cut", [60, 120, 180, 240, 300])
+    monkeypatch.setattr("qjmap.parts.road.finish", dying)
+    with open_engine("dask", workers=2) as engine:
+        export(load_project(project), tmp_path / "many", layer="sites", engine=engine)
+    assert (project / "died").exists()
+    assert (tmp_path / "many").read_bytes() == (tmp_path / "one").read_bytes()
+
+
+def always_dying(item: Item, shared: Shared) -> Finished:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError(item, shared)
+
+
+def test_a_part_that_kills_every_worker_is_given_up(tmp_path: Path, register: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = cut_up(register, tmp_path / "cut", [])
+    out = tmp_path / "out"
+    out.write_text("kept", encoding="utf-8")
+    monkeypatch.setattr("qjmap.parts.road.finish", always_dying)
+    monkeypatch.setattr("qjmap.engine.cluster._FAILURES", 1)
+    with open_engine("dask", workers=1) as engine, pytest.raises(UsageError) as found:
+        export(load_project(project), out, layer="sites", engine=engine)
+    assert found.value.code == "engine-lost"
+    assert out.read_text(encoding="utf-8") == "kept"
+
+
+@pytest.fixture
+def scheduler() -> Iterator[str]:
+    """A scheduler and a worker of their own, as somebody else runs them."""
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as one:
+        assert one.stderr is not None
+        address = next(line.rpartition(" ")[2].strip() for line in one.stderr if "Scheduler at:" in line)
+        work = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+        with subprocess.Popen(work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
+            yield address
+            other.kill()
+            one.kill()
+
+
+def test_a_scheduler_of_somebody_else_is_taken_by_its_address(tmp_path: Path, register: Path, scheduler: str) -> None:
+    project = cut_up(register, tmp_path / "cut", [100, 200])
+    export(load_project(register), tmp_path / "one", layer="sites")
+    command = ["export", str(project), "--layer", "sites", "--engine", scheduler, "-o", str(tmp_path / "many")]
+    subprocess.run([sys.executable, "-m", "qjmap", *command], check=True, capture_output=True)
+    assert (tmp_path / "many").read_bytes() == (tmp_path / "one").read_bytes()
+
+
+def test_nothing_answers_at_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qjmap.engine.cluster._PATIENCE", "1s")
+    with pytest.raises(UsageError) as found, open_engine("tcp://127.0.0.1:9"):
+        pass
+    assert found.value.code == "engine-unreachable"
+
+
+def test_an_engine_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError) as found:
+        open_engine("spark")
+    assert found.value.code == "engine-unknown"
+
+
+def test_the_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError) as found, open_engine("dask"):
+        pass
+    assert found.value.code == "engine-extra"
+    assert "qjmap[dask]" in found.value.cure("en")
+
+
+def test_without_an_engine_nothing_of_dask_is_imported(register: Path, tmp_path: Path) -> None:
+    project = cut_up(register, tmp_path / "cut", [100])
+    code = (
+        "import sys\nfrom qjmap.cli import main\n"
+        f"try:\n    main(['check', {str(project)!r}])\nexcept SystemExit as stop:\n    assert not stop.code, stop.code\n"
+        "print(sorted({'dask', 'distributed'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_one_file_on_an_engine_is_the_same_file(tmp_path: Path, register: Path, cluster: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "RANGE", 30)
+    export(load_project(register), tmp_path / "one", layer="sites")
+    export(load_project(register), tmp_path / "many", layer="sites", engine=cluster)
+    assert (tmp_path / "many").read_bytes() == (tmp_path / "one").read_bytes()
+    assert check_parts(load_project(register), cluster) == check(load_project(register))[1]

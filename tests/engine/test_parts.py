@@ -1,0 +1,269 @@
+"""A table in parts is the table: the same faults and the same bytes, however its rows are cut."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.register import make
+from qjmap.build import build, check_parts, export, make_atlas
+from qjmap.checks import check
+from qjmap.edit import add
+from qjmap.engine.here import Here
+from qjmap.errors import DataFaults, Fault, UsageError
+from qjmap.locators.of_project import project_locator
+from qjmap.locators.of_table import locate_file
+from qjmap.parts import looking, runs, settling
+from qjmap.parts.locating import locate_parts
+from qjmap.project import load_project
+from qjmap.tables import columns, parts
+from tests.engine.cutting import cut_up, row_in_one_table
+from tests.region import make_region
+from tests.test_long_tables import spoilt
+
+pytest.importorskip("pyarrow")
+
+FORMS = ("geojson", "parquet", "csv")
+
+
+def exported(project: Path, form: str, out: Path, **how: Any) -> bytes:
+    export(load_project(project), out, layer="sites", form=form, **how)
+    return out.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An invented register; its rows 100 to 199 have no id, and some of these one name."""
+    project = make(600, tmp_path_factory.mktemp("register") / "one", seed=4)
+    path = project / "data" / "sites.csv"
+    table = pd.read_csv(path, dtype=str, na_filter=False)
+    table.loc[100:199, "id"] = ""
+    table.loc[150:160, "name"] = "同名厂"
+    table.loc[155:156, table.columns != "id"] = table.loc[155, table.columns != "id"].to_numpy()
+    table.loc[170:172, "name"] = ["短名", "s7", "d00"]
+    table.loc[300:320, ["lon", "lat"]] = ""
+    table.loc[330:335, ["lon", "lat", "place"]] = ""
+    table.loc[340:345, "datum"] = "gcj02"
+    table.loc[350, "description"] = '两行\n"引号"，逗号,'
+    table["part_of"] = ""
+    table.loc[310, "part_of"] = "s20"
+    table.loc[[156], "start"] = "2001-01-01"
+    table.to_csv(path, index=False, lineterminator="\n")
+    return project
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=5, deadline=None)
+@given(ends=st.lists(st.integers(0, 600), max_size=5).map(sorted), turned=st.booleans(), kinds=st.sets(st.integers(0, 5)))
+def test_however_the_rows_are_cut_the_files_are_the_same(
+    register: Path, form: str, ends: list[int], turned: bool, kinds: set[int]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "RANGE", 50)
+        patch.setattr(columns, "LONG", 100)
+        whole = exported(register, form, Path(folder, "one"), districts=True)
+        project = cut_up(register, Path(folder, "cut"), ends, parquet=sorted(kinds), turned=turned)
+        assert exported(project, form, Path(folder, "many"), districts=True) == whole
+
+
+@pytest.mark.parametrize("engine", [None, Here()])
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("long", [False, True])
+def test_every_fault_of_one_table_is_told_of_its_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, long: bool, engine: Here | None
+) -> None:
+    if long:
+        monkeypatch.setattr(columns, "LONG", 100)
+    one = spoilt(tmp_path / "one", seed)
+    ends = [90, 91, 250]
+    project = cut_up(one, tmp_path / "cut", ends) if engine is None else one
+    expected = check(load_project(one))[1]
+    found = check_parts(load_project(project), engine)
+    if engine is not None:
+        assert counted(found, []) == counted(expected, [])
+        return
+    assert counted(found, ends) == counted(expected, [])
+
+
+def counted(faults: list[Fault], ends: list[int]) -> Counter[tuple[Any, ...]]:
+    """Faults row by row under the rows of one table: what concerns several rows may be told file by file."""
+    every: Counter[tuple[Any, ...]] = Counter()
+    for fault in faults:
+        file, table = fault.file, re.sub(r"/part-.*", ".csv", fault.file)
+        table = table.removesuffix(".csv") + ".csv"
+        rows: list[Any] = [fault.row] if fault.row is not None else list(fault.params.get("rows", [None]))  # type: ignore[call-overload]
+        for row in rows:
+            if isinstance(row, str):
+                file, _, number = row.rpartition(":")
+                row = int(number)
+            if row is not None and "part-" in file:
+                row = row_in_one_table(file, row, ends)
+            told = fault.row is not None and "rows" not in fault.params
+            every[table, row, fault.column, fault.code, fault.value if told else None, fault.severity] += 1
+    return every
+
+
+def test_a_row_is_told_with_its_file(tmp_path: Path) -> None:
+    project = make(30, tmp_path / "one")
+    table = pd.read_csv(project / "data" / "sites.csv", dtype=str, na_filter=False)
+    table.loc[25, "id"] = "s3"
+    table.loc[27, "lon"] = "谁知道"
+    table.to_csv(project / "data" / "sites.csv", index=False)
+    faults = check_parts(load_project(cut_up(project, tmp_path / "cut", [10, 20])))
+    told = {fault.code: fault for fault in faults}
+    assert (told["id-duplicate"].file, told["id-duplicate"].row) == ("data/sites/part-002.csv", 7)
+    assert (told["id-duplicate"].params["file_of"], told["id-duplicate"].params["row_of"]) == ("data/sites/part-000.csv", 5)
+    assert (told["lon-form"].file, told["lon-form"].row, told["lon-form"].value) == ("data/sites/part-002.csv", 9, "谁知道")
+
+
+def test_more_faults_than_anybody_reads_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "LISTED", 10)
+    monkeypatch.setattr(settling, "SHARED", 10)
+    project = make(200, tmp_path / "one")
+    table = pd.read_csv(project / "data" / "sites.csv", dtype=str, na_filter=False)
+    table["lon"] = "东经"
+    table.loc[:, "name"] = [f"名{at // 2}" for at in range(200)]
+    table.to_csv(project / "data" / "sites.csv", index=False)
+    told = Counter(fault.code for fault in check_parts(load_project(cut_up(project, tmp_path / "cut", [100]))))
+    assert told["lon-form"] == 20
+    assert told["faults-unlisted"] == 1
+    assert told["name-twice"] == 5
+    assert told["names-unlisted"] == 1
+
+
+def test_the_awkward_region_is_the_same_map(tmp_path: Path) -> None:
+    one = make_region(tmp_path / "one")
+    many = cut_up(one, tmp_path / "cut", [3, 4])
+    built, parted = build(load_project(one)), build(load_project(many))
+    assert parted.page.read_bytes() == built.page.read_bytes()
+    assert [path.read_bytes() for path in parted.exports] == [path.read_bytes() for path in built.exports]
+    assert parted.counts == built.counts
+
+
+def test_other_tables_may_be_folders_too(tmp_path: Path) -> None:
+    one = make_region(tmp_path / "one")
+    many = cut_up(one, tmp_path / "cut", [2])
+    folder = many / "data" / "places"
+    folder.mkdir()
+    head, *rows = (many / "data" / "places.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (many / "data" / "places.csv").unlink()
+    (folder / "a.csv").write_text(head + "".join(rows[:3]), encoding="utf-8")
+    (folder / "b.csv").write_text(head + "".join(rows[3:]), encoding="utf-8")
+    assert [path.read_bytes() for path in build(load_project(many)).exports] == [
+        path.read_bytes() for path in build(load_project(one)).exports
+    ]
+    assert project_locator(load_project(many)).locate("湾区").best is not None
+
+
+def test_a_folder_and_a_file_of_one_table_are_one_too_many(tmp_path: Path, register: Path) -> None:
+    project = cut_up(register, tmp_path / "cut", [300])
+    (project / "data" / "sites.csv").write_bytes((register / "data" / "sites.csv").read_bytes())
+    (project / "data" / "sites" / "more.xlsx").write_bytes(b"")
+    with pytest.raises(DataFaults) as found:
+        export(load_project(project), tmp_path / "out.geojson", layer="sites")
+    assert [fault.code for fault in found.value.faults] == ["table-twice", "part-kind"]
+    assert not (tmp_path / "out.geojson").exists()
+
+
+def test_a_failed_run_leaves_every_file_as_it_was(tmp_path: Path, register: Path) -> None:
+    project = cut_up(register, tmp_path / "cut", [300])
+    part = project / "data" / "sites" / "part-001.csv"
+    part.write_text(part.read_text(encoding="utf-8").replace("wgs84", "火星", 1), encoding="utf-8")
+    out = tmp_path / "out.geojson"
+    out.write_text("kept", encoding="utf-8")
+    with pytest.raises(DataFaults):
+        export(load_project(project), out, layer="sites")
+    assert out.read_text(encoding="utf-8") == "kept"
+
+
+def test_a_table_in_parts_is_not_edited_row_by_row(tmp_path: Path, register: Path) -> None:
+    project = cut_up(register, tmp_path / "cut", [300])
+    with pytest.raises(UsageError, match="table-in-parts|data/sites"):
+        add(load_project(project), register / "data" / "sites.csv")
+    assert not (project / "data" / "sites.csv").exists()
+
+
+def test_all_rows_at_once_are_the_atlas(tmp_path: Path, register: Path) -> None:
+    one = make_atlas(load_project(register))[0]
+    many = make_atlas(load_project(cut_up(register, tmp_path / "cut", [10, 500])))[0]
+    assert many.sites["id"].tolist() == one.sites["id"].tolist()
+    assert many.sites.geometry.equals(one.sites.geometry)
+
+
+def test_a_great_file_is_cut_where_its_rows_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, register: Path) -> None:
+    path = register / "data" / "sites.csv"
+    monkeypatch.setattr(parts, "GREAT", 20_000)
+    monkeypatch.setattr(parts, "_BLOCK", 5_000)
+    stretches = parts.cut(path, "sites.csv")
+    assert len(stretches) > 5
+    whole = exported(register, "geojson", tmp_path / "one.geojson")
+    assert exported(register, "geojson", tmp_path / "many.geojson", engine=Here()) == whole
+    with path.open(encoding="utf-8", newline="") as file:
+        names = [row["name"] for row in csv.DictReader(file)]
+    found = [(name, row) for part in stretches for name, row in _names(part)]
+    assert found == [(name, at + 2) for at, name in enumerate(names)]
+
+
+def _names(part: parts.Part) -> list[tuple[str, int]]:
+    frame = parts.read_part(part, looking.TABLES["sites"]).frame
+    return list(zip(columns.objects(columns.column(frame, "name")).tolist(), frame["_row"].tolist(), strict=True))
+
+
+def test_a_great_parquet_file_is_cut_between_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, register: Path) -> None:
+    project = cut_up(register, tmp_path / "cut", [], parquet=[0])
+    path = project / "data" / "sites" / "part-000.parquet"
+    pd.read_parquet(path).to_parquet(path, index=False, row_group_size=100)
+    monkeypatch.setattr(parts, "GREAT", 20_000)
+    assert len(parts.cut(path, "x")) > 1
+    whole = exported(register, "geojson", tmp_path / "one.geojson")
+    assert exported(project, "geojson", tmp_path / "many.geojson") == whole
+
+
+def test_points_of_a_geoparquet_part_are_read(tmp_path: Path, register: Path) -> None:
+    from qjmap.tables.parquet import read_parquet
+
+    out = tmp_path / "sites.parquet"
+    atlas = make_atlas(load_project(register))[0]
+    atlas.sites[["name", "geometry"]].to_parquet(out)
+    grid = read_parquet(out, looking.TABLES["sites"], shown="sites.parquet")
+    assert grid.header == ["name", "lon", "lat", "datum"]
+    known = atlas.sites.geometry.dropna()
+    assert [float(text) for text in grid.columns[1] if text] == known.x.tolist()  # type: ignore[index]
+
+
+def test_lists_in_a_parquet_part_are_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"name": ["a"], "parties": [["x", "y"]]}).to_parquet(path)
+    with pytest.raises(UsageError, match="parties"):
+        parts.read_part(parts.Part(path, "a.parquet"), looking.TABLES["sites"])
+
+
+def test_a_folder_is_located_as_its_rows_in_one_file(tmp_path: Path, register: Path) -> None:
+    locator = project_locator(load_project(register))
+    project = cut_up(register, tmp_path / "cut", [7, 200])
+    one, many = tmp_path / "one.csv", tmp_path / "many.csv"
+    assert locate_parts(locator, project / "data" / "sites", many) == locate_file(locator, register / "data" / "sites.csv", one)
+    assert many.read_bytes() == one.read_bytes()
+
+
+def test_columns_that_only_some_parts_have_are_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "names"
+    folder.mkdir()
+    (folder / "a.csv").write_text("名称,省\n渝北区,重庆市\n没有的地方,\n", encoding="utf-8")
+    (folder / "b.csv").write_text("备注,名称\n乙,綦江县\n", encoding="utf-8")
+    out = tmp_path / "out.csv"
+    from qjmap.locators import Everywhere
+
+    assert locate_parts(Everywhere(), folder, out) == (3, 2)
+    rows = [row[:3] for row in csv.reader(out.read_text(encoding="utf-8-sig").splitlines())]
+    assert rows == [["名称", "省", "备注"], ["渝北区", "重庆市", ""], ["没有的地方", "", ""], ["綦江县", "", "乙"]]
+    assert (tmp_path / "out.unresolved.csv").read_text(encoding="utf-8-sig").splitlines()[1].startswith("3,没有的地方")
