@@ -25,7 +25,7 @@ from qjmap.files import Content, parts_of, write_all
 from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, Belongs, Beyond, build_atlas, points_of
 from qjmap.page import Card, Document, Shell, index_html, offline_parts, opening, page_scripts, page_styles
-from qjmap.parts.districts import counted, county_adcodes
+from qjmap.parts.districts import counted, county_adcodes, totals
 from qjmap.parts.finishing import COUNTY, Plan
 from qjmap.parts.hashing import hashes
 from qjmap.parts.road import FORMS, SitesFile, Travelled, named_in, travel
@@ -96,7 +96,8 @@ def _arrived(project: Project, found: Travelled, strict: bool) -> tuple[Atlas, t
     atlas, stale = _atlas(project, found.frames, found.belongs)
     if strict and stale:
         raise DataFaults(stale)
-    return replace(atlas, beyond=found.beyond), (*found.faults, *stale)
+    whole = found.beyond is None or found.beyond.rows == len(atlas.sites)
+    return replace(atlas, beyond=None if whole else found.beyond), (*found.faults, *stale)
 
 
 def check_parts(project: Project, engine: Engine | None = None, *, step: Step = quiet) -> list[Fault]:
@@ -154,7 +155,8 @@ def make_map(
         background,
         layers.Corridors(atlas.corridors, atlas.corridor_legs, language=language),
         layers.Partnerships(atlas.partnerships, badges=badges(atlas), ties=ties(atlas), language=language),
-        layers.Sites(atlas.sites, language=language, whole=shell),
+        layers.Sites(atlas.sites, language=language, whole=shell, from_zoom=layers.districts.FROM if atlas.beyond else 0.0),
+        *([layers.Districts(totals(atlas.beyond.counties), language=language)] if atlas.beyond else []),
         layers.Places(atlas.places, home=settings.home, partners=partners, language=language),
     ]
     for layer in drawn:

@@ -39,7 +39,7 @@ def open_cluster(name: str, workers: int | None = None) -> Iterator[Cluster]:
         try:
             if name == "dask":
                 local = LocalCluster(
-                    n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="CRITICAL"
+                    n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
                 )
                 client = Client(stack.enter_context(local), direct_to_workers=True)
             else:

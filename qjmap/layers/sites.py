@@ -31,6 +31,8 @@ class Sites(MapLayer):
     whole
         Carry every column of the frame: the page then reads its table of sites from the layer, and no cell is written
         twice.
+    from_zoom
+        Draw no site at a smaller zoom than this, where something else says what there is.
     """
 
     kind = "sites"
@@ -44,10 +46,12 @@ class Sites(MapLayer):
         show: bool = True,
         language: str = "zh",
         whole: bool = False,
+        from_zoom: float = 0.0,
     ) -> None:
         super().__init__(name=name, show=show, language=language)
         self.frame = frame
         self.table = "sites" if whole else ""
+        self.from_zoom = from_zoom
 
     def sheet(self) -> Sheet:
         """One row a site."""
@@ -55,4 +59,5 @@ class Sites(MapLayer):
 
     def options(self) -> dict[str, Any]:
         """The symbols, so that the layer needs nothing beside itself."""
-        return {**super().options(), "symbols": symbols()}
+        more = {"from": self.from_zoom} if self.from_zoom else {}
+        return {**super().options(), "symbols": symbols(), **more}

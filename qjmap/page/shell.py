@@ -17,7 +17,7 @@ from qjmap.layers import MapLayer
 from qjmap.layers.base import Raw, asset, root_figure, sheet_element
 from qjmap.layers.sheets import table_sheet
 from qjmap.layers.sites import symbols
-from qjmap.messages import texts, vocab
+from qjmap.messages import text, texts, vocab
 from qjmap.model import Atlas
 from qjmap.page import entrance
 from qjmap.payload import script_json
@@ -116,14 +116,24 @@ def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
         "ties": ties_meta(Ties(atlas)),
         "time": dated(atlas),
         "attribution": [
-            {"zh": zh, "en": en} for zh, en in (*((line, line) for line in attribution(atlas)), *settings.attribution)
+            {"zh": zh, "en": en}
+            for zh, en in (*sampled(atlas), *((line, line) for line in attribution(atlas)), *settings.attribution)
         ],
+        **({"rows": {"sites": atlas.beyond.rows}} if atlas.beyond else {}),
         "texts": texts("page"),
         "vocab": vocab(),
         "symbols": symbols(),
         "pinyin": pinyin.restricted(pinyin.characters(_searched(atlas))),
         "columns": {name: columns(name, frame) for name, frame in atlas.layers().items()},
     }
+
+
+def sampled(atlas: Atlas) -> list[tuple[str, str]]:
+    """What a page that holds only some of the sites says of it, wherever it names its sources."""
+    if atlas.beyond is None:
+        return []
+    counts = {"shown": f"{len(atlas.sites):,}", "total": f"{atlas.beyond.rows:,}"}
+    return [(text("sample", "zh", **counts), text("sample", "en", **counts))]
 
 
 def dated(atlas: Atlas) -> dict[str, int]:

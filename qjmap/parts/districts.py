@@ -7,17 +7,23 @@ the city's point. Every site is counted once, so the counts add up to the rows o
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import shapely
 
-from qjmap.locators.outlines import numbers_holding
+from qjmap.locators.everywhere import everyone
+from qjmap.locators.outlines import numbers_holding, polygon
 from qjmap.locators.reverse import shapes
 
 NOWHERE, ELSEWHERE = "", "-"
 """Sites without a position; sites that no outline holds: abroad, or at sea."""
+
+_NAMES = {NOWHERE: ("未定位", "Not located"), ELSEWHERE: ("境外、海上或省级以上", "Abroad, at sea, or known no nearer than the country")}
 
 _COARSE = {"city": 4, "province": 2, "country": 0}
 """Levels that say no county, and how many digits of its code still hold."""
@@ -48,12 +54,26 @@ def counted(codes: npt.NDArray[np.object_]) -> Counter[str]:
     return Counter(codes.tolist())
 
 
+def totals(counties: Mapping[str, int]) -> gpd.GeoDataFrame:
+    """The counts as a table of districts: ``id``, ``name``, ``name_en``, ``rows`` and a point (EPSG:4326), the greatest first."""
+    national = everyone()
+    rows, points = [], []
+    for code, count in sorted(counties.items(), key=lambda one: (-one[1], one[0])):
+        chain = []
+        row = national.number.get(code, -1)
+        while row >= 0 and national.kind(row) != "country":
+            chain.insert(0, national.name(row))
+            row = national.parent(row)
+        zh, en = _NAMES.get(code, (" ".join(dict.fromkeys(chain)) or code, ""))
+        at = centre(code)
+        rows.append((f"district-{code or 'none'}" if code != ELSEWHERE else "district-elsewhere", zh, en, count))
+        points.append(None if at is None else shapely.Point(at))
+    frame = pd.DataFrame(rows, columns=["id", "name", "name_en", "rows"])
+    return gpd.GeoDataFrame(frame, geometry=np.array([*points, None], dtype=object)[:-1], crs="EPSG:4326")
+
+
 def centre(code: str) -> tuple[float, float] | None:
     """A point (WGS 84 degrees) inside the county of a code, or inside the middle one of a city's or province's counties."""
-    import shapely
-
-    from qjmap.locators.outlines import polygon
-
     codes = shapes()[0]
     held = code.rstrip("0") if code not in codes else code
     numbers: list[Any] = [number for number, one in enumerate(codes) if held and one.startswith(held)]

@@ -4,7 +4,7 @@
 (function (page) {
   const WIDTH = 34;
   const HEIGHT = 20;
-  const ORDER = ["places", "partnerships", "corridors", "sites", "background"]; // lines need their key more than signs do
+  const ORDER = ["places", "districts", "partnerships", "corridors", "sites", "background"]; // lines need their key more than signs do
   /* Layer -> kind of symbol -> the column whose values the symbols stand for. */
   const COLUMNS = {
     sites: { category: "category", status: "status" }, partnerships: { arc_family: "kind" }, places: { place: "kind" }, corridors: { mode: "mode" },

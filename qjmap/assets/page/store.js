@@ -11,7 +11,7 @@
 
   const MISSED = 2000; // rows loaded for one picture of them
 
-  page.TABLES = ["places", "sites", "partnerships", "corridors", "corridor_legs", "indicators", "sources"];
+  page.TABLES = ["places", "sites", "partnerships", "corridors", "corridor_legs", "indicators", "sources", "districts"];
 
   page.makeStore = async function (elements, language) {
     const blocks = new Map();

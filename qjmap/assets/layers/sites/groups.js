@@ -22,6 +22,7 @@ QJMap.sites = QJMap.sites || {};
   QJMap.sites.groups = {
     /* Groups in a view, with what is drawn of them (shape.js); kept until view, filter or language change. */
     _groups(view) {
+      if (view.zoom < this.options.from) { this.dots = []; this._groupKey = ""; return []; }
       const key = `${view.zoom}|${view.ox}|${view.oy}|${view.bounds.min}|${view.bounds.max}|${this.turn || 0}|${this.language}`;
       if (this._groupKey === key) return this._groupsNow;
       const box = this.crowd.box(view, SPREAD), { runs, total } = this.crowd.runs(box);

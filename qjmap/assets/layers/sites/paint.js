@@ -10,7 +10,7 @@ QJMap.sites = QJMap.sites || {};
 
   QJMap.sites.paint = {
     draw(ctx, view) {
-      if (!this.loaded) { this._drawOverview(ctx, view); return; }
+      if (!this.loaded) { if (!(view.zoom < this.options.from)) this._drawOverview(ctx, view); return; }
       const lifts = [], groups = this._groups(view), dark = this.theme === "dark";
       if (this.dots.length) this._drawDots(ctx, view, this.dots, this.at, this.crowd.kinds, this.familyColours.map((one) => (dark ? one.color_dark : one.color)));
       for (const group of groups) if (group.kind === "block") this._drawBlock(ctx, view, group, lifts);

@@ -44,6 +44,7 @@
         vocabulary("mode", "mode"), STATUS, numeric("published_km", (r) => String(store.get(r, "published_km"))), SOURCE],
       indicators: [NAME, column("subject", (r) => names(r, "subject")), vocabulary("kind", "indicator_kind"),
         numeric("value", (r) => format.quantity(store.get(r, "value"), store.get(r, "unit"), store.get(r, "qualifier"))), dated("period"), SOURCE],
+      districts: [{ ...NAME, sorted: null }, numeric("rows", (r) => format.number(Number(store.get(r, "rows"))))],
       sources: [{ ...NAME, sorted: ["name"] }, plain("publisher"), dated("published"), plain("licence"), plain("url")],
     };
   };
