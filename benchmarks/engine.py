@@ -101,8 +101,7 @@ def _resident(pid: int) -> int:
 def _workers(pid: int) -> list[int]:
     """The workers of a run: what it has spawned, without the helper that keeps count of shared memory."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        threads = [Path(f"/proc/{pid}/task/{one}/children") for one in os.listdir(f"/proc/{pid}/task")]
+        threads = [one / "children" for one in Path(f"/proc/{pid}/task").iterdir()]
         children = [child for one in threads for child in one.read_text(encoding="ascii").split()]
         return sorted(int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes())
     except OSError:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 import folium
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -23,19 +22,18 @@ from qjmap.export.geojson import feature_parts
 from qjmap.export.rows import attribution
 from qjmap.files import Content, parts_of, write_all
 from qjmap.leglines import FILE, read_lines
-from qjmap.model import Atlas, Belongs, Beyond, build_atlas, points_of
+from qjmap.model import Atlas, Belongs, build_atlas, points_of
 from qjmap.page import Card, Document, Shell, index_html, offline_parts, opening, page_scripts, page_styles
-from qjmap.parts.districts import counted, county_adcodes, totals
+from qjmap.parts.districts import county_adcodes, totals
 from qjmap.parts.finishing import COUNTY, Plan
-from qjmap.parts.hashing import hashes
-from qjmap.parts.road import FORMS, SitesFile, Travelled, named_in, travel
+from qjmap.parts.road import FORMS, SitesFile, Travelled, travel
+from qjmap.parts.sampling import sample
 from qjmap.project import Project, View
 from qjmap.report import build_report, report_texts
 from qjmap.tables import Parsed
 from qjmap.tables import columns as cols
 from qjmap.tables.parts import in_parts
 from qjmap.tiles import Background, backgrounds
-
 
 PAGE_ROWS = 200_000
 """Sites on the page of a table in parts, where nothing else is said."""
@@ -316,22 +314,6 @@ def build(
         parts = geojson_parts(atlas, sites=found.file, step=step)
         count = found.beyond.rows if found.beyond else 0
         return _build(atlas, parts, count, warnings, out, tiles, step)
-
-
-def sample(atlas: Atlas, rows: int) -> Atlas:
-    """The atlas with so many of its sites, and with those that other tables name: the choice of a table in parts."""
-    if len(atlas.sites) <= rows:
-        return atlas
-    own = cols.column(atlas.sites, "id")
-    numbers = hashes(own)
-    here = numbers <= np.partition(numbers, rows - 1)[rows - 1] if rows else np.zeros(len(own), dtype=bool)
-    here |= cols.among(own, named_in(atlas.tables()))
-    sites = atlas.sites
-    points = set(cols.distinct(cols.column(sites, "position_of"))) - {"", *atlas.places["id"]}
-    points -= set(cols.objects(own[np.flatnonzero(cols.among(own, points))]))
-    sources = frozenset(cols.distinct(cols.column(sites, "position_source")[~sites.geometry.isna().to_numpy()]))
-    counties = dict(sorted(counted(county_adcodes(sites)).items()))
-    return replace(atlas, sites=sites[here].reset_index(drop=True), beyond=Beyond(len(own), counties, sources, frozenset(points)))
 
 
 def _build(

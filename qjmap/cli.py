@@ -13,21 +13,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from qjmap import asking
 from qjmap._version import __version__
 from qjmap.errors import DataFaults, Fault, QjmapError
 from qjmap.messages import language, text
 from qjmap.schema import TABLES
-from qjmap.spoken import answer_json, answer_line, looked_line
+from qjmap.spoken import answer_json, answer_line, around_line, looked_line
 
 if TYPE_CHECKING:
     from qjmap.edit import Duplicates
     from qjmap.engine import Engine
-    from qjmap.locators import Everywhere
-    from qjmap.locators.online.locator import Online
     from qjmap.messages import Note
     from qjmap.progress import Bar
 
@@ -198,13 +197,15 @@ def commands(lang: str) -> click.Group:
                 if running is not None or in_parts(opened):
                     from qjmap.build import check_parts
 
-                    tables, faults = {}, check_parts(opened, running, step=step)
+                    faults = check_parts(opened, running, step=step)
                 else:
                     tables, faults = check_project(opened, step=step)
-                if tables and (opened.geo / "corridor_legs.geojson").is_file() and all(one.severity == "warning" for one in faults):
-                    from qjmap.build import line_faults  # with it comes all that draws, so only where there are lines
+                    if (opened.geo / "corridor_legs.geojson").is_file() and all(one.severity == "warning" for one in faults):
+                        from qjmap.build import (
+                            line_faults,  # with it comes all that draws, so only where there are lines
+                        )
 
-                    faults = [*faults, *line_faults(opened, tables)]
+                        faults = [*faults, *line_faults(opened, tables)]
         stopping = sum(strict or fault.severity == "fault" for fault in faults)
         _print_faults(faults, lang, as_json)
         if not as_json:
@@ -290,15 +291,15 @@ def commands(lang: str) -> click.Group:
             if given and not filling:
                 raise click.UsageError(text("cli.locate.fill-only", lang, option=option))
         gazetteer = locator_at(project)
-        online = _open_online(provider, gazetteer, everything, lang) if provider else None
+        online = asking.open_online(provider, gazetteer, everything, lang) if provider else None
         if online and filling:
-            return _fill(project, online, table or "sites", dry_run, lang, as_json)
+            return asking.fill(project, online, table or "sites", dry_run, lang, as_json)
         if file and out:
             from qjmap.locators.of_table import locate_file
 
             reading = {"sheet": sheet, "encoding": encoding}
             with _progress(lang) as step, _engine(engine, workers) as running:
-                counted = _counting(online, lang) or partial(step, "locate")
+                counted = asking.counting(online, lang) or partial(step, "locate")
                 if running is not None or file.is_dir():
                     from qjmap.parts.locating import locate_parts
 
@@ -308,7 +309,7 @@ def commands(lang: str) -> click.Group:
                 else:
                     rows, found = locate_file(gazetteer, file, out, online=online, progress=counted, **reading)
             click.echo(text("done.locate", lang, rows=rows, found=found, path=out))
-            return max(int(strict and found < rows), _ended(online, lang))
+            return max(int(strict and found < rows), asking.ended(online, lang))
         if online and provider:
             looked = [online.look(word) for word in words]
             answers = [one.answer for one in looked]
@@ -320,7 +321,7 @@ def commands(lang: str) -> click.Group:
             told = [answer_json(answer) for answer in answers]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else "\n".join(lines))
         unresolved = not all(answer.resolved for answer in answers)
-        return max(int(strict and unresolved), _ended(online, lang))
+        return max(int(strict and unresolved), asking.ended(online, lang))
 
     @group.command(help=say("export"))
     @project
@@ -341,12 +342,12 @@ def commands(lang: str) -> click.Group:
             if form != "geojson" or layer is None:
                 raise click.UsageError(text("cli.export.out", lang))
             with tempfile.TemporaryDirectory() as folder, _engine(engine, workers) as running:
-                wanted = run(load_project(project), Path(folder, "out"), layer=layer, districts=districts, engine=running)
-                sys.stdout.buffer.writelines(parts_of(wanted[0]))
+                made = run(load_project(project), Path(folder, "out"), layer=layer, districts=districts, engine=running)
+                sys.stdout.buffer.writelines(parts_of(made[0]))
             return 0
-        wanted = {"layer": layer, "form": form, "districts": districts}
         with _progress(lang) as step, _engine(engine, workers) as running:
-            written = run(load_project(project), out, **wanted, engine=running, step=step)
+            wanted = {"layer": layer, "form": form, "districts": districts, "engine": running}
+            written = run(load_project(project), out, **wanted, step=step)
         for path in written:
             click.echo(text("done.export", lang, path=path))
         return 0
@@ -367,50 +368,6 @@ def commands(lang: str) -> click.Group:
         return 0
 
     return group
-
-
-def _open_online(provider: str, offline: Everywhere, everything: bool, lang: str) -> Online:
-    """The locator that asks a provider; its terms are told before anything is asked."""
-    from qjmap.locators.online import opening, telling
-
-    online = opening.open_online(provider, offline, os.environ, everything=everything)
-    online.asker.on_pause = lambda code, seconds: click.echo(telling.pause(provider, code, seconds, lang), err=True)
-    click.echo(telling.terms(provider, lang), err=True)
-    return online
-
-
-def _fill(project: Path, online: Online, table: str, dry_run: bool, lang: str, as_json: bool) -> int:
-    from qjmap.edit.placing import fill_positions
-    from qjmap.project import load_project
-
-    where: Literal["sites", "places"] = "places" if table == "places" else "sites"
-    report = fill_positions(
-        load_project(project), online, table=where, dry_run=dry_run, progress=_counting(online, lang)
-    )
-    if as_json:
-        click.echo(json.dumps(report.as_dict(lang), ensure_ascii=False, indent=1))
-    else:
-        click.echo(report.summary(lang))
-    return _ended(online, lang)
-
-
-def _counting(online: Online | None, lang: str) -> Callable[[int, int], None] | None:
-    if online is None:
-        return None
-    from qjmap.locators.online.telling import counting
-
-    return counting(online.asker.service.provider.name, lang, lambda line: click.echo(line, err=True))
-
-
-def _ended(online: Online | None, lang: str) -> int:
-    """Says on standard error what was asked; 1 when questions were left without an answer."""
-    if online is None:
-        return 0
-    from qjmap.locators.online.telling import ending
-
-    lines, code = ending(online, lang)
-    click.echo("\n".join(lines), err=True)
-    return code
 
 
 @contextmanager
@@ -480,14 +437,5 @@ def _around(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> in
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         for point, one in zip(points, found, strict=True):
-            params = {
-                "name": one.name,
-                "adcode": one.adcode,
-                "border": one.border_m / 1000,
-                "margin": one.margin_m / 1000,
-            }
-            line = text("locate.at.found" if one.adcode else "locate.at.none", lang, point=point, **params)
-            if one.town and one.town_m is not None:
-                line += text("locate.at.town", lang, town=one.town, far=one.town_m / 1000)
-            click.echo(line)
+            click.echo(around_line(point, one, lang))
     return 1 if strict and not all(one.adcode for one in found) else 0

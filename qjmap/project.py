@@ -280,4 +280,5 @@ _READ: Mapping[str, Any] = {
     "views": _views,
     "page": _page,
 }
-_FORM = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list", "views": "views", "page": "page"}
+_FORM = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list", "views": "views",
+         "page": "page"}  # fmt: skip

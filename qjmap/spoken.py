@@ -9,6 +9,7 @@ from qjmap.messages import label, text
 if TYPE_CHECKING:
     from qjmap.locators import Answer
     from qjmap.locators.online.locator import Looked
+    from qjmap.locators.reverse import Surroundings
 
 
 def answer_line(answer: Answer, lang: str) -> str:
@@ -55,3 +56,12 @@ def looked_line(looked: Looked, provider: str, lang: str) -> str:
     if isinstance(best, OnlineCandidate):
         return place(looked.answer.text, best, lang)
     return answer_line(looked.answer, lang) + outcome(looked, provider, lang)
+
+
+def around_line(point: str, one: Surroundings, lang: str) -> str:
+    """What holds a point, as one line."""
+    params = {"name": one.name, "adcode": one.adcode, "border": one.border_m / 1000, "margin": one.margin_m / 1000}
+    line = text("locate.at.found" if one.adcode else "locate.at.none", lang, point=point, **params)
+    if one.town and one.town_m is not None:
+        line += text("locate.at.town", lang, town=one.town, far=one.town_m / 1000)
+    return line

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from qjmap.errors import UsageError
 
@@ -38,12 +38,16 @@ def open_cluster(name: str, workers: int | None = None) -> Iterator[Cluster]:
         stack.enter_context(dask.config.set(quiet))
         try:
             if name == "dask":
-                local = LocalCluster(
-                    n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
+                local = LocalCluster(  # type: ignore[no-untyped-call]
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs="CRITICAL",
                 )
-                client = Client(stack.enter_context(local), direct_to_workers=True)
+                client = Client(stack.enter_context(local), direct_to_workers=True)  # type: ignore[no-untyped-call]
             else:
-                client = Client(name, timeout=_PATIENCE, direct_to_workers=True)
+                client = Client(name, timeout=_PATIENCE, direct_to_workers=True)  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError, ValueError) as error:
             raise UsageError("engine-unreachable", address=name, detail=str(error)) from None
         yield Cluster(stack.enter_context(client))
@@ -61,7 +65,7 @@ class Cluster:
 
     def share(self, value: T) -> T:
         """A stand-in for the value, which workers have once each."""
-        return self._client.submit(_itself, value, pure=False)  # type: ignore[no-any-return]
+        return cast("T", self._client.submit(_itself, value, pure=False))
 
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
         """The results in order; what is waiting is given up when the caller stops or a part fails.
@@ -88,7 +92,7 @@ class Cluster:
                 first.release()
                 yield result
         finally:
-            self._client.cancel(list(waiting))
+            self._client.cancel(list(waiting))  # type: ignore[no-untyped-call]
 
     def _ahead(self) -> int:
         """Parts that are given out at once: as many as keep every worker busy while a result is taken in."""

@@ -27,7 +27,12 @@ class Districts(MapLayer):
     table = "districts"
 
     def __init__(
-        self, frame: gpd.GeoDataFrame, *, name: str = "各区县总数 Totals by district", show: bool = True, language: str = "zh"
+        self,
+        frame: gpd.GeoDataFrame,
+        *,
+        name: str = "各区县总数 Totals by district",
+        show: bool = True,
+        language: str = "zh",
     ) -> None:
         super().__init__(name=name, show=show, language=language)
         self.frame = frame

@@ -119,7 +119,6 @@ def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
             {"zh": zh, "en": en}
             for zh, en in (*sampled(atlas), *((line, line) for line in attribution(atlas)), *settings.attribution)
         ],
-        **({"rows": {"sites": atlas.beyond.rows}} if atlas.beyond else {}),
         "texts": texts("page"),
         "vocab": vocab(),
         "symbols": symbols(),

@@ -10,5 +10,6 @@ The modules in the order in which a part passes through them:
     runs        rows of many parts in the order of their ids, through files
     districts   how many sites lie in which district
     road        all of this, from a project's folder to its atlas and its exports
+    sampling    some of the sites of one table, as a table in parts chooses them
     locating    `locate --file` of a folder
 """

@@ -23,7 +23,10 @@ from qjmap.locators.reverse import shapes
 NOWHERE, ELSEWHERE = "", "-"
 """Sites without a position; sites that no outline holds: abroad, or at sea."""
 
-_NAMES = {NOWHERE: ("未定位", "Not located"), ELSEWHERE: ("境外、海上或省级以上", "Abroad, at sea, or known no nearer than the country")}
+_NAMES = {
+    NOWHERE: ("未定位", "Not located"),
+    ELSEWHERE: ("境外、海上或省级以上", "Abroad, at sea, or known no nearer than the country"),
+}
 
 _COARSE = {"city": 4, "province": 2, "country": 0}
 """Levels that say no county, and how many digits of its code still hold."""
@@ -59,7 +62,7 @@ def totals(counties: Mapping[str, int]) -> gpd.GeoDataFrame:
     national = everyone()
     rows, points = [], []
     for code, count in sorted(counties.items(), key=lambda one: (-one[1], one[0])):
-        chain = []
+        chain: list[str] = []
         row = national.number.get(code, -1)
         while row >= 0 and national.kind(row) != "country":
             chain.insert(0, national.name(row))

@@ -133,7 +133,12 @@ def finish(item: Item, shared: Shared) -> Finished:
     faults, unlisted = few(found)
     linked = parsed.frame[parsed.frame["part_of"].to_numpy().astype(bool)]
     linked = linked[cols.among(cols.column(linked, "id"), shared.register.rows)]
-    done = Finished(len(parsed.frame), faults, unlisted, tuple(zip(linked["id"], linked["part_of"], linked[ROW].tolist(), strict=True)))
+    done = Finished(
+        len(parsed.frame),
+        faults,
+        unlisted,
+        tuple(zip(linked["id"], linked["part_of"], linked[ROW].tolist(), strict=True)),
+    )
     stopped = any(fault.severity == "fault" for fault in (*parsed.faults, *faults))
     if stopped or not plan.locates or not len(parsed.frame):
         return done

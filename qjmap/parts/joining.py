@@ -86,7 +86,8 @@ def stacked(frames: Sequence[pd.DataFrame], unknown: Sequence[str]) -> pd.DataFr
     columns: dict[str, Any] = {}
     for name in (*names, *unknown):
         pieces = [
-            _plain(cols.column(frame, name)) if name in frame else np.full(len(frame), "", dtype=object) for frame in frames
+            _plain(cols.column(frame, name)) if name in frame else np.full(len(frame), "", dtype=object)
+            for frame in frames
         ]
         columns[name] = np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
     return frame_of(columns)

@@ -108,7 +108,11 @@ def _filled(plan: Plan, found: Settled, rows: int | None) -> Plan:
     keep = None
     if rows is not None and rows < found.rows:
         keep = int(np.partition(np.concatenate(found.ids), rows - 1)[rows - 1]) if rows else 0
-    kept = frozenset(found.tables[TABLE].frame["id"]) & named_in({name: one.frame for name, one in found.tables.items()}) if keep is not None else frozenset()
+    kept = (
+        frozenset(found.tables[TABLE].frame["id"]) & named_in({name: one.frame for name, one in found.tables.items()})
+        if keep is not None
+        else frozenset()
+    )
     sample = [one for looked in found.looked for one in looked.sample]
     return replace(plan, numeric=numeric, keep=keep, kept=kept, bounds=bounds(sample, found.rows) if plan.form else ())
 
@@ -120,7 +124,11 @@ def named_in(frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
         for column in TABLES[name].columns:
             if name != TABLE and column.name != "id" and column.type in ("id", "ids", "roles"):
                 for value in frame[column.name]:
-                    asked.update([value] if isinstance(value, str) else (one if isinstance(one, str) else one[0] for one in value))
+                    asked.update(
+                        [value]
+                        if isinstance(value, str)
+                        else (one if isinstance(one, str) else one[0] for one in value)
+                    )
     return frozenset(asked)
 
 
@@ -135,7 +143,9 @@ def _finished(found: Settled, engine: Engine, shared: Shared, runs: Runs | None,
         if runs is not None:
             runs.add(one.pieces)
         base = found.base(item)
-        every.append(replace(one, pieces=(), linked=tuple((own, wholes, row + base) for own, wholes, row in one.linked)))
+        every.append(
+            replace(one, pieces=(), linked=tuple((own, wholes, row + base) for own, wholes, row in one.linked))
+        )
         if step:
             step("judge", rows, found.rows)
     boxes = [one.box for one in every if one.box]
@@ -148,7 +158,9 @@ def _finished(found: Settled, engine: Engine, shared: Shared, runs: Runs | None,
         counties=counties,
         sources=frozenset().union(*(one.sources for one in every)),
         points=frozenset().union(*(one.points for one in every)),
-        box=tuple(pick(side) for pick, side in zip((min, min, max, max), zip(*boxes, strict=True), strict=True)) if boxes else None,
+        box=tuple(pick(side) for pick, side in zip((min, min, max, max), zip(*boxes, strict=True), strict=True))
+        if boxes
+        else None,
         kept=stacked(frames, shared.unknown) if frames else None,
         names=next((one.names for one in every if one.names), ()),
     )

@@ -208,7 +208,9 @@ def _settle_names(found: Settled, engine: Engine) -> None:
     mini = _asked_for(found, engine, wanted, keys)
     tables = {name: mini if name == TABLE else found.tables[name] for name in TABLES}
     few = found.rows <= cols.LONG
-    found.register = Register(long={name for name, one in tables.items() if len(one.frame) > cols.LONG} | (set() if few else {TABLE}))
+    found.register = Register(
+        long={name for name, one in tables.items() if len(one.frame) > cols.LONG} | (set() if few else {TABLE})
+    )
     faults = {name: found.register.enter(one) for name, one in tables.items()}
     for name, one in tables.items():
         faults[name] += same_names(_only(one, twice_name) if name == TABLE and more_names else one)

@@ -85,7 +85,9 @@ def always_dying(item: Item, shared: Shared) -> Finished:
     raise AssertionError(item, shared)
 
 
-def test_a_part_that_kills_every_worker_is_given_up(tmp_path: Path, register: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_that_kills_every_worker_is_given_up(
+    tmp_path: Path, register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project = cut_up(register, tmp_path / "cut", [])
     out = tmp_path / "out"
     out.write_text("kept", encoding="utf-8")
@@ -100,11 +102,29 @@ def test_a_part_that_kills_every_worker_is_given_up(tmp_path: Path, register: Pa
 @pytest.fixture
 def scheduler() -> Iterator[str]:
     """A scheduler and a worker of their own, as somebody else runs them."""
-    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    command = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as one:
         assert one.stderr is not None
         address = next(line.rpartition(" ")[2].strip() for line in one.stderr if "Scheduler at:" in line)
-        work = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+        work = [
+            sys.executable,
+            "-m",
+            "distributed.cli.dask_worker",
+            address,
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--no-nanny",
+        ]
         with subprocess.Popen(work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
             yield address
             other.kill()
@@ -151,7 +171,9 @@ def test_without_an_engine_nothing_of_dask_is_imported(register: Path, tmp_path:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_one_file_on_an_engine_is_the_same_file(tmp_path: Path, register: Path, cluster: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_file_on_an_engine_is_the_same_file(
+    tmp_path: Path, register: Path, cluster: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(runs, "RANGE", 30)
     export(load_project(register), tmp_path / "one", layer="sites")
     export(load_project(register), tmp_path / "many", layer="sites", engine=cluster)

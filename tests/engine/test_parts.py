@@ -63,7 +63,9 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("form", FORMS)
 @settings(max_examples=5, deadline=None)
-@given(ends=st.lists(st.integers(0, 600), max_size=5).map(sorted), turned=st.booleans(), kinds=st.sets(st.integers(0, 5)))
+@given(
+    ends=st.lists(st.integers(0, 600), max_size=5).map(sorted), turned=st.booleans(), kinds=st.sets(st.integers(0, 5))
+)
 def test_however_the_rows_are_cut_the_files_are_the_same(
     register: Path, form: str, ends: list[int], turned: bool, kinds: set[int]
 ) -> None:
@@ -121,8 +123,15 @@ def test_a_row_is_told_with_its_file(tmp_path: Path) -> None:
     faults = check_parts(load_project(cut_up(project, tmp_path / "cut", [10, 20])))
     told = {fault.code: fault for fault in faults}
     assert (told["id-duplicate"].file, told["id-duplicate"].row) == ("data/sites/part-002.csv", 7)
-    assert (told["id-duplicate"].params["file_of"], told["id-duplicate"].params["row_of"]) == ("data/sites/part-000.csv", 5)
-    assert (told["lon-form"].file, told["lon-form"].row, told["lon-form"].value) == ("data/sites/part-002.csv", 9, "谁知道")
+    assert (told["id-duplicate"].params["file_of"], told["id-duplicate"].params["row_of"]) == (
+        "data/sites/part-000.csv",
+        5,
+    )
+    assert (told["lon-form"].file, told["lon-form"].row, told["lon-form"].value) == (
+        "data/sites/part-002.csv",
+        9,
+        "谁知道",
+    )
 
 
 def test_more_faults_than_anybody_reads_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +196,7 @@ def test_a_failed_run_leaves_every_file_as_it_was(tmp_path: Path, register: Path
 
 def test_a_table_in_parts_is_not_edited_row_by_row(tmp_path: Path, register: Path) -> None:
     project = cut_up(register, tmp_path / "cut", [300])
-    with pytest.raises(UsageError, match="table-in-parts|data/sites"):
+    with pytest.raises(UsageError, match="data/sites"):
         add(load_project(project), register / "data" / "sites.csv")
     assert not (project / "data" / "sites.csv").exists()
 
@@ -199,7 +208,9 @@ def test_all_rows_at_once_are_the_atlas(tmp_path: Path, register: Path) -> None:
     assert many.sites.geometry.equals(one.sites.geometry)
 
 
-def test_a_great_file_is_cut_where_its_rows_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, register: Path) -> None:
+def test_a_great_file_is_cut_where_its_rows_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, register: Path
+) -> None:
     path = register / "data" / "sites.csv"
     monkeypatch.setattr(parts, "GREAT", 20_000)
     monkeypatch.setattr(parts, "_BLOCK", 5_000)
@@ -218,7 +229,9 @@ def _names(part: parts.Part) -> list[tuple[str, int]]:
     return list(zip(columns.objects(columns.column(frame, "name")).tolist(), frame["_row"].tolist(), strict=True))
 
 
-def test_a_great_parquet_file_is_cut_between_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, register: Path) -> None:
+def test_a_great_parquet_file_is_cut_between_row_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, register: Path
+) -> None:
     project = cut_up(register, tmp_path / "cut", [], parquet=[0])
     path = project / "data" / "sites" / "part-000.parquet"
     pd.read_parquet(path).to_parquet(path, index=False, row_group_size=100)
@@ -251,7 +264,9 @@ def test_a_folder_is_located_as_its_rows_in_one_file(tmp_path: Path, register: P
     locator = project_locator(load_project(register))
     project = cut_up(register, tmp_path / "cut", [7, 200])
     one, many = tmp_path / "one.csv", tmp_path / "many.csv"
-    assert locate_parts(locator, project / "data" / "sites", many) == locate_file(locator, register / "data" / "sites.csv", one)
+    assert locate_parts(locator, project / "data" / "sites", many) == locate_file(
+        locator, register / "data" / "sites.csv", one
+    )
     assert many.read_bytes() == one.read_bytes()
 
 

@@ -27,7 +27,7 @@ QJMap.layers = QJMap.layers || {};
 
   const Districts = QJMap.CanvasLayer.extend({
     layerName: "districts",
-    options: { level: 545 },
+    options: { level: 562 },
 
     initialize(element, options) {
       QJMap.CanvasLayer.prototype.initialize.call(this, options);
@@ -80,7 +80,7 @@ QJMap.layers = QJMap.layers || {};
       const row = this.loaded ? this.block.row(id) : undefined;
       if (row === undefined || !this.at.located[row]) return null;
       const point = this.latLngOf(this.at.x[row], this.at.y[row]);
-      return L.latLngBounds(point, point);
+      return point.toBounds(60000); // a district is looked at from where its sites can be told apart
     },
 
     legend() {

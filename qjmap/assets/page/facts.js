@@ -122,6 +122,7 @@
         case "indicators": return [
           ["fact.subject", list("subject")], ["fact.figure", amount(r)], ["fact.figure_kind", word("indicator_kind", get("kind"))],
           ["fact.period", format.date(get("period"))]];
+        case "districts": return [["fact.rows", format.number(Number(get("rows")))]];
         default: return [
           ["fact.publisher", own(get("publisher")) || t("source.unstated")],
           ["fact.published", format.date(get("published")) || t("source.unstated")],
@@ -159,7 +160,7 @@
     }
 
     function sources(r) {
-      if (store.tableOf(r) === "sources") return null;
+      if (["sources", "districts"].includes(store.tableOf(r))) return null;
       const ids = store.list(r, "source");
       return el("section", { class: "qj-section" }, el("h3", {}, t("section.sources")),
         ids.length

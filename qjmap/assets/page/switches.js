@@ -55,7 +55,7 @@
     function count() {
       for (const group of groups) {
         const node = body.querySelector(`[data-group=${group.name}] .qj-count`);
-        const total = (context.meta.rows || {})[group.name] || store.rows(group.name); // of a sample, what it is a sample of
+        const total = store.rows(group.name);
         const shown = filter.count(group.name);
         if (node) node.textContent = shown === total ? format.number(total) : t("list.count", { shown: format.number(shown), total: format.number(total) });
       }
