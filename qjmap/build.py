@@ -21,7 +21,17 @@ from qjmap.export.rows import attribution
 from qjmap.files import Content, parts_of, write_all
 from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, build_atlas, points_of
-from qjmap.page import Card, Document, Shell, index_html, offline_parts, opening, page_scripts, page_styles
+from qjmap.page import (
+    BEFORE_MAP,
+    Card,
+    Document,
+    Shell,
+    index_html,
+    offline_parts,
+    opening,
+    page_scripts,
+    page_styles,
+)
 from qjmap.project import Project, View
 from qjmap.report import build_report, report_texts
 from qjmap.tables import Parsed
@@ -163,7 +173,9 @@ def ties(atlas: Atlas) -> dict[str, list[Any]]:
     """
     own = {
         one: point
-        for one, point, borrowed in zip(atlas.sites["id"], atlas.sites.geometry, atlas.sites["position_of"], strict=True)
+        for one, point, borrowed in zip(
+            atlas.sites["id"], atlas.sites.geometry, atlas.sites["position_of"], strict=True
+        )
         if point is not None and not borrowed
     }
     parts: dict[str, list[str]] = {}
@@ -198,6 +210,7 @@ def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterat
         template="page/document.html.j2",
         styles=page_styles(),
         scripts=page_scripts(),
+        before_map=BEFORE_MAP,
         image_origins=sorted({origin for one in online for origin in one.origins}),
     )
     return offline_parts(make_map(atlas, online=online, view=view), document)
@@ -244,7 +257,9 @@ def build(
     step("draw")
     folder, settings = out or project.maps, project.settings
     views = (settings.main_view(), *settings.views)
-    contents: dict[Path, Content] = {folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views}
+    contents: dict[Path, Content] = {
+        folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views
+    }
     page = next(iter(contents))
     if settings.views:
         cards = [Card(f"{view.id}.html", view, opening(atlas, view.opening)[0]) for view in views]
