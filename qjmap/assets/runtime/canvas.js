@@ -89,12 +89,13 @@ window.QJMap = window.QJMap || {};
     draw(ctx);
   };
 
-  /** Share of the frame, on each side, that a picture holds beyond it; and, of its shorter side, what is kept of that
-   * before the picture counts as used up. */
-  const MARGIN = (QJMap.MARGIN = 0.25), SLACK = (QJMap.SLACK = 0.12);
+  const MARGIN = 0.5; // share of the frame, on each side, that a picture holds beyond it: what a hand moves a map by at once
+  const MOST = 10e6; // pixels of a picture with its margin, 40 MB
+  /** Share of the frame's shorter side that is kept of the margin before a picture counts as used up. */
+  const SLACK = (QJMap.SLACK = 0.12);
 
   QJMap.CanvasLayer = L.Renderer.extend({
-    options: { padding: MARGIN, level: 400 },
+    options: { padding: 0, level: 400 },
 
     initialize(options) {
       L.setOptions(this, options);
@@ -167,19 +168,20 @@ window.QJMap = window.QJMap || {};
       return Math.min(near.x - min.x, near.y - min.y, max.x - near.x - size.x, max.y - near.y - size.y) / Math.min(size.x, size.y);
     },
 
-    /* Whether the picture on the screen is of this zoom, theme and filter, and holds the map's frame and `slack` around it. */
-    _covers(slack) { return Boolean(this._drawn && this._drawn.stamp === this._stamp() && this._slack(this._drawn.bounds) >= slack); },
+    /* Whether the picture on the screen is of this zoom, theme and filter; and whether it holds the map's frame and `slack`
+     * around it, too. */
+    _current() { return Boolean(this._drawn && this._drawn.stamp === this._stamp()); },
+    _covers(slack) { return this._current() && this._slack(this._drawn.bounds) >= slack; },
 
-    /* A long pan: drawn anew a little before the picture's edge comes into the frame. */
-    _onMove() {
-      if (this._drawn && !this._map._animatingZoom && this._map.getZoom() === this._zoom && !this._covers(SLACK)) this._soon(this._covers(0) ? "ahead" : "now");
-    },
+    /* A long pan: drawn anew a little before the picture's edge comes into the frame. If the hand is faster, the edge is seen
+     * for a moment, as with tiles: the map goes on moving under the hand. */
+    _onMove() { if (this._drawn && !this._map._animatingZoom && this._current() && !this._covers(SLACK)) this._soon("ahead"); },
 
     /* Leaflet says that the view has changed, often several times for one change: the part of the world to hold is known at
      * once, the picture is made before the browser paints next. */
     _update() {
       if (!this._map || (this._map._animatingZoom && this._bounds) || this._covers(SLACK)) return;
-      if (this._covers(0)) { this._soon("ahead"); return; }
+      if (this._current()) { this._soon("ahead"); return; }
       this._reach(0);
       this._soon("now");
     },
@@ -215,7 +217,7 @@ window.QJMap = window.QJMap || {};
     /** Draws: what the map shows, or with `wide` a margin around it too. */
     _now(wide) {
       if (!this._map || !this._ctx || this._map._animatingZoom) return;
-      this._reach(wide ? MARGIN : this.options.padding);
+      this._reach(wide ? this.margin() : this.options.padding);
       const size = this._bounds.getSize(), canvas = this._container;
       const ratio = (this._ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1)) * (this.theme === "print" ? 2 : 1));
       const width = Math.round(size.x * ratio), height = Math.round(size.y * ratio);
@@ -237,6 +239,12 @@ window.QJMap = window.QJMap || {};
         ctx.setTransform(this._ratio, 0, 0, this._ratio, -min.x * this._ratio, -min.y * this._ratio);
         this.draw(ctx, this.view());
       });
+    },
+
+    /** Share of the frame that a picture holds beyond it on each side; less on a screen of very many pixels. */
+    margin() {
+      const { x, y } = this._map.getSize(), ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1));
+      return Math.max(0, Math.min(MARGIN, (Math.sqrt(MOST / Math.max(1, x * y)) / ratio - 1) / 2));
     },
 
     /** The map's frame and `share` of it on each side, in layer pixels, as L.Renderer has it. */

@@ -115,7 +115,7 @@ window.QJMap = window.QJMap || {};
 
     /* Which names stand, and where, must not change when the margin is added: they are placed in all of it at once. */
     draw(ctx, { bounds }) {
-      const view = this.view(this.theme === "print" ? bounds : this.around(QJMap.MARGIN));
+      const view = this.view(this.theme === "print" ? bounds : this.around(this.margin()));
       const taken = new Taken(), wanted = [];
       for (const layer of this.providers) {
         if (!layer.loaded || !layer._map) continue;

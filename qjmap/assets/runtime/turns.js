@@ -1,15 +1,14 @@
 /* When the pictures of a map's layers are made.
  *
  * What the eye waits for ("now": a new zoom, filter, theme) is made for all layers before the browser paints next. What a
- * pan will need ("ahead") is made in the frames that follow, a layer or a few in each, so that the map keeps moving under
- * the hand. The margin around a finished picture ("margin") is made when the browser has nothing else to do.
+ * pan will need ("ahead") is made in the frames that follow, a layer or a slice of one in each, so that the map keeps moving
+ * under the hand. The margin around a finished picture ("margin") is made when the browser has nothing else to do.
  */
 "use strict";
 
 window.QJMap = window.QJMap || {};
 
 (function (QJMap) {
-  const SPARE = 6; // ms of a frame for pictures that nobody waits for yet
   const LATEST = 400; // ms after which a margin is made whatever else there is to do
 
   const idle = window.requestIdleCallback ? (act) => requestIdleCallback(act, { timeout: LATEST }) : (act) => setTimeout(act, LATEST / 4);
@@ -55,12 +54,9 @@ window.QJMap = window.QJMap || {};
         this.now.clear();
         layers.forEach((layer) => layer._now());
       } else {
-        const start = performance.now();
-        for (const layer of this.ahead) {
-          this.ahead.delete(layer);
-          layer._now(true);
-          if (performance.now() - start > SPARE) break;
-        }
+        const [layer] = this.ahead;
+        this.ahead.delete(layer);
+        if (layer) layer._now(true);
       }
       if (this.now.size || this.ahead.size) this._frame();
     }

@@ -12,7 +12,7 @@ QJMap.arcs = QJMap.arcs || {};
 (function (arcs) {
   const SLICE = 9; // ms of a frame while the map moves
   const STILL = 28; // ms while nothing moves
-  const { MARGIN, SLACK } = QJMap;
+  const { SLACK } = QJMap;
   const { prototype: base } = QJMap.CanvasLayer;
 
   arcs.sliced = {
@@ -40,8 +40,9 @@ QJMap.arcs = QJMap.arcs || {};
         return;
       }
       const stamp = this._stamp();
-      if (this._job && this._job.stamp === stamp && this._slack(this._job.bounds) >= SLACK) return;
-      this._bounds = this.around(MARGIN);
+      if (this._job && this._job.stamp === stamp && this._slack(this._job.bounds) >= 0) { this._work(this._job); return; }
+      this._bounds = this.around(this.margin());
+      const { min } = this._bounds;
       const extent = this._bounds.getSize(), ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1));
       const back = (this._back = this._back || document.createElement("canvas"));
       back.width = Math.round(extent.x * ratio);
@@ -72,8 +73,7 @@ QJMap.arcs = QJMap.arcs || {};
       }
       job.ctx.getImageData(0, 0, 1, 1);
       if (taken === this._pace) this._pace = Math.max(1, Math.min(taken * 2, Math.round((taken * budget) / Math.max(0.5, performance.now() - start))));
-      if (done) { this._show(job); return; }
-      requestAnimationFrame(() => this._work(job));
+      if (done) this._show(job); else this._soon("ahead");
     },
 
     _show({ stamp, bounds, ratio, center, zoom }) {
@@ -85,7 +85,7 @@ QJMap.arcs = QJMap.arcs || {};
         canvas.style.height = `${extent.y}px`;
       }
       Object.assign(this, { _job: null, _bounds: bounds, _center: center, _zoom: zoom, _ratio: ratio, _drawn: { stamp, bounds } });
-      L.setOptions(this, { padding: MARGIN });
+      L.setOptions(this, { padding: this.margin() });
       L.DomUtil.setPosition(canvas, bounds.min);
       QJMap.paint(canvas, this.theme, (ctx) => ctx.drawImage(back, 0, 0));
     },
