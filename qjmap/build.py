@@ -23,7 +23,17 @@ from qjmap.export.rows import attribution
 from qjmap.files import Content, parts_of, write_all
 from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, Belongs, build_atlas, points_of
-from qjmap.page import Card, Document, Shell, index_html, offline_parts, opening, page_scripts, page_styles
+from qjmap.page import (
+    BEFORE_MAP,
+    Card,
+    Document,
+    Shell,
+    index_html,
+    offline_parts,
+    opening,
+    page_scripts,
+    page_styles,
+)
 from qjmap.parts.districts import county_adcodes, totals
 from qjmap.parts.finishing import COUNTY, Plan
 from qjmap.parts.road import FORMS, SitesFile, Travelled, travel
@@ -212,7 +222,9 @@ def ties(atlas: Atlas) -> dict[str, list[Any]]:
     """
     own = {
         one: point
-        for one, point, borrowed in zip(atlas.sites["id"], atlas.sites.geometry, atlas.sites["position_of"], strict=True)
+        for one, point, borrowed in zip(
+            atlas.sites["id"], atlas.sites.geometry, atlas.sites["position_of"], strict=True
+        )
         if point is not None and not borrowed
     }
     parts: dict[str, list[str]] = {}
@@ -247,6 +259,7 @@ def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterat
         template="page/document.html.j2",
         styles=page_styles(),
         scripts=page_scripts(),
+        before_map=BEFORE_MAP,
         image_origins=sorted({origin for one in online for origin in one.origins}),
     )
     return offline_parts(make_map(atlas, online=online, view=view), document)
@@ -325,7 +338,9 @@ def _build(
     project, settings = atlas.project, atlas.project.settings
     folder = out or project.maps
     views = (settings.main_view(), *settings.views)
-    contents: dict[Path, Content] = {folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views}
+    contents: dict[Path, Content] = {
+        folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views
+    }
     page = next(iter(contents))
     if settings.views:
         cards = [Card(f"{view.id}.html", view, opening(atlas, view.opening)[0]) for view in views]

@@ -13,7 +13,6 @@ import pandas as pd
 from qjmap.layers.base import MapLayer, texts
 from qjmap.payload import Block
 
-_SCALE = 1e-4  # about 10 m, finer than the simplified lines are
 _FILES = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_lines", "areas")
 """Files of ``geo/`` in their drawing order, lowest first; a project has those it needs."""
 
@@ -91,7 +90,7 @@ class Background(MapLayer):
         block.dictionary("adcode", adcodes)
         block.dictionary("place", texts(shapes, "place"))
         block.integers("rank", _ranks(shapes))
-        block.geometry(shapes.geometry.to_numpy() if len(shapes) else np.zeros(0, dtype=object), scale=_SCALE)
+        block.geometry(shapes.geometry.to_numpy() if len(shapes) else np.zeros(0, dtype=object))
         return block
 
     def _class(self, file: str, own: str, level: str, adcode: str) -> str:

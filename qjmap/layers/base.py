@@ -22,7 +22,9 @@ RUNTIME = (
     "runtime/payload.js",
     "runtime/sheet.js",
     "runtime/palette.js",
+    "runtime/turns.js",
     "runtime/canvas.js",
+    "runtime/pointer.js",
     "runtime/labels.js",
     "runtime/symbols.js",
 )
@@ -55,7 +57,7 @@ class Raw(Element):
         return self.text
 
 
-TEXTS = ' data-texts>'
+TEXTS = " data-texts>"
 """How the opening tag of a sheet's chunk of texts ends."""
 
 
@@ -139,10 +141,7 @@ class MapLayer(FoliumLayer):
             figure.html.add_child(sheet_element(f"{name}_data", sheet, table=self.table), name=f"{name}_data")
         options = {**self.options(), "blocks": elements}
         figure.script.add_child(
-            Raw(
-                f'var {name} = QJMap.layers.{self.kind}(QJMap.element("{name}_data"), '
-                f"{script_json(options)});"
-            ),
+            Raw(f'var {name} = QJMap.layers.{self.kind}(QJMap.element("{name}_data"), {script_json(options)});'),
             name=name,
         )
         super().render(**kwargs)  # type: ignore[no-untyped-call]

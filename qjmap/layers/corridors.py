@@ -12,8 +12,6 @@ import shapely
 from qjmap.layers.base import MapLayer, texts
 from qjmap.payload import Block
 
-_SCALE = 1e-4
-
 _BESIDE = 0.003
 """Degrees within which two lines are one on the map: three times what lines are drawn straighter by."""
 
@@ -65,7 +63,7 @@ class Corridors(MapLayer):
         shared = _shared(legs)
         for column, table in (("with", names), ("with_en", names_en)):
             block.json(column, [[table.get(one, "") for one in others] for others in shared])
-        block.geometry(legs.geometry.to_numpy(), scale=_SCALE)
+        block.geometry(legs.geometry.to_numpy())
         block.integers("straight", [grade == "schematic" for grades in _part_grades(legs) for grade in grades])
         yield "data", block
 

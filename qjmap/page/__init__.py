@@ -2,10 +2,11 @@
 
 from qjmap.page.index import Card, index_html
 from qjmap.page.offline import ALLOWED, Document, offline_html, offline_parts
-from qjmap.page.shell import Shell, opening, page_scripts, page_styles
+from qjmap.page.shell import BEFORE_MAP, Shell, opening, page_scripts, page_styles
 
 __all__ = [
     "ALLOWED",
+    "BEFORE_MAP",
     "Card",
     "Document",
     "Shell",

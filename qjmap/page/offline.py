@@ -57,6 +57,8 @@ class Document:
     template: str = "page/plain.html.j2"
     styles: Sequence[str] = (asset("page/plain.css"),)
     scripts: Sequence[str] = ()
+    before_map: str = ""
+    """What the script that makes the map says first."""
     image_origins: Sequence[str] = ()
     """Origins of online tiles; none for a page that makes no request at all."""
 
@@ -92,28 +94,26 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
         styles, scripts = _assets(figure)
         scripts = [lean(script) for script in scripts]
         ids = _renumbering(elements)
-        glue = _renumbered("".join(_texts(figure.script)), ids)
+        glue = document.before_map + _renumbered("".join(_texts(figure.script)), ids)
         pieces = list(figure.html._children.values())
         body = _renumbered("".join(piece.render() + "\n" for piece in pieces if not isinstance(piece, Late)), ids)
         late = [
-            (_renumbered(tag, ids), text)
-            for piece in pieces
-            if isinstance(piece, Late)
-            for tag, text in piece.elements
+            (_renumbered(tag, ids), text) for piece in pieces if isinstance(piece, Late) for tag, text in piece.elements
         ]
     styles = [leaflet_css(), *styles, *document.styles]
-    scripts = [leaflet_js(), *scripts, *map(lean, document.scripts), glue]
-    for script in scripts:
+    scripts = [leaflet_js(), *scripts, *map(lean, document.scripts)]
+    for script in [*scripts, glue]:
         if re.search(r"</script|<!--", script, re.IGNORECASE):
             raise UsageError("script-closes-itself")
     page: str = _template(document.template).render(
         title=document.title,
         lang=document.language,
-        csp=_policy([*scripts, _ARRIVED], styles, document.image_origins),
+        csp=_policy([*scripts, glue, _ARRIVED], styles, document.image_origins),
         map_html=Markup(body),  # noqa: S704 - base64 blocks and escaped JSON of ours
         late_html=Markup(_LATE),  # noqa: S704
         styles=[Markup(style) for style in styles],  # noqa: S704
         scripts=[Markup(script) for script in scripts],  # noqa: S704
+        map_script=Markup(glue),  # noqa: S704
     )
     before, _, after = page.partition(_LATE)
     yield before
@@ -166,9 +166,7 @@ def _refuse_others(elements: Sequence[Element]) -> None:
         {
             type(one).__name__
             for one in elements
-            if not isinstance(one, (MapLayer, Raw))
-            and type(one) not in ALLOWED
-            and type(one).__name__ not in _INNER
+            if not isinstance(one, (MapLayer, Raw)) and type(one) not in ALLOWED and type(one).__name__ not in _INNER
         }
     )
     scripted = [one for one in elements if any(isinstance(value, JsCode) for value in vars(one).values())]

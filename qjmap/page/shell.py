@@ -30,6 +30,10 @@ _VIEW_MARGIN = 0.04
 """Margin of the opening view around the places it must hold, as a share of its size."""
 
 
+BEFORE_MAP = "QJMap.page.remember();\n"
+"""Keeps the page's markup as it was written, for who saves it with rows of their own."""
+
+
 def page_scripts() -> list[str]:
     """The page's own scripts in their order."""
     return _parts(".js")
@@ -106,7 +110,10 @@ def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
         "id": begins.id,
         "title": {"zh": begins.title, "en": begins.title_en or begins.title},
         "language": begins.language,
-        "start": {"layers": list(begins.layers), "filter": {name: list(values) for name, values in begins.filter.items()}},
+        "start": {
+            "layers": list(begins.layers),
+            "filter": {name: list(values) for name, values in begins.filter.items()},
+        },
         "as_of": settings.as_of,
         "review_number": settings.review_number,
         "home": settings.home,
@@ -171,9 +178,7 @@ def opening(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float]], l
     margin = _VIEW_MARGIN * max(east - west, north - south, 0.5)
     west, south, east, north = west - margin, south - margin, east + margin, north + margin
     home = points.get(atlas.project.settings.home)
-    outside = [
-        one for one in partners if not (west <= points[one][0] <= east and south <= points[one][1] <= north)
-    ]
+    outside = [one for one in partners if not (west <= points[one][0] <= east and south <= points[one][1] <= north)]
     if home is None or not outside:
         return _rounded(south, west, north, east), []
     away = np.array([points[one] for one in outside])

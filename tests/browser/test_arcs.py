@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.arcs import make_project
 from qjmap.build import build
 from qjmap.project import load_project
 from qjmap.schema import TABLES
@@ -346,3 +347,27 @@ def test_lines_stand_out_from_the_ground(open_file: Open, page_of: Callable[...,
     opened.wait_ready()
     weak: list[Any] = [one for one in opened.page.evaluate(CONTRAST, theme) if one[3] < 3]
     assert weak == []
+
+
+def test_hundreds_of_arcs_stand_anew_after_a_zoom_and_a_long_way(open_file: Open, tmp_path: Path) -> None:
+    opened = open_file(build(load_project(make_project(tmp_path / "many", 500))).page)
+    opened.wait_ready()
+    page = opened.page
+    assert page.evaluate(f"{LAYER}.big()"), "too few for a picture made in slices"
+    for step in ("setZoom(map.getZoom() + 1, { animate: false })", "panBy([900, 500], { animate: false })"):
+        seen = page.evaluate(
+            f"""() => new Promise((done) => {{
+              const layer = {LAYER}, map = {MAP};
+              map.{step};
+              const look = (left) => (layer.isPainted() || !left ? done(layer.isPainted()) : requestAnimationFrame(() => look(left - 1)));
+              requestAnimationFrame(() => look(600));
+            }})"""
+        )
+        assert seen, step
+        held = page.evaluate(
+            f"""() => {{
+              const {{ x, y }} = {MAP}.containerPointToLayerPoint([0, 0]), {{ min, max }} = {LAYER}._drawn.bounds, size = {MAP}.getSize();
+              return [min.x <= x, min.y <= y, max.x >= x + size.x, max.y >= y + size.y];
+            }}"""
+        )
+        assert all(held), step

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
+
+from PIL import Image
 
 from tests.browser.conftest import Opened
 
 Open = Callable[..., Opened]
 
-_GREYS = """name => {
-  const group = document.querySelector(`.qj-legend-group[data-group="${name}"]`);
-  return Array.from(group.querySelectorAll("li"), (line) => {
-    const canvas = line.querySelector("canvas"), ctx = canvas.getContext("2d");
-    const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height), grey = [];
-    for (let i = 0; i < data.length; i += 4) {
-      const share = data[i + 3] / 255, light = 0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2];
-      grey.push(Math.round(share * light + (1 - share) * 247));
-    }
-    return [line.innerText.trim(), grey];
-  });
-}"""
+
+def greys(opened: Opened, group: str) -> list[tuple[str, bytes]]:
+    """Name and symbol, in shades of grey, of each line of a group of the legend."""
+    lines = opened.page.locator(f'.qj-legend-group[data-group="{group}"] li')
+    found = []
+    for line in lines.all():
+        picture = Image.open(io.BytesIO(line.locator("svg").screenshot()))
+        found.append((line.inner_text().strip(), picture.convert("L").resize((34, 20)).tobytes()))
+    return found
 
 
 def test_modes_and_what_is_schematic_are_told_apart_in_greyscale(open_file: Open, atlas_page: Path) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()
-    samples = opened.page.evaluate(_GREYS, "mode")
+    samples = greys(opened, "mode")
     assert {"铁路", "铁路（规划）", "海运", "经济联系", "示意（非实际线位）"} <= {name for name, _ in samples}
     for (name, first), (other, second) in combinations(samples, 2):
         differing = sum(abs(a - b) > 20 for a, b in zip(first, second, strict=True))
@@ -61,7 +61,9 @@ def test_a_leg_tells_its_lengths_its_grade_and_on_whose_word(open_file: Open, at
     assert "约 2,499 km" in whole
 
 
-def test_openstreetmap_is_named_where_its_lines_are_and_only_there(open_file: Open, atlas_page: Path, region_page: Path) -> None:
+def test_openstreetmap_is_named_where_its_lines_are_and_only_there(
+    open_file: Open, atlas_page: Path, region_page: Path
+) -> None:
     for path, there in ((atlas_page, True), (region_page, False)):
         opened = open_file(path)
         opened.wait_ready()

@@ -166,7 +166,7 @@ QJMap.layers = QJMap.layers || {};
 
     visibleIds() {
       if (!this._map || !this.loaded) return [];
-      const view = this.view(), ids = new Set();
+      const view = this.view(this.around(0)), ids = new Set();
       for (let part = 0; part < this.shapes.count; part++) {
         const id = this.block.at("corridor", this.shapes.row[part]);
         if (this.passes(id) && QJMap.inView(this.shapes, part, view)) ids.add(id);

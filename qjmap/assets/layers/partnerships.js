@@ -77,7 +77,7 @@ QJMap.layers = QJMap.layers || {};
     },
 
     onRemove(map) {
-      this._job = this._front = null;
+      this._job = null;
       map.removeLayer(this.lift);
       QJMap.CanvasLayer.prototype.onRemove.call(this, map);
     },
@@ -321,7 +321,7 @@ QJMap.layers = QJMap.layers || {};
 
     visibleIds() {
       if (!this._map || !this.loaded) return [];
-      const view = this.view(), ids = new Set();
+      const view = this.view(this.around(0)), ids = new Set();
       for (const { thing } of this._linesIn(view)) for (const id of this.idsOf(thing)) ids.add(id);
       for (const { rows } of this._shownSpots(view)) rows.forEach((row) => ids.add(this._id(row)));
       return Array.from(ids);

@@ -143,7 +143,7 @@ QJMap.layers = QJMap.layers || {};
 
     visibleIds() {
       if (!this._map || !this.loaded) return [];
-      return this._marks(this.view()).flatMap(({ rows, joined }) => [...rows, ...joined].map((row) => this._id(row)));
+      return this._marks(this.view(this.around(0))).flatMap(({ rows, joined }) => [...rows, ...joined].map((row) => this._id(row)));
     },
 
     boundsOf(id) {

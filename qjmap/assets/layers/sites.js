@@ -187,7 +187,7 @@ QJMap.layers = QJMap.layers || {};
 
     visibleIds() {
       if (!this._map || !this.loaded) return [];
-      const view = this.view(), inside = (group) => view.bounds.contains([group.px, group.py]);
+      const view = this.view(this.around(0)), inside = (group) => view.bounds.contains([group.px, group.py]);
       return this._groups(view).filter(inside).flatMap((group) => this._rowsOf(group).map((row) => this._id(row)));
     },
 

@@ -13,6 +13,8 @@
     const back = page.part("back");
     const stage = map.getContainer();
     let from = null; // the view to go back to
+    let known = null; // what `measure` found
+    let following = 0;
 
     const pointers = (meta.far || []).map((place) => {
       const arrow = el("span", { class: "qj-far-arrow", "aria-hidden": "true" });
@@ -66,20 +68,29 @@
       return null;
     }
 
-    function place() {
+    /* What the pointers must keep clear of, in the frame of the map, and how wide they are. While the map moves none of this
+     * changes, and asking the browser for it would make it lay out the page in every frame. */
+    function measure() {
       const frame = stage.getBoundingClientRect();
-      const limit = { left: EDGE, top: EDGE, right: frame.width - EDGE, bottom: frame.height - EDGE };
-      const obstacles = context.chrome().map((node) => {
+      const chrome = context.chrome().map((node) => {
         const box = node.getBoundingClientRect();
         return { left: box.left - frame.left, top: box.top - frame.top, right: box.right - frame.left, bottom: box.bottom - frame.top };
       });
+      for (const { button } of pointers) button.hidden = false;
+      const sizes = pointers.map(({ button }) => { const { width, height } = button.getBoundingClientRect(); return { width, height }; });
+      known = { frame: { width: frame.width, height: frame.height }, chrome, sizes };
+    }
+
+    function arrange() {
+      const { frame, chrome, sizes } = known, obstacles = chrome.slice();
+      const limit = { left: EDGE, top: EDGE, right: frame.width - EDGE, bottom: frame.height - EDGE };
       const middle = { x: frame.width / 2, y: frame.height / 2 };
-      for (const { place, arrow, button } of pointers) {
+      pointers.forEach(({ place, arrow, button }, at) => {
         const point = map.latLngToContainerPoint([place.lat, place.lon]);
         const inside = point.x > 0 && point.y > 0 && point.x < frame.width && point.y < frame.height;
         button.hidden = inside;
-        if (inside) continue;
-        const { width, height } = button.getBoundingClientRect();
+        if (inside) return;
+        const { width, height } = sizes[at];
         const dx = point.x - middle.x;
         const dy = point.y - middle.y;
         const roomX = (middle.x - EDGE - width / 2) / Math.abs(dx || 1e-9);
@@ -91,17 +102,32 @@
         const along = roomX < roomY ? "y" : "x";
         const box = free(wanted, along, obstacles, limit) || free(wanted, along === "x" ? "y" : "x", obstacles, limit);
         button.hidden = !box;
-        if (!box) continue;
-        button.style.left = Math.round(box.left) + "px";
-        button.style.top = Math.round(box.top) + "px";
+        if (!box) return;
+        button.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
         arrow.style.transform = "rotate(" + Math.round((Math.atan2(dy, dx) * 180) / Math.PI) + "deg)";
         obstacles.push(box);
-      }
+      });
+    }
+
+    function place() {
+      if (!pointers.length) return;
+      measure();
+      arrange();
+    }
+
+    /* Once a frame, however often the map says that it moves. */
+    function follow() {
+      if (following || !pointers.length) return;
+      following = requestAnimationFrame(() => {
+        following = 0;
+        if (known) arrange(); else place();
+      });
     }
 
     language.bind(back, "far.back");
     language.onChange(() => { label(); place(); });
-    map.on("move zoomend resize", place);
+    map.on("move", follow);
+    map.on("moveend resize", place);
     label();
 
     return { place };

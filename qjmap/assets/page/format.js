@@ -3,10 +3,13 @@
 
 (function (page) {
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-  const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 6 });
 
-  /* 12 significant digits, so that 5.1 * 1e8 does not show its binary tail. */
-  const number = (value) => grouped.format(Number(Number(value).toPrecision(12)));
+  /* Up to six decimals, thousands set apart; 12 significant digits, so that 5.1 * 1e8 does not show its binary tail. Making
+   * an Intl.NumberFormat costs a fifteenth of the time in which the page is to be ready. */
+  function number(value) {
+    const [whole, part] = String(Number(Number(Number(value).toPrecision(12)).toFixed(6))).split(".");
+    return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? "." + part : "");
+  }
 
   page.makeFormat = function (language) {
     const { t, word } = language;

@@ -11,25 +11,25 @@
   };
   const GROUPS = ["category", "status", "precision", "partnership_kind", "place_kind", "mode", "direction"];
 
-  /* A symbol on its own small canvas, sharp on any screen. */
+  let drawings = 0;
+
+  /* A symbol as a small drawing of its own, sharp on any screen and on paper. */
   page.symbol = function (entry) {
-    const scale = Math.max(1, window.devicePixelRatio || 1);
-    const canvas = page.el("canvas", { class: "qj-symbol", width: Math.round(WIDTH * scale), height: Math.round(HEIGHT * scale), "aria-hidden": "true" });
-    canvas.style.width = WIDTH + "px";
-    canvas.style.height = HEIGHT + "px";
-    const draw = () => QJMap.paint(canvas, document.documentElement.dataset.theme, (ctx) => {
-      ctx.save();
-      ctx.setTransform(scale, 0, 0, scale, 0, 0);
+    const draw = () => {
+      const ctx = new page.SvgContext(WIDTH, HEIGHT, `qj-symbol-${++drawings}-`);
       entry.draw(ctx, WIDTH, HEIGHT);
-      ctx.restore();
-    });
-    draw();
-    canvas.qjDraw = draw; // drawn again when the palette changes
-    return canvas;
+      const drawn = ctx.element();
+      drawn.setAttribute("class", "qj-symbol");
+      drawn.setAttribute("aria-hidden", "true");
+      drawn.qjDraw = draw;
+      return drawn;
+    };
+    return draw();
   };
 
+  /* The palette has changed. */
   page.redrawSymbols = function () {
-    for (const canvas of document.querySelectorAll("canvas.qj-symbol")) if (canvas.qjDraw) canvas.qjDraw();
+    for (const drawn of document.querySelectorAll("svg.qj-symbol")) drawn.replaceWith(drawn.qjDraw());
   };
 
   page.makeLegend = function (context) {

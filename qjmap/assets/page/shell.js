@@ -188,7 +188,10 @@
     const language = page.makeLanguage(meta);
     language.apply();
     const first = layers.find((layer) => layer.layerName === "sites");
-    const painted = Promise.resolve(first && (first.overview ? null : first.ready)).then(page.frame).then(() => performance.mark("qjmap-first"));
+    // Of many sites a few are painted at once; few are painted together with all else, in one go.
+    const pictures = QJMap.turns(map), early = Boolean(first && first.overview);
+    const painted = early && page.frame().then(() => performance.mark("qjmap-first"));
+    if (!early) pictures.hold();
 
     const context = { map, layers, meta, language, format: page.makeFormat(language) };
     // Title and foot take their room first: what comes later moves nothing.
@@ -202,7 +205,7 @@
     if (meta.view) map.fitBounds(meta.view, { ...context.padding(), animate: false });
     context.paper = page.makeTheme(context);
 
-    await page.frame(); // what is there is painted before the rest is read
+    await painted; // before the rest is read
     await QJMap.there();
     context.store = await page.makeStore(document.querySelectorAll(tables), language);
     context.relations = page.makeRelations(context.store, meta.ties);
@@ -280,8 +283,9 @@
     const asked = context.address.get("id");
     if (asked && !context.go(asked, { lift: false })) context.address.set("id", "");
     context.far.place();
-    await painted;
     await page.frame();
+    pictures.release();
+    if (!early) performance.mark("qjmap-first");
     document.documentElement.dataset.qjmap = "ready";
     performance.mark("qjmap-ready");
   };

@@ -1,8 +1,8 @@
-/* A map layer drawn on one canvas, and the one place that decides which layer a pointer means.
+/* A map layer drawn on one canvas.
  *
  * Positions are kept as Web Mercator world coordinates (0..1) in typed arrays, projected once; a draw only multiplies.
- * Panning and zoom animation are those of Leaflet's own renderers: the picture moves along and is drawn anew at the end,
- * or on the way, before a long pan comes to the canvas's edge.
+ * Panning and zoom animation are those of Leaflet's own renderers: the picture moves along. It is made for what the map
+ * shows, then, when there is time, for a margin around that; drawn anew only when a pan comes near its edge (turns.js).
  */
 "use strict";
 
@@ -32,14 +32,8 @@ window.QJMap = window.QJMap || {};
   /** World coordinates of a block's lines or rings with, per part, its first vertex, its row and its bounding box. */
   QJMap.shapes = function (block) {
     const parts = block.raw("parts"), sizes = block.raw("sizes");
-    const lon = block.raw("x"), lat = block.raw("y"), scale = block.scale("x");
-    const count = sizes.length;
-    const x = new Float64Array(lon.length), y = new Float64Array(lat.length);
-    const turns = scale / 360, radians = (scale * Math.PI) / 180, highest = (85.05 * Math.PI) / 180;
-    for (let i = 0; i < lon.length; i++) {
-      x[i] = lon[i] * turns + 0.5;
-      y[i] = 0.5 - Math.atanh(Math.sin(Math.max(-highest, Math.min(highest, lat[i] * radians)))) / (2 * Math.PI);
-    }
+    const wholeX = block.raw("x"), wholeY = block.raw("y"), unit = block.scale("x"), count = sizes.length;
+    const x = new Float64Array(wholeX.length), y = new Float64Array(wholeY.length);
     const start = new Uint32Array(count + 1), row = new Uint32Array(count), box = new Float64Array(count * 4);
     const first = new Uint32Array(block.rows + 1);
     let part = 0, vertex = 0;
@@ -50,7 +44,7 @@ window.QJMap = window.QJMap || {};
         row[part] = r;
         let west = 2, north = 2, east = -1, south = -1;
         for (const end = vertex + sizes[part]; vertex < end; vertex++) {
-          const vx = x[vertex], vy = y[vertex];
+          const vx = (x[vertex] = wholeX[vertex] * unit), vy = (y[vertex] = wholeY[vertex] * unit);
           if (vx < west) west = vx;
           if (vx > east) east = vx;
           if (vy < north) north = vy;
@@ -95,8 +89,13 @@ window.QJMap = window.QJMap || {};
     draw(ctx);
   };
 
+  const MARGIN = 0.5; // share of the frame, on each side, that a picture holds beyond it: what a hand moves a map by at once
+  const MOST = 10e6; // pixels of a picture with its margin, 40 MB
+  /** Share of the frame's shorter side that is kept of the margin before a picture counts as used up. */
+  const SLACK = (QJMap.SLACK = 0.12);
+
   QJMap.CanvasLayer = L.Renderer.extend({
-    options: { padding: 0.25, level: 400 },
+    options: { padding: 0, level: 400 },
 
     initialize(options) {
       L.setOptions(this, options);
@@ -135,8 +134,8 @@ window.QJMap = window.QJMap || {};
     onRemove(map) {
       if (this.hit) QJMap.pointer(map).remove(this);
       if (this.labels) QJMap.labels(map).remove(this);
-      cancelAnimationFrame(this._frame);
-      this._frame = 0;
+      QJMap.turns(map).drop(this);
+      this._drawn = null;
       L.Renderer.prototype.onRemove.call(this);
     },
 
@@ -157,44 +156,68 @@ window.QJMap = window.QJMap || {};
       return { ...L.Renderer.prototype.getEvents.call(this), move: this._onMove };
     },
 
-    /* A long pan: drawn anew a little before the canvas's edge comes into the frame. */
-    _onMove() {
-      if (!this._bounds || this._map._animatingZoom || this._map.getZoom() !== this._zoom) return;
-      const size = this._map.getSize(), near = this._map.containerPointToLayerPoint([0, 0]), { min, max } = this._bounds;
-      const slack = Math.min(near.x - min.x, near.y - min.y, max.x - near.x - size.x, max.y - near.y - size.y);
-      if (slack < 0.06 * Math.min(size.x, size.y)) this._soon();
+    /* What a picture depends on besides the part of the world that it holds. */
+    _stamp() {
+      const map = this._map;
+      return [map.getZoom(), map.getPixelOrigin(), map.getSize(), this.turn || 0, this.theme, window.devicePixelRatio].join("|");
     },
+
+    /* Pixels by which a picture reaches beyond the map's frame, at the side where it is least, as a share of the frame. */
+    _slack({ min, max }) {
+      const size = this._map.getSize(), near = this._map.containerPointToLayerPoint([0, 0]);
+      return Math.min(near.x - min.x, near.y - min.y, max.x - near.x - size.x, max.y - near.y - size.y) / Math.min(size.x, size.y);
+    },
+
+    /* Whether the picture on the screen is of this zoom, theme and filter; and whether it holds the map's frame and `slack`
+     * around it, too. */
+    _current() { return Boolean(this._drawn && this._drawn.stamp === this._stamp()); },
+    _covers(slack) { return this._current() && this._slack(this._drawn.bounds) >= slack; },
+
+    /* A long pan: drawn anew a little before the picture's edge comes into the frame. If the hand is faster, the edge is seen
+     * for a moment, as with tiles: the map goes on moving under the hand. */
+    _onMove() { if (this._drawn && !this._map._animatingZoom && this._current() && !this._covers(SLACK)) this._soon("ahead"); },
 
     /* Leaflet says that the view has changed, often several times for one change: the part of the world to hold is known at
      * once, the picture is made before the browser paints next. */
     _update() {
-      if (!this._map || (this._map._animatingZoom && this._bounds)) return;
-      L.Renderer.prototype._update.call(this);
-      this._soon();
+      if (!this._map || (this._map._animatingZoom && this._bounds) || this._covers(SLACK)) return;
+      if (this._current()) { this._soon("ahead"); return; }
+      this._reach(0);
+      this._soon("now");
     },
+
+    /* The picture to be made next is of the frame and `share` of it on each side. */
+    _reach(share) {
+      L.setOptions(this, { padding: share });
+      L.Renderer.prototype._update.call(this);
+    },
+
+    /* Leaflet would put a picture that still holds back to where it was made. */
+    _reset() { this._update(); },
 
     /** Draws soon, once however often it is asked for; the names with it. */
     redraw() {
       if (!this._map) return this;
-      this._soon();
+      this._soon("now");
       if (this.labels) {
         const labels = QJMap.labels(this._map);
         labels.theme = this.theme;
-        labels._soon();
+        labels._soon("now");
       }
       return this;
     },
 
     /* Paper is laid out without waiting for a frame: what is drawn for it is drawn at once. */
-    _soon() {
+    _soon(when) {
       if (!(this.loaded || this.overview) || !this._bounds) return;
-      if (this.theme === "print") { this._now(); return; }
-      if (!this._frame) this._frame = requestAnimationFrame(() => { this._frame = 0; this._now(); });
+      if (this.theme === "print") this._now();
+      else QJMap.turns(this._map).ask(this, when);
     },
 
-    _now() {
+    /** Draws: what the map shows, or with `wide` a margin around it too. */
+    _now(wide) {
       if (!this._map || !this._ctx || this._map._animatingZoom) return;
-      L.Renderer.prototype._update.call(this);
+      this._reach(wide ? this.margin() : this.options.padding);
       const size = this._bounds.getSize(), canvas = this._container;
       const ratio = (this._ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1)) * (this.theme === "print" ? 2 : 1));
       const width = Math.round(size.x * ratio), height = Math.round(size.y * ratio);
@@ -206,6 +229,8 @@ window.QJMap = window.QJMap || {};
       }
       L.DomUtil.setPosition(canvas, this._bounds.min);
       this._paint();
+      this._drawn = { stamp: this._stamp(), bounds: this._bounds };
+      if (!this.options.padding && this.theme !== "print") this._soon("margin");
     },
 
     _paint() {
@@ -216,10 +241,21 @@ window.QJMap = window.QJMap || {};
       });
     },
 
-    /** What a draw needs: layer pixel = world * size - origin, and the part of the world that the canvas holds. */
-    view() {
+    /** Share of the frame that a picture holds beyond it on each side; less on a screen of very many pixels. */
+    margin() {
+      const { x, y } = this._map.getSize(), ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1));
+      return Math.max(0, Math.min(MARGIN, (Math.sqrt(MOST / Math.max(1, x * y)) / ratio - 1) / 2));
+    },
+
+    /** The map's frame and `share` of it on each side, in layer pixels, as L.Renderer has it. */
+    around(share) {
+      const size = this._map.getSize(), min = this._map.containerPointToLayerPoint(size.multiplyBy(-share)).round();
+      return new L.Bounds(min, min.add(size.multiplyBy(1 + 2 * share)).round());
+    },
+
+    /** What a draw needs: layer pixel = world * size - origin, and a part of the world: that which the canvas holds. */
+    view(bounds = this._bounds) {
       const map = this._map, zoom = map.getZoom(), size = TILE * 2 ** zoom, origin = map.getPixelOrigin();
-      const bounds = this._bounds;
       return {
         zoom, size, ox: origin.x, oy: origin.y, bounds, colours: this.colours(),
         west: (bounds.min.x + origin.x) / size, east: (bounds.max.x + origin.x) / size,
@@ -230,15 +266,28 @@ window.QJMap = window.QJMap || {};
 
     colours() { return QJMap.palettes[this.theme] || QJMap.palettes.light; },
 
-    setTheme(theme) { this.theme = theme; return this.redraw(); },
-    setLanguage(language) { this.language = language; return this.redraw(); },
+    setTheme(theme) {
+      if (this.theme === theme) return this;
+      this.theme = theme;
+      return this.redraw();
+    },
+    setLanguage(language) {
+      if (this.language === language) return this;
+      this.language = language;
+      return this.redraw();
+    },
     /** Which rows are drawn: null for all, else { mask, has }: a byte a row of the table of this name, and a test by id. */
     setFilter(shown) {
+      if (!shown && !this._shown) return this;
       this._shown = shown;
       this.turn = (this.turn || 0) + 1; // tells what was computed with another filter
       return this.redraw();
     },
-    highlight(ids) { this._chosen = ids && new Set(ids); return this.redraw(); },
+    highlight(ids) {
+      if (!ids && !this._chosen) return this;
+      this._chosen = ids && new Set(ids);
+      return this.redraw();
+    },
     hover(ids) {
       const next = ids && ids.length ? new Set(ids) : null;
       if (!next && !this._hovered) return;
@@ -322,66 +371,5 @@ window.QJMap = window.QJMap || {};
   QJMap.inView = function (shapes, part, view) {
     const at = part * 4, box = shapes.box;
     return box[at] <= view.east && box[at + 2] >= view.west && box[at + 1] <= view.south && box[at + 3] >= view.north;
-  };
-
-  /* Who a pointer means: the topmost layer that something is hit in. */
-  function makePointer(map) {
-    const layers = new Set();
-    const touch = window.matchMedia && window.matchMedia("(pointer: coarse)").matches;
-    const reach = touch ? 14 : 7;
-    const ordered = () => Array.from(layers).sort((a, b) => b.options.level - a.options.level);
-
-    function at(point) {
-      for (const layer of ordered()) {
-        // A layer says { ids, total, bounds } of a gathering too great to be named one by one.
-        const hit = layer.loaded ? layer.hit(point, reach) : [], ids = hit.ids || hit;
-        if (ids.length) return { layer, ids, total: hit.total || ids.length, bounds: hit.bounds };
-      }
-      return null;
-    }
-
-    map.on("click", (event) => {
-      const found = at(event.layerPoint);
-      if (!found) { map.fire("qjmap:nothing"); return; }
-      // Into a great gathering the map goes closer, until what is left lies at one point.
-      if (found.bounds && !found.bounds.getSouthWest().equals(found.bounds.getNorthEast()) && map.getZoom() < map.getMaxZoom()) {
-        map.setView(event.latlng, Math.max(map.getZoom() + 1, Math.min(map.getBoundsZoom(found.bounds), map.getZoom() + 3)));
-        return;
-      }
-      const taken = { used: false };
-      map.fire("qjmap:choose", { layer: found.layer.layerName, ids: found.ids, total: found.total, latlng: event.latlng, taken });
-      if (!map.listens("qjmap:choose")) QJMap.openPopup(map, found.layer, found.ids, event.latlng);
-    });
-    let waiting = 0, last = null;
-    map.on("mousemove", (event) => {
-      last = event.layerPoint;
-      if (waiting) return;
-      waiting = requestAnimationFrame(() => {
-        waiting = 0;
-        if (map._animatingZoom || (map.dragging && map.dragging.moving())) return;
-        const found = at(last);
-        map.getContainer().style.cursor = found ? "pointer" : "";
-        layers.forEach((layer) => layer.hover(found && found.layer === layer ? found.ids : null));
-      });
-    });
-    map.on("mouseout", () => layers.forEach((layer) => layer.hover(null)));
-    return { add: (layer) => layers.add(layer), remove: (layer) => layers.delete(layer) };
-  }
-
-  QJMap.pointer = function (map) {
-    if (!map._qjmapPointer) map._qjmapPointer = makePointer(map);
-    return map._qjmapPointer;
-  };
-
-  /** On a plain map without a page around it: the names of what was clicked. */
-  QJMap.openPopup = async function (map, layer, ids, latlng) {
-    if (layer.named) await layer.named(ids.slice(0, 40));
-    const list = document.createElement("ul");
-    for (const id of ids.slice(0, 40)) {
-      const item = document.createElement("li");
-      item.textContent = layer.title ? layer.title(id) : id;
-      list.append(item);
-    }
-    L.popup({ maxHeight: 260 }).setLatLng(latlng).setContent(list).openOn(map);
   };
 })(window.QJMap);

@@ -13,6 +13,7 @@ window.QJMap = window.QJMap || {};
   const FINE = 8; // px, grid of lines
   const STEEP = 0.9; // radians from which Chinese is written downwards
   const HAN = /^[\u3400-\u9fff·—、（）]+$/;
+  const IDEOGRAPHS = /^[\u3400-\u9fff]+$/;
   const MARGIN = 260; // px around the canvas within which a name may begin
 
   /** Taken boxes [west, north, east, south], in a grid, so that a test looks at few of them. */
@@ -81,11 +82,17 @@ window.QJMap = window.QJMap || {};
       QJMap.CanvasLayer.prototype.initialize.call(this, {});
       this.providers = new Set();
       this.widths = new Map();
-      this.placed = [];
     },
 
     add(layer) { this.providers.add(layer); this.redraw(); },
     remove(layer) { this.providers.delete(layer); this.redraw(); },
+
+    /* Names are placed among those of all layers: while some are still being read, they wait for a quiet moment. */
+    _soon(when) {
+      const layers = Array.from(this.providers);
+      if (!layers.some((layer) => layer.loaded)) return;
+      QJMap.CanvasLayer.prototype._soon.call(this, when === "now" && !layers.every((layer) => layer.loaded) ? "margin" : when);
+    },
 
     /** The lines of all layers in a view, gathered once for it. */
     ways(view) {
@@ -106,20 +113,21 @@ window.QJMap = window.QJMap || {};
       return out;
     },
 
-    draw(ctx, view) {
+    /* Which names stand, and where, must not change when the margin is added: they are placed in all of it at once. */
+    draw(ctx, { bounds }) {
+      const view = this.view(this.theme === "print" ? bounds : this.around(this.margin()));
       const taken = new Taken(), wanted = [];
       for (const layer of this.providers) {
         if (!layer.loaded || !layer._map) continue;
         if (layer.obstacles) layer.obstacles(view).forEach((box) => taken.add(box));
         wanted.push(...layer.labels(view));
       }
-      const colours = this.colours(), ways = this.ways(view);
+      const colours = this.colours(), ways = this.ways(view), frame = this.frame();
       wanted.sort((a, b) => a.priority - b.priority || (a.text < b.text ? -1 : 1));
       ctx.textBaseline = "middle";
       ctx.textAlign = "left";
       ctx.lineJoin = "round";
-      this.placed = [];
-      for (const one of wanted) this.place(ctx, one, taken, ways, view, colours);
+      for (const one of wanted) this.place(ctx, one, taken, ways, view, frame, colours, bounds);
       if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
     },
 
@@ -131,17 +139,24 @@ window.QJMap = window.QJMap || {};
       return [corner.x + left, corner.y, corner.x + size.x - right, corner.y + size.y];
     },
 
-    /** Width of a text in its font, measured once; leaves the context set to that font. */
+    /** Width of a text; measured once, and what is all Chinese not at all: its signs are as wide as the type is high. */
     measure(ctx, one) {
-      const font = `${one.italic ? "italic " : ""}${one.weight || 400} ${one.size}px ${QJMap.typeface}`;
-      const key = `${font}|${one.spacing || 0}|${one.text}`;
-      ctx.font = font;
-      if ("letterSpacing" in ctx) ctx.letterSpacing = `${one.spacing || 0}px`;
+      const { size, text, spacing = 0 } = one;
+      if (IDEOGRAPHS.test(text)) return Array.from(text).length * (size + spacing);
+      const font = this._font(one), key = `${font}|${spacing}|${text}`;
       if (!this.widths.has(key)) {
         if (this.widths.size > 5000) this.widths.clear();
-        this.widths.set(key, ctx.measureText(one.text).width);
+        this._set(ctx, one);
+        this.widths.set(key, ctx.measureText(text).width);
       }
       return this.widths.get(key);
+    },
+
+    _font: (one) => `${one.italic ? "italic " : ""}${one.weight || 400} ${one.size}px ${QJMap.typeface}`,
+
+    _set(ctx, one) {
+      ctx.font = this._font(one);
+      if ("letterSpacing" in ctx) ctx.letterSpacing = `${one.spacing || 0}px`;
     },
 
     /* Positions to try: [x, y of the middle, angle, what it costs beside the lines under it]. */
@@ -166,8 +181,8 @@ window.QJMap = window.QJMap || {};
       return out;
     },
 
-    place(ctx, one, taken, ways, view, colours) {
-      const { min, max } = view.bounds, frame = this.frame();
+    place(ctx, one, taken, ways, view, frame, colours, held) {
+      const { min, max } = view.bounds;
       const width = this.measure(ctx, one), height = one.size * 1.25;
       let best = null, least = one.limit === undefined ? Infinity : one.limit;
       for (const [x, y, angle, order] of this._spots(one, width, height)) {
@@ -182,12 +197,12 @@ window.QJMap = window.QJMap || {};
       }
       if (!best) return;
       best.boxes.forEach((box) => taken.add(box));
-      this.placed.push(one.text);
-      this.write(ctx, one, best, width, colours);
+      if (best.boxes.some(([w, n, e, s]) => e >= held.min.x && w <= held.max.x && s >= held.min.y && n <= held.max.y)) this.write(ctx, one, best, width, colours);
     },
 
     write(ctx, one, { x, y, angle }, width, colours) {
       ctx.save();
+      this._set(ctx, one);
       ctx.globalAlpha = one.alpha || 1;
       ctx.translate(x, y);
       if (Math.abs(angle) > STEEP && HAN.test(one.text)) { this._writeDown(ctx, one, angle, width, colours); ctx.restore(); return; }

@@ -12,54 +12,37 @@ QJMap.arcs = QJMap.arcs || {};
 (function (arcs) {
   const SLICE = 9; // ms of a frame while the map moves
   const STILL = 28; // ms while nothing moves
-  const SLACK = 0.06; // of the frame, kept beyond it before a picture counts as used up
+  const { SLACK } = QJMap;
   const { prototype: base } = QJMap.CanvasLayer;
 
   arcs.sliced = {
     _pace: 8, // pieces of a slice, learnt
 
-    /* What a picture depends on besides the part of the world. */
-    _stamp() {
-      const map = this._map;
-      return [map.getZoom(), map.getPixelOrigin(), map.getSize(), this.turn || 0, this.theme, this.dated || 0, window.devicePixelRatio].join("|");
-    },
-
-    /* Whether a part of the canvas plane holds all of the map's frame. */
-    _holds(bounds) {
-      const size = this._map.getSize(), near = this._map.containerPointToLayerPoint([0, 0]), { min, max } = bounds;
-      return Math.min(near.x - min.x, near.y - min.y, max.x - near.x - size.x, max.y - near.y - size.y) >= SLACK * Math.min(size.x, size.y);
-    },
+    _stamp() { return base._stamp.call(this) + "|" + (this.dated || 0); },
 
     _update() {
       if (!this._map || (this._map._animatingZoom && this._bounds)) return;
-      if (this._front && this._front.stamp === this._stamp() && this._holds(this._front.bounds)) {
-        this._bounds = this._front.bounds;
+      if (this._covers(SLACK)) {
+        this._bounds = this._drawn.bounds;
         this._job = null;
         return;
       }
-      if (!this._front || !this.big() || this.theme === "print") { base._update.call(this); return; }
+      if (!this._drawn || !this.big() || this.theme === "print") { base._update.call(this); return; }
       this._updateTransform(this._map.getCenter(), this._map.getZoom());
-      this._soon();
+      this._soon("now");
     },
 
-    /* Leaflet would put the old picture where it was. */
-    _reset() {
-      this._update();
-      if (this._front && this._job) this._updateTransform(this._map.getCenter(), this._map.getZoom());
-    },
-
-    _now() {
+    _now(wide) {
       if (!this._map || !this._ctx || this._map._animatingZoom) return;
-      if (!this._front || !this.big() || this.theme === "print") {
+      if (!this._drawn || !this.big() || this.theme === "print") {
         this._job = null;
-        base._now.call(this);
-        this._front = { stamp: this._stamp(), bounds: this._bounds };
+        base._now.call(this, wide);
         return;
       }
       const stamp = this._stamp();
-      if (this._job && this._job.stamp === stamp && this._holds(this._job.bounds)) return;
-      const size = this._map.getSize(), min = this._map.containerPointToLayerPoint(size.multiplyBy(-this.options.padding)).round();
-      this._bounds = new L.Bounds(min, min.add(size.multiplyBy(1 + 2 * this.options.padding)).round());
+      if (this._job && this._job.stamp === stamp && this._slack(this._job.bounds) >= 0) { this._work(this._job); return; }
+      this._bounds = this.around(this.margin());
+      const { min } = this._bounds;
       const extent = this._bounds.getSize(), ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1));
       const back = (this._back = this._back || document.createElement("canvas"));
       back.width = Math.round(extent.x * ratio);
@@ -75,7 +58,7 @@ QJMap.arcs = QJMap.arcs || {};
       if (this._job !== job || !this._map) return;
       if (this._map._animatingZoom || job.stamp !== this._stamp()) {
         this._job = null;
-        this._soon();
+        this._soon("now");
         return;
       }
       // A canvas notes strokes down and paints them later, all at once; asked for a pixel it paints them now. So a slice's
@@ -90,8 +73,7 @@ QJMap.arcs = QJMap.arcs || {};
       }
       job.ctx.getImageData(0, 0, 1, 1);
       if (taken === this._pace) this._pace = Math.max(1, Math.min(taken * 2, Math.round((taken * budget) / Math.max(0.5, performance.now() - start))));
-      if (done) { this._show(job); return; }
-      requestAnimationFrame(() => this._work(job));
+      if (done) this._show(job); else this._soon("ahead");
     },
 
     _show({ stamp, bounds, ratio, center, zoom }) {
@@ -102,12 +84,13 @@ QJMap.arcs = QJMap.arcs || {};
         canvas.style.width = `${extent.x}px`;
         canvas.style.height = `${extent.y}px`;
       }
-      Object.assign(this, { _job: null, _bounds: bounds, _center: center, _zoom: zoom, _ratio: ratio, _front: { stamp, bounds } });
+      Object.assign(this, { _job: null, _bounds: bounds, _center: center, _zoom: zoom, _ratio: ratio, _drawn: { stamp, bounds } });
+      L.setOptions(this, { padding: this.margin() });
       L.DomUtil.setPosition(canvas, bounds.min);
       QJMap.paint(canvas, this.theme, (ctx) => ctx.drawImage(back, 0, 0));
     },
 
     /** Whether the picture on the screen is the one that is due. */
-    isPainted() { return Boolean(this._front && !this._job && !this._frame && this._front.stamp === this._stamp()); },
+    isPainted() { return Boolean(this._drawn && !this._job && !QJMap.turns(this._map).has(this) && this._drawn.stamp === this._stamp()); },
   };
 })(QJMap.arcs);

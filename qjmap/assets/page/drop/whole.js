@@ -1,6 +1,6 @@
 /* The page as a file again: what it was before any script touched it, so that a reader can save it with rows of their own.
  *
- * A local page cannot read its own file. Its markup is remembered here, before the map is made; scripts, styles and data keep
+ * A local page cannot read its own file. Its markup is remembered before the map is made; scripts, styles and data keep
  * their text in the document anyway and are put in when the file is written.
  */
 "use strict";
@@ -19,7 +19,11 @@
     node.childNodes.forEach((child) => copy.append(bare(child)));
     return copy;
   }
-  const copy = bare(document.documentElement);
+
+  let copy = null;
+  /** Called when all markup stands and nothing has changed it yet. */
+  page.remember = function () { copy = bare(document.documentElement); };
+
   const escaped = (text) => text.replace(/[<>&\u2028\u2029]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
 
   /** The page's file with other drafts in it. */

@@ -32,7 +32,7 @@
 
     /* ü is typed v or u. */
     const typed = (syllable) => (syllable.includes("v") ? [syllable, syllable.replace("v", "u")] : [syllable]);
-    for (const [code, all] of readings.entries()) if (all) readings[code] = all.flatMap(typed);
+    readings.forEach((all, code) => { readings[code] = all.flatMap(typed); });
 
     /* Writes the weights by which a text is sorted into zeros: Latin letters and digits by their code, characters by their
      * reading. */

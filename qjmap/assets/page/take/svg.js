@@ -8,25 +8,45 @@
   const escape = (text) => String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
   const ANCHOR = { left: "start", start: "start", center: "middle", right: "end", end: "end" };
+  let ruler = null; // made when a text is first measured
   const START = {
     fillStyle: "#000000", strokeStyle: "#000000", lineWidth: 1, lineCap: "butt", lineJoin: "miter", globalAlpha: 1,
     font: "10px sans-serif", textAlign: "start", textBaseline: "alphabetic", letterSpacing: "0px",
   };
 
+  const SVG = "http://www.w3.org/2000/svg";
+  const said = (attributes) => Object.entries(attributes).filter(([, value]) => value !== undefined);
+
+  /* An element [name, attributes, text or parts]: as text, and made. */
+  function written([name, attributes, inner = ""]) {
+    const body = Array.isArray(inner) ? inner.map((part) => "\n" + written(part)).join("") : escape(inner);
+    return `<${name}${said(attributes).map(([key, value]) => ` ${key}="${escape(value)}"`).join("")}${body ? `>${body}</${name}>` : "/>"}`;
+  }
+
+  function made([name, attributes, inner = ""]) {
+    const node = document.createElementNS(SVG, name);
+    for (const [key, value] of said(attributes)) if (key !== "xml:space") node.setAttribute(key, value);
+    if (Array.isArray(inner)) node.append(...inner.map(made)); else node.textContent = inner;
+    return node;
+  }
+
   page.SvgContext = class {
-    constructor(width, height) {
+    /** `name` sets the ids of this drawing's clips apart from those of others in the same document. */
+    constructor(width, height, name = "c") {
       Object.assign(this, START);
+      this.name = name;
       this.width = width;
       this.height = height;
       this._matrix = [1, 0, 0, 1, 0, 0];
       this._dash = [];
-      this._clip = "";
+      this._clip = undefined;
       this._states = [];
       this._path = "";
       this._out = [];
       this._defs = [];
-      this._ruler = document.createElement("canvas").getContext("2d");
     }
+
+    get _ruler() { return (ruler = ruler || document.createElement("canvas").getContext("2d")); }
 
     save() {
       const style = Object.fromEntries(Object.keys(START).map((key) => [key, this[key]]));
@@ -101,12 +121,15 @@
       this.closePath();
     }
 
-    _common() { return (this.globalAlpha < 1 ? ` opacity="${short(this.globalAlpha)}"` : "") + this._clip; }
+    /* Attributes; those that are undefined are not written. */
+    _common() { return { opacity: this.globalAlpha < 1 ? short(this.globalAlpha) : undefined, "clip-path": this._clip }; }
     _lines() {
-      const k = this._scale, join = this.lineJoin === "miter" ? "" : ` stroke-linejoin="${this.lineJoin}"`;
-      const cap = this.lineCap === "butt" ? "" : ` stroke-linecap="${this.lineCap}"`;
-      const dash = this._dash.length ? ` stroke-dasharray="${this._dash.map((one) => short(one * k)).join(" ")}"` : "";
-      return ` stroke="${escape(this.strokeStyle)}" stroke-width="${short(this.lineWidth * k)}"${join}${cap}${dash}`;
+      const k = this._scale;
+      return {
+        stroke: this.strokeStyle, "stroke-width": short(this.lineWidth * k), "stroke-linejoin": this.lineJoin === "miter" ? undefined : this.lineJoin,
+        "stroke-linecap": this.lineCap === "butt" ? undefined : this.lineCap,
+        "stroke-dasharray": this._dash.length ? this._dash.map((one) => short(one * k)).join(" ") : undefined,
+      };
     }
 
     setLineDash(dash) { this._dash = dash.slice(); }
@@ -114,16 +137,15 @@
 
     fill(rule) {
       if (!this._path) return;
-      const even = rule === "evenodd" ? ' fill-rule="evenodd"' : "";
-      this._out.push(`<path d="${this._path}" fill="${escape(this.fillStyle)}"${even}${this._common()}/>`);
+      this._out.push(["path", { d: this._path, fill: this.fillStyle, "fill-rule": rule === "evenodd" ? rule : undefined, ...this._common() }]);
     }
 
-    stroke() { if (this._path) this._out.push(`<path d="${this._path}" fill="none"${this._lines()}${this._common()}/>`); }
+    stroke() { if (this._path) this._out.push(["path", { d: this._path, fill: "none", ...this._lines(), ...this._common() }]); }
 
     clip() {
-      const id = "c" + (this._defs.length + 1);
-      this._defs.push(`<clipPath id="${id}"${this._clip}><path d="${this._path}"/></clipPath>`);
-      this._clip = ` clip-path="url(#${id})"`;
+      const id = this.name + (this._defs.length + 1);
+      this._defs.push(["clipPath", { id, "clip-path": this._clip }, [["path", { d: this._path }]]]);
+      this._clip = `url(#${id})`;
     }
 
     _aside(trace, paint) {
@@ -148,22 +170,29 @@
       // Baselines are moved by hand: programs that open SVG differ in what they make of dominant-baseline.
       const down = { middle: 0.36, top: 0.88, hanging: 0.8, bottom: -0.12 }[this.textBaseline] || 0;
       const [a, b, c, d] = this._matrix, [e, f] = this._point(x, y + down * Number(size)).split(" ");
-      const spacing = parseFloat(this.letterSpacing) ? ` letter-spacing="${this.letterSpacing}"` : "";
-      const place = a === 1 && b === 0 && c === 0 && d === 1 ? ` x="${e}" y="${f}"` : ` transform="matrix(${[a, b, c, d].map((v) => Math.round(v * 1e4) / 1e4).join(" ")} ${e} ${f})"`;
-      const anchor = ANCHOR[this.textAlign] === "start" ? "" : ` text-anchor="${ANCHOR[this.textAlign]}"`;
-      this._out.push(`<text${place} font-family="${escape(family.replaceAll('"', "'"))}" font-size="${size}"${weight && weight !== "400" ? ` font-weight="${weight}"` : ""}` +
-        `${italic ? ' font-style="italic"' : ""}${anchor}${spacing}${paint}${this._common()} xml:space="preserve">${escape(text)}</text>`);
+      const upright = a === 1 && b === 0 && c === 0 && d === 1, anchor = ANCHOR[this.textAlign];
+      this._out.push(["text", {
+        ...(upright ? { x: e, y: f } : { transform: `matrix(${[a, b, c, d].map((v) => Math.round(v * 1e4) / 1e4).join(" ")} ${e} ${f})` }),
+        "font-family": family.replaceAll('"', "'"), "font-size": size, "font-weight": weight && weight !== "400" ? weight : undefined,
+        "font-style": italic ? "italic" : undefined, "text-anchor": anchor === "start" ? undefined : anchor,
+        "letter-spacing": parseFloat(this.letterSpacing) ? this.letterSpacing : undefined, ...paint, ...this._common(), "xml:space": "preserve",
+      }, text]);
     }
-    fillText(text, x, y) { this._text(text, x, y, ` fill="${escape(this.fillStyle)}"`); }
+    fillText(text, x, y) { this._text(text, x, y, { fill: this.fillStyle }); }
     strokeText(text, x, y) {
-      const k = this._scale; // a text's own transform scales its outline too
-      this._text(text, x, y, ` fill="none" stroke="${escape(this.strokeStyle)}" stroke-width="${short(k ? this.lineWidth : 0)}" stroke-linejoin="round"`);
+      // A text's own transform scales its outline too.
+      this._text(text, x, y, { fill: "none", stroke: this.strokeStyle, "stroke-width": short(this._scale ? this.lineWidth : 0), "stroke-linejoin": "round" });
     }
 
-    /** The whole drawing as text. */
+    get _frame() { return { width: this.width, height: this.height, viewBox: `0 0 ${this.width} ${this.height}` }; }
+
+    /** The whole drawing as the text of a file. */
     text(title) {
-      return `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="${this.width}" height="${this.height}" ` +
-        `viewBox="0 0 ${this.width} ${this.height}"><title>${escape(title)}</title>\n<defs>${this._defs.join("")}</defs>\n${this._out.join("\n")}\n</svg>\n`;
+      const parts = [["title", {}, title], ["defs", {}, this._defs], ...this._out];
+      return `<?xml version="1.0" encoding="UTF-8"?>\n${written(["svg", { xmlns: SVG, ...this._frame }, parts])}\n`;
     }
+
+    /** The whole drawing as an element of this document. */
+    element() { return made(["svg", this._frame, [...(this._defs.length ? [["defs", {}, this._defs]] : []), ...this._out]]); }
   };
 })(window.QJMap.page);

@@ -1,0 +1,74 @@
+/* When the pictures of a map's layers are made.
+ *
+ * What the eye waits for ("now": a new zoom, filter, theme) is made for all layers before the browser paints next. What a
+ * pan will need ("ahead") is made in the frames that follow, a layer or a slice of one in each, so that the map keeps moving
+ * under the hand. The margin around a finished picture ("margin") is made when the browser has nothing else to do.
+ */
+"use strict";
+
+window.QJMap = window.QJMap || {};
+
+(function (QJMap) {
+  const LATEST = 400; // ms after which a margin is made whatever else there is to do
+
+  const idle = window.requestIdleCallback ? (act) => requestIdleCallback(act, { timeout: LATEST }) : (act) => setTimeout(act, LATEST / 4);
+
+  class Turns {
+    constructor() {
+      this.now = new Set();
+      this.ahead = new Set();
+      this.margin = new Set();
+      this.frame = this.idling = 0;
+      this.held = false;
+    }
+
+    /** Until `release` nothing is drawn: a page that is soon complete paints once. */
+    hold() { this.held = true; }
+
+    release() {
+      if (!this.held) return;
+      this.held = false;
+      this._step();
+      if (this.margin.size) this._idle();
+    }
+
+    ask(layer, when) {
+      if (when === "now") {
+        this.ahead.delete(layer);
+        this.margin.delete(layer);
+      } else if (this.now.has(layer)) return;
+      this[when].add(layer);
+      if (when === "margin") this._idle(); else this._frame();
+    }
+
+    drop(layer) { for (const asked of [this.now, this.ahead, this.margin]) asked.delete(layer); }
+    has(layer) { return this.now.has(layer) || this.ahead.has(layer); }
+
+    _frame() { if (!this.frame && !this.held) this.frame = requestAnimationFrame(() => { this.frame = 0; this._step(); }); }
+    _idle() { if (!this.idling && !this.held) this.idling = idle(() => { this.idling = 0; this._widen(); }); }
+
+    _step() {
+      if (this.held) return;
+      if (this.now.size) {
+        const layers = Array.from(this.now);
+        this.now.clear();
+        layers.forEach((layer) => layer._now());
+      } else {
+        const [layer] = this.ahead;
+        this.ahead.delete(layer);
+        if (layer) layer._now(true);
+      }
+      if (this.now.size || this.ahead.size) this._frame();
+    }
+
+    /* One layer at a time: between two the browser may see to whatever has come up. */
+    _widen() {
+      const [layer] = this.margin;
+      this.margin.delete(layer);
+      if (layer) layer._now(true);
+      if (this.margin.size) this._idle();
+    }
+  }
+
+  QJMap.turns = (map) => (map._qjmapTurns = map._qjmapTurns || new Turns());
+})(window.QJMap);
