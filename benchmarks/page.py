@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from qjmap.build import make_atlas, page_bytes
+from qjmap.build import make_atlas
+from qjmap.drawing import page_bytes
 from qjmap.project import load_project
 from tests.crowd import invented_sites
 from tests.region import make_region

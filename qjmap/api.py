@@ -69,7 +69,7 @@ class Atlas:
 
     def map(self) -> folium.Map:
         """A folium map of the layers, to go on with."""
-        from qjmap.build import make_map
+        from qjmap.drawing import make_map
 
         return make_map(self._model, shell=False)
 
@@ -81,7 +81,7 @@ class Atlas:
 
     def to_html(self) -> str:
         """The self-contained page as one text."""
-        from qjmap.build import page_html
+        from qjmap.drawing import page_html
 
         return page_html(self._model)
 
@@ -118,10 +118,10 @@ class Project:
         return self._folder.settings
 
     def check(self) -> list[Fault]:
-        """Every fault and warning of the tables."""
-        from qjmap.checks import check
+        """Every fault and warning of the tables, and of the lines of corridor legs."""
+        from qjmap.checking import every_fault
 
-        return check(self._folder)[1]
+        return every_fault(self._folder)
 
     def atlas(self, *, strict: bool = False) -> Atlas:
         """The tables checked, joined and located; DataFaults with every fault when there is any."""

@@ -1,14 +1,17 @@
-"""What commands say while they ask a provider over the network, and how they end."""
+"""What `locate` asks besides names: a provider over the network, and what holds a point."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
+
+from qjmap.messages import text
+from qjmap.spoken import around_line
 
 if TYPE_CHECKING:
     from qjmap.locators import Everywhere
@@ -59,3 +62,24 @@ def ended(online: Online | None, lang: str) -> int:
     lines, code = ending(online, lang)
     click.echo("\n".join(lines), err=True)
     return code
+
+
+def around(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> int:
+    """Says what holds each point."""
+    from dataclasses import asdict
+
+    from qjmap.locators.reverse import reverse
+
+    try:
+        degrees = [tuple(map(float, point.replace("，", ",").split(","))) for point in points]
+        pairs = [(lon, lat) for lon, lat in degrees]
+    except ValueError:
+        raise click.UsageError(text("cli.locate.at.wrong", lang)) from None
+    found = [reverse(lon, lat) for lon, lat in pairs]
+    if as_json:
+        rows = [{"lon": lon, "lat": lat, **asdict(one)} for (lon, lat), one in zip(pairs, found, strict=True)]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for point, one in zip(points, found, strict=True):
+            click.echo(around_line(point, one, lang))
+    return 1 if strict and not all(one.adcode for one in found) else 0

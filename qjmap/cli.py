@@ -9,26 +9,23 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from qjmap import asking
+from qjmap import asking, console
 from qjmap._version import __version__
-from qjmap.errors import DataFaults, Fault, QjmapError
+from qjmap.errors import QjmapError
 from qjmap.messages import language, text
 from qjmap.schema import TABLES
-from qjmap.spoken import answer_json, answer_line, around_line, looked_line
+from qjmap.spoken import answer_json, answer_line, looked_line
 
 if TYPE_CHECKING:
     from qjmap.edit import Duplicates
-    from qjmap.engine import Engine
     from qjmap.messages import Note
-    from qjmap.progress import Bar
 
 _LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
@@ -40,9 +37,9 @@ _FILLED = ("sites", "places")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits with its code."""
-    _speak_any_console()
+    console.speak_any_console()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    lang = language(_option(given, "--lang"), os.environ)
+    lang = language(console.option(given, "--lang"), os.environ)
     try:
         code = commands(lang).main(given, prog_name="qjmap", standalone_mode=False)
     except click.ClickException as error:
@@ -51,28 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except QjmapError as error:
-        sys.exit(_report_error(error, lang, as_json="--json" in given))
+        sys.exit(console.report_error(error, lang, as_json="--json" in given))
     except BrokenPipeError:
         sys.exit(1)
     sys.exit(code or 0)
-
-
-def _option(arguments: Sequence[str], name: str) -> str | None:
-    """An option's value before click has parsed: the help itself must be in the right language."""
-    for number, word in enumerate(arguments):
-        if word == name and number + 1 < len(arguments):
-            return arguments[number + 1]
-        if word.startswith(f"{name}="):
-            return word.partition("=")[2]
-    return None
-
-
-def _speak_any_console() -> None:
-    """A console of another code page (GBK) shows what it cannot write as an escape, and never fails on it."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
 
 
 def commands(lang: str) -> click.Group:
@@ -127,13 +106,13 @@ def commands(lang: str) -> click.Group:
         project: Path, out: Path | None, tiles: tuple[str, ...], show: bool, rows: int | None,
         engine: str | None, workers: int | None, strict: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        with _progress(lang, silent=as_json) as step, _engine(engine, workers) as running:
+        with console.progress(lang, silent=as_json) as step, console.engine_of(engine, workers) as running:
             from qjmap.build import build as run
             from qjmap.project import load_project, shown_path
 
             built = run(load_project(project), out=out, tiles=tiles, strict=strict, rows=rows, engine=running, step=step)
         if as_json:
-            _print_json(built.warnings, lang)
+            console.print_json(built.warnings, lang)
         else:
             size, folder = round(built.page.stat().st_size / 1000), shown_path(built.exports[0].parent)
             counts = {**built.counts, "page": shown_path(built.page), "size": size, "folder": folder}
@@ -181,10 +160,9 @@ def commands(lang: str) -> click.Group:
     def check(
         project: Path, strict: bool, as_json: bool, engine: str | None, workers: int | None, **options: Any
     ) -> int:
-        from qjmap.checks import check as check_project
+        from qjmap.checking import every_fault
         from qjmap.checks import checked_file
         from qjmap.project import load_project
-        from qjmap.tables.parts import in_parts
 
         notes: Sequence[Note] = ()
         if project.is_file() or (project.suffix and not project.exists()):
@@ -192,22 +170,10 @@ def commands(lang: str) -> click.Group:
             checked = checked_file(project, project=around, **options)
             faults, notes = list(checked.faults), checked.raw.notes
         else:
-            with _progress(lang, silent=as_json) as step, _engine(engine, workers) as running:
-                opened = load_project(project)
-                if running is not None or in_parts(opened):
-                    from qjmap.build import check_parts
-
-                    faults = check_parts(opened, running, step=step)
-                else:
-                    tables, faults = check_project(opened, step=step)
-                    if (opened.geo / "corridor_legs.geojson").is_file() and all(one.severity == "warning" for one in faults):
-                        from qjmap.build import (
-                            line_faults,  # with it comes all that draws, so only where there are lines
-                        )
-
-                        faults = [*faults, *line_faults(opened, tables)]
+            with console.progress(lang, silent=as_json) as step, console.engine_of(engine, workers) as running:
+                faults = every_fault(load_project(project), engine=running, step=step)
         stopping = sum(strict or fault.severity == "fault" for fault in faults)
-        _print_faults(faults, lang, as_json)
+        console.print_faults(faults, lang, as_json)
         if not as_json:
             for note in notes:
                 click.echo(note.text(lang))
@@ -239,9 +205,9 @@ def commands(lang: str) -> click.Group:
         if len(set(policies)) > 1:
             raise click.UsageError(text("cli.add.one", lang))
         policy: Duplicates = policies[0] if policies else "refuse"
-        with _progress(lang, silent=as_json) as step:
+        with console.progress(lang, silent=as_json) as step:
             report = run(load_project(project), file, duplicates=policy, lang=lang, step=step, **options)
-        _print_faults(report.faults, lang, as_json)
+        console.print_faults(report.faults, lang, as_json)
         if not as_json:
             click.echo(report.summary(lang))
         stopping = [fault for fault in report.faults if strict or fault.severity == "fault"]
@@ -279,7 +245,7 @@ def commands(lang: str) -> click.Group:
         sheet: str | None, encoding: str | None, engine: str | None, workers: int | None, strict: bool, as_json: bool,
     ) -> int:  # fmt: skip
         if points and not words and not file:
-            return _around(points, lang, strict, as_json)
+            return asking.around(points, lang, strict, as_json)
         from qjmap.locators.of_project import locator_at
 
         filling = bool(provider) and not words and not file
@@ -298,7 +264,7 @@ def commands(lang: str) -> click.Group:
             from qjmap.locators.of_table import locate_file
 
             reading = {"sheet": sheet, "encoding": encoding}
-            with _progress(lang) as step, _engine(engine, workers) as running:
+            with console.progress(lang) as step, console.engine_of(engine, workers) as running:
                 counted = asking.counting(online, lang) or partial(step, "locate")
                 if running is not None or file.is_dir():
                     from qjmap.parts.locating import locate_parts
@@ -341,13 +307,13 @@ def commands(lang: str) -> click.Group:
         if str(out) == "-":
             if form != "geojson" or layer is None:
                 raise click.UsageError(text("cli.export.out", lang))
-            with tempfile.TemporaryDirectory() as folder, _engine(engine, workers) as running:
+            with tempfile.TemporaryDirectory() as folder, console.engine_of(engine, workers) as running:
                 made = run(load_project(project), Path(folder, "out"), layer=layer, districts=districts, engine=running)
                 sys.stdout.buffer.writelines(parts_of(made[0]))
             return 0
-        with _progress(lang) as step, _engine(engine, workers) as running:
-            wanted = {"layer": layer, "form": form, "districts": districts, "engine": running}
-            written = run(load_project(project), out, **wanted, step=step)
+        with console.progress(lang) as step, console.engine_of(engine, workers) as running:
+            opened = load_project(project)
+            written = run(opened, out, layer=layer, form=form, districts=districts, engine=running, step=step)
         for path in written:
             click.echo(text("done.export", lang, path=path))
         return 0
@@ -368,74 +334,3 @@ def commands(lang: str) -> click.Group:
         return 0
 
     return group
-
-
-@contextmanager
-def _engine(name: str | None, workers: int | None) -> Iterator[Engine | None]:
-    """The engine that was asked for; None where none was."""
-    if name is None:
-        yield None
-        return
-    from qjmap.engine import open_engine
-
-    with open_engine(name, workers=workers) as engine:
-        yield engine
-
-
-@contextmanager
-def _progress(lang: str, *, silent: bool = False) -> Iterator[Bar]:
-    """A line on a terminal that says how far the command is, once it has taken long enough to wonder."""
-    from qjmap.progress import Bar
-
-    bar = Bar(sys.stderr, lang, silent=silent)
-    try:
-        yield bar
-    finally:
-        bar.close()
-
-
-def _print_faults(faults: Sequence[Fault], lang: str, as_json: bool) -> None:
-    if as_json:
-        _print_json(faults, lang)
-    else:
-        for fault in faults:
-            click.echo(fault.line(lang))
-
-
-def _print_json(faults: Sequence[Fault], lang: str) -> None:
-    click.echo(json.dumps([fault.as_dict(lang) for fault in faults], ensure_ascii=False, indent=1))
-
-
-def _report_error(error: QjmapError, lang: str, *, as_json: bool) -> int:
-    if as_json:
-        faults = error.faults if isinstance(error, DataFaults) else ()
-        plain = {"file": None, "row": None, "column": None, "value": None, "code": error.code}
-        more = {"message": error.message(lang), "cure": error.cure(lang), "severity": "fault"}
-        listed = [fault.as_dict(lang) for fault in faults] or [{**plain, **more}]
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
-    else:
-        click.echo(error.line(lang), err=True)
-        if isinstance(error, DataFaults):
-            click.echo(text("done.nothing", lang), err=True)
-    return error.exit_code
-
-
-def _around(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> int:
-    """Says what holds each point."""
-    from dataclasses import asdict
-
-    from qjmap.locators.reverse import reverse
-
-    try:
-        degrees = [tuple(map(float, point.replace("，", ",").split(","))) for point in points]
-        pairs = [(lon, lat) for lon, lat in degrees]
-    except ValueError:
-        raise click.UsageError(text("cli.locate.at.wrong", lang)) from None
-    found = [reverse(lon, lat) for lon, lat in pairs]
-    if as_json:
-        rows = [{"lon": lon, "lat": lat, **asdict(one)} for (lon, lat), one in zip(pairs, found, strict=True)]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    else:
-        for point, one in zip(points, found, strict=True):
-            click.echo(around_line(point, one, lang))
-    return 1 if strict and not all(one.adcode for one in found) else 0

@@ -12,7 +12,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from qjmap.build import make_atlas, page_bytes
+from qjmap.build import make_atlas
+from qjmap.drawing import page_bytes
 from qjmap.layers import Sites
 from qjmap.page import offline_html
 from qjmap.project import load_project

@@ -22,8 +22,6 @@ from qjmap.parts.looking import Item
 from qjmap.project import load_project
 from tests.engine.cutting import cut_up
 
-pytest.importorskip("distributed")
-
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Engine]:
@@ -179,3 +177,10 @@ def test_one_file_on_an_engine_is_the_same_file(
     export(load_project(register), tmp_path / "many", layer="sites", engine=cluster)
     assert (tmp_path / "many").read_bytes() == (tmp_path / "one").read_bytes()
     assert check_parts(load_project(register), cluster) == check(load_project(register))[1]
+
+
+def test_workers_go_with_a_cluster_of_ones_own(tmp_path: Path, register: Path) -> None:
+    for engine in ([], ["--engine", "tcp://127.0.0.1:9"]):
+        command = [sys.executable, "-m", "qjmap", "check", str(register), "--workers", "2", *engine, "--lang", "en"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, "--engine dask" in done.stderr) == (2, True)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import qjmap
 from benchmarks.register import make
 from qjmap.build import build, check_parts, export, make_atlas
 from qjmap.checks import check
@@ -29,8 +30,6 @@ from qjmap.tables import columns, parts
 from tests.engine.cutting import cut_up, row_in_one_table
 from tests.region import make_region
 from tests.test_long_tables import spoilt
-
-pytest.importorskip("pyarrow")
 
 FORMS = ("geojson", "parquet", "csv")
 
@@ -282,3 +281,12 @@ def test_columns_that_only_some_parts_have_are_kept(tmp_path: Path) -> None:
     rows = [row[:3] for row in csv.reader(out.read_text(encoding="utf-8-sig").splitlines())]
     assert rows == [["名称", "省", "备注"], ["渝北区", "重庆市", ""], ["没有的地方", "", ""], ["綦江县", "", "乙"]]
     assert (tmp_path / "out.unresolved.csv").read_text(encoding="utf-8-sig").splitlines()[1].startswith("3,没有的地方")
+
+
+def test_the_python_face_takes_parts_too(tmp_path: Path, register: Path) -> None:
+    project = cut_up(register, tmp_path / "cut", [150])
+    part = project / "data" / "sites" / "part-001.csv"
+    part.write_text(part.read_text(encoding="utf-8").replace("wgs84", "火星", 2), encoding="utf-8")
+    found = qjmap.open_project(project).check()
+    assert found == check_parts(load_project(project))
+    assert sum(fault.severity == "fault" for fault in found) == 2

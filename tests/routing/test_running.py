@@ -13,8 +13,9 @@ import geojson_validator
 import numpy as np
 import pytest
 
-from qjmap.build import build, geojson_texts, make_atlas, page_html
+from qjmap.build import build, geojson_texts, make_atlas
 from qjmap.cli import main
+from qjmap.drawing import page_html
 from qjmap.errors import DataFaults, UsageError
 from qjmap.leglines import read_lines
 from qjmap.project import load_project
