@@ -9,8 +9,10 @@ import base64
 import json
 import zlib
 from functools import cache
+from itertools import product
 from typing import Any
 
+from qjmap import pinyin
 from qjmap.errors import fault_texts
 from qjmap.layers.base import asset
 from qjmap.messages import vocab
@@ -66,8 +68,15 @@ def rules() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def readings() -> dict[str, dict[str, str]]:
+    """How characters are read: a dropped row holds others than the page's own tables, so all of GB 2312 comes along."""
+    pairs = product(range(0xB0, 0xF8), range(0xA1, 0xFF))
+    return pinyin.restricted(frozenset(bytes(pair).decode("gb2312", "ignore") for pair in pairs) - {""})
+
+
 @cache
 def packed() -> str:
-    """Script and rules as base64 of zlib-compressed JSON, ready for a script element."""
-    whole = json.dumps({"source": source(), "rules": rules()}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """Script, rules and readings as base64 of zlib-compressed JSON, ready for a script element."""
+    parts = {"source": source(), "rules": rules(), "readings": readings()}
+    whole = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return base64.b64encode(zlib.compress(whole.encode("utf-8"), 9)).decode("ascii")

@@ -14,7 +14,7 @@
   /** Reads bytes (or text) as a table.
    *
    * job: {name, bytes | text, table, datum, region, entries: [{table, id, names}], there: [{record, file, row}]}
-   * gives {workbook: true} for an Excel file, else {rows: [{row, record, state, lon, lat}], faults, notes, header, cells}.
+   * gives {workbook: true} for an Excel file, else {rows: [{row, record, state, point, radius}], faults, notes, header, cells}.
    */
   E.read = function (job) {
     const table = E.rules.tables[job.table];
@@ -33,6 +33,7 @@
     rows.forEach((one, at) => {
       const placed = values.lon && !Number.isNaN(values.lon[at]) && !Number.isNaN(values.lat[at]);
       one.point = placed ? QJMap.datum.toWgs84([values.lon[at], values.lat[at]], values.datum[at]) : null;
+      one.radius = placed ? E.rules.radius_m[values.precision[at] || "site"] : null;
     });
     // What was found in a row that is no data, or that is there already, keeps nothing out.
     const told = (fault) => !E.isFault(fault) || fault.row === null || states.get(fault.row) === "refused";

@@ -29,15 +29,24 @@
       return [
         el("p", { class: "qj-kind" },
           el("span", { class: "qj-badge", "data-table": store.tableOf(r) }, store.kind(r)),
-          table === store.kind(r) ? null : el("span", { class: "qj-quiet" }, table)),
+          table === store.kind(r) ? null : el("span", { class: "qj-quiet" }, table),
+          store.draft(r) ? el("span", { class: "qj-badge qj-draft" }, language.t("draft.one")) : null),
         page.named("h2", { id: "qj-panel-title", tabindex: "-1" }, store.name(r)),
         other ? page.named("p", { class: "qj-other" }, other) : null,
         facts.status(r),
+        store.draft(r) ? el("p", { class: "qj-quiet" }, language.t("draft.note")) : null,
       ];
     }
 
     function one(r) {
-      return [...head(r), facts.description(r), facts.facts(r), linked(r), facts.sources(r), el("div", { class: "qj-actions" }, context.take.rowButton(r), context.correct.button(r))];
+      return [...head(r), facts.description(r), facts.facts(r), linked(r), facts.sources(r),
+        el("div", { class: "qj-actions" }, context.take.rowButton(r), context.correct.button(r), store.draft(r) ? dropper(store.id(r)) : null)];
+    }
+
+    function dropper(key) {
+      const node = el("button", { type: "button", class: "qj-action" }, language.t("draft.drop"));
+      node.addEventListener("click", () => context.drafts.drop(context.drafts.of(key)));
+      return node;
     }
 
     /* Several rows at one point: nothing hides, everything can be picked. */
@@ -141,6 +150,7 @@
     // Partners and sums follow the filter; what is being read stays where it is.
     context.filter.onChange(() => {
       if (!shown || shown.ids) return;
+      if (store.ref(shown.id) === undefined) return hide(); // a draft that was taken away
       const { scrollTop } = body;
       fill();
       body.scrollTop = scrollTop;

@@ -67,13 +67,13 @@
   function makeShow(context) {
     const { map, layers, store, relations } = context;
     const boundsOf = (id) => {
-      for (const layer of layers) {
+      for (const layer of [...layers, context.drafts.layer]) {
         const bounds = layer.boundsOf ? layer.boundsOf(id) : null;
         if (bounds && bounds.isValid()) return bounds;
       }
       return null;
     };
-    const highlight = (ids) => layers.forEach((layer) => { if (layer.highlight) layer.highlight(ids); });
+    const highlight = (ids) => [...layers, context.drafts.layer].forEach((layer) => { if (layer.highlight) layer.highlight(ids); });
 
     return {
       clear: () => highlight(null),
@@ -252,7 +252,8 @@
     };
     map.on("qjmap:choose", ({ layer, ids, total }) => {
       if (!ids || !ids.length) return;
-      if (layer === "drafts") return context.drop.open(true);
+      // Refused rows and corrections are explained in the card.
+      if (layer === "drafts" && ids.some((id) => context.store.ref(id) === undefined)) return context.drop.open(true);
       if (ids.length === 1) return context.go(ids[0], { move: false });
       context.choose(ids, false, total);
     });
@@ -274,6 +275,7 @@
     }).observe(page.part("stage"));
 
     const search = await page.makeSearch(context.store, meta.pinyin);
+    context.search = search;
     finder.start(search);
     table.start(search);
     await context.filters.start(search);

@@ -4,16 +4,20 @@
 (function (page) {
   const MOST = 20000; // rows of a table against which new rows are held; larger ones are for `qjmap add`
 
+  let unpacked = null;
+  /** The reader's script, what it knows of tables, and how characters are read: unpacked when first asked for. */
+  page.entrance = function () {
+    unpacked = unpacked || QJMap.inflated(document.getElementById("qjmap-entrance").textContent.trim()).then((bytes) => JSON.parse(new TextDecoder().decode(bytes)));
+    return unpacked;
+  };
+
   page.makeReading = function ({ store, meta }) {
     let worker = null;
     let asked = 0;
     const waiting = new Map();
 
     async function start() {
-      const packed = atob(document.getElementById("qjmap-entrance").textContent.trim());
-      const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-      const { source, rules } = JSON.parse(await new Response(stream).text());
+      const { source, rules } = await page.entrance();
       worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
       worker.onmessage = ({ data }) => {
         const { resolve, reject } = waiting.get(data.id);
