@@ -15,6 +15,8 @@ from typing import Any
 from qjmap import pinyin
 from qjmap.errors import fault_texts
 from qjmap.layers.base import asset
+from qjmap.locators.everywhere import everyone
+from qjmap.locators.of_table import AREAS
 from qjmap.messages import vocab
 from qjmap.schema import (
     DERIVED,
@@ -62,10 +64,19 @@ def rules() -> dict[str, Any]:
         "located": dict(LOCATED),
         "fault_column": FAULT_COLUMN,
         "totals": sorted(TOTALS),
+        "areas": sorted(AREAS),
+        "provinces": provinces(),
         "simpler": ["".join(map(chr, SIMPLER)), "".join(map(chr, SIMPLER.values()))],
         "encodings": ENCODING_NAMES,
         "radius_m": {level: radius if radius < float("inf") else None for level, radius in PRECISION_RADIUS_M.items()},
     }  # fmt: skip
+
+
+def provinces() -> dict[str, str]:
+    """Code -> name of the provinces, for addresses and for saying where a point lies."""
+    national = everyone()
+    rows = (row for row in range(len(national.ids)) if national.kind(row) == "province")
+    return {national.ids[row]: national.name(row) for row in rows}
 
 
 def readings() -> dict[str, dict[str, str]]:

@@ -11,7 +11,7 @@
     return unpacked;
   };
 
-  page.makeReading = function ({ store, meta }) {
+  page.makeReading = function ({ store, meta, layers }) {
     let worker = null;
     let asked = 0;
     const waiting = new Map();
@@ -37,9 +37,34 @@
         for await (const { from, to } of store.parts(table)) {
           for (let row = from; row < to; row++) {
             const r = store.refOf(table, row), title = table === "sources" ? "title" : table === "corridor_legs" ? "id" : "name";
-            found.push({ table, id: store.id(r), names: [String(store.get(r, title)), ...store.list(r, "aliases")] });
+            const own = store.get(r, "orig_datum") && String(store.get(r, "orig_lon"));
+            found.push({
+              table, id: store.id(r), names: [String(store.get(r, title)), ...store.list(r, "aliases")],
+              at: own ? [Number(store.get(r, "lon")), Number(store.get(r, "lat"))] : null,
+              adcode: String(store.get(r, "adcode")), parent: String(store.get(r, "parent")),
+            });
           }
         }
+      }
+      return found;
+    }
+
+    /* The areas of the background that have a code, with their rings in degrees. */
+    function outlines() {
+      const ground = layers.find((one) => one.layerName === "background"), block = ground && ground.block;
+      if (!block) return [];
+      const [parts, sizes, x, y] = ["parts", "sizes", "x", "y"].map((name) => block.raw(name)), scale = block.scale("x");
+      const found = [];
+      let part = 0, vertex = 0;
+      for (let row = 0; row < block.rows; row++) {
+        const rings = [];
+        for (const end = part + parts[row]; part < end; part++) {
+          const ring = new Float64Array(2 * sizes[part]);
+          for (let k = 0; k < sizes[part]; k++, vertex++) { ring[2 * k] = x[vertex] * scale; ring[2 * k + 1] = y[vertex] * scale; }
+          rings.push(ring);
+        }
+        const adcode = String(block.at("adcode", row) || "");
+        if (/^\d{6}$/.test(adcode)) found.push({ adcode, name: String(block.at("name", row)), rings });
       }
       return found;
     }
@@ -74,7 +99,7 @@
     /** What a file {name, bytes} or a text {name, text} holds, row by row, with every fault. */
     async function read(given, table, datum) {
       if (!worker) await start();
-      const job = { ...given, table, datum, region: meta.region, entries: await entries(), there: await there(table) };
+      const job = { ...given, table, datum, region: meta.region, entries: await entries(), outlines: outlines(), there: await there(table) };
       const id = ++asked;
       const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
       worker.postMessage({ id, job });
