@@ -9,7 +9,7 @@ import base64
 import json
 import zlib
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from qjmap import pinyin
@@ -66,6 +66,7 @@ def rules() -> dict[str, Any]:
         "totals": sorted(TOTALS),
         "areas": sorted(AREAS),
         "provinces": provinces(),
+        "units": units(),
         "simpler": ["".join(map(chr, SIMPLER)), "".join(map(chr, SIMPLER.values()))],
         "encodings": ENCODING_NAMES,
         "radius_m": {level: radius if radius < float("inf") else None for level, radius in PRECISION_RADIUS_M.items()},
@@ -77,6 +78,15 @@ def provinces() -> dict[str, str]:
     national = everyone()
     rows = (row for row in range(len(national.ids)) if national.kind(row) == "province")
     return {national.ids[row]: national.name(row) for row in rows}
+
+
+def units() -> list[int]:
+    """Codes of the provinces, cities and counties of today in order, each as the difference from the one before."""
+    national = everyone()
+    kinds = {"province", "city", "district"}
+    rows = (row for row in range(len(national.ids)) if national.kind(row) in kinds and not national.until(row))
+    codes = sorted(int(code) for row in rows if len(code := national.ids[row]) == 6 and code.isdigit())
+    return [code - before for before, code in pairwise([0, *codes])]
 
 
 def readings() -> dict[str, dict[str, str]]:

@@ -44,15 +44,18 @@ def saved(page: Page, act: str) -> bytes:
     return Path(waiting.value.path()).read_bytes()
 
 
-def test_the_page_reads_every_case_as_the_program_does(open_file: Open, region_page: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["region", "atlas"])
+def test_the_page_reads_every_case_as_the_program_does(
+    open_file: Open, region_page: Path, atlas_page: Path, repository: Path, tmp_path: Path, where: str
+) -> None:
     """Rows, faults and their words, as they stand in the card; the nearest spellings and the lines of the
     project's files are known to the program alone."""
-    project = load_project(make_region(tmp_path / "region"))
-    opened = open_file(region_page)
+    project = load_project(repository if where == "atlas" else make_region(tmp_path / "region"))
+    opened = open_file(atlas_page if where == "atlas" else region_page)
     opened.wait_ready()
     page = opened.page
     page.locator("#qj-drop-button").click()
-    for number, case in enumerate(cases()):
+    for number, case in enumerate(one for one in cases() if one.project == where):
         file = tmp_path / f"case-{number}.csv"
         file.write_bytes(case.data)
         rows, faults = outcome(project, file, case.table, case.datum)

@@ -1,9 +1,13 @@
 /* Positions held against what the map knows: rows that lie elsewhere than they say, and rows that betray another datum.
  *
- * The program knows the outlines of all counties and the names of all places (checks/outside.py). A page carries the outlines
- * of its background and the places of its tables, so it says less, never more: a row is held against a province, or a city
- * or county that the background has; nothing is said of the others, and where the program names a county the page names
- * the city or county that it has.
+ * The program knows the outlines of all counties and the names of all places (checks/outside.py); a page knows the outlines
+ * of its background and the places of its tables. So it says less, never more:
+ *  - A county without an outline here is held as its city, a city without one as its province; both messages then name the
+ *    larger unit. Of a province only the parts with an outline are known, so a point must lie well within another province.
+ *  - Codes that are none of today's units (after a merger, or invented) say nothing: the program may know what became of them.
+ *  - Addresses are read where they begin with a province, a city of the background or a place of the map; the program's
+ *    gazetteer reads every usual order, towns and former names.
+ *  - Near a border nothing is said: MARGIN covers what outlines of a background are coarser than the program's.
  */
 "use strict";
 
@@ -11,9 +15,18 @@
   const { clean, faultOf } = E;
   const DEGREE = 111195; // m in a degree of latitude, as locators/reverse.py has it
   const METRES_PER_DEGREE = 111320; // and as checks/doubts.py
-  // m that an outline of a background may be off: those of geo/make_background.py are drawn straighter by 0.008 degrees at the most.
-  const MARGIN = 1500;
+  // m: what the program allows itself (600 to 1500, locators/reverse.py), and how far outlines of geo/make_background.py fall
+  // short of the program's: by 2020 at the most, measured over the 66 that are units of today (遵义市).
+  const MARGIN = 3600;
   const OFF = 200, NEAR = 60; // m: a datum is suspected when a row is that far off without it, and that near with it
+
+  let units = null;
+  /* Codes of the provinces, cities and counties of today. */
+  function current() {
+    let code = 0;
+    units = units || new Set(E.rules.units.map((step) => String((code += step))));
+    return units;
+  }
 
   const placed = ({ values }, at) => !Number.isNaN(values.lon[at]) && !Number.isNaN(values.lat[at]);
   const nowhere = { zh: "本图所载的区划之外", en: "none of the areas that this map carries" };
@@ -37,8 +50,13 @@
       this.whole = new Set(this.units.map(({ adcode }) => adcode.slice(0, 2)));
     }
 
-    /* Whether a code is that of an outline, or of a province with some. */
-    knows(code) { return this.byCode.has(code) || (code.endsWith("0000") && this.whole.has(code.slice(0, 2))); }
+    /* The smallest unit with an outline, or province with some, that a unit of today is or lies in; "" for none. */
+    known(code) {
+      if (!current().has(code)) return "";
+      const held = [code, code.slice(0, 4) + "00"].find((one) => current().has(one) && this.byCode.has(one));
+      const province = code.slice(0, 2) + "0000";
+      return held || (this.byCode.has(province) || this.whole.has(code.slice(0, 2)) ? province : "");
+    }
 
     /* 重庆市 綦江区 */
     chain(code) {
@@ -49,8 +67,8 @@
 
     /* The innermost unit that holds a point; null where none does. */
     holding(point) {
-      const found = this.units.filter((unit) => holds(unit, point));
-      return found.sort((a, b) => a.adcode.replace(/0+$/, "").length - b.adcode.replace(/0+$/, "").length).pop() || null;
+      const depth = ({ adcode }) => (adcode.endsWith("0000") ? 0 : adcode.endsWith("00") ? 1 : 2);
+      return this.units.filter((unit) => holds(unit, point)).sort((a, b) => depth(a) - depth(b)).pop() || null;
     }
 
     /* Whether a point lies outside a unit by more than so many metres: null when it does not, else {code} of where it lies, "" for
@@ -100,40 +118,45 @@
   const SHORT = /(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$/;
   const isArea = (name) => name.length > 2 && /[省市区县州盟旗]$/.test(name);
 
-  /** The unit that an address begins with, as a code: 四川省自贡市…, 自贡市…; "" for none. A county without its province may be
-   * another of the same name (江北区), so it counts only as a place of the map. */
+  /* What follows a name at the beginning of a text; null where it does not begin with it: 重庆市场 is no 重庆市. */
+  const after = (text, name) => (text.startsWith(name) && !/^[场集]/.test(text.slice(name.length)) ? text.slice(name.length) : null);
+  const longest = (names, text) => names.filter((name) => after(text, name) !== null).sort((a, b) => b.length - a.length)[0];
+
+  /** The unit that an address begins with, as a code: 四川省自贡市…, 四川自贡市…, 自贡市…; "" for none. A county without its
+   * province may be another of the same name (江北区), so it counts only as a place of the map. */
   function reader(outlines, entries, unitOf) {
-    const known = new Map(outlines.units.filter(({ adcode }) => adcode.endsWith("00")).map(({ name, adcode }) => [name, adcode]));
+    const named = new Map(outlines.units.filter(({ adcode }) => adcode.endsWith("00")).map(({ name, adcode }) => [name, outlines.known(adcode)]));
     for (const { table, id, names } of entries) {
       const code = table === "places" ? unitOf(id) : "";
-      if (code) names.filter(isArea).forEach((name) => known.set(name, known.has(name) && known.get(name) !== code ? "" : code));
+      if (code) names.filter(isArea).forEach((name) => named.set(name, named.has(name) && named.get(name) !== code ? "" : code));
     }
-    const longest = (names, text) => names.filter((name) => text.startsWith(name)).sort((a, b) => b.length - a.length)[0];
+    const names = Array.from(named.keys());
     return function (text) {
       const head = clean(text).replace(/\d[^]*/, "").replace(/\s/g, "");
       for (const [code, name] of Object.entries(E.rules.provinces)) {
-        const said = [name, name.replace(SHORT, "")].find((one) => head.startsWith(one));
-        if (!said || !outlines.whole.has(code.slice(0, 2))) continue;
-        const rest = head.slice(said.length), below = outlines.units.filter(({ adcode }) => adcode.startsWith(code.slice(0, 2)));
-        const unit = longest(below.map((one) => one.name), rest);
-        return unit ? below.find((one) => one.name === unit).adcode : code;
+        const short = name.replace(SHORT, ""), full = after(head, name), rest = full === null ? after(head, short) : full;
+        if (rest === null) continue;
+        const below = outlines.units.filter(({ adcode }) => adcode.slice(0, 2) === code.slice(0, 2));
+        const unit = longest(below.map((one) => one.name), rest) || (below.find((one) => rest && one.name.replace(SHORT, "") === rest) || {}).name;
+        if (unit) return outlines.known(below.find((one) => one.name === unit).adcode);
+        // 重庆路 is a street anywhere: a province without its 省 or 市 is one only before a unit of its own, or alone.
+        if (full !== null || !rest) return outlines.known(code);
       }
-      return known.get(longest(Array.from(known.keys()), head)) || "";
+      return named.get(longest(names, head)) || "";
     };
   }
 
   /* A column, what the rows say in it, and the units that this means; one column after the other. */
   function* claims({ frame, values }, outlines, entries) {
     const place = new Map(entries.filter(({ table }) => table === "places").map((one) => [one.id, one]));
-    /* The first of a place and those it lies in that has a code. */
+    /* The unit of the first of a place and those it lies in that has a code. */
     function unitOf(id) {
       for (let steps = 0, one = place.get(id); one && steps < 20; one = place.get(one.parent), steps++) {
-        if (one.adcode) return outlines.knows(one.adcode) ? one.adcode : "";
+        if (one.adcode) return outlines.known(one.adcode);
       }
       return "";
     }
-    const known = (code) => (outlines.knows(code) ? code : "");
-    if (values.adcode) yield ["adcode", values.adcode, values.adcode.map(known)];
+    if (values.adcode) yield ["adcode", values.adcode, values.adcode.map((code) => outlines.known(code))];
     for (const column of ["parent", "place"]) if (values[column]) yield [column, values[column], values[column].map(unitOf)];
     const read = reader(outlines, entries, unitOf);
     const areas = Object.keys(frame.unknown).filter((name) => E.rules.areas.includes(E.fold(name)));
@@ -157,7 +180,7 @@
       const groups = new Map();
       points.forEach((point, at) => {
         if (!point || !codes[at] || told.has(at)) return;
-        const out = outlines.outside(codes[at], point, E.rules.radius_m[values.precision[at] || "site"]);
+        const out = outlines.outside(codes[at], point, E.rules.radius_m[values.precision[at] || "site"] ?? Infinity);
         if (!out) return;
         const key = codes[at] + " " + out.code;
         groups.set(key, [...(groups.get(key) || []), at]);
