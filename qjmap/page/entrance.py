@@ -31,7 +31,19 @@ from qjmap.schema import (
 from qjmap.tables.delimited import ENCODING_NAMES
 from qjmap.tables.grids import TOTALS
 
-_NOT_OF_TABLES = ("project-", "toml-", "setting-", "undo-", "tiles-", "sheet-", "formula-", "locate-", "json-", "geojson-", "feature-")
+_NOT_OF_TABLES = (
+    "project-",
+    "toml-",
+    "setting-",
+    "undo-",
+    "tiles-",
+    "sheet-",
+    "formula-",
+    "locate-",
+    "json-",
+    "geojson-",
+    "feature-",
+)
 """Beginnings of faults that no dropped table can have."""
 
 

@@ -80,7 +80,9 @@ def gbk() -> bytes:
     ).encode("gb18030")
 
 
-def test_a_gbk_table_with_one_bad_row_is_shown_and_saved(open_file: Open, region_page: Path, gbk: bytes, tmp_path: Path) -> None:
+def test_a_gbk_table_with_one_bad_row_is_shown_and_saved(
+    open_file: Open, region_page: Path, gbk: bytes, tmp_path: Path
+) -> None:
     opened = open_file(region_page)
     opened.wait_ready()
     page = opened.page
@@ -142,7 +144,11 @@ def test_what_a_cell_says_runs_nothing(open_file: Open, region_page: Path) -> No
     opened = open_file(region_page)
     opened.wait_ready()
     nasty = '<img src=x onerror="window.ran=1">'
-    dropped(opened.page, "x.csv", f"名称,类别\n{nasty.replace(chr(34), chr(39))},{nasty.replace(chr(34), chr(39))}\n".encode())
+    dropped(
+        opened.page,
+        "x.csv",
+        f"名称,类别\n{nasty.replace(chr(34), chr(39))},{nasty.replace(chr(34), chr(39))}\n".encode(),
+    )
     opened.page.locator("#qj-drop-summary").wait_for()
     assert opened.page.evaluate("window.ran") is None
 

@@ -42,7 +42,9 @@ def cases() -> list[Case]:
     return [Case(**one) for one in json.loads(CASES.read_text(encoding="utf-8"))]
 
 
-def outcome(project: Project, path: Path, table: str, datum: str | None) -> tuple[dict[str, list[int]], tuple[Fault, ...]]:
+def outcome(
+    project: Project, path: Path, table: str, datum: str | None
+) -> tuple[dict[str, list[int]], tuple[Fault, ...]]:
     """What `qjmap add --dry-run` says."""
     report = add(project, path, table=table, datum=datum, dry_run=True)
     return {"added": report.added, "already": report.already, "refused": sorted(report.refused)}, tuple(report.faults)

@@ -3,7 +3,7 @@
  * The program knows the outlines of all counties and the names of all places (checks/outside.py); a page knows the outlines
  * of its background and the places of its tables. So it says less, never more:
  *  - A county without an outline here is held as its city, a city without one as its province; both messages then name the
- *    larger unit. Of a province only the parts with an outline are known, so a point must lie well within another province.
+ *    larger unit. Of a province only parts have an outline, if any, so a point must lie well within a unit of another one.
  *  - Codes that are none of today's units (after a merger, or invented) say nothing: the program may know what became of them.
  *  - Addresses are read where they begin with a province, a city of the background or a place of the map; the program's
  *    gazetteer reads every usual order, towns and former names.
@@ -20,12 +20,12 @@
   const MARGIN = 3600;
   const OFF = 200, NEAR = 60; // m: a datum is suspected when a row is that far off without it, and that near with it
 
-  let units = null;
+  let today = null;
   /* Codes of the provinces, cities and counties of today. */
   function current() {
     let code = 0;
-    units = units || new Set(E.rules.units.map((step) => String((code += step))));
-    return units;
+    today = today || new Set(E.rules.units.map((step) => String((code += step))));
+    return today;
   }
 
   const placed = ({ values }, at) => !Number.isNaN(values.lon[at]) && !Number.isNaN(values.lat[at]);
@@ -47,15 +47,12 @@
         return { ...unit, box };
       });
       this.byCode = new Map(this.units.map((unit) => [unit.adcode, unit]));
-      this.whole = new Set(this.units.map(({ adcode }) => adcode.slice(0, 2)));
     }
 
-    /* The smallest unit with an outline, or province with some, that a unit of today is or lies in; "" for none. */
+    /* What a unit of today is held as: itself or its city where there is an outline, else its province; "" for other codes. */
     known(code) {
       if (!current().has(code)) return "";
-      const held = [code, code.slice(0, 4) + "00"].find((one) => current().has(one) && this.byCode.has(one));
-      const province = code.slice(0, 2) + "0000";
-      return held || (this.byCode.has(province) || this.whole.has(code.slice(0, 2)) ? province : "");
+      return [code, code.slice(0, 4) + "00"].find((one) => current().has(one) && this.byCode.has(one)) || code.slice(0, 2) + "0000";
     }
 
     /* 重庆市 綦江区 */
