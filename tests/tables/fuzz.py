@@ -40,20 +40,7 @@ RUNS: tuple[tuple[int, int, str], ...] = (
 HEADER = ["名称", "类别", "状态", "地址", "经度", "纬度", "坐标系", "开始日期", "来源", "备注", "属于", "邮编"]
 VALID = [
     ["甲工坊", "企业", "运营", "山城市人民路1号", "100.51", "30.52", "WGS84", "2020-09", "survey", "无", "", "040142"],
-    [
-        "乙中心",
-        "研究院",
-        "在建",
-        "",
-        "100.6",
-        "30.6",
-        "gcj02",
-        "2020年9月9日",
-        "survey",
-        "第一行\n第二行",
-        "park",
-        "401420",
-    ],
+    ["乙中心", "研究院", "在建", "", "100.6", "30.6", "gcj02", "2020年9月9日", "survey", "第一行\n第二行", "park", "401420"],
     ["丙仓库", "", "", "湖畔市", "", "", "", "", "survey", "=1+1", "海湾工业园", ""],
     ["丁, 服务站", "平台", "规划", "", "30°30′E", "20°N", "WGS84", "44083", "", "'x", "甲工坊", "1"],
     ["海湾齿轮厂", "企业", "运营", "", "", "", "", "", "survey", "", "", ""],
@@ -77,19 +64,7 @@ HEADERS = [
     "结束日期", "datum", "lat_bd09", "a" * 300, "=1", "列1", "wkt", "as_of", "\ufeff名称", "１",
 ]  # fmt: skip
 
-MARKS = (
-    b"\x00",
-    b"\xff\xfe",
-    b"\xef\xbb\xbf",
-    b'"',
-    b"\r",
-    b"\n",
-    b",",
-    b"\xa1\xa1",
-    b"\xef\xbf\xbd",
-    b"{",
-    b"PK\x03\x04",
-)
+MARKS = (b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"\r", b"\n", b",", b"\xa1\xa1", b"\xef\xbf\xbd", b"{", b"PK\x03\x04")
 
 Rows = list[list[str]]
 
@@ -141,9 +116,7 @@ def change_structure(rows: Rows, draw: random.Random) -> None:
             order = draw.sample(range(width), width)
             rows[:] = [[one[number] for number in order if number < len(one)] for one in rows]
         elif change == 12:
-            rows[:] = [
-                list(one) for one in zip(*[[*one, *[""] * (width - len(one))] for one in rows], strict=True)
-            ] or [[""]]
+            rows[:] = [list(one) for one in zip(*[[*one, *[""] * (width - len(one))] for one in rows], strict=True)] or [[""]]
         else:
             rows += [list(draw.choice(rows)) for _ in range(draw.randrange(30))]
         if not any(rows):
@@ -181,11 +154,7 @@ def change_parts(data: bytes, draw: random.Random) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(out, "w") as again:
         names = book.namelist()
-        likely = [
-            name
-            for name in names
-            if "sheet1" in name or name in ("content.xml", "xl/styles.xml", "xl/sharedStrings.xml")
-        ]
+        likely = [name for name in names if "sheet1" in name or name in ("content.xml", "xl/styles.xml", "xl/sharedStrings.xml")]
         chosen = draw.choice(likely * 5 + names)
         for name in names:
             if name != chosen or draw.random() < 0.95:
@@ -198,9 +167,7 @@ def a_file(seed: int, number: int) -> tuple[str, str, bytes]:
     draw = random.Random(f"{seed}:{number}")
     kind = draw.choice([*WAYS, *_layers()] if draw.random() < 0.9 else ["utf-8", "gb18030"])
     rows = [list(row) for row in (HEADER, *VALID)]
-    levels = draw.choice(
-        ("cells", "structure", "bytes", "cells structure", "cells bytes", "structure bytes", "cells structure bytes")
-    )
+    levels = draw.choice(("cells", "structure", "bytes", "cells structure", "cells bytes", "structure bytes", "cells structure bytes"))
     if kind in _layers():
         name, data = f"a{Path(kind).suffix}", change_bytes(_layers()[kind], draw)
         return kind, name, data
@@ -222,17 +189,11 @@ def _made(kind: str, make: Callable[[Rows], bytes], rows: Rows) -> bytes:
     if kind == "geojson":
         heads = [*dict.fromkeys([*rows[0], "经度", "纬度"])]
         filled = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
-        numbers = [
-            {**row, **{name: row[name] if _plain_number(row.get(name, "")) else "" for name in ("经度", "纬度")}}
-            for row in filled
-        ]
+        numbers = [{**row, **{name: row[name] if _plain_number(row.get(name, "")) else "" for name in ("经度", "纬度")}} for row in filled]
         both = [row if row["经度"] and row["纬度"] else {**row, "经度": "", "纬度": ""} for row in numbers]
         return make([heads, *[[row.get(name, "") for name in heads] for row in both]])
     if kind in ("xlsx", "xls", "ods"):
-        kept = [
-            ["".join(c for c in cell if (c >= " " and c != "\ud800") or c == "\n")[:3000] for cell in row]
-            for row in rows
-        ]
+        kept = [["".join(c for c in cell if (c >= " " and c != "\ud800") or c == "\n")[:3000] for cell in row] for row in rows]
         return make([row for row in kept if kind != "ods" or len(row) <= width])
     spelt = [[cell.encode("utf-8", "replace").decode("utf-8") for cell in row] for row in rows]
     try:
@@ -297,9 +258,7 @@ def try_one(project: Project, before: bytes, file: Path, *, deeply: bool) -> str
         assert after.startswith(before)
     if deeply and after != before:
         tables, faults = check(project)
-        assert not [fault for fault in faults if fault.severity == "fault"], [
-            fault.line("en") for fault in faults if fault.severity == "fault"
-        ]
+        assert not [fault for fault in faults if fault.severity == "fault"], [fault.line("en") for fault in faults if fault.severity == "fault"]
         assert set(report.ids) <= set(tables["sites"].frame["id"])
         twice = add(project, file, lang="en")
         assert (twice.added, twice.updated) == ([], []), "twice is not the same as once"
@@ -361,9 +320,7 @@ def main() -> None:
     outcomes, failures = run(given.seed, numbers, keep=Path.cwd() if alone else None)
     for failure in failures[:50]:
         sys.stdout.write(failure + "\n")
-    sys.stdout.write(
-        f"seed {given.seed}: {sum(outcomes.values())} files, {len(failures)} failures; {dict(outcomes.most_common())}\n"
-    )
+    sys.stdout.write(f"seed {given.seed}: {sum(outcomes.values())} files, {len(failures)} failures; {dict(outcomes.most_common())}\n")
     sys.exit(bool(failures))
 
 

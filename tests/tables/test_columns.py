@@ -18,9 +18,7 @@ from qjmap.tables.positions import _plain
 
 pa = pytest.importorskip("pyarrow")
 
-SIGNS = st.sampled_from(
-    "aAbZ0 9-_·（）ＡｚＺ綦稱厂。、\u3000\u200b\ufeff\u2002\xa0\x01\x7f\x85\n\ufffdßéİ가\U00020000\"',:;#|"
-)
+SIGNS = st.sampled_from("aAbZ0 9-_·（）ＡｚＺ綦稱厂。、\u3000\u200b\ufeff\u2002\xa0\x01\x7f\x85\n\ufffdßéİ가\U00020000\"',:;#|")
 CELLS = st.lists(st.text(SIGNS, max_size=6), max_size=12)
 
 
@@ -93,9 +91,7 @@ def same(one: Parsed, other: Parsed) -> None:
         there.header, there.typed, there.letters, there.unknown, there.units, there.datum, there.encoding, there.delimiter, there.header_row
     )  # fmt: skip
     assert [str(note) for note in raw.notes] == [str(note) for note in there.notes]
-    assert [columns.objects(cells).tolist() for cells in raw.cells] == [
-        columns.objects(cells).tolist() for cells in there.cells
-    ]
+    assert [columns.objects(cells).tolist() for cells in raw.cells] == [columns.objects(cells).tolist() for cells in there.cells]
 
 
 @settings(max_examples=150, deadline=None)

@@ -11,18 +11,7 @@ from qjmap.schema import fold, fold_all
 from qjmap.tables import cells, slugs
 from qjmap.tables.positions import _plain
 
-ADDRESSES = [
-    "",
-    "http://",
-    "https://a.cn",
-    "http://a/b?c=1",
-    "x",
-    "http://a b",
-    "\n",
-    " http://a",
-    "ftp://a",
-    "https://\n",
-]
+ADDRESSES = ["", "http://", "https://a.cn", "http://a/b?c=1", "x", "http://a b", "\n", " http://a", "ftp://a", "https://\n"]
 ODD = st.text(st.sampled_from("aA １Ａ綦稱-_·\u3000\u200b\ufeff\u0301\x01\n\x00ßİΣς가\ufb01#'"), max_size=5)
 
 

@@ -88,7 +88,6 @@ def test_a_cell_far_outside_the_table(tmp_path: Path) -> None:
 
 # Older kinds of workbook
 
-
 def an_xls() -> bytes:
     book = xlwt.Workbook()
     sheet = book.add_sheet("名单")
@@ -161,9 +160,7 @@ def test_older_kinds_of_workbook(tmp_path: Path, name: str, make: Callable[[], b
         ("zeros-restored", None, "B", None), ("formula-unsaved", 2, "D", ""), ("cell-error", 6, "D", "#N/A"), ("cell-error", 6, "E", "#REF!"),
     }  # fmt: skip
     blank = [fault.params["rows"] for fault in tf.faults if fault.code == "formula-blank"]
-    assert blank == (
-        [[5]] if name == "a.xls" else []
-    )  # the file does not tell a sum that is empty from one that is not there
+    assert blank == ([[5]] if name == "a.xls" else [])  # the file does not tell a sum that is empty from one that is not there
 
 
 @settings(max_examples=300, deadline=None)
