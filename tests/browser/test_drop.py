@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
@@ -15,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from qjmap.edit import add
 from qjmap.project import load_project
-from tests.browser.conftest import PHONE, Opened
+from tests.browser.conftest import PHONE, Opened, download, dropped
 from tests.region import make_region
 from tests.tables.reading_cases import cases, outcome
 
@@ -24,24 +23,8 @@ Open = Callable[..., Opened]
 _ALONE = re.compile(r"；相近的有：.*(?=。$)|(?<=\.csv )第(\d+|\?)行")
 
 
-def dropped(page: Page, name: str, data: bytes) -> None:
-    """A file let go over the page."""
-    page.evaluate(
-        """([name, packed]) => {
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([Uint8Array.from(atob(packed), sign => sign.charCodeAt(0))], name));
-            for (const kind of ["dragover", "drop"]) {
-                document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-            }
-        }""",
-        [name, base64.b64encode(data).decode()],
-    )
-
-
 def saved(page: Page, act: str) -> bytes:
-    with page.expect_download() as waiting:
-        page.locator(f'#qj-drop [data-act="{act}"]').click()
-    return Path(waiting.value.path()).read_bytes()
+    return download(page, page.locator(f'#qj-drop [data-act="{act}"]'))
 
 
 @pytest.mark.parametrize("where", ["region", "atlas"])
