@@ -51,20 +51,22 @@
 
     /* The areas of the background that have a code, with their rings in degrees. */
     function outlines() {
-      const ground = layers.find((one) => one.layerName === "background"), block = ground && ground.block;
-      if (!block) return [];
-      const [parts, sizes, x, y] = ["parts", "sizes", "x", "y"].map((name) => block.raw(name)), scale = block.scale("x");
-      const found = [];
-      let part = 0, vertex = 0;
+      const ground = layers.find((one) => one.layerName === "background"), found = [];
+      if (!ground || !ground.loaded) return found;
+      const { block, shapes: { x, y, start, first } } = ground;
       for (let row = 0; row < block.rows; row++) {
-        const rings = [];
-        for (const end = part + parts[row]; part < end; part++) {
-          const ring = new Float64Array(2 * sizes[part]);
-          for (let k = 0; k < sizes[part]; k++, vertex++) { ring[2 * k] = x[vertex] * scale; ring[2 * k + 1] = y[vertex] * scale; }
+        const adcode = String(block.at("adcode", row) || ""), rings = [];
+        if (!/^\d{6}$/.test(adcode)) continue;
+        for (let part = first[row]; part < first[row + 1]; part++) {
+          const ring = new Float64Array(2 * (start[part + 1] - start[part]));
+          for (let vertex = start[part], at = 0; vertex < start[part + 1]; vertex++, at += 2) {
+            const { lng, lat } = ground.latLngOf(x[vertex], y[vertex]);
+            ring[at] = lng;
+            ring[at + 1] = lat;
+          }
           rings.push(ring);
         }
-        const adcode = String(block.at("adcode", row) || "");
-        if (/^\d{6}$/.test(adcode)) found.push({ adcode, name: String(block.at("name", row)), rings });
+        found.push({ adcode, name: String(block.at("name", row)), rings });
       }
       return found;
     }
