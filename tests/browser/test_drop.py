@@ -176,6 +176,39 @@ def with_drafts(open_file: Open, region_page: Path) -> Page:
     return opened.page
 
 
+def test_drafts_have_the_palette_of_the_map(open_file: Open, region_page: Path) -> None:
+    """In the dark, names stay light: a layer of another palette would give it to all names of the map."""
+    opened = open_file(region_page, color_scheme="dark")
+    opened.wait_ready()
+    dropped(opened.page, "dark.csv", "名称,经度,纬度,坐标系\n夜间仓库,100.9,30.0,wgs84\n".encode())
+    opened.page.locator("#qj-drop-summary").wait_for()
+    opened.page.wait_for_timeout(900)
+    # Whole pixels of what the light palette writes with: none on any of the map's pictures.
+    counted = opened.page.evaluate(
+        """() => {
+            const probe = document.createElement("canvas"), ctx = probe.getContext("2d", { willReadFrequently: true });
+            const sample = (colour) => {
+                ctx.fillStyle = colour;
+                ctx.fillRect(0, 0, 1, 1);
+                return Array.from(ctx.getImageData(0, 0, 1, 1).data).slice(0, 3).join();
+            };
+            const inks = ["light", "dark"].map((name) => sample(QJMap.palettes[name].ink)), found = [0, 0];
+            for (const canvas of document.querySelectorAll("#qj-main canvas")) {
+                Object.assign(probe, { width: canvas.width, height: canvas.height });
+                ctx.drawImage(canvas, 0, 0);
+                const { data } = ctx.getImageData(0, 0, probe.width, probe.height);
+                for (let i = 0; i < data.length; i += 4) {
+                    const at = inks.indexOf(`${data[i]},${data[i + 1]},${data[i + 2]}`);
+                    if (data[i + 3] === 255 && at >= 0) found[at]++;
+                }
+            }
+            return found;
+        }"""
+    )
+    assert counted[0] == 0
+    assert counted[1] > 50
+
+
 @pytest.mark.parametrize("query", ["碧螺", "biluochun", "blc", "茶园"])
 def test_a_draft_is_found_like_any_row_and_opens_its_panel(with_drafts: Page, query: str) -> None:
     """By pinyin too, though no row of the map has its characters."""

@@ -114,7 +114,7 @@
       for (const { node, layer, index } of heads) {
         const off = !context.map.hasLayer(layer);
         node.hidden = off && index > 0;
-        node.classList.toggle("qj-none", off);
+        node.classList.toggle("qj-layer-off", off);
         node.querySelector(".qj-off").hidden = !off;
       }
     }

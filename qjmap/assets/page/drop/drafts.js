@@ -101,6 +101,7 @@
   page.makeDrafts = function (context) {
     const { map, language, store, filter, switches } = context;
     const layer = new Drafts(language.now);
+    context.paper.join(layer);
     const element = document.getElementById("qjmap-drafts");
     const listeners = [];
     let drafts = JSON.parse(element.textContent || "[]");
