@@ -374,6 +374,9 @@ def test_use_it_on_a_phone_by_touch(open_file: Open, region_page: Path) -> None:
     page.locator("#qj-panel-close").tap()
     stand_still(page)
     page.locator("#qj-layers-button").tap()
+    for state in (False, True):
+        page.locator('#qj-layers input[data-group="corridors"]').tap()
+        assert bool(page.evaluate("window.qjmap.visible().corridors.length")) is state
     page.locator("#qj-filters-button").tap()
     page.locator('.qj-facet[data-facet="category"] .qj-facet-head').tap()
     page.locator("label", has=page.locator('input[data-facet="category"][data-value="logistics-park"]')).tap()
