@@ -49,8 +49,8 @@ def test_firefox_shows_the_atlas_filters_reads_a_table_and_prints(atlas_page: Pa
     assert seen["drafts"] == ["新仓"]
 
     document = pypdfium2.PdfDocument(paper)
-    text = document[0].get_textpage().get_text_range()
-    for words in ("Qijiang Industrial Cooperation Map", "Value of a partnership", "km", "April 2021", "GeoNames", "Sources"):
-        assert words in text, words
     assert len(document) == 1
+    text = " ".join(document[0].get_textpage().get_text_range().split())
+    for words in ("Qijiang Industrial Cooperation Map", "Value of a partnership", " km", "As of Apr", "GeoNames", "Sources"):
+        assert words in text, words
     assert seen["after"] == ["light", ""]
