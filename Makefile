@@ -40,8 +40,14 @@ collections:
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -W ignore -m tests.tables.fuzz --seed $(or $(SEED),1) --count 10000
 
-bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/entrance.py
+# Every figure beside its rivals, which live in an environment of their own; SIZES="1000000" for others (hours).
+bench: $(VENV)/.installed-dev browser build/rivals/.installed
+	$(BIN)/python benchmarks/all.py --rivals build/rivals/bin/python $(if $(SIZES),--sizes $(SIZES))
+
+build/rivals/.installed: benchmarks/rivals.txt
+	$(PYTHON) -m venv build/rivals
+	build/rivals/bin/python -m pip --disable-pip-version-check install --quiet --requirement benchmarks/rivals.txt
+	@touch $@
 
 background: $(VENV)/.installed-dev
 	$(BIN)/python geo/make_background.py

@@ -45,6 +45,11 @@ TASKS = """() => {
 MARK = "(name) => Math.round(performance.getEntriesByName(name)[0].startTime)"
 
 
+def chromium() -> str:
+    """The browser of this machine."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+
+
 def make_page(folder: Path, count: int, *, random: bool) -> tuple[Path, float]:
     """The page of the invented region with ``count`` sites, and the seconds that it took without the sites themselves."""
     atlas, _ = make_atlas(load_project(make_region(folder / f"region-{count}")))
@@ -88,20 +93,61 @@ def move(page: Page) -> float:
 
 
 def filtered(page: Page) -> float:
-    """Milliseconds from switching a category off until the map shows it."""
-    page.evaluate("() => document.querySelector('[data-group=sites] .qj-fold').click()")
-    return float(
-        page.evaluate(
-            """async () => {
-              const box = document.querySelector("input[data-group=sites][data-value]"), started = performance.now();
-              box.click();
-              await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-              const took = performance.now() - started;
-              box.click();
-              return Math.round(took);
-            }"""
-        )
+    """Milliseconds from choosing a category until the map shows it."""
+    if page.locator("#qj-layers").is_hidden():
+        page.locator("#qj-layers-button").click()
+    page.locator("#qj-filters-button").click()
+    page.locator('.qj-facet[data-facet="category"] .qj-facet-head').click()
+    took = page.evaluate(
+        """async () => {
+          const box = document.querySelector('input[data-facet="category"]'), started = performance.now();
+          box.click();
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const took = performance.now() - started;
+          box.click();
+          return Math.round(took);
+        }"""
     )
+    page.wait_for_timeout(300)
+    return float(took)
+
+
+def searched(page: Page, text: str) -> float:
+    """Milliseconds from typing a text until what was found stands in the list; the search is asked once before to wake it."""
+    box = page.locator("#qj-search")
+    took = 0.0
+    for typed in (text[:1], text):
+        box.fill("")
+        took = page.evaluate(
+            """(text) => new Promise((done) => {
+              const box = document.querySelector("#qj-search"), list = document.querySelector("#qj-results"), started = performance.now();
+              const seen = new MutationObserver(() => {
+                if (list.hidden || !list.children.length) return;
+                seen.disconnect();
+                requestAnimationFrame(() => setTimeout(() => done(performance.now() - started)));
+              });
+              seen.observe(list, { childList: true, attributes: true });
+              box.focus();
+              box.value = text;
+              box.dispatchEvent(new Event("input", { bubbles: true }));
+            })""",
+            typed,
+        )
+        page.wait_for_timeout(300)
+    box.fill("")
+    return float(round(took))
+
+
+def saved(page: Page) -> tuple[float, int]:
+    """Milliseconds from the press of the button until all sites are saved as GeoJSON, and the bytes of the file."""
+    page.locator("#qj-take-button").click()
+    for choice in ("sites", "geojson"):
+        page.locator(f'#qj-take input[value="{choice}"]').check()
+    started = time.perf_counter()
+    with page.expect_download(timeout=120_000) as waiting:
+        page.locator('[data-act="save_data"]').click()
+    path = waiting.value.path()
+    return round((time.perf_counter() - started) * 1000), path.stat().st_size
 
 
 def chosen(browser: Browser, path: Path, identifier: str) -> float:
@@ -137,7 +183,6 @@ def main() -> None:
     parser.add_argument("--random", action="store_true", help="text of random characters in place of templates")
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     columns = ("first", "ready", "task", "filter", "link", "heap", "buffers")
     print("sites | made s | MB | " + " | ".join(f"{name} {'MB' if name in columns[-2:] else 'ms'}" for name in columns))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -145,7 +190,7 @@ def main() -> None:
             path, seconds = make_page(Path(folder), count, random=options.random)
             runs = []
             for _ in range(options.runs):
-                browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+                browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
                 runs.append(measure(browser, path, count))
                 browser.close()
             middle = [statistics.median(run[name] for run in runs) for name in columns]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from qjmap.build import build
 from qjmap.project import load_project
@@ -95,3 +96,24 @@ def open_file(browser: Browser) -> Iterator[Callable[..., Opened]]:
     for one in opened:
         one.assert_quiet()
         one.page.context.close()
+
+
+def dropped(page: Page, name: str, data: bytes) -> None:
+    """A file let go over the page."""
+    page.evaluate(
+        """([name, packed]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([Uint8Array.from(atob(packed), sign => sign.charCodeAt(0))], name));
+            for (const kind of ["dragover", "drop"]) {
+                document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+            }
+        }""",
+        [name, base64.b64encode(data).decode()],
+    )
+
+
+def download(page: Page, button: Locator) -> bytes:
+    """What a button hands the reader as a file."""
+    with page.expect_download() as waiting:
+        button.click()
+    return Path(waiting.value.path()).read_bytes()

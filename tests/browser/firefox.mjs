@@ -1,11 +1,14 @@
-/* Opens a page in Firefox with no network and does what a reader does first; writes what it saw as JSON.
+/* Opens a page in Firefox with no network and does what a reader does: search, language, list, filter, drop a table, print.
+ * Writes what it saw as JSON, and the paper as a PDF.
  *
- *     node firefox.mjs PAGE FIREFOX SEARCHED SELECTED
+ *     node firefox.mjs PAGE FIREFOX SEARCHED SELECTED CATEGORY TABLE PDF
  */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 
-const [path, executablePath, searched, selected] = process.argv.slice(2);
+const [path, executablePath, searched, selected, category, table, pdf] = process.argv.slice(2);
 const address = pathToFileURL(path).href;
 const browser = await puppeteer.launch({
   browser: "firefox",
@@ -44,6 +47,30 @@ try {
   await page.click("#qj-list-button");
   await page.waitForSelector("#qj-list tbody tr[data-index]");
   seen.listed = await page.$$eval("#qj-list tbody tr[data-index]", (rows) => rows.length);
+  await page.click("#qj-list-close");
+
+  const unfold = (button) => page.$eval(button, (node) => { if (node.getAttribute("aria-expanded") === "false") node.click(); });
+  for (const button of ["#qj-layers-button", "#qj-filters-button", '.qj-facet[data-facet="category"] .qj-facet-head']) await unfold(button);
+  await page.click(`input[data-facet="category"][data-value="${category}"]`);
+  await page.waitForSelector("#qj-shown .qj-chip");
+  seen.filtered = await page.$eval("[data-group=sites] .qj-count", (node) => node.textContent);
+  seen.left = (await page.evaluate(() => window.qjmap.visible())).sites;
+  await page.click("#qj-shown .qj-reset");
+
+  await page.evaluate(([name, packed]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0))], name));
+    for (const kind of ["dragover", "drop"]) document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, [basename(table), readFileSync(table).toString("base64")]);
+  await page.waitForSelector("#qj-drop-summary");
+  seen.dropped = await page.$eval("#qj-drop-summary", (node) => node.textContent);
+  seen.faults = await page.$$eval("#qj-drop .qj-fault", (nodes) => nodes.map((node) => node.textContent));
+  seen.drafts = await page.$$eval("#qj-drop .qj-drafts li > :first-child", (nodes) => nodes.map((node) => node.textContent));
+  await page.click("#qj-drop-close");
+
+  await page.pdf({ path: pdf, preferCSSPageSize: true, printBackground: true });
+  // The screen is as it was: its own palette, its own size.
+  seen.after = await page.evaluate(() => [document.documentElement.dataset.theme, document.querySelector(".leaflet-container").style.width]);
 } finally {
   await browser.close();
 }

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
 
@@ -68,3 +69,31 @@ def test_openstreetmap_is_named_where_its_lines_are_and_only_there(
         opened = open_file(path)
         opened.wait_ready()
         assert ("© OpenStreetMap contributors" in opened.page.locator("body").inner_text()) == there
+
+
+def test_a_leg_that_is_clicked_on_the_map_is_marked_in_the_panel(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page, viewport={"width": 1440, "height": 700})
+    opened.wait_ready()
+    page = opened.page
+    page.evaluate("window.qjmap.select('land-sea-3')")  # Guiyang to Liuzhou, the third of eighteen
+    page.wait_for_timeout(900)
+    title, here = page.locator("#qj-panel-title"), page.locator("#qj-panel .qj-here")
+    for x in range(640, 1000, 40):  # up and down the map until the line is met
+        for y in range(120, 620, 6):
+            page.mouse.move(x, y)
+            page.wait_for_timeout(25)
+            if page.evaluate("document.querySelector('.leaflet-container').style.cursor") != "pointer":
+                continue
+            page.mouse.click(x, y)
+            if title.inner_text() == "西部陆海新通道" and "贵阳市 — 柳州市" in here.inner_text():
+                break
+        else:
+            continue
+        break
+    expect(here).to_have_count(1)
+    expect(here).to_have_attribute("aria-current", "true")
+    expect(here).to_contain_text("贵阳市 — 柳州市")
+    expect(here).to_be_in_viewport()
+    expect(page.locator("#qj-said")).to_have_text("点中的路段：贵阳市 — 柳州市（西部陆海新通道）")
+    page.locator("#qj-language").click()
+    expect(here).to_contain_text("Guiyang — Liuzhou")

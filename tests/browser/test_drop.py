@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
@@ -15,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from qjmap.edit import add
 from qjmap.project import load_project
-from tests.browser.conftest import PHONE, Opened
+from tests.browser.conftest import PHONE, Opened, download, dropped
 from tests.region import make_region
 from tests.tables.reading_cases import cases, outcome
 
@@ -24,35 +23,22 @@ Open = Callable[..., Opened]
 _ALONE = re.compile(r"；相近的有：.*(?=。$)|(?<=\.csv )第(\d+|\?)行")
 
 
-def dropped(page: Page, name: str, data: bytes) -> None:
-    """A file let go over the page."""
-    page.evaluate(
-        """([name, packed]) => {
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([Uint8Array.from(atob(packed), sign => sign.charCodeAt(0))], name));
-            for (const kind of ["dragover", "drop"]) {
-                document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-            }
-        }""",
-        [name, base64.b64encode(data).decode()],
-    )
-
-
 def saved(page: Page, act: str) -> bytes:
-    with page.expect_download() as waiting:
-        page.locator(f'#qj-drop [data-act="{act}"]').click()
-    return Path(waiting.value.path()).read_bytes()
+    return download(page, page.locator(f'#qj-drop [data-act="{act}"]'))
 
 
-def test_the_page_reads_every_case_as_the_program_does(open_file: Open, region_page: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["region", "atlas"])
+def test_the_page_reads_every_case_as_the_program_does(
+    open_file: Open, region_page: Path, atlas_page: Path, repository: Path, tmp_path: Path, where: str
+) -> None:
     """Rows, faults and their words, as they stand in the card; the nearest spellings and the lines of the
     project's files are known to the program alone."""
-    project = load_project(make_region(tmp_path / "region"))
-    opened = open_file(region_page)
+    project = load_project(repository if where == "atlas" else make_region(tmp_path / "region"))
+    opened = open_file(atlas_page if where == "atlas" else region_page)
     opened.wait_ready()
     page = opened.page
     page.locator("#qj-drop-button").click()
-    for number, case in enumerate(cases()):
+    for number, case in enumerate(one for one in cases() if one.project == where):
         file = tmp_path / f"case-{number}.csv"
         file.write_bytes(case.data)
         rows, faults = outcome(project, file, case.table, case.datum)
@@ -77,7 +63,9 @@ def gbk() -> bytes:
     ).encode("gb18030")
 
 
-def test_a_gbk_table_with_one_bad_row_is_shown_and_saved(open_file: Open, region_page: Path, gbk: bytes, tmp_path: Path) -> None:
+def test_a_gbk_table_with_one_bad_row_is_shown_and_saved(
+    open_file: Open, region_page: Path, gbk: bytes, tmp_path: Path
+) -> None:
     opened = open_file(region_page)
     opened.wait_ready()
     page = opened.page
@@ -139,7 +127,11 @@ def test_what_a_cell_says_runs_nothing(open_file: Open, region_page: Path) -> No
     opened = open_file(region_page)
     opened.wait_ready()
     nasty = '<img src=x onerror="window.ran=1">'
-    dropped(opened.page, "x.csv", f"名称,类别\n{nasty.replace(chr(34), chr(39))},{nasty.replace(chr(34), chr(39))}\n".encode())
+    dropped(
+        opened.page,
+        "x.csv",
+        f"名称,类别\n{nasty.replace(chr(34), chr(39))},{nasty.replace(chr(34), chr(39))}\n".encode(),
+    )
     opened.page.locator("#qj-drop-summary").wait_for()
     assert opened.page.evaluate("window.ran") is None
 
@@ -167,3 +159,156 @@ def test_a_position_is_corrected_by_keyboard_and_handed_to_the_program(
     file = tmp_path / "moves.csv"
     file.write_text("\n".join([",".join(rows[0]), ",".join(rows[0].values())]), encoding="utf-8")
     assert add(project, file, update=True).updated == [2]
+
+
+@pytest.fixture
+def with_drafts(open_file: Open, region_page: Path) -> Page:
+    """Three sites dropped on the invented region: one in a place and on the ground, one nowhere, one faulty."""
+    opened = open_file(region_page)
+    opened.wait_ready()
+    table = (
+        "名称,别名,类别,状态,所在地,经度,纬度,坐标系\n碧螺春物流园,茶园,物流园,运营,湖畔市,101.02,29.22,gcj02\n"
+        "无名站,,企业,规划,,,,\n坏厂,,企业,,,100.5,290.3,wgs84\n"
+    )
+    dropped(opened.page, "茶.csv", table.encode())
+    opened.page.locator("#qj-drop-summary").wait_for()
+    opened.page.locator("#qj-drop-close").click()
+    return opened.page
+
+
+def test_drafts_have_the_palette_of_the_map(open_file: Open, region_page: Path) -> None:
+    """In the dark, names stay light: a layer of another palette would give it to all names of the map."""
+    opened = open_file(region_page, color_scheme="dark")
+    opened.wait_ready()
+    dropped(opened.page, "dark.csv", "名称,经度,纬度,坐标系\n夜间仓库,100.9,30.0,wgs84\n".encode())
+    opened.page.locator("#qj-drop-summary").wait_for()
+    opened.page.wait_for_timeout(900)
+    # Whole pixels of what the light palette writes with: none on any of the map's pictures.
+    counted = opened.page.evaluate(
+        """() => {
+            const probe = document.createElement("canvas"), ctx = probe.getContext("2d", { willReadFrequently: true });
+            const sample = (colour) => {
+                ctx.fillStyle = colour;
+                ctx.fillRect(0, 0, 1, 1);
+                return Array.from(ctx.getImageData(0, 0, 1, 1).data).slice(0, 3).join();
+            };
+            const inks = ["light", "dark"].map((name) => sample(QJMap.palettes[name].ink)), found = [0, 0];
+            for (const canvas of document.querySelectorAll("#qj-main canvas")) {
+                Object.assign(probe, { width: canvas.width, height: canvas.height });
+                ctx.drawImage(canvas, 0, 0);
+                const { data } = ctx.getImageData(0, 0, probe.width, probe.height);
+                for (let i = 0; i < data.length; i += 4) {
+                    const at = inks.indexOf(`${data[i]},${data[i + 1]},${data[i + 2]}`);
+                    if (data[i + 3] === 255 && at >= 0) found[at]++;
+                }
+            }
+            return found;
+        }"""
+    )
+    assert counted[0] == 0
+    assert counted[1] > 50
+
+
+@pytest.mark.parametrize("query", ["碧螺", "biluochun", "blc", "茶园"])
+def test_a_draft_is_found_like_any_row_and_opens_its_panel(with_drafts: Page, query: str) -> None:
+    """By pinyin too, though no row of the map has its characters."""
+    page = with_drafts
+    page.locator("#qj-search").fill(query)
+    option = page.locator("#qj-results [role=option]").first
+    expect(option).to_contain_text("碧螺春物流园")
+    expect(option.locator(".qj-draft")).to_have_text("草稿")
+    page.locator("#qj-search").press("Enter")
+    panel = page.locator("#qj-panel")
+    expect(panel.locator("h2")).to_have_text("碧螺春物流园")
+    expect(panel.locator(".qj-draft")).to_have_text("草稿")
+    expect(panel).to_contain_text("湖畔市")
+    page.locator("#qj-language").click()
+    expect(panel.locator(".qj-draft")).to_have_text("draft")
+    panel.get_by_role("button", name="Remove the draft").click()
+    expect(panel).to_be_hidden()
+    page.locator("#qj-search").fill(query)
+    expect(page.locator("#qj-results")).to_contain_text("Nothing found")
+
+
+def test_drafts_are_listed_and_counted_beside_the_rows_and_follow_filters(with_drafts: Page) -> None:
+    page = with_drafts
+    rows = page.evaluate("window.qjmap.counts().sites")
+    count = page.locator("#qj-layers-body [data-group=sites] .qj-count")
+    expect(count).to_have_text(f"{rows} + 2 草稿")
+    page.locator("#qj-list-button").click()
+    page.locator("#qj-tab-sites").click()
+    drafts = page.locator('#qj-list tbody tr[data-draft=""] th')
+    expect(drafts).to_have_text(["草稿碧螺春物流园", "草稿无名站"])
+    expect(page.locator("#qj-list-count")).to_have_text(f"{rows} / {rows} + 2 草稿")
+    page.get_by_role("button", name="名称").click()
+    page.get_by_role("button", name="名称").click()
+    expect(drafts).to_have_text(["草稿无名站", "草稿碧螺春物流园"])
+    page.locator("#qj-list-filter").fill("biluo")
+    expect(drafts).to_have_text(["草稿碧螺春物流园"])
+    page.locator("#qj-list-filter").fill("")
+    page.locator("#qj-list-close").click()
+
+    for fragment, left in (
+        ("category:logistics-park", ["碧螺春物流园"]),
+        ("status:planned", ["无名站"]),
+        ("partner:lake", ["碧螺春物流园"]),
+        ("precision:site", ["碧螺春物流园"]),
+        ("kind:agreement", ["碧螺春物流园", "无名站"]),
+    ):
+        page.evaluate("f => { window.location.hash = 'f=' + encodeURIComponent(f) }", fragment)
+        expect(count).to_have_text(re.compile(rf"\+ {len(left)} 草稿$"))
+        page.locator("#qj-list-button").click()
+        page.locator("#qj-tab-sites").click()
+        expect(drafts).to_have_text(["草稿" + name for name in left])
+        page.locator("#qj-list-close").click()
+
+
+@pytest.mark.parametrize("form", ["geojson", "csv", "kml"])
+def test_exports_hold_drafts_and_say_which_they_are(with_drafts: Page, form: str) -> None:
+    page = with_drafts
+    page.locator("#qj-take-button").click()
+    for value in ("sites", form):
+        page.locator(f'#qj-take input[value="{value}"]').check()
+    with page.expect_download() as waiting:
+        page.locator('#qj-take [data-act="save_data"]').click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    counted = page.evaluate("window.qjmap.counts().sites")
+    if form == "kml":
+        assert text.count('<Data name="draft"><value>true</value></Data>') == 2
+        assert text.count("<Placemark") == counted + 2
+        return
+    if form == "csv":
+        rows = [(row["name"], row["id"], row["draft"]) for row in csv.DictReader(io.StringIO(text))]
+        marks = {"true": True, "false": False}
+        rows = [(name, own, marks[draft]) for name, own, draft in rows]
+    else:
+        features = [one["properties"] | {"id": one.get("id", "")} for one in json.loads(text)["features"]]
+        rows = [(one["name"], one["id"], one["draft"]) for one in features]
+    assert len(rows) == counted + 2
+    assert [row for row in rows if row[2]] == [("碧螺春物流园", "", True), ("无名站", "", True)]
+
+
+def test_what_was_read_before_stays_until_the_same_file_comes_again(
+    with_drafts: Page, tmp_path: Path, open_file: Open
+) -> None:
+    page = with_drafts
+    names = page.locator("#qj-drop .qj-drafts li > :first-child")
+    dropped(page, "more.csv", "名称\n第三站\n".encode())
+    expect(names).to_have_text(["碧螺春物流园", "无名站", "第三站"])
+    dropped(page, "茶.csv", "名称\n只此一家\n".encode())
+    expect(names).to_have_text(["第三站", "只此一家"])
+
+    names.last.click()
+    panel = page.locator("#qj-panel")
+    expect(panel.locator("h2")).to_have_text("只此一家")
+    expect(panel).to_contain_text("位置未知")
+    panel.get_by_role("button", name="更正位置").click()
+    page.get_by_role("button", name="就在这里").click()
+    expect(panel).to_contain_text("位置到场址")
+    copy = tmp_path / "copy.html"
+    copy.write_bytes(saved(page, "save_html"))
+    again = open_file(copy, fragment=page.evaluate("window.location.hash"))
+    again.wait_ready()
+    expect(again.page.locator("#qj-panel h2")).to_have_text("只此一家")
+    again.page.locator("#qj-search").fill("dsz")
+    expect(again.page.locator("#qj-results [role=option]").first).to_contain_text("第三站")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Opened
 
@@ -170,3 +170,27 @@ def test_filters_are_reached_by_touch_in_a_sheet(open_file: Open, atlas_page: Pa
     assert page.locator("#qj-layers").is_hidden()
     assert page.locator("#qj-shown .qj-chip").inner_text().startswith("规划")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_legend_tells_a_layer_that_is_off_and_widths_that_do_not_occur(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    width = page.locator('#qj-legend [data-group="weight"] li')
+    classes = width.count()
+    assert classes >= 3
+    expect(width.last).to_have_text("未说明（细、灰）")
+    unfold(page, "kind")
+    box(page, "kind", "planned-link").check()  # of none of them a value is stated
+    expect(width.filter(visible=True)).to_have_text(["所示合作均未说明金额"])
+    box(page, "kind", "planned-link").uncheck()
+    expect(width.filter(visible=True)).to_have_count(classes)
+
+    page.locator("#qj-layers input[data-group=partnerships]:not([data-value])").uncheck()
+    page.locator("#qj-layers input[data-group=corridors]:not([data-value])").uncheck()
+    heads = page.locator("#qj-legend h2", has=page.locator(".qj-off:not([hidden])")).filter(visible=True)
+    expect(heads).to_have_text(["合作（图层已关闭）", "通道（图层已关闭）"])
+    for group in ("arc_family", "weight", "mode"):
+        expect(page.locator(f'#qj-legend [data-group="{group}"] ul')).to_be_hidden()
+    page.locator("#qj-language").click()
+    expect(heads).to_have_text(["Partnerships (layer is off)", "Corridors (layer is off)"])

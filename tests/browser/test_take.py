@@ -123,9 +123,15 @@ def test_the_svg_holds_names_title_legend_and_sources_as_text(open_file: Open, a
     ("paper", "size"),
     [("a4-landscape", (842, 595)), ("a4-portrait", (595, 842)), ("a3-landscape", (1191, 842)), ("a3-portrait", (842, 1191))],
 )
-def test_it_prints_on_the_chosen_paper(open_file: Open, atlas_page: Path, tmp_path: Path, paper: str, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_prints_on_the_chosen_paper(
+    open_file: Open, atlas_page: Path, tmp_path: Path, language: str, paper: str, size: tuple[int, int]
+) -> None:
+    """One sheet in either language; words in English take more room."""
     opened = open_file(atlas_page)
     opened.wait_ready()
+    if language == "en":
+        opened.page.locator("#qj-language").click()
     opened.page.evaluate("window.print = () => {}")
     opened.page.locator("#qj-take-button").click()
     opened.page.locator(f'#qj-take input[value="{paper}"]').check()
@@ -135,7 +141,11 @@ def test_it_prints_on_the_chosen_paper(open_file: Open, atlas_page: Path, tmp_pa
     assert len(document) == 1
     assert [round(side) for side in document[0].get_size()] == list(size)
     text = document[0].get_textpage().get_text_range()
-    for word in ("綦江区产业合作地图", "企业", "km", "来源", "现状截至"):
+    words = {
+        "zh": ("綦江区产业合作地图", "企业", "km", "来源", "现状截至"),
+        "en": ("Qijiang Industrial Cooperation Map", "enterprise", "km", "Sources", "As of"),
+    }
+    for word in words[language]:
         assert word in text, word
 
 

@@ -16,7 +16,7 @@ CASES = Path(__file__).with_name("cases.json")
 
 @dataclass(frozen=True)
 class Case:
-    """A table as somebody saved it, and what becomes of its rows in the invented region."""
+    """A table as somebody saved it, and what becomes of its rows in a project."""
 
     name: str
     text: str
@@ -28,6 +28,8 @@ class Case:
     refused: list[int]
     faults: list[list[Any]]
     """Row, column, code, severity."""
+    project: str = "region"
+    """The invented region, or "atlas", the repository's own tables: outlines of invented areas are known to nobody."""
 
     @property
     def data(self) -> bytes:
@@ -40,7 +42,9 @@ def cases() -> list[Case]:
     return [Case(**one) for one in json.loads(CASES.read_text(encoding="utf-8"))]
 
 
-def outcome(project: Project, path: Path, table: str, datum: str | None) -> tuple[dict[str, list[int]], tuple[Fault, ...]]:
+def outcome(
+    project: Project, path: Path, table: str, datum: str | None
+) -> tuple[dict[str, list[int]], tuple[Fault, ...]]:
     """What `qjmap add --dry-run` says."""
     report = add(project, path, table=table, datum=datum, dry_run=True)
     return {"added": report.added, "already": report.already, "refused": sorted(report.refused)}, tuple(report.faults)

@@ -11,9 +11,11 @@ from tests.tables.reading_cases import Case, cases, outcome
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_the_program_reads_it_as_agreed(case: Case, region: Path, tmp_path: Path) -> None:
+def test_the_program_reads_it_as_agreed(case: Case, region: Path, repository: Path, tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
     file.write_bytes(case.data)
-    rows, faults = outcome(load_project(region), file, case.table, case.datum)
+    rows, faults = outcome(
+        load_project({"region": region, "atlas": repository}[case.project]), file, case.table, case.datum
+    )
     assert rows == {"added": case.added, "already": case.already, "refused": case.refused}
     assert [[one.row, one.column, one.code, one.severity] for one in faults] == case.faults

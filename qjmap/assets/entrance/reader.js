@@ -13,8 +13,9 @@
 
   /** Reads bytes (or text) as a table.
    *
-   * job: {name, bytes | text, table, datum, region, entries: [{table, id, names}], there: [{record, file, row}]}
-   * gives {workbook: true} for an Excel file, else {rows: [{row, record, state, lon, lat}], faults, notes, header, cells}.
+   * job: {name, bytes | text, table, datum, region, entries: [{table, id, names, at, adcode, parent}], outlines: [{adcode, name,
+   * rings}], there: [{record, file, row}]}; `at` is [lon, lat] in WGS 84 of a row whose table names its datum
+   * gives {workbook: true} for an Excel file, else {rows: [{row, record, state, point, radius}], faults, notes, header, cells}.
    */
   E.read = function (job) {
     const table = E.rules.tables[job.table];
@@ -28,11 +29,13 @@
     const rows = E.choose(parsed, job.there, new E.Register(job.entries));
     E.dropDangling(parsed, rows, own, new Set(job.entries.map((entry) => entry.id)));
     const states = new Map(rows.map(({ row, state }) => [row, state]));
-    parsed.faults.push(...E.doubts(parsed, (at) => states.get(frame.rows[at]) === "added", job.region));
+    const added = (at) => states.get(frame.rows[at]) === "added";
+    parsed.faults.push(...E.doubts(parsed, added, job.region), ...E.suspects(parsed, job.entries), ...E.outside(parsed, added, job.entries, job.outlines));
     const { values } = parsed;
     rows.forEach((one, at) => {
       const placed = values.lon && !Number.isNaN(values.lon[at]) && !Number.isNaN(values.lat[at]);
       one.point = placed ? QJMap.datum.toWgs84([values.lon[at], values.lat[at]], values.datum[at]) : null;
+      one.radius = placed ? E.rules.radius_m[values.precision[at] || "site"] : null;
     });
     // What was found in a row that is no data, or that is there already, keeps nothing out.
     const told = (fault) => !E.isFault(fault) || fault.row === null || states.get(fault.row) === "refused";

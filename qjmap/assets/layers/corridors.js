@@ -106,6 +106,21 @@ QJMap.layers = QJMap.layers || {};
       return Array.from(found);
     },
 
+    /* The leg of a corridor that lies nearest to a point. */
+    partAt(id, { lat, lng }) {
+      const { shapes } = this, x = QJMap.worldX(lng), y = QJMap.worldY(lat);
+      let least = Infinity, nearest = "";
+      for (const row of this.legsOf.get(id) || []) {
+        for (let part = shapes.first[row]; part < shapes.first[row + 1]; part++) {
+          for (let i = shapes.start[part] + 1; i < shapes.start[part + 1]; i++) {
+            const far = QJMap.distance(x, y, shapes.x[i - 1], shapes.y[i - 1], shapes.x[i], shapes.y[i]);
+            if (far < least) { least = far; nearest = this.block.at("id", row); }
+          }
+        }
+      }
+      return nearest;
+    },
+
     /* Names had better not cover a corridor. */
     ways(view, mark) {
       const { shapes } = this, { x, y, start } = shapes;

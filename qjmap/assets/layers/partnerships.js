@@ -339,7 +339,8 @@ QJMap.layers = QJMap.layers || {};
     legend() {
       if (!this.loaded) return [];
       const badges = this.badges.located.some((one, row) => one && !this.thingOf.has(row));
-      return arcs.legend(this.block, this.things, badges, this.options.classes, () => this.colours());
+      const lines = (step) => this.things.reduce((sum, { strands }) => sum + strands.filter((one) => (one.known ? String(one.step) : "0") === step).length, 0);
+      return arcs.legend(this.block, this.things, badges, this.options.classes, () => this.colours(), lines);
     },
   });
 

@@ -85,6 +85,7 @@
         .sort((a, b) => (a === "") - (b === "") || whole.get(b) - whole.get(a) || (a < b ? -1 : 1));
       filter.add(facet.key, {
         mask: (table) => maskOf(facet, table),
+        row: (r) => rowPasses(facet, r),
         clear() { facet.chosen.clear(); },
       });
       return facet;
@@ -99,6 +100,13 @@
       const mask = new Uint8Array(codes.length);
       for (let row = 0; row < mask.length; row++) mask[row] = passing[codes[row]];
       return mask;
+    }
+
+    function rowPasses(facet, r) {
+      const table = store.tableOf(r);
+      if (!facet.chosen.size) return true;
+      if (facet.key === "partner") return partners.row(r, facet.chosen);
+      return !facet.columns[table] || listed(valuesOf(table, facet.columns[table], r)).some((value) => facet.chosen.has(value));
     }
 
     const all = FACETS.map(makeFacet).filter((facet) => facet.values.length > 1 || (facet.key === "partner" && facet.values.length));
@@ -214,6 +222,15 @@
       return rows;
     }
 
-    return { of, mask };
+    /* The same of one draft: a partnership by its parties, what has a place by where that lies. */
+    function row(r, chosen) {
+      const table = store.tableOf(r);
+      if (table === "partnerships") return of(r).some((one) => chosen.has(one));
+      if (table !== "sites" && table !== "places") return true;
+      const lies = store.get(r, table === "sites" ? "place" : "parent");
+      return Array.from(chosen).some((one) => relations.within(one).has(lies));
+    }
+
+    return { of, mask, row };
   };
 })(window.QJMap.page);

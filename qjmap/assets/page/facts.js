@@ -135,7 +135,7 @@
       const rows = pairs(r).filter(([, content]) => content && (!Array.isArray(content) || content.length));
       const asOf = store.get(r, "as_of"); // said only where it is not the date of the whole page
       if (asOf && asOf !== context.meta.as_of) rows.push(["fact.as_of", format.date(asOf)]);
-      rows.push(["fact.id", el("code", {}, store.id(r))]);
+      if (store.get(r, "id")) rows.push(["fact.id", el("code", {}, store.id(r))]);
       return el("dl", { class: "qj-facts" },
         rows.map(([key, content]) => el("div", {}, el("dt", {}, t(key)), el("dd", {}, content))));
     }

@@ -3,15 +3,19 @@
  * A dimension (the switches of the layers, a search for text, a span of time) says of each table which rows pass, as a
  * mask of one byte a row. A row is shown when it passes all dimensions. Map, legend, list, counts and exports ask here.
  *
- *   filter.add(name, { mask(table), clear() })  registers a dimension; mask is a Uint8Array, or null where all rows pass
+ *   filter.add(name, { mask(table), row(ref), clear() })  registers a dimension; mask is a Uint8Array, or null where all rows
+ *                            pass; row says of a draft, which no mask knows, whether it passes
  *   filter.changed(name)     the dimension's masks are others now; listeners are told once
  *   filter.mask(table, but)  the meeting of all masks, null where all rows pass; `but` names a dimension to leave out
  *   filter.stale(name)       the same, but nobody is told yet: another change follows at once
  *   filter.passes(ref)       whether a row is shown
- *   filter.count(table, but) how many rows are shown; `but` names a dimension to leave out
+ *   filter.hides(name, ref)  whether the dimension holds a row back
+ *   filter.drafts(table)     the drafts that are shown, as refs
+ *   filter.count(table, but) how many rows of the table are shown, drafts not among them; `but` names a dimension to leave out
  *   filter.maskOf(name, table) the mask of one dimension alone, null where all rows pass
  *   filter.active()          names of the dimensions that hold something back
  *   filter.clear()           everything is shown again
+ *   filter.tell()            the masks are as they were, but there are other drafts
  *   filter.onChange(listener)
  */
 "use strict";
@@ -46,9 +50,19 @@
     }
 
     function passes(r) {
+      if (store.draft(r) !== null) return Array.from(dimensions.values()).every(({ dimension }) => dimension.row(r));
       const one = mask(store.tableOf(r));
       return !one || one[store.rowOf(r)] === 1;
     }
+
+    function hides(name, r) {
+      const entry = dimensions.get(name);
+      if (store.draft(r) !== null) return !entry.dimension.row(r);
+      const one = maskOf(entry, store.tableOf(r));
+      return one !== null && !one[store.rowOf(r)];
+    }
+
+    const drafts = (table) => store.drafts(table).filter(passes);
 
     function count(table, but) {
       const one = mask(table, but);
@@ -78,8 +92,7 @@
     }
 
     return {
-      mask, passes, count, changed, stale, shownOf,
-      maskOf: (name, table) => maskOf(dimensions.get(name), table),
+      mask, passes, hides, drafts, count, changed, stale, shownOf, tell,
       add(name, dimension) { dimensions.set(name, { dimension, masks: new Map() }); },
       active: () => Array.from(dimensions.keys()).filter((name) => store.tables.some((table) => maskOf(dimensions.get(name), table))),
       clear() {

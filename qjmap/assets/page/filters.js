@@ -23,10 +23,12 @@
     let started = false;
     let text = ""; // the filter by text, as typed
     let found = null; // its masks
+    let drafts = new Set(); // the drafts that hold it
     let turns = 0;
 
     filter.add("text", {
       mask: (table) => (found && found.get(table)) || null,
+      row: (r) => !found || drafts.has(r),
       clear() { text = ""; found = null; turns++; },
     });
 
@@ -34,10 +36,12 @@
     async function setText(next) {
       text = next;
       const turn = ++turns;
-      const masks = search && next.trim() ? await search.masks(next) : null;
+      const asked = search && next.trim();
+      const [masks, beside] = asked ? await Promise.all([search.masks(next), search.drafts(next)]) : [null, []];
       if (turn !== turns) return;
       if (!masks && !found) return;
       found = masks;
+      drafts = new Set(beside);
       filter.changed("text");
     }
 
@@ -197,17 +201,18 @@
     function sums() {
       const on = switches.on();
       const sum = (of) => on.reduce((total, table) => total + of(table), 0);
-      return { shown: format.number(sum((table) => filter.count(table))), total: format.number(sum(store.rows)) };
+      const text = t("filter.shown", { shown: format.number(sum((table) => filter.count(table))), total: format.number(sum(store.rows)) });
+      return format.beside(text, sum((table) => filter.drafts(table).length));
     }
 
     function tell() {
       const others = filter.active().filter((name) => name !== "text" && !facets.of(name));
       strip.hidden = !filtered();
       listed.hidden = !filtered();
-      strip.replaceChildren(...(filtered() ? [el("p", { id: "qj-shown-count" }, t("filter.shown", sums())), reset("search"), chips()] : []));
+      strip.replaceChildren(...(filtered() ? [el("p", { id: "qj-shown-count" }, sums()), reset("search"), chips()] : []));
       listed.replaceChildren(...(filtered() ? [chips(), reset("list-filter")] : []));
       count();
-      if (started && (filtered() || others.length || wasFiltered)) said.textContent = t("filter.shown", sums());
+      if (started && (filtered() || others.length || wasFiltered)) said.textContent = sums();
       wasFiltered = filtered();
     }
     let wasFiltered = false;
@@ -232,10 +237,7 @@
     function lift(refs) {
       if (!refs.length || refs.some(filter.passes)) return;
       let touched = "";
-      const hides = (name) => refs.every((r) => {
-        const mask = filter.maskOf(name, store.tableOf(r));
-        return mask && !mask[store.rowOf(r)];
-      });
+      const hides = (name) => refs.every((r) => filter.hides(name, r));
       for (const facet of active()) {
         if (!hides(facet.key)) continue;
         facet.chosen.clear();
@@ -254,6 +256,8 @@
 
     return {
       lift, open, setText,
+      /* There are other drafts. */
+      again: () => (found ? setText(text) : filter.tell()),
       get text() { return text; },
       /* Search answers: what the address or the view asks for is shown from now on. */
       async start(index) {

@@ -43,6 +43,7 @@
         el("span", { class: "qj-result-text" },
           marked("span", { class: "qj-result-name" }, name, query),
           second ? marked("span", { class: "qj-result-more" }, second, query) : null),
+        store.draft(r) ? el("span", { class: "qj-badge qj-draft" }, language.t("draft.one")) : null,
         el("span", { class: "qj-badge", "data-table": store.tableOf(r) }, store.kind(r)));
     }
 

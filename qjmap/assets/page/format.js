@@ -93,6 +93,9 @@
     const list = (names) => names.join(zh() ? "、" : ", ");
     const aside = (text) => (zh() ? "（" + text + "）" : " (" + text + ")");
 
-    return { number, money, qualified, quantity, date, span, radius, position, list, aside, isNumber };
+    /* A count of rows with that of drafts beside it, never in it: 78 + 3 草稿. */
+    const beside = (text, drafts) => (drafts ? t("draft.beside", { text, drafts: number(drafts) }) : text);
+
+    return { beside, number, money, qualified, quantity, date, span, radius, position, list, aside, isNumber };
   };
 })(window.QJMap.page);

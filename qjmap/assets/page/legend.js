@@ -41,10 +41,12 @@
     const body = page.part("legend-body");
     const sums = new Map(); // "table.column" -> value -> rows shown
     let lines = [];
+    let heads = []; // of the groups of layers that can be switched off
 
     /* The words for a symbol: a text of its own, else the vocabulary that has its key. */
     function words(layer, entry) {
       const name = layer.layerName;
+      if (entry.alone && entry.alone()) return t("legend." + entry.kind + ".alone");
       const own = ["legend." + name + "." + entry.kind + "." + entry.key, "legend." + name + "." + entry.key,
         "legend." + entry.kind + "." + entry.key, entry.kind + "." + name + "." + entry.key].find(language.has);
       if (own) return t(own);
@@ -55,7 +57,8 @@
     }
 
     function group(title, lines, name) {
-      return el("section", { class: "qj-legend-group", "data-group": name }, el("h2", {}, title), el("ul", {}, lines));
+      return el("section", { class: "qj-legend-group", "data-group": name },
+        el("h2", {}, title, el("span", { class: "qj-off", hidden: true }, format.aside(t("legend.off")))), el("ul", {}, lines));
     }
 
     /* One group for each kind of symbol of each layer, categories apart from statuses: [{kind, title, entries: [{entry, text}]}]. */
@@ -71,7 +74,9 @@
     function left(layer, entry) {
       const column = (COLUMNS[layer.layerName] || {})[entry.kind];
       const { filter, facets } = context;
-      if (!column || !facets || !filter.mask(layer.layerName)) return null;
+      if (!facets || !filter.mask(layer.layerName)) return null;
+      if (entry.left) return entry.left();
+      if (!column) return null;
       const name = layer.layerName + "." + column;
       if (!sums.has(name)) sums.set(name, facets.shown(layer.layerName, column));
       const found = sums.get(name);
@@ -83,22 +88,34 @@
       return el("li", {}, page.symbol(entry), el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
     }
 
-    const groupsOf = (layer) => groups(layer).map(({ kind, title, entries }) =>
-      group(title, entries.map(({ entry, text }) => {
-        const node = line(layer, entry, text);
-        lines.push({ node, layer, entry });
-        return node;
-      }), kind));
+    const groupsOf = (layer) => groups(layer).map(({ kind, title, entries }, index) => {
+      const node = group(title, entries.map(({ entry, text }) => {
+        const one = line(layer, entry, text);
+        lines.push({ node: one, layer, entry });
+        return one;
+      }), kind);
+      heads.push({ node, layer, index });
+      return node;
+    });
 
-    /* While something is filtered, how many of each are left; what is not on the map steps back. */
+    /* While something is filtered, how many of each are left; what is not on the map steps back, and layers that are off say so.
+     * Classes of a width are no rows that could be counted: those that do not occur are not shown. */
     function count() {
       sums.clear();
       for (const { node, layer, entry } of lines) {
         const rest = left(layer, entry);
         const label = node.querySelector(".qj-count");
-        label.hidden = rest === null;
-        label.textContent = rest === null ? "" : format.number(rest);
+        label.hidden = rest === null || Boolean(entry.left);
+        label.textContent = label.hidden ? "" : format.number(rest);
+        node.hidden = Boolean(entry.left) && rest === 0;
         node.classList.toggle("qj-away", rest === 0);
+        if (entry.alone) node.querySelector(".qj-symbol + span").textContent = words(layer, entry);
+      }
+      for (const { node, layer, index } of heads) {
+        const off = !context.map.hasLayer(layer);
+        node.hidden = off && index > 0;
+        node.classList.toggle("qj-layer-off", off);
+        node.querySelector(".qj-off").hidden = !off;
       }
     }
 
@@ -106,6 +123,7 @@
 
     function fill() {
       lines = [];
+      heads = [];
       body.replaceChildren(el("div", { class: "qj-legend-groups" }, drawn().map(groupsOf)),
         el("p", { class: "qj-legend-note" }, t("legend.note")));
       count();

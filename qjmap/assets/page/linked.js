@@ -104,17 +104,19 @@
         store.ref(id) === undefined ? null : el("span", { class: "qj-line qj-quiet" }, store.kind(store.ref(id))))));
     }
 
-    function legs(r) {
+    /* The legs of a corridor; `part` is the one that was met on the map. */
+    function legs(r, part) {
       const refs = relations.of("corridor_legs", "corridor", store.id(r)).slice()
         .sort((a, b) => Number(store.get(a, "seq")) - Number(store.get(b, "seq")));
       if (!refs.length) return section("section.legs", el("p", { class: "qj-quiet" }, t("legs.none")));
+      const first = refs.findIndex((one) => store.id(one) === part) < FIRST ? FIRST : refs.length;
       return section("section.legs", list(refs, (one) => {
         const km = store.get(one, "published_km"), drawn = store.get(one, "length_km");
-        return el("li", {}, facts.link(store.id(one)), el("span", { class: "qj-line qj-quiet qj-numbers" },
+        return el("li", store.id(one) === part ? { class: "qj-here", "aria-current": "true" } : {}, facts.link(store.id(one)), el("span", { class: "qj-line qj-quiet qj-numbers" },
           [word("mode", store.get(one, "mode")), store.status(one),
             format.isNumber(km) ? format.number(km) + " km" : drawn ? t("length.about", { km: format.number(Math.round(drawn)) }) : "",
             store.get(one, "grade") === "schematic" ? t("grade.schematic") : ""].filter(Boolean).join(" · ")));
-      }));
+      }, first));
     }
 
     /* Sections of the remaining references to the row: [text key, refs]. */
@@ -147,13 +149,13 @@
     }
 
     /* All sections of a row, in reading order. */
-    return function linked(r) {
+    return function linked(r, part) {
       const table = store.tableOf(r);
       if (table === "sources") return [cited(r)];
       return [
         table === "partnerships" ? parties(r) : partners(r),
         figures(r, section, list),
-        table === "corridors" ? legs(r) : null,
+        table === "corridors" ? legs(r, part) : null,
         references(r).map(([key, refs]) => section(key, list(refs, line))),
       ];
     };

@@ -14,7 +14,7 @@
     const facts = page.makeFacts(context);
     context.matrix = page.makeMatrix(context, facts);
     const linked = page.makeLinked(context, facts);
-    let shown = null; // {id} or {ids}
+    let shown = null; // {id, part} or {ids}; part: the leg of a corridor that was met on the map
     let before = null; // what had the focus when the panel opened
     let height = "middle";
     const closing = [];
@@ -29,15 +29,24 @@
       return [
         el("p", { class: "qj-kind" },
           el("span", { class: "qj-badge", "data-table": store.tableOf(r) }, store.kind(r)),
-          table === store.kind(r) ? null : el("span", { class: "qj-quiet" }, table)),
+          table === store.kind(r) ? null : el("span", { class: "qj-quiet" }, table),
+          store.draft(r) ? el("span", { class: "qj-badge qj-draft" }, language.t("draft.one")) : null),
         page.named("h2", { id: "qj-panel-title", tabindex: "-1" }, store.name(r)),
         other ? page.named("p", { class: "qj-other" }, other) : null,
         facts.status(r),
+        store.draft(r) ? el("p", { class: "qj-quiet" }, language.t("draft.note")) : null,
       ];
     }
 
-    function one(r) {
-      return [...head(r), facts.description(r), facts.facts(r), linked(r), facts.sources(r), el("div", { class: "qj-actions" }, context.take.rowButton(r), context.correct.button(r))];
+    function one(r, part) {
+      return [...head(r), facts.description(r), facts.facts(r), linked(r, part), facts.sources(r),
+        el("div", { class: "qj-actions" }, context.take.rowButton(r), context.correct.button(r), store.draft(r) ? dropper(store.id(r)) : null)];
+    }
+
+    function dropper(key) {
+      const node = el("button", { type: "button", class: "qj-action" }, language.t("draft.drop"));
+      node.addEventListener("click", () => context.drafts.drop(context.drafts.of(key)));
+      return node;
     }
 
     /* Several rows at one point: nothing hides, everything can be picked. */
@@ -62,7 +71,7 @@
 
     function fill() {
       const what = shown;
-      const content = () => el("div", {}, what.ids ? many(what.ids, what.total) : one(store.ref(what.id))).childNodes;
+      const content = () => el("div", {}, what.ids ? many(what.ids, what.total) : one(store.ref(what.id), what.part)).childNodes;
       body.replaceChildren(...content());
       body.scrollTop = 0;
       // Names of other rows that had to be unpacked first.
@@ -85,8 +94,17 @@
       shown = what;
       fill();
       panel.hidden = false;
+      if (what.part) point(what.part);
       document.documentElement.dataset.panel = "open";
       if (focus) page.part("panel-title").focus({ preventScroll: true });
+    }
+
+    /* A part of what is shown comes into sight, and is named to who does not see it. */
+    function point(part) {
+      const line = body.querySelector(".qj-here");
+      if (!line) return;
+      body.scrollTop += line.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
+      page.part("said").textContent = language.t("leg.met", { leg: store.nameOfId(part), corridor: store.name(store.ref(shown.id)) });
     }
 
     function hide() {
@@ -141,13 +159,14 @@
     // Partners and sums follow the filter; what is being read stays where it is.
     context.filter.onChange(() => {
       if (!shown || shown.ids) return;
+      if (store.ref(shown.id) === undefined) return hide(); // a draft that was taken away
       const { scrollTop } = body;
       fill();
       body.scrollTop = scrollTop;
     });
 
     return {
-      show: (id, focus) => show({ id }, focus),
+      show: (id, focus, part = "") => show({ id, part }, focus),
       pick: (ids, focus, total = ids.length) => show({ ids, total }, focus),
       hide,
       get open() { return !panel.hidden; },

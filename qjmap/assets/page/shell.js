@@ -67,13 +67,13 @@
   function makeShow(context) {
     const { map, layers, store, relations } = context;
     const boundsOf = (id) => {
-      for (const layer of layers) {
+      for (const layer of [...layers, context.drafts.layer]) {
         const bounds = layer.boundsOf ? layer.boundsOf(id) : null;
         if (bounds && bounds.isValid()) return bounds;
       }
       return null;
     };
-    const highlight = (ids) => layers.forEach((layer) => { if (layer.highlight) layer.highlight(ids); });
+    const highlight = (ids) => [...layers, context.drafts.layer].forEach((layer) => { if (layer.highlight) layer.highlight(ids); });
 
     return {
       clear: () => highlight(null),
@@ -101,13 +101,13 @@
   /* Goes to a row by its id; the one way in which anything is chosen. */
   function makeGo(context) {
     let turns = 0;
-    return function (id, { focus = false, move = true, lift = true } = {}) {
+    return function (id, { focus = false, move = true, lift = true, part = "" } = {}) {
       const r = context.store.ref(id);
       if (r === undefined) return false;
       const turn = ++turns;
       const act = () => {
         if (turn !== turns) return; // something else was chosen while its texts were being unpacked
-        context.panel.show(id, focus);
+        context.panel.show(id, focus, part);
         context.shown.at(id, move, lift);
         context.address.set("id", id);
         context.far.place();
@@ -220,8 +220,10 @@
     holdWithin(map, meta.extent);
     context.facets = page.makeFacets(context);
     context.legend.fill();
-    context.filter.onChange(context.legend.count);
     context.switches = page.makeSwitches(context);
+    context.filter.onChange(context.legend.count); // after the layers have been told
+    context.switches.onChange(context.legend.count);
+    context.legend.count();
     context.filters = page.makeFilters(context);
     page.makeTiles(context, tiles);
     context.shown = makeShow(context);
@@ -250,10 +252,12 @@
       layers.forEach((layer) => layer.highlight && layer.highlight(ids));
       context.far.place();
     };
-    map.on("qjmap:choose", ({ layer, ids, total }) => {
+    map.on("qjmap:choose", ({ layer, ids, total, latlng }) => {
       if (!ids || !ids.length) return;
-      if (layer === "drafts") return context.drop.open(true);
-      if (ids.length === 1) return context.go(ids[0], { move: false });
+      // Refused rows and corrections are explained in the card.
+      if (layer === "drafts" && ids.some((id) => context.store.ref(id) === undefined)) return context.drop.open(true);
+      const met = layers.find((one) => one.layerName === layer);
+      if (ids.length === 1) return context.go(ids[0], { move: false, part: met && met.partAt ? met.partAt(ids[0], latlng) : "" });
       context.choose(ids, false, total);
     });
     page.makeArcs(context);
@@ -274,6 +278,7 @@
     }).observe(page.part("stage"));
 
     const search = await page.makeSearch(context.store, meta.pinyin);
+    context.search = search;
     finder.start(search);
     table.start(search);
     await context.filters.start(search);

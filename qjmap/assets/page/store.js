@@ -3,6 +3,9 @@
  * A row is a number (its `ref`: table and row in one), never an object, so that a hundred rows and a million take the
  * same road. Values are read from the columns when they are shown. Of a large table ids, positions and coded columns are
  * always there; other texts are "" until `load` or `parts` has unpacked them.
+ *
+ * Drafts, the rows that a reader has added, stand beside their table: as rows after its last one. They are read like any
+ * other row, but whoever goes through a table (`rows`, `parts`, `codes`) does not meet them.
  */
 "use strict";
 
@@ -22,12 +25,17 @@
     const numberOf = new Map(tables.map((name, number) => [name, number]));
     const columns = tables.map((name) => blocks.get(name));
 
+    const beside = new Map(); // table -> [{ id, values: column -> value }]
     const asked = new Set(); // rows whose texts were asked for before they were there
 
     function ref(id) {
       for (let number = 0; number < columns.length; number++) {
         const row = columns[number].row(id);
         if (row !== undefined) return number * SPAN + row;
+      }
+      for (const [table, all] of beside) {
+        const k = all.findIndex((one) => one.id === id);
+        if (k >= 0) return refOf(table, rows(table) + k);
       }
       return undefined;
     }
@@ -38,11 +46,19 @@
     const rows = (table) => (blocks.has(table) ? blocks.get(table).rows : 0);
     const has = (table, column) => blocks.has(table) && blocks.get(table).has(column);
 
+    /* The draft that a ref means, null for a row of the table; after some have been taken away it may mean none: undefined. */
+    function draft(r) {
+      const table = tableOf(r), total = rows(table);
+      return rowOf(r) < total ? null : (beside.get(table) || [])[rowOf(r) - total];
+    }
+    const drafts = (table) => (beside.get(table) || []).map((_, k) => refOf(table, rows(table) + k));
+
     /* The value of a column; "" where the table has no such column or the cell is empty. */
     function get(r, column) {
-      const block = columns[Math.floor(r / SPAN)];
+      const block = columns[Math.floor(r / SPAN)], row = r % SPAN;
+      if (row >= block.rows) return (draft(r) || { values: {} }).values[column] ?? "";
       if (!block.has(column)) return "";
-      const value = block.at(column, r % SPAN);
+      const value = block.at(column, row);
       if (value === undefined) asked.add(r);
       return value === null || value === undefined ? "" : value;
     }
@@ -59,7 +75,7 @@
       return list(r, "roles").map((one) => (Array.isArray(one) ? one : one.split(":")));
     }
 
-    const id = (r) => get(r, "id");
+    const id = (r) => { const one = draft(r); return one ? one.id : get(r, "id"); };
 
     /* What a row is called: its name in the wanted language, else in the one it has. */
     function nameIn(r, lang) {
@@ -109,6 +125,7 @@
     function load(refs) {
       const rowsOf = new Map();
       for (const r of refs) {
+        if (draft(r) !== null) continue;
         const number = Math.floor(r / SPAN);
         rowsOf.set(number, [...(rowsOf.get(number) || []), r % SPAN]);
       }
@@ -154,6 +171,9 @@
     }
 
     return {
+      draft, drafts,
+      /* Other drafts: table -> [{ id, values }]. */
+      setDrafts(given) { beside.clear(); for (const [table, all] of given) beside.set(table, all); },
       tables, ref, refOf, tableOf, rowOf, rows, has, get, list, roles, id, name, nameIn, nameOfId, otherName, kind,
       status, located, load, missed, parts, codes, byId, whole, having,
     };

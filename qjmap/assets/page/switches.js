@@ -57,7 +57,8 @@
         const node = body.querySelector(`[data-group=${group.name}] .qj-count`);
         const total = store.rows(group.name);
         const shown = filter.count(group.name);
-        if (node) node.textContent = shown === total ? format.number(total) : t("list.count", { shown: format.number(shown), total: format.number(total) });
+        const text = shown === total ? format.number(total) : t("list.count", { shown: format.number(shown), total: format.number(total) });
+        if (node) node.textContent = format.beside(text, filter.drafts(group.name).length);
       }
     }
 

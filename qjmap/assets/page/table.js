@@ -1,5 +1,5 @@
 /* The list view: every row of every table, the equal of the map without seeing it. It shows what the filter leaves,
- * searchable and sortable at any number of rows; only what is in the window is in the document.
+ * searchable and sortable at any number of rows; only what is in the window is in the document. Drafts stand first.
  */
 "use strict";
 
@@ -22,6 +22,7 @@
     let search = null;
     let table = store.tables[0];
     let sort = { key: "", down: false };
+    let drafts = []; // refs of the drafts, before all rows of the table
     let order = null; // row numbers in the order shown, null for all rows as they are in the table
     let turns = 0;
 
@@ -41,8 +42,21 @@
     }
     let shown = columns();
 
-    const refAt = (index) => store.refOf(table, order ? order[index] : index);
-    const length = () => (order ? order.length : store.rows(table));
+    const refAt = (index) => {
+      if (index < drafts.length) return drafts[index];
+      const at = index - drafts.length;
+      return store.refOf(table, order ? order[at] : at);
+    };
+    const rowsOfTable = () => (order ? order.length : store.rows(table));
+    const length = () => drafts.length + rowsOfTable();
+
+    /* Drafts among themselves are few; they are compared as texts or numbers. */
+    function arrangeDrafts(by) {
+      drafts = filter.drafts(table);
+      if (!by) return;
+      const { compare } = new Intl.Collator(language.now === "zh" ? "zh-Hans-CN" : "en", { numeric: true });
+      drafts.sort((a, b) => (sort.down ? -1 : 1) * (by.value ? by.value(a) - by.value(b) || 0 : compare(by.text(a), by.text(b))));
+    }
 
     /* Rows that pass the filter, in the wanted order; null when a newer wish has overtaken this one. */
     async function arrange() {
@@ -62,7 +76,9 @@
         }
         order = rows;
       }
-      count.textContent = t("list.count", { shown: format.number(length()), total: format.number(store.rows(table)) });
+      arrangeDrafts(by);
+      const text = t("list.count", { shown: format.number(rowsOfTable()), total: format.number(store.rows(table)) });
+      count.textContent = format.beside(text, drafts.length);
       return true;
     }
 
@@ -70,14 +86,14 @@
     const said = (r) => [store.name(r), store.otherName(r), store.kind(r), store.get(r, "address")].filter(Boolean).join(" · ");
 
     function line(index, there, current) {
-      const r = refAt(index);
-      return el("tr", { "data-index": index, "aria-rowindex": index + 2, tabindex: current ? "0" : "-1", "aria-busy": there ? null : "true" },
+      const r = refAt(index), draft = store.draft(r);
+      return el("tr", { "data-draft": !!draft, "data-index": index, "aria-rowindex": index + 2, tabindex: current ? "0" : "-1", "aria-busy": there ? null : "true" },
         shown.map((col, number) => {
           const text = there || col.coded ? col.text(r) : "…";
           return el(number ? "td" : "th", {
             class: col.number ? "qj-number" : null, scope: number ? null : "row", lang: text ? page.langOf(text) : null,
             title: !there ? null : number ? text || null : said(r),
-          }, text);
+          }, number || !draft ? null : el("span", { class: "qj-badge qj-draft" }, t("draft.one")), text);
         }));
     }
 
@@ -117,7 +133,7 @@
       if (inside) page.part("tab-" + table).focus();
     }
 
-    const tabCount = (name) => el("span", { class: "qj-count" }, format.number(filter.count(name)));
+    const tabCount = (name) => el("span", { class: "qj-count" }, format.beside(format.number(filter.count(name)), filter.drafts(name).length));
 
     function tabList() {
       const inside = tabs.contains(document.activeElement);

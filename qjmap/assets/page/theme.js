@@ -44,12 +44,13 @@
       screen = null;
     }
 
+    const late = [];
     function apply() {
       const next = wanted();
       if (next === now) return;
       now = next;
       document.documentElement.dataset.theme = next;
-      for (const layer of layers) if (layer.setTheme) layer.setTheme(next);
+      for (const layer of [...layers, ...late]) if (layer.setTheme) layer.setTheme(next);
       page.redrawSymbols();
       if (next === "print") toPaper();
       else if (screen) toScreen();
@@ -69,6 +70,12 @@
       document.documentElement.dataset.paper = name;
     }
     choose(sheet);
-    return { names: Object.keys(PAPERS), choose, get now() { return sheet; } };
+
+    /* A layer that is no layer of the map's tables has its palette too. */
+    function join(layer) {
+      late.push(layer);
+      layer.setTheme(now);
+    }
+    return { names: Object.keys(PAPERS), choose, join, get now() { return sheet; } };
   };
 })(window.QJMap.page);

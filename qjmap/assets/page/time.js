@@ -22,19 +22,24 @@
     const time = { at: "", showUndated: true, undated: 0, set, undatedShown, count };
     let ready = null;
 
+    /* From when to when a row's thing was there; null without a date. */
+    function datesOf(r) {
+      const columns = store.tableOf(r) === "places" ? ["valid_from", "valid_to"] : ["start", "end"];
+      const [start, end] = columns.map((column) => span(store.get(r, column)));
+      if (!start && !end) return null;
+      const own = store.get(r, "as_of");
+      return { start, end, status: store.get(r, "status"), known: own ? span(own) : known };
+    }
+
     /* Reads the dates, part by part; asked for only when time is first used. */
     async function read() {
       for (const table of [...TABLES, "places"]) {
-        const columns = table === "places" ? ["valid_from", "valid_to"] : ["start", "end"];
         const found = [];
         for await (const part of store.parts(table)) {
           if (part.from) await page.pause();
           for (let row = part.from; row < part.to; row++) {
-            const r = store.refOf(table, row);
-            const [start, end] = columns.map((column) => span(store.get(r, column)));
-            if (!start && !end) continue;
-            const own = store.get(r, "as_of");
-            found.push({ row, start, end, status: store.get(r, "status"), known: own ? span(own) : known });
+            const dates = datesOf(store.refOf(table, row));
+            if (dates) found.push({ row, ...dates });
           }
         }
         dated.set(table, found);
@@ -57,6 +62,12 @@
         const all = states.get(table);
         const keep = table === "places" || time.showUndated;
         return all.map((state) => (state && (keep || state !== UNDATED) ? 1 : 0));
+      },
+      row(r) {
+        const table = store.tableOf(r);
+        if (!time.at || !states.has(table)) return true;
+        const dates = datesOf(r);
+        return dates ? stateAt(period(time.at), dates) !== "" : table === "places" || time.showUndated;
       },
       clear() {
         time.at = "";

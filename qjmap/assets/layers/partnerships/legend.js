@@ -10,8 +10,9 @@ QJMap.arcs = QJMap.arcs || {};
     return { ...strand, width: arcs.width(strand) };
   };
 
-  /** Entries for what a block holds; `badges`: whether anything is drawn as a badge; `colours` gives the palette. */
-  arcs.legend = function (block, things, badges, classes, colours) {
+  /** Entries for what a block holds; `badges`: whether anything is drawn as a badge; `colours` gives the palette; `lines` how many
+   * lines of a width class ("1" to "4", "0" for no stated value) are left by the filter. */
+  arcs.legend = function (block, things, badges, classes, colours, lines) {
     const families = new Set(), tenses = new Set(), steps = new Set(), senses = new Set();
     let unknown = false;
     for (let row = 0; row < block.rows; row++) {
@@ -64,8 +65,11 @@ QJMap.arcs = QJMap.arcs || {};
     if (senses.has("knot")) found.push(star());
     if (tenses.has("intended")) found.push(entry("intended", "arc_sense", strandOf({ step: 2, tense: "intended" })));
     if (tenses.has("ended")) found.push(entry("ended", "arc_sense", strandOf({ step: 2, tense: "ended" })));
-    for (const step of [1, 2, 3, 4]) if (steps.has(step)) found.push(entry(String(step), "weight", strandOf({ known: true, step })));
-    if (unknown) found.push(entry("0", "weight", strandOf({ step: 1 })));
+    const weight = (key, strand) => ({ ...entry(key, "weight", strand), left: () => lines(key) });
+    for (const step of [1, 2, 3, 4]) if (steps.has(step)) found.push(weight(String(step), strandOf({ known: true, step })));
+    // Where no value is stated at all, the width tells nothing, and the legend says that.
+    const alone = () => lines("0") > 0 && !["1", "2", "3", "4"].some(lines);
+    if (unknown) found.push({ ...weight("0", strandOf({ step: 1 })), alone });
     return found;
   };
 })(QJMap.arcs);

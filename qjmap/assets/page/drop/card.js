@@ -35,11 +35,14 @@
         last = { failed: true };
       }
       working = false;
-      const moves = drafts.all.filter((one) => one.kind === "move");
+      // What was read before stays, but for the same file read anew; refused rows are shown of the last file only.
+      const batch = what.batch || (what.batch = what.name || "pasted " + (drafts.all.length + 1));
+      const kept = drafts.all.filter((one) => one.kind === "move" || (one.state !== "refused" && one.batch !== batch));
       const rows = last.rows ? last.rows.filter((one) => one.state !== "already").map((one) => ({
-        kind: "row", table, state: one.state, record: one.record, point: one.point, name: one.record.name || one.record.title || "",
+        kind: "row", batch, table, state: one.state, record: one.record, point: one.point, radius: one.radius,
+        name: one.record.name || one.record.title || "",
       })) : [];
-      drafts.set([...moves, ...rows]);
+      await drafts.set([...kept, ...rows]);
       drafts.show();
       fill();
       said.textContent = last.rows ? summary() : t(last.workbook ? "drop.workbook" : "drop.failed");
@@ -112,13 +115,15 @@
       return el("section", { class: "qj-take-part" }, el("h3", {}, t("drop.drafts", { count: good.length })),
         el("ul", { class: "qj-plain qj-drafts" }, good.slice(0, SHOWN).map((one) => {
           const away = el("button", { type: "button", class: "qj-icon", "aria-label": t("drop.remove", { name: one.name }) }, "×");
-          away.addEventListener("click", () => { drafts.set(drafts.all.filter((other) => other !== one)); });
-          return el("li", {}, el("span", { lang: page.langOf(one.name) }, one.name), el("span", { class: "qj-quiet" },
+          away.addEventListener("click", () => drafts.drop(one));
+          const name = page.named("a", { href: "#id=" + encodeURIComponent(one.kind === "move" ? one.record.id : one.key) }, one.name);
+          name.addEventListener("click", () => { if (page.isPhone()) open(false); });
+          return el("li", {}, name, el("span", { class: "qj-quiet" },
             t(one.kind === "move" ? "drop.moved" : one.point ? "drop.new" : "drop.new_nowhere")), away);
         })),
         el("p", { class: "qj-quiet" }, t("drop.how")),
         el("div", { class: "qj-actions" },
-          act("save_html", () => page.hand(page.whole(drafts.all.filter((one) => one.state !== "refused").map(({ key, ...one }) => one)), `${stem()}-draft.html`)),
+          act("save_html", () => page.hand(page.whole(drafts.all.filter((one) => one.state !== "refused")), `${stem()}-draft.html`)),
           act("save_csv", saveCsv), act("save_geojson", saveGeojson)));
     }
 

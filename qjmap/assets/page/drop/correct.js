@@ -47,7 +47,8 @@
 
     function save() {
       const [lon, lat] = middle(), name = store.name(r);
-      drafts.move({
+      if (store.draft(r)) drafts.place(drafts.of(store.id(r)), [lon, lat]);
+      else drafts.move({
         kind: "move", table: store.tableOf(r), state: "moved", name, point: [lon, lat],
         from: store.located(r) ? [Number(store.get(r, "lon")), Number(store.get(r, "lat"))] : null,
         record: { id: store.id(r), name: String(store.get(r, "name")), lon: String(lon), lat: String(lat), datum: "wgs84", precision: "site" },

@@ -4,16 +4,20 @@
 (function (page) {
   const MOST = 20000; // rows of a table against which new rows are held; larger ones are for `qjmap add`
 
-  page.makeReading = function ({ store, meta }) {
+  let unpacked = null;
+  /** The reader's script, what it knows of tables, and how characters are read: unpacked when first asked for. */
+  page.entrance = function () {
+    unpacked = unpacked || QJMap.inflated(document.getElementById("qjmap-entrance").textContent.trim()).then((bytes) => JSON.parse(new TextDecoder().decode(bytes)));
+    return unpacked;
+  };
+
+  page.makeReading = function ({ store, meta, layers }) {
     let worker = null;
     let asked = 0;
     const waiting = new Map();
 
     async function start() {
-      const packed = atob(document.getElementById("qjmap-entrance").textContent.trim());
-      const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-      const { source, rules } = JSON.parse(await new Response(stream).text());
+      const { source, rules } = await page.entrance();
       worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
       worker.onmessage = ({ data }) => {
         const { resolve, reject } = waiting.get(data.id);
@@ -33,9 +37,36 @@
         for await (const { from, to } of store.parts(table)) {
           for (let row = from; row < to; row++) {
             const r = store.refOf(table, row), title = table === "sources" ? "title" : table === "corridor_legs" ? "id" : "name";
-            found.push({ table, id: store.id(r), names: [String(store.get(r, title)), ...store.list(r, "aliases")] });
+            const own = store.get(r, "orig_datum") && String(store.get(r, "orig_lon"));
+            found.push({
+              table, id: store.id(r), names: [String(store.get(r, title)), ...store.list(r, "aliases")],
+              at: own ? [Number(store.get(r, "lon")), Number(store.get(r, "lat"))] : null,
+              adcode: String(store.get(r, "adcode")), parent: String(store.get(r, "parent")),
+            });
           }
         }
+      }
+      return found;
+    }
+
+    /* The areas of the background that have a code, with their rings in degrees. */
+    function outlines() {
+      const ground = layers.find((one) => one.layerName === "background"), found = [];
+      if (!ground || !ground.loaded) return found;
+      const { block, shapes: { x, y, start, first } } = ground;
+      for (let row = 0; row < block.rows; row++) {
+        const adcode = String(block.at("adcode", row) || ""), rings = [];
+        if (!/^\d{6}$/.test(adcode)) continue;
+        for (let part = first[row]; part < first[row + 1]; part++) {
+          const ring = new Float64Array(2 * (start[part + 1] - start[part]));
+          for (let vertex = start[part], at = 0; vertex < start[part + 1]; vertex++, at += 2) {
+            const { lng, lat } = ground.latLngOf(x[vertex], y[vertex]);
+            ring[at] = lng;
+            ring[at + 1] = lat;
+          }
+          rings.push(ring);
+        }
+        found.push({ adcode, name: String(block.at("name", row)), rings });
       }
       return found;
     }
@@ -70,7 +101,7 @@
     /** What a file {name, bytes} or a text {name, text} holds, row by row, with every fault. */
     async function read(given, table, datum) {
       if (!worker) await start();
-      const job = { ...given, table, datum, region: meta.region, entries: await entries(), there: await there(table) };
+      const job = { ...given, table, datum, region: meta.region, entries: await entries(), outlines: outlines(), there: await there(table) };
       const id = ++asked;
       const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
       worker.postMessage({ id, job });

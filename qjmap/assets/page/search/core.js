@@ -161,7 +161,7 @@
       return Math.min(99, starts[row - part.from + 1] - starts[row - part.from]);
     }
 
-    /* { hits: [[table, row]], total }: the best rows of a query, the best first. */
+    /* { hits: [[table, row, rank]], total }: the best rows of a query, the best first. */
     function* find(query, limit) {
       const all = yield* scores(query);
       if (!all) return { hits: [], total: 0 };
@@ -184,7 +184,7 @@
         }
       }
       hits.sort((a, b) => a[2] - b[2] || tables.get(a[0]).order - tables.get(b[0]).order || a[1] - b[1]);
-      return { hits: hits.slice(0, limit).map(([table, row]) => [table, row]), total };
+      return { hits: hits.slice(0, limit), total };
     }
 
     /* table -> 1 for every row that holds the query, null for an empty query. */

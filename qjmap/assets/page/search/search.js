@@ -4,6 +4,8 @@
  *   search.masks(query)         table -> one byte a row, null for an empty query
  *   search.order(table, column) row numbers in the order of a text column
  *   search.marks(text, query)   the parts of a shown text, with what was found marked: [[text, marked], ...]
+ *   search.setDrafts(readings)  the drafts are others now; with the readings of all characters, which tables need not have
+ *   search.drafts(query)        refs of the drafts that hold the query
  *   search.complete             whether every row is in the index; of large tables it is filled after the page is ready
  *   search.onMore(listener)     told when it is
  */
@@ -19,14 +21,15 @@
   page.makeSearch = async function (store, readings) {
     const rows = store.tables.reduce((sum, table) => sum + store.rows(table), 0);
     const index = rows <= SMALL ? page.inPage(readings) : page.inWorker(readings);
-    const pinyin = page.makePinyin(readings);
+    let pinyin = page.makePinyin(readings);
     const names = ["name", "title", "name_en", "aliases", ...PLAIN];
     const listeners = [];
     let complete = false;
+    let beside = null; // the index of the drafts
 
     /* What is searched of a table: [{ name, main, of(ref) }]. */
     function columnsOf(table) {
-      const plain = PLAIN.filter((name) => name === "id" || store.has(table, name)).map((name) => ({ name, main: false, of: (r) => String(store.get(r, name)) }));
+      const plain = PLAIN.filter((name) => name === "id" || store.has(table, name) || store.drafts(table).length).map((name) => ({ name, main: false, of: (r) => String(store.get(r, name)) }));
       const aliases = { name: "aliases", main: false, of: (r) => store.list(r, "aliases").join(FIELD) };
       const own = (lang) => ({ name: lang === "zh" ? "name" : "name_en", main: true, of: (r) => store.nameIn(r, lang) });
       const english = { name: "name_en", main: true, of: (r) => String(store.get(r, "name_en")) };
@@ -73,11 +76,28 @@
 
     async function find(query, limit) {
       const whole = complete;
-      const found = await index.find(query, limit);
+      const [found, added] = await Promise.all([index.find(query, limit), beside ? beside.find(query, limit) : { hits: [], total: 0 }]);
       if (!found) return null;
-      const refs = found.hits.map(([table, row]) => store.refOf(table, row));
+      const hits = [...found.hits, ...added.hits.map(([table, row, rank]) => [table, store.rows(table) + row, rank])];
+      if (added.total) hits.sort((a, b) => a[2] - b[2]);
+      const refs = hits.slice(0, limit).map(([table, row]) => store.refOf(table, row));
       await store.load(refs);
-      return { refs, total: found.total, complete: whole };
+      return { refs, total: found.total + added.total, complete: whole };
+    }
+
+    function setDrafts(all) {
+      beside = page.inPage(all);
+      pinyin = page.makePinyin(all);
+      for (const table of store.tables) {
+        const from = store.rows(table), count = store.drafts(table).length;
+        const texts = columnsOf(table).map((column) => ({ name: column.name, main: column.main, text: joined(table, column, from, from + count) }));
+        if (count) beside.add(table, count, 0, count, texts);
+      }
+    }
+
+    async function drafts(query) {
+      const masks = beside ? await beside.masks(query) : null;
+      return masks ? Array.from(masks).flatMap(([table, mask]) => store.drafts(table).filter((_, k) => mask[k])) : [];
     }
 
     /* Folded letters of a text and which letter of it each belongs to. */
@@ -135,7 +155,7 @@
     };
 
     return {
-      find, marks, masks: whole(index.masks), order: whole(index.order),
+      find, marks, setDrafts, drafts, masks: whole(index.masks), order: whole(index.order),
       get complete() { return complete; },
       onMore: (listener) => listeners.push(listener),
     };

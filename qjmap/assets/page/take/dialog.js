@@ -52,7 +52,7 @@
     function sections() {
       const shown = features.shown();
       if (shown.length && !shown.includes(kept.layer)) kept.layer = shown[0];
-      const layerChoices = shown.map((name) => radio("layer", name, `${t("table." + name)} ${context.format.number(filter.count(name))}`));
+      const layerChoices = shown.map((name) => radio("layer", name, `${t("table." + name)} ${context.format.beside(context.format.number(filter.count(name)), filter.drafts(name).length)}`));
       const box = el("input", { type: "checkbox", checked: kept.inView });
       box.addEventListener("change", () => { kept.inView = box.checked; });
       return [

@@ -1,6 +1,7 @@
 /* What is shown, as features: rows that pass the filter, of layers that are on, with their geometry in WGS 84.
  *
  * Columns and values are those of the program's own exports, so that a row says the same in whichever file it is opened.
+ * Drafts come after the rows of their table; only where there are some, a last column `draft` says which they are.
  */
 "use strict";
 
@@ -70,7 +71,7 @@
     function geometry(r) {
       const table = store.tableOf(r);
       if (table === "places" || table === "sites") {
-        return store.located(r) ? { type: "Point", coordinates: [Number(store.get(r, "lon")), Number(store.get(r, "lat"))] } : null;
+        return store.located(r) ? { type: "Point", coordinates: [rounded(Number(store.get(r, "lon"))), rounded(Number(store.get(r, "lat")))] } : null;
       }
       const found = lines(table, store.id(r));
       if (!found.length) return null;
@@ -89,7 +90,13 @@
       return value;
     }
 
-    const columns = (table) => meta.columns[table];
+    const marked = (table) => filter.drafts(table).length > 0;
+    const columns = (table) => [...meta.columns[table], ...(marked(table) ? ["draft"] : [])];
+
+    /* A draft has an id only if it was given one. */
+    function feature(r, names) {
+      return { r, id: store.get(r, "id"), geometry: geometry(r), cells: names.map((name) => (name === "draft" ? !!store.draft(r) : cell(r, name))) };
+    }
     const seenIn = (geometry, bounds) => {
       if (!geometry) return false;
       const { type, coordinates } = geometry;
@@ -105,15 +112,18 @@
         for (let row = from; row < to; row++) {
           if (row % AT_ONCE === AT_ONCE - 1) await page.pause();
           if (mask && !mask[row]) continue;
-          const r = store.refOf(table, row), shape = geometry(r);
-          if (bounds && !seenIn(shape, bounds)) continue;
-          yield { r, id: store.id(r), geometry: shape, cells: names.map((name) => cell(r, name)) };
+          const one = feature(store.refOf(table, row), names);
+          if (!bounds || seenIn(one.geometry, bounds)) yield one;
         }
+      }
+      for (const r of filter.drafts(table)) {
+        const one = feature(r, names);
+        if (!bounds || seenIn(one.geometry, bounds)) yield one;
       }
     }
 
     /* One row alone, as `of` gives it. */
-    const one = (r) => ({ r, id: store.id(r), geometry: geometry(r), cells: columns(store.tableOf(r)).map((name) => cell(r, name)) });
+    const one = (r) => feature(r, columns(store.tableOf(r)));
 
     return { shown, of, one, columns };
   };

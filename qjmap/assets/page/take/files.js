@@ -35,7 +35,7 @@
     let first = true;
     for await (const { id, geometry, cells } of features.of(table, bounds)) {
       const properties = cells.map((cell, k) => `${names[k]}:${json(cell)}`).join(",");
-      out.add(`${first ? "" : ",\n"}{"type":"Feature","id":${json(id)},"geometry":${json(geometry)},"properties":{${properties}}}`);
+      out.add(`${first ? "" : ",\n"}{"type":"Feature",${id ? `"id":${json(id)},` : ""}"geometry":${json(geometry)},"properties":{${properties}}}`);
       first = false;
     }
     out.add((first ? "" : "\n") + "]}\n");
@@ -85,7 +85,7 @@
       const data = cells.map((cell, k) => (cell === null ? "" : `<Data name="${xml(names[k])}"><value>${xml(cell)}</value></Data>`)).join("");
       const said = store.get(r, "description");
       // An id of KML is an XML name; ours may begin with a digit.
-      out.add(`<Placemark id="qj-${xml(id)}"><name>${xml(store.name(r))}</name>${said ? `<description>${xml(said)}</description>` : ""}` +
+      out.add(`<Placemark${id ? ` id="qj-${xml(id)}"` : ""}><name>${xml(store.name(r))}</name>${said ? `<description>${xml(said)}</description>` : ""}` +
         `<ExtendedData>${data}</ExtendedData>${kmlGeometry(geometry)}</Placemark>\n`);
     }
     out.add("</Document></kml>\n");

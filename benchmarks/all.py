@@ -1,0 +1,221 @@
+"""Everything that qjmap is measured by, beside what one would use instead, in one run.
+
+    python benchmarks/all.py --rivals build/rivals/bin/python [--sizes 100 1000 10000 100000] [--times 3] [--only build pages]
+    python benchmarks/all.py --sizes 1000000 --only build pages export --rivals ...   # about two hours: `explore()` needs four minutes
+    python benchmarks/all.py --table                                                  # README and plot from the results again
+
+Whole processes from the same CSV file (register.py: 12 columns, 40 to 120 characters of text), in turn, so that what else the
+machine does is shared; medians. A run that takes over a minute is made once, one that meets a limit (processes.py) is stopped
+and told so; tools are left out of sizes that would only meet one (`MOST`). Each result is kept in results.json as soon as it
+is known, beside those of other sizes; the tables in README.md and cost.svg are made from it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent)]
+
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+
+from benchmarks import told  # noqa: E402
+from benchmarks.page import ARGUMENTS, MARK, chromium, filtered, move, opened, saved, searched  # noqa: E402
+from benchmarks.processes import Cost, cost  # noqa: E402
+from benchmarks.register import make  # noqa: E402
+from benchmarks.rival_pages import SEEN, first_marker  # noqa: E402
+
+RESULTS = HERE / "results.json"
+RIVAL_MAPS = HERE / "rival_maps.py"
+ASSETS = HERE.parent / "build" / "rival-pages"
+
+MOST = {
+    "marker": 10_000, "marker-cluster": 100_000, "fast-marker-cluster": 1_000_000, "geojson-canvas": 100_000,
+    "pyecharts": 100_000, "kepler": 100_000, "lonboard": 1_000_000, "explore": 1_000_000,
+}  # fmt: skip
+"""Sites up to which a tool is tried: `folium.Marker` takes four minutes and 170 MB at 100,000."""
+LONG = 60.0
+"""Seconds from which a run is made once only."""
+
+
+class Results:
+    """What is known, kept in a file as it comes: {"group/tool/rows": figures}."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def keep(self, group: str, tool: str, rows: int, figures: dict[str, Any]) -> None:
+        """Keeps figures and says them."""
+        self.known[f"{group}/{tool}/{rows}"] = figures
+        self.known["machine"] = machine()
+        ordered = dict(sorted(self.known.items()))
+        self.path.write_text(json.dumps(ordered, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print(f"{group} {tool} {rows:,}: {figures}", flush=True)
+
+
+def machine() -> dict[str, str]:
+    """What it was measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    names = ("qjmap", "geopandas", "pandas", "folium", "pyogrio", "pyarrow")
+    return {
+        "cores": str(os.cpu_count()),
+        "memory": f"{memory:.0f} GiB",
+        "python": platform.python_version(),
+        "versions": ", ".join(f"{name} {metadata.version(name)}" for name in names),
+    }
+
+
+def median(costs: Sequence[Cost]) -> dict[str, Any]:
+    """Medians of runs of the same command; the word of a limit that one of them met."""
+    stopped = next((one.stopped for one in costs if one.stopped), "")
+    return {
+        "seconds": round(statistics.median(one.seconds for one in costs), 3),
+        "memory": int(statistics.median(one.memory for one in costs)),
+        "size": int(statistics.median(one.size for one in costs)),
+        "times": len(costs),
+        **({"stopped": stopped} if stopped else {}),
+    }
+
+
+def in_turn(commands: dict[str, tuple[list[str], Path]], times: int) -> dict[str, dict[str, Any]]:
+    """Runs the commands in turn, so many times; those that take long once."""
+    runs: dict[str, list[Cost]] = {name: [] for name in commands}
+    for _ in range(times):
+        for name, (command, written) in commands.items():
+            if runs[name] and (runs[name][-1].seconds > LONG or runs[name][-1].stopped):
+                continue
+            runs[name].append(cost(command, written))
+    return {name: median(costs) for name, costs in runs.items()}
+
+
+def building(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
+    """`qjmap build` and the other tools from the same CSV file; for text of random characters `explore()` alone."""
+    for text, group in (("templates", "build"), ("random", "build-random")):
+        project = make(rows, folder / f"{rows}-{text}", text="random" if text == "random" else "templates")
+        table = str(project / "data" / "sites.csv")
+        others = [tool for tool, most in MOST.items() if rows <= most and (text == "templates" or tool == "explore")]
+        commands = {
+            "qjmap": ([sys.executable, "-m", "qjmap", "build", str(project)], project / "maps" / "register.html"),
+            **{
+                tool: ([rivals, str(RIVAL_MAPS), tool, table, str(folder / f"{tool}-{rows}.html")], folder / f"{tool}-{rows}.html")
+                for tool in others
+                if rivals
+            },
+        }  # fmt: skip
+        for tool, figures in in_turn(commands, times).items():
+            results.keep(group, tool, rows, figures)
+
+
+def exporting(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
+    """All sites as GeoJSON and GeoParquet against geopandas."""
+    project = make(rows, folder / f"{rows}-templates")
+    for form, theirs in (("geojson", "to-file"), ("parquet", "to-parquet")):
+        ours, other = folder / f"ours.{form}", folder / f"theirs.{form}"
+        command = [sys.executable, "-m", "qjmap", "export", str(project), "--layer", "sites", "--format", form, "-o", str(ours)]
+        commands = {"qjmap": (command, ours)}
+        if rivals:
+            commands[theirs] = ([rivals, str(RIVAL_MAPS), theirs, str(project / "data" / "sites.csv"), str(other)], other)
+        for tool, figures in in_turn(commands, times).items():
+            results.keep(f"export-{form}", tool, rows, figures)
+
+
+def pages(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
+    """The pages in a browser: first markers, longest task while panning and zooming, and what only ours can be asked."""
+    project = make(rows, folder / f"{rows}-templates")
+    page = project / "maps" / "register.html"
+    if not page.exists():
+        cost([sys.executable, "-m", "qjmap", "build", str(project)], page)
+    table = str(project / "data" / "sites.csv")
+    with sync_playwright() as playwright:
+
+        def browse(act: Callable[[Browser], dict[str, float | None]]) -> dict[str, float | None]:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+            try:
+                return act(browser)
+            finally:
+                browser.close()
+
+        results.keep("page", "qjmap", rows, middle([browse(lambda one: our_page(one, page, rows)) for _ in range(times)]))
+        for tool in SEEN if rivals else ():
+            if rows > MOST[tool]:
+                continue
+            path = folder / f"{tool}-{rows}.html"
+            if not path.exists() and cost([rivals, str(RIVAL_MAPS), tool, table, str(path)], path).stopped:
+                continue
+            results.keep("page", tool, rows, middle(their_runs(browse, path, times)))
+
+
+def our_page(browser: Browser, path: Path, rows: int) -> dict[str, float | None]:
+    """Milliseconds by name."""
+    page = opened(browser, path)
+    found: dict[str, float | None] = {
+        "first": page.evaluate(MARK, "qjmap-first"), "ready": page.evaluate(MARK, "qjmap-ready"),
+        "task": move(page), "filter": filtered(page), "search": searched(page, f"{rows // 2}"),
+    }  # fmt: skip
+    found["saved"], _ = saved(page)
+    return found
+
+
+def their_runs(browse: Callable[..., dict[str, float | None]], path: Path, times: int) -> list[dict[str, float | None]]:
+    """Their first marker and longest task; one run where it takes over a minute or never comes."""
+
+    def look(browser: Browser) -> dict[str, float | None]:
+        page, first = first_marker(browser, path, ASSETS)
+        return {"first": first, "task": None if first is None else move(page)}
+
+    runs: list[dict[str, float | None]] = []
+    for _ in range(times):
+        runs.append(browse(look))
+        if runs[-1]["first"] is None or runs[-1]["first"] > LONG * 1000:
+            break
+    return runs
+
+
+def middle(runs: Sequence[dict[str, float | None]]) -> dict[str, Any]:
+    """Medians by name; None where a run had none."""
+    found: dict[str, Any] = {"times": len(runs)}
+    for name in runs[0]:
+        values = [run[name] for run in runs]
+        found[name] = None if None in values else round(statistics.median([one for one in values if one is not None]), 1)
+    return found
+
+
+GROUPS: dict[str, Callable[[Results, Path, int, int, str], None]] = {
+    "build": building,
+    "export": exporting,
+    "pages": pages,
+}
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", nargs="+", type=int, default=[100, 1_000, 10_000, 100_000])
+    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
+    parser.add_argument("--rivals", default="", help="Python of an environment with the other tools; without it only ours")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--table", action="store_true", help="only write the tables and the plot from the results")
+    options = parser.parse_args()
+    results = Results(options.results)
+    if not options.table:
+        for rows in options.sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                for name in options.only:
+                    GROUPS[name](results, Path(folder), rows, options.times, options.rivals)
+    told.write(results.known, HERE.parent / "README.md", HERE / "cost.svg")
+
+
+if __name__ == "__main__":
+    main()
