@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PATIENCE = "15s"
-"""How long a scheduler may take to answer."""
+_PATIENCE_SECONDS = 15.0
+"""How long a scheduler may take to answer, and to have its first worker."""
+_ALONE_SECONDS = 60.0
+"""How long work waits for another worker when the last one is lost."""
+_LOOK_SECONDS = 2.0
 _FAILURES = 10
 """Workers that one part may lose before it is itself taken to be what kills them; Dask's own default is 3."""
 
@@ -34,7 +37,7 @@ def open_cluster(name: str, workers: int | None = None) -> Iterator[Cluster]:
     except ImportError:
         raise UsageError("engine-extra") from None
     with ExitStack() as stack:
-        quiet = {"distributed.scheduler.allowed-failures": _FAILURES, "distributed.comm.timeouts.connect": _PATIENCE}
+        quiet = {"distributed.scheduler.allowed-failures": _FAILURES, "distributed.comm.timeouts.connect": f"{_PATIENCE_SECONDS}s"}
         stack.enter_context(dask.config.set(quiet))
         try:
             if name == "dask":
@@ -47,10 +50,15 @@ def open_cluster(name: str, workers: int | None = None) -> Iterator[Cluster]:
                 )
                 client = Client(stack.enter_context(local), direct_to_workers=True)  # type: ignore[no-untyped-call]
             else:
-                client = Client(name, timeout=_PATIENCE, direct_to_workers=True)  # type: ignore[no-untyped-call]
+                client = Client(name, timeout=_PATIENCE_SECONDS, direct_to_workers=True)  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError, ValueError) as error:
             raise UsageError("engine-unreachable", address=name, detail=str(error)) from None
-        yield Cluster(stack.enter_context(client))
+        cluster = Cluster(stack.enter_context(client))
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)  # type: ignore[no-untyped-call]
+        except TimeoutError:
+            raise UsageError("engine-idle", address=name) from None
+        yield cluster
 
 
 def _itself(value: T) -> T:
@@ -74,8 +82,6 @@ class Cluster:
         ------
         UsageError : there is no worker left, or one part has lost too many of them.
         """
-        from distributed import CancelledError, KilledWorker
-
         waiting: deque[Any] = deque()
         todo = iter(items)
         try:
@@ -85,15 +91,30 @@ class Cluster:
                 if not waiting:
                     return
                 first = waiting.popleft()
-                try:
-                    result = first.result()
-                except (KilledWorker, CancelledError, OSError) as error:
-                    raise UsageError("engine-lost", detail=str(error)) from None
+                result = self._result(first)
                 first.release()
                 yield result
         finally:
             self._client.cancel(list(waiting))  # type: ignore[no-untyped-call]
 
+    def _result(self, future: Any) -> Any:
+        """What a part comes to. Dask itself would wait for ever where no worker is left."""
+        from distributed import CancelledError, KilledWorker
+
+        alone = 0.0
+        while True:
+            try:
+                return future.result(timeout=_LOOK_SECONDS)
+            except TimeoutError:
+                alone = 0.0 if self._workers() else alone + _LOOK_SECONDS
+                if alone >= _ALONE_SECONDS:
+                    raise UsageError("engine-lost", detail="no worker is left") from None
+            except (KilledWorker, CancelledError, OSError) as error:
+                raise UsageError("engine-lost", detail=str(error)) from None
+
     def _ahead(self) -> int:
         """Parts that are given out at once: as many as keep every worker busy while a result is taken in."""
-        return 2 + len(self._client.scheduler_info(n_workers=-1)["workers"])
+        return 2 + self._workers()
+
+    def _workers(self) -> int:
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])

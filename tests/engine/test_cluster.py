@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,38 +98,29 @@ def test_a_part_that_kills_every_worker_is_given_up(
     assert out.read_text(encoding="utf-8") == "kept"
 
 
+def started(module: str, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
 @pytest.fixture
 def scheduler() -> Iterator[str]:
-    """A scheduler and a worker of their own, as somebody else runs them."""
-    command = [
-        sys.executable,
-        "-m",
-        "distributed.cli.dask_scheduler",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--no-dashboard",
-    ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as one:
+    """A scheduler as somebody else runs it."""
+    with started("dask_scheduler", "--host", "127.0.0.1", "--port", "0") as one:
         assert one.stderr is not None
-        address = next(line.rpartition(" ")[2].strip() for line in one.stderr if "Scheduler at:" in line)
-        work = [
-            sys.executable,
-            "-m",
-            "distributed.cli.dask_worker",
-            address,
-            "--nthreads",
-            "1",
-            "--no-dashboard",
-            "--no-nanny",
-        ]
-        with subprocess.Popen(work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
-            yield address
-            other.kill()
-            one.kill()
+        yield next(line.rpartition(" ")[2].strip() for line in one.stderr if "Scheduler at:" in line)
+        one.kill()
 
 
+@pytest.fixture
+def worker(scheduler: str) -> Iterator[subprocess.Popen[str]]:
+    """The only worker of that scheduler."""
+    with started("dask_worker", scheduler, "--nthreads", "1", "--no-nanny") as one:
+        yield one
+        one.kill()
+
+
+@pytest.mark.usefixtures("worker")
 def test_a_scheduler_of_somebody_else_is_taken_by_its_address(tmp_path: Path, register: Path, scheduler: str) -> None:
     project = cut_up(register, tmp_path / "cut", [100, 200])
     export(load_project(register), tmp_path / "one", layer="sites")
@@ -137,8 +129,28 @@ def test_a_scheduler_of_somebody_else_is_taken_by_its_address(tmp_path: Path, re
     assert (tmp_path / "many").read_bytes() == (tmp_path / "one").read_bytes()
 
 
+def test_a_scheduler_without_workers_is_not_waited_for(scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qjmap.engine.cluster._PATIENCE_SECONDS", 2.0)
+    with pytest.raises(UsageError) as found, open_engine(scheduler):
+        pass
+    assert found.value.code == "engine-idle"
+
+
+def test_when_the_last_worker_is_lost_nothing_is_waited_for(
+    scheduler: str, worker: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qjmap.engine.cluster._ALONE_SECONDS", 4.0)
+    with open_engine(scheduler) as engine, pytest.raises(UsageError) as found:
+        for number in engine.map(abs, [-1, -2, -3, -4, -5, -6]):
+            assert number == 1
+            worker.kill()
+            worker.wait()
+            next(engine.map(time.sleep, [0]))
+    assert found.value.code == "engine-lost"
+
+
 def test_nothing_answers_at_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qjmap.engine.cluster._PATIENCE", "1s")
+    monkeypatch.setattr("qjmap.engine.cluster._PATIENCE_SECONDS", 1.0)
     with pytest.raises(UsageError) as found, open_engine("tcp://127.0.0.1:9"):
         pass
     assert found.value.code == "engine-unreachable"
