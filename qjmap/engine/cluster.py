@@ -55,7 +55,7 @@ def open_cluster(name: str, workers: int | None = None) -> Iterator[Cluster]:
             raise UsageError("engine-unreachable", address=name, detail=str(error)) from None
         cluster = Cluster(stack.enter_context(client))
         try:
-            client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)  # type: ignore[no-untyped-call]
+            client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
         except TimeoutError:
             raise UsageError("engine-idle", address=name) from None
         yield cluster
