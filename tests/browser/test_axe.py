@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE, Opened
 
-_AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 _STATES = {
     "closed": "",
     "panel": "window.qjmap.select('zigong')",
@@ -22,7 +22,7 @@ _STATES = {
     "list": "document.querySelector('#qj-list-button').click()",
     "matrix": "document.querySelector('#qj-matrix-button').click(), document.querySelector('#qj-matrix td button').click()",
 }
-_RUN = """axe.run(document).then(found => found.violations.map(one =>
+RUN = """axe.run(document).then(found => found.violations.map(one =>
     `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 5).join(', ')}`))"""
 
 
@@ -33,13 +33,13 @@ def test_axe_reports_nothing(
 ) -> None:
     opened = open_file(atlas_page, viewport=viewport, color_scheme=scheme)
     opened.wait_ready()
-    opened.page.evaluate(_AXE.read_text(encoding="utf-8"))
+    opened.page.evaluate(AXE.read_text(encoding="utf-8"))
     objections: list[str] = []
     for language in ("zh", "en"):
         for name, act in _STATES.items():
             if act:
                 opened.page.evaluate(act)
-            objections += [f"{language} {name}: {one}" for one in opened.page.evaluate(_RUN)]
+            objections += [f"{language} {name}: {one}" for one in opened.page.evaluate(RUN)]
         # Matrix, list, filters and panel lie over one another and on a phone over the language switch: Escape closes the top one.
         for _ in _STATES:
             opened.page.keyboard.press("Escape")

@@ -122,7 +122,7 @@
         case "indicators": return [
           ["fact.subject", list("subject")], ["fact.figure", amount(r)], ["fact.figure_kind", word("indicator_kind", get("kind"))],
           ["fact.period", format.date(get("period"))]];
-        case "districts": return [["fact.rows", format.number(Number(get("rows")))]];
+        case "districts": return [["fact.rows", total(r)]];
         default: return [
           ["fact.publisher", own(get("publisher")) || t("source.unstated")],
           ["fact.published", format.date(get("published")) || t("source.unstated")],
@@ -130,6 +130,9 @@
           ["fact.accessed", format.date(get("accessed"))], ["fact.note", own(language.half(get("note")))]];
       }
     }
+
+    /* How many sites a district has; "" for any other row. */
+    const total = (r) => (store.tableOf(r) === "districts" ? format.number(Number(store.get(r, "rows"))) : "");
 
     function facts(r) {
       const rows = pairs(r).filter(([, content]) => content && (!Array.isArray(content) || content.length));
@@ -178,6 +181,6 @@
         locator ? el("span", { lang: page.langOf(locator) }, "\u00a0· " + locator) : null);
     }
 
-    return { link, links, joined, status, facts, description, sources, shortSource, money, amount, precision };
+    return { link, links, joined, status, facts, description, sources, shortSource, total, money, amount, precision };
   };
 })(window.QJMap.page);

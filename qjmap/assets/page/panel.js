@@ -65,7 +65,7 @@
           el("h3", {}, kind + " " + refs.length),
           el("ul", { class: "qj-plain qj-pick" }, refs.map((r) => el("li", {}, facts.link(store.id(r)),
             el("span", { class: "qj-line qj-quiet" }, [store.status(r),
-              store.otherName(r)].filter(Boolean).join(" · "))))))),
+              store.otherName(r), facts.total(r)].filter(Boolean).join(" · "))))))),
       ];
     }
 

@@ -3,6 +3,7 @@
 
 (function (page) {
   const LAYERS = ["places", "sites", "partnerships", "corridors"];
+  const WITH = { sites: ["districts"] }; // layers that say the same in another way, and have no switch of their own
 
   page.makeSwitches = function (context) {
     const { map, layers, language, store, format, filter } = context;
@@ -15,7 +16,10 @@
     const changed = [];
     const opening = [];
 
-    const groups = LAYERS.map((name) => ({ name, layer: layers.find((one) => one.layerName === name) })).filter((group) => group.layer);
+    const called = (name) => layers.find((one) => one.layerName === name);
+    const groups = LAYERS.map((name) => ({ name, layer: called(name), more: (WITH[name] || []).map(called).filter(Boolean) }))
+      .filter((group) => group.layer);
+    const groupOf = (table) => groups.find((one) => one.name === table || one.more.some((layer) => layer.layerName === table));
 
     filter.onChange(() => groups.forEach((group) => group.layer.setFilter(filter.shownOf(group.name))));
     filter.onChange(count);
@@ -24,8 +28,10 @@
 
     function turn(group, on) {
       if (on === isOn(group)) return;
-      if (on) map.addLayer(group.layer);
-      else map.removeLayer(group.layer);
+      for (const layer of [group.layer, ...group.more]) {
+        if (on) map.addLayer(layer);
+        else map.removeLayer(layer);
+      }
     }
 
     // A view may begin with some of the layers only.
@@ -77,7 +83,7 @@
     /* Makes sure that what a reader asked for is not switched off. */
     function ensure(ids, lift = true) {
       const refs = ids.map(store.ref).filter((r) => r !== undefined);
-      const off = refs.map((r) => groups.find((one) => one.name === store.tableOf(r))).filter((group) => group && !isOn(group));
+      const off = refs.map((r) => groupOf(store.tableOf(r))).filter((group) => group && !isOn(group));
       off.forEach((group) => turn(group, true));
       if (lift) context.filters.lift(refs);
       if (off.length) tell();
