@@ -92,11 +92,16 @@ def locate_file(
                 resolved += len(texts) - left_open(missing, texts, within, found, start)
                 if online is None and progress:
                     progress(min(start + size, count), count)
-        written: dict[Path, Content] = {out: parts_of(beside)}
-        if resolved < count:
-            written[unresolved_path(out)] = to_fill_in(locator, missing)
-        write_all(written)
+        hand_over(beside, out, to_fill_in(locator, missing) if resolved < count else None)
     return count, resolved
+
+
+def hand_over(beside: Path, out: Path, open_rows: bytes | None) -> None:
+    """Puts the result in its place, and the list to fill in beside it where rows were left open: both, or neither."""
+    written: dict[Path, Content] = {out: parts_of(beside)}
+    if open_rows is not None:
+        written[unresolved_path(out)] = open_rows
+    write_all(written)
 
 
 Missing = dict[tuple[str, tuple[str, ...]], tuple[int, str]]

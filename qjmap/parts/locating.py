@@ -11,7 +11,6 @@ from pathlib import Path
 
 from qjmap.engine import Engine
 from qjmap.engine.here import Here
-from qjmap.files import Content, parts_of, write_all
 from qjmap.locators.batch import locate_many
 from qjmap.locators.everywhere import Everywhere
 from qjmap.locators.of_table import (
@@ -22,11 +21,11 @@ from qjmap.locators.of_table import (
     answer_cells,
     areas_of,
     check_columns,
+    hand_over,
     header_with,
     left_open,
     questions,
     to_fill_in,
-    unresolved_path,
 )
 from qjmap.project import shown_path
 from qjmap.schema import TABLES
@@ -67,10 +66,7 @@ def locate_parts(
                 count, resolved = count + done.rows, resolved + done.resolved
                 if progress:
                     progress(count, total)
-        written: dict[Path, Content] = {out: parts_of(beside)}
-        if resolved < count:
-            written[unresolved_path(out)] = to_fill_in(locator, missing)
-        write_all(written)
+        hand_over(beside, out, to_fill_in(locator, missing) if resolved < count else None)
     return count, resolved
 
 
