@@ -4,7 +4,8 @@ The modules in the order in which a file passes through them:
 
     readers      which kind of file it is
     encodings    bytes -> text
-    delimited    text -> grid; workbooks (hints: xlsx, xls, ods) and features (GeoJSON, shapefile, KML, GeoPackage) -> grid
+    delimited    text -> grid; workbooks (hints: xlsx, xls, ods) and features (GeoJSON, shapefile, KML, GeoPackage)
+                 and parquet -> grid
     grids        rows of texts, the header's place among them
     headers      what a header as typed means
     frames       the grid under the canonical columns of its table
@@ -12,7 +13,7 @@ The modules in the order in which a file passes through them:
     positions    longitude, latitude and datum of a row, read together
     slugs        ids for rows that have none
     parsing      all of this, from path to `Parsed`
-    parts        a table that is a folder of files, or a file that is read stretch by stretch; parquet -> grid
+    parts        a table that is a folder of files, or a file that is read stretch by stretch
 """
 
 from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, empty_table, frame_of, order_of_fault, with_columns

@@ -15,6 +15,7 @@ from qjmap.tables.encodings import decode
 from qjmap.tables.features import read_geojson, read_vector
 from qjmap.tables.grids import Grid
 from qjmap.tables.large import read_large
+from qjmap.tables.parquet import read_parquet
 from qjmap.tables.workbooks import read_workbook
 
 
@@ -45,6 +46,8 @@ def read_grid(
     except OSError as error:
         raise UsageError("file-unreadable", path=shown, detail=error.strerror or str(error)) from None
     suffix = path.suffix.lower()
+    if data.startswith(b"PAR1"):
+        return read_parquet(path, table, shown=shown)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) and suffix not in (".kmz", ".zip"):
         return read_workbook(data, table, shown=shown, sheet=sheet)
     if suffix in (".geojson", ".json") or (

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import qjmap
 from benchmarks.register import make
 from qjmap.build import build, check_parts, export, make_atlas
-from qjmap.checks import check
+from qjmap.checks import check, check_file
 from qjmap.edit import add
 from qjmap.engine.here import Here
 from qjmap.errors import DataFaults, Fault, UsageError
@@ -290,3 +290,12 @@ def test_the_python_face_takes_parts_too(tmp_path: Path, register: Path) -> None
     found = qjmap.open_project(project).check()
     assert found == check_parts(load_project(project))
     assert sum(fault.severity == "fault" for fault in found) == 2
+
+
+def test_a_parquet_file_is_taken_wherever_a_table_is(tmp_path: Path, register: Path) -> None:
+    frame = pd.read_csv(register / "data" / "sites.csv", dtype=str, na_filter=False).iloc[:20]
+    path = tmp_path / "new.parquet"
+    frame.assign(id="", lat=[*frame["lat"][:19], "290.3"]).to_parquet(path, index=False)
+    (wrong,) = [fault for fault in check_file(path, "sites") if fault.severity == "fault"]
+    assert (wrong.code, wrong.row) == ("lat-range", 21)
+    assert locate_file(project_locator(load_project(register)), path, tmp_path / "out.csv")[0] == 20
