@@ -30,7 +30,7 @@ sys.path[:0] = [str(HERE.parent)]
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from benchmarks import told  # noqa: E402
-from benchmarks.page import ARGUMENTS, MARK, chromium, filtered, move, opened, saved, searched  # noqa: E402
+from benchmarks.page import MARK, filtered, move, opened, saved, searched, started  # noqa: E402
 from benchmarks.processes import Cost, cost  # noqa: E402
 from benchmarks.register import make  # noqa: E402
 from benchmarks.rival_pages import SEEN, first_marker  # noqa: E402
@@ -140,11 +140,8 @@ def pages(results: Results, folder: Path, rows: int, times: int, rivals: str) ->
     with sync_playwright() as playwright:
 
         def browse(act: Callable[[Browser], dict[str, float | None]]) -> dict[str, float | None]:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-            try:
+            with started(playwright) as browser:
                 return act(browser)
-            finally:
-                browser.close()
 
         results.keep("page", "qjmap", rows, middle([browse(lambda one: our_page(one, page, rows)) for _ in range(times)]))
         for tool in SEEN if rivals else ():

@@ -16,11 +16,13 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -36,6 +38,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
+REST_MS = 3000
+"""After this a started browser has been seen to be done with itself."""
 TASKS = """() => {
   window.__longest = 0;
   new PerformanceObserver((list) => {
@@ -48,6 +52,20 @@ MARK = "(name) => Math.round(performance.getEntriesByName(name)[0].startTime)"
 def chromium() -> str:
     """The browser of this machine."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+
+
+@contextmanager
+def started(playwright: Playwright, *, rest: bool = True) -> Iterator[Browser]:
+    """A Chromium of its own, with ``rest`` when it is done with its own start."""
+    browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    try:
+        if rest:
+            blank = browser.new_page()
+            blank.wait_for_timeout(REST_MS)
+            blank.close()
+        yield browser
+    finally:
+        browser.close()
 
 
 def make_page(folder: Path, count: int, *, random: bool) -> tuple[Path, float]:
@@ -190,9 +208,8 @@ def main() -> None:
             path, seconds = make_page(Path(folder), count, random=options.random)
             runs = []
             for _ in range(options.runs):
-                browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-                runs.append(measure(browser, path, count))
-                browser.close()
+                with started(playwright) as browser:
+                    runs.append(measure(browser, path, count))
             middle = [statistics.median(run[name] for run in runs) for name in columns]
             size = path.stat().st_size / 1e6
             print(f"{count} | {seconds:.2f} | {size:.2f} | " + " | ".join(f"{one:g}" for one in middle), flush=True)

@@ -228,6 +228,8 @@ window.QJMap = window.QJMap || {};
         canvas.style.height = `${size.y}px`;
       }
       L.DomUtil.setPosition(canvas, this._bounds.min);
+      // An empty picture would be laid over the others with each frame all the same: a sixth of what a pan costs without a GPU.
+      canvas.style.visibility = this.block && !this.block.rows ? "hidden" : "";
       this._paint();
       this._drawn = { stamp: this._stamp(), bounds: this._bounds };
       if (!this.options.padding && this.theme !== "print") this._soon("margin");
