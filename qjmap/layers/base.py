@@ -22,6 +22,7 @@ RUNTIME = (
     "runtime/payload.js",
     "runtime/sheet.js",
     "runtime/palette.js",
+    "runtime/shapes.js",
     "runtime/turns.js",
     "runtime/canvas.js",
     "runtime/pointer.js",

@@ -84,10 +84,11 @@ QJMap.layers = QJMap.layers || {};
         const state = this._state(row);
         ctx.globalAlpha = state < 0 ? 0.3 : 1;
         ctx.beginPath();
-        QJMap.trace(ctx, shapes, part, view, 1.2, false);
+        ctx.lineDashOffset = QJMap.trace(ctx, shapes, part, view, 1.2, false);
         stroke(ctx, block.at("mode", row), block.at("status", row), this.straight[part] === 1, view.colours, Math.min(1, Math.max(0.7, 0.2 + view.zoom * 0.09)) * (state > 0 ? 1.25 : 1));
         ctx.globalAlpha = 1;
       }
+      ctx.lineDashOffset = 0;
     },
 
     hit(point, reach) {

@@ -121,18 +121,25 @@ QJMap.layers = QJMap.layers || {};
       return out;
     },
 
-    /* Adds a line to a path, without the stretches that nobody sees. */
+    /* Adds a line to a path, without the stretches that nobody sees; gives the offset of its dashes. */
     _trace(ctx, line, view) {
-      const { x, y } = line, { size, ox, oy } = view, edge = 60 / size;
+      const { x, y } = line, { size, ox, oy, bounds } = view, edge = 60 / size;
       const west = view.west - edge, east = view.east + edge, north = view.north - edge, south = view.south + edge;
-      let drawn = false;
+      let joined = false, skipped = -1;
       for (let k = 1; k < x.length; k++) {
         const ax = x[k - 1], ay = y[k - 1], bx = x[k], by = y[k];
-        if ((ax < west && bx < west) || (ax > east && bx > east) || (ay < north && by < north) || (ay > south && by > south)) { drawn = false; continue; }
-        if (!drawn) ctx.moveTo(ax * size - ox, ay * size - oy);
-        ctx.lineTo(bx * size - ox, by * size - oy);
-        drawn = true;
+        if ((ax < west && bx < west) || (ax > east && bx > east) || (ay < north && by < north) || (ay > south && by > south)) { joined = false; continue; }
+        const put = QJMap.stretch(ctx, ax * size - ox, ay * size - oy, bx * size - ox, by * size - oy, bounds, joined);
+        if (skipped < 0) skipped = put.skipped;
+        joined = put.joined;
       }
+      return Math.max(0, skipped);
+    },
+
+    /* Those that share a path share the dashes' offset, too: none. */
+    _traceAll(ctx, lines, view) {
+      const skipped = lines.map((line) => this._trace(ctx, line, view));
+      return lines.length === 1 ? skipped[0] : 0;
     },
 
     _linesIn(view) { return this._scene(view.size).lines.filter(({ box }) => box[0] <= view.east && box[2] >= view.west && box[1] <= view.south && box[3] >= view.north); },
@@ -146,7 +153,7 @@ QJMap.layers = QJMap.layers || {};
         const { strand } = lines[k], key = arcs.lookKey(strand);
         if (throng) while (next < lines.length && next < k + BATCH && arcs.lookKey(lines[next].strand) === key) next++;
         const some = lines.slice(k, next), plain = throng ? { ...strand, family: "accord" } : strand;
-        arcs.stroke(ctx, (to) => some.forEach((line) => this._trace(to, line, view)), plain, c, { bare: lines.length > CROWD });
+        arcs.stroke(ctx, (to) => this._traceAll(to, some, view), plain, c, { bare: lines.length > CROWD });
         k = next;
         if (throng || k % 4 === 0) yield;
       }
@@ -220,12 +227,12 @@ QJMap.layers = QJMap.layers || {};
     },
 
     /* On the screen those that are quiet fade as a whole. */
-    _paint() {
-      if (this.theme === "print") { QJMap.CanvasLayer.prototype._paint.call(this); return; }
+    _paint(view) {
+      if (this.theme === "print") { QJMap.CanvasLayer.prototype._paint.call(this, view); return; }
       const { min } = this._bounds;
       QJMap.paint(this._container, this.theme, (ctx) => {
         ctx.setTransform(this._ratio, 0, 0, this._ratio, -min.x * this._ratio, -min.y * this._ratio);
-        for (const piece of this._drawing(ctx, this.view())) void piece;
+        for (const piece of this._drawing(ctx, view)) void piece;
       });
     },
 

@@ -1,6 +1,6 @@
 /* A map layer drawn on one canvas.
  *
- * Positions are kept as Web Mercator world coordinates (0..1) in typed arrays, projected once; a draw only multiplies.
+ * Positions are Web Mercator world coordinates (shapes.js): a draw only multiplies.
  * Panning and zoom animation are those of Leaflet's own renderers: the picture moves along. It is made for what the map
  * shows, then, when there is time, for a margin around that; drawn anew only when a pan comes near its edge (turns.js).
  */
@@ -10,53 +10,6 @@ window.QJMap = window.QJMap || {};
 
 (function (QJMap) {
   const TILE = 256;
-
-  QJMap.worldX = (lon) => (lon + 180) / 360;
-  QJMap.worldY = (lat) => {
-    const sin = Math.sin((Math.max(-85.05, Math.min(85.05, lat)) * Math.PI) / 180);
-    return 0.5 - Math.atanh(sin) / (2 * Math.PI);
-  };
-
-  /** World coordinates of a block's points; NaN where a row has no position. */
-  QJMap.points = function (block) {
-    const lon = block.raw("lon"), lat = block.raw("lat"), located = block.raw("located");
-    const scale = block.scale("lon");
-    const x = new Float64Array(block.rows), y = new Float64Array(block.rows);
-    for (let row = 0; row < block.rows; row++) {
-      x[row] = located[row] ? QJMap.worldX(lon[row] * scale) : NaN;
-      y[row] = located[row] ? QJMap.worldY(lat[row] * scale) : NaN;
-    }
-    return { x, y, located };
-  };
-
-  /** World coordinates of a block's lines or rings with, per part, its first vertex, its row and its bounding box. */
-  QJMap.shapes = function (block) {
-    const parts = block.raw("parts"), sizes = block.raw("sizes");
-    const wholeX = block.raw("x"), wholeY = block.raw("y"), unit = block.scale("x"), count = sizes.length;
-    const x = new Float64Array(wholeX.length), y = new Float64Array(wholeY.length);
-    const start = new Uint32Array(count + 1), row = new Uint32Array(count), box = new Float64Array(count * 4);
-    const first = new Uint32Array(block.rows + 1);
-    let part = 0, vertex = 0;
-    for (let r = 0; r < block.rows; r++) {
-      first[r] = part;
-      for (let k = 0; k < parts[r]; k++, part++) {
-        start[part] = vertex;
-        row[part] = r;
-        let west = 2, north = 2, east = -1, south = -1;
-        for (const end = vertex + sizes[part]; vertex < end; vertex++) {
-          const vx = (x[vertex] = wholeX[vertex] * unit), vy = (y[vertex] = wholeY[vertex] * unit);
-          if (vx < west) west = vx;
-          if (vx > east) east = vx;
-          if (vy < north) north = vy;
-          if (vy > south) south = vy;
-        }
-        box[part * 4] = west; box[part * 4 + 1] = north; box[part * 4 + 2] = east; box[part * 4 + 3] = south;
-      }
-    }
-    first[block.rows] = part;
-    start[count] = vertex;
-    return { x, y, start, row, box, first, count };
-  };
 
   /** Paints a canvas anew.
    *
@@ -217,10 +170,13 @@ window.QJMap = window.QJMap || {};
     /** Draws: what the map shows, or with `wide` a margin around it too. */
     _now(wide) {
       if (!this._map || !this._ctx || this._map._animatingZoom) return;
-      this._reach(wide ? this.margin() : this.options.padding);
-      const size = this._bounds.getSize(), canvas = this._container;
-      const ratio = (this._ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1)) * (this.theme === "print" ? 2 : 1));
-      const width = Math.round(size.x * ratio), height = Math.round(size.y * ratio);
+      const canvas = this._container, print = this.theme === "print";
+      const ratio = (this._ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1)) * (print ? 2 : 1));
+      const pixels = (bounds) => bounds.getSize().multiplyBy(ratio).round();
+      // A canvas that has room for the margin keeps it: another one of this size takes longer to get than to draw on.
+      const roomy = !print && pixels(this.around(this.margin())).equals(L.point(canvas.width, canvas.height));
+      this._reach(wide || roomy ? this.margin() : 0);
+      const size = this._bounds.getSize(), { x: width, y: height } = pixels(this._bounds);
       if (canvas.width !== width || canvas.height !== height) {
         canvas.width = width;
         canvas.height = height;
@@ -230,16 +186,17 @@ window.QJMap = window.QJMap || {};
       L.DomUtil.setPosition(canvas, this._bounds.min);
       // An empty picture would be laid over the others with each frame all the same: a sixth of what a pan costs without a GPU.
       canvas.style.visibility = this.block && !this.block.rows ? "hidden" : "";
-      this._paint();
-      this._drawn = { stamp: this._stamp(), bounds: this._bounds };
-      if (!this.options.padding && this.theme !== "print") this._soon("margin");
+      const bounds = wide ? this._bounds : this.around(0);
+      this._paint(this.view(bounds));
+      this._drawn = { stamp: this._stamp(), bounds };
+      if (!wide && !print) this._soon("margin");
     },
 
-    _paint() {
+    _paint(view) {
       const { min } = this._bounds;
       QJMap.paint(this._container, this.theme, (ctx) => {
         ctx.setTransform(this._ratio, 0, 0, this._ratio, -min.x * this._ratio, -min.y * this._ratio);
-        this.draw(ctx, this.view());
+        this.draw(ctx, view);
       });
     },
 
@@ -331,47 +288,4 @@ window.QJMap = window.QJMap || {};
     count() { return this.loaded ? this.block.rows : 0; },
     ids() { return this.loaded ? Array.from({ length: this.block.rows }, (_, row) => this.block.at("id", row)) : []; },
   });
-
-  /** Traces part `part` of shapes into the context; closed for rings. Leaves out vertices closer than `step` pixels to the
-   * last one, and those of a stretch that runs wholly on one side of the canvas, outside of it; a line is broken there, so
-   * that no dash is measured where nobody looks. */
-  QJMap.trace = function (ctx, shapes, part, view, step, closed) {
-    const { x, y, start } = shapes, { size, ox, oy } = view, edge = 40 / size;
-    const west = view.west - edge, east = view.east + edge, north = view.north - edge, south = view.south + edge;
-    const side = (i) => (x[i] < west ? 1 : x[i] > east ? 2 : 0) | (y[i] < north ? 4 : y[i] > south ? 8 : 0);
-    const first = start[part], end = start[part + 1];
-    let lastX = x[first] * size - ox, lastY = y[first] * size - oy, lastSide = side(first);
-    let here = first + 1 < end ? side(first + 1) : 0;
-    let left = false;
-    ctx.moveTo(lastX, lastY);
-    for (let i = first + 1; i < end; i++) {
-      const next = i + 1 < end ? side(i + 1) : 0, now = here;
-      here = next;
-      if (lastSide & now & next && i < end - 1) { left = true; continue; }
-      const px = x[i] * size - ox, py = y[i] * size - oy;
-      if (Math.abs(px - lastX) + Math.abs(py - lastY) < step && i < end - 1) continue;
-      if (left && !closed) ctx.moveTo(x[i - 1] * size - ox, y[i - 1] * size - oy);
-      left = false;
-      ctx.lineTo(px, py);
-      lastX = px;
-      lastY = py;
-      lastSide = now;
-    }
-    if (closed) ctx.closePath();
-  };
-
-  /** Distance of a point from a stretch of line, in the unit of its arguments. */
-  QJMap.distance = function (x, y, ax, ay, bx, by) {
-    const dx = bx - ax, dy = by - ay, along = dx * dx + dy * dy;
-    const t = along ? Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / along)) : 0;
-    return Math.hypot(ax + t * dx - x, ay + t * dy - y);
-  };
-
-  /** Metres on the ground as pixels, at a world ordinate. */
-  QJMap.pixels = (metres, y, size) => (metres / (40075016.7 / Math.cosh(Math.PI * (1 - 2 * y)))) * size;
-
-  QJMap.inView = function (shapes, part, view) {
-    const at = part * 4, box = shapes.box;
-    return box[at] <= view.east && box[at + 2] >= view.west && box[at + 1] <= view.south && box[at + 3] >= view.north;
-  };
 })(window.QJMap);

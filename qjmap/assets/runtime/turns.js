@@ -1,14 +1,15 @@
 /* When the pictures of a map's layers are made.
  *
- * What the eye waits for ("now": a new zoom, filter, theme) is made for all layers before the browser paints next. What a
- * pan will need ("ahead") is made in the frames that follow, a layer or a slice of one in each, so that the map keeps moving
- * under the hand. The margin around a finished picture ("margin") is made when the browser has nothing else to do.
+ * What the eye waits for ("now": a new zoom, filter, theme) is made for all layers before the browser paints next; where that
+ * takes long, for as many as fit, and for the others in the frames that follow. What a pan will need ("ahead") is made in the
+ * frames that follow, a layer or a slice of one in each, so that the map keeps moving under the hand. The margin around a finished picture ("margin") is made when the browser has nothing else to do.
  */
 "use strict";
 
 window.QJMap = window.QJMap || {};
 
 (function (QJMap) {
+  const LONG = 16; // ms of a frame after which no other layer is begun
   const LATEST = 400; // ms after which a margin is made whatever else there is to do
 
   const idle = window.requestIdleCallback ? (act) => requestIdleCallback(act, { timeout: LATEST }) : (act) => setTimeout(act, LATEST / 4);
@@ -28,7 +29,7 @@ window.QJMap = window.QJMap || {};
     release() {
       if (!this.held) return;
       this.held = false;
-      this._step();
+      this._step(Infinity);
       if (this.margin.size) this._idle();
     }
 
@@ -47,12 +48,15 @@ window.QJMap = window.QJMap || {};
     _frame() { if (!this.frame && !this.held) this.frame = requestAnimationFrame(() => { this.frame = 0; this._step(); }); }
     _idle() { if (!this.idling && !this.held) this.idling = idle(() => { this.idling = 0; this._widen(); }); }
 
-    _step() {
+    _step(most = LONG) {
       if (this.held) return;
       if (this.now.size) {
-        const layers = Array.from(this.now);
-        this.now.clear();
-        layers.forEach((layer) => layer._now());
+        const started = performance.now();
+        for (const layer of Array.from(this.now)) {
+          this.now.delete(layer);
+          layer._now();
+          if (performance.now() - started > most) break;
+        }
       } else {
         const [layer] = this.ahead;
         this.ahead.delete(layer);

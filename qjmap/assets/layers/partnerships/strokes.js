@@ -21,7 +21,7 @@ QJMap.arcs = QJMap.arcs || {};
   arcs.colour = ({ known, tense }, c, lift) => (lift ? c.warmLift : tense === "ended" ? c.warmLight : known ? c.warm : c.warmPlain);
 
   /**
-   * Strokes a path. `trace` adds it to the context's path, once for every stroke.
+   * Strokes a path. `trace` adds it to the context's path, once for every stroke, and may give the offset of its dashes.
    * bare: without the pale case that sets a line off from what it crosses.
    */
   arcs.stroke = function (ctx, trace, strand, c, { lift = false, bare = false } = {}) {
@@ -29,7 +29,7 @@ QJMap.arcs = QJMap.arcs || {};
     const width = strand.width + (lift ? 1 : 0), colour = arcs.colour(strand, c, lift);
     const line = (style, of, dash, cap = "butt") => {
       ctx.beginPath();
-      trace(ctx);
+      ctx.lineDashOffset = trace(ctx) || 0;
       ctx.strokeStyle = style;
       ctx.lineWidth = of;
       ctx.lineCap = cap;
@@ -55,6 +55,7 @@ QJMap.arcs = QJMap.arcs || {};
     }
     if (tense === "ended") line(colour, width + 5, [1.2, 13]); // struck through
     ctx.setLineDash([]);
+    ctx.lineDashOffset = 0;
     ctx.lineCap = "butt";
   };
 

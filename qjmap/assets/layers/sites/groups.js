@@ -17,11 +17,13 @@ QJMap.sites = QJMap.sites || {};
   const FEW = 240; // rows of a run that are looked at one by one
   const BLOCK_FROM = 9.5; // zoom from which sites of one point are set out
 
-  QJMap.sites.BLOCK_FROM = BLOCK_FROM;
+  Object.assign(QJMap.sites, { BLOCK_FROM, SPREAD });
 
   QJMap.sites.groups = {
-    /* Groups in a view, with what is drawn of them (shape.js); kept until view, filter or language change. */
-    _groups(view) {
+    /* Groups in a view, with what is drawn of them (shape.js); kept until view, filter or language change. What stands must not
+     * change when the margin is added: all of the picture is gathered, whichever part of it is asked for. */
+    _groups(part) {
+      const view = this._bounds && this._bounds.contains(part.bounds) ? this.view(this._bounds) : part;
       if (view.zoom < this.options.from) { this.dots = []; this._groupKey = ""; return []; }
       const key = `${view.zoom}|${view.ox}|${view.oy}|${view.bounds.min}|${view.bounds.max}|${this.turn || 0}|${this.language}`;
       if (this._groupKey === key) return this._groupsNow;

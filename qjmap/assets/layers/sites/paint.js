@@ -5,13 +5,15 @@ window.QJMap = window.QJMap || {};
 QJMap.sites = QJMap.sites || {};
 
 (function (QJMap) {
-  const { STEP, COLUMN, PAD, RADIUS } = QJMap.sites;
+  const { STEP, COLUMN, PAD, RADIUS, SPREAD } = QJMap.sites;
   const DOT = 2.4; // px
 
   QJMap.sites.paint = {
     draw(ctx, view) {
       if (!this.loaded) { if (!(view.zoom < this.options.from)) this._drawOverview(ctx, view); return; }
-      const lifts = [], groups = this._groups(view), dark = this.theme === "dark";
+      const { min, max } = view.bounds;
+      const near = ({ x, y }) => x > min.x - SPREAD && x < max.x + SPREAD && y > min.y - SPREAD && y < max.y + SPREAD;
+      const lifts = [], groups = this._groups(view).filter(near), dark = this.theme === "dark";
       if (this.dots.length) this._drawDots(ctx, view, this.dots, this.at, this.crowd.kinds, this.familyColours.map((one) => (dark ? one.color_dark : one.color)));
       for (const group of groups) if (group.kind === "block") this._drawBlock(ctx, view, group, lifts);
       for (const group of groups) {
@@ -36,13 +38,16 @@ QJMap.sites = QJMap.sites || {};
     },
 
     _setDots(ctx, view, rows, { x, y }, kinds, colours) {
-      const ratio = this._ratio, { min } = view.bounds, { width, height } = this._container, side = Math.max(1, Math.round(DOT * ratio));
+      const ratio = this._ratio, { min } = view.bounds, side = Math.max(1, Math.round(DOT * ratio)), { width } = this._container;
+      const { x: wide, y: high } = view.bounds.getSize().multiplyBy(ratio).round();
       const sheet = (this._sheet = this._sheet || document.createElement("canvas"));
-      if (sheet.width !== width || sheet.height !== height) {
+      if (sheet.width !== width || sheet.height !== this._container.height) {
         sheet.width = width;
-        sheet.height = height;
+        sheet.height = this._container.height;
+        this._points = new ImageData(width, sheet.height);
       }
-      const picture = new ImageData(width, height), points = new Uint32Array(picture.data.buffer);
+      const points = new Uint32Array(this._points.data.buffer);
+      points.fill(0, 0, width * high);
       // #rrggbb as a little-endian word of red, green, blue, opaque
       const words = Uint32Array.from(colours, (colour) => {
         const value = parseInt(colour.slice(1), 16);
@@ -50,12 +55,12 @@ QJMap.sites = QJMap.sites || {};
       });
       for (const row of rows) {
         const left = Math.round((view.px(x[row]) - min.x) * ratio - side / 2), top = Math.round((view.py(y[row]) - min.y) * ratio - side / 2);
-        if (left < 0 || top < 0 || left + side > width || top + side > height) continue;
+        if (left < 0 || top < 0 || left + side > wide || top + side > high) continue;
         const word = words[kinds[row]];
         for (let line = top; line < top + side; line++) for (let at = line * width + left, end = at + side; at < end; at++) points[at] = word;
       }
-      sheet.getContext("2d").putImageData(picture, 0, 0);
-      ctx.drawImage(sheet, min.x, min.y, width / ratio, height / ratio);
+      sheet.getContext("2d").putImageData(this._points, 0, 0, 0, 0, wide, high);
+      ctx.drawImage(sheet, 0, 0, wide, high, min.x, min.y, wide / ratio, high / ratio);
     },
 
     /* What came before the rows themselves: a few thousand real sites that show where all of them lie. */

@@ -12,6 +12,7 @@
   const START = {
     fillStyle: "#000000", strokeStyle: "#000000", lineWidth: 1, lineCap: "butt", lineJoin: "miter", globalAlpha: 1,
     font: "10px sans-serif", textAlign: "start", textBaseline: "alphabetic", letterSpacing: "0px",
+    lineDashOffset: 0,
   };
 
   const SVG = "http://www.w3.org/2000/svg";
@@ -129,6 +130,7 @@
         stroke: this.strokeStyle, "stroke-width": short(this.lineWidth * k), "stroke-linejoin": this.lineJoin === "miter" ? undefined : this.lineJoin,
         "stroke-linecap": this.lineCap === "butt" ? undefined : this.lineCap,
         "stroke-dasharray": this._dash.length ? this._dash.map((one) => short(one * k)).join(" ") : undefined,
+        "stroke-dashoffset": this._dash.length && this.lineDashOffset ? short(this.lineDashOffset * k) : undefined,
       };
     }
 
