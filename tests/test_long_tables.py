@@ -201,7 +201,7 @@ def test_a_long_file_is_located_part_by_part(sound: Path, road: Road, tmp_path: 
     found = []
     for long in (True, False):
         road(long)
-        monkeypatch.setattr(of_table, "_ROWS", 7 if long else 10**9)
+        monkeypatch.setattr(of_table, "ROWS", 7 if long else 10**9)
         out, told = tmp_path / f"{long}.csv", list[tuple[int, int]]()
         counts = of_table.locate_file(
             locator, sound / "data" / "sites.csv", out, progress=lambda done, total, told=told: told.append((done, total))
