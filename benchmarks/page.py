@@ -73,7 +73,7 @@ def make_page(folder: Path, count: int, *, random: bool) -> tuple[Path, float]:
     atlas, _ = make_atlas(load_project(make_region(folder / f"region-{count}")))
     atlas = replace(atlas, sites=invented_sites(count, random=random))
     started = time.perf_counter()
-    data = page_bytes(atlas)
+    data = b"".join(page_bytes(atlas))
     seconds = time.perf_counter() - started
     path = folder / f"{count}.html"
     path.write_bytes(data)

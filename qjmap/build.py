@@ -201,16 +201,15 @@ def _build(
     project, settings = atlas.project, atlas.project.settings
     folder = out or project.maps
     views = (settings.main_view(), *settings.views)
-    contents: dict[Path, Content] = {
+    pages: dict[Path, Content] = {
         folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views
     }
-    page = next(iter(contents))
+    page = next(iter(pages))
     if settings.views:
         cards = [Card(f"{view.id}.html", view, opening(atlas, view.opening)[0]) for view in views]
-        contents[folder / "index.html"] = index_html(atlas, ground(atlas), cards).encode("utf-8")
-    step("write")
-    exports = {project.geo / "export" / f"{name}.geojson": parts for name, parts in exported.items()}
-    write_all({**contents, **exports})
+        pages[folder / "index.html"] = index_html(atlas, ground(atlas), cards).encode("utf-8")
+    exports: dict[Path, Content] = {project.geo / "export" / f"{name}.geojson": parts for name, parts in exported.items()}
+    write_all({**pages, **exports})
     counts = {name: len(frame) for name, frame in atlas.layers().items()} | {"sites": sites}
     return Built(page, tuple(exports), counts, warnings)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import folium
+import numpy as np
 import shapely
 
 from qjmap import layers
@@ -13,6 +14,7 @@ from qjmap.model import Atlas, points_of
 from qjmap.page import BEFORE_MAP, Document, Shell, offline_parts, opening, page_scripts, page_styles
 from qjmap.parts.districts import totals
 from qjmap.project import View
+from qjmap.tables import columns as cols
 from qjmap.tiles import Background, backgrounds
 
 
@@ -95,21 +97,25 @@ def ties(atlas: Atlas) -> dict[str, list[Any]]:
 
     Only sites with a position of their own: one that stands at its district's point would tie the district to itself.
     """
-    own = {
-        one: point
-        for one, point, borrowed in zip(
-            atlas.sites["id"], atlas.sites.geometry, atlas.sites["position_of"], strict=True
-        )
-        if point is not None and not borrowed
-    }
+    sites = atlas.sites
     parts: dict[str, list[str]] = {}
-    for one, wholes in zip(atlas.sites["id"], atlas.sites["part_of"], strict=True):
+    several = sites["part_of"].to_numpy()
+    whole_of = np.flatnonzero(np.fromiter(map(bool, several), dtype=bool, count=len(several)))
+    for one, wholes in zip(sites["id"].iloc[whole_of], several[whole_of], strict=True):
         for whole in wholes:
             parts.setdefault(whole, []).append(one)
+    wanted = {one for about in atlas.partnerships["about"] for one in about}
+    wanted.update(one for identifier in atlas.partnerships["id"] for one in parts.get(identifier, ()))
+    few = sites[cols.among(cols.column(sites, "id"), wanted)]
+    own = {
+        one: point
+        for one, point, borrowed in zip(few["id"], few.geometry, few["position_of"], strict=True)
+        if point is not None and not borrowed
+    }
     found = {}
     for identifier, about in zip(atlas.partnerships["id"], atlas.partnerships["about"], strict=True):
-        if sites := [one for one in dict.fromkeys([*about, *parts.get(identifier, ())]) if one in own]:
-            found[identifier] = [own[one] for one in sites]
+        if held := [one for one in dict.fromkeys([*about, *parts.get(identifier, ())]) if one in own]:
+            found[identifier] = [own[one] for one in held]
     return found
 
 
@@ -118,10 +124,10 @@ def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = No
     return "".join(_page_parts(atlas, tiles, view))
 
 
-def page_bytes(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> bytes:
-    """The atlas's page as it is written to a file."""
+def page_bytes(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> Iterator[bytes]:
+    """The atlas's page as it is written to a file, piece by piece: drawn when the first is taken."""
     # A text with one Chinese sign takes twice the memory of its blocks, so each part is encoded by itself.
-    return b"".join(part.encode("utf-8") for part in _page_parts(atlas, tiles, view))
+    return (part.encode("utf-8") for part in _page_parts(atlas, tiles, view))
 
 
 def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterator[str]:

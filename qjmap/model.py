@@ -124,7 +124,7 @@ def build_atlas(
         ordered[name] = _in_order(frames.pop(name) if isinstance(frames, dict) and consume else frames[name])
     places_wgs = _with_wgs84(ordered["places"])
     gazetteer = _gazetteer(places_wgs)
-    locator = Everywhere(gazetteer, home=project.settings.home)
+    locator = Everywhere(gazetteer, home=project.settings.home, suggests=False)
     found = _Positions(len(places_wgs))
     for row, one in enumerate(places_wgs["id"]):
         found.put(row, gazetteer.position(one))

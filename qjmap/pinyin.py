@@ -10,13 +10,9 @@ import json
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from typing import Any
 
 import numpy as np
-
-_TOGETHER = 65_536
-"""Texts looked through in one piece."""
 
 
 @cache
@@ -31,11 +27,10 @@ def readings() -> dict[str, Any]:
 
 
 def characters(texts: Iterable[str]) -> frozenset[str]:
-    """The CJK characters of the basic block that texts hold; many texts cost one pass over their bytes."""
+    """The CJK characters of the basic block that texts hold; a long text costs one pass over its bytes."""
     seen = np.zeros(0x10000, dtype=bool)
-    rest = iter(texts)
-    while piece := "".join(islice(rest, _TOGETHER)):
-        seen[np.frombuffer(piece.encode("utf-16-le", "surrogatepass"), dtype="<u2")] = True
+    for text in texts:
+        seen[np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")] = True
     return frozenset(chr(code) for code in np.flatnonzero(seen[0x4E00:0xA000]) + 0x4E00)
 
 

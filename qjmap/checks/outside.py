@@ -7,12 +7,11 @@ at its word within its uncertainty radius and the margin of the outlines.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from qjmap.datum import to_wgs84
 from qjmap.errors import Fault
@@ -24,10 +23,11 @@ from qjmap.locators.of_table import AREAS
 from qjmap.locators.outlines import holding, surely_outside, unit_of
 from qjmap.project import Project
 from qjmap.schema import PRECISION_RADIUS_M, fold
+from qjmap.tables import columns as cols
 from qjmap.tables.frames import ROW, Parsed
 
 _SURE = 0.9  # score below which an address is no statement of place
-_NUMBER = re.compile(r"\d.*")
+_NUMBER = r"\d.*"
 _PLACE_COLUMNS = ("id", "name", "name_en", "aliases", "kind", "parent", "members", "adcode", "precision")
 Units = npt.NDArray[np.int64]
 """Rows of the gazetteer: provinces, cities, counties; -1 for none."""
@@ -36,12 +36,12 @@ Units = npt.NDArray[np.int64]
 def locator_of(places: Parsed | None, project: Project | None) -> Everywhere:
     """What reads the statements of rows: the places of a project, if any, then all of China."""
     if places is None:
-        return Everywhere()
+        return Everywhere(suggests=False)
     frame = places.good
     lon, lat = to_wgs84(frame["lon"].to_numpy(), frame["lat"].to_numpy(), frame["datum"].to_numpy())
     columns = zip(*(frame[name] for name in _PLACE_COLUMNS), lon.tolist(), lat.tolist(), strict=True)
     rows = (dict(zip((*_PLACE_COLUMNS, "lon", "lat"), row, strict=True)) for row in columns)
-    return Everywhere(Gazetteer(rows), home=project.settings.home if project else "")
+    return Everywhere(Gazetteer(rows), home=project.settings.home if project else "", suggests=False)
 
 
 def outside(parsed: Parsed, locator: Everywhere) -> list[Fault]:
@@ -55,7 +55,8 @@ def outside(parsed: Parsed, locator: Everywhere) -> list[Fault]:
     if not at.size:
         return []
     lon, lat = lon[at], lat[at]
-    radius = np.array([PRECISION_RADIUS_M.get(level or "site", np.inf) for level in precision[at]])
+    codes, levels = cols.factorized(precision[at])
+    radius = np.array([PRECISION_RADIUS_M.get(level or "site", np.inf) for level in levels])[codes]
     open_ = np.ones(len(at), dtype=bool)
     found: list[Fault] = []
     for column, said, rows in _claims(parsed, locator, at):
@@ -68,37 +69,43 @@ def outside(parsed: Parsed, locator: Everywhere) -> list[Fault]:
     return found
 
 
-def _claims(parsed: Parsed, locator: Everywhere, at: npt.NDArray[np.int64]) -> Iterator[tuple[str, list[str], Units]]:
+def _claims(parsed: Parsed, locator: Everywhere, at: npt.NDArray[np.int64]) -> Iterator[tuple[str, Any, Units]]:
     """A column, what the rows say in it, and the units that this means; one column after the other."""
     frame, table = parsed.frame, parsed.raw.table
+    whole = len(at) == len(frame)
+
+    def said(name: str) -> Any:
+        return cols.column(frame, name) if whole else cols.taken(cols.column(frame, name), at)
+
     for column in ("adcode", "parent", "place"):
         if column in table:
-            said = frame[column].to_numpy()[at].tolist()
-            yield column, said, _meant(locator, said)
+            yield column, said(column), _meant(locator, said(column))
     areas = [name for name in parsed.raw.unknown if fold(name) in AREAS]
     if areas:
-        texts = ["".join(row) for row in zip(*(frame[name].to_numpy()[at] for name in areas), strict=True)]
+        texts = np.empty(len(at), dtype=object)
+        texts[:] = ["".join(row) for row in zip(*(cols.objects(said(name)) for name in areas), strict=True)]
         yield areas[-1], texts, _read(locator, texts)
     if "address" in table:
-        texts = frame["address"].to_numpy()[at].tolist()
-        if any(texts):
-            yield "address", texts, _read(locator, texts)
+        addresses = said("address")
+        if not cols.empty(addresses).all():
+            yield "address", addresses, _read(locator, addresses)
 
 
-def _meant(locator: Everywhere, said: Iterable[str]) -> Units:
+def _meant(locator: Everywhere, said: Any) -> Units:
     """The units of a place's id, of a code, or of an unmistakable name."""
-    known: dict[str, int] = {"": -1}
-    for word in said:
-        if word not in known:
+    which, words = cols.factorized(said)
+    units = np.full(len(words), -1, dtype=np.int64)
+    for at, word in enumerate(words):
+        if word:
             place = locator.places.place(word)
             best = locator.locate(word).best if place is None else None
-            known[word] = _unit(locator, word if place is not None else best.id if best else "")
-    return np.array([known[word] for word in said], dtype=np.int64)
+            units[at] = _unit(locator, word if place is not None else best.id if best else "")
+    return units[which]
 
 
-def _read(locator: Everywhere, texts: list[str]) -> Units:
+def _read(locator: Everywhere, texts: Any) -> Units:
     """The units that addresses begin with; house numbers are left out, so that what repeats is read once."""
-    which, heads = pd.factorize(np.array([_NUMBER.sub("", text) for text in texts], dtype=object))
+    which, heads = cols.factorized(cols.without(texts, _NUMBER))
     found = locate_many(locator, heads.tolist())
     units = {one: _unit(locator, one) for one in dict.fromkeys(found["place_id"])}
     rows = [
@@ -119,7 +126,7 @@ def _unit(locator: Everywhere, identifier: str) -> int:
 
 
 def _told(
-    parsed: Parsed, locator: Everywhere, column: str, said: list[str], units: Units,
+    parsed: Parsed, locator: Everywhere, column: str, said: Any, units: Units,
     at: npt.NDArray[np.int64], wrong: npt.NDArray[np.int64], lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64],
 ) -> list[Fault]:  # fmt: skip
     if not wrong.size:
@@ -136,7 +143,7 @@ def _told(
         rows = [int(numbers[at[one]]) for one in held]
         params = {"rows": rows, "said": _chain(national, unit), "lies": there, "severity": "warning"}
         alone = rows[0] if len(rows) == 1 else None
-        found.append(parsed.raw.fault(alone, column, said[held[0]], "misplaced", **params))
+        found.append(parsed.raw.fault(alone, column, str(said[held[0]]), "misplaced", **params))
     return found
 
 

@@ -24,7 +24,7 @@ from qjmap.tables import columns as cols
 
 T = TypeVar("T")
 
-ROWS = 50_000
+ROWS = 20_000
 """Features that are made at once."""
 COLLECTION_END = b"]}\n"
 

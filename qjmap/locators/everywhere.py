@@ -66,12 +66,15 @@ class Everywhere:
     project : the project's own places; they come first.
     home : id of the place whose project it is; between equal names the one inside it is meant.
     national : the gazetteer of the package.
+    suggests : offer names that are spelt nearly so where a text is unknown; looking for them takes longer than any answer.
     """
 
-    def __init__(self, project: Gazetteer | None = None, *, home: str = "", national: National | None = None) -> None:
+    def __init__(
+        self, project: Gazetteer | None = None, *, home: str = "", national: National | None = None, suggests: bool = True
+    ) -> None:
         self.places = Merged(national or everyone(), project or Gazetteer(()))
         self.reader = Reader(self.places)
-        self._home = home
+        self._home, self._suggests = home, suggests
         self._simple = self.places.national.simple
         self._traditional = re.compile(f"[{''.join(map(chr, self._simple))}]").search
         self._decided: dict[tuple[State, tuple[frozenset[Any], ...], str], tuple[Hit | None, Reason, float]] = {}
@@ -369,7 +372,7 @@ class Everywhere:
         return Answer(text, None, listed, "ambiguous")
 
     def _unknown(self, text: str, folded: str) -> Answer:
-        return Answer(text, None, (), "unknown", spelling.near(self.places, folded))
+        return Answer(text, None, (), "unknown", spelling.near(self.places, folded) if self._suggests else ())
 
 
 _everyone: list[National] = []

@@ -23,6 +23,7 @@ from qjmap.page import entrance
 from qjmap.payload import script_json
 from qjmap.project import View
 from qjmap.routes import distances_km
+from qjmap.tables import columns as cols
 from qjmap.ties import Ties, ties_meta
 from qjmap.tiles import Background
 
@@ -152,13 +153,13 @@ def dated(atlas: Atlas) -> dict[str, int]:
 
 
 def _searched(atlas: Atlas) -> Iterator[str]:
-    """Every text that a reader may find by pinyin."""
+    """Every text that a reader may find by pinyin, many in one."""
     for frame in atlas.tables().values():
         for column in ("name", "title", "address", "publisher"):
             if column in frame:
-                yield from frame[column]
+                yield from cols.pieces(cols.column(frame, column))
         if "aliases" in frame:
-            yield from chain.from_iterable(frame["aliases"])
+            yield "".join(chain.from_iterable(frame["aliases"]))
 
 
 def opening(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float]], list[dict[str, Any]]]:

@@ -89,7 +89,7 @@ class Shared:
     @cached_property
     def locator(self) -> Everywhere:
         """Finds addresses."""
-        return Everywhere(self.gazetteer, home=self.project.settings.home)
+        return Everywhere(self.gazetteer, home=self.project.settings.home, suggests=False)
 
     def __getstate__(self) -> dict[str, Any]:
         made = ("reader", "gazetteer", "locator")

@@ -25,6 +25,7 @@ import numpy.typing as npt
 import shapely
 
 from qjmap.payload.codecs import Ints, packed, planes, sorted_texts, varints
+from qjmap.payload.texts import Utf8
 
 DEGREE_1E6 = 1e-6
 """Scale of point positions: about 0.1 m."""
@@ -101,10 +102,10 @@ class Block:
         numbers = np.asarray(values, dtype=np.int64)
         self._add(name, "planes", planes(numbers, delta=delta), n=int(numbers.size), delta=delta, **more)
 
-    def sorted(self, name: str, values: Sequence[str]) -> None:
+    def sorted(self, name: str, values: Utf8) -> None:
         """Texts in ascending order, one a row."""
         self._checked(name, len(values))
-        self._add(name, "sorted", sorted_texts(values), n=len(values))
+        self._add(name, "sorted", sorted_texts(values.bytes, np.diff(values.offsets)), n=len(values))
 
     def integers(self, name: str, values: npt.ArrayLike, *, delta: bool = False, scale: float = 1) -> None:
         """Integers in varints; the array may be longer than the rows (geometry columns are)."""

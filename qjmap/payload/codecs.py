@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -77,34 +76,23 @@ def planes(values: npt.ArrayLike, *, delta: bool) -> bytes:
     return np.ascontiguousarray(unsigned.astype("<u4").view(np.uint8).reshape(-1, 4).T).tobytes()
 
 
-def utf16(values: Sequence[str]) -> tuple[bytes, npt.NDArray[np.int64]]:
-    """Texts together in UTF-16 little-endian, and their lengths in its units, as the page's script counts."""
-    joined = "".join(values)
-    data = joined.encode("utf-16-le")
-    lengths = np.fromiter(map(len, values), dtype=np.int64, count=len(values))
-    if len(data) != 2 * len(joined):  # signs beyond the first 65,536 take two units
-        lengths += np.fromiter((sum(sign > "\uffff" for sign in value) for value in values), np.int64, len(values))
-    return data, lengths
-
-
-def sorted_texts(values: Sequence[str]) -> bytes:
+def sorted_texts(data: npt.NDArray[np.uint8], lengths: Ints) -> bytes:
     """Texts in ascending order as three arrays: shared bytes (uint8), length in bytes (uint16), the bytes not shared.
 
     Neighbours in order look alike, so that ids that follow a pattern take about a byte each. Up to 255 shared bytes are
     counted; a text must be shorter than 65,536 bytes.
+
+    Parameters
+    ----------
+    data : the texts one after the other in UTF-8
+    lengths : of each in bytes; shape (n,)
     """
-    joined = "".join(values)
-    encoded: Sequence[str] | Sequence[bytes] = values
-    if not joined.isascii():
-        encoded = [value.encode("utf-8") for value in values]
-    lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
     if lengths.size and int(lengths.max()) > 0xFFFF:
         raise ValueError("a text of 65,536 bytes or more")
-    data = np.frombuffer(joined.encode("utf-8"), dtype=np.uint8)
     starts = np.cumsum(lengths) - lengths
     # Place by place: how many rows still agree with the row before them.
-    shared = np.zeros(len(encoded), dtype=np.int64)
-    alive = np.arange(1, len(encoded))
+    shared = np.zeros(len(lengths), dtype=np.int64)
+    alive = np.arange(1, len(lengths))
     for place in range(255):
         alive = alive[np.minimum(lengths[alive], lengths[alive - 1]) > place]
         alive = alive[data[starts[alive] + place] == data[starts[alive - 1] + place]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from qjmap.payload.codecs import Ints
 
@@ -11,24 +10,25 @@ _LONGEST = 16
 _MOST_DIGITS = 9
 
 
-def decimals(texts: npt.NDArray[np.object_]) -> tuple[Ints, int, int] | None:
+def decimals(text: str, lengths: Ints) -> tuple[Ints, int, int] | None:
     """Plain decimal numbers as whole units of 10**-digits, or None where one of them is written in any other way.
 
     Returns (units, digits, fixed). Each text is its number either with ``fixed`` decimals, or, when that is 0, in the
     shortest way of writing it: what JavaScript makes of the number with ``toFixed(fixed)`` and ``String``.
+
+    Parameters
+    ----------
+    text : the numbers one after the other
+    lengths : of each; shape (n,)
     """
-    if not len(texts):
+    if not len(lengths) or not text.isascii():
         return None
-    try:
-        packed = texts.astype("S")
-    except UnicodeEncodeError:
+    width = int(lengths.max())
+    if not 0 < width <= _LONGEST:
         return None
-    width = packed.dtype.itemsize
-    if width > _LONGEST:
-        return None
-    signs = packed.view(np.uint8).reshape(-1, width)
-    lengths = np.fromiter(map(len, texts.tolist()), dtype=np.int64, count=len(texts))
     used = np.arange(width) < lengths[:, None]
+    signs = np.zeros(used.shape, dtype=np.uint8)
+    signs[used] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
     dots, minus = signs == ord("."), signs[:, 0] == ord("-")
     figures = (signs >= ord("0")) & (signs <= ord("9"))
     plain = figures | dots | ~used

@@ -36,9 +36,11 @@ import pandas as pd
 
 from qjmap.payload import morton
 from qjmap.payload.block import MOST_CODES, Block, micro_degrees
-from qjmap.payload.codecs import Ints, packed, planes, utf16
+from qjmap.payload.codecs import Ints, packed, planes
 from qjmap.payload.decimals import decimals
 from qjmap.payload.overview import overview_text
+from qjmap.payload.texts import Utf8, joined
+from qjmap.tables import columns as cols
 
 CHUNK = 4096
 """Rows of a chunk. A table of no more rows is one block."""
@@ -130,10 +132,10 @@ def _large(
     coded: Sequence[str],
     colour: str,
 ) -> Sheet:
-    ids = _array(columns["id"])
-    if pd.api.types.infer_dtype(ids, skipna=False) != "string":
-        ids = _array([value if isinstance(value, str) else "" for value in ids])
-    by_id = np.arange(rows) if bool((ids[1:] >= ids[:-1]).all()) else np.argsort(ids, kind="stable")
+    ids = _cells(columns["id"])
+    if cols.arrow(ids) is None and pd.api.types.infer_dtype(ids, skipna=False) != "string":
+        ids = _cells([value if isinstance(value, str) else "" for value in ids])
+    by_id = np.arange(rows) if cols.ascending(ids) else cols.order(ids)
     block, overview = Block(rows), ""
     degrees: dict[str, Ints] = {}
     order = by_id
@@ -154,16 +156,16 @@ def _large(
     position[order] = np.arange(rows)
     index = Block(rows)
     index.whole("order", position[by_id])
-    index.sorted("id", ids[by_id].tolist())
+    index.sorted("id", _utf8(cols.taken(ids, by_id)))
 
     chunked: list[_Column] = []
     for name, values in columns.items():
         if name == "id":
             continue
-        cells = _array(values)
+        cells = _cells(values)
         found = _coded(cells, always=name in coded)
         if found is None:
-            chunked.append(_column(name, cells[order], degrees))
+            chunked.append(_column(name, cols.taken(cells, order), degrees))
             continue
         codes, distinct = found[0][order], found[1]
         block.codes(name, codes, distinct)
@@ -175,7 +177,10 @@ def _large(
     return Sheet(block, overview, index, chunks)
 
 
-def _array(values: Cells) -> npt.NDArray[Any]:
+def _cells(values: Cells) -> Any:
+    """A column as `tables.columns` has it: texts over Arrow where they are, else an object array, or one of numbers."""
+    if isinstance(values, pd.Series) and cols.arrow(values) is not None:
+        return values.array
     if isinstance(values, pd.Series) and pd.api.types.is_numeric_dtype(values.dtype):
         return values.to_numpy(dtype=float, na_value=np.nan)
     if isinstance(values, pd.Series):
@@ -185,12 +190,17 @@ def _array(values: Cells) -> npt.NDArray[Any]:
     return out
 
 
-def _coded(cells: npt.NDArray[Any], *, always: bool) -> tuple[npt.NDArray[np.uint16], list[Any]] | None:
+def _utf8(cells: Any) -> Utf8:
+    found = cols.arrow(cells)
+    return Utf8.of(cells.tolist()) if found is None else Utf8.of_arrow(found)
+
+
+def _coded(cells: Any, *, always: bool) -> tuple[npt.NDArray[np.uint16], list[Any]] | None:
     """A column as codes into its distinct values, in their own order; None where there are too many of them."""
     try:
-        if not always and len(pd.unique(cells[:: max(1, len(cells) // _PROBE)])) > _FEW:
+        if not always and len(cols.distinct(cells[:: max(1, len(cells) // _PROBE)])) > _FEW:
             return None
-        codes, distinct = pd.factorize(cells)
+        codes, distinct = cols.factorized(cells)
     except TypeError:  # lists, which nothing can look up
         return None
     if len(distinct) > (MOST_CODES if always else min(MOST_CODES, len(cells) // 8)):
@@ -214,39 +224,42 @@ class _Column:
     """A column that is written chunk by chunk."""
 
     header: dict[str, Any]
-    cells: Sequence[Any] | npt.NDArray[Any]
+    cells: Sequence[Any] | npt.NDArray[Any] | Utf8
     write: Callable[[Any, int], bytes]
     kind: int = 2
 
 
-def _written(name: str, codec: str, cells: Sequence[str] | Objects) -> _Column:
+def _written(name: str, codec: str, cells: Sequence[str] | Utf8) -> _Column:
     """A column of texts: random signs are shorter in planes, language is not; a sample decides for all chunks."""
-    sample = "".join(cells[:: max(1, len(cells) // CHUNK)]).encode("utf-16-le")
+    every = max(1, len(cells) // CHUNK)
+    part = [cells[row : row + 1].joined() for row in range(0, len(cells), every)] if isinstance(cells, Utf8) else cells[::every]
+    sample = "".join(part).encode("utf-16-le")
     split = len(packed(_split(sample), quick=True)) < len(packed(sample, quick=True))
     return _Column({"name": name, "codec": codec}, cells, _texts, 3 if split else 2)
 
 
-def _column(name: str, cells: npt.NDArray[Any], degrees: Mapping[str, Ints]) -> _Column:
-    if cells.dtype != object:
+def _column(name: str, cells: Any, degrees: Mapping[str, Ints]) -> _Column:
+    numbers = cols.arrow(cells) is None and cells.dtype != object
+    if numbers:
         found = _numbers(name, cells)
         if found is not None:
             return found
         cells = cells.astype(object)
-    inferred = pd.api.types.infer_dtype(cells, skipna=False)
-    if inferred == "string":
+    if cols.arrow(cells) is not None or pd.api.types.infer_dtype(cells, skipna=False) == "string":
+        texts = _utf8(cells)
         base = {"orig_lon": "lon", "orig_lat": "lat"}.get(name, "")
-        typed = _typed(name, cells, base, degrees[base]) if base in degrees else None
-        return typed or _written(name, "text", cells)
+        typed = _typed(name, texts, base, degrees[base]) if base in degrees else None
+        return typed or _written(name, "text", texts)
     values = [plain(value) for value in cells]
     if all(value is None or isinstance(value, str) for value in values):
         return _written(name, "text", [value or "" for value in values])
     if all(
         value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value)) for value in values
     ):
-        joined = [JOIN.join(value) if value else "" for value in values]
+        lists = [JOIN.join(value) if value else "" for value in values]
         # A list of one empty text would read as an empty list, and an item may hold the sign itself.
-        if all(text.count(JOIN) + 1 == len(value) for text, value in zip(joined, values, strict=True) if value):
-            return _written(name, "list", joined)
+        if all(text.count(JOIN) + 1 == len(value) for text, value in zip(lists, values, strict=True) if value):
+            return _written(name, "list", lists)
     cells_json = [
         "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in values
     ]
@@ -267,15 +280,15 @@ def _numbers(name: str, numbers: npt.NDArray[Any]) -> _Column | None:
     return None
 
 
-def _typed(name: str, cells: Objects, of: str, base: Ints) -> _Column | None:
+def _typed(name: str, texts: Utf8, of: str, base: Ints) -> _Column | None:
     """Coordinates as somebody typed them, as differences from the position; None where a number would not say the same."""
-    known = cells != ""
-    parsed = decimals(cells[known])
+    known = texts.units > 0
+    parsed = decimals(texts.joined(), texts.units[known])
     if parsed is None:
         return None
     units, digits, fixed = parsed
     wanted = max(digits, _MICRO_DIGITS)
-    whole = np.full(len(cells), _EMPTY, dtype=np.int64)
+    whole = np.full(len(texts), _EMPTY, dtype=np.int64)
     whole[known] = units * 10 ** (wanted - digits) - base[known] * 10 ** (wanted - _MICRO_DIGITS)
     if (np.abs(whole[known]) >= 2**31).any():
         return None
@@ -293,16 +306,15 @@ def _split(data: bytes) -> bytes:
     return np.frombuffer(data, dtype=np.uint8).reshape(-1, 2).T.tobytes()
 
 
-def _texts(cells: Sequence[str] | Objects, kind: int) -> bytes:
-    texts = cells if isinstance(cells, list) else cells.tolist()  # type: ignore[union-attr]
-    data, lengths = utf16(texts)
-    if not data:
+def _texts(cells: Sequence[str] | Utf8, kind: int) -> bytes:
+    text, lengths = (cells.joined(), cells.units) if isinstance(cells, Utf8) else joined(cells)
+    if not text:
         return b""
-    high = np.frombuffer(data, dtype=np.uint8)[1::2]
-    if not high.any() and (joined := "".join(texts)).isascii():
-        kind, data = 1, joined.encode("ascii")
-    elif kind == 3:
-        data = _split(data)
+    if text.isascii():
+        kind, data = 1, text.encode("ascii")
+    else:
+        data = text.encode("utf-16-le")
+        data = _split(data) if kind == 3 else data
     longest = int(lengths.max())
     width = 1 if longest < 0x100 else 2 if longest < 0x10000 else 4
     return bytes([kind, width]) + lengths.astype(f"<u{width}").tobytes() + data

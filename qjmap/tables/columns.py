@@ -8,6 +8,7 @@ all columns are object arrays.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -129,6 +130,15 @@ def distinct(values: Any) -> list[str]:
     """The different cells, in the order of their first row."""
     found = arrow(values)
     return pd.unique(values).tolist() if found is None else found.unique().to_pylist()  # type: ignore[no-any-return]
+
+
+def pieces(values: Any) -> Iterator[str]:
+    """All that the cells hold in a few long texts; of an object array, what stands in several cells once."""
+    found = arrow(values)
+    if found is not None:
+        yield from (data.decode("utf-8", "surrogatepass") for _, data in _buffers(found))
+    elif len(values):
+        yield "".join(pd.unique(values).tolist())
 
 
 def empty(values: Any) -> Mask:
@@ -273,11 +283,9 @@ def folded(values: Any) -> Any:
 def _alphabet(chunked: pa.ChunkedArray) -> set[str]:
     """The characters that occur."""
     seen = np.zeros(0x10000, dtype=bool)
-    for _, data in _buffers(chunked):
+    for piece in pieces(over_arrow(chunked)):
         # UTF-16 units: a character beyond them shows as two surrogates, which belong to no alphabet here.
-        seen[np.frombuffer(data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass"), dtype="<u2")] = (
-            True
-        )
+        seen[np.frombuffer(piece.encode("utf-16-le", "surrogatepass"), dtype="<u2")] = True
     return set(map(chr, np.flatnonzero(seen)))
 
 
@@ -285,6 +293,16 @@ def _array(texts: Sequence[str]) -> npt.NDArray[np.object_]:
     out = np.empty(len(texts), dtype=object)
     out[:] = texts
     return out
+
+
+def without(values: Any, pattern: str) -> Any:
+    """The cells without what matches the pattern, in which ``\\d`` is any decimal digit of Unicode."""
+    found = arrow(values)
+    if found is None:
+        return _array([re.sub(pattern, "", cell) for cell in values])
+    import pyarrow.compute as pc
+
+    return over_arrow(pc.replace_substring_regex(found, pattern.replace(r"\d", r"\p{Nd}"), ""))
 
 
 def repeated(values: Any) -> Mask:
@@ -319,6 +337,27 @@ def same(one: Any, other: Any) -> Mask:
 
         return np.array(pc.equal(arrow(one), arrow(other)).to_numpy(), dtype=bool)
     return np.asarray(objects(one) == objects(other), dtype=bool)
+
+
+def factorized(values: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """A code of each cell, -1 for one that is missing, and the values they stand for; TypeError for lists in some cells."""
+    found = arrow(values)
+    if found is not None:
+        return _codes(found)
+    if values.strides == (0,) and len(values):  # a column that says the same in every row
+        codes, distinct = pd.factorize(values[:1])
+        return np.broadcast_to(codes, len(values)), distinct
+    return pd.factorize(values)
+
+
+def ascending(values: Any) -> bool:
+    """Whether no cell is before the one above it, by code point."""
+    found = arrow(values)
+    if found is None:
+        return bool((values[1:] >= values[:-1]).all())
+    import pyarrow.compute as pc
+
+    return bool(pc.all(pc.greater_equal(found[1:], found[:-1]), min_count=0).as_py())
 
 
 def order(values: Any) -> npt.NDArray[np.int64]:

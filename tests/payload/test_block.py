@@ -17,6 +17,7 @@ from pyproj import Transformer
 from qjmap.payload import Block, script_json, varints
 from qjmap.payload.block import WORLD_BITS, world
 from qjmap.payload.codecs import planes, sorted_texts
+from qjmap.payload.texts import Utf8
 
 
 def read_varints(data: bytes, *, delta: bool) -> list[int]:
@@ -86,12 +87,13 @@ def test_a_number_beyond_32_bits_is_refused() -> None:
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=12)))
 def test_sorted_texts_come_back(values: list[str]) -> None:
     ordered = sorted(values)
-    assert read_sorted(sorted_texts(ordered), len(ordered)) == ordered
+    texts = Utf8.of(ordered)
+    assert read_sorted(sorted_texts(texts.bytes, np.diff(texts.offsets)), len(ordered)) == ordered
 
 
 def test_ids_that_follow_a_pattern_take_less_than_two_bytes_each() -> None:
     block = Block(100_000)
-    block.sorted("id", [f"site-{number:07d}" for number in range(100_000)])
+    block.sorted("id", Utf8.of([f"site-{number:07d}" for number in range(100_000)]))
     assert len(block.text()) < 2 * 100_000
 
 

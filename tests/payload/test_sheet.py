@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qjmap.payload import make_sheet, morton
-from qjmap.payload.codecs import sorted_texts
+from qjmap.payload.block import Block
 from qjmap.payload.decimals import decimals
 from qjmap.payload.sheet import CHUNK
+from qjmap.payload.texts import Utf8, joined
 from tests.crowd import invented_sites
 from tests.payload.test_block import read_block
 
@@ -44,7 +45,7 @@ def test_the_overview_has_a_row_of_every_cell_and_no_more_than_asked(points: lis
 
 @given(st.lists(st.decimals(-180, 180, places=6).map(str), min_size=1))
 def test_decimals_are_read_to_the_digit(texts: list[str]) -> None:
-    found = decimals(np.array(texts, dtype=object))
+    found = decimals(*joined(texts))
     assert found is not None or any(float(text) == 0 and text.startswith("-") for text in texts)
     if found is not None:
         units, digits, fixed = found
@@ -56,7 +57,7 @@ def test_decimals_are_read_to_the_digit(texts: list[str]) -> None:
     "text", ["", "1e2", "+1.5", " 1.5", "1.", ".5", "01.5", "-0.0", "1.5x", "一", "1.50000000001", "--1.5", "1-5"]
 )
 def test_what_is_written_otherwise_is_left_as_text(text: str) -> None:
-    assert decimals(np.array(["1.5", "2.25", text], dtype=object)) is None
+    assert decimals(*joined(["1.5", "2.25", text])) is None
 
 
 def test_a_table_of_one_chunk_is_one_block() -> None:
@@ -113,4 +114,4 @@ def test_rows_without_a_position_stand_at_the_end_by_id() -> None:
 
 def test_an_id_longer_than_can_be_counted_is_refused() -> None:
     with pytest.raises(ValueError, match="65,536"):
-        sorted_texts(["x" * 70_000])
+        Block(1).sorted("id", Utf8.of(["x" * 70_000]))
