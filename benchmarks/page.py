@@ -26,8 +26,8 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from qjmap.build import make_atlas
 from qjmap.drawing import page_bytes
+from qjmap.making import make_atlas
 from qjmap.project import load_project
 from tests.crowd import invented_sites
 from tests.region import make_region

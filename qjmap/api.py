@@ -87,7 +87,7 @@ class Atlas:
 
     def to_geojson(self, layer: str | None = None) -> Any:
         """GeoJSON (RFC 7946) of one layer as a text, or without a name of all four as {name: text}."""
-        from qjmap.build import geojson_texts
+        from qjmap.exporting import geojson_texts
 
         found = geojson_texts(self._model)
         return found if layer is None else found[layer]
@@ -125,7 +125,7 @@ class Project:
 
     def atlas(self, *, strict: bool = False) -> Atlas:
         """The tables checked, joined and located; DataFaults with every fault when there is any."""
-        from qjmap.build import make_atlas
+        from qjmap.making import make_atlas
 
         return Atlas(make_atlas(self._folder, strict=strict)[0])
 

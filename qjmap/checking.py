@@ -27,12 +27,12 @@ def every_fault(project: Project, *, engine: Engine | None = None, step: Step | 
     DataFaults : a table is both a file and a folder, or a folder holds what is no part.
     """
     if engine is not None or in_parts(project):
-        from qjmap.build import check_parts, quiet
+        from qjmap.making import check_parts, quiet
 
         return check_parts(project, engine, step=step or quiet)
     tables, faults = check(project, step=step)
     if (project.geo / "corridor_legs.geojson").is_file() and all(one.severity == "warning" for one in faults):
-        from qjmap.build import line_faults  # with it comes all that draws, so only where there are lines
+        from qjmap.making import line_faults
 
         faults = [*faults, *line_faults(project, tables)]
     return faults

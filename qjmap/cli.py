@@ -129,7 +129,7 @@ def commands(lang: str) -> click.Group:
     @as_json
     @shared
     def route(project: Path, only_list: bool, as_json: bool) -> int:
-        from qjmap.build import make_atlas
+        from qjmap.making import make_atlas
         from qjmap.project import load_project
         from qjmap.routing import listing
         from qjmap.routing import route as run
@@ -300,7 +300,7 @@ def commands(lang: str) -> click.Group:
     def export(
         project: Path, layer: str | None, form: str, out: Path, districts: bool, engine: str | None, workers: int | None
     ) -> int:
-        from qjmap.build import export as run
+        from qjmap.exporting import export as run
         from qjmap.files import parts_of
         from qjmap.project import load_project
 
@@ -325,7 +325,7 @@ def commands(lang: str) -> click.Group:
     @click.option("-o", "--out", type=a_path, help=say("report.out"))
     @click.option("--lang", "words", type=click.Choice(["zh", "en"]), help=say("report.lang"))
     def report(project: Path, form: str | None, table: str | None, out: Path | None, words: str | None) -> int:
-        from qjmap.build import report as run
+        from qjmap.exporting import report as run
         from qjmap.project import load_project
 
         wanted = {"form": form, "table": table, "language": words or (None if form or table or out else lang)}

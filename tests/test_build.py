@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import geopandas as gpd
 import pytest
 
-from qjmap.build import build, export
+from qjmap.build import build
 from qjmap.errors import DataFaults
+from qjmap.exporting import export
 from qjmap.project import load_project
 from tests.region import make_region
 
@@ -70,23 +69,3 @@ def test_a_region_without_any_geometry_of_its_own_still_builds(tmp_path: Path) -
 def test_tiles_are_an_option_that_names_its_hosts_in_the_policy(region: Path) -> None:
     page = build(load_project(region), tiles=["osm"]).page.read_text(encoding="utf-8")
     assert "img-src data: blob: https://" in page
-
-
-@pytest.mark.parametrize("form", ["gpkg", "fgb", "kml"])
-def test_other_formats_hold_the_same_rows(region: Path, tmp_path: Path, form: str) -> None:
-    (path,) = export(load_project(region), tmp_path / f"sites.{form}", layer="sites", form=form)
-    read = gpd.read_file(path)
-    sites = json.loads(
-        export(load_project(region), tmp_path / "s.geojson", layer="sites")[0].read_text(encoding="utf-8")
-    )["features"]
-    key = "Name" if form == "kml" else "name"
-    assert sorted(read[key]) == sorted(one["properties"]["name"] for one in sites)
-
-
-def test_csv_for_people_opens_in_excel_and_runs_no_formula(region: Path, tmp_path: Path) -> None:
-    table = region / "data" / "sites.csv"
-    table.write_text(table.read_text(encoding="utf-8") + "f,=1+1,,,other,,,lake,,,,,,,,,,,,,,,,survey,\n", encoding="utf-8")
-    (path,) = export(load_project(region), tmp_path / "sites.csv", layer="sites", form="csv")
-    data = path.read_bytes()
-    assert data.startswith(b"\xef\xbb\xbf")
-    assert "'=1+1" in data.decode("utf-8-sig")

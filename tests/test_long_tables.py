@@ -16,12 +16,14 @@ import pandas as pd
 import pytest
 
 from benchmarks.register import make
-from qjmap.build import build, export, geojson_parts, geojson_texts, make_atlas
+from qjmap.build import build
 from qjmap.checks import check
 from qjmap.edit import add
 from qjmap.export import geojson
+from qjmap.exporting import export, geojson_parts, geojson_texts
 from qjmap.locators import of_table
 from qjmap.locators.of_project import project_locator
+from qjmap.making import make_atlas
 from qjmap.model import Atlas
 from qjmap.project import load_project
 from qjmap.tables import columns

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyproj import Geod
 
-from qjmap.build import make_atlas
+from qjmap.making import make_atlas
 from qjmap.model import Atlas
 from qjmap.project import load_project
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from qjmap import routes
-from qjmap.build import make_atlas
+from qjmap.making import make_atlas
 from qjmap.model import Atlas
 from qjmap.project import load_project
 from qjmap.schema import TABLES

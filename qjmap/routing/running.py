@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from qjmap.build import make_atlas
 from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
 from qjmap.files import write_all
 from qjmap.leglines import FILE, NETWORKS, ODBL, OPENSTREETMAP, LegLine, Wish, collection_text
+from qjmap.making import make_atlas
 from qjmap.model import leg_wishes
 from qjmap.project import Project
 from qjmap.routing.joining import absurd, leg_line

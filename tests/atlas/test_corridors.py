@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import shapely
 
-from qjmap.build import make_atlas
+from qjmap.making import make_atlas
 from qjmap.model import Atlas
 from qjmap.project import load_project
 from qjmap.routing import LegReport, listing

@@ -12,9 +12,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from qjmap.build import make_atlas
 from qjmap.drawing import page_bytes
 from qjmap.layers import Sites
+from qjmap.making import make_atlas
 from qjmap.page import offline_html
 from qjmap.project import load_project
 from tests.browser.conftest import Opened

@@ -152,8 +152,8 @@ def test_the_page_says_until_when_and_on_what_terms(open_file: Open, atlas_page:
 def test_a_layer_alone_works_on_a_plain_folium_map(open_file: Open, tmp_path: Path) -> None:
     import folium
 
-    from qjmap.build import make_atlas
     from qjmap.layers import Partnerships, Sites
+    from qjmap.making import make_atlas
     from qjmap.page import offline_html
 
     atlas = make_atlas(load_project(make_region(tmp_path / "region")))[0]

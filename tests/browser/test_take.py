@@ -16,7 +16,8 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page
 from shapely.geometry import shape
 
-from qjmap.build import geojson_texts, make_atlas
+from qjmap.exporting import geojson_texts
+from qjmap.making import make_atlas
 from qjmap.project import load_project
 from tests.browser.conftest import PHONE, Opened
 

@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks.register import make
-from qjmap.build import build, check_parts, export
+from qjmap.build import build
 from qjmap.checks import check
 from qjmap.engine import Engine, open_engine
 from qjmap.errors import DataFaults, UsageError
+from qjmap.exporting import export
+from qjmap.making import check_parts
 from qjmap.parts import finishing, runs
 from qjmap.parts.finishing import Finished, Shared
 from qjmap.parts.looking import Item

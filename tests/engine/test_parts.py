@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 
 import qjmap
 from benchmarks.register import make
-from qjmap.build import build, check_parts, export, make_atlas
+from qjmap.build import build
 from qjmap.checks import check, check_file
 from qjmap.edit import add
 from qjmap.engine.here import Here
 from qjmap.errors import DataFaults, Fault, UsageError
+from qjmap.exporting import export
 from qjmap.locators.of_project import project_locator
 from qjmap.locators.of_table import locate_file
+from qjmap.making import check_parts, make_atlas
 from qjmap.parts import looking, runs, settling
 from qjmap.parts.locating import locate_parts
 from qjmap.project import load_project

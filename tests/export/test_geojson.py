@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import shapely
 
-from qjmap.build import geojson_texts, make_atlas
 from qjmap.export.geojson import geometry_texts
+from qjmap.exporting import geojson_texts
+from qjmap.making import make_atlas
 from qjmap.model import Atlas
 from qjmap.project import load_project
 

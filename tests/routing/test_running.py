@@ -13,11 +13,13 @@ import geojson_validator
 import numpy as np
 import pytest
 
-from qjmap.build import build, geojson_texts, make_atlas
+from qjmap.build import build
 from qjmap.cli import main
 from qjmap.drawing import page_html
 from qjmap.errors import DataFaults, UsageError
+from qjmap.exporting import geojson_texts
 from qjmap.leglines import read_lines
+from qjmap.making import make_atlas
 from qjmap.project import load_project
 from qjmap.routing import listing, memory, route, running
 from qjmap.routing.worker import answer, sea_way
