@@ -201,7 +201,10 @@ class _Positions:
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows in the order of their ids."""
-    order = cols.order(cols.column(frame, "id"))
+    own = cols.column(frame, "id")
+    if cols.ascending(own):  # as most registers are kept: nothing is copied
+        return frame_of(_columns(frame))
+    order = cols.order(own)
     if len(order) > cols.LONG:
         cols.release()
     columns = _columns(frame)
