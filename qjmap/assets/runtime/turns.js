@@ -46,7 +46,7 @@ window.QJMap = window.QJMap || {};
     has(layer) { return this.now.has(layer) || this.ahead.has(layer); }
 
     _frame() { if (!this.frame && !this.held) this.frame = requestAnimationFrame(() => { this.frame = 0; this._step(); }); }
-    _idle() { if (!this.idling && !this.held) this.idling = idle(() => { this.idling = 0; this._widen(); }); }
+    _idle() { if (!this.idling && !this.held) this.idling = idle(() => this._widen()); }
 
     _step(most = LONG) {
       if (this.held) return;
@@ -65,12 +65,16 @@ window.QJMap = window.QJMap || {};
       if (this.now.size || this.ahead.size) this._frame();
     }
 
-    /* One layer at a time: between two the browser may see to whatever has come up. */
+    /* One layer at a time, each with a frame of its own: between two the browser may see to whatever has come up, and no
+     * pan begins with all of them still to be handed over to the screen. */
     _widen() {
       const [layer] = this.margin;
       this.margin.delete(layer);
       if (layer) layer._now(true);
-      if (this.margin.size) this._idle();
+      this.idling = requestAnimationFrame(() => {
+        this.idling = 0;
+        if (this.margin.size) this._idle();
+      });
     }
   }
 
