@@ -72,6 +72,31 @@ def test_sites_are_painted_before_the_document_has_been_read(open_file: Open, cr
     assert text.index("QJMap.shell(") < text.index('data-table="sites">') < text.index(" data-texts>")
 
 
+def test_margins_are_made_one_a_frame(open_file: Open, crowd_page: Path) -> None:
+    opened = open_file(crowd_page)
+    opened.wait_ready()
+    frames = opened.page.evaluate(
+        """async () => {
+          const made = QJMap.CanvasLayer.prototype._now, frames = [];
+          let frame = 0, counting = true;
+          const count = () => { frame++; if (counting) requestAnimationFrame(count); };
+          requestAnimationFrame(count);
+          QJMap.CanvasLayer.prototype._now = function (wide) {
+            if (wide) frames.push([this.layerName, frame]);
+            return made.call(this, wide);
+          };
+          const map = Object.values(window).find((one) => one instanceof L.Map);
+          map.setZoom(map.getZoom() + 1, { animate: false });
+          await new Promise((done) => setTimeout(done, 2500));
+          counting = false;
+          QJMap.CanvasLayer.prototype._now = made;
+          return frames;
+        }"""
+    )
+    assert {"background", "labels", "sites"} <= {name for name, _ in frames}
+    assert len({frame for _, frame in frames}) == len(frames)
+
+
 def test_every_column_is_carried_once(crowd_page: Path, sites: gpd.GeoDataFrame) -> None:
     text = crowd_page.read_text(encoding="utf-8")
     assert len(re.findall('data-table="sites"', text)) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from qjmap.tables.positions import _plain
 
 pa = pytest.importorskip("pyarrow")
 
-SIGNS = st.sampled_from("aAbZ0 9-_·（）ＡｚＺ綦稱厂。、\u3000\u200b\ufeff\u2002\xa0\x01\x7f\x85\n\ufffdßéİ가\U00020000\"',:;#|")
+SIGNS = st.sampled_from("aAbZ0 9１٣-_·（）ＡｚＺ綦稱厂。、\u3000\u200b\ufeff\u2002\xa0\x01\x7f\x85\n\ufffdßéİ가\U00020000\"',:;#|")
 CELLS = st.lists(st.text(SIGNS, max_size=6), max_size=12)
 
 
@@ -40,6 +41,12 @@ def test_every_question_has_one_answer(texts: list[str], others: list[str]) -> N
     assert columns.distinct(long) == columns.distinct(plain)
     for ask in (columns.empty, columns.repeated, columns.order, lambda values: columns.among(values, others)):
         assert ask(long).tolist() == ask(plain).tolist()
+    for values in (plain, long):
+        codes, different = columns.factorized(values)
+        assert [different[code] for code in codes] == texts
+        assert columns.ascending(values) == (texts == sorted(texts))
+        assert columns.objects(columns.without(values, r"\d.*")).tolist() == [re.sub(r"\d.*", "", text) for text in texts]
+        assert set("".join(columns.pieces(values))) == set("".join(texts))
     for part in ("#", "Err:5", "\u2028", "稱"):
         assert columns.any_holds(long, part) == any(part in text for text in texts)
     if columns.is_plain(long):

@@ -149,6 +149,14 @@
       }
     }
 
+    /* What gives `get` of a column for the rows of the part that begins at `from`; who walks a table makes it once a part. */
+    function reader(table, column, from) {
+      const block = blocks.get(table);
+      if (!block.has(column)) return () => "";
+      const at = block.reader(column, from);
+      return (row) => at(row) ?? "";
+    }
+
     /* A coded column as { codes, values }, null where the column is not coded. */
     function codes(table, column) {
       const block = blocks.get(table);
@@ -175,7 +183,7 @@
       /* Other drafts: table -> [{ id, values }]. */
       setDrafts(given) { beside.clear(); for (const [table, all] of given) beside.set(table, all); },
       tables, ref, refOf, tableOf, rowOf, rows, has, get, list, roles, id, name, nameIn, nameOfId, otherName, kind,
-      status, located, load, missed, parts, codes, byId, whole, having,
+      status, located, load, missed, parts, reader, codes, byId, whole, having,
     };
   };
 })(window.QJMap.page);

@@ -30,7 +30,12 @@ window.QJMap = window.QJMap || {};
       this.length = count;
     }
 
-    get(k) { return utf8.decode(this.bytes.subarray(this.starts[k], this.starts[k + 1])); }
+    /* A decoder takes longer to call than a short text of ASCII to put together. */
+    get(k) {
+      const packed = this.bytes.subarray(this.starts[k], this.starts[k + 1]);
+      for (let i = 0; i < packed.length; i++) if (packed[i] > 127 || i > 64) return utf8.decode(packed);
+      return String.fromCharCode.apply(null, packed);
+    }
 
     /** The number of a text, -1 where it is not among them. */
     find(text) {
@@ -116,6 +121,15 @@ window.QJMap = window.QJMap || {};
       if (column.codec === "text") return text;
       if (text === "") return empty;
       return column.codec === "list" ? text.split(JOIN) : JSON.parse(text);
+    }
+
+    /** The same, for the rows of the span that begins at `from` and is unpacked. */
+    reader(name, from) {
+      const column = this.texts.get(name);
+      if (name === "id") return (row) => this.ids.get(this._rank[row]);
+      if (!column) return super.reader(name);
+      const part = this._part(column, Math.floor(from / this.chunk));
+      return (row) => this._cell(column, part, row);
     }
 
     _key(column, chunk) { return `${column.number} ${chunk}`; }

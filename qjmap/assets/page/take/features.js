@@ -8,7 +8,10 @@
 (function (page) {
   const LAYERS = ["places", "sites", "partnerships", "corridors"];
   const DECIMALS = 1e6;
-  const AT_ONCE = 2000; // rows between two pauses
+  const SLICE = 24; // ms of reading after which the browser may do something else
+
+  /* A pause that is over as soon as nothing waits: those of a timer last 4 ms each where there are many. */
+  const soon = () => (window.scheduler && scheduler.yield ? scheduler.yield() : page.pause());
 
   page.makeFeatures = function (context) {
     const { map, layers, store, filter, meta } = context;
@@ -79,8 +82,7 @@
     }
 
     /* A cell as files carry it: lists joined with "|", roles as "id:role", nothing as null. */
-    function cell(r, column) {
-      const value = store.get(r, column);
+    function carried(column, value) {
       if (Array.isArray(value)) return value.map((one) => (Array.isArray(one) ? one.join(":") : String(one))).join("|") || null;
       if (value === "") return null;
       // Coordinates as typed are numbers where a number says the very same.
@@ -90,12 +92,28 @@
       return value;
     }
 
+    /* What gives the cells of a column as files carry them, for the rows of a part. */
+    function reader(table, column, from) {
+      if (column === "draft") return () => false;
+      const coded = store.codes(table, column), read = store.reader(table, column, from);
+      if (!coded) return (row) => carried(column, read(row));
+      const cells = coded.values.map((value) => carried(column, value ?? ""));
+      return (row) => cells[coded.codes[row]];
+    }
+
+    /* What gives the geometry of the rows of a part. */
+    function shaper(table, from) {
+      if (table !== "places" && table !== "sites") return (row) => geometry(store.refOf(table, row));
+      const [lon, lat, located] = ["lon", "lat", "located"].map((name) => store.reader(table, name, from));
+      return (row) => (Number(located(row)) === 1 ? { type: "Point", coordinates: [rounded(Number(lon(row))), rounded(Number(lat(row)))] } : null);
+    }
+
     const marked = (table) => filter.drafts(table).length > 0;
     const columns = (table) => [...meta.columns[table], ...(marked(table) ? ["draft"] : [])];
 
     /* A draft has an id only if it was given one. */
     function feature(r, names) {
-      return { r, id: store.get(r, "id"), geometry: geometry(r), cells: names.map((name) => (name === "draft" ? !!store.draft(r) : cell(r, name))) };
+      return { r, id: store.get(r, "id"), geometry: geometry(r), cells: names.map((name) => (name === "draft" ? !!store.draft(r) : carried(name, store.get(r, name)))) };
     }
     const seenIn = (geometry, bounds) => {
       if (!geometry) return false;
@@ -105,21 +123,28 @@
       return bounds.intersects(L.latLngBounds(flat.map(([lon, lat]) => [lat, lon])));
     };
 
-    /* Features of one layer as they come: {r, id, geometry, cells}; `bounds` keeps to a part of the world. */
+    /* Features of one layer as they come, several at a time: [{r, id, geometry, cells}]; `bounds` keeps to a part of the world. */
     async function* of(table, bounds) {
       const mask = filter.mask(table), names = columns(table);
+      let found = [], begun = performance.now();
       for await (const { from, to } of store.parts(table)) {
+        const id = store.reader(table, "id", from), shape = shaper(table, from), readers = names.map((name) => reader(table, name, from));
         for (let row = from; row < to; row++) {
-          if (row % AT_ONCE === AT_ONCE - 1) await page.pause();
+          if (row % 64 === 0 && performance.now() - begun > SLICE) {
+            yield found;
+            await soon();
+            [found, begun] = [[], performance.now()];
+          }
           if (mask && !mask[row]) continue;
-          const one = feature(store.refOf(table, row), names);
-          if (!bounds || seenIn(one.geometry, bounds)) yield one;
+          const geometry = shape(row);
+          if (bounds && !seenIn(geometry, bounds)) continue;
+          found.push({ r: store.refOf(table, row), id: id(row), geometry, cells: readers.map((read) => read(row)) });
         }
+        // Of a large table the texts of the next part take the place of these.
+        yield found;
+        found = [];
       }
-      for (const r of filter.drafts(table)) {
-        const one = feature(r, names);
-        if (!bounds || seenIn(one.geometry, bounds)) yield one;
-      }
+      yield filter.drafts(table).map((r) => feature(r, names)).filter((one) => !bounds || seenIn(one.geometry, bounds));
     }
 
     /* One row alone, as `of` gives it. */

@@ -9,33 +9,40 @@
   const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
   const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
-  /* Gathers texts into the parts of a Blob. */
-  function makeParts() {
-    const parts = [];
+  /* Gathers texts into the parts of a Blob; `last` is what is done to each part as a whole. */
+  function makeParts(last = (text) => text) {
+    const parts = [], utf8 = new TextEncoder();
     let waiting = "";
     return {
       add(text) {
         waiting += text;
         if (waiting.length > PART) {
-          parts.push(new Blob([waiting]));
+          parts.push(new Blob([utf8.encode(last(waiting))]));
           waiting = "";
         }
       },
-      blob(type) { return new Blob([...parts, waiting], { type }); },
+      blob(type) { return new Blob([...parts, last(waiting)], { type }); },
     };
   }
 
   /* JSON in which nothing reads as the end of a line: one feature stays one line in every tool. */
-  const json = (value) => JSON.stringify(value).replace(LINE_ENDS, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
+  const oneLine = (text) => text.replace(LINE_ENDS, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
+  const json = (value) => JSON.stringify(value);
 
   async function geojson(features, table, bounds, meta) {
-    const out = makeParts(), names = features.columns(table).map(json);
+    const out = makeParts(oneLine), names = features.columns(table).map(json);
     out.add(`{"type":"FeatureCollection","name":${json(table)},"as_of":${json(meta.as_of || null)},` +
       `"attribution":${json(meta.attribution.map((one) => one.zh || one.en))},"features":[\n`);
+    // Neighbours on the ground often say the same: what a column said last is at hand.
+    const said = names.map(() => null), written = names.map((name) => `${name}:null`);
+    const line = ({ id, geometry, cells }) => {
+      for (let k = 0; k < cells.length; k++) if (cells[k] !== said[k]) written[k] = `${names[k]}:${json((said[k] = cells[k]))}`;
+      return `{"type":"Feature",${id ? `"id":${json(id)},` : ""}"geometry":${json(geometry)},"properties":{${written.join(",")}}}`;
+    };
     let first = true;
-    for await (const { id, geometry, cells } of features.of(table, bounds)) {
-      const properties = cells.map((cell, k) => `${names[k]}:${json(cell)}`).join(",");
-      out.add(`${first ? "" : ",\n"}{"type":"Feature",${id ? `"id":${json(id)},` : ""}"geometry":${json(geometry)},"properties":{${properties}}}`);
+    for await (const several of features.of(table, bounds)) {
+      if (!several.length) continue;
+      out.add((first ? "" : ",\n") + several.map(line).join(",\n"));
       first = false;
     }
     out.add((first ? "" : "\n") + "]}\n");
@@ -63,7 +70,9 @@
   async function csv(features, table, bounds) {
     const out = makeParts();
     out.add("\ufeff" + csvLine([...features.columns(table), ...placeNames(table)]));
-    for await (const { geometry, cells } of features.of(table, bounds)) out.add(csvLine([...cells, ...placeCells(table, geometry)]));
+    for await (const several of features.of(table, bounds)) {
+      out.add(several.map(({ geometry, cells }) => csvLine([...cells, ...placeCells(table, geometry)])).join(""));
+    }
     return out.blob("text/csv;charset=utf-8");
   }
 
@@ -81,13 +90,14 @@
     const out = makeParts(), names = features.columns(table);
     out.add('<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>' +
       `<name>${xml(title)}</name><description>${xml([meta.as_of, ...meta.attribution.map((one) => one.zh || one.en)].filter(Boolean).join("; "))}</description>\n`);
-    for await (const { r, id, geometry, cells } of features.of(table, bounds)) {
+    const placemark = ({ r, id, geometry, cells }) => {
       const data = cells.map((cell, k) => (cell === null ? "" : `<Data name="${xml(names[k])}"><value>${xml(cell)}</value></Data>`)).join("");
       const said = store.get(r, "description");
       // An id of KML is an XML name; ours may begin with a digit.
-      out.add(`<Placemark${id ? ` id="qj-${xml(id)}"` : ""}><name>${xml(store.name(r))}</name>${said ? `<description>${xml(said)}</description>` : ""}` +
-        `<ExtendedData>${data}</ExtendedData>${kmlGeometry(geometry)}</Placemark>\n`);
-    }
+      return `<Placemark${id ? ` id="qj-${xml(id)}"` : ""}><name>${xml(store.name(r))}</name>${said ? `<description>${xml(said)}</description>` : ""}` +
+        `<ExtendedData>${data}</ExtendedData>${kmlGeometry(geometry)}</Placemark>\n`;
+    };
+    for await (const several of features.of(table, bounds)) out.add(several.map(placemark).join(""));
     out.add("</Document></kml>\n");
     return out.blob("application/vnd.google-earth.kml+xml");
   }

@@ -1,0 +1,36 @@
+"""Texts as one run of UTF-8 say the same as Python's strings, wherever they come from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qjmap.payload.texts import Utf8, joined
+
+TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=12))
+
+
+def units(values: list[str]) -> list[int]:
+    return [len(value.encode("utf-16-le")) // 2 for value in values]
+
+
+@given(TEXTS)
+def test_lengths_are_those_that_a_script_counts(values: list[str]) -> None:
+    assert joined(values)[0] == Utf8.of(values).joined() == "".join(values)
+    assert joined(values)[1].tolist() == Utf8.of(values).units.tolist() == units(values)
+
+
+@given(TEXTS, TEXTS, st.integers(0, 5), st.integers(0, 20))
+def test_arrow_and_python_give_the_same_run(before: list[str], after: list[str], skipped: int, most: int) -> None:
+    values = [*before, *after]
+    chunked = pa.chunked_array([pa.array(before, pa.large_string()), pa.array(after, pa.large_string())])
+    ours, theirs = Utf8.of(values), Utf8.of_arrow(chunked.slice(skipped, most))
+    assert len(theirs) == len(values[skipped : skipped + most])
+    assert theirs.joined() == "".join(values[skipped : skipped + most])
+    assert theirs.bytes.tobytes() == theirs.joined().encode("utf-8")
+    part = ours[skipped : skipped + most]
+    assert np.array_equal(theirs.units, part.units)
+    assert np.array_equal(np.diff(theirs.offsets), np.diff(part.offsets))
+    assert part.joined() == theirs.joined()
