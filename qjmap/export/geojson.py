@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 ROWS = 20_000
 """Features that are made at once."""
+_FEW = 4_000
+"""Features that are made one by one: making columns of so few takes as long."""
 COLLECTION_END = b"]}\n"
 
 
@@ -58,7 +60,7 @@ def feature_parts(
 
     def made(start: int) -> bytes:
         part = frame.iloc[start : start + ROWS]
-        lines = bulk.lines(layer, part, memo) if count > cols.LONG and cols.has_arrow() else None
+        lines = bulk.lines(layer, part, memo) if count > min(_FEW, cols.LONG) and cols.has_arrow() else None
         return ",\n".join(_lines(layer, part)).encode() if lines is None else lines
 
     for start, lines in zip(range(0, count, ROWS), ahead(made, range(0, count, ROWS)), strict=True):
