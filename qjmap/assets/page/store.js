@@ -149,13 +149,15 @@
       }
     }
 
-    /* What gives `get` of a column for the rows of the part that begins at `from`; who walks a table makes it once a part. */
+    /* What gives `get` of a column for the rows of the part that begins at `from`, null where they say nothing; who walks a
+     * table makes it once a part. */
     function reader(table, column, from) {
-      const block = blocks.get(table);
-      if (!block.has(column)) return () => "";
-      const at = block.reader(column, from);
-      return (row) => at(row) ?? "";
+      const block = blocks.get(table), at = block.has(column) ? block.reader(column, from) : null;
+      return at && ((row) => at(row) ?? "");
     }
+
+    /* The texts of a part as one, { text, starts }; undefined where the column is none of a large table's texts. */
+    const joined = (table, column, from) => blocks.get(table).joined(column, from);
 
     /* A coded column as { codes, values }, null where the column is not coded. */
     function codes(table, column) {
@@ -183,7 +185,7 @@
       /* Other drafts: table -> [{ id, values }]. */
       setDrafts(given) { beside.clear(); for (const [table, all] of given) beside.set(table, all); },
       tables, ref, refOf, tableOf, rowOf, rows, has, get, list, roles, id, name, nameIn, nameOfId, otherName, kind,
-      status, located, load, missed, parts, reader, codes, byId, whole, having,
+      status, located, load, missed, parts, reader, joined, codes, byId, whole, having,
     };
   };
 })(window.QJMap.page);

@@ -86,9 +86,11 @@ window.QJMap = window.QJMap || {};
 
     /** What gives the cells of a column, row by row, for walking many of them: `at`, with all that is the same for each done once. */
     reader(name) {
-      if (!this.coded(name) || this._columns.get(name).where) return (row) => this.at(name, row);
-      const codes = this.raw(name), values = this.values(name);
-      return (row) => values[codes[row]];
+      const column = this._columns.get(name), raw = this.raw(name);
+      const where = column.where ? this.reader(column.where) : null;
+      const read = column.codec === "dict" ? (row) => column.values[raw[row]]
+        : column.per ? (row) => raw[row] / column.per : column.codec === "vz" ? (row) => raw[row] * column.scale : (row) => raw[row];
+      return where ? (row) => (where(row) ? read(row) : null) : read;
     }
 
     /* A block is wholly there; the parts of a sheet are not (runtime/sheet.js). */
@@ -99,6 +101,7 @@ window.QJMap = window.QJMap || {};
       return this._byId.get(id);
     }
     byId() { return null; }
+    joined() { return undefined; }
     * spans() { yield [0, this.rows]; }
   };
 

@@ -78,6 +78,7 @@ window.QJMap = window.QJMap || {};
       this.id = id;
       this.chunk = this.header.chunk;
       this.texts = new Map(this.header.texts.map((column, number) => [column.name, { ...column, number }]));
+      this._numbered = Array.from(this.texts.values());
       this._kept = new Map(); // "column chunk" -> unpacked, least used first
       this._size = 0;
       this._coming = new Map();
@@ -123,20 +124,28 @@ window.QJMap = window.QJMap || {};
       return column.codec === "list" ? text.split(JOIN) : JSON.parse(text);
     }
 
-    /** The same, for the rows of the span that begins at `from` and is unpacked. */
+    /** The same, for the rows of the span that begins at `from` and is unpacked; null where they say nothing. */
     reader(name, from) {
       const column = this.texts.get(name);
       if (name === "id") return (row) => this.ids.get(this._rank[row]);
       if (!column) return super.reader(name);
       const part = this._part(column, Math.floor(from / this.chunk));
-      return (row) => this._cell(column, part, row);
+      if (part === NOTHING) return null;
+      if (column.codec !== "text") return (row) => this._cell(column, part, row);
+      const { text, starts } = part, base = from - (from % this.chunk);
+      return (row) => text.slice(starts[row - base], starts[row - base + 1]);
     }
 
     _key(column, chunk) { return `${column.number} ${chunk}`; }
 
+    /* Who walks rows asks again and again for the part he is at. */
     _part(column, chunk) {
+      if (column.last === chunk) return column.part;
       const key = this._key(column, chunk), part = this._kept.get(key);
-      if (part) { this._kept.delete(key); this._kept.set(key, part); }
+      if (!part) return undefined;
+      this._kept.delete(key);
+      this._kept.set(key, part);
+      [column.last, column.part] = [chunk, part];
       return part;
     }
 
@@ -189,9 +198,12 @@ window.QJMap = window.QJMap || {};
       if (this._size <= KEPT) return;
       for (const [key, part] of this._kept) {
         if (this._size <= KEPT) return;
-        if (chunks.has(Number(key.split(" ")[1]))) continue;
+        const [number, chunk] = key.split(" ").map(Number);
+        if (chunks.has(chunk)) continue;
         this._kept.delete(key);
         this._size -= part.size;
+        const column = this._numbered[number];
+        if (column.last === chunk) column.last = column.part = undefined;
       }
     }
 
@@ -200,11 +212,13 @@ window.QJMap = window.QJMap || {};
       for (let from = 0; from < this.rows; from += this.chunk) yield [from, Math.min(this.rows, from + this.chunk)];
     }
 
-    /** A text column of a span as { text, starts }: one string, and where each row begins in it; null where it is empty,
-     * undefined where it has not been unpacked. For walking many rows without making a string of each. */
+    /** A text column of the span that begins at `from`, as { text, starts }: one string, and where each row begins in it;
+     * undefined where the column is none of texts, or says nothing there. */
     joined(name, from) {
-      const column = this.texts.get(name), part = this._part(column, Math.floor(from / this.chunk));
-      return part === NOTHING ? null : part && part.starts ? part : undefined;
+      const column = this.texts.get(name);
+      if (!column || column.codec !== "text") return undefined;
+      const part = this._part(column, Math.floor(from / this.chunk));
+      return part === NOTHING ? undefined : part;
     }
   }
 

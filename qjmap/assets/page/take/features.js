@@ -87,24 +87,32 @@
       if (value === "") return null;
       // Coordinates as typed are numbers where a number says the very same.
       if ((column === "orig_lon" || column === "orig_lat") && typeof value === "string") {
-        return [value, value.replace(/\.0$/, "")].includes(String(Number(value))) ? Number(value) : value;
+        const number = Number(value), said = String(number);
+        return said === value || said + ".0" === value ? number : value;
       }
       return value;
     }
 
-    /* What gives the cells of a column as files carry them, for the rows of a part. */
-    function reader(table, column, from) {
-      if (column === "draft") return () => false;
-      const coded = store.codes(table, column), read = store.reader(table, column, from);
-      if (!coded) return (row) => carried(column, read(row));
-      const cells = coded.values.map((value) => carried(column, value ?? ""));
-      return (row) => cells[coded.codes[row]];
+    /* A column as files carry it, for the rows of a part: { same } where all cells say one thing, { codes, values }, or
+     * { read }, which gives the cell of a row; of texts also { texts, from }: one behind the other, from which row on. */
+    function cells(table, column, from, known) {
+      if (column === "draft") return { same: false };
+      if (!known.has(column)) {
+        const coded = store.codes(table, column);
+        known.set(column, coded && { codes: coded.codes, values: coded.values.map((value) => carried(column, value ?? "")) });
+      }
+      const coded = known.get(column);
+      if (coded) return coded.values.length === 1 ? { same: coded.values[0] } : coded;
+      const read = store.reader(table, column, from);
+      if (!read) return { same: null };
+      return { read: (row) => carried(column, read(row)), texts: store.joined(table, column, from), from };
     }
 
     /* What gives the geometry of the rows of a part. */
     function shaper(table, from) {
       if (table !== "places" && table !== "sites") return (row) => geometry(store.refOf(table, row));
       const [lon, lat, located] = ["lon", "lat", "located"].map((name) => store.reader(table, name, from));
+      if (!located) return () => null;
       return (row) => (Number(located(row)) === 1 ? { type: "Point", coordinates: [rounded(Number(lon(row))), rounded(Number(lat(row)))] } : null);
     }
 
@@ -123,33 +131,43 @@
       return bounds.intersects(L.latLngBounds(flat.map(([lon, lat]) => [lat, lon])));
     };
 
-    /* Features of one layer as they come, several at a time: [{r, id, geometry, cells}]; `bounds` keeps to a part of the world. */
-    async function* of(table, bounds) {
-      const mask = filter.mask(table), names = columns(table);
-      let found = [], begun = performance.now();
+    /* A reader that is asked twice for the same row. */
+    function lately(read) {
+      let last = -1, said = null;
+      return (row) => {
+        if (row !== last) [last, said] = [row, read(row)];
+        return said;
+      };
+    }
+
+    /* Walks the rows of a layer that are shown, a part of the table after the other: `begin(part)` for each part, then
+     * `row(feature)` for each row of it, and `beside(feature)` for the drafts, which have their `cells` with them. `bounds`
+     * keeps to a part of the world. */
+    async function walk(table, bounds, { begin, row: write, beside }) {
+      const mask = filter.mask(table), names = columns(table), known = new Map();
+      let begun = performance.now();
       for await (const { from, to } of store.parts(table)) {
-        const id = store.reader(table, "id", from), shape = shaper(table, from), readers = names.map((name) => reader(table, name, from));
+        const id = lately(store.reader(table, "id", from)), shape = shaper(table, from);
+        begin(names.map((name) => name === "id" ? { read: id } : cells(table, name, from, known)));
         for (let row = from; row < to; row++) {
           if (row % 64 === 0 && performance.now() - begun > SLICE) {
-            yield found;
             await soon();
-            [found, begun] = [[], performance.now()];
+            begun = performance.now();
           }
           if (mask && !mask[row]) continue;
           const geometry = shape(row);
-          if (bounds && !seenIn(geometry, bounds)) continue;
-          found.push({ r: store.refOf(table, row), id: id(row), geometry, cells: readers.map((read) => read(row)) });
+          if (!bounds || seenIn(geometry, bounds)) write({ r: store.refOf(table, row), row, id: id(row), geometry });
         }
-        // Of a large table the texts of the next part take the place of these.
-        yield found;
-        found = [];
       }
-      yield filter.drafts(table).map((r) => feature(r, names)).filter((one) => !bounds || seenIn(one.geometry, bounds));
+      for (const r of filter.drafts(table)) {
+        const one = feature(r, names);
+        if (!bounds || seenIn(one.geometry, bounds)) beside(one);
+      }
     }
 
-    /* One row alone, as `of` gives it. */
+    /* One row alone, with its cells. */
     const one = (r) => feature(r, columns(store.tableOf(r)));
 
-    return { shown, of, one, columns };
+    return { shown, walk, one, columns };
   };
 })(window.QJMap.page);

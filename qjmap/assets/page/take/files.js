@@ -2,56 +2,122 @@
 "use strict";
 
 (function (page) {
-  const PART = 1 << 20; // characters in one part of a file
   const FORMULA = /^'*[=+\-@\t\r]/;
+  const FORMULA_SIGNS = "'=+-@\t\r";
+  const NOT_CSV_AS_IT_IS = /[",\r\n]/;
   const PLAIN_NUMBER = /^[-+]?\d+(?:\.\d+)?$/;
   // eslint-disable-next-line no-control-regex
   const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
   const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
-  /* Gathers texts into the parts of a Blob; `last` is what is done to each part as a whole. */
-  function makeParts(last = (text) => text) {
-    const parts = [], utf8 = new TextEncoder();
-    let waiting = "";
-    return {
-      add(text) {
-        waiting += text;
-        if (waiting.length > PART) {
-          parts.push(new Blob([utf8.encode(last(waiting))]));
-          waiting = "";
+  /* Writes what is shown of a layer. A form says what stands before and after all rows, between two, and at the two ends of
+   * a row; how a cell of column `k` is written; and of texts what stands around them, where they are `plain`: written as they
+   * are. What a column says again and again is made into bytes once and copied. */
+  async function written(features, table, bounds, form) {
+    const out = page.makeBytes(), width = features.columns(table).length;
+    const coded = Array.from({ length: width }, () => []); // bytes by code: codes mean the same in all parts
+    const rooms = []; // by column, for the bytes of a part's texts
+    let steps = [], first = true;
+
+    function texts({ texts: given, from }, k) {
+      if (!form.plain(given)) return null;
+      const { bytes, starts } = page.encodedAll(given, rooms[k]), [before, after] = form.around(k).map(page.encoded), empty = page.encoded(form.cell(null, k));
+      rooms[k] = bytes;
+      return (row) => {
+        const begin = starts[row - from], end = starts[row - from + 1];
+        if (begin === end) return out.bytes(empty);
+        out.bytes(before);
+        out.bytes(bytes, begin, end);
+        return out.bytes(after);
+      };
+    }
+
+    /* What writes a column of a part. */
+    function step(cells, k) {
+      const { codes, values, read } = cells;
+      if (codes) return (row) => out.bytes((coded[k][codes[row]] ??= page.encoded(form.cell(values[codes[row]], k))));
+      return (cells.texts && texts(cells, k)) || ((row) => out.text(form.cell(read(row), k)));
+    }
+
+    /* What writes the columns of a part; those that say the same in every row are one piece. */
+    function begin(columns) {
+      steps = [];
+      let fixed = "";
+      const settle = () => {
+        const piece = page.encoded(fixed);
+        if (fixed) steps.push(() => out.bytes(piece));
+        fixed = "";
+      };
+      columns.forEach((cells, k) => {
+        if (cells.same !== undefined) {
+          fixed += form.cell(cells.same, k);
+          return;
         }
-      },
-      blob(type) { return new Blob([...parts, last(waiting)], { type }); },
-    };
+        settle();
+        steps.push(step(cells, k));
+      });
+      settle();
+    }
+
+    function around(feature, between) {
+      if (!first) out.text(form.gap);
+      first = false;
+      form.start(feature, out);
+      between(feature);
+      out.text(form.end(feature));
+    }
+    const cellsOf = ({ row }) => { for (let k = 0; k < steps.length; k++) steps[k](row); };
+    const given = ({ cells }) => cells.forEach((cell, k) => out.text(form.cell(cell, k)));
+
+    out.text(form.head);
+    await features.walk(table, bounds, { begin, row: (feature) => around(feature, cellsOf), beside: (feature) => around(feature, given) });
+    out.text((first ? "" : form.last) + form.tail);
+    return out.blob(form.type);
   }
 
   /* JSON in which nothing reads as the end of a line: one feature stays one line in every tool. */
   const oneLine = (text) => text.replace(LINE_ENDS, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
-  const json = (value) => JSON.stringify(value);
+  // eslint-disable-next-line no-control-regex
+  const NOT_JSON_AS_IT_IS = /["\\\u0000-\u001f\u0085\u2028\u2029\ud800-\udfff]/;
+  const json = (value) => (typeof value === "number" ? String(value)
+    : typeof value === "string" && !NOT_JSON_AS_IT_IS.test(value) ? `"${value}"` : oneLine(JSON.stringify(value)));
+  const [FEATURE, POINT, PROPERTIES] = ['{"type":"Feature",', '"geometry":{"type":"Point","coordinates":[', ',"properties":{'].map(page.encoded);
 
-  async function geojson(features, table, bounds, meta) {
-    const out = makeParts(oneLine), names = features.columns(table).map(json);
-    out.add(`{"type":"FeatureCollection","name":${json(table)},"as_of":${json(meta.as_of || null)},` +
-      `"attribution":${json(meta.attribution.map((one) => one.zh || one.en))},"features":[\n`);
-    // Neighbours on the ground often say the same: what a column said last is at hand.
-    const said = names.map(() => null), written = names.map((name) => `${name}:null`);
-    const line = ({ id, geometry, cells }) => {
-      for (let k = 0; k < cells.length; k++) if (cells[k] !== said[k]) written[k] = `${names[k]}:${json((said[k] = cells[k]))}`;
-      return `{"type":"Feature",${id ? `"id":${json(id)},` : ""}"geometry":${json(geometry)},"properties":{${written.join(",")}}}`;
-    };
-    let first = true;
-    for await (const several of features.of(table, bounds)) {
-      if (!several.length) continue;
-      out.add((first ? "" : ",\n") + several.map(line).join(",\n"));
-      first = false;
+  function geojson(features, table, bounds, meta) {
+    const names = features.columns(table).map((name, k) => `${k ? "," : ""}${json(name)}:`);
+    return written(features, table, bounds, {
+      type: "application/geo+json",
+      head: `{"type":"FeatureCollection","name":${json(table)},"as_of":${json(meta.as_of || null)},` +
+        `"attribution":${json(meta.attribution.map((one) => one.zh || one.en))},"features":[\n`,
+      gap: ",\n", last: "\n", tail: "]}\n",
+      start({ id, geometry }, out) {
+        out.bytes(FEATURE);
+        if (id) out.text(`"id":${json(id)},`);
+        if (geometry && geometry.type === "Point") {
+          out.bytes(POINT);
+          out.text(geometry.coordinates + "]}");
+        } else out.text(`"geometry":${JSON.stringify(geometry)}`);
+        out.bytes(PROPERTIES);
+      },
+      cell: (value, k) => names[k] + json(value),
+      around: (k) => [names[k] + '"', '"'],
+      plain: ({ text }) => !NOT_JSON_AS_IT_IS.test(text),
+      end: () => "}}",
+    });
+  }
+
+  /* Whether no text of a part has such a sign, nor begins with one that makes it a formula. */
+  function plainCsv({ text, starts }) {
+    if (NOT_CSV_AS_IT_IS.test(text)) return false;
+    for (let row = 0; row + 1 < starts.length; row++) {
+      if (starts[row] < starts[row + 1] && FORMULA_SIGNS.includes(text[starts[row]])) return false;
     }
-    out.add((first ? "" : "\n") + "]}\n");
-    return out.blob("application/geo+json");
+    return true;
   }
 
   /* A cell that a spreadsheet will not run: `=1+1` gets an apostrophe before it. */
   const calm = (text) => (FORMULA.test(text) && !PLAIN_NUMBER.test(text) ? "'" + text : text);
-  const quoted = (text) => (/[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
+  const quoted = (text) => (NOT_CSV_AS_IT_IS.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
   const csvCell = (cell) => (cell === null ? "" : quoted(typeof cell === "string" ? calm(cell) : String(cell)));
 
   const wktLine = (line) => "(" + line.map(([lon, lat]) => lon + " " + lat).join(", ") + ")";
@@ -67,13 +133,17 @@
   const placeCells = (table, geometry) => (isPoint(table) ? (geometry ? geometry.coordinates : [null, null]) : [wkt(geometry)]);
   const csvLine = (cells) => cells.map(csvCell).join(",") + "\r\n";
 
-  async function csv(features, table, bounds) {
-    const out = makeParts();
-    out.add("\ufeff" + csvLine([...features.columns(table), ...placeNames(table)]));
-    for await (const several of features.of(table, bounds)) {
-      out.add(several.map(({ geometry, cells }) => csvLine([...cells, ...placeCells(table, geometry)])).join(""));
-    }
-    return out.blob("text/csv;charset=utf-8");
+  function csv(features, table, bounds) {
+    return written(features, table, bounds, {
+      type: "text/csv;charset=utf-8",
+      head: "\ufeff" + csvLine([...features.columns(table), ...placeNames(table)]),
+      gap: "", last: "", tail: "",
+      start() {},
+      cell: (value) => csvCell(value) + ",",
+      around: () => ["", ","],
+      plain: plainCsv,
+      end: ({ geometry }) => csvLine(placeCells(table, geometry)),
+    });
   }
 
   const xml = (text) => String(text).replace(NOT_XML, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
@@ -86,20 +156,23 @@
     return type === "LineString" ? one(coordinates) : `<MultiGeometry>${coordinates.map(one).join("")}</MultiGeometry>`;
   }
 
-  async function kml(features, table, bounds, meta, { store, title }) {
-    const out = makeParts(), names = features.columns(table);
-    out.add('<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>' +
-      `<name>${xml(title)}</name><description>${xml([meta.as_of, ...meta.attribution.map((one) => one.zh || one.en)].filter(Boolean).join("; "))}</description>\n`);
-    const placemark = ({ r, id, geometry, cells }) => {
-      const data = cells.map((cell, k) => (cell === null ? "" : `<Data name="${xml(names[k])}"><value>${xml(cell)}</value></Data>`)).join("");
-      const said = store.get(r, "description");
-      // An id of KML is an XML name; ours may begin with a digit.
-      return `<Placemark${id ? ` id="qj-${xml(id)}"` : ""}><name>${xml(store.name(r))}</name>${said ? `<description>${xml(said)}</description>` : ""}` +
-        `<ExtendedData>${data}</ExtendedData>${kmlGeometry(geometry)}</Placemark>\n`;
-    };
-    for await (const several of features.of(table, bounds)) out.add(several.map(placemark).join(""));
-    out.add("</Document></kml>\n");
-    return out.blob("application/vnd.google-earth.kml+xml");
+  function kml(features, table, bounds, meta, { store, title }) {
+    const names = features.columns(table).map(xml);
+    return written(features, table, bounds, {
+      type: "application/vnd.google-earth.kml+xml",
+      head: '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>' +
+        `<name>${xml(title)}</name><description>${xml([meta.as_of, ...meta.attribution.map((one) => one.zh || one.en)].filter(Boolean).join("; "))}</description>\n`,
+      gap: "", last: "", tail: "</Document></kml>\n",
+      start({ r, id }, out) {
+        const said = store.get(r, "description");
+        // An id of KML is an XML name; ours may begin with a digit.
+        out.text(`<Placemark${id ? ` id="qj-${xml(id)}"` : ""}><name>${xml(store.name(r))}</name>${said ? `<description>${xml(said)}</description>` : ""}<ExtendedData>`);
+      },
+      cell: (value, k) => (value === null ? "" : `<Data name="${names[k]}"><value>${xml(value)}</value></Data>`),
+      around: (k) => [`<Data name="${names[k]}"><value>`, "</value></Data>"],
+      plain: ({ text }) => xml(text) === text,
+      end: ({ geometry }) => `</ExtendedData>${kmlGeometry(geometry)}</Placemark>\n`,
+    });
   }
 
   page.files = { geojson, csv, kml, csvLine, placeNames, placeCells };
