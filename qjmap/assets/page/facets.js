@@ -3,7 +3,8 @@
  * Within a facet the chosen values are alternatives, facets hold together. A facet speaks of the tables that have its
  * column; the others stay as they are. Rows are counted and masked by their codes, so a million take milliseconds.
  *
- *   facets.all                    [{ key, vocab, chosen: Set, values: [value, most first] }]
+ *   facets.all                    [{ key, vocab, chosen: Set, values: [value, most first] }]; counted when first asked for
+ *   facets.chosen()               those of which something is chosen
  *   facets.choose(key, values)    the values shown; none for all
  *   facets.counts(facet)          value -> rows that would be shown, given the other filters
  *   facets.shown(table, column)   value -> rows shown now, null where the column is not told apart
@@ -77,18 +78,22 @@
     /* Of a column that no facet has (a view may name any), rows pass whose cell is or lists a chosen value. */
     function makeFacet(shape) {
       const columns = Object.fromEntries(Object.entries(shape.columns).filter(([table]) => store.tables.includes(table) && store.rows(table)));
-      const facet = { ...shape, columns, chosen: new Set(), values: [], hidden: !!shape.hidden };
-      const whole = new Map();
-      for (const [table, column] of Object.entries(columns)) tally(table, column, null, whole);
-      // What is not stated stands last; partners only count as partners.
-      facet.values = Array.from(whole.keys()).filter((value) => value || shape.key !== "partner")
-        .sort((a, b) => (a === "") - (b === "") || whole.get(b) - whole.get(a) || (a < b ? -1 : 1));
+      let values = null;
+      const facet = { ...shape, columns, chosen: new Set(), hidden: !!shape.hidden, get values() { return (values = values || valuesIn(facet)); } };
       filter.add(facet.key, {
         mask: (table) => maskOf(facet, table),
         row: (r) => rowPasses(facet, r),
         clear() { facet.chosen.clear(); },
       });
       return facet;
+    }
+
+    /* What is not stated stands last; partners only count as partners. */
+    function valuesIn({ key, columns }) {
+      const whole = new Map();
+      for (const [table, column] of Object.entries(columns)) tally(table, column, null, whole);
+      return Array.from(whole.keys()).filter((value) => value || key !== "partner")
+        .sort((a, b) => (a === "") - (b === "") || whole.get(b) - whole.get(a) || (a < b ? -1 : 1));
     }
 
     function maskOf(facet, table) {
@@ -109,15 +114,17 @@
       return !facet.columns[table] || listed(valuesOf(table, facet.columns[table], r)).some((value) => facet.chosen.has(value));
     }
 
-    const all = FACETS.map(makeFacet).filter((facet) => facet.values.length > 1 || (facet.key === "partner" && facet.values.length));
-    const of = (key) => all.find((one) => one.key === key);
+    const made = FACETS.map(makeFacet);
+    let told = null; // those that tell rows apart
+    const all = () => (told = told || made.filter((facet) => facet.values.length > 1 || (facet.key === "partner" && facet.values.length)));
+    const of = (key) => all().find((one) => one.key === key);
 
     /* How the page begins where its view says so. */
     const begins = (meta.start || {}).filter || {};
     for (const [column, values] of Object.entries(begins)) {
       if (!of(column)) {
         const tables = store.tables.filter((table) => store.rows(table) && store.has(table, column));
-        if (tables.length) all.push(makeFacet({ key: column, vocab: null, hidden: true, columns: Object.fromEntries(tables.map((table) => [table, column])) }));
+        if (tables.length) all().push(makeFacet({ key: column, vocab: null, hidden: true, columns: Object.fromEntries(tables.map((table) => [table, column])) }));
       }
       if (of(column)) values.forEach((value) => of(column).chosen.add(value));
     }
@@ -129,7 +136,7 @@
     }
 
     function shown(table, column) {
-      const facet = all.find((one) => one.columns[table] === column);
+      const facet = all().find((one) => one.columns[table] === column);
       return facet || (table === "places" && column === "kind") ? tally(table, column, filter.mask(table), new Map()) : null;
     }
 
@@ -144,14 +151,16 @@
       filter.changed(key);
     }
 
-    const write = () => all.filter((one) => one.chosen.size)
+    const chosen = () => (told || made).filter((one) => one.chosen.size);
+
+    const write = () => chosen()
       .map((one) => one.key + ":" + Array.from(one.chosen, (value) => value || NONE).sort().join(",")).join(";");
 
     /* Values that the page does not have are dropped: an old link shows what it can. Tells the filter once. */
     function read(text) {
       const wanted = new Map(text.split(";").filter(Boolean).map((part) => [part.slice(0, part.indexOf(":")), part.slice(part.indexOf(":") + 1).split(",")]));
       let touched = "";
-      for (const facet of all) {
+      for (const facet of all()) {
         const values = (wanted.get(facet.key) || []).map((value) => (value === NONE ? "" : value)).filter((value) => facet.values.includes(value));
         if (values.length === facet.chosen.size && values.every((value) => facet.chosen.has(value))) continue;
         facet.chosen = new Set(values);
@@ -161,7 +170,7 @@
       if (touched) filter.changed(touched);
     }
 
-    return { all, of, choose, counts, shown, words, write, read };
+    return { get all() { return all(); }, chosen, of, choose, counts, shown, words, write, read };
   };
 
   /* Who takes part with whom, for the filter by partner: a partner counts for the places within it and for its sites. */

@@ -45,8 +45,7 @@
       filter.changed("text");
     }
 
-    const active = () => facets.all.filter((facet) => facet.chosen.size);
-    const filtered = () => active().length > 0 || !!found;
+    const filtered = () => facets.chosen().length > 0 || !!found;
 
     /* ------------------------------------------------------------------ the card */
 
@@ -60,6 +59,7 @@
     /* The legend leaves room for what is unfolded. */
     function open(yes) {
       body.hidden = !yes;
+      if (yes && !list.firstChild) fillList();
       button.setAttribute("aria-expanded", String(yes));
       document.documentElement.dataset.unfolded = yes ? "yes" : "no";
       count();
@@ -129,11 +129,14 @@
       return el("section", { class: "qj-facet", "data-facet": facet.key }, button, part);
     }
 
+    function fillList() { list.replaceChildren(...facets.all.filter((facet) => !facet.hidden).map(fold)); }
+
+    /* The list is made when it is first opened. */
     function fill() {
       const holds = field === document.activeElement;
       field.placeholder = t("filter.text");
       field.setAttribute("aria-label", t("filter.text"));
-      list.replaceChildren(...facets.all.filter((facet) => !facet.hidden).map(fold));
+      if (body.hidden) page.clear(list); else fillList();
       button.replaceChildren(el("span", { class: "qj-switch-name" }, t("filter.title")), el("span", { class: "qj-badge", hidden: true }));
       if (!card.firstChild) card.append(button, body);
       count();
@@ -142,7 +145,7 @@
 
     /* Boxes and numbers as the filter is; nothing is made anew, so the focus stays. */
     function count() {
-      const chosen = active().reduce((sum, facet) => sum + facet.chosen.size, found ? 1 : 0);
+      const chosen = facets.chosen().reduce((sum, facet) => sum + facet.chosen.size, found ? 1 : 0);
       button.lastChild.hidden = !chosen;
       button.lastChild.textContent = String(chosen);
       if (card.parentElement.hidden || body.hidden) return;
@@ -182,7 +185,7 @@
 
     /* What is filtered by, each to be taken away, and the way back to everything. */
     function chips() {
-      const all = active().flatMap((facet) => Array.from(facet.chosen, (value) => chip(facets.words(facet, value), () => {
+      const all = facets.chosen().flatMap((facet) => Array.from(facet.chosen, (value) => chip(facets.words(facet, value), () => {
         facets.choose(facet.key, Array.from(facet.chosen).filter((one) => one !== value));
       })));
       if (found) all.push(chip("“" + text.trim() + "”", () => setText("")));
@@ -238,7 +241,7 @@
       if (!refs.length || refs.some(filter.passes)) return;
       let touched = "";
       const hides = (name) => refs.every((r) => filter.hides(name, r));
-      for (const facet of active()) {
+      for (const facet of facets.chosen()) {
         if (!hides(facet.key)) continue;
         facet.chosen.clear();
         filter.stale((touched = facet.key));
@@ -263,7 +266,7 @@
       async start(index) {
         search = index;
         if (address.get("f")) facets.read(address.get("f"));
-        else if (facets.all.some((facet) => facet.chosen.size)) filter.changed(facets.all.find((facet) => facet.chosen.size).key);
+        else if (facets.chosen().length) filter.changed(facets.chosen()[0].key);
         if (address.get("q")) {
           const asked = setText(address.get("q"));
           if (index.complete) await asked;

@@ -42,6 +42,7 @@
     const sums = new Map(); // "table.column" -> value -> rows shown
     let lines = [];
     let heads = []; // of the groups of layers that can be switched off
+    let drawing = false; // whether symbols are drawn: the map is, first
 
     /* The words for a symbol: a text of its own, else the vocabulary that has its key. */
     function words(layer, entry) {
@@ -85,7 +86,7 @@
     }
 
     function line(layer, entry, text) {
-      return el("li", {}, page.symbol(entry), el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
+      return el("li", {}, drawing ? page.symbol(entry) : el("span", { class: "qj-symbol" }), el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
     }
 
     const groupsOf = (layer) => groups(layer).map(({ kind, title, entries }, index) => {
@@ -129,6 +130,13 @@
       count();
     }
 
+    /* The symbols, in the room that is kept for them; from now on with their words. */
+    function draw() {
+      if (drawing) return;
+      drawing = true;
+      for (const { node, entry } of lines) node.querySelector(".qj-symbol").replaceWith(page.symbol(entry));
+    }
+
     function open(yes) {
       box.dataset.open = yes ? "yes" : "no";
       body.hidden = !yes;
@@ -153,6 +161,6 @@
         .map((one) => ({ ...one, entries: one.entries.filter(({ entry }) => left(layer, entry) !== 0) })).filter((one) => one.entries.length));
     }
 
-    return { open, fill, count, shown };
+    return { open, fill, draw, count, shown };
   };
 })(window.QJMap.page);

@@ -212,7 +212,6 @@
     context.filter = page.makeFilter(context.store);
     language.onChange((now) => layers.forEach((layer) => { if (layer.setLanguage) layer.setLanguage(now); }));
     language.onChange(() => fillSources(context));
-    fillSources(context);
     context.address = page.makeAddress();
     context.go = makeGo(context);
     context.panel = page.makePanel(context);
@@ -277,7 +276,7 @@
       context.far.place();
     }).observe(page.part("stage"));
 
-    const search = await page.makeSearch(context.store, meta.pinyin);
+    const search = page.makeSearch(context.store, meta.pinyin);
     context.search = search;
     finder.start(search);
     table.start(search);
@@ -288,10 +287,20 @@
     const asked = context.address.get("id");
     if (asked && !context.go(asked, { lift: false })) context.address.set("id", "");
     context.far.place();
-    await page.frame();
+    const rest = () => {
+      context.legend.draw();
+      fillSources(context);
+    };
     pictures.release();
     if (!early) performance.mark("qjmap-first");
     document.documentElement.dataset.qjmap = "ready";
     performance.mark("qjmap-ready");
+    // What nobody has missed yet; paper needs it at once.
+    window.addEventListener("beforeprint", rest);
+    await page.frame();
+    await page.frame(); // the map is on the screen
+    rest();
+    await page.pause();
+    search.read();
   };
 })(window.QJMap.page);

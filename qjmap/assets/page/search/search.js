@@ -6,25 +6,28 @@
  *   search.marks(text, query)   the parts of a shown text, with what was found marked: [[text, marked], ...]
  *   search.setDrafts(readings)  the drafts are others now; with the readings of all characters, which tables need not have
  *   search.drafts(query)        refs of the drafts that hold the query
- *   search.complete             whether every row is in the index; of large tables it is filled after the page is ready
+ *   search.read()               reads the rows into the index, unless that has begun; whoever asks before does it, too
+ *   search.complete             whether an answer is of every row; of large tables not until the index is filled
  *   search.onMore(listener)     told when it is
  */
 "use strict";
 
 (function (page) {
-  const SMALL = 20000; // rows of all tables together that the page indexes by itself, at once
+  const SMALL = 20000; // rows of all tables together that the page indexes by itself, in one go
   const ROW = "\u0000";
   const FIELD = "\u0001"; // between the texts of a list
   const SLICE = 8; // ms of reading after which the browser may do something else
   const PLAIN = ["id", "adcode", "address", "publisher"]; // columns besides the names
 
-  page.makeSearch = async function (store, readings) {
-    const rows = store.tables.reduce((sum, table) => sum + store.rows(table), 0);
-    const index = rows <= SMALL ? page.inPage(readings) : page.inWorker(readings);
-    let pinyin = page.makePinyin(readings);
+  page.makeSearch = function (store, readings) {
+    const rows = store.tables.reduce((sum, table) => sum + store.rows(table), 0), small = rows <= SMALL;
+    const index = small ? page.inPage(readings) : page.inWorker(readings);
+    const spelling = { of: readings, made: null };
+    const pinyin = () => (spelling.made = spelling.made || page.makePinyin(spelling.of));
     const names = ["name", "title", "name_en", "aliases", ...PLAIN];
     const listeners = [];
-    let complete = false;
+    let complete = small;
+    let filled = null; // a promise, once it has begun
     let beside = null; // the index of the drafts
 
     /* What is searched of a table: [{ name, main, of(ref) }]. */
@@ -50,14 +53,14 @@
       return text.split(ROW).length === texts.length + 2 ? text : ROW + texts.map((one) => one.replaceAll(ROW, " ")).join(ROW) + ROW;
     }
 
-    async function read(table) {
+    async function readTable(table) {
       const columns = columnsOf(table);
       let before = performance.now();
       for await (const { from, to } of store.parts(table, names)) {
         const texts = [];
         for (const column of columns) {
           texts.push({ name: column.name, main: column.main, text: joined(table, column, from, to) });
-          if (rows <= SMALL || performance.now() - before < SLICE) continue;
+          if (small || performance.now() - before < SLICE) continue;
           await page.pause();
           before = performance.now();
         }
@@ -66,15 +69,16 @@
     }
 
     async function fill() {
-      for (const table of store.tables) await read(table);
+      for (const table of store.tables) await readTable(table);
       complete = true;
       listeners.forEach((listener) => listener());
     }
 
-    /* A small page is searched as soon as it is ready; a large one fills the index while it is already used. */
-    const filled = rows <= SMALL ? await fill() : new Promise((done) => setTimeout(done, 300)).then(fill);
+    const read = () => (filled = filled || fill());
 
+    /* Of a small page every answer is whole; a large one is searched while its index fills. */
     async function find(query, limit) {
+      if (small) await read();
       const whole = complete;
       const [found, added] = await Promise.all([index.find(query, limit), beside ? beside.find(query, limit) : { hits: [], total: 0 }]);
       if (!found) return null;
@@ -87,7 +91,7 @@
 
     function setDrafts(all) {
       beside = page.inPage(all);
-      pinyin = page.makePinyin(all);
+      Object.assign(spelling, { of: all, made: null });
       for (const table of store.tables) {
         const from = store.rows(table), count = store.drafts(table).length;
         const texts = columnsOf(table).map((column) => ({ name: column.name, main: column.main, text: joined(table, column, from, from + count) }));
@@ -128,7 +132,7 @@
         return found;
       };
       const spelt = (word) => {
-        const matcher = /[\u3400-\u9fff]/.test(joined) ? pinyin.matcher(word) : null;
+        const matcher = /[\u3400-\u9fff]/.test(joined) ? pinyin().matcher(word) : null;
         if (!matcher) return false;
         for (let i = 0; i < joined.length; i++) {
           if (!(matcher.role[joined.charCodeAt(i)] & 1) || !matcher.at(joined, i)) continue;
@@ -150,12 +154,12 @@
 
     /* What concerns every row waits until every row is in the index. */
     const whole = (ask) => async (...values) => {
-      await filled;
+      await read();
       return ask(...values);
     };
 
     return {
-      find, marks, setDrafts, drafts, masks: whole(index.masks), order: whole(index.order),
+      find, marks, read, setDrafts, drafts, masks: whole(index.masks), order: whole(index.order),
       get complete() { return complete; },
       onMore: (listener) => listeners.push(listener),
     };

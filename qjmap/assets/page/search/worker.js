@@ -69,16 +69,17 @@
   };
 
   page.inPage = function (readings) {
-    const core = page.makeCore(page.makePinyin(readings), page.fold);
+    let made = null;
+    const core = () => (made = made || page.makeCore(page.makePinyin(readings), page.fold));
     const run = (what) => async (...values) => {
-      const steps = core[what](...values);
+      const steps = core()[what](...values);
       for (;;) {
         const { done, value } = steps.next();
         if (done) return value;
       }
     };
     return {
-      add: core.add,
+      add: (...values) => core().add(...values),
       find: run("find"), masks: run("masks"), order: run("order"),
     };
   };
