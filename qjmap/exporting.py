@@ -13,7 +13,7 @@ from qjmap.engine.here import Here
 from qjmap.errors import UsageError
 from qjmap.export.files import WRITERS, plain_frame
 from qjmap.export.geojson import feature_parts
-from qjmap.export.rows import attribution
+from qjmap.export.rows import attribution, attributions
 from qjmap.files import Content, parts_of, write_all
 from qjmap.making import Step, arrived, make_atlas, quiet
 from qjmap.model import Atlas
@@ -50,8 +50,9 @@ def geojson_parts(
     if sites is not None:
         made = sites.parts(attribution(atlas, "sites"), as_of)
         return {name: made if name == "sites" else parts for name, parts in geojson_parts(atlas).items()}
+    named = attributions(atlas, layers_of)
     return {
-        name: feature_parts(name, frame, attribution=attribution(atlas, name), as_of=as_of, done=tell(name))
+        name: feature_parts(name, frame, attribution=named[name], as_of=as_of, done=tell(name))
         for name, frame in layers_of.items()
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -98,6 +98,11 @@ def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
     ----------
     layer : only what concerns this layer; None for all of the atlas, as on the page.
     """
+    return attributions(atlas, (layer,))[layer]
+
+
+def attributions(atlas: Atlas, layers: Iterable[str | None]) -> dict[str | None, tuple[str, ...]]:
+    """`attribution` of several layers, for which the sites are looked through once."""
     used = {
         source
         for frame in (atlas.places, atlas.sites)
@@ -112,6 +117,8 @@ def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
         points -= {*frame["id"][cols.among(cols.column(frame, "id"), points)]}
     if points or (atlas.beyond and atlas.beyond.points):
         named.append(GAZETTEER)  # an address was found in the gazetteer of China
-    if layer in (None, "corridors", "corridor_legs"):
-        named += line_credits(atlas)
-    return tuple(dict.fromkeys(named))
+    lines = line_credits(atlas)
+    return {
+        layer: tuple(dict.fromkeys([*named, *lines] if layer in (None, "corridors", "corridor_legs") else named))
+        for layer in layers
+    }

@@ -147,8 +147,9 @@ def dated(atlas: Atlas) -> dict[str, int]:
     """How many sites, partnerships and corridors have a date, and the first and last year of those dates."""
     count, years = 0, set[int]()
     for frame in (atlas.sites, atlas.partnerships, atlas.corridors):
-        count += int(((frame["start"] != "") | (frame["end"] != "")).sum())
-        years.update(int(date[:4]) for column in ("start", "end") for date in frame[column].unique() if date)
+        start, end = cols.column(frame, "start"), cols.column(frame, "end")
+        count += int((~cols.empty(start) | ~cols.empty(end)).sum())
+        years.update(int(date[:4]) for column in (start, end) for date in cols.distinct(column) if date)
     return {"dated": count, "first": min(years, default=0), "last": max(years, default=0)}
 
 

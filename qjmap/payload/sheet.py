@@ -39,7 +39,7 @@ from qjmap.payload.block import MOST_CODES, Block, micro_degrees
 from qjmap.payload.codecs import Ints, packed, planes
 from qjmap.payload.decimals import decimals
 from qjmap.payload.overview import overview_text
-from qjmap.payload.texts import Utf8, joined
+from qjmap.payload.texts import Gathered, Utf8, joined
 from qjmap.tables import columns as cols
 
 CHUNK = 4096
@@ -165,7 +165,7 @@ def _large(
         cells = _cells(values)
         found = _coded(cells, always=name in coded)
         if found is None:
-            chunked.append(_column(name, cols.taken(cells, order), degrees))
+            chunked.append(_column(name, cells, order, degrees))
             continue
         codes, distinct = found[0][order], found[1]
         block.codes(name, codes, distinct)
@@ -224,30 +224,40 @@ class _Column:
     """A column that is written chunk by chunk."""
 
     header: dict[str, Any]
-    cells: Sequence[Any] | npt.NDArray[Any] | Utf8
+    cells: Sequence[Any] | npt.NDArray[Any] | Utf8 | Gathered
     write: Callable[[Any, int], bytes]
     kind: int = 2
 
 
-def _written(name: str, codec: str, cells: Sequence[str] | Utf8) -> _Column:
+def _written(name: str, codec: str, cells: Sequence[str] | Utf8 | Gathered) -> _Column:
     """A column of texts: random signs are shorter in planes, language is not; a sample decides for all chunks."""
     every = max(1, len(cells) // CHUNK)
-    part = [cells[row : row + 1].joined() for row in range(0, len(cells), every)] if isinstance(cells, Utf8) else cells[::every]
+    if isinstance(cells, Gathered):
+        part: Sequence[str] = [cells[::every].joined()]
+    elif isinstance(cells, Utf8):
+        part = [cells[row : row + 1].joined() for row in range(0, len(cells), every)]
+    else:
+        part = cells[::every]
     sample = "".join(part).encode("utf-16-le")
     split = len(packed(_split(sample), quick=True)) < len(packed(sample, quick=True))
     return _Column({"name": name, "codec": codec}, cells, _texts, 3 if split else 2)
 
 
-def _column(name: str, cells: Any, degrees: Mapping[str, Ints]) -> _Column:
+def _column(name: str, cells: Any, order: Ints, degrees: Mapping[str, Ints]) -> _Column:
+    """A column whose rows are written in this order."""
+    base = {"orig_lon": "lon", "orig_lat": "lat"}.get(name, "")
+    found = cols.arrow(cells)
+    if found is not None and base not in degrees:
+        return _written(name, "text", Gathered.of(found, order))
+    cells = cols.taken(cells, order)
     numbers = cols.arrow(cells) is None and cells.dtype != object
     if numbers:
-        found = _numbers(name, cells)
-        if found is not None:
-            return found
+        whole = _numbers(name, cells)
+        if whole is not None:
+            return whole
         cells = cells.astype(object)
     if cols.arrow(cells) is not None or pd.api.types.infer_dtype(cells, skipna=False) == "string":
         texts = _utf8(cells)
-        base = {"orig_lon": "lon", "orig_lat": "lat"}.get(name, "")
         typed = _typed(name, texts, base, degrees[base]) if base in degrees else None
         return typed or _written(name, "text", texts)
     values = [plain(value) for value in cells]

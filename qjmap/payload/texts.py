@@ -70,6 +70,34 @@ class Utf8:
         return self.bytes.tobytes().decode("utf-8")
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """Texts of an Arrow array in an order of their own, taken part by part: a long column is not copied as a whole.
+
+    Attributes
+    ----------
+    array : large strings without nulls, in one piece.
+    rows : which text stands where; shape (n,).
+    """
+
+    array: Any
+    rows: Ints
+
+    @classmethod
+    def of(cls, chunked: Any, rows: Ints) -> Gathered:
+        """Of an Arrow array in any number of pieces."""
+        return cls(chunked.combine_chunks() if hasattr(chunked, "chunks") else chunked, rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, part: slice) -> Utf8:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        return Utf8.of_arrow(pc.take(self.array, pa.array(self.rows[part])))
+
+
 def joined(values: Sequence[str]) -> tuple[str, Ints]:
     """Python's strings together, and the length of each in UTF-16 units."""
     text = "".join(values)

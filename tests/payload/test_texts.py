@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qjmap.payload.texts import Utf8, joined
+from qjmap.payload.texts import Gathered, Utf8, joined
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=12))
 
@@ -34,3 +36,18 @@ def test_arrow_and_python_give_the_same_run(before: list[str], after: list[str],
     assert np.array_equal(theirs.units, part.units)
     assert np.array_equal(np.diff(theirs.offsets), np.diff(part.offsets))
     assert part.joined() == theirs.joined()
+
+
+@given(TEXTS, TEXTS, st.randoms(use_true_random=False), st.integers(0, 20), st.integers(1, 5))
+def test_texts_in_another_order_are_taken_part_by_part(
+    before: list[str], after: list[str], chance: random.Random, start: int, step: int
+) -> None:
+    values = [*before, *after]
+    chunked = pa.chunked_array([pa.array(before, pa.large_string()), pa.array(after, pa.large_string())])
+    order = list(range(len(values)))
+    chance.shuffle(order)
+    gathered = Gathered.of(chunked, np.array(order, dtype=np.int64))
+    wanted = [values[row] for row in order][start::step]
+    assert len(gathered) == len(values)
+    assert gathered[start::step].joined() == "".join(wanted)
+    assert gathered[start::step].units.tolist() == units(wanted)
