@@ -120,8 +120,8 @@ def _quoted(texts: Any) -> list[Any]:
     column = cols.over_arrow(texts)
     blank = cols.empty(column)
     if not blank.any() and not _has_escapes(column):
-        return ['"', texts.combine_chunks(), '"']
-    texts = texts.combine_chunks()
+        return ['"', cols.in_one(texts), '"']
+    texts = cols.in_one(texts)
     out = _joined(['"', texts, '"'])
     out = pc.if_else(pa.array(blank), pa.scalar("null", pa.large_string()), out)
     odd = pc.match_substring_regex(texts, _ESCAPED)
@@ -139,7 +139,7 @@ def _typed(texts: Any, column: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = texts.combine_chunks()
+    texts = cols.in_one(texts)
     numbers = cols.degrees(column)
     if numbers is None:
         return _array([json_text(typed_number(text)) for text in texts.to_pylist()])

@@ -127,7 +127,7 @@ def arrow_table(frame: gpd.GeoDataFrame) -> pa.Table:
     arrays = [pa.array(frame[name], kind, from_pandas=True) for name, kind in zip(names, kinds, strict=True)]
     shapes = pa.array(shapely.to_wkb(frame.geometry.to_numpy()), pa.binary())
     schema = pa.schema([*zip(names, kinds, strict=True), ("geometry", pa.binary())])
-    return pa.Table.from_arrays([*map(_whole, arrays), shapes], schema=schema)
+    return pa.Table.from_arrays([*map(cols.in_one, arrays), shapes], schema=schema)
 
 
 def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, Any]) -> None:
@@ -154,10 +154,6 @@ def _one_chunk(column: Any) -> Any:
     import pyarrow as pa
 
     return pa.concat_arrays(column.chunks)
-
-
-def _whole(array: Any) -> Any:
-    return array.combine_chunks() if hasattr(array, "chunks") else array
 
 
 def geo_metadata(crs: Any, types: Sequence[str], box: Sequence[float] | None) -> dict[str, Any]:

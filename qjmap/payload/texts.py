@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qjmap.payload.codecs import Ints
+from qjmap.tables import columns as cols
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Utf8:
         """An Arrow array of large strings without nulls; nothing is copied of an array of one chunk."""
         import pyarrow.compute as pc
 
-        array = chunked.combine_chunks() if hasattr(chunked, "chunks") else chunked
+        array = cols.in_one(chunked)
         _, starts, held = array.buffers()
         if held is None:  # no text has a sign
             return cls.of([""] * len(array))
@@ -86,7 +87,7 @@ class Gathered:
     @classmethod
     def of(cls, chunked: Any, rows: Ints) -> Gathered:
         """Of an Arrow array in any number of pieces."""
-        return cls(chunked.combine_chunks() if hasattr(chunked, "chunks") else chunked, rows)
+        return cls(cols.in_one(chunked), rows)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -74,7 +74,9 @@ def taken(values: Any, rows: npt.NDArray[np.int64]) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return over_arrow(pc.take(found, pa.array(rows), memory_pool=pool()))
+    whole = in_one(found)
+    del values, found  # of a column that nobody else holds, the pieces go before its successor is made
+    return over_arrow(pa.chunked_array([pc.take(whole, pa.array(rows), memory_pool=pool())]))
 
 
 def column(frame: pd.DataFrame, name: str) -> Any:
@@ -95,6 +97,13 @@ def arrow(values: Any) -> pa.ChunkedArray | None:
 def over_arrow(chunked: pa.ChunkedArray) -> Any:
     """pandas' string array over an Arrow array of texts without nulls; nothing is copied."""
     return pd.StringDtype("pyarrow", na_value=np.nan).__from_arrow__(chunked)  # type: ignore[attr-defined]
+
+
+def in_one(array: Any) -> pa.Array:
+    """An Arrow array in one piece; copied only where it is in several."""
+    if not hasattr(array, "chunks"):
+        return array
+    return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks(memory_pool=pool())
 
 
 def objects(values: Any) -> npt.NDArray[np.object_]:
