@@ -205,11 +205,14 @@ def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
     if cols.ascending(own):  # as most registers are kept: nothing is copied
         return frame_of(_columns(frame))
     order = cols.order(own)
-    if len(order) > cols.LONG:
-        cols.release()
     columns = _columns(frame)
     del frame  # from here on a column goes as soon as its successor is there
-    return frame_of({name: cols.taken(columns.pop(name), order) for name in list(columns)})
+    taken = {}
+    for name in list(columns):
+        taken[name] = cols.taken(columns.pop(name), order)
+        if cols.arrow(taken[name]) is not None:
+            cols.release()  # what the column stood in is free: the next one need not stand beside it
+    return frame_of(taken)
 
 
 def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:

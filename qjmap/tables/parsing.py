@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from qjmap.errors import Fault
 from qjmap.project import shown_path
@@ -98,6 +97,8 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
             return _ids_as_given(tf, values, faults) if column.name == "id" else values
         if column.type == "url" and cells.all_urls(cols.objects(raw).tolist()):
             return raw
+        if column.type == "date" and not column.required and not cols.empty(raw).all():
+            return _each(tf, column, raw, cells.read_date, "", faults)
         raw = cols.objects(raw)
     if column.type in ("number", "integer"):
         unit, money = tf.units.get(column.name, ""), column.name == "value_cny"
@@ -153,10 +154,10 @@ def _required(tf: TableFrame, column: Column, values: Any, faults: list[Fault]) 
 
 
 def _each(
-    tf: TableFrame, column: Column, raw: Texts, read: Callable[[str], Any], empty: Any, faults: list[Fault]
+    tf: TableFrame, column: Column, raw: Any, read: Callable[[str], Any], empty: Any, faults: list[Fault]
 ) -> Texts:
     """Read every distinct cell once; a cell that cannot be read becomes `empty` and a fault in each row that has it."""
-    codes, distinct = pd.factorize(raw)
+    codes, distinct = cols.factorized(raw)
     results = np.empty(len(distinct), dtype=object)
     wrong: dict[int, CellError] = {}
     whole = "".join(distinct)
