@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _SUFFIXES = ("", ".csv", ".tsv", ".txt")
 _PART = 1 << 23
-"""Bytes looked through at once, and of one block that Arrow parses."""
+"""Bytes looked through at once."""
+_BLOCK = 1 << 21
+"""Bytes of one block that Arrow parses: a row must fit, and several blocks are in memory at once."""
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -141,7 +143,7 @@ def _parsed(
             pa.OSFile(str(path)) as file,
             csv.open_csv(
                 file,
-                read_options=csv.ReadOptions(column_names=names, skip_rows=skipped, block_size=_PART),
+                read_options=csv.ReadOptions(column_names=names, skip_rows=skipped, block_size=_BLOCK),
                 parse_options=csv.ParseOptions(
                     delimiter=delimiter,
                     quote_char='"' if quoted else False,
