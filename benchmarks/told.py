@@ -92,7 +92,7 @@ def verdict(asked: Asked, known: Known) -> tuple[str, str, str, str] | None:
 
 def ratios(known: Known) -> list[str]:
     """Lines of the table of what was asked."""
-    lines = ["| what | sites | qjmap | against | asked | met |", "|---|---:|---:|---|---|---|"]
+    lines = ["| what | sites | qjmap | against | aim | met |", "|---|---:|---:|---|---|---|"]
     for one in ASKED:
         found = verdict(one, known)
         if found:
@@ -141,7 +141,9 @@ def text(known: Known) -> str:
     machine = known["machine"]
     lines = [
         "Measured with `make bench` on {cores} cores and {memory} (Python {python}; {versions}):".format_map(machine),
-        "whole processes in turn from the same CSV file, medians of three; one run at a million sites, and of what takes over a minute.",
+        "whole processes in turn from the same CSV file, and pages opened in Chromium; medians of three, one run of what takes over a",
+        "minute and of builds and exports of a million sites. Parts of it may be of different runs (`--only`), never the two sides of a line",
+        "but for the first markers of other tools' pages.",
         "",
         *ratios(known),
         "",

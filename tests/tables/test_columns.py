@@ -55,6 +55,11 @@ def test_every_question_has_one_answer(texts: list[str], others: list[str]) -> N
     rows = np.arange(len(texts))[::-1]
     assert columns.taken(long, rows).tolist() == columns.taken(plain, rows).tolist() == texts[::-1]
     assert columns.same(*both(texts)).all()
+    whole = columns.in_one(columns.arrow(long))
+    assert whole.to_pylist() == texts
+    assert columns.in_one(whole) is whole
+    again = columns.in_one(pa.chunked_array([whole]))
+    assert [held and held.address for held in again.buffers()] == [held and held.address for held in whole.buffers()]  # no copy
 
 
 @settings(max_examples=300, deadline=None)

@@ -291,6 +291,7 @@
       context.legend.draw();
       fillSources(context);
     };
+    if (early) await page.frame(); // in which all that was asked for is drawn
     pictures.release();
     if (!early) performance.mark("qjmap-first");
     document.documentElement.dataset.qjmap = "ready";
