@@ -66,6 +66,9 @@ window.QJMap.page = window.QJMap.page || {};
       });
     });
 
+  /* What a reader waits for, as a promise that never fails: long work that nobody has asked for lets it go first. */
+  page.awaited = null;
+
   /* Lets the browser answer input between two slices of long work. */
   page.pause = () => new Promise((done) => setTimeout(done, 0));
 })(window.QJMap.page);

@@ -65,6 +65,7 @@
           before = performance.now();
         }
         index.add(table, store.rows(table), from, to, texts);
+        await page.awaited; // what a reader waits for goes first
       }
     }
 

@@ -44,7 +44,9 @@
     async function takeData() {
       const { format: form, layer } = kept;
       const bounds = kept.inView ? context.seen() : null;
-      const blob = await page.files[form](features, layer, bounds, meta, { store, title: language.pick(meta.title, "") });
+      const writing = page.files[form](features, layer, bounds, meta, { store, title: language.pick(meta.title, "") });
+      page.awaited = writing.catch(() => {});
+      const blob = await writing;
       page.hand(blob, `${stem()}-${layer}.${form}`);
       return t("take.done");
     }
