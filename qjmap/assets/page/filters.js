@@ -21,6 +21,7 @@
     const narrowed = new Map(); // facet -> what its list is narrowed by
     let search = null;
     let started = false;
+    let drawn = false; // whether the list of facets is there
     let text = ""; // the filter by text, as typed
     let found = null; // its masks
     let drafts = new Set(); // the drafts that hold it
@@ -59,7 +60,7 @@
     /* The legend leaves room for what is unfolded. */
     function open(yes) {
       body.hidden = !yes;
-      if (yes && !list.firstChild) fillList();
+      if (yes) draw();
       button.setAttribute("aria-expanded", String(yes));
       document.documentElement.dataset.unfolded = yes ? "yes" : "no";
       count();
@@ -129,14 +130,20 @@
       return el("section", { class: "qj-facet", "data-facet": facet.key }, button, part);
     }
 
-    function fillList() { list.replaceChildren(...facets.all.filter((facet) => !facet.hidden).map(fold)); }
+    const fillList = () => list.replaceChildren(...facets.all.filter((facet) => !facet.hidden).map(fold));
 
-    /* The list is made when it is first opened. */
+    /* The facets, closed: made once the map is on the screen, or when they are opened before. */
+    function draw() {
+      if (drawn) return;
+      drawn = true;
+      fillList();
+    }
+
     function fill() {
       const holds = field === document.activeElement;
       field.placeholder = t("filter.text");
       field.setAttribute("aria-label", t("filter.text"));
-      if (body.hidden) page.clear(list); else fillList();
+      if (drawn) fillList();
       button.replaceChildren(el("span", { class: "qj-switch-name" }, t("filter.title")), el("span", { class: "qj-badge", hidden: true }));
       if (!card.firstChild) card.append(button, body);
       count();
@@ -258,7 +265,7 @@
     fill();
 
     return {
-      lift, open, setText,
+      lift, open, draw, setText,
       /* There are other drafts. */
       again: () => (found ? setText(text) : filter.tell()),
       get text() { return text; },

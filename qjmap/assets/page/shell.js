@@ -289,6 +289,7 @@
     context.far.place();
     const rest = () => {
       context.legend.draw();
+      context.filters.draw();
       fillSources(context);
     };
     if (early) await page.frame(); // in which all that was asked for is drawn
