@@ -12,7 +12,7 @@ from qjmap.engine import Engine
 from qjmap.engine.here import Here
 from qjmap.errors import Fault
 from qjmap.exporting import geojson_parts
-from qjmap.files import Content, write_all
+from qjmap.files import Content, Part, write_all
 from qjmap.making import Step, arrived, make_atlas, quiet
 from qjmap.model import Atlas
 from qjmap.page import Card, index_html, opening
@@ -71,7 +71,7 @@ def build(
 
 
 def _build(
-    atlas: Atlas, exported: Mapping[str, Iterator[bytes]], sites: int, warnings: tuple[Fault, ...], out: Path | None,
+    atlas: Atlas, exported: Mapping[str, Iterator[Part]], sites: int, warnings: tuple[Fault, ...], out: Path | None,
     tiles: Sequence[str], step: Step,
 ) -> Built:  # fmt: skip
     """Pages of the atlas, and the exports."""

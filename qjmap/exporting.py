@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +14,7 @@ from qjmap.errors import UsageError
 from qjmap.export.files import WRITERS, plain_frame
 from qjmap.export.geojson import feature_parts
 from qjmap.export.rows import attribution, attributions
-from qjmap.files import Content, parts_of, write_all
+from qjmap.files import Content, Part, parts_of, write_all
 from qjmap.making import Step, arrived, make_atlas, quiet
 from qjmap.model import Atlas
 from qjmap.parts.districts import county_adcodes
@@ -33,7 +33,7 @@ def geojson_texts(atlas: Atlas) -> dict[str, str]:
 
 def geojson_parts(
     atlas: Atlas, *, sites: SitesFile | None = None, step: Step = quiet
-) -> dict[str, Iterator[bytes]]:
+) -> dict[str, Iterator[Part]]:
     """The layers as GeoJSON by name, in parts that are made as they are taken; those of ``sites`` where the atlas has not all."""
     layers_of = atlas.layers()
     done = dict.fromkeys(layers_of, 0)
@@ -100,7 +100,7 @@ def _export_parts(
 
 
 def _export(
-    atlas: Atlas, out: Path, layer: str | None, form: str, made: dict[Path, Iterator[bytes]], step: Step
+    atlas: Atlas, out: Path, layer: str | None, form: str, made: Mapping[Path, Iterator[Part]], step: Step
 ) -> list[Path]:
     """Writes the layers of the atlas, and those that are made already."""
     wanted = {name: frame for name, frame in atlas.layers().items() if layer in (None, name)}

@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-Content = bytes | Iterable[bytes]
+Part = bytes | memoryview
+"""Bytes, or a view of them where they stand already."""
+Content = Part | Iterable[Part]
 """What a file holds: its bytes, or its parts one after the other, so that no file need be in memory as a whole."""
 
 
@@ -50,7 +52,7 @@ def _write_beside(path: Path, content: Content) -> Path:
     new = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            for part in (content,) if isinstance(content, bytes) else content:
+            for part in (content,) if isinstance(content, Part) else content:
                 file.write(part)
             file.flush()
             os.fsync(file.fileno())

@@ -22,37 +22,49 @@ if TYPE_CHECKING:
 
 _ESCAPED = r'["\\\x00-\x1f]|' + "[\u0085\u2028\u2029]"
 """What JSON, or one line a feature, cannot hold as it is."""
+_REPEATS = 4
+"""Cells to a value, on average, from which the JSON of each value is made once for all rows."""
 _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e15
 """Sizes of numbers that every shortest form writes without an exponent."""
 
 
-Memo = dict[str, dict[Any, str]]
-"""Column -> value -> its JSON: what repeats from part to part is made once."""
+Rows = slice
+Piece = str | Callable[[Rows], list[Any]]
+"""What is the same in every feature, or what makes arrays of texts of some rows (and the marks around them)."""
 
 
-def lines(layer: str, frame: gpd.GeoDataFrame, memo: Memo) -> bytes | None:
-    """The features of a part of a layer as UTF-8, one a line, separated by a comma and a line break; None unless all are points."""
-    made = line_array(layer, frame, memo)
-    return None if made is None else b"".join(text_bytes(made))[:-2]
+class Lines:
+    """The features of a layer of points as lines of GeoJSON: a column is prepared once, then any rows are made at a time."""
+
+    def __init__(self, layer: str, frame: gpd.GeoDataFrame) -> None:
+        pieces: list[Piece] = [
+            '{"type":"Feature","id":',
+            _texts(cols.column(frame, "id"), cell),
+            ',"geometry":',
+            _Points(frame.geometry.to_numpy()),
+        ]
+        joint = ',"properties":{'
+        for name in columns(layer, frame):
+            made = typed_number if name in TYPED_NUMBERS else cell
+            pieces += [f"{joint}{json_text(name)}:", _texts(cols.column(frame, name), made)]
+            joint = ","
+        self._pieces: list[Piece] = [*pieces, "}},\n"]
+
+    def array(self, rows: Rows) -> pa.Array:
+        """One UTF-8 text a feature, each with the comma and the line break behind it."""
+        return _joined([one for piece in self._pieces for one in ([piece] if isinstance(piece, str) else piece(rows))])
+
+    def text(self, rows: Rows) -> memoryview:
+        """The features as one text, with the comma and the line break behind each but the last; where Arrow made it."""
+        return next(text_bytes(self.array(rows)))[:-2]
 
 
-def line_array(layer: str, frame: gpd.GeoDataFrame, memo: Memo) -> pa.Array | None:
-    """The same as an Arrow array, one text a feature, each with its comma and line break."""
-    shapes = _points(frame.geometry.to_numpy())
-    if shapes is None or not len(frame):
-        return None
-    pieces: list[Any] = [
-        '{"type":"Feature","id":',
-        *_texts(cols.column(frame, "id"), cell, memo.setdefault("id", {})),
-        ',"geometry":',
-        shapes,
-    ]
-    joint = ',"properties":{'
-    for name in columns(layer, frame):
-        made = typed_number if name in TYPED_NUMBERS else cell
-        pieces += [f"{joint}{json_text(name)}:", *_texts(cols.column(frame, name), made, memo.setdefault(name, {}))]
-        joint = ","
-    return _joined([*pieces, "}},\n"])
+def are_points(shapes: Any) -> bool:
+    """Whether `Lines` can write them: points of two finite coordinates, and rows without one."""
+    missing = shapely.is_missing(shapes)
+    if not (missing | (shapely.get_type_id(shapes) == 0)).all() or shapely.has_z(shapes).any():
+        return False
+    return all((missing | np.isfinite(axis(shapes))).all() for axis in (shapely.get_x, shapely.get_y))
 
 
 def _joined(pieces: list[Any]) -> Any:
@@ -72,7 +84,7 @@ def _joined(pieces: list[Any]) -> Any:
     )
 
 
-def text_bytes(array: Any) -> Iterator[Any]:
+def text_bytes(array: Any) -> Iterator[memoryview]:
     """The texts of an array one after the other, as UTF-8."""
     chunks = array.chunks if hasattr(array, "chunks") else [array]
     for chunk in chunks:
@@ -81,23 +93,20 @@ def text_bytes(array: Any) -> Iterator[Any]:
         yield memoryview(chunk.buffers()[2])[first:last]
 
 
-def _texts(values: Any, made: Callable[[Any], Any], known: dict[Any, str]) -> list[Any]:
-    """A column's cells as JSON: one text where all are the same, else arrays and the marks around them."""
+def _texts(values: Any, made: Callable[[Any], Any]) -> Piece:
+    """A column's cells as JSON: one text where all are the same."""
     found = cols.arrow(values)
     if found is not None:
-        return [_typed(found, values)] if made is typed_number else _quoted(found)
-    if values.strides == (0,):  # a column that says the same in every row
-        values = values[:1]
-    codes, distinct = pd.factorize(values)
-    if codes.min() < 0:
-        codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    texts = []
-    for value in distinct:
-        text = known.get(value)
-        if text is None:
-            text = known[value] = json_text(made(value))
-        texts.append(text)
-    return [texts[0]] if len(texts) == 1 else [_array(texts).take(_codes(codes))]
+        form = _typed if made is typed_number else _quoted
+        return lambda rows: form(found[rows])
+    codes, distinct = pd.factorize(values[:1] if values.strides == (0,) else values, use_na_sentinel=False)
+    if len(distinct) > max(1, len(values) // _REPEATS):
+        return lambda rows: [_array([json_text(made(value)) for value in values[rows]])]
+    texts = [json_text(made(value)) for value in distinct]
+    if len(texts) == 1:
+        return texts[0]
+    known, which = _array(texts), codes.astype(np.int32)
+    return lambda rows: [known.take(_numbers(which[rows]))]
 
 
 def _array(texts: list[str]) -> pa.Array:
@@ -106,10 +115,10 @@ def _array(texts: list[str]) -> pa.Array:
     return pa.array(texts, pa.large_string())
 
 
-def _codes(codes: Any) -> pa.Array:
+def _numbers(values: Any) -> pa.Array:
     import pyarrow as pa
 
-    return pa.array(codes)
+    return pa.array(values)
 
 
 def _quoted(texts: Any) -> list[Any]:
@@ -134,15 +143,15 @@ def _has_escapes(column: Any) -> bool:
     return not cols.is_plain(column) or cols.any_holds(column, '"', "\\", "\u2028", "\u2029")
 
 
-def _typed(texts: Any, column: Any) -> Any:
+def _typed(texts: Any) -> list[Any]:
     """Coordinates as typed: as a number where JSON writes that very text, by `rows.typed_number` elsewhere."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    numbers = cols.degrees(cols.over_arrow(texts))
     texts = cols.in_one(texts)
-    numbers = cols.degrees(column)
     if numbers is None:
-        return _array([json_text(typed_number(text)) for text in texts.to_pylist()])
+        return [_array([json_text(typed_number(text)) for text in texts.to_pylist()])]
     size = np.abs(numbers)
     with np.errstate(invalid="ignore"):
         plain = pa.array((size >= _PLAIN_FROM) & (size < _PLAIN_TO))
@@ -154,30 +163,33 @@ def _typed(texts: Any, column: Any) -> Any:
         texts = pc.if_else(longer, _joined(['"', texts, '"']), texts)
         odd = pc.and_not(odd, longer)
     if not pc.any(odd, min_count=0).as_py():
-        return texts
-    return pc.replace_with_mask(
-        texts, odd, _array([json_text(typed_number(text)) for text in texts.filter(odd).to_pylist()])
-    )
+        return [texts]
+    made = _array([json_text(typed_number(text)) for text in texts.filter(odd).to_pylist()])
+    return [pc.replace_with_mask(texts, odd, made)]
 
 
-def _points(shapes: Any) -> Any:
-    """GeoJSON of points and of rows without one; None when there is any other geometry."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+class _Points:
+    """GeoJSON of points, `null` for rows without one."""
 
-    missing = shapely.is_missing(shapes)
-    if not (missing | (shapely.get_type_id(shapes) == 0)).all() or shapely.has_z(shapes).any():
-        return None
-    pair = [np.round(axis(shapes), DECIMALS) + 0.0 for axis in (shapely.get_x, shapely.get_y)]
-    if not all((missing | np.isfinite(axis)).all() for axis in pair):
-        return None
-    lon, lat = (pc.cast(pa.array(axis), pa.large_string()) for axis in pair)
-    out = _joined(['{"type":"Point","coordinates":[', lon, ",", lat, "]}"])
-    with np.errstate(invalid="ignore"):
-        odd = np.logical_or.reduce([(np.abs(axis) < _PLAIN_FROM) | (axis == np.trunc(axis)) for axis in pair])
-        odd &= ~missing
-    if odd.any():
-        from qjmap.export.geojson import geometry_texts
+    def __init__(self, shapes: Any) -> None:
+        self._shapes = shapes
+        self._missing = shapely.is_missing(shapes)
+        self._axes = [np.round(axis(shapes), DECIMALS) + 0.0 for axis in (shapely.get_x, shapely.get_y)]
+        with np.errstate(invalid="ignore"):
+            odd = np.logical_or.reduce([(np.abs(axis) < _PLAIN_FROM) | (axis == np.trunc(axis)) for axis in self._axes])
+        self._odd = odd & ~self._missing
 
-        out = pc.replace_with_mask(out, pa.array(odd), _array(geometry_texts(shapes[odd])))
-    return pc.if_else(pa.array(missing), pa.scalar("null", pa.large_string()), out) if missing.any() else out
+    def __call__(self, rows: Rows) -> list[Any]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        lon, lat = (pc.cast(pa.array(axis[rows]), pa.large_string()) for axis in self._axes)
+        odd, missing = self._odd[rows], self._missing[rows]
+        if not odd.any() and not missing.any():
+            return ['{"type":"Point","coordinates":[', lon, ",", lat, "]}"]
+        out = _joined(['{"type":"Point","coordinates":[', lon, ",", lat, "]}"])
+        if odd.any():
+            from qjmap.export.geojson import geometry_texts
+
+            out = pc.replace_with_mask(out, pa.array(odd), _array(geometry_texts(self._shapes[rows][odd])))
+        return [pc.if_else(pa.array(missing), pa.scalar("null", pa.large_string()), out) if missing.any() else out]

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from qjmap.engine.ahead import ahead
 from qjmap.export import bulk, rows
 from qjmap.export.rows import DECIMALS, json_text
+from qjmap.files import Part
 from qjmap.routes import cut_at_antimeridian
 from qjmap.tables import columns as cols
 
-T = TypeVar("T")
-
-ROWS = 20_000
+ROWS = 10_000
 """Features that are made at once."""
 _FEW = 4_000
 """Features that are made one by one: making columns of so few takes as long."""
@@ -43,7 +41,7 @@ def feature_parts(
     attribution: Sequence[str],
     as_of: str,
     done: Callable[[int], None] | None = None,
-) -> Iterator[bytes]:
+) -> Iterator[Part]:
     """The same as UTF-8, in parts that are made one after the other: of a million features no more than some are in memory.
 
     Parameters
@@ -56,15 +54,15 @@ def feature_parts(
     """
     yield collection_head(layer, attribution, as_of)
     count = len(frame)
-    memo: bulk.Memo = {}
+    many = count > min(_FEW, cols.LONG) and cols.has_arrow() and bulk.are_points(frame.geometry.to_numpy())
+    lines = bulk.Lines(layer, frame) if many else None
 
-    def made(start: int) -> bytes:
-        part = frame.iloc[start : start + ROWS]
-        lines = bulk.lines(layer, part, memo) if count > min(_FEW, cols.LONG) and cols.has_arrow() else None
-        return ",\n".join(_lines(layer, part)).encode() if lines is None else lines
+    def made(start: int) -> Part:
+        rows = slice(start, start + ROWS)
+        return lines.text(rows) if lines else ",\n".join(_lines(layer, frame.iloc[rows])).encode()
 
-    for start, lines in zip(range(0, count, ROWS), ahead(made, range(0, count, ROWS)), strict=True):
-        yield lines
+    for start, text in zip(range(0, count, ROWS), ahead(made, range(0, count, ROWS)), strict=True):
+        yield text
         yield b",\n" if start + ROWS < count else b"\n"
         if done:
             done(min(start + ROWS, count))
@@ -76,24 +74,6 @@ def collection_head(layer: str, attribution: Sequence[str], as_of: str) -> bytes
     head = f'{{"type":"FeatureCollection","name":{json_text(layer)},"as_of":{json_text(as_of or None)}'
     head += f',"attribution":{json_text(list(attribution))},"features":['
     return head.encode() + b"\n"
-
-
-def ahead(made: Callable[[int], T], starts: Sequence[int]) -> Iterator[T]:
-    """What is made of each start, in order; where there are several, the next two are made while one is being written."""
-    if len(starts) < 2:
-        yield from map(made, starts)
-        return
-    with ThreadPoolExecutor(2) as pool:
-        waiting = deque(pool.submit(made, start) for start in starts[:2])
-        try:
-            for start in [*starts[2:], None, None]:
-                lines = waiting.popleft().result()
-                if start is not None:
-                    waiting.append(pool.submit(made, start))
-                yield lines
-        finally:
-            for one in waiting:
-                one.cancel()
 
 
 def _lines(layer: str, frame: gpd.GeoDataFrame) -> Iterator[str]:

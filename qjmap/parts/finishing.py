@@ -187,10 +187,9 @@ def _pieces(sites: gpd.GeoDataFrame, plan: Plan) -> tuple[tuple[str, ...], tuple
     if not plan.form:
         return (), ()
     if plan.form == "geojson":
-        memo: bulk.Memo = {}
-        lines = [bulk.line_array("sites", sites.iloc[at : at + ROWS], memo) for at in range(0, len(sites), ROWS)]
-        flat = [piece for one in lines for piece in (one.chunks if isinstance(one, pa.ChunkedArray) else [one])]
-        return (), tuple(split(_by_id(sites, pa.chunked_array(flat)), plan.bounds))
+        lines = bulk.Lines("sites", sites)
+        made = [lines.array(slice(at, at + ROWS)) for at in range(0, len(sites), ROWS)]
+        return (), tuple(split(_by_id(sites, pa.chunked_array(made, pa.large_string())), plan.bounds))
     frame = plain_frame("sites", sites, plan.numeric)
     table = arrow_table(frame) if plan.form == "parquet" else _by_id(sites, pa.chunked_array([_csv(frame)]))
     return tuple(str(name) for name in frame if name != "geometry"), tuple(split(table, plan.bounds))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qjmap.export.geojson import ahead
+from qjmap.engine.ahead import ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa

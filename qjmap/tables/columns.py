@@ -33,6 +33,8 @@ LONG = 20_000
 """Rows from which a table is asked as a whole instead of row by row."""
 
 _SAMPLE = 10_000
+_FEW = 4
+"""Few of a column's cells differ where as many, on average, say the same."""
 
 
 @cache
@@ -114,20 +116,33 @@ def objects(values: Any) -> npt.NDArray[np.object_]:
 
 def compact(chunked: pa.ChunkedArray) -> Any:
     """A column in the form that suits it: few different texts as an object array that shares them, others over Arrow."""
-    import pyarrow.compute as pc
-
-    count = len(chunked)
-    sample = chunked.slice(0, _SAMPLE)
-    if len(sample) and len(pc.unique(sample)) * 4 <= len(sample):
+    if has_few(chunked.slice(0, _SAMPLE)):
         # Chunk by chunk: each has a dictionary of its own, which is small.
         codes, texts = _codes(chunked)
-        if len(texts) * 4 <= count:
+        if len(texts) * _FEW <= len(chunked):
             return texts[codes]
-    return over_arrow(chunked)
+    return over_arrow(spelled_out(chunked))
+
+
+def has_few(array: pa.Array | pa.ChunkedArray) -> bool:
+    """Whether few of the cells differ."""
+    import pyarrow.compute as pc
+
+    return len(array) > 0 and len(pc.unique(array)) * _FEW <= len(array)
+
+
+def spelled_out(chunked: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts, where a column may be a dictionary of them."""
+    import pyarrow as pa
+
+    return chunked.cast(chunked.type.value_type) if pa.types.is_dictionary(chunked.type) else chunked
 
 
 def _codes(chunked: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
-    coded = chunked.dictionary_encode().unify_dictionaries()
+    import pyarrow as pa
+
+    coded = chunked if pa.types.is_dictionary(chunked.type) else chunked.dictionary_encode()
+    coded = coded.unify_dictionaries()
     codes = np.concatenate([chunk.indices.to_numpy() for chunk in coded.chunks] or [np.empty(0, dtype=np.int64)])
     texts = coded.chunks[0].dictionary.to_pylist() if coded.num_chunks else []
     distinct = np.empty(len(texts), dtype=object)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
+from qjmap.engine.ahead import ahead
 from qjmap.schema import Table, fold
 from qjmap.tables import columns as cols
 from qjmap.tables.delimited import annotate, find_delimiter, plain_header, unneutralised
@@ -25,11 +28,13 @@ if TYPE_CHECKING:
 _SUFFIXES = ("", ".csv", ".tsv", ".txt")
 _PART = 1 << 23
 """Bytes looked through at once."""
-_BLOCK = 1 << 21
-"""Bytes of one block that Arrow parses: a row must fit, and several blocks are in memory at once."""
+_CUT = 1 << 23
+"""Bytes that a thread parses at once; a row more at most."""
+_BLOCK = 1 << 19
+"""Bytes of one block that Arrow parses: a row must fit, and what is made of a block should stay in a processor's cache."""
 _MARK = b"\xef\xbb\xbf"
 
-
+Marks = npt.NDArray[np.int64]
 Told = Callable[[int, int], None]
 
 
@@ -54,10 +59,10 @@ def read_large(path: Path, table: Table, *, shown: str, told: Told | None = None
     if not delimiter.isascii() or (found := plain_header(text, delimiter, table)) is None:
         return None
     top, heads = found
-    even = looked_through(path, delimiter.encode())
-    if even is None or len(heads) < 2 or any(re.search(r"[\r\n]", name) for name in heads):
+    marks = looked_through(path, delimiter.encode())
+    if marks is None or len(heads) < 2 or any(re.search(r"[\r\n]", name) for name in heads):
         return None
-    parsed = _parsed(path, delimiter, top + 1, len(heads), quoted=even, told=told)
+    parsed = _parsed(path, delimiter, top + 1, len(heads), marks, told)
     if parsed is None:
         return None
     numbers: Any = range(top + 2, top + 2 + parsed.num_rows)
@@ -90,8 +95,8 @@ def _head(path: Path) -> tuple[str, bool] | None:
     return None if text.startswith(("sep=", "PK\x03\x04")) else (text, marked)
 
 
-def looked_through(path: Path, delimiter: bytes) -> bool | None:
-    """Whether an even file has quotation marks; None when it is not even.
+def looked_through(path: Path, delimiter: bytes) -> Marks | None:
+    """Where the quotation marks of an even file stand (int64, bytes from its start); None when it is not even.
 
     Even means no NUL, line breaks of one kind, and every mark at the border of its cell or doubled: there all readers of
     delimited text agree.
@@ -110,7 +115,7 @@ def looked_through(path: Path, delimiter: bytes) -> bool | None:
     if returns != pairs or marks % 2:
         return None
     if not marks:
-        return False
+        return np.empty(0, dtype=np.int64)
     data = np.memmap(path, dtype=np.uint8, mode="r")
     at = np.concatenate(
         [np.flatnonzero(data[start : start + _PART] == ord('"')) + start for start in range(0, len(data), _PART)]
@@ -126,43 +131,74 @@ def looked_through(path: Path, delimiter: bytes) -> bool | None:
     ends = border[data[np.minimum(closed + 1, len(data) - 1)]]
     ends[-1] |= closed[-1] == len(data) - 1
     ends[:-1] |= doubled
-    return True if begins.all() and ends.all() else None
+    return at if begins.all() and ends.all() else None
+
+
+def cuts(path: Path, marks: Marks) -> list[int]:
+    """Where the parts of an even file begin, each at the beginning of a row, and where the last one ends."""
+    size = path.stat().st_size
+    found = [0]
+    with path.open("rb") as file:
+        while (at := found[-1] + _CUT) < size:
+            file.seek(at)
+            for line in file:
+                at += len(line)
+                if not np.searchsorted(marks, at) % 2:  # else the line ends within a quoted cell
+                    break
+            if at >= size:
+                break
+            found.append(at)
+    return [*found, size]
 
 
 def _parsed(
-    path: Path, delimiter: str, skipped: int, width: int, *, quoted: bool, told: Told | None
+    path: Path, delimiter: str, skipped: int, width: int, marks: Marks, told: Told | None
 ) -> pa.Table | None:
+    """The cells as texts; as dictionaries in columns of which the first block shows that few differ."""
     import pyarrow as pa
     from pyarrow import csv
 
     names = [str(at) for at in range(width)]
-    pool, size = cols.pool(), path.stat().st_size
-    parts = []
+    types: dict[str, pa.DataType] = dict.fromkeys(names, pa.large_string())
+    quoted = bool(len(marks))
+
+    def opened(part: tuple[int, int]) -> Any:
+        start, end = part
+        return csv.open_csv(
+            file.get_stream(start, end - start),
+            read_options=csv.ReadOptions(
+                column_names=names, skip_rows=0 if start else skipped, block_size=_BLOCK, use_threads=False
+            ),
+            parse_options=csv.ParseOptions(
+                delimiter=delimiter,
+                quote_char='"' if quoted else False,
+                newlines_in_values=quoted,
+                ignore_empty_lines=False,
+            ),
+            convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+            memory_pool=cols.pool(),
+        )
+
+    def table(part: tuple[int, int]) -> pa.Table:
+        with opened(part) as reader:
+            return pa.Table.from_batches(reader, reader.schema).combine_chunks(memory_pool=cols.pool())
+
+    parts = list(pairwise(cuts(path, marks)))
+    found = []
     try:
-        with (
-            pa.OSFile(str(path)) as file,
-            csv.open_csv(
-                file,
-                read_options=csv.ReadOptions(column_names=names, skip_rows=skipped, block_size=_BLOCK),
-                parse_options=csv.ParseOptions(
-                    delimiter=delimiter,
-                    quote_char='"' if quoted else False,
-                    newlines_in_values=quoted,
-                    ignore_empty_lines=False,
-                ),
-                convert_options=csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
-                ),
-                memory_pool=pool,
-            ) as reader,
-        ):
-            for part in reader:
-                parts.append(part)
+        with pa.OSFile(str(path)) as file:
+            with opened(parts[0]) as reader:
+                first = next(iter(reader), None)
+            if first is not None:
+                few = pa.dictionary(pa.int32(), pa.large_string())
+                types |= {name: few for name, cells in zip(names, first.columns, strict=True) if cols.has_few(cells)}
+            for (_, end), made in zip(parts, ahead(table, parts), strict=True):
+                found.append(made)
                 if told:
-                    told(file.tell(), size)
+                    told(end, parts[-1][1])
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
-    return pa.Table.from_batches(parts) if parts else None
+    return pa.concat_tables(found)
 
 
 def _blank_rows(chunks: list[Any]) -> Any:
@@ -171,7 +207,7 @@ def _blank_rows(chunks: list[Any]) -> Any:
 
     blank = np.ones(len(chunks[0]), dtype=bool)
     for chunk in chunks:
-        blank &= pc.equal(pc.utf8_trim_whitespace(chunk), "").to_numpy()
+        blank &= pc.equal(pc.utf8_trim_whitespace(cols.spelled_out(chunk)), "").to_numpy()
         if not blank.any():
             break
     return blank
@@ -179,9 +215,11 @@ def _blank_rows(chunks: list[Any]) -> Any:
 
 def _column(chunk: Any) -> Any:
     """A column without the apostrophes that keep spreadsheets from running its cells."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    guarded = pc.any(pc.starts_with(chunk, "'"), min_count=0).as_py()
+    pieces = [one.dictionary if pa.types.is_dictionary(one.type) else one for one in chunk.chunks]
+    guarded = any(pc.any(pc.starts_with(one, "'"), min_count=0).as_py() for one in pieces)
     column = cols.compact(chunk)
     if guarded:
         column = cols.objects(column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qjmap.schema import TABLES, fold
-from qjmap.tables import Parsed, cells, columns, parse, read_table
+from qjmap.tables import Parsed, cells, columns, large, parse, read_table
 from qjmap.tables.positions import _plain
 
 pa = pytest.importorskip("pyarrow")
@@ -129,6 +130,7 @@ def test_a_large_file_by_columns(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(columns, "LARGE", size)
             patch.setattr(columns, "LONG", size)
+            patch.setattr(large, "_CUT", 100)  # some rows a part
             found.append(parse(read_table(path, TABLES["sites"], shown="sites.csv"), fill_ids=False))
     same(*found)
 
@@ -139,3 +141,28 @@ def test_columns_that_hardly_repeat_are_over_arrow(tmp_path: Path, monkeypatch: 
     path.write_text("id,name,status\n" + "".join(f"s{at},厂{at},operating\n" for at in range(100)), encoding="utf-8")
     frame = parse(read_table(path, TABLES["sites"])).frame
     assert (str(frame["name"].dtype), frame["status"].dtype) == ("str", object)
+
+
+CELL = st.text(st.sampled_from('a,";\n\r\n綦'), max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=12), st.sampled_from(["\n", "\r\n"]), st.integers(1, 40))
+def test_a_file_is_cut_between_rows(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], ends: str, size: int
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=ends, quoting=csv.QUOTE_ALL).writerows(rows)
+    path = tmp_path_factory.mktemp("cut") / "sites.csv"
+    path.write_bytes(text.getvalue().encode())
+    data = path.read_bytes()
+    marks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord('"'))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(large, "_CUT", size)
+        borders = large.cuts(path, marks)
+    parts = [data[start:end].decode() for start, end in pairwise(borders)]
+    assert "".join(parts).encode() == data
+    found = [[tuple(row) for row in csv.reader(io.StringIO(part, newline=""))] for part in parts]
+    assert all(found), "no part is empty"
+    assert [row for part in found for row in part] == rows
+    assert all(end - start >= size for start, end in pairwise(borders[:-1]))
