@@ -209,9 +209,9 @@ def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
     del frame  # from here on a column goes as soon as its successor is there
     taken = {}
     for name in list(columns):
+        if cols.arrow(columns[name]) is not None:
+            cols.release()  # what the column before stood in is free: this one need not stand beside it
         taken[name] = cols.taken(columns.pop(name), order)
-        if cols.arrow(taken[name]) is not None:
-            cols.release()  # what the column stood in is free: the next one need not stand beside it
     return frame_of(taken)
 
 

@@ -45,10 +45,14 @@ def has_arrow() -> bool:
 
 @cache
 def pool() -> pa.MemoryPool:
-    """Where long columns live: jemalloc where there is one, which gives back what reading a file needs in between."""
+    """Where long columns live: jemalloc where there is one, told to give back at once what a column no longer needs."""
     import pyarrow as pa
 
-    return pa.jemalloc_memory_pool() if "jemalloc" in pa.supported_memory_backends() else pa.default_memory_pool()
+    if "jemalloc" not in pa.supported_memory_backends():
+        return pa.default_memory_pool()
+    found = pa.jemalloc_memory_pool()
+    pa.jemalloc_set_decay_ms(0)  # else it keeps, of a million rows, as much again
+    return found
 
 
 def release() -> None:

@@ -176,11 +176,10 @@ def _parsed(
                 ignore_empty_lines=False,
             ),
             convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
-            memory_pool=cols.pool(),
         )
 
     def table(part: tuple[int, int]) -> pa.Table:
-        with opened(part) as reader:
+        with opened(part) as reader:  # its blocks come and go in Arrow's own pool, what stays goes to that of columns
             return pa.Table.from_batches(reader, reader.schema).combine_chunks(memory_pool=cols.pool())
 
     parts = list(pairwise(cuts(path, marks)))
