@@ -13,10 +13,11 @@ from qjmap.engine import Engine
 from qjmap.engine.here import Here
 from qjmap.errors import DataFaults, Fault
 from qjmap.leglines import FILE, read_lines
-from qjmap.model import Atlas, Belongs, build_atlas
+from qjmap.model import Atlas, build_atlas
 from qjmap.parts.finishing import Plan
 from qjmap.parts.road import Travelled, travel
 from qjmap.project import Project
+from qjmap.siting import Belongs
 from qjmap.tables import Parsed
 from qjmap.tables.parts import in_parts
 

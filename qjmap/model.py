@@ -18,10 +18,11 @@ the same to the byte. Columns of the tables keep their names; these are added:
 
 from __future__ import annotations
 
+import gc
 import itertools
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -32,18 +33,13 @@ import shapely
 from qjmap import routes
 from qjmap.datum import to_wgs84
 from qjmap.leglines import LegLine, LegLines, Wish, wish_of
-from qjmap.locators import Everywhere, Gazetteer, Position
-from qjmap.locators.batch import locate_many
+from qjmap.locators import Everywhere, Gazetteer
 from qjmap.project import Project
-from qjmap.schema import PRECISION_RADIUS_M
+from qjmap.siting import Belongs, Positions, site_positions
 from qjmap.tables import columns as cols
 from qjmap.tables import frame_of
 
 CRS = "EPSG:4326"
-
-
-Belongs = Mapping[str, tuple[str, tuple[str, ...]]]
-"""Site -> its place, and what it is part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +121,12 @@ def build_atlas(
     places_wgs = _with_wgs84(ordered["places"])
     gazetteer = _gazetteer(places_wgs)
     locator = Everywhere(gazetteer, home=project.settings.home, suggests=False)
-    found = _Positions(len(places_wgs))
+    found = Positions(len(places_wgs))
     for row, one in enumerate(places_wgs["id"]):
         found.put(row, gazetteer.position(one))
     places = _placed(places_wgs, found)
     sites_wgs = _with_wgs84(ordered.pop("sites"))
-    sites = _placed(sites_wgs, _site_positions(sites_wgs, gazetteer, locator, belongs))
+    sites = _placed(sites_wgs, site_positions(sites_wgs, gazetteer, locator, belongs))
     asked = {party for parties in ordered["partnerships"]["parties"] for party in parties}
     points = points_of(asked | _stops(ordered["corridor_legs"]), places, sites)
     wishes = [wish for leg in _rows(ordered["corridor_legs"]) if (wish := wish_of(leg, points))]
@@ -158,7 +154,7 @@ def gazetteer_of(places: pd.DataFrame) -> Gazetteer:
 def locate_sites(frame: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, belongs: Belongs) -> gpd.GeoDataFrame:
     """Some of an atlas's sites as they stand in it, in the order of their ids; ``belongs`` tells of all that others name."""
     sites = _with_wgs84(_in_order(frame))
-    return _placed(sites, _site_positions(sites, gazetteer, locator, belongs))
+    return _placed(sites, site_positions(sites, gazetteer, locator, belongs))
 
 
 def leg_wishes(atlas: Atlas) -> list[Wish]:
@@ -176,27 +172,6 @@ def _rows(legs: pd.DataFrame) -> list[dict[str, Any]]:
 def _stops(legs: pd.DataFrame) -> set[str]:
     """The ids of all places and sites that legs begin at, pass and end at."""
     return {*legs["from"], *legs["to"], *itertools.chain.from_iterable(legs["via"])}
-
-
-class _Positions:
-    """Where the rows of a frame lie, as arrays; nowhere until told.
-
-    Attributes
-    ----------
-    lon, lat : float64, degrees in WGS 84, NaN without a position.
-    level, position_of : object arrays of texts.
-    radius_m : float64, NaN without a position.
-    """
-
-    def __init__(self, rows: int) -> None:
-        self.lon, self.lat, self.radius_m = (np.full(rows, np.nan) for _ in range(3))
-        self.level, self.position_of = np.full(rows, "unresolved", dtype=object), np.full(rows, "", dtype=object)
-
-    def put(self, row: int, at: Position | None) -> None:
-        """Say where one row lies."""
-        if at is not None:
-            self.lon[row], self.lat[row], self.radius_m[row] = at.lon, at.lat, at.radius_m
-            self.level[row], self.position_of[row] = at.level, at.position_of
 
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
@@ -234,79 +209,34 @@ def _gazetteer(places: pd.DataFrame) -> Gazetteer:
     return Gazetteer(dict(zip(columns, row, strict=True)) for row in zip(*(places[c] for c in columns), strict=True))
 
 
-def _site_positions(
-    sites: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, told: Belongs | None = None
-) -> _Positions:
-    """Where sites lie: at their own coordinates, else in their place, in what they are part of, at their address.
-
-    The address is looked for in all of China, inside the site's place where it names one, and never overrules it.
-    """
-    found = _Positions(len(sites))
-    lon, lat, precision = (sites[name].to_numpy() for name in ("lon", "lat", "precision"))
-    own = np.isfinite(lon) & np.isfinite(lat) & (precision != "unresolved")
-    found.lon[own], found.lat[own] = lon[own], lat[own]
-    codes, levels = pd.factorize(precision[own])
-    levels = np.array([level or "site" for level in levels], dtype=object)
-    found.level[own] = levels[codes]
-    found.radius_m[own] = np.array([PRECISION_RADIUS_M[level] for level in levels], dtype=np.float64)[codes]
-    rest = np.flatnonzero(~own)
-    if not rest.size:
-        return found
-
-    @cache
-    def inside(area: str) -> Position | None:
-        at = gazetteer.position(area)
-        return replace(at, position_of=at.position_of or area) if at else None
-
-    @cache
-    def belongs() -> Belongs:
-        if told is not None:
-            return told
-        return {
-            one: (place, whole) for one, place, whole in zip(sites["id"], sites["place"], sites["part_of"], strict=True)
-        }
-
-    def around(place: str, wholes: tuple[str, ...], seen: frozenset[str]) -> Position | None:
-        for area in (place, *wholes):
-            if at := inside(area):
-                return at
-            if area and area not in seen and (site := belongs().get(area)) and (above := around(*site, seen | {area})):
-                return above
-        return None
-
-    lost = []
-    few = sites.iloc[rest]
-    for row, site, place, wholes in zip(rest.tolist(), few["id"], few["place"], few["part_of"], strict=True):
-        at = around(place, wholes, frozenset({site}))
-        if at is None:
-            lost.append(row)
-        found.put(row, at)
-    few = sites.iloc[lost]
-    few = few[few["address"] != ""]
-    within = ([place] if place else [] for place in few["place"])
-    answers = locate_many(locator, few["address"], within)
-    names = ("lon", "lat", "level", "radius_m", "position_of", "place_id")
-    for row, x, y, level, radius, point_of, place in zip(few.index, *(answers[name] for name in names), strict=True):
-        if x is not None and y is not None and radius is not None:
-            found.put(row, Position(x, y, level, radius, point_of or place))
-    return found
-
-
-def _placed(frame: pd.DataFrame, found: _Positions) -> gpd.GeoDataFrame:
+def _placed(frame: pd.DataFrame, found: Positions) -> gpd.GeoDataFrame:
     """The frame with geometry, level, radius and the place whose point was taken."""
     added = {"level": found.level, "radius_m": found.radius_m, "position_of": found.position_of}
     out = frame_of({**_columns(frame, "lon", "lat"), **added})
     geometry = np.full(len(out), None, dtype=object)
     known = np.isfinite(found.lon) & np.isfinite(found.lat)
-    geometry[known] = shapely.points(np.round(found.lon[known], 7), np.round(found.lat[known], 7))
+    with _uncollected():
+        geometry[known] = shapely.points(np.round(found.lon[known], 7), np.round(found.lat[known], 7))
     return gpd.GeoDataFrame(out, geometry=geometry, crs=CRS, copy=len(out) <= cols.LONG)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's garbage collector, which looks through the objects over and over while a million of them are made."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def points_of(asked: Collection[str], *frames: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
     """Positions by id, over places and sites, of the ids that are asked for; ids are unique over all tables."""
     points: dict[str, tuple[float, float]] = {}
     for frame in frames:
-        few = frame[cols.among(cols.column(frame, "id"), asked)]
+        few = frame[["id", "geometry"]].iloc[np.flatnonzero(cols.among(cols.column(frame, "id"), asked))]
         known = few[~few.geometry.isna()]
         points.update(zip(known["id"], zip(known.geometry.x, known.geometry.y, strict=True), strict=True))
     return points

@@ -110,7 +110,7 @@ class Register:
         """Take in the rows of a table; the ids that were taken already come back as faults."""
         faults: list[Fault] = []
         table = parsed.raw.table.name
-        frame = parsed.frame
+        frame = parsed.frame[[name for name in dict.fromkeys((ROW, "id", parsed.title, "aliases")) if name in parsed.frame]]
         aliases: Iterable[Sequence[str]] = frame["aliases"] if "aliases" in frame else ((),) * len(frame)
         known = self.names.setdefault(table, {})
         if self.asked and len(frame) > cols.LONG:
@@ -346,7 +346,8 @@ def cycles(parsed: Parsed, column: str) -> list[Fault]:
         return []
     up: dict[str, tuple[str, ...]] = {}
     rows: dict[str, int] = {}
-    linked = parsed.frame[parsed.frame[column].to_numpy().astype(bool)]  # a row that names none is in no circle
+    which, said = cols.factorized(cols.column(parsed.frame, column))
+    linked = parsed.frame[["id", column, ROW]][said.astype(bool)[which]]  # a row that names none is in no circle
     for own, value, row in zip(linked["id"], linked[column], linked[ROW], strict=True):
         up[own] = tuple(item for item in ((value,) if isinstance(value, str) else value) if item and item != own)
         rows[own] = int(row)

@@ -22,7 +22,7 @@ from qjmap.files import Part
 from qjmap.routes import cut_at_antimeridian
 from qjmap.tables import columns as cols
 
-ROWS = 10_000
+ROWS = 5_000
 """Features that are made at once."""
 _FEW = 4_000
 """Features that are made one by one: making columns of so few takes as long."""
@@ -55,7 +55,10 @@ def feature_parts(
     yield collection_head(layer, attribution, as_of)
     count = len(frame)
     many = count > min(_FEW, cols.LONG) and cols.has_arrow() and bulk.are_points(frame.geometry.to_numpy())
-    lines = bulk.Lines(layer, frame) if many else None
+    lines = None
+    if many:
+        cols.release()
+        lines = bulk.Lines(layer, frame)
 
     def made(start: int) -> Part:
         rows = slice(start, start + ROWS)

@@ -23,13 +23,14 @@ from qjmap.export import bulk
 from qjmap.export.files import arrow_table, csv_rows, plain_frame
 from qjmap.export.geojson import ROWS
 from qjmap.locators import Everywhere, Gazetteer
-from qjmap.model import Belongs, gazetteer_of, locate_sites
+from qjmap.model import gazetteer_of, locate_sites
 from qjmap.parts.districts import counted, county_adcodes
 from qjmap.parts.hashing import hashes
 from qjmap.parts.joining import stacked
 from qjmap.parts.looking import Item, few, read
 from qjmap.parts.runs import Piece, split
 from qjmap.project import Project
+from qjmap.siting import Belongs
 from qjmap.tables import ROW, Parsed
 from qjmap.tables import columns as cols
 

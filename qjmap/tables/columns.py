@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from qjmap.engine.ahead import ahead
 from qjmap.schema import fold, fold_all
 from qjmap.tables.cells import BLANKS, clean_all
 
@@ -157,7 +158,17 @@ def _codes(chunked: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], npt.NDArray
 def distinct(values: Any) -> list[str]:
     """The different cells, in the order of their first row."""
     found = arrow(values)
-    return pd.unique(values).tolist() if found is None else found.unique().to_pylist()  # type: ignore[no-any-return]
+    if found is None:
+        return pd.unique(values[:1] if values.strides == (0,) else values).tolist()  # type: ignore[no-any-return]
+    return found.unique().to_pylist()  # type: ignore[no-any-return]
+
+
+def each(values: Any, made: Callable[[Sequence[str]], Sequence[str]]) -> npt.NDArray[np.object_]:
+    """What a function of many texts makes of each cell of an object array; of what stands in many cells once."""
+    if len(values) > LONG and len(pd.unique(values[:_SAMPLE])) * _FEW <= _SAMPLE:
+        codes, texts = factorized(values)
+        return _array(made(texts.tolist()))[codes]
+    return _array(made(values.tolist()))
 
 
 def pieces(values: Any) -> Iterator[str]:
@@ -166,7 +177,7 @@ def pieces(values: Any) -> Iterator[str]:
     if found is not None:
         yield from (data.decode("utf-8", "surrogatepass") for _, data in _buffers(found))
     elif len(values):
-        yield "".join(pd.unique(values).tolist())
+        yield "".join(distinct(values))
 
 
 def empty(values: Any) -> Mask:
@@ -181,7 +192,7 @@ def any_holds(values: Any, *parts: str) -> bool:
     """Whether a cell holds one of the parts."""
     found = arrow(values)
     if found is None:
-        whole = "".join(values)
+        whole = "".join(distinct(values))
         return any(part in whole for part in parts)
     wanted = [part.encode() for part in parts]
     # One byte is found ten times as fast as several, and mostly settles it.
@@ -192,7 +203,7 @@ def has_only(values: Any, characters: bytes) -> bool:
     """Whether all cells are made of these ASCII characters."""
     found = arrow(values)
     if found is None:
-        whole = "".join(values)
+        whole = "".join(distinct(values))
         return whole.isascii() and not whole.encode().translate(None, characters)
     return not any(data.translate(None, characters) for _, data in _buffers(found))
 
@@ -207,7 +218,7 @@ def is_plain(values: Any) -> bool:
     """
     found = arrow(values)
     if found is None:
-        whole = "".join(values)
+        whole = "".join(distinct(values))
         return whole.isprintable() and "\ufffd" not in whole
     for _, data in _buffers(found):
         signs = np.frombuffer(data, dtype=np.uint8)
@@ -225,9 +236,7 @@ def trimmed(values: Any) -> Any:
     """The cells without the blanks around them, as `cells.clean` takes them off."""
     found = arrow(values)
     if found is None:
-        texts = np.empty(len(values), dtype=object)
-        texts[:] = clean_all(values.tolist())
-        return texts
+        return each(values, clean_all)
     if not any(_edged(offsets, data) for offsets, data in _buffers(found)):
         return values
     import pyarrow.compute as pc
@@ -328,9 +337,12 @@ def without(values: Any, pattern: str) -> Any:
     found = arrow(values)
     if found is None:
         return _array([re.sub(pattern, "", cell) for cell in values])
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    return over_arrow(pc.replace_substring_regex(found, pattern.replace(r"\d", r"\p{Nd}"), ""))
+    wanted = pattern.replace(r"\d", r"\p{Nd}")
+    made = ahead(lambda chunk: pc.replace_substring_regex(chunk, wanted, ""), found.chunks)
+    return over_arrow(pa.chunked_array(made, found.type))
 
 
 def repeated(values: Any) -> Mask:

@@ -77,6 +77,7 @@ def read_large(path: Path, table: Table, *, shown: str, told: Told | None = None
     grid = Grid(heads, [], numbers, header_row=top + 1, columns=[])
     while chunks:  # one at a time: what a column no longer needs is free for the next
         grid.columns.append(_column(chunks.pop(0)))  # type: ignore[union-attr]
+    cols.release()
     annotate(grid, Decoded("", "utf-8-sig" if marked else "utf-8", "mark" if marked else "strict"), delimiter, shown)
     return grid
 

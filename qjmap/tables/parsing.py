@@ -115,9 +115,8 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
         if column.required and len(raw) and column.name in tf.typed:
             _required(tf, column, raw, faults)
         return cols.filled(len(raw), empty)
-    if column.type in ("text", "id") and (whole := "".join(raw)).isprintable() and "\ufffd" not in whole:
-        values = np.empty(len(raw), dtype=object)
-        values[:] = cells.clean_all(raw.tolist())
+    if column.type in ("text", "id") and cols.is_plain(raw):
+        values = cols.trimmed(raw)
         if column.required:
             _required(tf, column, values, faults)
         return _ids_as_given(tf, values, faults) if column.name == "id" else values
