@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import geopandas as gpd
@@ -29,6 +30,16 @@ def test_other_formats_hold_the_same_rows(region: Path, tmp_path: Path, form: st
     )["features"]
     key = "Name" if form == "kml" else "name"
     assert sorted(read[key]) == sorted(one["properties"]["name"] for one in sites)
+
+
+@pytest.mark.parametrize("form", ["geojson", "gpkg", "parquet", "fgb", "kml", "csv"])
+def test_the_same_tables_give_the_same_bytes_at_any_time(region: Path, tmp_path: Path, form: str) -> None:
+    made = []
+    for at in ("first", "later"):
+        (path,) = export(load_project(region), tmp_path / f"{at}.{form}", layer="sites", form=form)
+        made.append(path.read_bytes())
+        time.sleep(1.1)  # GeoPackages and KML files count whole seconds
+    assert made[0] == made[1]
 
 
 def test_csv_for_people_opens_in_excel_and_runs_no_formula(region: Path, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from qjmap.export.rows import DECIMALS, TYPED_NUMBERS, cell, columns, json_text, typed_number
@@ -99,7 +98,7 @@ def _texts(values: Any, made: Callable[[Any], Any]) -> Piece:
     if found is not None:
         form = _typed if made is typed_number else _quoted
         return lambda rows: form(found[rows])
-    codes, distinct = pd.factorize(values[:1] if values.strides == (0,) else values, use_na_sentinel=False)
+    codes, distinct = cols.every_value(values)
     if len(distinct) > max(1, len(values) // _REPEATS):
         return lambda rows: [_array([json_text(made(value)) for value in values[rows]])]
     texts = [json_text(made(value)) for value in distinct]

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from qjmap.errors import UsageError
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 
 _ROWS = 65_536
 """Rows of a row group, and rows of a CSV file that are made at once."""
+_CLOCK = "OGR_CURRENT_DATE"
+"""GDAL's setting for what a GeoPackage gives as the time of its last change."""
 
 
 def plain_frame(
@@ -64,14 +65,15 @@ def number_kinds(values: Any) -> tuple[bool, bool]:
 def _plain(values: Any, made: Callable[[Any], Any], numeric: bool | None = None) -> Any:
     """The cells as files carry them: all numbers as float64, texts as they are; numbers among texts stay texts, as typed."""
     found = cols.arrow(values)
-    if found is not None and made is rows.cell:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        return cols.over_arrow(pc.if_else(pa.array(cols.empty(values)), pa.scalar(None, found.type), found))
-    if found is not None and numeric and (degrees := cols.degrees(values)) is not None:
-        return degrees
-    codes, distinct = pd.factorize(cols.objects(values) if found is not None else values, use_na_sentinel=False)
+    if found is not None:
+        if made is rows.typed_number and numeric is None:
+            numeric = number_kinds(values) == (True, False)
+        if not numeric:
+            return _none_for_empty(values)
+        if (degrees := cols.degrees(values)) is not None:
+            return degrees
+        values = cols.objects(values)
+    codes, distinct = cols.every_value(values)
     cells = [made(value) for value in distinct]
     numbers = sum(isinstance(one, (int, float)) for one in cells)
     if numeric is None:
@@ -80,15 +82,31 @@ def _plain(values: Any, made: Callable[[Any], Any], numeric: bool | None = None)
         return np.array([np.nan if one is None else one for one in cells], dtype=np.float64)[codes]
     if numbers:
         cells = [None if one is None else str(rows.cell(value)) for one, value in zip(cells, distinct, strict=True)]
-    texts = np.empty(len(cells), dtype=object)
-    texts[:] = cells
-    return texts[codes]
+    if len(cells) == 1:
+        return cols.filled(len(values), cells[0])
+    return cols.spread(cells, codes)
+
+
+def _none_for_empty(values: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = cols.arrow(values)
+    blank = cols.empty(values)
+    return cols.over_arrow(pc.if_else(pa.array(blank), pa.scalar(None, found.type), found)) if blank.any() else values  # type: ignore[union-attr]
 
 
 def write_gpkg(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
-    """One GeoPackage with a table for each layer."""
-    for name, frame in layers.items():
-        frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio", mode="a" if path.exists() else "w")
+    """One GeoPackage with a table for each layer; it says of no clock when it was written, so the same layers give the same bytes."""
+    import pyogrio
+
+    before = pyogrio.get_gdal_config_option(_CLOCK)
+    pyogrio.set_gdal_config_options({_CLOCK: "1970-01-01T00:00:00.000Z"})
+    try:
+        for name, frame in layers.items():
+            frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio", mode="a" if path.exists() else "w")
+    finally:
+        pyogrio.set_gdal_config_options({_CLOCK: before})
 
 
 def write_fgb(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:

@@ -129,6 +129,15 @@ def compact(chunked: pa.ChunkedArray) -> Any:
     return over_arrow(spelled_out(chunked))
 
 
+def spread(texts: Sequence[str | None], codes: npt.NDArray[np.integer[Any]]) -> Any:
+    """The text of each code; over Arrow in a long column."""
+    if len(codes) <= LONG or not has_arrow():
+        return _array(texts)[codes]
+    import pyarrow as pa
+
+    return over_arrow(pa.chunked_array([pa.array(texts, pa.large_string()).take(pa.array(codes))]))
+
+
 def has_few(array: pa.Array | pa.ChunkedArray) -> bool:
     """Whether few of the cells differ."""
     import pyarrow.compute as pc
@@ -326,7 +335,7 @@ def _alphabet(chunked: pa.ChunkedArray) -> set[str]:
     return set(map(chr, np.flatnonzero(seen)))
 
 
-def _array(texts: Sequence[str]) -> npt.NDArray[np.object_]:
+def _array(texts: Sequence[str | None]) -> npt.NDArray[np.object_]:
     out = np.empty(len(texts), dtype=object)
     out[:] = texts
     return out
@@ -388,6 +397,12 @@ def factorized(values: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
         codes, distinct = pd.factorize(values[:1])
         return np.broadcast_to(codes, len(values)), distinct
     return pd.factorize(values)
+
+
+def every_value(values: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """The same of an object array; what is missing is a value too."""
+    codes, found = factorized(values)
+    return pd.factorize(values, use_na_sentinel=False) if (codes < 0).any() else (codes, found)
 
 
 def ascending(values: Any) -> bool:
