@@ -7,7 +7,8 @@
     journal       the lock, and the way back
 """
 
-from qjmap.edit.adding import AddReport, Duplicates, add
+from qjmap.edit.adding import Duplicates, add
 from qjmap.edit.journal import UndoReport, undo
+from qjmap.edit.reports import AddReport
 
 __all__ = ["AddReport", "Duplicates", "UndoReport", "add", "undo"]

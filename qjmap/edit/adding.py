@@ -15,9 +15,9 @@ from qjmap.checks.references import Asked, Register, referred
 from qjmap.edit.duplicates import Entry, Index, differing, name_column, records
 from qjmap.edit.journal import locked, write_table
 from qjmap.edit.ledger import Ledger, sheet_csv
+from qjmap.edit.reports import AddReport
 from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
 from qjmap.files import write_all
-from qjmap.messages import Note, text
 from qjmap.project import Project, shown_path
 from qjmap.schema import FAULT_COLUMN, fold
 from qjmap.tables import ROW, Parsed, cells, order_of_fault, parse, read_table
@@ -26,67 +26,6 @@ from qjmap.tables.frames import with_columns
 from qjmap.tables.headers import header
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
-
-
-@dataclass
-class AddReport:
-    """What an addition did; every row of the file is in exactly one of the four counts.
-
-    Attributes
-    ----------
-    added, updated, already, refused : row numbers in the file that was added. `already`: the table holds the same already.
-    ids : of the rows added.
-    faults : of the file and its rows, warnings among them.
-    refused_file : where the refused rows are; None when there are none, or on a dry run.
-    new_columns : columns that the table did not have.
-    undo : the command that takes the addition back; "" when nothing was written.
-    """
-
-    table: str
-    file: str
-    target: str
-    dry_run: bool = False
-    added: list[int] = field(default_factory=list)
-    updated: list[int] = field(default_factory=list)
-    already: list[int] = field(default_factory=list)
-    refused: list[int] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    refused_file: Path | None = None
-    new_columns: list[str] = field(default_factory=list)
-    undo: str = ""
-
-    def summary(self, lang: str) -> str:
-        """What was found and done, a line for each."""
-        lines = [note.text(lang) for note in self.notes]
-        counts = {name: len(getattr(self, name)) for name in ("added", "already", "updated", "refused")}
-        lines.append(text("add-dry" if self.dry_run else "add-done", lang, table=self.target, **counts))
-        if self.new_columns:
-            lines.append(Note("add-columns", {"file": self.target, "columns": self.new_columns}).text(lang))
-        if self.refused_file:
-            lines.append(text("add-refused-file", lang, file=shown_path(self.refused_file)))
-        if self.undo:
-            lines.append(Note("add-undo", {"command": {"zh": self.undo, "en": self.undo}, "ids": self.ids}).text(lang))
-        return "\n".join(lines)
-
-    def as_dict(self, lang: str) -> dict[str, object]:
-        """The report for machines."""
-        return {
-            "table": self.table,
-            "file": self.file,
-            "dry_run": self.dry_run,
-            "added": self.added,
-            "updated": self.updated,
-            "already": self.already,
-            "refused": self.refused,
-            "ids": self.ids,
-            "new_columns": self.new_columns,
-            "refused_file": shown_path(self.refused_file) if self.refused_file else None,
-            "undo": self.undo,
-            "notes": [note.text(lang) for note in self.notes],
-            "faults": [fault.as_dict(lang) for fault in self.faults],
-        }
 
 
 def add(

@@ -231,14 +231,8 @@ class _Column:
 
 def _written(name: str, codec: str, cells: Sequence[str] | Utf8 | Gathered) -> _Column:
     """A column of texts: random signs are shorter in planes, language is not; a sample decides for all chunks."""
-    every = max(1, len(cells) // CHUNK)
-    if isinstance(cells, Gathered):
-        part: Sequence[str] = [cells[::every].joined()]
-    elif isinstance(cells, Utf8):
-        part = [cells[row : row + 1].joined() for row in range(0, len(cells), every)]
-    else:
-        part = cells[::every]
-    sample = "".join(part).encode("utf-16-le")
+    part = cells[:: max(1, len(cells) // CHUNK)]
+    sample = ("".join(part) if isinstance(part, Sequence) else part.joined()).encode("utf-16-le")
     split = len(packed(_split(sample), quick=True)) < len(packed(sample, quick=True))
     return _Column({"name": name, "codec": codec}, cells, _texts, 3 if split else 2)
 

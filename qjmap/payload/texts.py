@@ -58,7 +58,9 @@ class Utf8:
         return len(self.units)
 
     def __getitem__(self, rows: slice) -> Utf8:
-        start, stop, _ = rows.indices(len(self))
+        start, stop, step = rows.indices(len(self))
+        if step != 1:
+            return Utf8.of([self[at : at + 1].joined() for at in range(start, stop, step)])
         return Utf8(self.data, self.offsets[start : stop + 1], self.units[start:stop])
 
     @property
