@@ -140,7 +140,7 @@ def same_names(parsed: Parsed) -> list[Fault]:
     """Rows of one table that go by the same name."""
     if "name" not in parsed.raw.table or parsed.raw.table.name == "indicators":
         return []
-    shared = cols.repeated(parsed.keys) & ~cols.empty(parsed.keys)
+    shared = parsed.shared_keys & ~cols.empty(parsed.keys)
     if not shared.any():
         return []
     where: dict[str, list[int]] = {}

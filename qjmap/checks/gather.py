@@ -52,6 +52,8 @@ def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Pars
         step("check")
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
     _fill_ids(parsed)
+    for one in parsed.values():
+        one.ask_ahead()
     settings = project.settings
     register = Register(asked=Asked.by(parsed.values(), settings.home, *settings.opening))
     faults: dict[str, list[Fault]] = {name: register.enter(one) + same_names(one) for name, one in parsed.items()}

@@ -57,7 +57,7 @@ class Asked:
             if len(ids) <= cols.LONG:
                 texts.update(ids)
                 continue
-            shared = cols.repeated(ids)
+            shared = parsed.shared_ids
             name = parsed.raw.table.name
             sharing[name] = max(int(shared.sum()), sharing.get(name, 0))
             for other in long:

@@ -20,6 +20,7 @@ from qjmap.payload import Block, Sheet, script_json
 
 RUNTIME = (
     "runtime/payload.js",
+    "runtime/unpacker.js",
     "runtime/sheet.js",
     "runtime/palette.js",
     "runtime/shapes.js",

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from qjmap.engine.ahead import ahead
 from qjmap.errors import Fault
 from qjmap.messages import Note
 from qjmap.schema import ASKED, DERIVED, LOCATED, ORIGINAL, Table, fold
@@ -96,6 +97,22 @@ class Parsed:
     def keys(self) -> Any:
         """What each row is called, as comparisons see it: an object array, or over Arrow as the names are."""
         return cols.folded(cols.column(self.frame, self.title))
+
+    @cached_property
+    def shared_ids(self) -> cols.Mask:
+        """Where a row's id is that of another row too."""
+        return cols.repeated(cols.column(self.frame, "id"))
+
+    @cached_property
+    def shared_keys(self) -> cols.Mask:
+        """Where a row is called as another row is."""
+        return cols.repeated(self.keys)
+
+    def ask_ahead(self) -> None:
+        """Answer both at once, where the table is long: each is a pass of Arrow, which leaves Python's lock alone."""
+        if len(self.frame) > cols.LONG:
+            for _ in ahead(lambda name: getattr(self, name), ["shared_ids", "shared_keys"]):
+                pass
 
     @property
     def good(self) -> pd.DataFrame:

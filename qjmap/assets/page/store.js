@@ -142,11 +142,7 @@
 
     /* Walks a table: while the loop is at a part, the texts of its rows are there, of all columns or of those named. */
     async function* parts(table, names) {
-      const block = blocks.get(table);
-      for (const [from, to] of block.spans()) {
-        if (from < to) await block.load([from], names);
-        yield { from, to };
-      }
+      for await (const [from, to] of blocks.get(table).walked(names)) yield { from, to };
     }
 
     /* What gives `get` of a column for the rows of the part that begins at `from`, null where they say nothing; who walks a

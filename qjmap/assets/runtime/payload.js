@@ -102,7 +102,7 @@ window.QJMap = window.QJMap || {};
     }
     byId() { return null; }
     joined() { return undefined; }
-    * spans() { yield [0, this.rows]; }
+    async * walked() { yield [0, this.rows]; }
   };
 
   /** Bytes of a base64 text. */

@@ -10,6 +10,7 @@ window.QJMap = window.QJMap || {};
 (function (QJMap) {
   const EMPTY = -(2 ** 31);
   const KEPT = 96 * 2 ** 20; // bytes of unpacked texts kept at most
+  const FEW = 4; // chunks of a table for which no worker is started
   const JOIN = "\u001f";
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
@@ -164,33 +165,33 @@ window.QJMap = window.QJMap || {};
       return this._wanted(names).every((column) => this._kept.has(this._key(column, chunk)));
     }
 
-    /** Unpacks the texts of rows; null when all are there, else a promise. */
-    load(rows, names) {
+    /** Unpacks the texts of rows; null when all are there, else a promise. `inflated` unpacks a stream elsewhere than here. */
+    load(rows, names, inflated) {
       const chunks = new Set();
       for (const row of rows) chunks.add(Math.floor(row / this.chunk));
       const coming = [];
       for (const chunk of chunks) {
         const missing = this._wanted(names).filter((column) => !this._part(column, chunk));
-        if (missing.length) coming.push(this._unpack(chunk, missing));
+        if (missing.length) coming.push(this._unpack(chunk, missing, inflated));
       }
       return coming.length ? Promise.all(coming).then(() => this._forget(chunks)) : null;
     }
 
-    async _unpack(chunk, columns) {
+    async _unpack(chunk, columns, inflated = QJMap.inflated) {
       const rows = Math.min(this.chunk, this.rows - chunk * this.chunk);
       await QJMap.parsed();
       const streams = document.getElementById(`${this.id}-${chunk}`).textContent.split(".");
       await Promise.all(columns.map((column) => {
         const key = this._key(column, chunk);
-        if (!this._coming.has(key)) this._coming.set(key, this._stream(column, streams[column.number], rows, key));
+        if (!this._coming.has(key)) this._coming.set(key, this._stream(column, streams[column.number], rows, key, inflated));
         return this._coming.get(key);
       }));
     }
 
-    async _stream(column, stream, rows, key) {
+    async _stream(column, stream, rows, key, inflated) {
       let part = NOTHING;
       if (stream) {
-        const bytes = await QJMap.inflated(stream);
+        const bytes = await inflated(stream);
         part = column.codec === "num" ? { numbers: QJMap.planes(bytes, rows, false) } : texts(bytes, rows);
         part.size = bytes.length;
         this.unpacked++;
@@ -217,6 +218,21 @@ window.QJMap = window.QJMap || {};
     /** Rows that are unpacked together: [from, to). */
     * spans() {
       for (let from = 0; from < this.rows; from += this.chunk) yield [from, Math.min(this.rows, from + this.chunk)];
+    }
+
+    /** Walks the spans: while one is in use its texts are there, and those of the next are being unpacked beside. */
+    async * walked(names) {
+      const unpacker = this.rows > FEW * this.chunk ? QJMap.makeUnpacker() : null, inflated = unpacker && unpacker.inflated;
+      try {
+        let coming = this.load([0], names, inflated || undefined);
+        for (const [from, to] of this.spans()) {
+          await coming;
+          coming = to < this.rows ? this.load([to], names, inflated || undefined) : null;
+          yield [from, to];
+        }
+      } finally {
+        if (unpacker) unpacker.end();
+      }
     }
 
     /** A text column of the span that begins at `from`, as { text, starts }: one string, and where each row begins in it;
