@@ -179,6 +179,8 @@ QJMap.layers = QJMap.layers || {};
       return [[x, group.y + group.h + 10, 0], [x, group.y - 10, 0], [group.x + group.w + half, y, 0], [group.x - half, y, 0]];
     },
 
+    gather(view) { if (this.loaded) this._groups(view); },
+
     obstacles(view) {
       return !this.loaded ? [] : this._groups(view).map((group) => (group.kind === "block"
         ? [group.x - 2, group.y - 2, group.x + group.w + 2, group.y + group.h + 2]

@@ -42,7 +42,8 @@ window.QJMap = window.QJMap || {};
     draw(ctx);
   };
 
-  const MARGIN = 0.5; // share of the frame, on each side, that a picture holds beyond it: what a hand moves a map by at once
+  const MARGIN = 0.25; // share of the frame, on each side, that a picture holds beyond it: what a hand moves a map by at once
+  const LONG = 6; // ms of gathering after which a frame is used up
   const MOST = 10e6; // pixels of a picture with its margin, 40 MB
   /** Share of the frame's shorter side that is kept of the margin before a picture counts as used up. */
   const SLACK = (QJMap.SLACK = 0.12);
@@ -199,6 +200,18 @@ window.QJMap = window.QJMap || {};
         this.draw(ctx, view);
       });
     },
+
+    /** Gathers what will be drawn (`gather`, which keeps it); whether that took so long that drawing had better wait for the
+     * next frame. */
+    prepares() {
+      if (!this.gather || !this._ctx || !this._map || this._map._animatingZoom) return false;
+      const started = performance.now();
+      this.gather(this.view(this.around(this.margin())));
+      return performance.now() - started > LONG;
+    },
+
+    /** Pixels that the screen has to take over from the picture. */
+    pixels() { return this._container && this._container.style.visibility !== "hidden" ? this._container.width * this._container.height : 0; },
 
     /** Share of the frame that a picture holds beyond it on each side; less on a screen of very many pixels. */
     margin() {

@@ -106,6 +106,12 @@ window.QJMap = window.QJMap || {};
       return this._ways;
     },
 
+    /** What names keep clear of; the layers keep it for the view. */
+    gather(view) {
+      for (const layer of this.providers) if (layer.loaded && layer._map && layer.obstacles) layer.obstacles(view);
+      this.ways(view);
+    },
+
     /** Boxes that the symbols of the other layers take. */
     boxesBeside(layer, view) {
       const out = [];

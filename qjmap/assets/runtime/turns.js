@@ -2,7 +2,9 @@
  *
  * What the eye waits for ("now": a new zoom, filter, theme) is made for all layers before the browser paints next; where that
  * takes long, for as many as fit, and for the others in the frames that follow. What a pan will need ("ahead") is made in the
- * frames that follow, a layer or a slice of one in each, so that the map keeps moving under the hand. The margin around a finished picture ("margin") is made when the browser has nothing else to do.
+ * frames that follow, a layer or a slice of one in each, so that the map keeps moving under the hand; what takes long to gather
+ * is gathered in one frame and drawn in the next. The margin around a finished picture ("margin") is made when the browser has
+ * nothing else to do.
  */
 "use strict";
 
@@ -10,6 +12,7 @@ window.QJMap = window.QJMap || {};
 
 (function (QJMap) {
   const LONG = 16; // ms of a frame after which no other layer is begun
+  const MANY = 3e6; // pixels of the pictures of a frame after which no other layer is begun: the browser has them to paint yet
   const LATEST = 400; // ms after which a margin is made whatever else there is to do
 
   const idle = window.requestIdleCallback ? (act) => requestIdleCallback(act, { timeout: LATEST }) : (act) => setTimeout(act, LATEST / 4);
@@ -21,6 +24,7 @@ window.QJMap = window.QJMap || {};
       this.margin = new Set();
       this.frame = this.idling = 0;
       this.held = false;
+      this.prepared = new Set(); // layers that have gathered what they draw, in a frame before
     }
 
     /** Until `release` nothing is drawn: a page that is soon complete paints once. */
@@ -29,7 +33,7 @@ window.QJMap = window.QJMap || {};
     release() {
       if (!this.held) return;
       this.held = false;
-      this._step(Infinity);
+      this._step(true);
       if (this.margin.size) this._idle();
     }
 
@@ -42,27 +46,39 @@ window.QJMap = window.QJMap || {};
       if (when === "margin") this._idle(); else this._frame();
     }
 
-    drop(layer) { for (const asked of [this.now, this.ahead, this.margin]) asked.delete(layer); }
+    drop(layer) { for (const asked of [this.now, this.ahead, this.margin, this.prepared]) asked.delete(layer); }
     has(layer) { return this.now.has(layer) || this.ahead.has(layer); }
 
     _frame() { if (!this.frame && !this.held) this.frame = requestAnimationFrame(() => { this.frame = 0; this._step(); }); }
     _idle() { if (!this.idling && !this.held) this.idling = idle(() => this._widen()); }
 
-    _step(most = LONG) {
+    _step(whole = false) {
       if (this.held) return;
       if (this.now.size) {
         const started = performance.now();
+        let pixels = 0;
         for (const layer of Array.from(this.now)) {
+          if (!whole && this._prepares(layer)) break;
           this.now.delete(layer);
           layer._now();
-          if (performance.now() - started > most) break;
+          pixels += layer.pixels();
+          if (!whole && (pixels > MANY || performance.now() - started > LONG)) break;
         }
       } else {
         const [layer] = this.ahead;
-        this.ahead.delete(layer);
-        if (layer) layer._now(true);
+        if (layer && !this._prepares(layer)) {
+          this.ahead.delete(layer);
+          layer._now(true);
+        }
       }
       if (this.now.size || this.ahead.size) this._frame();
+    }
+
+    /* Whether the frame is used up by a layer that gathers what it will draw in the next one. */
+    _prepares(layer) {
+      if (this.prepared.delete(layer) || !layer.prepares()) return false;
+      this.prepared.add(layer);
+      return true;
     }
 
     /* One layer at a time, each with a frame of its own: between two the browser may see to whatever has come up, and no

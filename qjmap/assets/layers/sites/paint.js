@@ -23,8 +23,8 @@ QJMap.sites = QJMap.sites || {};
       for (const [row, x, y] of lifts) this._symbol(ctx, view, row, x, y, RADIUS + 2.4);
     },
 
-    /* Sites as dots. On the screen they are set as points of a picture: a canvas takes tens of thousands of small squares
-     * one by one, and a picture at once. */
+    /* Sites as dots, before all else. On the screen they are set as points of a picture: a canvas takes tens of thousands of
+     * small squares one by one, and a picture at once. */
     _drawDots(ctx, view, rows, { x, y }, kinds, colours) {
       ctx.globalAlpha = this._hovered || this._chosen ? 0.3 : 0.75;
       if (ctx.canvas === this._container) this._setDots(ctx, view, rows, { x, y }, kinds, colours);
@@ -38,29 +38,24 @@ QJMap.sites = QJMap.sites || {};
     },
 
     _setDots(ctx, view, rows, { x, y }, kinds, colours) {
-      const ratio = this._ratio, { min } = view.bounds, side = Math.max(1, Math.round(DOT * ratio)), { width } = this._container;
-      const { x: wide, y: high } = view.bounds.getSize().multiplyBy(ratio).round();
-      const sheet = (this._sheet = this._sheet || document.createElement("canvas"));
-      if (sheet.width !== width || sheet.height !== this._container.height) {
-        sheet.width = width;
-        sheet.height = this._container.height;
-        this._points = new ImageData(width, sheet.height);
-      }
-      const points = new Uint32Array(this._points.data.buffer);
-      points.fill(0, 0, width * high);
-      // #rrggbb as a little-endian word of red, green, blue, opaque
+      const ratio = this._ratio, { min } = view.bounds, side = Math.max(1, Math.round(DOT * ratio));
+      const { x: width, y: height } = view.bounds.getSize().multiplyBy(ratio).round();
+      if (!this._points || this._points.width !== width || this._points.height !== height) this._points = new ImageData(width, height);
+      const points = new Uint32Array(this._points.data.buffer), alpha = Math.round(255 * ctx.globalAlpha);
+      points.fill(0);
+      // #rrggbb as a little-endian word of red, green, blue, opacity
       const words = Uint32Array.from(colours, (colour) => {
         const value = parseInt(colour.slice(1), 16);
-        return ((255 << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
+        return ((alpha << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
       });
       for (const row of rows) {
         const left = Math.round((view.px(x[row]) - min.x) * ratio - side / 2), top = Math.round((view.py(y[row]) - min.y) * ratio - side / 2);
-        if (left < 0 || top < 0 || left + side > wide || top + side > high) continue;
+        if (left < 0 || top < 0 || left + side > width || top + side > height) continue;
         const word = words[kinds[row]];
         for (let line = top; line < top + side; line++) for (let at = line * width + left, end = at + side; at < end; at++) points[at] = word;
       }
-      sheet.getContext("2d").putImageData(this._points, 0, 0, 0, 0, wide, high);
-      ctx.drawImage(sheet, 0, 0, wide, high, min.x, min.y, wide / ratio, high / ratio);
+      const from = min.subtract(this._bounds.min).multiplyBy(ratio).round(); // of a canvas that holds a margin around the view
+      ctx.putImageData(this._points, from.x, from.y);
     },
 
     /* What came before the rows themselves: a few thousand real sites that show where all of them lie. */
