@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# As pip does for every other package: where Python may not keep what it compiles, each command would compile us anew.
+COMPILE := $(BIN)/python -m compileall -q qjmap
 
 .PHONY: map test browser collections fuzz bench background gazetteer gazetteer-check picture lock clean
 
@@ -22,10 +24,12 @@ $(VENV)/.created: constraints.txt
 
 $(VENV)/.installed: $(VENV)/.created pyproject.toml
 	$(PIP) --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.created pyproject.toml
 	$(PIP) --editable ".[dev]"
+	@$(COMPILE)
 	@touch $@ $(VENV)/.installed
 
 # A Chromium and Chinese type, from the system's packages; nothing to do where they are there already.

@@ -6,11 +6,15 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 Part = bytes | memoryview
 """Bytes, or a view of them where they stand already."""
 Content = Part | Iterable[Part]
 """What a file holds: its bytes, or its parts one after the other, so that no file need be in memory as a whole."""
+
+_STRETCH = 1 << 24
+"""Bytes of a large file that the system holds before they go to the disk."""
 
 
 def write_all(contents: Mapping[Path, Content]) -> list[Path]:
@@ -52,8 +56,12 @@ def _write_beside(path: Path, content: Content) -> Path:
     new = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
+            held = 0
             for part in (content,) if isinstance(content, Part) else content:
-                file.write(part)
+                held += file.write(part)
+                if held >= _STRETCH:
+                    _settle(file)
+                    held = 0
             file.flush()
             os.fsync(file.fileno())
         new.chmod(_mode(path))
@@ -61,6 +69,17 @@ def _write_beside(path: Path, content: Content) -> Path:
         new.unlink(missing_ok=True)
         raise
     return new
+
+
+def _settle(file: BinaryIO) -> None:
+    """Puts on the disk what is written so far, and lets the system forget it, where the system can be told so.
+
+    A file of a gigabyte else takes as much of the memory that others use, and all of it is waited for at the end.
+    """
+    if hasattr(os, "posix_fadvise"):
+        file.flush()
+        os.fdatasync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def parts_of(path: Path) -> Iterator[bytes]:

@@ -44,3 +44,10 @@ def test_a_file_keeps_its_mode_and_a_new_one_is_for_everyone_to_read(tmp_path: P
     write_all({old: b"1", tmp_path / "new": b"2"})
     assert old.stat().st_mode & 0o777 == 0o640
     assert (tmp_path / "new").stat().st_mode & 0o444 == 0o444
+
+
+def test_a_file_that_goes_to_the_disk_in_stretches_is_whole(tmp_path: Path) -> None:
+    parts = [bytes([number]) * 7_000_001 for number in range(6)]
+    write_all({tmp_path / "large": iter(parts)})
+    assert (tmp_path / "large").read_bytes() == b"".join(parts)
+    assert names(tmp_path) == ["large"]
