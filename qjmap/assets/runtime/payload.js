@@ -55,6 +55,7 @@ window.QJMap = window.QJMap || {};
       this._body = bytes.subarray(4 + length);
       this._columns = new Map(this.header.columns.map((column) => [column.name, column]));
       this._raw = new Map();
+      this._readers = new Map();
     }
 
     has(name) { return this._columns.has(name); }
@@ -75,22 +76,27 @@ window.QJMap = window.QJMap || {};
     scale(name) { return this._columns.get(name).scale || 1; }
 
     /** A cell; null where it is empty. */
-    at(name, row) {
-      const column = this._columns.get(name);
-      if (column.where && !this.at(column.where, row)) return null;
-      const value = this.raw(name)[row];
-      if (column.codec === "dict") return column.values[value];
-      if (column.per) return value / column.per;
-      return column.codec === "vz" ? value * column.scale : value;
+    at(name, row) { return this._reader(name)(row); }
+
+    /** What gives the cells of a column, row by row, for walking many of them. */
+    reader(name) { return this._reader(name); }
+
+    /* Made once: all that is the same for every cell of a column is done before the first is read. */
+    _reader(name) {
+      let read = this._readers.get(name);
+      if (!read) this._readers.set(name, (read = this._read(this._columns.get(name))));
+      return read;
     }
 
-    /** What gives the cells of a column, row by row, for walking many of them: `at`, with all that is the same for each done once. */
-    reader(name) {
-      const column = this._columns.get(name), raw = this.raw(name);
-      const where = column.where ? this.reader(column.where) : null;
-      const read = column.codec === "dict" ? (row) => column.values[raw[row]]
-        : column.per ? (row) => raw[row] / column.per : column.codec === "vz" ? (row) => raw[row] * column.scale : (row) => raw[row];
-      return where ? (row) => (where(row) ? read(row) : null) : read;
+    _read(column) {
+      const raw = this.raw(column.name);
+      let read = (row) => raw[row];
+      if (column.codec === "dict") read = (row) => column.values[raw[row]];
+      else if (column.per) read = (row) => raw[row] / column.per;
+      else if (column.codec === "vz") read = (row) => raw[row] * column.scale;
+      if (!column.where) return read;
+      const where = this._reader(column.where);
+      return (row) => (where(row) ? read(row) : null);
     }
 
     /* A block is wholly there; the parts of a sheet are not (runtime/sheet.js). */

@@ -71,13 +71,19 @@ window.QJMap = window.QJMap || {};
     return { text: utf16.decode(joined), starts };
   }
 
-  /** A whole number of units of 10**-digits with all its decimals; a tenth of the time of `toFixed`. */
+  /** A whole number of units of 10**-digits with all its decimals, without the detour of `toFixed`. */
   function decimal(units, digits) {
     const unit = 10 ** digits, size = Math.abs(units), whole = Math.floor(size / unit);
     return `${units < 0 ? "-" : ""}${whole}.${String(size - whole * unit + unit).slice(1)}`;
   }
 
   const NOTHING = { text: "", starts: null, size: 0 };
+
+  /** An empty cell. */
+  function nothing(column) {
+    if (column.codec === "list") return [];
+    return column.codec === "text" || column.text ? "" : null;
+  }
 
   class Sheet extends QJMap.Block {
     constructor(bytes, id) {
@@ -117,19 +123,22 @@ window.QJMap = window.QJMap || {};
     }
 
     _cell(column, part, row) {
-      const k = row % this.chunk, empty = column.codec === "num" || column.codec === "json" ? null : column.codec === "list" ? [] : "";
-      if (part === NOTHING) return column.text ? "" : empty;
-      if (column.codec === "num") {
-        if (part.numbers[k] === EMPTY) return column.text ? "" : null;
-        const base = column.of ? this.raw(column.of)[row] * 10 ** (column.digits - 6) : 0;
-        const units = part.numbers[k] + base, value = units / 10 ** column.digits;
-        if (!column.text) return value;
-        return column.fixed ? (column.fixed === column.digits ? decimal(units, column.digits) : value.toFixed(column.fixed)) : String(value);
-      }
+      const k = row % this.chunk;
+      if (part === NOTHING) return nothing(column);
+      if (column.codec === "num") return part.numbers[k] === EMPTY ? nothing(column) : this._number(column, part.numbers[k], row);
       const text = part.text.slice(part.starts[k], part.starts[k + 1]);
       if (column.codec === "text") return text;
-      if (text === "") return empty;
+      if (text === "") return nothing(column);
       return column.codec === "list" ? text.split(JOIN) : JSON.parse(text);
+    }
+
+    /* A number, or what somebody typed for it: with as many decimals as he gave, or the fewest that say it. */
+    _number(column, own, row) {
+      const units = own + (column.of ? this.raw(column.of)[row] * 10 ** (column.digits - 6) : 0);
+      if (column.text && column.fixed === column.digits) return decimal(units, column.digits);
+      const value = units / 10 ** column.digits;
+      if (!column.text) return value;
+      return column.fixed ? value.toFixed(column.fixed) : String(value);
     }
 
     /** The same, for the rows of the span that begins at `from` and is unpacked; null where they say nothing. */

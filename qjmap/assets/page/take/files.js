@@ -3,7 +3,7 @@
 
 (function (page) {
   const FORMULA = /^'*[=+\-@\t\r]/;
-  const FORMULA_SIGNS = "'=+-@\t\r";
+  const FORMULA_SIGNS = "'=+-@\t\r"; // what such a text can begin with
   const NOT_CSV_AS_IT_IS = /[",\r\n]/;
   const PLAIN_NUMBER = /^[-+]?\d+(?:\.\d+)?$/;
   // eslint-disable-next-line no-control-regex
