@@ -67,7 +67,7 @@ def shown(figure: str, value: float | None) -> str:
         return f"{value:.2f} s" if value < 10 else f"{value:,.0f} s"
     if figure in ("memory", "size"):
         return f"{value / 1e6:,.1f} MB" if value < 10e6 else f"{value / 1e6:,.0f} MB"
-    return f"{value:,.0f} ms"
+    return "none of 50 ms" if figure == "task" and value < 50 else f"{value:,.0f} ms"  # the browser tells of no shorter ones
 
 
 def verdict(asked: Asked, known: Known) -> tuple[str, str, str, str] | None:
@@ -142,8 +142,7 @@ def text(known: Known) -> str:
     lines = [
         "Measured with `make bench` on {cores} cores and {memory} (Python {python}; {versions}):".format_map(machine),
         "whole processes in turn from the same CSV file, and pages opened in Chromium; medians of three, one run of what takes over a",
-        "minute and of builds and exports of a million sites. Parts of it may be of different runs (`--only`), never the two sides of a line",
-        "but for the first markers of other tools' pages.",
+        "minute and of builds and exports of a million sites. Parts of it may be of different runs (`--only`), never the two sides of a line.",
         "",
         *ratios(known),
         "",

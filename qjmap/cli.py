@@ -18,6 +18,7 @@ import click
 
 from qjmap import asking, console
 from qjmap._version import __version__
+from qjmap.collector import libraries
 from qjmap.errors import QjmapError
 from qjmap.messages import language, text
 from qjmap.schema import TABLES
@@ -107,8 +108,9 @@ def commands(lang: str) -> click.Group:
         engine: str | None, workers: int | None, strict: bool, as_json: bool,
     ) -> int:  # fmt: skip
         with console.progress(lang, silent=as_json) as step, console.engine_of(engine, workers) as running:
-            from qjmap.build import build as run
-            from qjmap.project import load_project, shown_path
+            with libraries():
+                from qjmap.build import build as run
+                from qjmap.project import load_project, shown_path
 
             built = run(load_project(project), out=out, tiles=tiles, strict=strict, rows=rows, engine=running, step=step)
         if as_json:
@@ -129,10 +131,11 @@ def commands(lang: str) -> click.Group:
     @as_json
     @shared
     def route(project: Path, only_list: bool, as_json: bool) -> int:
-        from qjmap.making import make_atlas
-        from qjmap.project import load_project
-        from qjmap.routing import listing
-        from qjmap.routing import route as run
+        with libraries():
+            from qjmap.making import make_atlas
+            from qjmap.project import load_project
+            from qjmap.routing import listing
+            from qjmap.routing import route as run
 
         opened = load_project(project)
         if not only_list:
@@ -160,9 +163,10 @@ def commands(lang: str) -> click.Group:
     def check(
         project: Path, strict: bool, as_json: bool, engine: str | None, workers: int | None, **options: Any
     ) -> int:
-        from qjmap.checking import every_fault
-        from qjmap.checks import checked_file
-        from qjmap.project import load_project
+        with libraries():
+            from qjmap.checking import every_fault
+            from qjmap.checks import checked_file
+            from qjmap.project import load_project
 
         notes: Sequence[Note] = ()
         if project.is_file() or (project.suffix and not project.exists()):
@@ -199,8 +203,9 @@ def commands(lang: str) -> click.Group:
     def add(
         file: Path, project: Path, policies: tuple[Duplicates, ...], strict: bool, as_json: bool, **options: Any
     ) -> int:
-        from qjmap.edit import add as run
-        from qjmap.project import load_project
+        with libraries():
+            from qjmap.edit import add as run
+            from qjmap.project import load_project
 
         if len(set(policies)) > 1:
             raise click.UsageError(text("cli.add.one", lang))
@@ -217,8 +222,9 @@ def commands(lang: str) -> click.Group:
     @project
     @shared
     def undo(project: Path) -> int:
-        from qjmap.edit import undo as run
-        from qjmap.project import load_project
+        with libraries():
+            from qjmap.edit import undo as run
+            from qjmap.project import load_project
 
         click.echo(run(load_project(project)).summary(lang))
         return 0
@@ -246,7 +252,8 @@ def commands(lang: str) -> click.Group:
     ) -> int:  # fmt: skip
         if points and not words and not file:
             return asking.around(points, lang, strict, as_json)
-        from qjmap.locators.of_project import locator_at
+        with libraries():
+            from qjmap.locators.of_project import locator_at
 
         filling = bool(provider) and not words and not file
         if (bool(words) == bool(file) and not filling) or (file and not out):
@@ -261,13 +268,15 @@ def commands(lang: str) -> click.Group:
         if online and filling:
             return asking.fill(project, online, table or "sites", dry_run, lang, as_json)
         if file and out:
-            from qjmap.locators.of_table import locate_file
+            with libraries():
+                from qjmap.locators.of_table import locate_file
 
             reading = {"sheet": sheet, "encoding": encoding}
             with console.progress(lang) as step, console.engine_of(engine, workers) as running:
                 counted = asking.counting(online, lang) or partial(step, "locate")
                 if running is not None or file.is_dir():
-                    from qjmap.parts.locating import locate_parts
+                    with libraries():
+                        from qjmap.parts.locating import locate_parts
 
                     if online or sheet or encoding:
                         raise click.UsageError(text("cli.locate.parts", lang))
@@ -300,9 +309,10 @@ def commands(lang: str) -> click.Group:
     def export(
         project: Path, layer: str | None, form: str, out: Path, districts: bool, engine: str | None, workers: int | None
     ) -> int:
-        from qjmap.exporting import export as run
-        from qjmap.files import parts_of
-        from qjmap.project import load_project
+        with libraries():
+            from qjmap.exporting import export as run
+            from qjmap.files import parts_of
+            from qjmap.project import load_project
 
         if str(out) == "-":
             if form != "geojson" or layer is None:
@@ -325,8 +335,9 @@ def commands(lang: str) -> click.Group:
     @click.option("-o", "--out", type=a_path, help=say("report.out"))
     @click.option("--lang", "words", type=click.Choice(["zh", "en"]), help=say("report.lang"))
     def report(project: Path, form: str | None, table: str | None, out: Path | None, words: str | None) -> int:
-        from qjmap.exporting import report as run
-        from qjmap.project import load_project
+        with libraries():
+            from qjmap.exporting import report as run
+            from qjmap.project import load_project
 
         wanted = {"form": form, "table": table, "language": words or (None if form or table or out else lang)}
         for path in run(load_project(project), out, **wanted, screen=sys.stdout.buffer):

@@ -18,10 +18,8 @@ the same to the byte. Columns of the tables keep their names; these are added:
 
 from __future__ import annotations
 
-import gc
 import itertools
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +29,7 @@ import pandas as pd
 import shapely
 
 from qjmap import routes
+from qjmap.collector import uncollected
 from qjmap.datum import to_wgs84
 from qjmap.leglines import LegLine, LegLines, Wish, wish_of
 from qjmap.locators import Everywhere, Gazetteer
@@ -215,21 +214,9 @@ def _placed(frame: pd.DataFrame, found: Positions) -> gpd.GeoDataFrame:
     out = frame_of({**_columns(frame, "lon", "lat"), **added})
     geometry = np.full(len(out), None, dtype=object)
     known = np.isfinite(found.lon) & np.isfinite(found.lat)
-    with _uncollected():
+    with uncollected():
         geometry[known] = shapely.points(np.round(found.lon[known], 7), np.round(found.lat[known], 7))
     return gpd.GeoDataFrame(out, geometry=geometry, crs=CRS, copy=len(out) <= cols.LONG)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without Python's garbage collector, which looks through the objects over and over while a million of them are made."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def points_of(asked: Collection[str], *frames: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from qjmap.collector import uncollected
 from qjmap.locators.everywhere import Everywhere
 
 COLUMNS: Final = (
@@ -29,7 +28,7 @@ def locate_many(
     place_id and name ("" unresolved), lon and lat in WGS 84 degrees (None without), level, radius_m in metres, score in
     0..1, matched, rest, reason, position_of, note.
     """
-    with _collector_at_rest():
+    with uncollected():  # many tuples, none in a circle
         rows = _rows(locator, texts, within)
     columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
     return {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
@@ -61,18 +60,6 @@ def _rows(locator: Everywhere, texts: Iterable[str], within: Iterable[Sequence[s
                 row = known[text, group] = plain(text, areas[group]) or _row(answer(text, areas[group]))
             add(row)
     return rows
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Many tuples, none in a circle: looking for circles among them would take a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _row(answer: Any) -> tuple[Any, ...]:

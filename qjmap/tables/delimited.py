@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import gc
 import io
 import re
 
+from qjmap.collector import uncollected
 from qjmap.errors import Fault
 from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
@@ -134,9 +134,7 @@ def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     A spreadsheet counts a record as a row, however many lines a quoted cell spans; so do we. A mark that is never closed
     would swallow the rest of the file: then every line is a row and the marks stand for themselves.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # millions of small strings, none of them garbage
-    try:
+    with uncollected():  # millions of small strings
         if text.count('"') % 2:
             try:
                 return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), []
@@ -145,9 +143,6 @@ def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
                 odd = [at for at, row in enumerate(rows, 1) if sum(cell.count('"') for cell in row) % 2]
                 return [[_unquoted(cell) for cell in row] for row in rows], odd
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), []
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _unquoted(cell: str) -> str:
