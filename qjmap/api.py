@@ -97,7 +97,7 @@ class Atlas:
         return f'<iframe srcdoc="{page}" width="100%" height="640" frameborder="0"></iframe>'
 
     def __repr__(self) -> str:
-        sizes = ", ".join(f"{len(frame)} {name}" for name, frame in self._model.layers().items())
+        sizes = ", ".join(f"{len(frame)} {name}" for name, frame in self._model.kept_layers().items())
         return f"<Atlas {self._model.project.settings.id}: {sizes}>"
 
 

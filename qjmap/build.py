@@ -60,7 +60,7 @@ def build(
     if engine is None and not in_parts(project):
         atlas, warnings = make_atlas(project, strict=strict, step=step)
         page = atlas if limit is None else sample(atlas, limit)
-        return _build(page, geojson_parts(atlas, step=step), len(atlas.sites), warnings, out, tiles, step)
+        return _build(page, geojson_parts(atlas, step=step), len(atlas.site_rows), warnings, out, tiles, step)
     with tempfile.TemporaryDirectory() as folder:
         plan, limit = Plan("geojson"), PAGE_ROWS if limit is None else limit
         found = travel(project, engine or Here(), plan, rows=limit, folder=Path(folder), strict=strict, step=step)
@@ -88,5 +88,5 @@ def _build(
         pages[folder / "index.html"] = index_html(atlas, ground(atlas), cards).encode("utf-8")
     exports: dict[Path, Content] = {project.geo / "export" / f"{name}.geojson": parts for name, parts in exported.items()}
     write_all({**pages, **exports})
-    counts = {name: len(frame) for name, frame in atlas.layers().items()} | {"sites": sites}
+    counts = {name: len(frame) for name, frame in atlas.kept_layers().items()} | {"sites": sites}
     return Built(page, tuple(exports), counts, warnings)

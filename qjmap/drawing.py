@@ -13,6 +13,7 @@ from qjmap import layers
 from qjmap.model import Atlas, points_of
 from qjmap.page import BEFORE_MAP, Document, Shell, offline_parts, opening, page_scripts, page_styles
 from qjmap.parts.districts import totals
+from qjmap.points import axes, shapes_of
 from qjmap.project import View
 from qjmap.tables import columns as cols
 from qjmap.tiles import Background, backgrounds
@@ -40,7 +41,7 @@ def make_map(
         background,
         layers.Corridors(atlas.corridors, atlas.corridor_legs, language=language),
         layers.Partnerships(atlas.partnerships, badges=badges(atlas), ties=ties(atlas), language=language),
-        layers.Sites(atlas.sites, language=language, whole=shell, from_zoom=layers.districts.FROM if atlas.beyond else 0.0),
+        layers.Sites(atlas.site_rows, language=language, whole=shell, from_zoom=layers.districts.FROM if atlas.beyond else 0.0),
         *([layers.Districts(totals(atlas.beyond.counties), language=language)] if atlas.beyond else []),
         layers.Places(atlas.places, home=settings.home, partners=partners, language=language),
     ]
@@ -80,7 +81,7 @@ def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
 def badges(atlas: Atlas) -> dict[str, Any]:
     """Points for partnerships without an arc: where the parties that are located lie, which is one place."""
     without = atlas.partnerships[atlas.partnerships.geometry.isna()]
-    points = points_of({party for parties in without["parties"] for party in parties}, atlas.places, atlas.sites)
+    points = points_of({party for parties in without["parties"] for party in parties}, atlas.places, atlas.site_rows)
     found = {}
     for identifier, parties, line in zip(
         atlas.partnerships["id"], atlas.partnerships["parties"], atlas.partnerships.geometry, strict=True
@@ -97,7 +98,7 @@ def ties(atlas: Atlas) -> dict[str, list[Any]]:
 
     Only sites with a position of their own: one that stands at its district's point would tie the district to itself.
     """
-    sites = atlas.sites
+    sites = atlas.site_rows
     parts: dict[str, list[str]] = {}
     several = sites["part_of"].to_numpy()
     whole_of = np.flatnonzero(np.fromiter(map(bool, several), dtype=bool, count=len(several)))
@@ -109,7 +110,7 @@ def ties(atlas: Atlas) -> dict[str, list[Any]]:
     few = sites[cols.among(cols.column(sites, "id"), wanted)]
     own = {
         one: point
-        for one, point, borrowed in zip(few["id"], few.geometry, few["position_of"], strict=True)
+        for one, point, borrowed in zip(few["id"], shapes_of(*axes(few)), few["position_of"], strict=True)
         if point is not None and not borrowed
     }
     found = {}

@@ -35,7 +35,7 @@ def geojson_parts(
     atlas: Atlas, *, sites: SitesFile | None = None, step: Step = quiet
 ) -> dict[str, Iterator[Part]]:
     """The layers as GeoJSON by name, in parts that are made as they are taken; those of ``sites`` where the atlas has not all."""
-    layers_of = atlas.layers()
+    layers_of = atlas.kept_layers()
     done = dict.fromkeys(layers_of, 0)
     rows = sum(map(len, layers_of.values()))
 
@@ -75,7 +75,7 @@ def export(
         return _export_parts(project, out, layer, form, districts, engine or Here(), step)
     atlas, _ = make_atlas(project, engine=engine, step=step)
     if districts:
-        atlas = replace(atlas, sites=atlas.sites.assign(**{COUNTY: county_adcodes(atlas.sites)}))
+        atlas = replace(atlas, site_rows=atlas.site_rows.assign(**{COUNTY: county_adcodes(atlas.site_rows)}))
     step("write")
     return _export(atlas, out, layer, form, {}, step)
 
@@ -95,7 +95,7 @@ def _export_parts(
                 attribution(atlas, "sites"), project.settings.as_of
             )
         elif districts:
-            atlas = replace(atlas, sites=atlas.sites.assign(**{COUNTY: county_adcodes(atlas.sites)}))
+            atlas = replace(atlas, site_rows=atlas.site_rows.assign(**{COUNTY: county_adcodes(atlas.site_rows)}))
         return _export(atlas, out, layer, form, made, step)
 
 
@@ -103,7 +103,7 @@ def _export(
     atlas: Atlas, out: Path, layer: str | None, form: str, made: Mapping[Path, Iterator[Part]], step: Step
 ) -> list[Path]:
     """Writes the layers of the atlas, and those that are made already."""
-    wanted = {name: frame for name, frame in atlas.layers().items() if layer in (None, name)}
+    wanted = {name: frame for name, frame in atlas.kept_layers().items() if layer in (None, name)}
     if form == "geojson":
         parts = geojson_parts(atlas, step=quiet if made else step)
         return write_all({path: made.get(path, parts[name]) for name in wanted for path in [_target(out, name, form, layer)]})

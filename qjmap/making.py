@@ -67,7 +67,7 @@ def arrived(project: Project, found: Travelled, strict: bool) -> tuple[Atlas, tu
     atlas, stale = _atlas(project, found.frames, found.belongs)
     if strict and stale:
         raise DataFaults(stale)
-    whole = found.beyond is None or found.beyond.rows == len(atlas.sites)
+    whole = found.beyond is None or found.beyond.rows == len(atlas.site_rows)
     return replace(atlas, beyond=None if whole else found.beyond), (*found.faults, *stale)
 
 

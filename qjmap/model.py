@@ -21,6 +21,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -29,16 +30,14 @@ import pandas as pd
 import shapely
 
 from qjmap import routes
-from qjmap.collector import uncollected
-from qjmap.datum import to_wgs84
 from qjmap.leglines import LegLine, LegLines, Wish, wish_of
 from qjmap.locators import Everywhere, Gazetteer
+from qjmap.points import CRS, axes, located, with_geometry, with_points
 from qjmap.project import Project
 from qjmap.siting import Belongs, Positions, site_positions
 from qjmap.tables import columns as cols
 from qjmap.tables import frame_of
-
-CRS = "EPSG:4326"
+from qjmap.tables.positions import wgs84_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,14 @@ class Beyond:
     points: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Atlas:
     """One project's facts, located. Treat the frames as read-only: everything drawn or exported shares them."""
 
     project: Project
     places: gpd.GeoDataFrame
-    sites: gpd.GeoDataFrame
+    site_rows: pd.DataFrame
+    """The sites as they are kept: of a long table without geometry objects (see `points`). `sites` has them."""
     partnerships: gpd.GeoDataFrame
     corridors: gpd.GeoDataFrame
     corridor_legs: gpd.GeoDataFrame
@@ -78,23 +78,32 @@ class Atlas:
     beyond: Beyond | None = None
     """Of all sites, where `sites` holds only some."""
 
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        """The sites with their points."""
+        return with_geometry(self.site_rows)
+
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
         """The exported layers by name, in their order."""
+        return {**self.kept_layers(), "sites": self.sites}
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by name, in the order of the schema."""
+        return {**self.kept_tables(), "sites": self.sites}
+
+    def kept_layers(self) -> dict[str, pd.DataFrame]:
+        """`layers` as they are kept, for who asks no more of sites than where they lie."""
         return {
             "places": self.places,
-            "sites": self.sites,
+            "sites": self.site_rows,
             "partnerships": self.partnerships,
             "corridors": self.corridors,
             "corridor_legs": self.corridor_legs,
         }
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table by name, in the order of the schema."""
-        return {
-            **self.layers(),
-            "indicators": self.indicators,
-            "sources": self.sources,
-        }
+    def kept_tables(self) -> dict[str, pd.DataFrame]:
+        """`tables` as they are kept."""
+        return {**self.kept_layers(), "indicators": self.indicators, "sources": self.sources}
 
 
 def build_atlas(
@@ -123,7 +132,7 @@ def build_atlas(
     found = Positions(len(places_wgs))
     for row, one in enumerate(places_wgs["id"]):
         found.put(row, gazetteer.position(one))
-    places = _placed(places_wgs, found)
+    places = with_geometry(_placed(places_wgs, found))
     sites_wgs = _with_wgs84(ordered.pop("sites"))
     sites = _placed(sites_wgs, site_positions(sites_wgs, gazetteer, locator, belongs))
     asked = {party for parties in ordered["partnerships"]["parties"] for party in parties}
@@ -134,7 +143,7 @@ def build_atlas(
     return Atlas(
         project=project,
         places=places,
-        sites=sites,
+        site_rows=sites,
         partnerships=_partnerships(ordered["partnerships"], points),
         corridors=_corridors(ordered["corridors"], legs),
         corridor_legs=legs,
@@ -150,7 +159,7 @@ def gazetteer_of(places: pd.DataFrame) -> Gazetteer:
     return _gazetteer(_with_wgs84(_in_order(places)))
 
 
-def locate_sites(frame: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, belongs: Belongs) -> gpd.GeoDataFrame:
+def locate_sites(frame: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, belongs: Belongs) -> pd.DataFrame:
     """Some of an atlas's sites as they stand in it, in the order of their ids; ``belongs`` tells of all that others name."""
     sites = _with_wgs84(_in_order(frame))
     return _placed(sites, site_positions(sites, gazetteer, locator, belongs))
@@ -158,7 +167,7 @@ def locate_sites(frame: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere,
 
 def leg_wishes(atlas: Atlas) -> list[Wish]:
     """What the legs that follow a network ask of it, in the order of their ids."""
-    points = points_of(_stops(atlas.corridor_legs), atlas.places, atlas.sites)
+    points = points_of(_stops(atlas.corridor_legs), atlas.places, atlas.site_rows)
     found = [wish for leg in _rows(atlas.corridor_legs) if (wish := wish_of(leg, points))]
     return sorted(found, key=lambda wish: wish.leg)
 
@@ -191,10 +200,7 @@ def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with lon, lat in WGS 84; what was typed stands in orig_lon, orig_lat, orig_datum."""
-    degrees = frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)
-    datums = frame["datum"].to_numpy(dtype=object)
-    used = pd.unique(datums)
-    lon, lat = to_wgs84(*degrees, str(used[0]) if len(used) == 1 else datums)
+    lon, lat = wgs84_of(frame)
     # As a new frame of the same columns: what pandas does in place would copy a million rows of them together.
     return frame_of({**_columns(frame, "datum"), "lon": lon, "lat": lat})
 
@@ -208,24 +214,20 @@ def _gazetteer(places: pd.DataFrame) -> Gazetteer:
     return Gazetteer(dict(zip(columns, row, strict=True)) for row in zip(*(places[c] for c in columns), strict=True))
 
 
-def _placed(frame: pd.DataFrame, found: Positions) -> gpd.GeoDataFrame:
-    """The frame with geometry, level, radius and the place whose point was taken."""
+def _placed(frame: pd.DataFrame, found: Positions) -> pd.DataFrame:
+    """The frame with points, level, radius and the place whose point was taken."""
     added = {"level": found.level, "radius_m": found.radius_m, "position_of": found.position_of}
-    out = frame_of({**_columns(frame, "lon", "lat"), **added})
-    geometry = np.full(len(out), None, dtype=object)
-    known = np.isfinite(found.lon) & np.isfinite(found.lat)
-    with uncollected():
-        geometry[known] = shapely.points(np.round(found.lon[known], 7), np.round(found.lat[known], 7))
-    return gpd.GeoDataFrame(out, geometry=geometry, crs=CRS, copy=len(out) <= cols.LONG)
+    return with_points({**_columns(frame, "lon", "lat"), **added}, found.lon, found.lat)
 
 
-def points_of(asked: Collection[str], *frames: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
+def points_of(asked: Collection[str], *frames: pd.DataFrame) -> dict[str, tuple[float, float]]:
     """Positions by id, over places and sites, of the ids that are asked for; ids are unique over all tables."""
     points: dict[str, tuple[float, float]] = {}
     for frame in frames:
-        few = frame[["id", "geometry"]].iloc[np.flatnonzero(cols.among(cols.column(frame, "id"), asked))]
-        known = few[~few.geometry.isna()]
-        points.update(zip(known["id"], zip(known.geometry.x, known.geometry.y, strict=True), strict=True))
+        few = frame.iloc[np.flatnonzero(cols.among(cols.column(frame, "id"), asked))]
+        known = located(few)
+        lon, lat = axes(few)
+        points.update(zip(few["id"][known], zip(lon[known].tolist(), lat[known].tolist(), strict=True), strict=True))
     return points
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from qjmap.locators import Everywhere, Gazetteer, Position
 from qjmap.locators.batch import locate_many
 from qjmap.schema import PRECISION_RADIUS_M
+from qjmap.tables import columns as cols
 
 Belongs = Mapping[str, tuple[str, tuple[str, ...]]]
 """Site -> its place, and what it is part of."""
@@ -23,19 +26,45 @@ class Positions:
     Attributes
     ----------
     lon, lat : float64, degrees in WGS 84, NaN without a position.
-    level, position_of : object arrays of texts.
     radius_m : float64, NaN without a position.
+    level, position_of : columns of texts, coded where there are many rows.
     """
 
     def __init__(self, rows: int) -> None:
         self.lon, self.lat, self.radius_m = (np.full(rows, np.nan) for _ in range(3))
-        self.level, self.position_of = np.full(rows, "unresolved", dtype=object), np.full(rows, "", dtype=object)
+        self._levels, self._level = {"unresolved": 0}, np.zeros(rows, dtype=np.int8)
+        self._taken, self._position_of = {"": 0}, np.zeros(rows, dtype=np.int32)
 
     def put(self, row: int, at: Position | None) -> None:
         """Say where one row lies."""
         if at is not None:
             self.lon[row], self.lat[row], self.radius_m[row] = at.lon, at.lat, at.radius_m
-            self.level[row], self.position_of[row] = at.level, at.position_of
+            self._level[row] = self._levels.setdefault(at.level, len(self._levels))
+            self._position_of[row] = self._taken.setdefault(at.position_of, len(self._taken))
+
+    def put_own(self, own: npt.NDArray[np.bool_], lon: Any, lat: Any, precision: Any) -> None:
+        """Say that rows lie at their own coordinates, at their own precision; `site` where they name none."""
+        self.lon[own], self.lat[own] = lon[own], lat[own]
+        codes, named = cols.factorized(precision[own])
+        levels = [level or "site" for level in named]
+        numbers = np.array([self._levels.setdefault(level, len(self._levels)) for level in levels], dtype=np.int8)
+        radii = np.array([PRECISION_RADIUS_M[level] for level in levels], dtype=np.float64)
+        self._level[own], self.radius_m[own] = numbers[codes], radii[codes]
+
+    @property
+    def level(self) -> Any:
+        """The precision that is known of each row, ``unresolved`` without a position."""
+        return _spelled(self._levels, self._level)
+
+    @property
+    def position_of(self) -> Any:
+        """The place whose point each row takes, empty for a position of its own."""
+        return _spelled(self._taken, self._position_of)
+
+
+def _spelled(texts: Iterable[str], codes: npt.NDArray[Any]) -> Any:
+    found = cols.over_codes(list(texts), codes)
+    return found if len(codes) > cols.LONG else cols.objects(found)
 
 
 def site_positions(
@@ -46,13 +75,9 @@ def site_positions(
     The address is looked for in all of China, inside the site's place where it names one, and never overrules it.
     """
     found = Positions(len(sites))
-    lon, lat, precision = (sites[name].to_numpy() for name in ("lon", "lat", "precision"))
-    own = np.isfinite(lon) & np.isfinite(lat) & (precision != "unresolved")
-    found.lon[own], found.lat[own] = lon[own], lat[own]
-    codes, levels = pd.factorize(precision[own])
-    levels = np.array([level or "site" for level in levels], dtype=object)
-    found.level[own] = levels[codes]
-    found.radius_m[own] = np.array([PRECISION_RADIUS_M[level] for level in levels], dtype=np.float64)[codes]
+    lon, lat, precision = sites["lon"].to_numpy(), sites["lat"].to_numpy(), cols.column(sites, "precision")
+    own = np.isfinite(lon) & np.isfinite(lat) & ~cols.among(precision, ["unresolved"])
+    found.put_own(own, lon, lat, precision)
     rest = np.flatnonzero(~own)
     if not rest.size:
         return found

@@ -14,12 +14,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
-from qjmap.model import Atlas
+from qjmap.model import Atlas, points_of
 from qjmap.routes import Floats, distances_km
+from qjmap.tables import columns as cols
 
 NEVER_WITHIN = "country"
 """The kind of place that does not hold what lies within it."""
@@ -74,11 +75,11 @@ class Ties:
 
     def _belongs(self) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Place and wholes of the sites that are parties, and of what those are part of; the other sites are not looked at."""
-        sites = self._atlas.sites
+        sites = self._atlas.site_rows
         found: dict[str, tuple[str, tuple[str, ...]]] = {}
         wanted = {party for row in self._parties for party in row}
         while wanted:
-            rows = sites[sites["id"].isin(wanted)]
+            rows = sites[cols.among(cols.column(sites, "id"), wanted)]
             new = dict(zip(rows["id"], zip(rows["place"], rows["part_of"], strict=True), strict=True))
             found |= new
             wanted = {one for _, wholes in new.values() for one in wholes} - set(found)
@@ -149,16 +150,13 @@ class Ties:
         kilometres = distances_km(ends[:, :2], ends[:, 2:])
         return [round(float(km), 1) if np.isfinite(km) and km > 0 else None for km in kilometres]
 
-    def _frames(self, wanted: set[str]) -> list[gpd.GeoDataFrame]:
+    def _frames(self, wanted: set[str]) -> list[pd.DataFrame]:
         """Some places and sites alone: of a million sites few are parties."""
-        return [frame[frame["id"].isin(wanted)] for frame in (self._atlas.places, self._atlas.sites)]
+        frames = (self._atlas.places, self._atlas.site_rows)
+        return [frame[cols.among(cols.column(frame, "id"), wanted)] for frame in frames]
 
     def _points(self, wanted: set[str]) -> dict[str, tuple[float, float]]:
-        points: dict[str, tuple[float, float]] = {}
-        for frame in self._frames(wanted):
-            known = frame[~frame.geometry.isna()]
-            points.update(zip(known["id"], zip(known.geometry.x, known.geometry.y, strict=True), strict=True))
-        return points
+        return points_of(wanted, self._atlas.places, self._atlas.site_rows)
 
     def _ways(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, tuple[int, ...], tuple[str, ...]]]:
         """The shortest way of each pair along the legs of the corridors, where there is one: km, legs, places between."""

@@ -13,6 +13,7 @@ from qjmap.project import Project
 from qjmap.tables import columns as cols
 from qjmap.tables.cells import clean
 from qjmap.tables.frames import ROW, Parsed
+from qjmap.tables.positions import wgs84_of
 
 _DECIMALS = {"exact": 4, "site": 3}
 """Decimals of a degree without which a position cannot be as precise as it says: 4 are 11 m, 3 are 110 m."""
@@ -35,14 +36,14 @@ def warnings(parsed: Parsed, project: Project | None) -> list[Fault]:
         warn(good & cols.empty(cols.column(frame, "source")), "source", "no-source")
     if "lon" in tf.table:
         lon, lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()
-        precision, named = frame["precision"].to_numpy(), frame["datum"].to_numpy()
+        precision = cols.column(frame, "precision")
         placed = ~np.isnan(lon) & ~np.isnan(lat)
-        warn(placed & (named == ""), "datum", "no-datum")
-        warn(placed & (precision == "unresolved"), "precision", "precision-contradicts")
-        warn(good & ~placed & np.isin(precision, list(_DECIMALS)), "precision", "precision-alone")
+        warn(placed & cols.empty(cols.column(frame, "datum")), "datum", "no-datum")
+        warn(placed & cols.among(precision, ["unresolved"]), "precision", "precision-contradicts")
+        warn(good & ~placed & cols.among(precision, _DECIMALS), "precision", "precision-alone")
         short = np.zeros(len(rows), dtype=bool)
         for level, decimals in _DECIMALS.items():
-            here = placed & (precision == level)
+            here = placed & cols.among(precision, [level])
             if not here.any():
                 continue
             for name, values in (("lon", lon), ("lat", lat)):
@@ -59,7 +60,7 @@ def warnings(parsed: Parsed, project: Project | None) -> list[Fault]:
         region = project.settings.region if project else None
         if region and tf.table.name == "sites":
             west, south, east, north = region
-            x, y = datum.to_wgs84(lon, lat, named)
+            x, y = wgs84_of(frame)
             with np.errstate(invalid="ignore"):
                 warn(placed & ((x < west) | (x > east) | (y < south) | (y > north)), "lon", "outside-region")
     return found
@@ -85,7 +86,7 @@ def known_positions(tables: Iterable[Parsed], doubtful: Iterable[Parsed]) -> Kno
             here = (
                 ~np.isnan(frame["lon"].to_numpy())
                 & ~np.isnan(frame["lat"].to_numpy())
-                & (frame["datum"].to_numpy() != "")
+                & ~cols.empty(cols.column(frame, "datum"))
             )
             here[here] = np.logical_or.reduce([cols.among(parsed.keys[here], cols.objects(keys)) for keys in asked])
             places = (frame[name].to_numpy()[here] for name in ("lon", "lat", "datum"))
@@ -102,7 +103,7 @@ def _open(parsed: Parsed) -> npt.NDArray[np.bool_]:
     frame = parsed.frame
     if "lon" not in parsed.raw.table:
         return np.zeros(len(frame), dtype=bool)
-    return np.asarray(~np.isnan(frame["lon"].to_numpy()) & (frame["datum"].to_numpy() == ""), dtype=bool)
+    return np.asarray(~np.isnan(frame["lon"].to_numpy()) & cols.empty(cols.column(frame, "datum")), dtype=bool)
 
 
 def suspects(parsed: Parsed, known: Known) -> list[Fault]:

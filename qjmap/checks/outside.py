@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from qjmap.datum import to_wgs84
 from qjmap.errors import Fault
 from qjmap.locators.batch import locate_many
 from qjmap.locators.everywhere import Everywhere
@@ -25,6 +24,7 @@ from qjmap.project import Project
 from qjmap.schema import PRECISION_RADIUS_M, fold
 from qjmap.tables import columns as cols
 from qjmap.tables.frames import ROW, Parsed
+from qjmap.tables.positions import wgs84_of
 
 _SURE = 0.9  # score below which an address is no statement of place
 _NUMBER = r"\d.*"
@@ -38,7 +38,7 @@ def locator_of(places: Parsed | None, project: Project | None) -> Everywhere:
     if places is None:
         return Everywhere(suggests=False)
     frame = places.good
-    lon, lat = to_wgs84(frame["lon"].to_numpy(), frame["lat"].to_numpy(), frame["datum"].to_numpy())
+    lon, lat = wgs84_of(frame)
     columns = zip(*(frame[name] for name in _PLACE_COLUMNS), lon.tolist(), lat.tolist(), strict=True)
     rows = (dict(zip((*_PLACE_COLUMNS, "lon", "lat"), row, strict=True)) for row in columns)
     return Everywhere(Gazetteer(rows), home=project.settings.home if project else "", suggests=False)
@@ -49,13 +49,13 @@ def outside(parsed: Parsed, locator: Everywhere) -> list[Fault]:
     if "lon" not in parsed.raw.table or not len(parsed.frame):
         return []
     frame = parsed.frame
-    lon, lat = to_wgs84(frame["lon"].to_numpy(), frame["lat"].to_numpy(), frame["datum"].to_numpy())
-    precision = frame["precision"].to_numpy()
-    at = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (precision != "unresolved"))
+    lon, lat = wgs84_of(frame)
+    precision = cols.column(frame, "precision")
+    at = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & ~cols.among(precision, ["unresolved"]))
     if not at.size:
         return []
     lon, lat = lon[at], lat[at]
-    codes, levels = cols.factorized(precision[at])
+    codes, levels = cols.factorized(cols.taken(precision, at))
     radius = np.array([PRECISION_RADIUS_M.get(level or "site", np.inf) for level in levels])[codes]
     open_ = np.ones(len(at), dtype=bool)
     found: list[Fault] = []

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from qjmap.export.rows import DECIMALS, TYPED_NUMBERS, cell, columns, json_text, typed_number
+from qjmap.points import Floats, axes
 from qjmap.tables import columns as cols
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ Piece = str | Callable[[Rows], list[Any]]
 class Lines:
     """The features of a layer of points as lines of GeoJSON: a column is prepared once, then any rows are made at a time."""
 
-    def __init__(self, layer: str, frame: gpd.GeoDataFrame) -> None:
+    def __init__(self, layer: str, frame: pd.DataFrame) -> None:
         pieces: list[Piece] = [
             '{"type":"Feature","id":',
             _texts(cols.column(frame, "id"), cell),
             ',"geometry":',
-            _Points(frame.geometry.to_numpy()),
+            _Points(*axes(frame)),
         ]
         joint = ',"properties":{'
         for name in columns(layer, frame):
@@ -58,8 +59,11 @@ class Lines:
         return next(text_bytes(self.array(rows)))[:-2]
 
 
-def are_points(shapes: Any) -> bool:
-    """Whether `Lines` can write them: points of two finite coordinates, and rows without one."""
+def are_points(frame: pd.DataFrame) -> bool:
+    """Whether `Lines` can write a layer: points of two finite coordinates, and rows without one."""
+    if "geometry" not in frame:
+        return True
+    shapes = frame["geometry"].to_numpy()
     missing = shapely.is_missing(shapes)
     if not (missing | (shapely.get_type_id(shapes) == 0)).all() or shapely.has_z(shapes).any():
         return False
@@ -170,10 +174,9 @@ def _typed(texts: Any) -> list[Any]:
 class _Points:
     """GeoJSON of points, `null` for rows without one."""
 
-    def __init__(self, shapes: Any) -> None:
-        self._shapes = shapes
-        self._missing = shapely.is_missing(shapes)
-        self._axes = [np.round(axis(shapes), DECIMALS) + 0.0 for axis in (shapely.get_x, shapely.get_y)]
+    def __init__(self, *axes: Floats) -> None:
+        self._missing = np.isnan(axes[0])
+        self._axes = [np.round(axis, DECIMALS) + 0.0 for axis in axes]
         with np.errstate(invalid="ignore"):
             odd = np.logical_or.reduce([(np.abs(axis) < _PLAIN_FROM) | (axis == np.trunc(axis)) for axis in self._axes])
         self._odd = odd & ~self._missing
@@ -190,5 +193,5 @@ class _Points:
         if odd.any():
             from qjmap.export.geojson import geometry_texts
 
-            out = pc.replace_with_mask(out, pa.array(odd), _array(geometry_texts(self._shapes[rows][odd])))
+            out = pc.replace_with_mask(out, pa.array(odd), _array(geometry_texts(shapely.points(*(axis[rows][odd] for axis in self._axes)))))
         return [pc.if_else(pa.array(missing), pa.scalar("null", pa.large_string()), out) if missing.any() else out]

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from qjmap.errors import UsageError
 from qjmap.export import rows
+from qjmap.points import CRS, axes, shapes_of
 from qjmap.tables import columns as cols
 from qjmap.tables import frame_of
 from qjmap.tables.delimited import neutralised
@@ -33,7 +35,7 @@ _CLOCK = "OGR_CURRENT_DATE"
 
 
 def plain_frame(
-    layer: str, frame: gpd.GeoDataFrame, numeric: Mapping[str, bool] = MappingProxyType({})
+    layer: str, frame: pd.DataFrame, numeric: Mapping[str, bool] = MappingProxyType({})
 ) -> gpd.GeoDataFrame:
     """A layer with flat columns: texts, numbers and a geometry, EPSG:4326; None where a cell is empty.
 
@@ -45,7 +47,8 @@ def plain_frame(
     columns = frame_of(
         {name: _plain(cols.column(frame, name), rows.of_column(name), numeric.get(name)) for name in names}
     )
-    return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs, copy=len(columns) <= cols.LONG)
+    shapes = frame.geometry.to_numpy() if "geometry" in frame else shapes_of(*axes(frame))
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS, copy=len(columns) <= cols.LONG)
 
 
 def number_kinds(values: Any) -> tuple[bool, bool]:

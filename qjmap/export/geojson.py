@@ -11,14 +11,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from qjmap.engine.ahead import ahead
 from qjmap.export import bulk, rows
 from qjmap.export.rows import DECIMALS, json_text
 from qjmap.files import Part
+from qjmap.points import with_geometry
 from qjmap.routes import cut_at_antimeridian
 from qjmap.tables import columns as cols
 
@@ -29,14 +30,14 @@ _FEW = 4_000
 COLLECTION_END = b"]}\n"
 
 
-def feature_collection(layer: str, frame: gpd.GeoDataFrame, *, attribution: Sequence[str], as_of: str) -> str:
+def feature_collection(layer: str, frame: pd.DataFrame, *, attribution: Sequence[str], as_of: str) -> str:
     """One layer as the text of a FeatureCollection, its ids stable and unique; parameters as in `feature_parts`."""
     return b"".join(feature_parts(layer, frame, attribution=attribution, as_of=as_of)).decode("utf-8")
 
 
 def feature_parts(
     layer: str,
-    frame: gpd.GeoDataFrame,
+    frame: pd.DataFrame,
     *,
     attribution: Sequence[str],
     as_of: str,
@@ -54,7 +55,7 @@ def feature_parts(
     """
     yield collection_head(layer, attribution, as_of)
     count = len(frame)
-    many = count > min(_FEW, cols.LONG) and cols.has_arrow() and bulk.are_points(frame.geometry.to_numpy())
+    many = count > min(_FEW, cols.LONG) and cols.has_arrow() and bulk.are_points(frame)
     lines = None
     if many:
         cols.release()
@@ -79,10 +80,10 @@ def collection_head(layer: str, attribution: Sequence[str], as_of: str) -> bytes
     return head.encode() + b"\n"
 
 
-def _lines(layer: str, frame: gpd.GeoDataFrame) -> Iterator[str]:
+def _lines(layer: str, frame: pd.DataFrame) -> Iterator[str]:
     names, cells = rows.values(layer, frame)
     keys = [json.dumps(name, ensure_ascii=False) for name in names]
-    shapes = geometry_texts(frame.geometry.to_numpy())
+    shapes = geometry_texts(with_geometry(frame).geometry.to_numpy())
     for number, (identifier, shape) in enumerate(zip(frame["id"], shapes, strict=True)):
         properties = ",".join(f"{key}:{json_text(column[number])}" for key, column in zip(keys, cells, strict=True))
         yield f'{{"type":"Feature","id":{json_text(identifier)},"geometry":{shape},"properties":{{{properties}}}}}'

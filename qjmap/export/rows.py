@@ -7,10 +7,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from qjmap.model import Atlas
+from qjmap.points import located
 from qjmap.schema import DERIVED, TABLES
 from qjmap.tables import columns as cols
 
@@ -40,7 +40,7 @@ def cell(value: Any) -> str | float | int | None:
     return value if isinstance(value, (str, int)) else str(value)
 
 
-def columns(layer: str, frame: gpd.GeoDataFrame) -> tuple[str, ...]:
+def columns(layer: str, frame: pd.DataFrame) -> tuple[str, ...]:
     """Names of a layer's properties in their order: the table's columns, columns of the user's own, the added ones."""
     canonical = [_AS_TYPED.get(column.name, column.name) for column in TABLES[layer].columns]
     added = [name for name in ADDED[layer] if name in frame.columns]
@@ -49,7 +49,7 @@ def columns(layer: str, frame: gpd.GeoDataFrame) -> tuple[str, ...]:
     return (*[name for name in canonical if name in frame.columns], *extra, *added)
 
 
-def values(layer: str, frame: gpd.GeoDataFrame) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
+def values(layer: str, frame: pd.DataFrame) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
     """Property names, and their cells column by column."""
     names = columns(layer, frame)
     return names, [list(map(of_column(name), frame[name])) for name in names]
@@ -105,15 +105,15 @@ def attributions(atlas: Atlas, layers: Iterable[str | None]) -> dict[str | None,
     """`attribution` of several layers, for which the sites are looked through once."""
     used = {
         source
-        for frame in (atlas.places, atlas.sites)
-        for source in cols.distinct(cols.column(frame, "position_source")[~frame.geometry.isna().to_numpy()])
+        for frame in (atlas.places, atlas.site_rows)
+        for source in cols.distinct(cols.column(frame, "position_source")[located(frame)])
     }
     if atlas.beyond:
         used |= atlas.beyond.sources
     rows = zip(*(atlas.sources[column] for column in ("id", "title", "licence")), strict=True)
     named = [f"{title} {licence}".strip() for one, title, licence in rows if one and one in used]
-    points = {one for one in cols.distinct(cols.column(atlas.sites, "position_of")) if one}
-    for frame in (atlas.places, atlas.sites):
+    points = {one for one in cols.distinct(cols.column(atlas.site_rows, "position_of")) if one}
+    for frame in (atlas.places, atlas.site_rows):
         points -= {*frame["id"][cols.among(cols.column(frame, "id"), points)]}
     if points or (atlas.beyond and atlas.beyond.points):
         named.append(GAZETTEER)  # an address was found in the gazetteer of China

@@ -12,6 +12,7 @@ import pandas as pd
 
 from qjmap.layers.base import MapLayer, texts
 from qjmap.payload import Block
+from qjmap.points import axes
 
 _FILES = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_lines", "areas")
 """Files of ``geo/`` in their drawing order, lowest first; a project has those it needs."""
@@ -76,7 +77,7 @@ class Background(MapLayer):
             for column in ("class", "name", "name_en"):
                 block.dictionary(column, texts(names, column))
             block.integers("rank", _ranks(names))
-            block.positions(names.geometry.to_numpy())
+            block.positions(axes(names))
             yield "names", block
 
     def _shapes(self) -> Block:

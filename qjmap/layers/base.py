@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, ClassVar
 
-import geopandas as gpd
+import pandas as pd
 from branca.element import Element, Figure
 from folium.map import Layer as FoliumLayer
 
@@ -169,22 +169,22 @@ def sheet_element(identifier: str, sheet: Sheet, *, table: str = "") -> Late:
     return Late(elements)
 
 
-def texts(frame: gpd.GeoDataFrame, column: str) -> list[str]:
+def texts(frame: pd.DataFrame, column: str) -> list[str]:
     """A column as plain strings, empty where the frame lacks it or the cell."""
     if column not in frame.columns:
         return [""] * len(frame)
     return [value if isinstance(value, str) else "" for value in frame[column]]
 
 
-def lists(frame: gpd.GeoDataFrame, column: str) -> list[Sequence[str]]:
+def lists(frame: pd.DataFrame, column: str) -> list[Sequence[str]]:
     """A column of lists, empty where the frame lacks it or the cell."""
     if column not in frame.columns:
         return [[] for _ in range(len(frame))]
     return [list(value) if isinstance(value, (tuple, list)) else [] for value in frame[column]]
 
 
-def radii(frame: gpd.GeoDataFrame) -> list[int]:
+def radii(frame: pd.DataFrame) -> list[int]:
     """Uncertainty radii in whole metres, 0 where none is known."""
     if "radius_m" not in frame.columns:
         return [0] * len(frame)
-    return frame["radius_m"].fillna(0).round().astype(int).tolist()  # type: ignore[no-any-return]
+    return frame["radius_m"].fillna(0).round().astype(int).tolist()

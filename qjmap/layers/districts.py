@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from qjmap.layers.base import MapLayer
 from qjmap.payload import Sheet, make_sheet
+from qjmap.points import axes
 
 FROM = 8.5
 """Zoom from which sites themselves are drawn, and no totals."""
@@ -41,7 +42,7 @@ class Districts(MapLayer):
         """One row a district."""
         columns = {name: self.frame[name] for name in ("id", "name", "name_en")}
         columns["rows"] = [str(count) for count in self.frame["rows"]]
-        return make_sheet(columns, self.frame.geometry.to_numpy())
+        return make_sheet(columns, axes(self.frame))
 
     def options(self) -> dict[str, Any]:
         """The zoom up to which totals are drawn."""

@@ -16,6 +16,7 @@ import shapely
 
 from qjmap.layers.base import MapLayer, lists, texts
 from qjmap.payload import DEGREE_1E6, Block
+from qjmap.points import axes_of
 from qjmap.routes import Floats, Ints, Lines
 
 CLASS_CNY = (1e7, 1e8, 1e9)
@@ -85,7 +86,7 @@ class Partnerships(MapLayer):
         for axis, column in enumerate(("point_lon", "point_lat")):
             block.integers(column, points[:, axis], delta=True, scale=DEGREE_1E6)
         block.json("ties", [self._tied(one) for one in ids])
-        block.positions([self.badges.get(one) for one in ids])
+        block.positions(axes_of([self.badges.get(one) for one in ids]))
         yield "data", block
 
     def options(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from qjmap.layers.base import MapLayer, radii, texts
 from qjmap.payload import Block
+from qjmap.points import axes
 
 _KIND_RANK = {"city": 2, "district": 3, "development-zone": 4, "country": 2, "province": 8}
 
@@ -60,7 +61,7 @@ class Places(MapLayer):
                 for identifier, kind in zip(identifiers, texts(frame, "kind"), strict=True)
             ],
         )
-        block.positions(frame.geometry.to_numpy())
+        block.positions(axes(frame))
         yield "data", block
 
     def _rank(self, identifier: str, kind: str) -> int:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from qjmap.payload import Sheet, make_sheet
 from qjmap.payload.sheet import Cells
+from qjmap.points import axes
 from qjmap.schema import TABLES
 
 _CODED = ("level", "position_of", "place", "grade", "source", "as_of")
@@ -30,5 +31,4 @@ def table_sheet(name: str, frame: pd.DataFrame, *, only: Sequence[str] | None = 
     columns: dict[str, Cells] = {
         one: frame[one] if one in frame.columns else [""] * len(frame) for one in (own if only is None else only)
     }
-    geometry = frame["geometry"].to_numpy() if name in _POINTS else None
-    return make_sheet(columns, geometry, coded=sorted(coded), colour="category", split=name in _LARGE)
+    return make_sheet(columns, axes(frame) if name in _POINTS else None, coded=sorted(coded), colour="category", split=name in _LARGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
-import geopandas as gpd
+import pandas as pd
 
 from qjmap.layers.base import MapLayer, asset
 from qjmap.layers.sheets import table_sheet
@@ -40,7 +40,7 @@ class Sites(MapLayer):
 
     def __init__(
         self,
-        frame: gpd.GeoDataFrame,
+        frame: pd.DataFrame,
         *,
         name: str = "地点 Sites",
         show: bool = True,

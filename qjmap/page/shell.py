@@ -74,7 +74,7 @@ class Shell(Raw):
         if parent is None:
             raise UsageError("map-root")
         carried = {layer.table for layer in self.layers}
-        for name, frame in self.atlas.tables().items():
+        for name, frame in self.atlas.kept_tables().items():
             if name not in carried:
                 element = sheet_element(f"qjmap-table-{name}", table_sheet(name, frame), table=name)
                 figure.html.add_child(element, name=f"qjmap:table:{name}")
@@ -131,7 +131,7 @@ def page_meta(atlas: Atlas, begins: View) -> dict[str, Any]:
         "vocab": vocab(),
         "symbols": symbols(),
         "pinyin": pinyin.restricted(pinyin.characters(_searched(atlas))),
-        "columns": {name: columns(name, frame) for name, frame in atlas.layers().items()},
+        "columns": {name: columns(name, frame) for name, frame in atlas.kept_layers().items()},
     }
 
 
@@ -139,14 +139,14 @@ def sampled(atlas: Atlas) -> list[tuple[str, str]]:
     """What a page that holds only some of the sites says of it, wherever it names its sources."""
     if atlas.beyond is None:
         return []
-    counts = {"shown": f"{len(atlas.sites):,}", "total": f"{atlas.beyond.rows:,}"}
+    counts = {"shown": f"{len(atlas.site_rows):,}", "total": f"{atlas.beyond.rows:,}"}
     return [(text("sample", "zh", **counts), text("sample", "en", **counts))]
 
 
 def dated(atlas: Atlas) -> dict[str, int]:
     """How many sites, partnerships and corridors have a date, and the first and last year of those dates."""
     count, years = 0, set[int]()
-    for frame in (atlas.sites, atlas.partnerships, atlas.corridors):
+    for frame in (atlas.site_rows, atlas.partnerships, atlas.corridors):
         start, end = cols.column(frame, "start"), cols.column(frame, "end")
         count += int((~cols.empty(start) | ~cols.empty(end)).sum())
         years.update(int(date[:4]) for column in (start, end) for date in cols.distinct(column) if date)
@@ -155,7 +155,7 @@ def dated(atlas: Atlas) -> dict[str, int]:
 
 def _searched(atlas: Atlas) -> Iterator[str]:
     """Every text that a reader may find by pinyin, many in one."""
-    for frame in atlas.tables().values():
+    for frame in atlas.kept_tables().values():
         for column in ("name", "title", "address", "publisher"):
             if column in frame:
                 yield from cols.pieces(cols.column(frame, column))

@@ -19,6 +19,7 @@ import shapely
 from qjmap.locators.everywhere import everyone
 from qjmap.locators.outlines import numbers_holding, polygon
 from qjmap.locators.reverse import shapes
+from qjmap.points import axes, located
 
 NOWHERE, ELSEWHERE = "", "-"
 """Sites without a position; sites that no outline holds: abroad, or at sea."""
@@ -32,16 +33,16 @@ _COARSE = {"city": 4, "province": 2, "country": 0}
 """Levels that say no county, and how many digits of its code still hold."""
 
 
-def county_adcodes(sites: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+def county_adcodes(sites: pd.DataFrame) -> npt.NDArray[np.object_]:
     """The adcode of the county, or of the city or province where no more is known, in which each site lies.
 
     Parameters
     ----------
-    sites : as the atlas has them: points in EPSG:4326, and `level`.
+    sites : as the atlas keeps them: points (see `points`), and `level`.
     """
-    known = ~sites.geometry.isna().to_numpy()
-    points = sites.geometry[known]
-    numbers = numbers_holding(points.x.to_numpy(), points.y.to_numpy())
+    known = located(sites)
+    lon, lat = axes(sites)
+    numbers = numbers_holding(lon[known], lat[known])
     codes = np.array([*shapes()[0], ELSEWHERE], dtype=object)[numbers]
     levels = sites["level"].to_numpy(dtype=object)[known]
     for level, digits in _COARSE.items():

@@ -13,7 +13,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from qjmap.checks.doubts import Known, suspects, warnings
 from qjmap.checks.outside import locator_of, outside
@@ -29,6 +28,7 @@ from qjmap.parts.hashing import hashes
 from qjmap.parts.joining import stacked
 from qjmap.parts.looking import Item, few, read
 from qjmap.parts.runs import Piece, split
+from qjmap.points import axes, located
 from qjmap.project import Project
 from qjmap.siting import Belongs
 from qjmap.tables import ROW, Parsed
@@ -144,7 +144,7 @@ def finish(item: Item, shared: Shared) -> Finished:
     if stopped or not plan.locates or not len(parsed.frame):
         return done
     sites = locate_sites(_with(parsed.frame, shared.unknown), shared.gazetteer, shared.locator, shared.belongs)
-    known = ~sites.geometry.isna().to_numpy()
+    known = located(sites)
     codes = county_adcodes(sites)
     if plan.counties:
         sites[COUNTY] = codes
@@ -156,9 +156,14 @@ def finish(item: Item, shared: Shared) -> Finished:
         counties=counted(codes),
         sources=frozenset(cols.distinct(cols.column(sites, "position_source")[known])),
         points=frozenset(cols.distinct(cols.column(sites, "position_of"))) - {""},
-        box=tuple(shapely.total_bounds(sites.geometry.to_numpy()[known]).tolist()) if known.any() else None,
+        box=_box(*axes(sites)) if known.any() else None,
         kept=_kept(parsed.frame, shared),
     )
+
+
+def _box(lon: Any, lat: Any) -> tuple[float, ...]:
+    """West, south, east, north of points, NaN where there is none."""
+    return float(np.nanmin(lon)), float(np.nanmin(lat)), float(np.nanmax(lon)), float(np.nanmax(lat))
 
 
 def _with(frame: pd.DataFrame, unknown: Sequence[str]) -> pd.DataFrame:
@@ -181,7 +186,7 @@ def _kept(frame: pd.DataFrame, shared: Shared) -> pd.DataFrame | None:
     return stacked([frame[here]], shared.unknown)
 
 
-def _pieces(sites: gpd.GeoDataFrame, plan: Plan) -> tuple[tuple[str, ...], tuple[Piece, ...]]:
+def _pieces(sites: pd.DataFrame, plan: Plan) -> tuple[tuple[str, ...], tuple[Piece, ...]]:
     """The columns of the file, and the rows of a part in its form, range by range."""
     import pyarrow as pa
 
@@ -196,7 +201,7 @@ def _pieces(sites: gpd.GeoDataFrame, plan: Plan) -> tuple[tuple[str, ...], tuple
     return tuple(str(name) for name in frame if name != "geometry"), tuple(split(table, plan.bounds))
 
 
-def _by_id(sites: gpd.GeoDataFrame, lines: Any) -> Any:
+def _by_id(sites: pd.DataFrame, lines: Any) -> Any:
     import pyarrow as pa
 
     own = pa.array(cols.objects(cols.column(sites, "id")), pa.large_string())

@@ -19,12 +19,13 @@ from qjmap.export.files import geo_metadata, write_row_groups
 from qjmap.export.geojson import COLLECTION_END, collection_head
 from qjmap.export.rows import TYPED_NUMBERS
 from qjmap.files import parts_of
-from qjmap.model import CRS, Beyond
+from qjmap.model import Beyond
 from qjmap.parts.finishing import Finished, Plan, Shared, csv_line, finish
 from qjmap.parts.hashing import among, hash_set, in_order
 from qjmap.parts.joining import stacked
 from qjmap.parts.runs import Runs, bounds
 from qjmap.parts.settling import TABLE, Settled, Step, settle
+from qjmap.points import CRS
 from qjmap.project import Project
 from qjmap.schema import TABLES
 from qjmap.siting import Belongs

@@ -27,6 +27,8 @@ import shapely
 from qjmap.payload.codecs import Ints, packed, planes, sorted_texts, varints
 from qjmap.payload.texts import Utf8
 
+Degrees = npt.NDArray[np.float64]
+
 DEGREE_1E6 = 1e-6
 """Scale of point positions: about 0.1 m."""
 
@@ -37,10 +39,8 @@ MOST_CODES = 0x10000
 """Distinct values that a coded column may have."""
 
 
-def micro_degrees(geometry: Sequence[Any] | npt.NDArray[np.object_]) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
-    """Longitudes and latitudes of points in whole micro-degrees (WGS 84), 0 where there is none, and where there is one."""
-    points = np.asarray(geometry, dtype=object)
-    lon, lat = shapely.get_x(points), shapely.get_y(points)
+def micro_degrees(lon: Degrees, lat: Degrees) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
+    """Longitudes and latitudes (WGS 84 degrees) in whole micro-degrees, 0 where there is none, and where there is one."""
     located = np.isfinite(lon) & np.isfinite(lat)
     whole = [np.where(located, np.round(np.nan_to_num(degrees) / DEGREE_1E6), 0) for degrees in (lon, lat)]
     return whole[0].astype(np.int64), whole[1].astype(np.int64), located
@@ -112,9 +112,9 @@ class Block:
         numbers = np.asarray(values, dtype=np.int64)
         self._add(name, "vz", varints(numbers, delta=delta), n=int(numbers.size), delta=delta, scale=scale)
 
-    def positions(self, geometry: Sequence[Any] | npt.NDArray[np.object_]) -> None:
-        """Columns lon, lat (micro-degrees, WGS 84) and located (0 or 1) of points; no geometry repeats the last."""
-        lon, lat, located = micro_degrees(geometry)
+    def positions(self, points: tuple[Degrees, Degrees]) -> None:
+        """Columns lon, lat (micro-degrees) and located (0 or 1) of longitudes and latitudes (WGS 84 degrees, NaN for none)."""
+        lon, lat, located = micro_degrees(*points)
         self._checked("lon", len(located))
         for name, micro in (("lon", lon), ("lat", lat)):
             # A row without a position repeats the row before it, so that the difference costs one byte.

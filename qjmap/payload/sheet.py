@@ -35,7 +35,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from qjmap.payload import morton
-from qjmap.payload.block import MOST_CODES, Block, micro_degrees
+from qjmap.payload.block import MOST_CODES, Block, Degrees, micro_degrees
 from qjmap.payload.codecs import Ints, packed, planes
 from qjmap.payload.decimals import decimals
 from qjmap.payload.overview import overview_text
@@ -53,6 +53,7 @@ _MICRO_DIGITS = 6
 
 Objects = npt.NDArray[np.object_]
 Cells = Sequence[Any] | Objects | pd.Series
+Points = tuple[Degrees, Degrees]
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Sheet:
 
 def make_sheet(
     columns: Mapping[str, Cells],
-    geometry: Sequence[Any] | Objects | None = None,
+    points: Points | None = None,
     *,
     coded: Sequence[str] = (),
     colour: str = "",
@@ -86,15 +87,15 @@ def make_sheet(
     Parameters
     ----------
     columns : by name, one value a row; ``id`` among them
-    geometry : points in EPSG:4326, None for a table without
+    points : longitudes and latitudes (WGS 84 degrees, NaN for a row without), None for a table without
     coded : names of columns that are read as codes whatever they hold, while their distinct values are few enough
     colour : the coded column by which the points of the overview are coloured
     split : split a large table; else it is one block whatever its size
     """
     rows = len(next(iter(columns.values()), ()))
     if not split or rows <= CHUNK or "id" not in columns:
-        return Sheet(_small(rows, columns, geometry, coded))
-    return _large(rows, columns, geometry, coded, colour)
+        return Sheet(_small(rows, columns, points, coded))
+    return _large(rows, columns, points, coded, colour)
 
 
 def plain(value: Any) -> Any:
@@ -111,7 +112,7 @@ def plain(value: Any) -> Any:
 
 
 def _small(
-    rows: int, columns: Mapping[str, Cells], geometry: Sequence[Any] | Objects | None, coded: Sequence[str]
+    rows: int, columns: Mapping[str, Cells], points: Points | None, coded: Sequence[str]
 ) -> Block:
     block = Block(rows)
     for name, values in columns.items():
@@ -120,15 +121,15 @@ def _small(
             block.dictionary(name, [cell or "" for cell in cells])
         else:
             block.json(name, cells)
-    if geometry is not None:
-        block.positions(geometry)
+    if points is not None:
+        block.positions(points)
     return block
 
 
 def _large(
     rows: int,
     columns: Mapping[str, Cells],
-    geometry: Sequence[Any] | Objects | None,
+    points: Points | None,
     coded: Sequence[str],
     colour: str,
 ) -> Sheet:
@@ -139,8 +140,8 @@ def _large(
     block, overview = Block(rows), ""
     degrees: dict[str, Ints] = {}
     order = by_id
-    if geometry is not None:
-        lon, lat, located = micro_degrees(geometry)
+    if points is not None:
+        lon, lat, located = micro_degrees(*points)
         lon, lat, located = lon[by_id], lat[by_id], located[by_id]
         keys = np.where(located, morton.keys(lon, lat), np.uint64(2**64 - 1))
         sequence = np.argsort(keys, kind="stable")
@@ -169,7 +170,7 @@ def _large(
             continue
         codes, distinct = found[0][order], found[1]
         block.codes(name, codes, distinct)
-        if name == colour and geometry is not None:
+        if name == colour and points is not None:
             overview = overview_text(distinct, codes, keys[:count], lon, lat)
     block.header(chunk=CHUNK, texts=[column.header for column in chunked])
     with ThreadPoolExecutor() as pool:
@@ -179,7 +180,7 @@ def _large(
 
 def _cells(values: Cells) -> Any:
     """A column as `tables.columns` has it: texts over Arrow where they are, else an object array, or one of numbers."""
-    if isinstance(values, pd.Series) and cols.arrow(values) is not None:
+    if isinstance(values, pd.Series) and (cols.arrow(values) is not None or cols.coded(values) is not None):
         return values.array
     if isinstance(values, pd.Series) and pd.api.types.is_numeric_dtype(values.dtype):
         return values.to_numpy(dtype=float, na_value=np.nan)
@@ -240,10 +241,10 @@ def _written(name: str, codec: str, cells: Sequence[str] | Utf8 | Gathered) -> _
 def _column(name: str, cells: Any, order: Ints, degrees: Mapping[str, Ints]) -> _Column:
     """A column whose rows are written in this order."""
     base = {"orig_lon": "lon", "orig_lat": "lat"}.get(name, "")
-    found = cols.arrow(cells)
-    if found is not None and base not in degrees:
-        return _written(name, "text", Gathered.of(found, order))
+    if base not in degrees and not isinstance(cells, np.ndarray):
+        return _written(name, "text", Gathered(cols.to_arrow(cells), order))
     cells = cols.taken(cells, order)
+    cells = cells if cols.coded(cells) is None else cols.objects(cells)
     numbers = cols.arrow(cells) is None and cells.dtype != object
     if numbers:
         whole = _numbers(name, cells)

@@ -98,7 +98,7 @@ def _names(atlas: Atlas) -> dict[str, tuple[str, str, str]]:
     """Table, name and English name by id, of places and sites."""
     return {
         one: (table, name, name_en)
-        for table, frame in (("places", atlas.places), ("sites", atlas.sites))
+        for table, frame in (("places", atlas.places), ("sites", atlas.site_rows))
         for one, name, name_en in zip(frame["id"], frame["name"], frame["name_en"], strict=True)
     }
 

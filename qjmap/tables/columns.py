@@ -1,18 +1,9 @@
-"""Long columns of text as Arrow holds them: one buffer of UTF-8 instead of a Python string a cell.
-
-A column of a frame is either an object array of strings, as everywhere, or, in large files and where its cells hardly
-repeat, pandas' own string array over Arrow: a third of the memory, and what is asked of all cells is answered by a pass
-over the buffer. Every function here takes both and answers the same for both. Arrow (pyarrow) is an extra; without it
-all columns are object arrays.
-"""
+"""What is asked of the cells of a column, whatever form it has (`forms`), with the same answer for each form."""
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,9 +13,40 @@ import pandas as pd
 from qjmap.engine.ahead import ahead
 from qjmap.schema import fold, fold_all
 from qjmap.tables.cells import BLANKS, clean_all
+from qjmap.tables.forms import (
+    FEW,
+    SAMPLE,
+    Codes,
+    arrow,
+    arrow_codes,
+    as_objects,
+    code_array,
+    coded,
+    column,
+    compact,
+    filled,
+    has_arrow,
+    has_few,
+    in_one,
+    is_constant,
+    objects,
+    over_arrow,
+    over_codes,
+    pool,
+    release,
+    spelled_out,
+    texts_of,
+    to_arrow,
+)
+from qjmap.tables.twins import repeated_texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+__all__ = [
+    "arrow", "coded", "column", "compact", "filled", "has_arrow", "has_few", "in_one", "objects", "over_arrow", "over_codes", "pool",
+    "release", "spelled_out", "to_arrow",
+]  # fmt: skip
 
 Mask = npt.NDArray[np.bool_]
 
@@ -33,51 +55,14 @@ LARGE = 2_000_000
 LONG = 20_000
 """Rows from which a table is asked as a whole instead of row by row."""
 
-_SAMPLE = 10_000
-_FEW = 4
-"""Few of a column's cells differ where as many, on average, say the same."""
-
-
-@cache
-def has_arrow() -> bool:
-    """Whether pyarrow is installed."""
-    return find_spec("pyarrow") is not None
-
-
-@cache
-def pool() -> pa.MemoryPool:
-    """Where long columns live: jemalloc where there is one, told to give back at once what a column no longer needs."""
-    import pyarrow as pa
-
-    if "jemalloc" not in pa.supported_memory_backends():
-        return pa.default_memory_pool()
-    found = pa.jemalloc_memory_pool()
-    pa.jemalloc_set_decay_ms(0)  # else it keeps, of a million rows, as much again
-    return found
-
-
-def release() -> None:
-    """Give back to the system what Arrow keeps for later: called between steps that each need much for a moment."""
-    if "pyarrow" in sys.modules:
-        import pyarrow as pa
-
-        for one in (pa.default_memory_pool(), pool()):
-            one.release_unused()
-
-
-def filled(count: int, value: Any) -> npt.NDArray[np.object_]:
-    """A column that says the same in every row, and takes no room for it; read-only."""
-    one = np.empty(1, dtype=object)
-    one[0] = value
-    return np.broadcast_to(one, count) if count else np.empty(0, dtype=object)
-
 
 def taken(values: Any, rows: npt.NDArray[np.int64]) -> Any:
     """The cells of some rows, in their order."""
+    if is_constant(values):
+        return np.broadcast_to(values[:1], len(rows))
     found = arrow(values)
     if found is None:
-        constant = isinstance(values, np.ndarray) and values.strides == (0,) and len(values) > 0
-        return np.broadcast_to(values[:1], len(rows)) if constant else values[rows]
+        return values[rows]
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -86,102 +71,38 @@ def taken(values: Any, rows: npt.NDArray[np.int64]) -> Any:
     return over_arrow(pa.chunked_array([pc.take(whole, pa.array(rows), memory_pool=pool())]))
 
 
-def column(frame: pd.DataFrame, name: str) -> Any:
-    """A column's cells: the string array over Arrow where it is one, else an object (or number) array."""
-    values = frame[name].array
-    return values if arrow(values) is not None else frame[name].to_numpy()
-
-
-def arrow(values: Any) -> pa.ChunkedArray | None:
-    """The Arrow array behind a column; None for an object array."""
-    if isinstance(values, pd.Series):
-        values = values.array
-    if isinstance(values, pd.arrays.ArrowStringArray):
-        return values.__arrow_array__()
-    return None
-
-
-def over_arrow(chunked: pa.ChunkedArray) -> Any:
-    """pandas' string array over an Arrow array of texts without nulls; nothing is copied."""
-    return pd.StringDtype("pyarrow", na_value=np.nan).__from_arrow__(chunked)  # type: ignore[attr-defined]
-
-
-def in_one(array: Any) -> pa.Array:
-    """An Arrow array in one piece; copied only where it is in several."""
-    if not hasattr(array, "chunks"):
-        return array
-    return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks(memory_pool=pool())
-
-
-def objects(values: Any) -> npt.NDArray[np.object_]:
-    """The cells as Python strings."""
-    found = arrow(values)
-    return np.asarray(values, dtype=object) if found is None else found.to_numpy().astype(object, copy=False)
-
-
-def compact(chunked: pa.ChunkedArray) -> Any:
-    """A column in the form that suits it: few different texts as an object array that shares them, others over Arrow."""
-    if has_few(chunked.slice(0, _SAMPLE)):
-        # Chunk by chunk: each has a dictionary of its own, which is small.
-        codes, texts = _codes(chunked)
-        if len(texts) * _FEW <= len(chunked):
-            return texts[codes]
-    return over_arrow(spelled_out(chunked))
-
-
-def spread(texts: Sequence[str | None], codes: npt.NDArray[np.integer[Any]]) -> Any:
+def spread(texts: Sequence[str | None], codes: Codes) -> Any:
     """The text of each code; over Arrow in a long column."""
     if len(codes) <= LONG or not has_arrow():
-        return _array(texts)[codes]
+        return as_objects(texts)[codes]
     import pyarrow as pa
 
     return over_arrow(pa.chunked_array([pa.array(texts, pa.large_string()).take(pa.array(codes))]))
 
 
-def has_few(array: pa.Array | pa.ChunkedArray) -> bool:
-    """Whether few of the cells differ."""
-    import pyarrow.compute as pc
-
-    return len(array) > 0 and len(pc.unique(array)) * _FEW <= len(array)
-
-
-def spelled_out(chunked: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Texts, where a column may be a dictionary of them."""
-    import pyarrow as pa
-
-    return chunked.cast(chunked.type.value_type) if pa.types.is_dictionary(chunked.type) else chunked
-
-
-def _codes(chunked: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
-    import pyarrow as pa
-
-    coded = chunked if pa.types.is_dictionary(chunked.type) else chunked.dictionary_encode()
-    coded = coded.unify_dictionaries()
-    codes = np.concatenate([chunk.indices.to_numpy() for chunk in coded.chunks] or [np.empty(0, dtype=np.int64)])
-    texts = coded.chunks[0].dictionary.to_pylist() if coded.num_chunks else []
-    distinct = np.empty(len(texts), dtype=object)
-    distinct[:] = texts
-    return codes, distinct
-
-
-def distinct(values: Any) -> list[str]:
+def distinct(values: Any) -> list[Any]:
     """The different cells, in the order of their first row."""
-    found = arrow(values)
-    if found is None:
-        return pd.unique(values[:1] if values.strides == (0,) else values).tolist()  # type: ignore[no-any-return]
-    return found.unique().to_pylist()  # type: ignore[no-any-return]
+    if (found := arrow(values)) is not None:
+        return found.unique().to_pylist()  # type: ignore[no-any-return]
+    if (few := coded(values)) is not None:
+        return texts_of(few)[pd.unique(code_array(few))].tolist()  # type: ignore[no-any-return]
+    return pd.unique(values[:1] if is_constant(values) else values).tolist()  # type: ignore[no-any-return]
 
 
-def each(values: Any, made: Callable[[Sequence[str]], Sequence[str]]) -> npt.NDArray[np.object_]:
-    """What a function of many texts makes of each cell of an object array; of what stands in many cells once."""
-    if len(values) > LONG and len(pd.unique(values[:_SAMPLE])) * _FEW <= _SAMPLE:
+def each(values: Any, made: Callable[[Sequence[str]], Sequence[str]]) -> Any:
+    """What a function of many texts makes of each cell; of what stands in many cells once."""
+    if (few := coded(values)) is not None:
+        return over_codes(made(texts_of(few).tolist()), code_array(few))
+    if is_constant(values):
+        return filled(len(values), made(values[:1].tolist())[0])
+    if len(values) > LONG and len(pd.unique(values[:SAMPLE])) * FEW <= SAMPLE:
         codes, texts = factorized(values)
-        return _array(made(texts.tolist()))[codes]
-    return _array(made(values.tolist()))
+        return as_objects(made(texts.tolist()))[codes]
+    return as_objects(made(values.tolist()))
 
 
 def pieces(values: Any) -> Iterator[str]:
-    """All that the cells hold in a few long texts; of an object array, what stands in several cells once."""
+    """All that the cells hold in a few long texts; what stands in several cells once, but for cells over Arrow."""
     found = arrow(values)
     if found is not None:
         yield from (data.decode("utf-8", "surrogatepass") for _, data in _buffers(found))
@@ -191,10 +112,13 @@ def pieces(values: Any) -> Iterator[str]:
 
 def empty(values: Any) -> Mask:
     """Where cells are empty."""
-    found = arrow(values)
-    if found is None:
-        return np.asarray(values == "", dtype=bool)
-    return np.concatenate([np.diff(offsets) == 0 for offsets, _ in _buffers(found)] or [np.zeros(0, dtype=bool)])
+    if (found := arrow(values)) is not None:
+        return np.concatenate([np.diff(offsets) == 0 for offsets, _ in _buffers(found)] or [np.zeros(0, dtype=bool)])
+    if (few := coded(values)) is not None:
+        return (texts_of(few) == "")[code_array(few)]  # type: ignore[no-any-return]
+    if is_constant(values):
+        return np.broadcast_to(values[:1] == "", len(values))
+    return np.asarray(values == "", dtype=bool)
 
 
 def any_holds(values: Any, *parts: str) -> bool:
@@ -275,9 +199,13 @@ def _edged(offsets: npt.NDArray[np.int64], data: bytes) -> bool:
 
 def all_match(values: Any, pattern: str) -> bool:
     """Whether all cells match a pattern as a whole; only for patterns that RE2 and `re` read alike."""
+    found = arrow(values)
+    if found is None:
+        whole = re.compile(pattern)
+        return all(whole.fullmatch(text) for text in distinct(values))
     import pyarrow.compute as pc
 
-    return bool(pc.all(pc.match_substring_regex(arrow(values), f"^(?:{pattern})$"), min_count=0).as_py())
+    return bool(pc.all(pc.match_substring_regex(found, f"^(?:{pattern})$"), min_count=0).as_py())
 
 
 def degrees(values: Any) -> npt.NDArray[np.float64] | None:
@@ -308,10 +236,10 @@ def folded(values: Any) -> Any:
     """`schema.fold` of each cell."""
     found = arrow(values)
     if found is None:
-        return _array(fold_all(values.tolist()))
+        return each(values, fold_all) if coded(values) is not None else as_objects(fold_all(values.tolist()))
     used = _alphabet(found)
     if not used <= _EVEN:
-        return _array(fold_all(found.to_pylist()))
+        return as_objects(fold_all(found.to_pylist()))
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -320,7 +248,7 @@ def folded(values: Any) -> Any:
         found = pc.ascii_lower(found)
     rest = [(sign, to) for sign, to in changes.items() if not "A" <= sign <= "Z"]
     if len(rest) > 12:
-        return _array(fold_all(found.to_pylist()))
+        return as_objects(fold_all(found.to_pylist()))
     for sign, to in rest:
         found = pc.replace_substring(found, sign, to)
     return over_arrow(found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found]))
@@ -335,17 +263,11 @@ def _alphabet(chunked: pa.ChunkedArray) -> set[str]:
     return set(map(chr, np.flatnonzero(seen)))
 
 
-def _array(texts: Sequence[str | None]) -> npt.NDArray[np.object_]:
-    out = np.empty(len(texts), dtype=object)
-    out[:] = texts
-    return out
-
-
 def without(values: Any, pattern: str) -> Any:
     """The cells without what matches the pattern, in which ``\\d`` is any decimal digit of Unicode."""
     found = arrow(values)
     if found is None:
-        return _array([re.sub(pattern, "", cell) for cell in values])
+        return each(values, lambda texts: [re.sub(pattern, "", text) for text in texts])
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -356,27 +278,27 @@ def without(values: Any, pattern: str) -> Any:
 
 def repeated(values: Any) -> Mask:
     """Where a cell's text stands in more than one row."""
-    found = arrow(values)
-    if found is None:
-        return pd.Series(values, dtype=object).duplicated(keep=False).to_numpy()
-    counts = found.value_counts()
-    if len(counts) == len(found):
-        return np.zeros(len(found), dtype=bool)
-    many = counts.field("values").filter(counts.field("counts").to_numpy() > 1)
-    return among(values, many)
+    if (found := arrow(values)) is not None:
+        return repeated_texts(found)
+    if (few := coded(values)) is not None:
+        codes = code_array(few)
+        return (np.bincount(codes, minlength=len(few.categories)) > 1)[codes]
+    return pd.Series(values, dtype=object).duplicated(keep=False).to_numpy()
 
 
 def among(values: Any, wanted: Any) -> Mask:
     """Where a cell's text is one of the wanted ones."""
+    if (few := coded(values)) is not None:
+        return among(texts_of(few), wanted)[code_array(few)]
     found = arrow(values)
     if found is None:
+        if is_constant(values):
+            return np.broadcast_to(among(np.array(values[:1]), wanted), len(values))
         return np.asarray(pd.Series(values, dtype=object).isin(list(wanted)), dtype=bool)
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not isinstance(wanted, (pa.Array, pa.ChunkedArray)):
-        wanted = pa.array(list(wanted), found.type)
-    return np.array(pc.is_in(found, value_set=wanted).to_numpy(), dtype=bool)
+    return np.array(pc.is_in(found, value_set=pa.array(list(wanted), found.type)).to_numpy(), dtype=bool)
 
 
 def same(one: Any, other: Any) -> Mask:
@@ -388,18 +310,23 @@ def same(one: Any, other: Any) -> Mask:
     return np.asarray(objects(one) == objects(other), dtype=bool)
 
 
-def factorized(values: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
-    """A code of each cell, -1 for one that is missing, and the values they stand for; TypeError for lists in some cells."""
-    found = arrow(values)
-    if found is not None:
-        return _codes(found)
-    if values.strides == (0,) and len(values):  # a column that says the same in every row
-        codes, distinct = pd.factorize(values[:1])
-        return np.broadcast_to(codes, len(values)), distinct
+def factorized(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
+    """A code of each cell, -1 for one that is missing, and the values they stand for in the order of their first row.
+
+    TypeError for lists in some cells.
+    """
+    if (found := arrow(values)) is not None:
+        return arrow_codes(found)
+    if (few := coded(values)) is not None:
+        codes, used = pd.factorize(code_array(few))
+        return codes, texts_of(few)[used]
+    if is_constant(values):
+        codes, different = pd.factorize(values[:1])
+        return np.broadcast_to(codes, len(values)), different
     return pd.factorize(values)
 
 
-def every_value(values: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+def every_value(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
     """The same of an object array; what is missing is a value too."""
     codes, found = factorized(values)
     return pd.factorize(values, use_na_sentinel=False) if (codes < 0).any() else (codes, found)
@@ -409,6 +336,7 @@ def ascending(values: Any) -> bool:
     """Whether no cell is before the one above it, by code point."""
     found = arrow(values)
     if found is None:
+        values = _ranked(values)
         return bool((values[1:] >= values[:-1]).all())
     import pyarrow.compute as pc
 
@@ -419,10 +347,20 @@ def order(values: Any) -> npt.NDArray[np.int64]:
     """The rows in the order of their texts by code point, equal ones as they stand."""
     found = arrow(values)
     if found is None:
-        return np.argsort(values, kind="stable")
+        return np.argsort(_ranked(values), kind="stable")
     import pyarrow.compute as pc
 
     return pc.sort_indices(found).to_numpy().astype(np.int64)  # type: ignore[no-any-return]
+
+
+def _ranked(values: Any) -> npt.NDArray[Any]:
+    """What is in the order of the texts: of a coded column numbers, of an object array itself."""
+    few = coded(values)
+    if few is None:
+        return values  # type: ignore[no-any-return]
+    rank = np.empty(len(few.categories), dtype=np.int64)
+    rank[np.argsort(texts_of(few), kind="stable")] = np.arange(len(rank))
+    return rank[code_array(few)]
 
 
 def _buffers(chunked: pa.ChunkedArray) -> Iterator[tuple[Any, bytes]]:

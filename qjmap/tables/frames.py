@@ -34,7 +34,7 @@ class TableFrame:
     ----------
     frame : one row per data row, dtype object holding str, "" for empty: the canonical columns in the schema's order,
         then the columns that the table does not know, then `_row` (int64), the row's number in the file. In large files
-        columns of which most cells differ are pandas' own strings over Arrow (dtype str); see `columns`.
+        columns have one of the other `forms`: dtype str over Arrow, or category.
     header, cells : every column of the file in its own order, headers as typed, for giving rows back.
     typed, letters : canonical column -> its header as typed, its letter in a spreadsheet.
     unknown : columns that were kept though the table does not know them.
@@ -297,9 +297,7 @@ def with_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFram
     """`frame` with some of its columns replaced, of the same kind as `frame_of` makes them."""
     return frame.assign(
         **{
-            name: pd.Series(
-                values, index=frame.index, dtype=None if cols.arrow(values) is not None else object, copy=False
-            )
+            name: pd.Series(values, index=frame.index, dtype=object if isinstance(values, np.ndarray) else None, copy=False)
             for name, values in columns.items()
         }
     )

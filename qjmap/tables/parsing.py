@@ -18,6 +18,7 @@ from qjmap.schema import Column, Table
 from qjmap.tables import cells, positions, slugs
 from qjmap.tables import columns as cols
 from qjmap.tables.cells import CellError
+from qjmap.tables.forms import as_objects
 from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, arrange, frame_of, order_of_fault
 from qjmap.tables.readers import read_grid
 
@@ -100,6 +101,7 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
         if column.type == "date" and not column.required and not cols.empty(raw).all():
             return _each(tf, column, raw, cells.read_date, "", faults)
         raw = cols.objects(raw)
+    said = column.name in tf.typed and bool(raw.any() if cols.coded(raw) is None else any(cols.distinct(raw)))
     if column.type in ("number", "integer"):
         unit, money = tf.units.get(column.name, ""), column.name == "value_cny"
 
@@ -111,7 +113,7 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
 
         return _each(tf, column, raw, number, np.nan, faults).astype(np.float64)
     empty: Any = "" if column.type not in ("texts", "ids", "roles") else ()
-    if column.name not in tf.typed or not raw.any():
+    if not said:
         if column.required and len(raw) and column.name in tf.typed:
             _required(tf, column, raw, faults)
         return cols.filled(len(raw), empty)
@@ -120,7 +122,7 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
         if column.required:
             _required(tf, column, values, faults)
         return _ids_as_given(tf, values, faults) if column.name == "id" else values
-    if column.type == "url" and cells.all_urls(raw.tolist()):
+    if column.type == "url" and cells.all_urls(cols.distinct(raw)):
         return raw.copy()
     if column.type in ("text", "id"):
         read: Callable[[str], Any] = cells.clean
@@ -154,15 +156,14 @@ def _required(tf: TableFrame, column: Column, values: Any, faults: list[Fault]) 
 
 def _each(
     tf: TableFrame, column: Column, raw: Any, read: Callable[[str], Any], empty: Any, faults: list[Fault]
-) -> Texts:
+) -> Any:
     """Read every distinct cell once; a cell that cannot be read becomes `empty` and a fault in each row that has it."""
     codes, distinct = cols.factorized(raw)
-    results = np.empty(len(distinct), dtype=object)
+    results: list[Any] = [empty] * len(distinct)
     wrong: dict[int, CellError] = {}
     whole = "".join(distinct)
     plain = whole.isprintable() and "\ufffd" not in whole
     for at, text in enumerate(distinct):
-        results[at] = empty
         if cells.clean(text):
             try:
                 if not plain:
@@ -175,13 +176,14 @@ def _each(
         for here in np.flatnonzero(np.isin(codes, list(wrong))):
             found = wrong[int(codes[here])]
             faults.append(tf.fault(int(rows[here]), column.name, raw[here], found.code, **found.params))
-    return results[codes]
+    return cols.over_codes(results, codes) if cols.coded(raw) is not None else as_objects(results)[codes]
 
 
 def _ids_as_given(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
     """Ids in lower case; what is no id is a fault."""
     lowered: list[int] = []
-    if cols.all_match(values, f"(?:{slugs.ID.pattern})?") if cols.arrow(values) is not None else slugs.all_ids(values):
+    plain = isinstance(values, np.ndarray)
+    if slugs.all_ids(values) if plain else cols.all_match(values, f"(?:{slugs.ID.pattern})?"):
         return values
     values = cols.objects(values)
     rows = tf.frame[ROW].to_numpy()
@@ -252,7 +254,7 @@ def _qualify(tf: TableFrame, values: dict[str, Any], name: str) -> None:
     raw = tf.frame[name].to_numpy()
     qualifier = "value_qualifier" if name == "value_cny" else "qualifier"
     for filled in {qualifier, "unit"} & {*values}:
-        values[filled] = values[filled].copy()
+        values[filled] = cols.objects(values[filled]).copy()
     for at in np.flatnonzero(~np.isnan(values[name])):
         if raw[at].isascii() and raw[at].replace(".", "", 1).isdigit():
             continue
@@ -265,9 +267,12 @@ def _qualify(tf: TableFrame, values: dict[str, Any], name: str) -> None:
 
 def _in_order(tf: TableFrame, values: Mapping[str, Any], first: str, last: str, faults: list[Fault]) -> None:
     start, end = values[first], values[last]
+    here = np.flatnonzero(~cols.empty(start) & ~cols.empty(end)) if not cols.empty(end).all() else ()
+    if not len(here):
+        return
     rows = tf.frame[ROW].to_numpy()
     start, end = cols.objects(start), cols.objects(end)
-    for at in np.flatnonzero((start != "") & (end != "")):
+    for at in here:
         length = min(len(start[at]), len(end[at]))
         if start[at][:length] > end[at][:length]:
             faults.append(tf.fault(int(rows[at]), last, end[at], "date-backwards", start=start[at]))

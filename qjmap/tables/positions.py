@@ -27,7 +27,6 @@ def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
     """
     rows = tf.frame["_row"].to_numpy()
     raw: dict[str, Any] = {name: cols.column(tf.frame, name) for name in ("lon", "lat")}
-    raw["datum"] = tf.frame["datum"].to_numpy(dtype=object)
     degrees, wrong = {}, np.zeros(len(rows), dtype=bool)
     for name in ("lon", "lat"):
         degrees[name] = _degrees(tf, name, raw[name], wrong, faults)
@@ -59,14 +58,22 @@ def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
                 faults.append(tf.fault(row, "lat", y, "lat-range", hint=_hint(lat[at], 3.0, 54.0)))
     wrong |= projected | swapped | zero | lon_off | lat_off | half
     lon[wrong] = lat[wrong] = np.nan
-    named = values["datum"].copy()
-    typed = np.array(clean_all(raw["datum"].tolist()), dtype=object) if raw["datum"].any() else raw["datum"]
+    typed = cols.each(cols.column(tf.frame, "datum"), clean_all)
     values["orig_lon"], values["orig_lat"], values["orig_datum"] = raw["lon"], raw["lat"], typed
-    here = ~np.isnan(lon)
-    named[converted & (typed == "")] = "cgcs2000"
-    if tf.datum:
-        named[here & ~converted & (typed == "")] = tf.datum
-    values["lon"], values["lat"], values["datum"] = lon, lat, named
+    values["lon"], values["lat"] = lon, lat
+    open_ = cols.empty(typed)
+    for here, name in ((converted & open_, "cgcs2000"), (~np.isnan(lon) & ~converted & open_, tf.datum)):
+        if name and here.any():
+            values["datum"] = cols.objects(values["datum"]).copy()
+            values["datum"][here] = name
+
+
+def wgs84_of(frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Longitudes and latitudes of the rows of a typed frame in WGS 84, NaN where they have none."""
+    datums = cols.column(frame, "datum")
+    used = cols.distinct(datums)
+    lon, lat = frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)
+    return datum.to_wgs84(lon, lat, str(used[0]) if len(used) == 1 else cols.objects(datums))
 
 
 def _unproject(
@@ -101,7 +108,7 @@ def _degrees(
         out = cols.degrees(raw)
         if out is not None:
             return out.copy()
-        raw = cols.objects(raw)
+    raw = cols.objects(raw)
     out = _plain(raw)
     if out is None:
         out = pd.to_numeric(pd.Series(raw, dtype=object), errors="coerce").to_numpy(dtype=np.float64, copy=True)

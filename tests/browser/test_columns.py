@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from qjmap.layers.base import asset
 from qjmap.payload import Sheet, make_sheet
 from qjmap.payload.sheet import CHUNK
+from qjmap.points import axes_of
 
 ROWS = CHUNK + 40
 
@@ -100,7 +101,7 @@ def test_every_cell_comes_back(
     }
     rows = [0, 1, 2, 17, CHUNK - 1, CHUNK, ROWS - 1]
     names = ["name", "few", "aliases", "value", "orig_lon", "mixed", "lon", "lat"]
-    back = read(reader, make_sheet(columns, geometry), names, rows)
+    back = read(reader, make_sheet(columns, axes_of(geometry)), names, rows)
     cells = dict(zip(names, back["cells"], strict=True))
     assert all(back["found"])
     assert back["missing"]
@@ -133,7 +134,7 @@ def test_text_of_random_signs_comes_back_from_its_planes(reader: Page) -> None:
 def test_a_small_table_reads_alike(reader: Page) -> None:
     columns = {"id": ["b", "a"], "name": ["乙", "甲"], "aliases": [("x", "y"), ()], "n": [1.5, float("nan")]}
     back = read(
-        reader, make_sheet(columns, [shapely.Point(106.65, 29.03), None]), ["name", "aliases", "n", "lon"], [0, 1]
+        reader, make_sheet(columns, axes_of([shapely.Point(106.65, 29.03), None])), ["name", "aliases", "n", "lon"], [0, 1]
     )
     assert back["cells"] == [["乙", "甲"], [["x", "y"], []], [1.5, None], [106.65, None]]
     assert all(back["found"])

@@ -18,6 +18,7 @@ from qjmap.payload import Block, script_json, varints
 from qjmap.payload.block import WORLD_BITS, world
 from qjmap.payload.codecs import planes, sorted_texts
 from qjmap.payload.texts import Utf8
+from qjmap.points import axes_of
 
 
 def read_varints(data: bytes, *, delta: bool) -> list[int]:
@@ -116,7 +117,7 @@ def test_more_than_256_distinct_words_take_two_bytes() -> None:
 
 def test_points_are_micro_degrees_and_missing_ones_are_marked() -> None:
     block = Block(3)
-    block.positions([shapely.Point(106.65, 29.03), None, shapely.Point(-0.000001, -29.5)])
+    block.positions(axes_of([shapely.Point(106.65, 29.03), None, shapely.Point(-0.000001, -29.5)]))
     columns = read_block(block.text())
     assert columns["located"] == [1, 0, 1]
     assert [columns["lon"][0], columns["lon"][2]] == [106650000, -1]

@@ -18,6 +18,7 @@ from qjmap.payload.block import Block
 from qjmap.payload.decimals import decimals
 from qjmap.payload.sheet import CHUNK
 from qjmap.payload.texts import Utf8, joined
+from qjmap.points import axes, axes_of
 from tests.crowd import invented_sites
 from tests.payload.test_block import read_block
 
@@ -72,7 +73,7 @@ def test_the_order_of_the_rows_changes_no_byte() -> None:
 
     def texts(rows: list[int]) -> list[tuple[str, str]]:
         taken = {name: values.iloc[rows] for name, values in columns.items()}
-        sheet = make_sheet(taken, frame.geometry.to_numpy()[rows], coded=["category"], colour="category")
+        sheet = make_sheet(taken, axes_of(frame.geometry.to_numpy()[rows]), coded=["category"], colour="category")
         return [("overview", sheet.overview), *sheet.texts()]
 
     rows = list(range(6000))
@@ -84,7 +85,7 @@ def test_the_order_of_the_rows_changes_no_byte() -> None:
 def test_positions_typed_in_six_decimals_cost_next_to_nothing() -> None:
     frame = invented_sites(20_000)
     columns: dict[str, Any] = {name: frame[name] for name in ("id", "orig_lon", "orig_lat")}
-    sheet = make_sheet(columns, frame.geometry.to_numpy())
+    sheet = make_sheet(columns, axes(frame))
     assert sum(map(len, sheet.chunks)) < 2000
 
 
@@ -92,7 +93,7 @@ def test_a_large_table_without_a_single_position_has_no_overview_to_show() -> No
     rows = CHUNK + 1
     sheet = make_sheet(
         {"id": [f"{n:05d}" for n in range(rows)], "category": ["other"] * rows},
-        np.full(rows, None, dtype=object),
+        axes_of(np.full(rows, None, dtype=object)),
         coded=["category"],
         colour="category",
     )
@@ -105,7 +106,7 @@ def test_rows_without_a_position_stand_at_the_end_by_id() -> None:
     geometry = np.array([shapely.Point(100, 30 + n / 1e4) for n in range(rows)], dtype=object)
     geometry[:3] = None
     ids = [f"{n:05d}" for n in range(rows)]
-    sheet = make_sheet({"id": ids}, geometry)
+    sheet = make_sheet({"id": ids}, axes_of(geometry))
     assert sheet.ids is not None
     index = read_block(sheet.ids.text())
     assert index["id"] == ids
