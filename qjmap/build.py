@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qjmap.drawing import ground, page_bytes
 from qjmap.engine import Engine
+from qjmap.engine.ahead import load_ahead
 from qjmap.engine.here import Here
 from qjmap.errors import Fault
 from qjmap.exporting import geojson_parts
 from qjmap.files import Content, Part, write_all
 from qjmap.making import Step, arrived, make_atlas, quiet
 from qjmap.model import Atlas
-from qjmap.page import Card, index_html, opening
 from qjmap.parts.finishing import Plan
 from qjmap.parts.road import travel
 from qjmap.parts.sampling import sample
@@ -56,6 +55,7 @@ def build(
         told, else `PAGE_ROWS` of a table in parts, and all of a table in one file.
     engine : runs the sites part by part, as it is always done with a table in parts.
     """
+    load_ahead("qjmap.drawing")  # what draws is needed last, and loading it is a third of what a small build takes
     limit = rows if rows is not None else project.settings.page.rows
     if engine is None and not in_parts(project):
         atlas, warnings = make_atlas(project, strict=strict, step=step)
@@ -75,6 +75,9 @@ def _build(
     tiles: Sequence[str], step: Step,
 ) -> Built:  # fmt: skip
     """Pages of the atlas, and the exports."""
+    from qjmap.drawing import ground, page_bytes
+    from qjmap.page import Card, index_html, opening
+
     step("draw")
     project, settings = atlas.project, atlas.project.settings
     folder = out or project.maps

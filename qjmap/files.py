@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Event
 from typing import BinaryIO
 
 Part = bytes | memoryview
@@ -18,7 +20,7 @@ _STRETCH = 1 << 24
 
 
 def write_all(contents: Mapping[Path, Content]) -> list[Path]:
-    """Writes several files; when one cannot be written, none is changed.
+    """Writes several files, two at a time; when one cannot be written, none is changed.
 
     A file that is there is kept under another name until all are in place, so that a refusal in the middle (a file that
     Excel holds open) can be taken back.
@@ -28,10 +30,9 @@ def write_all(contents: Mapping[Path, Content]) -> list[Path]:
     beside: list[tuple[Path, Path]] = []
     placed: list[tuple[Path, Path | None]] = []
     try:
-        for path, content in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.append((_write_beside(path, content), path))
+        _write_all_beside(contents, beside)
         for new, path in beside:
+            new.chmod(_mode(path))
             kept = _keep(path) if len(beside) > 1 else None
             placed.append((path, kept))
             new.replace(path)
@@ -51,20 +52,45 @@ def write_all(contents: Mapping[Path, Content]) -> list[Path]:
     return list(contents)
 
 
-def _write_beside(path: Path, content: Content) -> Path:
+class _Stopped(Exception):
+    """Another file cannot be written, so this one need not be."""
+
+
+def _write_all_beside(contents: Mapping[Path, Content], beside: list[tuple[Path, Path]]) -> None:
+    """Writes every file beside its place and notes where; the parts of a file are made in the thread that writes it."""
+    for path in contents:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    stop = Event()
+    pool = ThreadPoolExecutor(2)
+    waiting = [(path, pool.submit(_write_beside, path, content, stop)) for path, content in contents.items()]
+    try:
+        wait([one for _, one in waiting], return_when=FIRST_EXCEPTION)
+    finally:  # all are done, or one has failed, or somebody interrupts
+        stop.set()
+        pool.shutdown()
+        beside += [(one.result(), path) for path, one in waiting if one.exception() is None]
+    errors = [error for _, one in waiting if (error := one.exception()) is not None]
+    for error in sorted(errors, key=lambda error: isinstance(error, _Stopped)):
+        raise error
+
+
+def _write_beside(path: Path, content: Content, stop: Event) -> Path:
+    if stop.is_set():
+        raise _Stopped
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     new = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             held = 0
             for part in (content,) if isinstance(content, Part) else content:
+                if stop.is_set():
+                    raise _Stopped
                 held += file.write(part)
                 if held >= _STRETCH:
                     _settle(file)
                     held = 0
             file.flush()
             os.fsync(file.fileno())
-        new.chmod(_mode(path))
     except BaseException:  # a part that cannot be made, a full disk, an interrupt
         new.unlink(missing_ok=True)
         raise
@@ -100,7 +126,8 @@ def _keep(path: Path) -> Path | None:
     try:
         kept.hardlink_to(path)  # another name for the same bytes: nothing is copied
     except OSError:
-        return _write_beside(path, parts_of(path))
+        kept = _write_beside(path, parts_of(path), Event())
+        kept.chmod(_mode(path))
     return kept
 
 

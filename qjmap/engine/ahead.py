@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from importlib import import_module
+from threading import Thread
 from typing import TypeVar
+
+from qjmap.collector import uncollected
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -28,3 +33,13 @@ def ahead(made: Callable[[S], T], starts: Sequence[S]) -> Iterator[T]:
         finally:
             for one in waiting:
                 one.cancel()
+
+
+def load_ahead(module: str) -> None:
+    """Begins to import a module that is needed later; who then imports it waits until it is there, and meets its errors."""
+
+    def load() -> None:
+        with suppress(Exception), uncollected():
+            import_module(module)
+
+    Thread(target=load, daemon=True).start()
