@@ -71,7 +71,7 @@ def started(playwright: Playwright, *, rest: bool = True) -> Iterator[Browser]:
 def make_page(folder: Path, count: int, *, random: bool) -> tuple[Path, float]:
     """The page of the invented region with ``count`` sites, and the seconds that it took without the sites themselves."""
     atlas, _ = make_atlas(load_project(make_region(folder / f"region-{count}")))
-    atlas = replace(atlas, sites=invented_sites(count, random=random))
+    atlas = replace(atlas, site_rows=invented_sites(count, random=random))
     started = time.perf_counter()
     data = b"".join(page_bytes(atlas))
     seconds = time.perf_counter() - started

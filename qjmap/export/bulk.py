@@ -143,7 +143,8 @@ def _quoted(texts: Any) -> list[Any]:
 
 
 def _has_escapes(column: Any) -> bool:
-    return not cols.is_plain(column) or cols.any_holds(column, '"', "\\", "\u2028", "\u2029")
+    """Whether a cell holds what JSON escapes, or what would end a line."""
+    return cols.any_below(column, 0x20) or cols.any_holds(column, '"', "\\", "\u0085", "\u2028", "\u2029")
 
 
 def _typed(texts: Any) -> list[Any]:

@@ -13,8 +13,8 @@ in the order of their ids, so the text is the same whatever order the rows came 
 A chunk is the streams of its columns, in the header's order, joined by ``.``; an empty stream is a column of empty cells.
 A stream is ``base64(deflate(bytes))``:
 
-``text``  kind (1, 2 or 3), bytes of a length (1, 2 or 4), lengths in UTF-16 units, then all texts together: ASCII (kind 1),
-          UTF-16 little-endian (2), or UTF-16 with the high bytes after the low bytes (3), whichever is shorter;
+``text``  kind (1 or 2), bytes of a length (1, 2 or 4), lengths in UTF-16 units, then all texts together: UTF-8 (kind 1), or
+          UTF-16 with the high bytes after the low bytes (2), which is shorter where nothing repeats;
 ``list``  the same, the items of a cell joined by U+001F;
 ``json``  the same, each cell a JSON value;
 ``num``   int32 in byte planes: the number in units of 10**-digits, less the position where ``of`` names its column;
@@ -227,15 +227,15 @@ class _Column:
     header: dict[str, Any]
     cells: Sequence[Any] | npt.NDArray[Any] | Utf8 | Gathered
     write: Callable[[Any, int], bytes]
-    kind: int = 2
+    kind: int = 1
 
 
 def _written(name: str, codec: str, cells: Sequence[str] | Utf8 | Gathered) -> _Column:
     """A column of texts: random signs are shorter in planes, language is not; a sample decides for all chunks."""
     part = cells[:: max(1, len(cells) // CHUNK)]
-    sample = ("".join(part) if isinstance(part, Sequence) else part.joined()).encode("utf-16-le")
-    split = len(packed(_split(sample), quick=True)) < len(packed(sample, quick=True))
-    return _Column({"name": name, "codec": codec}, cells, _texts, 3 if split else 2)
+    sample = "".join(part) if isinstance(part, Sequence) else part.joined()
+    split = len(packed(_split(sample), quick=True)) < len(packed(sample.encode(), quick=True))
+    return _Column({"name": name, "codec": codec}, cells, _texts, 2 if split else 1)
 
 
 def _column(name: str, cells: Any, order: Ints, degrees: Mapping[str, Ints]) -> _Column:
@@ -306,20 +306,21 @@ def _planes(cells: Ints, kind: int) -> bytes:
     return planes(cells, delta=False) if (cells != _EMPTY).any() else b""
 
 
-def _split(data: bytes) -> bytes:
+def _split(text: str) -> bytes:
     """UTF-16 with the high bytes after the low bytes."""
-    return np.frombuffer(data, dtype=np.uint8).reshape(-1, 2).T.tobytes()
+    return np.frombuffer(text.encode("utf-16-le"), dtype=np.uint8).reshape(-1, 2).T.tobytes()
 
 
 def _texts(cells: Sequence[str] | Utf8, kind: int) -> bytes:
-    text, lengths = (cells.joined(), cells.units) if isinstance(cells, Utf8) else joined(cells)
-    if not text:
-        return b""
-    if text.isascii():
-        kind, data = 1, text.encode("ascii")
+    if isinstance(cells, Utf8):
+        data, lengths = cells.bytes.tobytes(), cells.units
     else:
-        data = text.encode("utf-16-le")
-        data = _split(data) if kind == 3 else data
+        text, lengths = joined(cells)
+        data = text.encode()
+    if not data:
+        return b""
+    if kind == 2:
+        data = _split(data.decode())
     longest = int(lengths.max())
     width = 1 if longest < 0x100 else 2 if longest < 0x10000 else 4
     return bytes([kind, width]) + lengths.astype(f"<u{width}").tobytes() + data

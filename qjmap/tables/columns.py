@@ -132,6 +132,11 @@ def any_holds(values: Any, *parts: str) -> bool:
     return any(part[:1] in data and part in data for _, data in _buffers(found) for part in wanted)
 
 
+def any_below(values: Any, code: int) -> bool:
+    """Whether a cell over Arrow has a byte below this one."""
+    return any(len(data) and np.frombuffer(data, dtype=np.uint8).min() < code for _, data in _buffers(arrow(values)))
+
+
 def has_only(values: Any, characters: bytes) -> bool:
     """Whether all cells are made of these ASCII characters."""
     found = arrow(values)

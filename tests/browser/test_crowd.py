@@ -59,7 +59,7 @@ def crowd_page(tmp_path_factory: pytest.TempPathFactory, sites: gpd.GeoDataFrame
     folder = tmp_path_factory.mktemp("crowd")
     atlas, _ = make_atlas(load_project(make_region(folder / "region")))
     path = folder / "crowd.html"
-    path.write_bytes(b"".join(page_bytes(replace(atlas, sites=sites))))
+    path.write_bytes(b"".join(page_bytes(replace(atlas, site_rows=sites))))
     return path
 
 

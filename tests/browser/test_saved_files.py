@@ -48,7 +48,7 @@ def sites() -> gpd.GeoDataFrame:
 @pytest.fixture(scope="module")
 def page_and_features(tmp_path_factory: pytest.TempPathFactory, sites: gpd.GeoDataFrame) -> tuple[Path, list[dict]]:
     folder = tmp_path_factory.mktemp("saved")
-    atlas = replace(make_atlas(load_project(make_region(folder / "region")))[0], sites=sites)
+    atlas = replace(make_atlas(load_project(make_region(folder / "region")))[0], site_rows=sites)
     path = folder / "crowd.html"
     path.write_bytes(b"".join(page_bytes(atlas)))
     return path, by_id(json.loads(geojson_texts(atlas)["sites"]))

@@ -65,7 +65,7 @@ window.QJMap = window.QJMap || {};
     const lengths = new of(bytes.slice(2, 2 + rows * width).buffer), starts = new Uint32Array(rows + 1);
     for (let row = 0; row < rows; row++) starts[row + 1] = starts[row] + lengths[row];
     const data = bytes.subarray(2 + rows * width);
-    if (kind < 3) return { text: (kind === 1 ? utf8 : utf16).decode(data), starts };
+    if (kind === 1) return { text: utf8.decode(data), starts };
     const half = data.length / 2, joined = new Uint8Array(data.length);
     for (let i = 0; i < half; i++) { joined[2 * i] = data[i]; joined[2 * i + 1] = data[half + i]; }
     return { text: utf16.decode(joined), starts };
