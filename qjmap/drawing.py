@@ -102,7 +102,7 @@ def ties(atlas: Atlas) -> dict[str, list[Any]]:
     parts: dict[str, list[str]] = {}
     several = sites["part_of"].to_numpy()
     whole_of = np.flatnonzero(np.fromiter(map(bool, several), dtype=bool, count=len(several)))
-    for one, wholes in zip(sites["id"].iloc[whole_of], several[whole_of], strict=True):
+    for one, wholes in sorted(zip(sites["id"].iloc[whole_of], several[whole_of], strict=True)):
         for whole in wholes:
             parts.setdefault(whole, []).append(one)
     wanted = {one for about in atlas.partnerships["about"] for one in about}

@@ -1,7 +1,8 @@
 """The atlas: typed tables joined and located, frozen, as GeoDataFrames in WGS 84 (EPSG:4326).
 
 Every frame is in the order of its ids, whatever the order of the rows in the tables, so that what is made of it is
-the same to the byte. Columns of the tables keep their names; these are added:
+the same to the byte. (The rows of a long table of sites are kept as the file has them; what is made of them puts them in
+order.) Columns of the tables keep their names; these are added:
 
 ``orig_lon, orig_lat, orig_datum``  the position as typed (places, sites);
 ``level``        the precision that is really known, ``unresolved`` without a position;
@@ -32,7 +33,7 @@ import shapely
 from qjmap import routes
 from qjmap.leglines import LegLine, LegLines, Wish, wish_of
 from qjmap.locators import Everywhere, Gazetteer
-from qjmap.points import CRS, axes, located, with_geometry, with_points
+from qjmap.points import CRS, axes, in_id_order, located, with_geometry, with_points
 from qjmap.project import Project
 from qjmap.siting import Belongs, Positions, site_positions
 from qjmap.tables import columns as cols
@@ -65,7 +66,7 @@ class Atlas:
     project: Project
     places: gpd.GeoDataFrame
     site_rows: pd.DataFrame
-    """The sites as they are kept: of a long table without geometry objects (see `points`). `sites` has them."""
+    """The sites as they are kept: of a long table in the order of the file and without geometry objects (see `points`)."""
     partnerships: gpd.GeoDataFrame
     corridors: gpd.GeoDataFrame
     corridor_legs: gpd.GeoDataFrame
@@ -80,7 +81,7 @@ class Atlas:
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
-        """The sites with their points."""
+        """The sites with their points, in the order of their ids."""
         return with_geometry(self.site_rows)
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
@@ -125,7 +126,9 @@ def build_atlas(
     """
     ordered = {}
     for name in list(frames):
-        ordered[name] = _in_order(frames.pop(name) if isinstance(frames, dict) and consume else frames[name])
+        frame = frames.pop(name) if isinstance(frames, dict) and consume else frames[name]
+        ordered[name] = frame if name == "sites" and len(frame) > cols.LONG else in_id_order(frame)
+        del frame
     places_wgs = _with_wgs84(ordered["places"])
     gazetteer = _gazetteer(places_wgs)
     locator = Everywhere(gazetteer, home=project.settings.home, suggests=False)
@@ -156,12 +159,12 @@ def build_atlas(
 
 def gazetteer_of(places: pd.DataFrame) -> Gazetteer:
     """What answers for the typed frame of a project's places."""
-    return _gazetteer(_with_wgs84(_in_order(places)))
+    return _gazetteer(_with_wgs84(in_id_order(places)))
 
 
 def locate_sites(frame: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, belongs: Belongs) -> pd.DataFrame:
     """Some of an atlas's sites as they stand in it, in the order of their ids; ``belongs`` tells of all that others name."""
-    sites = _with_wgs84(_in_order(frame))
+    sites = _with_wgs84(in_id_order(frame))
     return _placed(sites, site_positions(sites, gazetteer, locator, belongs))
 
 
@@ -180,22 +183,6 @@ def _rows(legs: pd.DataFrame) -> list[dict[str, Any]]:
 def _stops(legs: pd.DataFrame) -> set[str]:
     """The ids of all places and sites that legs begin at, pass and end at."""
     return {*legs["from"], *legs["to"], *itertools.chain.from_iterable(legs["via"])}
-
-
-def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows in the order of their ids."""
-    own = cols.column(frame, "id")
-    if cols.ascending(own):  # as most registers are kept: nothing is copied
-        return frame_of(_columns(frame))
-    order = cols.order(own)
-    columns = _columns(frame)
-    del frame  # from here on a column goes as soon as its successor is there
-    taken = {}
-    for name in list(columns):
-        if cols.arrow(columns[name]) is not None:
-            cols.release()  # what the column before stood in is free: this one need not stand beside it
-        taken[name] = cols.taken(columns.pop(name), order)
-    return frame_of(taken)
 
 
 def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Positions of a layer of points as two arrays; of a long layer no geometry object is made unless somebody asks for one.
 
 A million shapely points take 150 MB and longer to make than all that is asked of them: where they lie. The frame of a long
-layer has two columns instead, hidden as all are whose names begin with an underscore.
+layer has two columns instead, hidden as all are whose names begin with an underscore, and stands in the order of the file:
+what is written of it is taken in the order of its ids, which is that of every other frame.
 """
 
 from __future__ import annotations
@@ -65,9 +66,34 @@ def shapes_of(lon: Floats, lat: Floats) -> npt.NDArray[np.object_]:
     return out
 
 
+def order_of_ids(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
+    """The rows of a kept layer in the order of their ids; None where they stand in it."""
+    if _LON not in frame:
+        return None
+    own = cols.column(frame, "id")
+    return None if cols.ascending(own) else cols.order(own)
+
+
+def in_id_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order of their ids."""
+    own = cols.column(frame, "id")
+    columns = {str(name): cols.column(frame, str(name)) for name in frame}
+    if cols.ascending(own):  # as most registers are kept: nothing is copied
+        return frame_of(columns)
+    order = cols.order(own)
+    del frame  # from here on a column goes as soon as its successor is there
+    taken = {}
+    for name in list(columns):
+        if cols.arrow(columns[name]) is not None:
+            cols.release()  # what the column before stood in is free: this one need not stand beside it
+        taken[name] = cols.taken(columns.pop(name), order)
+    return frame_of(taken)
+
+
 def with_geometry(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """The layer as a GeoDataFrame (EPSG:4326), whatever it was."""
+    """The layer as a GeoDataFrame (EPSG:4326) in the order of its ids, whatever it was."""
     if _LON not in frame:
         return frame if isinstance(frame, gpd.GeoDataFrame) else gpd.GeoDataFrame(frame, crs=CRS)
+    frame = in_id_order(frame)
     bare = frame_of({str(name): cols.column(frame, str(name)) for name in frame if name not in (_LON, _LAT)})
     return gpd.GeoDataFrame(bare, geometry=shapes_of(*axes(frame)), crs=CRS, copy=False)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -28,7 +29,8 @@ _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e15
 """Sizes of numbers that every shortest form writes without an exponent."""
 
 
-Rows = slice
+Rows = slice | npt.NDArray[np.int64]
+"""Some rows: those from one to another, or those named, in their order."""
 Piece = str | Callable[[Rows], list[Any]]
 """What is the same in every feature, or what makes arrays of texts of some rows (and the marks around them)."""
 
@@ -98,10 +100,9 @@ def text_bytes(array: Any) -> Iterator[memoryview]:
 
 def _texts(values: Any, made: Callable[[Any], Any]) -> Piece:
     """A column's cells as JSON: one text where all are the same."""
-    found = cols.arrow(values)
-    if found is not None:
-        form = _typed if made is typed_number else _quoted
-        return lambda rows: form(found[rows])
+    if cols.arrow(values) is not None:
+        form, whole = _typed if made is typed_number else _quoted, cols.to_arrow(values)
+        return lambda rows: form(_some(whole, rows))
     codes, distinct = cols.every_value(values)
     if len(distinct) > max(1, len(values) // _REPEATS):
         return lambda rows: [_array([json_text(made(value)) for value in values[rows]])]
@@ -110,6 +111,14 @@ def _texts(values: Any, made: Callable[[Any], Any]) -> Piece:
         return texts[0]
     known, which = _array(texts), codes.astype(np.int32)
     return lambda rows: [known.take(_numbers(which[rows]))]
+
+
+def _some(array: pa.Array, rows: Rows) -> pa.Array:
+    """The texts of some rows, in one piece that begins where its buffers do."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return array[rows] if isinstance(rows, slice) else pc.take(array, pa.array(rows))
 
 
 def _array(texts: list[str]) -> pa.Array:
@@ -129,11 +138,10 @@ def _quoted(texts: Any) -> list[Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    column = cols.over_arrow(texts)
+    column = cols.over_arrow(pa.chunked_array([texts]))
     blank = cols.empty(column)
     if not blank.any() and not _has_escapes(column):
-        return ['"', cols.in_one(texts), '"']
-    texts = cols.in_one(texts)
+        return ['"', texts, '"']
     out = _joined(['"', texts, '"'])
     out = pc.if_else(pa.array(blank), pa.scalar("null", pa.large_string()), out)
     odd = pc.match_substring_regex(texts, _ESCAPED)
@@ -152,8 +160,7 @@ def _typed(texts: Any) -> list[Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    numbers = cols.degrees(cols.over_arrow(texts))
-    texts = cols.in_one(texts)
+    numbers = cols.degrees(cols.over_arrow(pa.chunked_array([texts])))
     if numbers is None:
         return [_array([json_text(typed_number(text)) for text in texts.to_pylist()])]
     size = np.abs(numbers)

@@ -19,7 +19,7 @@ from qjmap.engine.ahead import ahead
 from qjmap.export import bulk, rows
 from qjmap.export.rows import DECIMALS, json_text
 from qjmap.files import Part
-from qjmap.points import with_geometry
+from qjmap.points import axes, order_of_ids, shapes_of
 from qjmap.routes import cut_at_antimeridian
 from qjmap.tables import columns as cols
 
@@ -56,13 +56,14 @@ def feature_parts(
     yield collection_head(layer, attribution, as_of)
     count = len(frame)
     many = count > min(_FEW, cols.LONG) and cols.has_arrow() and bulk.are_points(frame)
-    lines = None
+    lines, order = None, order_of_ids(frame)
     if many:
         cols.release()
         lines = bulk.Lines(layer, frame)
 
     def made(start: int) -> Part:
-        rows = slice(start, start + ROWS)
+        here = slice(start, start + ROWS)
+        rows = here if order is None else order[here]
         return lines.text(rows) if lines else ",\n".join(_lines(layer, frame.iloc[rows])).encode()
 
     for start, text in zip(range(0, count, ROWS), ahead(made, range(0, count, ROWS)), strict=True):
@@ -83,7 +84,7 @@ def collection_head(layer: str, attribution: Sequence[str], as_of: str) -> bytes
 def _lines(layer: str, frame: pd.DataFrame) -> Iterator[str]:
     names, cells = rows.values(layer, frame)
     keys = [json.dumps(name, ensure_ascii=False) for name in names]
-    shapes = geometry_texts(with_geometry(frame).geometry.to_numpy())
+    shapes = geometry_texts(frame["geometry"].to_numpy() if "geometry" in frame else shapes_of(*axes(frame)))
     for number, (identifier, shape) in enumerate(zip(frame["id"], shapes, strict=True)):
         properties = ",".join(f"{key}:{json_text(column[number])}" for key, column in zip(keys, cells, strict=True))
         yield f'{{"type":"Feature","id":{json_text(identifier)},"geometry":{shape},"properties":{{{properties}}}}}'

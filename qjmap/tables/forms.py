@@ -21,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from qjmap.tables.stores import forget
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -56,6 +58,7 @@ def release() -> None:
 
         for one in (pa.default_memory_pool(), pool()):
             one.release_unused()
+    forget()
 
 
 def as_objects(texts: Sequence[Any]) -> npt.NDArray[np.object_]:

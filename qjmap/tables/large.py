@@ -21,6 +21,7 @@ from qjmap.tables import columns as cols
 from qjmap.tables.delimited import annotate, find_delimiter, plain_header, unneutralised
 from qjmap.tables.encodings import Decoded
 from qjmap.tables.grids import TOTALS, Grid
+from qjmap.tables.stores import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,6 +33,10 @@ _CUT = 1 << 23
 """Bytes that a thread parses at once; a row more at most."""
 _BLOCK = 1 << 19
 """Bytes of one block that Arrow parses: a row must fit, and what is made of a block should stay in a processor's cache."""
+_MAPPED = 1 << 27
+"""Bytes of a file from which long texts are kept in a mapped file."""
+_LONG_TEXT = 64
+"""Bytes of a cell, on average, that make a column one of long texts."""
 _MARK = b"\xef\xbb\xbf"
 
 Marks = npt.NDArray[np.int64]
@@ -65,9 +70,8 @@ def read_large(path: Path, table: Table, *, shown: str, told: Told | None = None
     parsed = _parsed(path, delimiter, top + 1, len(heads), marks, told)
     if parsed is None:
         return None
-    numbers: Any = range(top + 2, top + 2 + parsed.num_rows)
-    chunks = [parsed.column(at) for at in range(len(heads))]
-    del parsed
+    chunks = parsed
+    numbers: Any = range(top + 2, top + 2 + len(chunks[0]))
     blank = _blank_rows(chunks)
     if blank.any():
         chunks = [chunk.filter(~blank) for chunk in chunks]
@@ -154,8 +158,8 @@ def cuts(path: Path, marks: Marks) -> list[int]:
 
 def _parsed(
     path: Path, delimiter: str, skipped: int, width: int, marks: Marks, told: Told | None
-) -> pa.Table | None:
-    """The cells as texts; as dictionaries in columns of which the first block shows that few differ."""
+) -> list[pa.ChunkedArray] | None:
+    """The cells of each column as texts; as dictionaries in columns of which the first block shows that few differ."""
     import pyarrow as pa
     from pyarrow import csv
 
@@ -179,12 +183,13 @@ def _parsed(
             convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
         )
 
-    def table(part: tuple[int, int]) -> pa.Table:
-        with opened(part) as reader:  # its blocks come and go in Arrow's own pool, what stays goes to that of columns
-            return pa.Table.from_batches(reader, reader.schema).combine_chunks(memory_pool=cols.pool())
+    def blocks(part: tuple[int, int]) -> list[pa.RecordBatch]:
+        with opened(part) as reader:
+            return list(reader)
 
     parts = list(pairwise(cuts(path, marks)))
-    found = []
+    stores: dict[str, Store] = {}
+    pieces: dict[str, list[pa.Array]] = {name: [] for name in names}
     try:
         with pa.OSFile(str(path)) as file:
             with opened(parts[0]) as reader:
@@ -192,13 +197,25 @@ def _parsed(
             if first is not None:
                 few = pa.dictionary(pa.int32(), pa.large_string())
                 types |= {name: few for name, cells in zip(names, first.columns, strict=True) if cols.has_few(cells)}
-            for (_, end), made in zip(parts, ahead(table, parts), strict=True):
-                found.append(made)
+                stores = {
+                    name: Store(parts[-1][1], mapped=parts[-1][1] > _MAPPED and cells.nbytes > _LONG_TEXT * len(cells))
+                    for name, cells in zip(names, first.columns, strict=True)
+                    if types[name] != few
+                }
+            for (_, end), made in zip(parts, ahead(blocks, parts), strict=True):
+                for block in made:
+                    for name, cells in zip(names, block.columns, strict=True):
+                        if name in stores:
+                            stores[name].add(cells)
+                        else:
+                            pieces[name].append(cells)
                 if told:
                     told(end, parts[-1][1])
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
-    return pa.concat_tables(found)
+    return [
+        pa.chunked_array([stores.pop(name).array()] if name in stores else pieces[name], types[name]) for name in names
+    ]
 
 
 def _blank_rows(chunks: list[Any]) -> Any:

@@ -1,0 +1,82 @@
+"""Where the texts of a large file stand: each column in one run of memory, or, long texts, in a file that is mapped.
+
+A run is as long as the file, which no column can be longer than: the system gives memory only where something is written.
+A mapped file costs no memory of its own, since what it holds can be read again: `forget` says that it is not needed just now.
+"""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_mapped: WeakSet[Any] = WeakSet()
+
+
+def forget() -> None:
+    """Let the system take back the memory in which mapped texts were read; who asks for them again reads them again."""
+    if hasattr(mmap.mmap, "madvise"):
+        for one in list(_mapped):
+            one.madvise(mmap.MADV_DONTNEED)
+
+
+class Store:
+    """The texts of one column, block after block as a file is read.
+
+    Parameters
+    ----------
+    most : bytes that all of them together cannot exceed.
+    mapped : keep them in a temporary file; in memory where there is no room for one.
+    """
+
+    def __init__(self, most: int, *, mapped: bool = False) -> None:
+        self._most, self._size = most, 0
+        self._file = tempfile.TemporaryFile() if mapped else None  # noqa: SIM115 - it lives as long as the column
+        self._bytes = np.empty(0 if mapped else most, dtype=np.uint8)
+        self._ends: list[npt.NDArray[np.int64]] = [np.zeros(1, dtype=np.int64)]
+
+    def add(self, block: Any) -> None:
+        """Take in an Arrow array of large strings without nulls."""
+        _, held, texts = block.buffers()
+        offsets = np.frombuffer(held, dtype=np.int64, count=block.offset + len(block) + 1)[block.offset :]
+        first, last = int(offsets[0]), int(offsets[-1])
+        self._ends.append(offsets[1:] + (self._size - first))
+        if last > first:
+            self._write(np.frombuffer(texts, dtype=np.uint8)[first:last])
+            self._size += last - first
+
+    def _write(self, data: npt.NDArray[np.uint8]) -> None:
+        if self._file is not None:
+            try:
+                self._file.write(memoryview(data))
+                return
+            except OSError:  # no room there
+                self._file.seek(0)
+                self._bytes = np.empty(self._most, dtype=np.uint8)
+                self._bytes[: self._size] = np.frombuffer(self._file.read(self._size), dtype=np.uint8)
+                self._file.close()
+                self._file = None
+        self._bytes[self._size : self._size + len(data)] = data
+
+    def array(self) -> pa.Array:
+        """All texts as one Arrow array."""
+        import pyarrow as pa
+
+        ends = np.concatenate(self._ends)
+        return pa.LargeStringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), pa.py_buffer(self._held()))
+
+    def _held(self) -> Any:
+        if self._file is None or not self._size:
+            return self._bytes[: self._size]
+        self._file.flush()
+        found = mmap.mmap(self._file.fileno(), self._size, access=mmap.ACCESS_READ)
+        self._file.close()  # the map keeps what it needs
+        _mapped.add(found)
+        return found
