@@ -1,6 +1,6 @@
 """``python -m qjmap`` is ``qjmap``."""
 
-from qjmap.cli import main
+from qjmap.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -55,6 +55,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code or 0)
 
 
+def run() -> None:
+    """The console script: a process that is done goes at once, and does not put away first what goes with it."""
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    if "distributed" in sys.modules:  # has workers to send home
+        sys.exit(code)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = 1
+    os._exit(code)
+
+
 def commands(lang: str) -> click.Group:
     """The commands with their help in one language."""
 

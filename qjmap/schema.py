@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -373,15 +374,20 @@ SIMPLER = str.maketrans(  # characters of headers and vocabularies in which trad
 
 
 _IGNORED = re.compile(r"[\s_\-‐-―·*:#'\"\u200b-\u200f\ufeff]+")
-_SIGNS = [sign for sign in map(chr, range(0x10000)) if _IGNORED.match(sign)]
 _TRADITIONAL = re.compile("[" + "".join(map(chr, SIMPLER)) + "]")
+
+
+@cache
+def _signs() -> list[str]:
+    """The signs that a search in a long text looks for one by one, which is quicker there."""
+    return [sign for sign in map(chr, range(0x10000)) if _IGNORED.match(sign)]
 
 
 def fold(text: str) -> str:
     """A text as comparisons see it: full-width made half-width, lower case, no spaces, hyphens, underscores or marks of order, and
     the commonest traditional characters made simplified."""
     plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
-    if (len(plain) < 10_000 or any(sign in plain for sign in _SIGNS)) and _IGNORED.search(plain):
+    if (len(plain) < 10_000 or any(sign in plain for sign in _signs())) and _IGNORED.search(plain):
         plain = _IGNORED.sub("", plain)
     return plain.translate(SIMPLER) if _TRADITIONAL.search(plain) else plain
 

@@ -105,7 +105,7 @@ def _meant(locator: Everywhere, said: Any) -> Units:
 
 def _read(locator: Everywhere, texts: Any) -> Units:
     """The units that addresses begin with; house numbers are left out, so that what repeats is read once."""
-    which, heads = cols.factorized(cols.without(texts, _NUMBER))
+    which, heads = cols.factorized_without(texts, _NUMBER)
     found = locate_many(locator, heads.tolist())
     units = {one: _unit(locator, one) for one in dict.fromkeys(found["place_id"])}
     rows = [

@@ -103,14 +103,14 @@ def _texts(values: Any, made: Callable[[Any], Any]) -> Piece:
     if cols.arrow(values) is not None:
         form, whole = _typed if made is typed_number else _quoted, cols.to_arrow(values)
         return lambda rows: form(_some(whole, rows))
-    codes, distinct = cols.every_value(values)
+    codes, distinct = cols.coding(values)
     if len(distinct) > max(1, len(values) // _REPEATS):
         return lambda rows: [_array([json_text(made(value)) for value in values[rows]])]
     texts = [json_text(made(value)) for value in distinct]
     if len(texts) == 1:
         return texts[0]
-    known, which = _array(texts), codes.astype(np.int32)
-    return lambda rows: [known.take(_numbers(which[rows]))]
+    known = _array(texts)
+    return lambda rows: [known.take(_numbers(codes[rows]))]
 
 
 def _some(array: pa.Array, rows: Rows) -> pa.Array:
@@ -183,23 +183,22 @@ class _Points:
     """GeoJSON of points, `null` for rows without one."""
 
     def __init__(self, *axes: Floats) -> None:
-        self._missing = np.isnan(axes[0])
-        self._axes = [np.round(axis, DECIMALS) + 0.0 for axis in axes]
-        with np.errstate(invalid="ignore"):
-            odd = np.logical_or.reduce([(np.abs(axis) < _PLAIN_FROM) | (axis == np.trunc(axis)) for axis in self._axes])
-        self._odd = odd & ~self._missing
+        self._axes = axes
 
     def __call__(self, rows: Rows) -> list[Any]:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        lon, lat = (pc.cast(pa.array(axis[rows]), pa.large_string()) for axis in self._axes)
-        odd, missing = self._odd[rows], self._missing[rows]
+        axes = [np.round(axis[rows], DECIMALS) + 0.0 for axis in self._axes]
+        missing = np.isnan(axes[0])
+        with np.errstate(invalid="ignore"):
+            odd = np.logical_or.reduce([(np.abs(axis) < _PLAIN_FROM) | (axis == np.trunc(axis)) for axis in axes]) & ~missing
+        lon, lat = (pc.cast(pa.array(axis), pa.large_string()) for axis in axes)
         if not odd.any() and not missing.any():
             return ['{"type":"Point","coordinates":[', lon, ",", lat, "]}"]
         out = _joined(['{"type":"Point","coordinates":[', lon, ",", lat, "]}"])
         if odd.any():
             from qjmap.export.geojson import geometry_texts
 
-            out = pc.replace_with_mask(out, pa.array(odd), _array(geometry_texts(shapely.points(*(axis[rows][odd] for axis in self._axes)))))
+            out = pc.replace_with_mask(out, pa.array(odd), _array(geometry_texts(shapely.points(*(axis[odd] for axis in axes)))))
         return [pc.if_else(pa.array(missing), pa.scalar("null", pa.large_string()), out) if missing.any() else out]

@@ -23,8 +23,10 @@ from qjmap.points import axes, order_of_ids, shapes_of
 from qjmap.routes import cut_at_antimeridian
 from qjmap.tables import columns as cols
 
-ROWS = 5_000
+ROWS = 2_500
 """Features that are made at once."""
+_KEPT = 20
+"""Parts after which long texts that are mapped need not stay in memory."""
 _FEW = 4_000
 """Features that are made one by one: making columns of so few takes as long."""
 COLLECTION_END = b"]}\n"
@@ -71,6 +73,8 @@ def feature_parts(
         yield b",\n" if start + ROWS < count else b"\n"
         if done:
             done(min(start + ROWS, count))
+        if start // ROWS % _KEPT == 0:
+            cols.forget()
     yield COLLECTION_END
 
 

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -124,6 +125,9 @@ def read_date(text: str) -> str:
     2020-09-09, 2020/9/9, 2020.9, 2020年9月9日, 二〇二〇年九月, 20200909, 9 September 2020; a time of day falls away; a bare
     number from 20000 to 80000 is a spreadsheet's day count (2 January 1954 is 19726, so years never look like one).
     """
+    if len(text) == 10 and text.isascii() and text[4] == text[7] == "-":  # as most registers have it
+        with suppress(ValueError):
+            return date.fromisoformat(text).isoformat()
     plain = unicodedata.normalize("NFKC", clean(text))
     plain = _TIME.sub("", plain)
     if match := _ISO.match(plain) or _DATE.match(plain) or _COMPACT.match(plain):

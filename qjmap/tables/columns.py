@@ -38,13 +38,14 @@ from qjmap.tables.forms import (
     texts_of,
     to_arrow,
 )
+from qjmap.tables.stores import forget
 from qjmap.tables.twins import repeated_texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
-    "arrow", "coded", "column", "compact", "filled", "has_arrow", "has_few", "in_one", "objects", "over_arrow", "over_codes", "pool",
+    "arrow", "coded", "column", "compact", "filled", "forget", "has_arrow", "has_few", "in_one", "objects", "over_arrow", "over_codes", "pool",
     "release", "spelled_out", "to_arrow",
 ]  # fmt: skip
 
@@ -231,10 +232,10 @@ def degrees(values: Any) -> npt.NDArray[np.float64] | None:
     return numbers if (np.isfinite(numbers) | blank).all() else None
 
 
-_EVEN = frozenset(
-    map(chr, [*range(0x20, 0x7F), *range(0x3001, 0x3016), *range(0x4E00, 0xA000), *range(0xFF01, 0xFF5F)])
-)
+_EVEN = np.zeros(0x10000, dtype=bool)
 """Characters that fold one by one, whatever stands beside them: ASCII, common Han and its punctuation, full-width ASCII."""
+for _first, _end in ((0x20, 0x7F), (0x3001, 0x3016), (0x4E00, 0xA000), (0xFF01, 0xFF5F)):
+    _EVEN[_first:_end] = True
 
 
 def folded(values: Any) -> Any:
@@ -242,13 +243,13 @@ def folded(values: Any) -> Any:
     found = arrow(values)
     if found is None:
         return each(values, fold_all) if coded(values) is not None else as_objects(fold_all(values.tolist()))
-    used = _alphabet(found)
-    if not used <= _EVEN:
+    seen = _alphabet(found)
+    if (seen & ~_EVEN).any():
         return as_objects(fold_all(found.to_pylist()))
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    changes = {sign: to for sign in sorted(used) if (to := fold(sign)) != sign}
+    changes = {sign: to for sign in map(chr, np.flatnonzero(seen)) if (to := fold(sign)) != sign}
     if any("A" <= sign <= "Z" for sign in changes):
         found = pc.ascii_lower(found)
     rest = [(sign, to) for sign, to in changes.items() if not "A" <= sign <= "Z"]
@@ -259,26 +260,26 @@ def folded(values: Any) -> Any:
     return over_arrow(found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found]))
 
 
-def _alphabet(chunked: pa.ChunkedArray) -> set[str]:
-    """The characters that occur."""
+def _alphabet(chunked: pa.ChunkedArray) -> Mask:
+    """Which characters occur."""
     seen = np.zeros(0x10000, dtype=bool)
     for piece in pieces(over_arrow(chunked)):
         # UTF-16 units: a character beyond them shows as two surrogates, which belong to no alphabet here.
         seen[np.frombuffer(piece.encode("utf-16-le", "surrogatepass"), dtype="<u2")] = True
-    return set(map(chr, np.flatnonzero(seen)))
+    return seen
 
 
-def without(values: Any, pattern: str) -> Any:
-    """The cells without what matches the pattern, in which ``\\d`` is any decimal digit of Unicode."""
+def factorized_without(values: Any, pattern: str) -> tuple[Codes, npt.NDArray[Any]]:
+    """`factorized` of the cells without what matches the pattern, in which ``\\d`` is any decimal digit of Unicode."""
     found = arrow(values)
     if found is None:
-        return each(values, lambda texts: [re.sub(pattern, "", text) for text in texts])
+        return factorized(each(values, lambda texts: [re.sub(pattern, "", text) for text in texts]))
     import pyarrow as pa
     import pyarrow.compute as pc
 
     wanted = pattern.replace(r"\d", r"\p{Nd}")
-    made = ahead(lambda chunk: pc.replace_substring_regex(chunk, wanted, ""), list(_spans(found)))
-    return over_arrow(pa.chunked_array(made, found.type))
+    made = ahead(lambda chunk: pc.replace_substring_regex(chunk, wanted, "").dictionary_encode(), list(spans(found)))
+    return arrow_codes(pa.chunked_array(made, pa.dictionary(pa.int32(), found.type)))
 
 
 def repeated(values: Any) -> Mask:
@@ -331,6 +332,12 @@ def factorized(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
     return pd.factorize(values)
 
 
+def coding(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
+    """Codes of the cells and what they stand for, missing values, unused and equal ones among it: what is there already."""
+    few = coded(values)
+    return every_value(values) if few is None else (code_array(few), texts_of(few))
+
+
 def every_value(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
     """The same of an object array; what is missing is a value too."""
     codes, found = factorized(values)
@@ -370,21 +377,25 @@ def _ranked(values: Any) -> npt.NDArray[Any]:
 
 _SPAN = 1 << 20
 """Bytes of texts that are looked at together: they stay in a processor's cache."""
+_SPANS = 32
+"""Spans after which mapped texts are forgotten."""
 
 
-def _spans(chunked: pa.ChunkedArray) -> Iterator[pa.Array]:
-    """The cells some thousands at a time."""
+def spans(chunked: pa.ChunkedArray) -> Iterator[pa.Array]:
+    """The cells some thousands at a time; a walk over mapped texts leaves no memory behind it."""
     for chunk in chunked.chunks:
         rows = max(1, len(chunk) * _SPAN // max(1, chunk.nbytes))
-        for start in range(0, len(chunk), rows):
+        for number, start in enumerate(range(0, len(chunk), rows), 1):
             yield chunk.slice(start, rows)
+            if number % _SPANS == 0:
+                forget()
 
 
 def _buffers(chunked: pa.ChunkedArray) -> Iterator[tuple[Any, bytes]]:
     """Of some thousand cells at a time the offsets (length + 1) and the bytes one after the other."""
     import pyarrow as pa
 
-    for chunk in _spans(chunked):
+    for chunk in spans(chunked):
         width = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
         _, offsets, data = chunk.buffers()
         at = np.frombuffer(offsets, dtype=width, count=chunk.offset + len(chunk) + 1)[chunk.offset :]

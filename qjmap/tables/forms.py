@@ -52,11 +52,11 @@ def pool() -> pa.MemoryPool:
 
 
 def release() -> None:
-    """Give back to the system what Arrow keeps for later: called between steps that each need much for a moment."""
+    """Give back to the system what Arrow and the C library keep for later: called between steps that each need much for a moment."""
     if "pyarrow" in sys.modules:
         import pyarrow as pa
 
-        for one in (pa.default_memory_pool(), pool()):
+        for one in (pa.default_memory_pool(), pool(), pa.system_memory_pool()):
             one.release_unused()
     forget()
 

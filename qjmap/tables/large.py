@@ -20,7 +20,7 @@ from qjmap.schema import Table, fold
 from qjmap.tables import columns as cols
 from qjmap.tables.delimited import annotate, find_delimiter, plain_header, unneutralised
 from qjmap.tables.encodings import Decoded
-from qjmap.tables.grids import TOTALS, Grid
+from qjmap.tables.grids import LOOK, TOTALS, Grid
 from qjmap.tables.stores import Store
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _SUFFIXES = ("", ".csv", ".tsv", ".txt")
 _PART = 1 << 23
 """Bytes looked through at once."""
+_HEAD = 1 << 20
+"""Bytes in which the header is looked for."""
 _CUT = 1 << 23
 """Bytes that a thread parses at once; a row more at most."""
 _BLOCK = 1 << 19
@@ -89,12 +91,14 @@ def read_large(path: Path, table: Table, *, shown: str, told: Told | None = None
 def _head(path: Path) -> tuple[str, bool] | None:
     """The first characters of a file and whether a byte-order mark stands before them; None when they are not plain UTF-8."""
     with path.open("rb") as file:
-        data = file.read(_PART)
+        data = file.read(_HEAD)
+        if data.count(b"\n") <= LOOK:  # rows of many thousand signs
+            data += file.read(_PART)
     marked = data.startswith(_MARK)
     try:
         text = data.removeprefix(_MARK).decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < len(data) - len(_MARK) - 4 or len(data) < _PART:
+        if error.start < len(data) - len(_MARK) - 4 or len(data) < _HEAD:
             return None
         text = data.removeprefix(_MARK)[: error.start].decode("utf-8")
     return None if text.startswith(("sep=", "PK\x03\x04")) else (text, marked)
@@ -235,7 +239,8 @@ def _column(chunk: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    pieces = [one.dictionary if pa.types.is_dictionary(one.type) else one for one in chunk.chunks]
+    few = pa.types.is_dictionary(chunk.type)
+    pieces = (one.dictionary for one in chunk.chunks) if few else cols.spans(chunk)
     guarded = any(pc.any(pc.starts_with(one, "'"), min_count=0).as_py() for one in pieces)
     column = cols.compact(chunk)
     if guarded:

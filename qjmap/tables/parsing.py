@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from qjmap.engine.ahead import ahead
 from qjmap.errors import Fault
 from qjmap.project import shown_path
 from qjmap.schema import Column, Table
@@ -62,8 +63,15 @@ def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True)
     """
     faults = list(tf.faults)
     values: dict[str, Any] = {}
-    for column in tf.table.columns:
-        values[column.name] = _column(tf, column, faults)
+
+    def read(column: Column) -> tuple[Any, list[Fault]]:
+        own: list[Fault] = []
+        return _column(tf, column, own), own
+
+    columns = tf.table.columns
+    for column, (cells_of, own) in zip(columns, (ahead if len(tf.frame) > cols.LONG else map)(read, columns), strict=True):
+        values[column.name] = cells_of
+        faults += own
     for name in tf.unknown:
         values[name] = cols.column(tf.frame, name)
     rows = tf.frame[ROW].to_numpy()

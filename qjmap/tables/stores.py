@@ -55,7 +55,7 @@ class Store:
     def _write(self, data: npt.NDArray[np.uint8]) -> None:
         if self._file is not None:
             try:
-                self._file.write(memoryview(data))
+                self._file.write(data.data)
                 return
             except OSError:  # no room there
                 self._file.seek(0)
