@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from qjmap.export.rows import DECIMALS, TYPED_NUMBERS, cell, columns, json_text, typed_number
+from qjmap.export.rows import DECIMALS, TYPED_NUMBERS, cell, columns, json_text, of_column, typed_number
 from qjmap.points import Floats, axes
 from qjmap.tables import columns as cols
 
@@ -31,7 +31,9 @@ _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e15
 
 Rows = slice | npt.NDArray[np.int64]
 """Some rows: those from one to another, or those named, in their order."""
-Piece = str | Callable[[Rows], list[Any]]
+Drawn = dict[str, Any]
+"""What a piece has made of some rows that others of the same rows may take: the texts of the axes."""
+Piece = str | Callable[[Rows, Drawn], list[Any]]
 """What is the same in every feature, or what makes arrays of texts of some rows (and the marks around them)."""
 
 
@@ -41,20 +43,20 @@ class Lines:
     def __init__(self, layer: str, frame: pd.DataFrame) -> None:
         pieces: list[Piece] = [
             '{"type":"Feature","id":',
-            _texts(cols.column(frame, "id"), cell),
+            _texts(cols.column(frame, "id"), cell, "id"),
             ',"geometry":',
             _Points(*axes(frame)),
         ]
         joint = ',"properties":{'
         for name in columns(layer, frame):
-            made = typed_number if name in TYPED_NUMBERS else cell
-            pieces += [f"{joint}{json_text(name)}:", _texts(cols.column(frame, name), made)]
+            pieces += [f"{joint}{json_text(name)}:", _texts(cols.column(frame, name), of_column(name), name)]
             joint = ","
         self._pieces: list[Piece] = [*pieces, "}},\n"]
 
     def array(self, rows: Rows) -> pa.Array:
         """One UTF-8 text a feature, each with the comma and the line break behind it."""
-        return _joined([one for piece in self._pieces for one in ([piece] if isinstance(piece, str) else piece(rows))])
+        drawn: Drawn = {}
+        return _joined([one for piece in self._pieces for one in ([piece] if isinstance(piece, str) else piece(rows, drawn))])
 
     def text(self, rows: Rows) -> memoryview:
         """The features as one text, with the comma and the line break behind each but the last; where Arrow made it."""
@@ -98,19 +100,23 @@ def text_bytes(array: Any) -> Iterator[memoryview]:
         yield memoryview(chunk.buffers()[2])[first:last]
 
 
-def _texts(values: Any, made: Callable[[Any], Any]) -> Piece:
+def _texts(values: Any, made: Callable[[Any], Any], name: str) -> Piece:
     """A column's cells as JSON: one text where all are the same."""
     if cols.arrow(values) is not None:
-        form, whole = _typed if made is typed_number else _quoted, cols.to_arrow(values)
-        return lambda rows: form(_some(whole, rows))
+        whole = cols.to_arrow(values)
+        if made is typed_number:
+            return lambda rows, drawn: [_typed(_some(whole, rows), drawn.get(name))]
+        if not cols.empty(values).any() and not _has_escapes(values):
+            return lambda rows, _: ['"', _some(whole, rows), '"']
+        return lambda rows, _: [_quoted(_some(whole, rows))]
     codes, distinct = cols.coding(values)
     if len(distinct) > max(1, len(values) // _REPEATS):
-        return lambda rows: [_array([json_text(made(value)) for value in values[rows]])]
+        return lambda rows, _: [_array([json_text(made(value)) for value in values[rows]])]
     texts = [json_text(made(value)) for value in distinct]
     if len(texts) == 1:
         return texts[0]
     known = _array(texts)
-    return lambda rows: [known.take(_numbers(codes[rows]))]
+    return lambda rows, _: [known.take(_numbers(codes[rows]))]
 
 
 def _some(array: pa.Array, rows: Rows) -> pa.Array:
@@ -133,21 +139,17 @@ def _numbers(values: Any) -> pa.Array:
     return pa.array(values)
 
 
-def _quoted(texts: Any) -> list[Any]:
+def _quoted(texts: Any) -> Any:
     """Texts in quotation marks, `null` for empty ones."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    column = cols.over_arrow(pa.chunked_array([texts]))
-    blank = cols.empty(column)
-    if not blank.any() and not _has_escapes(column):
-        return ['"', texts, '"']
     out = _joined(['"', texts, '"'])
-    out = pc.if_else(pa.array(blank), pa.scalar("null", pa.large_string()), out)
+    out = pc.if_else(pc.equal(texts, ""), pa.scalar("null", pa.large_string()), out)
     odd = pc.match_substring_regex(texts, _ESCAPED)
     if pc.any(odd, min_count=0).as_py():
         out = pc.replace_with_mask(out, odd, _array([json_text(text) for text in texts.filter(odd).to_pylist()]))
-    return [out]
+    return out
 
 
 def _has_escapes(column: Any) -> bool:
@@ -155,14 +157,28 @@ def _has_escapes(column: Any) -> bool:
     return cols.any_below(column, 0x20) or cols.any_holds(column, '"', "\\", "\u0085", "\u2028", "\u2029")
 
 
-def _typed(texts: Any) -> list[Any]:
-    """Coordinates as typed: as a number where JSON writes that very text, by `rows.typed_number` elsewhere."""
+def _typed(texts: Any, drawn: Any) -> Any:
+    """Coordinates as typed: as a number where JSON writes that very text, by `rows.typed_number` elsewhere.
+
+    Parameters
+    ----------
+    drawn : the points' coordinates as JSON writes them, which are the same in most rows of WGS 84; None where not known.
+    """
+    import pyarrow.compute as pc
+
+    if drawn is None:
+        return _as_typed(texts)
+    other = pc.not_equal(drawn, texts)
+    return pc.replace_with_mask(texts, other, _as_typed(texts.filter(other)))
+
+
+def _as_typed(texts: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     numbers = cols.degrees(cols.over_arrow(pa.chunked_array([texts])))
     if numbers is None:
-        return [_array([json_text(typed_number(text)) for text in texts.to_pylist()])]
+        return _array([json_text(typed_number(text)) for text in texts.to_pylist()])
     size = np.abs(numbers)
     with np.errstate(invalid="ignore"):
         plain = pa.array((size >= _PLAIN_FROM) & (size < _PLAIN_TO))
@@ -174,9 +190,9 @@ def _typed(texts: Any) -> list[Any]:
         texts = pc.if_else(longer, _joined(['"', texts, '"']), texts)
         odd = pc.and_not(odd, longer)
     if not pc.any(odd, min_count=0).as_py():
-        return [texts]
+        return texts
     made = _array([json_text(typed_number(text)) for text in texts.filter(odd).to_pylist()])
-    return [pc.replace_with_mask(texts, odd, made)]
+    return pc.replace_with_mask(texts, odd, made)
 
 
 class _Points:
@@ -185,7 +201,7 @@ class _Points:
     def __init__(self, *axes: Floats) -> None:
         self._axes = axes
 
-    def __call__(self, rows: Rows) -> list[Any]:
+    def __call__(self, rows: Rows, drawn: Drawn) -> list[Any]:
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -195,6 +211,7 @@ class _Points:
             odd = np.logical_or.reduce([(np.abs(axis) < _PLAIN_FROM) | (axis == np.trunc(axis)) for axis in axes]) & ~missing
         lon, lat = (pc.cast(pa.array(axis), pa.large_string()) for axis in axes)
         if not odd.any() and not missing.any():
+            drawn.update(zip(TYPED_NUMBERS, (lon, lat), strict=True))
             return ['{"type":"Point","coordinates":[', lon, ",", lat, "]}"]
         out = _joined(['{"type":"Point","coordinates":[', lon, ",", lat, "]}"])
         if odd.any():
