@@ -125,6 +125,8 @@ def commands(lang: str) -> click.Group:
     ) -> int:  # fmt: skip
         with console.progress(lang, silent=as_json) as step, console.engine_of(engine, workers) as running:
             with libraries():
+                if engine is None:
+                    console.begin_reading(project)
                 from qjmap.build import build as run
                 from qjmap.project import load_project, shown_path
 
@@ -180,6 +182,8 @@ def commands(lang: str) -> click.Group:
         project: Path, strict: bool, as_json: bool, engine: str | None, workers: int | None, **options: Any
     ) -> int:
         with libraries():
+            if engine is None and project.is_dir():
+                console.begin_reading(project)
             from qjmap.checking import every_fault
             from qjmap.checks import checked_file
             from qjmap.project import load_project
@@ -326,6 +330,8 @@ def commands(lang: str) -> click.Group:
         project: Path, layer: str | None, form: str, out: Path, districts: bool, engine: str | None, workers: int | None
     ) -> int:
         with libraries():
+            if engine is None:
+                console.begin_reading(project)
             from qjmap.exporting import export as run
             from qjmap.files import parts_of
             from qjmap.project import load_project

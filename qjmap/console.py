@@ -14,8 +14,18 @@ from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
 from qjmap.messages import text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qjmap.engine import Engine
     from qjmap.progress import Bar
+
+
+def begin_reading(project: Path) -> None:
+    """Begins to read a project's largest table while the libraries for it are loaded."""
+    from qjmap.schema import TABLES
+    from qjmap.tables.scanning import begin
+
+    begin(project / "data" / "sites.csv", TABLES["sites"])
 
 
 def speak_any_console() -> None:

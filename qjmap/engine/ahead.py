@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from importlib import import_module
 from threading import Thread
 from typing import TypeVar
 
@@ -35,11 +34,11 @@ def ahead(made: Callable[[S], T], starts: Sequence[S]) -> Iterator[T]:
                 one.cancel()
 
 
-def load_ahead(module: str) -> None:
-    """Begins to import a module that is needed later; who then imports it waits until it is there, and meets its errors."""
+def begin(work: Callable[[], object]) -> None:
+    """Begins what is needed later, such as an import: who then asks for it waits until it is there, and meets its errors."""
 
-    def load() -> None:
+    def run() -> None:
         with suppress(Exception), uncollected():
-            import_module(module)
+            work()
 
-    Thread(target=load, daemon=True).start()
+    Thread(target=run, daemon=True).start()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import zlib
+from bisect import bisect_right
 from functools import cached_property
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 EXACT, SHORT, FORMER, ALIAS = range(4)
@@ -22,6 +24,8 @@ TOWN = 100_000_000
 """Numbers from here on are codes of towns."""
 
 _LEVELS = ("country", "province", "city", "district", "development-zone", "airport", "port")
+_FEW = 200
+"""Names that are looked for one by one before all towns are put in order by name."""
 _TOWN_RADIUS_M = 6_000.0
 _UNDIVIDED = frozenset(("441900", "442000", "460400", "620200"))
 """Prefecture-level cities without counties: 东莞市, 中山市, 儋州市, 嘉峪关市."""
@@ -130,7 +134,7 @@ class National:
 
     def towns_named(self, name: str) -> list[int]:
         """All towns in China of one full name."""
-        return self._towns.named.get(name, [])
+        return self._towns.named(name)
 
     def has_town(self, code: str) -> bool:
         """Whether a nine-digit code is a town's."""
@@ -166,6 +170,7 @@ class _Towns:
             zip(data["county"], zip(data["name"], data["code"], strict=True), strict=True)
         )
         self._of: dict[str, dict[int, str]] = {}
+        self._asked = 0
 
     def _held(self, county: str) -> dict[int, str]:
         held = self._of.get(county)
@@ -183,9 +188,34 @@ class _Towns:
         """The name of a town, empty for a code that is none's."""
         return self._held(str(code // 1000)).get(code, "")
 
+    def named(self, name: str) -> list[int]:
+        """The towns of all China of a full name; for who asks for few nothing is unpacked."""
+        if self._asked < _FEW:
+            self._asked += 1
+            return self._looked_for(name)
+        return self._by_name.get(name, [])
+
+    def _looked_for(self, name: str) -> list[int]:
+        counties, starts, names = self._joined
+        found = []
+        at = names.find(f"|{name}|") if name and "|" not in name else -1
+        while at >= 0:
+            county = bisect_right(starts, at) - 1
+            number = names.count("|", starts[county], at)
+            base, codes = int(counties[county]) * 1000, self._packed[counties[county]][1]
+            found.append(base + int(codes[3 * number : 3 * number + 3]))
+            at = names.find(f"|{name}|", at + 1)
+        return found
+
     @cached_property
-    def named(self) -> dict[str, list[int]]:
-        """The towns of all China by full name."""
+    def _joined(self) -> tuple[list[str], list[int], str]:
+        """The counties, where the names of each begin, and the names of all: |打通镇|石壕镇|..."""
+        packed = [names for names, _ in self._packed.values()]
+        starts = list(accumulate((len(names) + 1 for names in packed), initial=0))
+        return list(self._packed), starts, f"|{'|'.join(packed)}|"
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for county in self._packed:
             for code, name in self._held(county).items():

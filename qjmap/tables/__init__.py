@@ -14,11 +14,19 @@ The modules in the order in which a file passes through them:
     slugs        ids for rows that have none
     parsing      all of this, from path to `Parsed`
     parts        a table that is a folder of files, or a file that is read stretch by stretch
+
+Everything heavy is imported when it is first used.
 """
 
-from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, empty_table, frame_of, order_of_fault, with_columns
-from qjmap.tables.grids import letter_of
-from qjmap.tables.parsing import ids, naming, parse, read_table
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, empty_table, frame_of, order_of_fault, with_columns
+    from qjmap.tables.grids import letter_of
+    from qjmap.tables.parsing import ids, naming, parse, read_table
 
 __all__ = [
     "ROW",
@@ -35,3 +43,12 @@ __all__ = [
     "read_table",
     "with_columns",
 ]
+
+_PARSING = ("ids", "naming", "parse", "read_table")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        place = "parsing" if name in _PARSING else "grids" if name == "letter_of" else "frames"
+        return getattr(import_module(f"qjmap.tables.{place}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,9 +12,9 @@ import pandas as pd
 
 from qjmap.engine.ahead import ahead
 from qjmap.schema import fold, fold_all
+from qjmap.tables.arrows import FEW, has_arrow, has_few, in_one, pool, release, spelled_out
 from qjmap.tables.cells import BLANKS, clean_all
 from qjmap.tables.forms import (
-    FEW,
     SAMPLE,
     Codes,
     arrow,
@@ -25,16 +25,10 @@ from qjmap.tables.forms import (
     column,
     compact,
     filled,
-    has_arrow,
-    has_few,
-    in_one,
     is_constant,
     objects,
     over_arrow,
     over_codes,
-    pool,
-    release,
-    spelled_out,
     texts_of,
     to_arrow,
 )

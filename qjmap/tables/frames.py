@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -17,8 +17,9 @@ from qjmap.messages import Note
 from qjmap.schema import ASKED, DERIVED, LOCATED, ORIGINAL, Table, fold
 from qjmap.tables import angles, cells
 from qjmap.tables import columns as cols
-from qjmap.tables.grids import Grid, error_cells, letter_of
+from qjmap.tables.grids import Grid, letter_of
 from qjmap.tables.headers import header
+from qjmap.tables.hints import is_error
 
 Texts = npt.NDArray[np.object_]
 
@@ -136,7 +137,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     units: dict[str, str] = {}
     found: dict[str, Texts] = {}
     unknown: dict[str, Texts] = {}
-    faults = [*grid.faults, *error_cells(grid, columns, shown)]
+    faults = [*grid.faults, *_error_cells(grid, columns, shown)]
     header_datums: list[str] = []
     twins: list[str] = []  # columns that say again what another says
     for at, head in enumerate(heads):
@@ -211,6 +212,20 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
         table, shown, frame_of(data), tuple(faults), tuple(grid.header), tuple(notes), tuple(columns), typed, letters,
         tuple(unknown), units, header_datums[0] if header_datums else told_datum, grid.sheet, grid.encoding, grid.delimiter, grid.header_row,
     )  # fmt: skip
+
+
+def _error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:
+    """Cells that show an error (#N/A, #REF!) instead of a value, as a workbook or a table saved from one has them."""
+    faults = []
+    for at, column in enumerate(columns):
+        if not cols.any_holds(column, "#", "Err:5"):
+            continue
+        for number, cell in zip(grid.numbers, column, strict=True):
+            if is_error(cell):
+                letter = letter_of(at) if grid.letters else None
+                head = grid.header[at]
+                faults.append(Fault(shown, number, head, cell, "cell-error", {}, "fault", letter, grid.sheet))
+    return faults
 
 
 def _numbers(numbers: Sequence[int]) -> npt.NDArray[np.int64]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from qjmap.errors import Fault
 from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
-from qjmap.tables.columns import any_holds
 from qjmap.tables.headers import header
-from qjmap.tables.hints import is_error
 
 LOOK = 30
 """Rows in which the header is looked for."""
@@ -137,17 +135,3 @@ def letter_of(at: int) -> str:
         at, rest = divmod(at - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:
-    """Cells that show an error (#N/A, #REF!) instead of a value, as a workbook or a table saved from one has them."""
-    faults = []
-    for at, column in enumerate(columns):
-        if not any_holds(column, "#", "Err:5"):
-            continue
-        for number, cell in zip(grid.numbers, column, strict=True):
-            if is_error(cell):
-                letter = letter_of(at) if grid.letters else None
-                head = grid.header[at]
-                faults.append(Fault(shown, number, head, cell, "cell-error", {}, "fault", letter, grid.sheet))
-    return faults

@@ -22,9 +22,9 @@ from qjmap.tables.columns import has_arrow
 from qjmap.tables.delimited import find_delimiter, plain_header
 from qjmap.tables.frames import ROW, TableFrame, arrange
 from qjmap.tables.grids import TOTALS
-from qjmap.tables.large import looked_through
 from qjmap.tables.parquet import group_rows, read_parquet
 from qjmap.tables.parsing import read_table
+from qjmap.tables.scanning import looked_through
 
 GREAT = 96_000_000
 """Bytes from which a file is cut: some 250,000 rows of a register, for which a worker takes about 0.6 GB."""

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qjmap.schema import TABLES, fold
-from qjmap.tables import Parsed, cells, columns, large, parse, read_table
+from qjmap.tables import Parsed, cells, columns, parse, read_table, scanning
 from qjmap.tables.positions import _plain
 
 pa = pytest.importorskip("pyarrow")
@@ -131,7 +131,7 @@ def test_a_large_file_by_columns(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(columns, "LARGE", size)
             patch.setattr(columns, "LONG", size)
-            patch.setattr(large, "_CUT", 100)  # some rows a part
+            patch.setattr(scanning, "_CUT", 100)  # some rows a part
             found.append(parse(read_table(path, TABLES["sites"], shown="sites.csv"), fill_ids=False))
     same(*found)
 
@@ -159,8 +159,8 @@ def test_a_file_is_cut_between_rows(
     data = path.read_bytes()
     marks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord('"'))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(large, "_CUT", size)
-        borders = large.cuts(path, marks)
+        patch.setattr(scanning, "_CUT", size)
+        borders = scanning.cuts(path, marks)
     parts = [data[start:end].decode() for start, end in pairwise(borders)]
     assert "".join(parts).encode() == data
     found = [[tuple(row) for row in csv.reader(io.StringIO(part, newline=""))] for part in parts]
