@@ -34,6 +34,9 @@ _DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 _REPORTS = ("places", "partners", "corridors", "legs", "status", "gaps")
 _ONLINE = ("nominatim", "photon", "amap", "tianditu", "baidu")
 _FILLED = ("sites", "places")
+_QUIET = {"OPENBLAS_NUM_THREADS": "1", "MIMALLOC_ALLOW_THP": "0"}
+"""Settings of libraries that are loaded later, where the user has none: no threads for matrices, which nothing here multiplies, and
+no pages of 2 MB for what Arrow holds a moment."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -57,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run() -> None:
     """The console script: a process that is done goes at once, and does not put away first what goes with it."""
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     try:
         main()
     except SystemExit as ended:

@@ -112,10 +112,13 @@ def _texts(values: Any, made: Callable[[Any], Any], name: str) -> Piece:
     codes, distinct = cols.coding(values)
     if len(distinct) > max(1, len(values) // _REPEATS):
         return lambda rows, _: [_array([json_text(made(value)) for value in values[rows]])]
-    texts = [json_text(made(value)) for value in distinct]
-    if len(texts) == 1:
-        return texts[0]
-    known = _array(texts)
+    if made is cell and cols.coded(values) is not None and len(distinct) > 1:  # texts all of them
+        known = _quoted(_array(distinct.tolist()))
+    else:
+        texts = [json_text(made(value)) for value in distinct]
+        if len(texts) == 1:
+            return texts[0]
+        known = _array(texts)
     return lambda rows, _: [known.take(_numbers(codes[rows]))]
 
 
