@@ -12,7 +12,7 @@ from qjmap.engine import Engine
 from qjmap.engine.here import Here
 from qjmap.errors import UsageError
 from qjmap.export.files import WRITERS, plain_frame
-from qjmap.export.geojson import feature_parts
+from qjmap.export.geojson import SPARING, feature_parts
 from qjmap.export.rows import attribution, attributions
 from qjmap.files import Content, Part, parts_of, write_all
 from qjmap.making import Step, arrived, make_atlas, quiet
@@ -25,6 +25,9 @@ from qjmap.report import build_report, report_texts
 from qjmap.tables import columns as cols
 from qjmap.tables.parts import in_parts
 
+_MANY = 250_000
+"""Sites from which an export spares memory."""
+
 
 def geojson_texts(atlas: Atlas) -> dict[str, str]:
     """The layers as GeoJSON texts by name."""
@@ -32,9 +35,12 @@ def geojson_texts(atlas: Atlas) -> dict[str, str]:
 
 
 def geojson_parts(
-    atlas: Atlas, *, sites: SitesFile | None = None, step: Step = quiet
+    atlas: Atlas, *, sites: SitesFile | None = None, step: Step = quiet, at_once: int | None = None
 ) -> dict[str, Iterator[Part]]:
-    """The layers as GeoJSON by name, in parts that are made as they are taken; those of ``sites`` where the atlas has not all."""
+    """The layers as GeoJSON by name, in parts that are made as they are taken; those of ``sites`` where the atlas has not all.
+
+    ``at_once`` is as in `feature_parts`.
+    """
     layers_of = atlas.kept_layers()
     done = dict.fromkeys(layers_of, 0)
     rows = sum(map(len, layers_of.values()))
@@ -52,7 +58,7 @@ def geojson_parts(
         return {name: made if name == "sites" else parts for name, parts in geojson_parts(atlas).items()}
     named = attributions(atlas, layers_of)
     return {
-        name: feature_parts(name, frame, attribution=named[name], as_of=as_of, done=tell(name))
+        name: feature_parts(name, frame, attribution=named[name], as_of=as_of, done=tell(name), at_once=at_once)
         for name, frame in layers_of.items()
     }
 
@@ -105,7 +111,8 @@ def _export(
     """Writes the layers of the atlas, and those that are made already."""
     wanted = {name: frame for name, frame in atlas.kept_layers().items() if layer in (None, name)}
     if form == "geojson":
-        parts = geojson_parts(atlas, step=quiet if made else step)
+        sparing = SPARING if len(atlas.site_rows) > _MANY else None
+        parts = geojson_parts(atlas, step=quiet if made else step, at_once=sparing)
         return write_all({path: made.get(path, parts[name]) for name in wanted for path in [_target(out, name, form, layer)]})
     frames = {name: plain_frame(name, frame) for name, frame in wanted.items()}
     groups = {out: frames} if form == "gpkg" else {_target(out, n, form, layer): {n: f} for n, f in frames.items()}

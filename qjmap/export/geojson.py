@@ -23,10 +23,12 @@ from qjmap.points import axes, order_of_ids, shapes_of
 from qjmap.routes import cut_at_antimeridian
 from qjmap.tables import columns as cols
 
-ROWS = 2_500
+ROWS = 10_000
 """Features that are made at once."""
-_KEPT = 20
-"""Parts after which long texts that are mapped need not stay in memory."""
+SPARING = 2_500
+"""As many where memory counts for more than time: in a command that does nothing else with a million of them."""
+_KEPT = 50_000
+"""Rows after which long texts that are mapped need not stay in memory."""
 _FEW = 4_000
 """Features that are made one by one: making columns of so few takes as long."""
 COLLECTION_END = b"]}\n"
@@ -44,6 +46,7 @@ def feature_parts(
     attribution: Sequence[str],
     as_of: str,
     done: Callable[[int], None] | None = None,
+    at_once: int | None = None,
 ) -> Iterator[Part]:
     """The same as UTF-8, in parts that are made one after the other: of a million features no more than some are in memory.
 
@@ -54,9 +57,10 @@ def feature_parts(
     attribution : who is named wherever the data are shown
     as_of : the date that the facts hold for, ISO 8601
     done : told how many rows are written
+    at_once : rows that are made at once, `ROWS` when not told
     """
     yield collection_head(layer, attribution, as_of)
-    count = len(frame)
+    count, size = len(frame), at_once or ROWS
     many = count > min(_FEW, cols.LONG) and cols.has_arrow() and bulk.are_points(frame)
     lines, order = None, order_of_ids(frame)
     if many:
@@ -64,16 +68,16 @@ def feature_parts(
         lines = bulk.Lines(layer, frame)
 
     def made(start: int) -> Part:
-        here = slice(start, start + ROWS)
+        here = slice(start, start + size)
         rows = here if order is None else order[here]
         return lines.text(rows) if lines else ",\n".join(_lines(layer, frame.iloc[rows])).encode()
 
-    for start, text in zip(range(0, count, ROWS), ahead(made, range(0, count, ROWS)), strict=True):
+    for start, text in zip(range(0, count, size), ahead(made, range(0, count, size)), strict=True):
         yield text
-        yield b",\n" if start + ROWS < count else b"\n"
+        yield b",\n" if start + size < count else b"\n"
         if done:
-            done(min(start + ROWS, count))
-        if start // ROWS % _KEPT == 0:
+            done(min(start + size, count))
+        if start // size % max(1, _KEPT // size) == 0:
             cols.forget()
     yield COLLECTION_END
 
