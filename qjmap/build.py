@@ -15,9 +15,6 @@ from qjmap.exporting import geojson_parts
 from qjmap.files import Content, Part, write_all
 from qjmap.making import Step, arrived, make_atlas, quiet
 from qjmap.model import Atlas
-from qjmap.parts.finishing import Plan
-from qjmap.parts.road import travel
-from qjmap.parts.sampling import sample
 from qjmap.project import Project
 from qjmap.tables.parts import in_parts
 
@@ -59,8 +56,15 @@ def build(
     limit = rows if rows is not None else project.settings.page.rows
     if engine is None and not in_parts(project):
         atlas, warnings = make_atlas(project, strict=strict, step=step)
-        page = atlas if limit is None else sample(atlas, limit)
+        page = atlas
+        if limit is not None:
+            from qjmap.parts.sampling import sample
+
+            page = sample(atlas, limit)
         return _build(page, geojson_parts(atlas, step=step), len(atlas.site_rows), warnings, out, tiles, step)
+    from qjmap.parts.finishing import Plan
+    from qjmap.parts.road import travel
+
     with tempfile.TemporaryDirectory() as folder:
         plan, limit = Plan("geojson"), PAGE_ROWS if limit is None else limit
         found = travel(project, engine or Here(), plan, rows=limit, folder=Path(folder), strict=strict, step=step)

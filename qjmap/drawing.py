@@ -12,7 +12,6 @@ import shapely
 from qjmap import layers
 from qjmap.model import Atlas, points_of
 from qjmap.page import BEFORE_MAP, Document, Shell, offline_parts, opening, page_scripts, page_styles
-from qjmap.parts.districts import totals
 from qjmap.points import axes, shapes_of
 from qjmap.project import View
 from qjmap.tables import columns as cols
@@ -42,7 +41,7 @@ def make_map(
         layers.Corridors(atlas.corridors, atlas.corridor_legs, language=language),
         layers.Partnerships(atlas.partnerships, badges=badges(atlas), ties=ties(atlas), language=language),
         layers.Sites(atlas.site_rows, language=language, whole=shell, from_zoom=layers.districts.FROM if atlas.beyond else 0.0),
-        *([layers.Districts(totals(atlas.beyond.counties), language=language)] if atlas.beyond else []),
+        *_districts(atlas, language),
         layers.Places(atlas.places, home=settings.home, partners=partners, language=language),
     ]
     for layer in drawn:
@@ -52,6 +51,14 @@ def make_map(
     else:
         m.fit_bounds(opening(atlas)[0])
     return m
+
+
+def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
+    """The totals by district, where the atlas holds only some of the sites."""
+    if atlas.beyond:
+        from qjmap.parts.districts import totals
+
+        yield layers.Districts(totals(atlas.beyond.counties), language=language)
 
 
 def ground(atlas: Atlas, language: str = "zh") -> layers.Background:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from qjmap.engine import Engine
 from qjmap.engine.here import Here
@@ -17,14 +17,15 @@ from qjmap.export.rows import attribution, attributions
 from qjmap.files import Content, Part, parts_of, write_all
 from qjmap.making import Step, arrived, make_atlas, quiet
 from qjmap.model import Atlas
-from qjmap.parts.districts import county_adcodes
-from qjmap.parts.finishing import COUNTY, Plan
-from qjmap.parts.road import FORMS, SitesFile, travel
 from qjmap.project import Project
-from qjmap.report import build_report, report_texts
 from qjmap.tables import columns as cols
 from qjmap.tables.parts import in_parts
 
+if TYPE_CHECKING:
+    from qjmap.parts.road import SitesFile
+
+_FORMS = ("geojson", "parquet", "csv")
+"""Formats whose rows are made part by part; the others are made in memory, of all rows."""
 _MANY = 250_000
 """Sites from which an export spares memory."""
 
@@ -77,18 +78,28 @@ def export(
     engine : runs the sites part by part, as it is always done with a table in parts. GeoJSON, GeoParquet and CSV are then
         never in memory as wholes; the other formats are.
     """
-    if form in FORMS and (engine is not None or in_parts(project)):
+    if form in _FORMS and (engine is not None or in_parts(project)):
         return _export_parts(project, out, layer, form, districts, engine or Here(), step)
     atlas, _ = make_atlas(project, engine=engine, step=step)
     if districts:
-        atlas = replace(atlas, site_rows=atlas.site_rows.assign(**{COUNTY: county_adcodes(atlas.site_rows)}))
+        atlas = _with_counties(atlas)
     step("write")
     return _export(atlas, out, layer, form, {}, step)
+
+
+def _with_counties(atlas: Atlas) -> Atlas:
+    from qjmap.parts.districts import county_adcodes
+    from qjmap.parts.finishing import COUNTY
+
+    return replace(atlas, site_rows=atlas.site_rows.assign(**{COUNTY: county_adcodes(atlas.site_rows)}))
 
 
 def _export_parts(
     project: Project, out: Path, layer: str | None, form: str, districts: bool, engine: Engine, step: Step
 ) -> list[Path]:
+    from qjmap.parts.finishing import Plan
+    from qjmap.parts.road import travel
+
     if form == "parquet" and not cols.has_arrow():
         raise UsageError("parquet-extra")
     with tempfile.TemporaryDirectory() as folder:
@@ -101,7 +112,7 @@ def _export_parts(
                 attribution(atlas, "sites"), project.settings.as_of
             )
         elif districts:
-            atlas = replace(atlas, site_rows=atlas.site_rows.assign(**{COUNTY: county_adcodes(atlas.site_rows)}))
+            atlas = _with_counties(atlas)
         return _export(atlas, out, layer, form, made, step)
 
 
@@ -137,6 +148,8 @@ def report(
     Without ``out``, or with ``-``, they go to ``screen`` as UTF-8; without a form too, in short. UsageError for six CSV
     tables in one file, and for one table as JSON.
     """
+    from qjmap.report import build_report, report_texts
+
     to_screen = out is None or str(out) == "-"
     form = form or ("json" if out and out.suffix.lower() == ".json" else "csv" if table or not to_screen else None)
     one_file = to_screen or (out is not None and (out.is_file() or out.suffix.lower() == ".csv"))

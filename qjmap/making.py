@@ -1,10 +1,13 @@
-"""From a project's tables to its atlas: tables -> checks -> atlas, in one piece or part by part."""
+"""From a project's tables to its atlas: tables -> checks -> atlas, in one piece or part by part.
+
+What a table in parts needs is imported where there is one: a project of small tables is built in less than a second.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
@@ -14,12 +17,13 @@ from qjmap.engine.here import Here
 from qjmap.errors import DataFaults, Fault
 from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, build_atlas
-from qjmap.parts.finishing import Plan
-from qjmap.parts.road import Travelled, travel
 from qjmap.project import Project
 from qjmap.siting import Belongs
 from qjmap.tables import Parsed
 from qjmap.tables.parts import in_parts
+
+if TYPE_CHECKING:
+    from qjmap.parts.road import Travelled
 
 
 class Step(Protocol):
@@ -43,6 +47,9 @@ def make_atlas(
     engine : reads the sites part by part, as those of a table in parts always are; the atlas holds them all even so.
     """
     if engine is not None or in_parts(project):
+        from qjmap.parts.finishing import Plan
+        from qjmap.parts.road import travel
+
         found = travel(project, engine or Here(), Plan(keep=None), strict=strict, step=step)
         atlas, warnings = arrived(project, found, strict)
         return replace(atlas, beyond=None), warnings
@@ -73,6 +80,9 @@ def arrived(project: Project, found: Travelled, strict: bool) -> tuple[Atlas, tu
 
 def check_parts(project: Project, engine: Engine | None = None, *, step: Step = quiet) -> list[Fault]:
     """Every fault of a project whose sites are read part by part, and of its lines of corridor legs."""
+    from qjmap.parts.finishing import Plan
+    from qjmap.parts.road import travel
+
     has_lines = (project.geo / FILE).is_file()
     found = travel(project, engine or Here(), Plan(keep=None) if has_lines else Plan(), rows=0, step=step)
     if not found.frames:

@@ -23,7 +23,7 @@ from qjmap.points import axes, order_of_ids, shapes_of
 from qjmap.routes import cut_at_antimeridian
 from qjmap.tables import columns as cols
 
-ROWS = 10_000
+ROWS = 5_000
 """Features that are made at once."""
 SPARING = 2_500
 """As many where memory counts for more than time: in a command that does nothing else with a million of them."""

@@ -34,9 +34,6 @@ from qjmap.tables import ROW, Parsed, frame_of, order_of_fault
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMS = ("geojson", "parquet", "csv")
-"""Formats whose rows are made part by part; the others are made in memory, of all rows."""
-
 
 @dataclass
 class Travelled:
