@@ -18,7 +18,7 @@ import click
 
 from qjmap import asking, console
 from qjmap._version import __version__
-from qjmap.collector import lazily, libraries
+from qjmap.collector import libraries
 from qjmap.errors import QjmapError
 from qjmap.messages import language, text
 from qjmap.schema import TABLES
@@ -132,7 +132,6 @@ def commands(lang: str) -> click.Group:
             with libraries():
                 if engine is None:
                     console.begin_reading(project)
-                lazily("requests")  # by which folium could fetch what maps of ours never ask for
                 from qjmap.build import build as run
                 from qjmap.project import load_project, shown_path
 

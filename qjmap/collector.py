@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import LazyLoader, find_spec, module_from_spec
 
 
 @contextmanager
@@ -31,13 +29,3 @@ def libraries() -> Iterator[None]:
         yield
     if not gc.get_freeze_count():
         gc.freeze()
-
-
-def lazily(name: str) -> None:
-    """A package that a library imports, for what is never done here, is loaded when somebody first uses it."""
-    spec = find_spec(name) if name not in sys.modules else None
-    if spec is None or spec.loader is None:
-        return
-    spec.loader = LazyLoader(spec.loader)
-    sys.modules[name] = module = module_from_spec(spec)
-    spec.loader.exec_module(module)

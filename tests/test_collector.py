@@ -42,17 +42,3 @@ print(gc.isenabled(), first > 1000, gc.get_freeze_count() <= first)
 """
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True", "True"]
-
-
-def test_a_package_that_is_loaded_lazily_is_there_when_it_is_used() -> None:
-    told = """
-import sys
-from qjmap.collector import lazily
-lazily("colorsys")
-lazily("no_such_package")
-import colorsys
-first = "rgb_to_hsv" in object.__getattribute__(colorsys, "__dict__")
-print(first, colorsys.rgb_to_hsv(1, 1, 1)[2], "no_such_package" in sys.modules)
-"""
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "1", "False"]

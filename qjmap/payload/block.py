@@ -149,9 +149,9 @@ class Block:
         """Adds values that concern the block as a whole to its header."""
         self._more.update(more)
 
-    def text(self) -> str:
-        """The block as base64, ready for a script element."""
+    def text(self, *, quick: bool | None = None) -> str:
+        """The block as base64, ready for a script element; ``quick`` as in `packed`."""
         header = json.dumps(
             {"rows": self.rows, "columns": self._columns, **self._more}, ensure_ascii=False, separators=(",", ":")
         ).encode("utf-8")
-        return packed(b"".join([len(header).to_bytes(4, "little"), header, *self._buffers]))
+        return packed(b"".join([len(header).to_bytes(4, "little"), header, *self._buffers]), quick=quick)

@@ -47,6 +47,7 @@ CHUNK = 4096
 
 JOIN = "\x1f"
 _EMPTY = -(2**31)
+_MANY = 50_000
 _PROBE = 4096
 _FEW = 1024
 _MICRO_DIGITS = 6
@@ -67,9 +68,10 @@ class Sheet:
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Each element's word and its text, in the order in which the page can use them."""
-        yield "data", self.data.text()
+        quick = True if self.data.rows > _MANY else None  # of so many rows the closest compressor keeps a builder waiting
+        yield "data", self.data.text(quick=quick)
         if self.ids is not None:
-            yield "ids", self.ids.text()
+            yield "ids", self.ids.text(quick=quick)
         for number, text in enumerate(self.chunks):
             yield str(number), text
 
