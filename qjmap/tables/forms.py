@@ -92,11 +92,12 @@ def texts_of(values: pd.Categorical) -> npt.NDArray[np.object_]:
 def to_arrow(values: Any) -> pa.Array | None:
     """A column of texts as an Arrow array in one piece; None for an object array."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     if (found := arrow(values)) is not None:
         return in_one(found)
     if (found := coded(values)) is not None:
-        return pa.array(texts_of(found), pa.large_string()).take(pa.array(code_array(found)), memory_pool=pool())
+        return pc.take(pa.array(texts_of(found), pa.large_string()), pa.array(code_array(found)), memory_pool=pool())
     return None
 
 

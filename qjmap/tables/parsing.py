@@ -18,6 +18,7 @@ from qjmap.project import shown_path
 from qjmap.schema import Column, Table
 from qjmap.tables import cells, positions, slugs
 from qjmap.tables import columns as cols
+from qjmap.tables.arrows import FEW
 from qjmap.tables.cells import CellError
 from qjmap.tables.forms import as_objects
 from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, arrange, frame_of, order_of_fault
@@ -184,7 +185,9 @@ def _each(
         for here in np.flatnonzero(np.isin(codes, list(wrong))):
             found = wrong[int(codes[here])]
             faults.append(tf.fault(int(rows[here]), column.name, raw[here], found.code, **found.params))
-    return cols.over_codes(results, codes) if cols.coded(raw) is not None else as_objects(results)[codes]
+    if isinstance(raw, np.ndarray):
+        return as_objects(results)[codes]
+    return cols.over_codes(results, codes) if len(results) * FEW <= len(codes) else cols.spread(results, codes)
 
 
 def _ids_as_given(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
