@@ -6,8 +6,8 @@ becomes HTML or script, nor does it pass through a template: blocks are base64, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any, ClassVar
 
@@ -69,15 +69,17 @@ class Late(Raw):
     Parameters
     ----------
     elements : opening tag and text of each; texts are base64, so nothing in them needs escaping
+    chunks : opening tag of each chunk of texts, and what gives its text when it has been made
     """
 
-    def __init__(self, elements: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, elements: Sequence[tuple[str, str]], chunks: Sequence[tuple[str, Callable[[], str]]] = ()) -> None:
         super().__init__("")
-        self.elements = elements
+        self.elements, self.chunks = elements, chunks
 
     def render(self, **kwargs: Any) -> str:
         """The elements one after the other, for a page that is not ours."""
-        return "".join(f"{tag}{text}</script>" for tag, text in self.elements)
+        made = [*self.elements, *((tag, text()) for tag, text in self.chunks)]
+        return "".join(f"{tag}{text}</script>" for tag, text in made)
 
 
 class Asset(Raw):
@@ -161,12 +163,13 @@ def sheet_element(identifier: str, sheet: Sheet, *, table: str = "") -> Late:
     With ``table`` the page reads that table from it.
     """
     mark = f' data-table="{table}"' if table else ""
-    elements = []
-    for word, text in sheet.texts():
+
+    def tag(word: str, end: str) -> str:
         own = f'id="{identifier}"{mark}' if word == "data" else f'id="{identifier}-{word}"'
-        end = TEXTS if word.isdecimal() else ">"
-        elements.append((f'<script type="text/plain" class="qjmap-block" {own}{end}', text))
-    return Late(elements)
+        return f'<script type="text/plain" class="qjmap-block" {own}{end}'
+
+    chunks = [(tag(str(number), TEXTS), partial(sheet.chunks.__getitem__, number)) for number in range(len(sheet.chunks))]
+    return Late([(tag(word, ">"), text) for word, text in sheet.heads()], chunks)
 
 
 def texts(frame: pd.DataFrame, column: str) -> list[str]:

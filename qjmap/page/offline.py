@@ -25,7 +25,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from qjmap.errors import UsageError
-from qjmap.layers.base import TEXTS, Asset, Late, MapLayer, Raw, asset, root_figure
+from qjmap.layers.base import Asset, Late, MapLayer, Raw, asset, root_figure
 
 ALLOWED: tuple[type[Element], ...] = (
     folium.Map,
@@ -97,9 +97,9 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
         glue = document.before_map + _renumbered("".join(_texts(figure.script)), ids)
         pieces = list(figure.html._children.values())
         body = _renumbered("".join(piece.render() + "\n" for piece in pieces if not isinstance(piece, Late)), ids)
-        late = [
-            (_renumbered(tag, ids), text) for piece in pieces if isinstance(piece, Late) for tag, text in piece.elements
-        ]
+        late = [piece for piece in pieces if isinstance(piece, Late)]
+        read = [(_renumbered(tag, ids), text) for piece in late for tag, text in piece.elements]
+        chunks = [(_renumbered(tag, ids), made) for piece in late for tag, made in piece.chunks]
     styles = [leaflet_css(), *styles, *document.styles]
     scripts = [leaflet_js(), *scripts, *map(lean, document.scripts)]
     for script in [*scripts, glue]:
@@ -118,12 +118,11 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
     before, _, after = page.partition(_LATE)
     yield before
     # What is drawn and counted comes first; texts that are read when somebody asks for them stand at the end.
-    for texts in (False, True):
-        for tag, text in late:
-            if tag.endswith(TEXTS) is texts:
-                yield from (tag, text, "</script>\n")
-        if not texts:
-            yield f"<script>{_ARRIVED}</script>\n"
+    for tag, text in read:
+        yield from (tag, text, "</script>\n")
+    yield f"<script>{_ARRIVED}</script>\n"
+    for tag, made in chunks:
+        yield from (tag, made(), "</script>\n")
     yield after
 
 

@@ -25,8 +25,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,12 +69,29 @@ class Sheet:
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Each element's word and its text, in the order in which the page can use them."""
+        yield from self.heads()
+        for number, text in enumerate(self.chunks):
+            yield str(number), text
+
+    def heads(self) -> Iterator[tuple[str, str]]:
+        """Those that the page reads at once; the chunks may still be in the making."""
         quick = True if self.data.rows > _MANY else None  # of so many rows the closest compressor keeps a builder waiting
         yield "data", self.data.text(quick=quick)
         if self.ids is not None:
             yield "ids", self.ids.text(quick=quick)
-        for number, text in enumerate(self.chunks):
-            yield str(number), text
+
+
+class _Making(Sequence[str]):
+    """Texts that threads are making: who asks for one waits for it."""
+
+    def __init__(self, made: Sequence[Future[str]]) -> None:
+        self._made = made
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, at: Any) -> Any:
+        return [one.result() for one in self._made[at]] if isinstance(at, slice) else self._made[at].result()
 
 
 def make_sheet(
@@ -175,9 +193,10 @@ def _large(
         if name == colour and points is not None:
             overview = overview_text(distinct, codes, keys[:count], lon, lat)
     block.header(chunk=CHUNK, texts=[column.header for column in chunked])
-    with ThreadPoolExecutor() as pool:
-        chunks = list(pool.map(lambda start: _chunk(chunked, start), range(0, rows, CHUNK)))
-    return Sheet(block, overview, index, chunks)
+    pool = ThreadPoolExecutor(min(8, os.cpu_count() or 1))
+    chunks = [pool.submit(_chunk, chunked, start) for start in range(0, rows, CHUNK)]
+    pool.shutdown(wait=False)
+    return Sheet(block, overview, index, _Making(chunks))
 
 
 def _cells(values: Cells) -> Any:
