@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,31 @@ def test_a_file_that_goes_to_the_disk_in_stretches_is_whole(tmp_path: Path) -> N
     write_all({tmp_path / "large": iter(parts)})
     assert (tmp_path / "large").read_bytes() == b"".join(parts)
     assert names(tmp_path) == ["large"]
+
+
+def test_when_a_part_cannot_be_made_the_other_file_is_given_up(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_bytes(b"before")
+    taken: list[int] = []
+
+    def endless() -> Iterator[bytes]:
+        for number in range(10**9):
+            taken.append(number)
+            yield b"x"
+
+    def failing() -> Iterator[bytes]:
+        yield b"1"
+        while not taken:
+            pass
+        raise ValueError("no such part")
+
+    with pytest.raises(ValueError, match="no such part"):
+        write_all({old: endless(), tmp_path / "new": failing()})
+    assert old.read_bytes() == b"before"
+    assert names(tmp_path) == ["old"]
+
+
+def test_many_files_come_in_the_order_given(tmp_path: Path) -> None:
+    contents = {tmp_path / str(number): [b"a", str(number).encode()] for number in range(7)}
+    assert write_all(contents) == list(contents)
+    assert [path.read_bytes() for path in contents] == [f"a{number}".encode() for number in range(7)]

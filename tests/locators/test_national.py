@@ -141,3 +141,12 @@ def test_former_names_carry_years_where_a_source_has_them(national: National) ->
     row = national.number["500110"]
     assert national.year("綦江县", row) == 2011
     assert (row, EXACT) in national.hits("綦江区")
+
+
+def test_few_names_of_towns_are_found_as_all_are() -> None:
+    from qjmap.locators.national import _Towns
+
+    towns = _Towns()
+    for name in ("打通镇", "城关镇", "石壕镇", "没有这个镇", "", "镇", "打通镇|石壕镇"):
+        assert towns._looked_for(name) == towns._by_name.get(name, []), name
+    assert len(towns._looked_for("城关镇")) > 50

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from qjmap.schema import TABLES, fold
 from qjmap.tables import Parsed, cells, columns, parse, read_table, scanning
+from qjmap.tables.forms import as_objects
 from qjmap.tables.positions import _plain
 
 pa = pytest.importorskip("pyarrow")
@@ -25,24 +26,36 @@ CELLS = st.lists(st.text(SIGNS, max_size=6), max_size=12)
 
 
 def both(texts: list[str]) -> tuple[Any, Any]:
-    plain = np.empty(len(texts), dtype=object)
-    plain[:] = texts
+    plain = as_objects(texts)
     half = len(texts) // 2
     chunks = [pa.array(part, pa.large_string()) for part in (texts[:half], texts[half:])]
     return plain, columns.over_arrow(pa.chunked_array(chunks).slice(0))
+
+
+def few(texts: list[str]) -> Any:
+    """The same as codes, into texts of which one is never used."""
+    words = ["never", *dict.fromkeys(texts)]
+    return columns.over_codes(words, np.array([words.index(text, 1) for text in texts], dtype=np.int64))
 
 
 @settings(max_examples=400, deadline=None)
 @given(CELLS, CELLS)
 def test_every_question_has_one_answer(texts: list[str], others: list[str]) -> None:
     plain, long = both(texts)
-    assert columns.objects(long).tolist() == texts
-    assert columns.folded(long).tolist() == [fold(text) for text in texts]
-    assert columns.trimmed(long).tolist() == [cells.clean(text) for text in texts]
-    assert columns.distinct(long) == columns.distinct(plain)
-    for ask in (columns.empty, columns.repeated, columns.order, lambda values: columns.among(values, others)):
-        assert ask(long).tolist() == ask(plain).tolist()
-    for values in (plain, long):
+    codes_of = few(texts)
+    for form in (long, codes_of):
+        assert columns.objects(form).tolist() == texts
+        assert columns.objects(columns.folded(form)).tolist() == [fold(text) for text in texts]
+        assert columns.objects(columns.trimmed(form)).tolist() == [cells.clean(text) for text in texts]
+        assert columns.distinct(form) == columns.distinct(plain)
+        assert columns.to_arrow(form).to_pylist() == texts
+        back = np.arange(len(texts))[::-1]
+        assert columns.objects(columns.taken(form, back)).tolist() == texts[::-1]
+        for ask in (columns.empty, columns.repeated, columns.order, lambda values: columns.among(values, others)):
+            assert ask(form).tolist() == ask(plain).tolist()
+    for values in (plain, long, codes_of):
+        known, words = columns.coding(values)
+        assert [words[code] for code in known] == texts
         codes, different = columns.factorized(values)
         assert [different[code] for code in codes] == texts
         assert columns.ascending(values) == (texts == sorted(texts))
@@ -50,7 +63,8 @@ def test_every_question_has_one_answer(texts: list[str], others: list[str]) -> N
         assert [different[code] for code in codes] == [re.sub(r"\d.*", "", text) for text in texts]
         assert set("".join(columns.pieces(values))) == set("".join(texts))
     for part in ("#", "Err:5", "\u2028", "稱"):
-        assert columns.any_holds(long, part) == any(part in text for text in texts)
+        for form in (long, codes_of):
+            assert columns.any_holds(form, part) == any(part in text for text in texts)
     if columns.is_plain(long):
         for text in texts:
             cells.check_characters(text)
