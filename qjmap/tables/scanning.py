@@ -40,6 +40,8 @@ _BLOCK = 1 << 19
 """Bytes of one block that Arrow parses: a row must fit, and what is made of a block should stay in a processor's cache."""
 _MAPPED = 1 << 27
 """Bytes of a file from which long texts are kept in a mapped file."""
+_MARGIN = 1.2
+"""Room for a column beyond its share of the first rows."""
 _LONG_TEXT = 64
 """Bytes of a cell, on average, that make a column one of long texts."""
 _MARK = b"\xef\xbb\xbf"
@@ -242,8 +244,12 @@ def _parsed(
             if first is not None:
                 few = pa.dictionary(pa.int32(), pa.large_string())
                 types |= {name: few for name, cells in zip(names, first.columns, strict=True) if has_few(cells)}
+                size, seen = parts[-1][1], max(1, first.nbytes)
                 stores = {
-                    name: Store(parts[-1][1], mapped=parts[-1][1] > _MAPPED and cells.nbytes > _LONG_TEXT * len(cells))
+                    name: Store(
+                        int(_MARGIN * size * cells.nbytes / seen),
+                        mapped=size > _MAPPED and cells.nbytes > _LONG_TEXT * len(cells),
+                    )
                     for name, cells in zip(names, first.columns, strict=True)
                     if types[name] != few
                 }

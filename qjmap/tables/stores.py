@@ -1,7 +1,7 @@
 """Where the texts of a large file stand: each column in one run of memory, or, long texts, in a file that is mapped.
 
-A run is as long as the file, which no column can be longer than: the system gives memory only where something is written.
-A mapped file costs no memory of its own, since what it holds can be read again: `forget` says that it is not needed just now.
+A run is as long as the first rows let expect, and grows where they deceive. A mapped file costs no memory of its own, since
+what it holds can be read again: `forget` says that it is not needed just now.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class Store:
 
     Parameters
     ----------
-    most : bytes that all of them together cannot exceed.
+    room : bytes that they will take, as far as can be told.
     mapped : keep them in a temporary file; in memory where there is no room for one.
     """
 
-    def __init__(self, most: int, *, mapped: bool = False) -> None:
-        self._most, self._size = most, 0
+    def __init__(self, room: int, *, mapped: bool = False) -> None:
+        self._room, self._size = room, 0
         self._file = tempfile.TemporaryFile() if mapped else None  # noqa: SIM115 - it lives as long as the column
-        self._bytes = np.empty(0 if mapped else most, dtype=np.uint8)
+        self._bytes = np.empty(0 if mapped else room, dtype=np.uint8)
         self._ends: list[npt.NDArray[np.int64]] = [np.zeros(1, dtype=np.int64)]
 
     def add(self, block: Any) -> None:
@@ -59,11 +59,15 @@ class Store:
                 return
             except OSError:  # no room there
                 self._file.seek(0)
-                self._bytes = np.empty(self._most, dtype=np.uint8)
-                self._bytes[: self._size] = np.frombuffer(self._file.read(self._size), dtype=np.uint8)
+                self._bytes = np.frombuffer(self._file.read(self._size), dtype=np.uint8)
                 self._file.close()
                 self._file = None
-        self._bytes[self._size : self._size + len(data)] = data
+        end = self._size + len(data)
+        if end > len(self._bytes):
+            grown = np.empty(max(end + end // 2, self._room), dtype=np.uint8)
+            grown[: self._size] = self._bytes[: self._size]
+            self._bytes = grown
+        self._bytes[self._size : end] = data
 
     def array(self) -> pa.Array:
         """All texts as one Arrow array."""

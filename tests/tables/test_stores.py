@@ -16,9 +16,9 @@ BLOCKS = st.lists(st.lists(st.text(st.sampled_from("a綦\n"), max_size=4), max_s
 
 
 @settings(max_examples=100, deadline=None)
-@given(BLOCKS, st.booleans(), st.integers(0, 2))
-def test_all_blocks_are_one_array(blocks: list[list[str]], mapped: bool, skipped: int) -> None:
-    store = stores.Store(1000, mapped=mapped)
+@given(BLOCKS, st.booleans(), st.integers(0, 2), st.integers(0, 20))
+def test_all_blocks_are_one_array(blocks: list[list[str]], mapped: bool, skipped: int, room: int) -> None:
+    store = stores.Store(room, mapped=mapped)
     for block in blocks:
         store.add(pa.array(block, pa.large_string())[skipped:])
     array = store.array()
