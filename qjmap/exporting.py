@@ -12,7 +12,7 @@ from qjmap.engine import Engine
 from qjmap.engine.here import Here
 from qjmap.errors import UsageError
 from qjmap.export.files import WRITERS, plain_frame
-from qjmap.export.geojson import SPARING, feature_parts
+from qjmap.export.geojson import MANY, SPARING, feature_parts
 from qjmap.export.rows import attribution, attributions
 from qjmap.files import Content, Part, parts_of, write_all
 from qjmap.making import Step, arrived, make_atlas, quiet
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _FORMS = ("geojson", "parquet", "csv")
 """Formats whose rows are made part by part; the others are made in memory, of all rows."""
-_MANY = 250_000
-"""Sites from which an export spares memory."""
-
 
 def geojson_texts(atlas: Atlas) -> dict[str, str]:
     """The layers as GeoJSON texts by name."""
@@ -122,7 +119,7 @@ def _export(
     """Writes the layers of the atlas, and those that are made already."""
     wanted = {name: frame for name, frame in atlas.kept_layers().items() if layer in (None, name)}
     if form == "geojson":
-        sparing = SPARING if len(atlas.site_rows) > _MANY else None
+        sparing = SPARING if len(atlas.site_rows) > MANY else None
         parts = geojson_parts(atlas, step=quiet if made else step, at_once=sparing)
         return write_all({path: made.get(path, parts[name]) for name in wanted for path in [_target(out, name, form, layer)]})
     frames = {name: plain_frame(name, frame) for name, frame in wanted.items()}

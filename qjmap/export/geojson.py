@@ -25,8 +25,8 @@ from qjmap.tables import columns as cols
 
 ROWS = 5_000
 """Features that are made at once."""
-SPARING = 2_500
-"""As many where memory counts for more than time: in a command that does nothing else with a million of them."""
+MANY, AMPLE, SPARING = 250_000, 10_000, 2_500
+"""From so many features on more at once are quicker, and fewer spare memory: for a command that does nothing else with them."""
 _KEPT = 50_000
 """Rows after which long texts that are mapped need not stay in memory."""
 _FEW = 4_000
@@ -57,10 +57,11 @@ def feature_parts(
     attribution : who is named wherever the data are shown
     as_of : the date that the facts hold for, ISO 8601
     done : told how many rows are written
-    at_once : rows that are made at once, `ROWS` when not told
+    at_once : rows that are made at once, `ROWS` or, of many, `AMPLE` when not told
     """
     yield collection_head(layer, attribution, as_of)
-    count, size = len(frame), at_once or ROWS
+    count = len(frame)
+    size = at_once or (AMPLE if count > MANY else ROWS)
     many = count > min(_FEW, cols.LONG) and cols.has_arrow() and bulk.are_points(frame)
     lines, order = None, order_of_ids(frame)
     if many:
