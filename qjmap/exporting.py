@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _FORMS = ("geojson", "parquet", "csv")
 """Formats whose rows are made part by part; the others are made in memory, of all rows."""
 
+
 def geojson_texts(atlas: Atlas) -> dict[str, str]:
     """The layers as GeoJSON texts by name."""
     return {name: b"".join(parts).decode("utf-8") for name, parts in geojson_parts(atlas).items()}
