@@ -102,6 +102,6 @@ def _build(
         cards = [Card(f"{view.id}.html", view, opening(atlas, view.opening)[0]) for view in views]
         pages[folder / "index.html"] = index_html(atlas, ground(atlas), cards).encode("utf-8")
     exports: dict[Path, Content] = {project.geo / "export" / f"{name}.geojson": parts for name, parts in exported.items()}
-    write_all({**pages, **exports})
+    write_all({**pages, **exports}, lasting=False)
     counts = {name: len(frame) for name, frame in atlas.kept_layers().items()} | {"sites": sites}
     return Built(page, tuple(exports), counts, warnings)

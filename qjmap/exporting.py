@@ -122,7 +122,8 @@ def _export(
     if form == "geojson":
         sparing = SPARING if len(atlas.site_rows) > MANY else None
         parts = geojson_parts(atlas, step=quiet if made else step, at_once=sparing)
-        return write_all({path: made.get(path, parts[name]) for name in wanted for path in [_target(out, name, form, layer)]})
+        targets = {name: _target(out, name, form, layer) for name in wanted}
+        return write_all({path: made.get(path, parts[name]) for name, path in targets.items()}, lasting=False)
     frames = {name: plain_frame(name, frame) for name, frame in wanted.items()}
     groups = {out: frames} if form == "gpkg" else {_target(out, n, form, layer): {n: f} for n, f in frames.items()}
     with tempfile.TemporaryDirectory() as folder:
@@ -134,7 +135,7 @@ def _export(
             beside = Path(folder) / f"{number}.{form}"
             WRITERS[form](beside, group)
             contents[path] = parts_of(beside)
-        return write_all(contents)
+        return write_all(contents, lasting=False)
 
 
 def report(

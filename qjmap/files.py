@@ -19,18 +19,23 @@ _STRETCH = 1 << 24
 """Bytes of a large file that the system holds before they go to the disk."""
 
 
-def write_all(contents: Mapping[Path, Content]) -> list[Path]:
+def write_all(contents: Mapping[Path, Content], *, lasting: bool = True) -> list[Path]:
     """Writes several files, two at a time; when one cannot be written, none is changed.
 
     A file that is there is kept under another name until all are in place, so that a refusal in the middle (a file that
     Excel holds open) can be taken back.
+
+    Parameters
+    ----------
+    lasting : wait until the disk holds them, as for tables that people edit; without it a loss of power may take what was
+        just written, which is no loss where one command makes it again.
 
     Returns the paths in the order given. OSError as the system raises it, with nothing left behind.
     """
     beside: list[tuple[Path, Path]] = []
     placed: list[tuple[Path, Path | None]] = []
     try:
-        _write_all_beside(contents, beside)
+        _write_all_beside(contents, beside, lasting)
         for new, path in beside:
             new.chmod(_mode(path))
             kept = _keep(path) if len(beside) > 1 else None
@@ -56,13 +61,13 @@ class _Stopped(Exception):
     """Another file cannot be written, so this one need not be."""
 
 
-def _write_all_beside(contents: Mapping[Path, Content], beside: list[tuple[Path, Path]]) -> None:
+def _write_all_beside(contents: Mapping[Path, Content], beside: list[tuple[Path, Path]], lasting: bool) -> None:
     """Writes every file beside its place and notes where; the parts of a file are made in the thread that writes it."""
     for path in contents:
         path.parent.mkdir(parents=True, exist_ok=True)
     stop = Event()
     pool = ThreadPoolExecutor(2)
-    waiting = [(path, pool.submit(_write_beside, path, content, stop)) for path, content in contents.items()]
+    waiting = [(path, pool.submit(_write_beside, path, content, stop, lasting)) for path, content in contents.items()]
     try:
         wait([one for _, one in waiting], return_when=FIRST_EXCEPTION)
     finally:  # all are done, or one has failed, or somebody interrupts
@@ -74,7 +79,7 @@ def _write_all_beside(contents: Mapping[Path, Content], beside: list[tuple[Path,
         raise error
 
 
-def _write_beside(path: Path, content: Content, stop: Event) -> Path:
+def _write_beside(path: Path, content: Content, stop: Event, lasting: bool) -> Path:
     if stop.is_set():
         raise _Stopped
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
@@ -86,11 +91,12 @@ def _write_beside(path: Path, content: Content, stop: Event) -> Path:
                 if stop.is_set():
                     raise _Stopped
                 held += file.write(part)
-                if held >= _STRETCH:
+                if lasting and held >= _STRETCH:
                     _settle(file)
                     held = 0
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
     except BaseException:  # a part that cannot be made, a full disk, an interrupt
         new.unlink(missing_ok=True)
         raise
@@ -126,7 +132,7 @@ def _keep(path: Path) -> Path | None:
     try:
         kept.hardlink_to(path)  # another name for the same bytes: nothing is copied
     except OSError:
-        kept = _write_beside(path, parts_of(path), Event())
+        kept = _write_beside(path, parts_of(path), Event(), lasting=True)
         kept.chmod(_mode(path))
     return kept
 

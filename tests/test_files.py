@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,9 +48,15 @@ def test_a_file_keeps_its_mode_and_a_new_one_is_for_everyone_to_read(tmp_path: P
     assert (tmp_path / "new").stat().st_mode & 0o444 == 0o444
 
 
-def test_a_file_that_goes_to_the_disk_in_stretches_is_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lasting", [True, False])
+def test_a_large_file_is_whole_whether_the_disk_is_waited_for_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lasting: bool
+) -> None:
+    synced, fsync = list[int](), os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(handle), fsync(handle)))
     parts = [bytes([number]) * 7_000_001 for number in range(6)]
-    write_all({tmp_path / "large": iter(parts)})
+    write_all({tmp_path / "large": iter(parts)}, lasting=lasting)
+    assert bool(synced) is lasting
     assert (tmp_path / "large").read_bytes() == b"".join(parts)
     assert names(tmp_path) == ["large"]
 
