@@ -27,5 +27,5 @@ def libraries() -> Iterator[None]:
     """
     with uncollected():
         yield
-    if not gc.get_freeze_count():
-        gc.freeze()
+        if not gc.get_freeze_count():  # while the collector rests: it would begin with all of it
+            gc.freeze()
