@@ -22,7 +22,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import geopandas as gpd
@@ -131,7 +131,7 @@ def build_atlas(
         del frame
     places_wgs = _with_wgs84(ordered["places"])
     gazetteer = _gazetteer(places_wgs)
-    locator = Everywhere(gazetteer, home=project.settings.home, suggests=False)
+    locator = partial(Everywhere, gazetteer, home=project.settings.home, suggests=False)
     found = Positions(len(places_wgs))
     for row, one in enumerate(places_wgs["id"]):
         found.put(row, gazetteer.position(one))
@@ -165,7 +165,7 @@ def gazetteer_of(places: pd.DataFrame) -> Gazetteer:
 def locate_sites(frame: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, belongs: Belongs) -> pd.DataFrame:
     """Some of an atlas's sites as they stand in it, in the order of their ids; ``belongs`` tells of all that others name."""
     sites = _with_wgs84(in_id_order(frame))
-    return _placed(sites, site_positions(sites, gazetteer, locator, belongs))
+    return _placed(sites, site_positions(sites, gazetteer, lambda: locator, belongs))
 
 
 def leg_wishes(atlas: Atlas) -> list[Wish]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -68,9 +68,11 @@ def _spelled(texts: Iterable[str], codes: npt.NDArray[Any]) -> Any:
 
 
 def site_positions(
-    sites: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, told: Belongs | None = None
+    sites: pd.DataFrame, gazetteer: Gazetteer, locator: Callable[[], Everywhere], told: Belongs | None = None
 ) -> Positions:
     """Where sites lie: at their own coordinates, else in their place, in what they are part of, at their address.
+
+    ``locator`` gives what reads addresses; it is asked for when there is one to be read.
 
     The address is looked for in all of China, inside the site's place where it names one, and never overrules it.
     """
@@ -112,8 +114,10 @@ def site_positions(
         found.put(row, at)
     few = sites.iloc[lost]
     few = few[few["address"] != ""]
+    if few.empty:
+        return found
     within = ([place] if place else [] for place in few["place"])
-    answers = locate_many(locator, few["address"], within)
+    answers = locate_many(locator(), few["address"], within)
     names = ("lon", "lat", "level", "radius_m", "position_of", "place_id")
     for row, x, y, level, radius, point_of, place in zip(few.index, *(answers[name] for name in names), strict=True):
         if x is not None and y is not None and radius is not None:

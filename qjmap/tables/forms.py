@@ -112,8 +112,9 @@ def objects(values: Any) -> npt.NDArray[np.object_]:
 
 def column(frame: pd.DataFrame, name: str) -> Any:
     """A column's cells in the form they have; numbers as an array of them."""
-    values = frame[name].array
-    return values if arrow(values) is not None or coded(values) is not None else frame[name].to_numpy()
+    series = frame[name]
+    values = series.array
+    return values if arrow(values) is not None or coded(values) is not None else series.to_numpy()
 
 
 def compact(chunked: pa.ChunkedArray) -> Any:

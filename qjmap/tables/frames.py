@@ -301,11 +301,13 @@ def _order_of(label: str) -> Literal["lonlat", "latlon"] | None:
 def frame_of(columns: Mapping[str, Any]) -> pd.DataFrame:
     """A frame whose texts are Python strings in object columns: pandas would make them its own string type, in which "" and lists
     next to them turn into something else."""
+    # One index for all: pandas else makes one for each column, and compares them.
+    index = pd.RangeIndex(len(next(iter(columns.values()), ())))
     series = {
-        name: pd.Series(values, dtype=object if values.dtype == object else None, copy=False)
+        name: pd.Series(values, index=index, dtype=object if values.dtype == object else None, copy=False)
         for name, values in columns.items()
     }
-    return pd.DataFrame(series, copy=False)
+    return pd.DataFrame(series, index=index, copy=False)
 
 
 def with_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from qjmap.schema import PAIR_HEADERS, TABLES, Table, fold
@@ -40,7 +40,12 @@ _DATUM_WORDS = (
 
 def header(typed: str, table: Table) -> Header:
     """What the header `typed` means in `table`. Synonyms, full-width and spaced forms, units and datums in it are understood."""
-    known = _headers(table.name)
+    return _meaning(typed, table.name)
+
+
+@lru_cache(maxsize=2048)  # who looks for the header asks of the same rows again and again
+def _meaning(typed: str, table_name: str) -> Header:
+    known = _headers(table_name)
     whole = fold(typed)
     if whole in known:
         return Header(known[whole])
