@@ -142,7 +142,7 @@ def text(known: Known) -> str:
     lines = [
         "Measured with `make bench` on {cores} cores and {memory} (Python {python}; {versions}):".format_map(machine),
         "whole processes in turn from the same CSV file, and pages opened in Chromium; medians of three, one run of what takes over a",
-        "minute and of builds and exports of a million sites. Parts of it may be of different runs (`--only`), never the two sides of a line.",
+        "minute. Parts of it may be of different runs (`--only`), never the two sides of a line.",
         "",
         *ratios(known),
         "",

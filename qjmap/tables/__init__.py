@@ -6,6 +6,8 @@ The modules in the order in which a file passes through them:
     encodings    bytes -> text
     delimited    text -> grid; workbooks (hints: xlsx, xls, ods) and features (GeoJSON, shapefile, KML, GeoPackage)
                  and parquet -> grid
+    scanning     a large delimited text over Arrow, begun before it is asked for; stores, where its texts stand; large, its grid
+    forms        what a column may be: strings, text over Arrow, codes; columns, what is asked of any; twins, what stands twice
     grids        rows of texts, the header's place among them
     headers      what a header as typed means
     frames       the grid under the canonical columns of its table
