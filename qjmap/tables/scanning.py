@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as Waiting
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -49,7 +48,6 @@ _MARK = b"\xef\xbb\xbf"
 Marks = npt.NDArray[np.int64]
 Told = Callable[[int, int], None]
 _LOOK_SECONDS = 0.1
-
 
 
 @dataclass(frozen=True)
@@ -123,12 +121,10 @@ def scanned(path: Path, table: Table, told: Told | None = None) -> Scan | None:
     if begun is None:
         return scan(path, table, told)
     future, steps = begun
-    while True:
-        try:
-            return future.result(_LOOK_SECONDS)
-        except Waiting:
-            if told and steps:
-                told(*steps[-1])
+    while wait([future], _LOOK_SECONDS).not_done:
+        if told and steps:
+            told(*steps[-1])
+    return future.result()
 
 
 def _head(path: Path) -> tuple[str, bool] | None:

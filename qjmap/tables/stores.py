@@ -27,6 +27,14 @@ def forget() -> None:
             one.madvise(mmap.MADV_DONTNEED)
 
 
+def _opened() -> Any:
+    """A file that goes with its last user, and keeps nothing back; None where there is no place for one."""
+    try:
+        return tempfile.TemporaryFile(buffering=0)
+    except OSError:
+        return None
+
+
 class Store:
     """The texts of one column, block after block as a file is read.
 
@@ -38,8 +46,8 @@ class Store:
 
     def __init__(self, room: int, *, mapped: bool = False) -> None:
         self._room, self._size = room, 0
-        self._file = tempfile.TemporaryFile() if mapped else None  # noqa: SIM115 - it lives as long as the column
-        self._bytes = np.empty(0 if mapped else room, dtype=np.uint8)
+        self._file: Any = _opened() if mapped else None
+        self._bytes = np.empty(room if self._file is None else 0, dtype=np.uint8)
         self._ends: list[npt.NDArray[np.int64]] = [np.zeros(1, dtype=np.int64)]
 
     def add(self, block: Any) -> None:
@@ -55,19 +63,29 @@ class Store:
     def _write(self, data: npt.NDArray[np.uint8]) -> None:
         if self._file is not None:
             try:
-                self._file.write(data.data)
+                left = data.data
+                while left:
+                    left = left[self._file.write(left) :]
                 return
             except OSError:  # no room there
-                self._file.seek(0)
-                self._bytes = np.frombuffer(self._file.read(self._size), dtype=np.uint8)
-                self._file.close()
-                self._file = None
+                self._bytes = self._read_back()
         end = self._size + len(data)
         if end > len(self._bytes):
             grown = np.empty(max(end + end // 2, self._room), dtype=np.uint8)
             grown[: self._size] = self._bytes[: self._size]
             self._bytes = grown
         self._bytes[self._size : end] = data
+
+    def _read_back(self) -> npt.NDArray[np.uint8]:
+        """What the file holds, which is given up."""
+        found = np.empty(self._size, dtype=np.uint8)
+        self._file.seek(0)
+        left = found.data
+        while left:
+            left = left[self._file.readinto(left) :]
+        self._file.close()
+        self._file = None
+        return found
 
     def array(self) -> pa.Array:
         """All texts as one Arrow array."""
@@ -79,8 +97,10 @@ class Store:
     def _held(self) -> Any:
         if self._file is None or not self._size:
             return self._bytes[: self._size]
-        self._file.flush()
-        found = mmap.mmap(self._file.fileno(), self._size, access=mmap.ACCESS_READ)
+        try:
+            found = mmap.mmap(self._file.fileno(), self._size, access=mmap.ACCESS_READ)
+        except OSError:  # a folder that cannot be mapped
+            return self._read_back()
         self._file.close()  # the map keeps what it needs
         _mapped.add(found)
         return found

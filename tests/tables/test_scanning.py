@@ -58,3 +58,15 @@ def test_of_a_table_that_is_not_there_nothing_is_said(tmp_path: Path) -> None:
     scanning.begin(tmp_path / "sites.csv", SITES)
     with pytest.raises(FileNotFoundError):
         scanning.scanned(tmp_path / "sites.csv", SITES)
+
+
+def test_what_stops_the_scan_is_met_by_who_asks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = table(tmp_path / "sites.csv", "厂")
+
+    def refused(*_: object) -> None:
+        raise TimeoutError(110, "the drive does not answer")
+
+    monkeypatch.setattr(scanning, "scan", refused)
+    scanning.begin(path, SITES)
+    with pytest.raises(TimeoutError, match="does not answer"):
+        scanning.scanned(path, SITES)

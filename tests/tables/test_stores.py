@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,15 +26,24 @@ def test_all_blocks_are_one_array(blocks: list[list[str]], mapped: bool, skipped
     assert array.to_pylist() == [text for block in blocks for text in block[skipped:]]
 
 
-def test_without_room_for_a_file_the_texts_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Full(io.BytesIO):
-        def write(self, data: object) -> int:
-            if self.tell() > 4:
-                raise OSError(28, "No space left on device")
-            return super().write(data)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(stores.tempfile, "TemporaryFile", Full)
+@pytest.mark.parametrize("room", [0, 5, 6, 13, 14, 31])
+def test_where_the_disk_is_full_the_texts_stay_in_memory(room: int) -> None:
+    """The system itself refuses what goes beyond so many bytes of a file."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     store = stores.Store(100, mapped=True)
-    for block in (["綦江", "自贡"], ["泸州"], ["贵阳"]):
-        store.add(pa.array(block, pa.large_string()))
-    assert store.array().to_pylist() == ["綦江", "自贡", "泸州", "贵阳"]
+    blocks = [["綦江", "自贡"], ["泸州", ""], ["贵阳"]]
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+        for block in blocks:
+            store.add(pa.array(block, pa.large_string()))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert store.array().to_pylist() == [text for block in blocks for text in block]
+
+
+def test_without_a_place_for_a_file_the_texts_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores.tempfile, "tempdir", "/no/such/folder")
+    store = stores.Store(1, mapped=True)
+    store.add(pa.array(["綦江", "自贡"], pa.large_string()))
+    assert store.array().to_pylist() == ["綦江", "自贡"]
