@@ -90,6 +90,11 @@ def in_id_order(frame: pd.DataFrame) -> pd.DataFrame:
     return frame_of(taken)
 
 
+def settled(frame: pd.DataFrame) -> pd.DataFrame:
+    """A layer in the order of its ids, in which all but the long ones stand."""
+    return in_id_order(frame) if _LON in frame else frame
+
+
 def with_geometry(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     """The layer as a GeoDataFrame (EPSG:4326) in the order of its ids, whatever it was."""
     if _LON not in frame:

@@ -20,7 +20,7 @@ import shapely
 
 from qjmap.errors import UsageError
 from qjmap.export import rows
-from qjmap.points import CRS, axes, in_id_order, order_of_ids, shapes_of
+from qjmap.points import CRS, axes, settled, shapes_of
 from qjmap.tables import columns as cols
 from qjmap.tables import frame_of
 from qjmap.tables.delimited import neutralised
@@ -43,8 +43,7 @@ def plain_frame(
     ----------
     numeric : column -> whether it holds numbers, for some rows of a layer, which need not tell what all of them hold.
     """
-    if order_of_ids(frame) is not None:
-        frame = in_id_order(frame)
+    frame = settled(frame)
     names = rows.columns(layer, frame)
     columns = frame_of(
         {name: _plain(cols.column(frame, name), rows.of_column(name), numeric.get(name)) for name in names}

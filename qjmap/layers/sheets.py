@@ -8,7 +8,7 @@ import pandas as pd
 
 from qjmap.payload import Sheet, make_sheet
 from qjmap.payload.sheet import CHUNK, Cells
-from qjmap.points import axes, in_id_order, order_of_ids
+from qjmap.points import axes, settled
 from qjmap.schema import TABLES
 
 _CODED = ("level", "position_of", "place", "grade", "source", "as_of")
@@ -26,8 +26,8 @@ def table_sheet(name: str, frame: pd.DataFrame, *, only: Sequence[str] | None = 
     frame : its rows; points in EPSG:4326 where the table has positions
     only : the columns to take, empty where the frame lacks them; all by default
     """
-    if len(frame) <= CHUNK and order_of_ids(frame) is not None:
-        frame = in_id_order(frame)
+    if len(frame) <= CHUNK:  # a larger one is put in an order of its own
+        frame = settled(frame)
     coded = {column.name for column in TABLES[name].columns if column.type == "vocab"} | set(_CODED)
     own = [one for one in frame.columns if one not in ("geometry", "lon", "lat") and not one.startswith("_")]
     columns: dict[str, Cells] = {

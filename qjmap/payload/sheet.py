@@ -67,14 +67,8 @@ class Sheet:
     ids: Block | None = None
     chunks: Sequence[str] = field(default_factory=tuple)
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Each element's word and its text, in the order in which the page can use them."""
-        yield from self.heads()
-        for number, text in enumerate(self.chunks):
-            yield str(number), text
-
     def heads(self) -> Iterator[tuple[str, str]]:
-        """Those that the page reads at once; the chunks may still be in the making."""
+        """The words and texts of the elements that the page reads at once; the chunks may still be in the making."""
         quick = True if self.data.rows > _MANY else None  # of so many rows the closest compressor keeps a builder waiting
         yield "data", self.data.text(quick=quick)
         if self.ids is not None:

@@ -20,16 +20,7 @@ from qjmap.tables.scanning import Told, scanned
 
 
 def read_large(path: Path, table: Table, *, shown: str, told: Told | None = None) -> Grid | None:
-    """The grid of a large file that is delimited UTF-8 to the letter; None for any other, or without pyarrow.
-
-    Parameters
-    ----------
-    told : told how many bytes of how many are read.
-
-    Raises
-    ------
-    OSError : as the system raises it.
-    """
+    """The grid of a large file of which there is a `scan`, whose parameters and errors these are; None for any other."""
     if path.stat().st_size <= cols.LARGE or (found := scanned(path, table, told)) is None:
         return None
     chunks, top = found.columns, found.top

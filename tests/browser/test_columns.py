@@ -54,7 +54,8 @@ def reader(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def read(page: Page, sheet: Sheet, names: list[str], rows: list[int]) -> dict[str, Any]:
-    elements = [("s" if word == "data" else f"s-{word}", text) for word, text in sheet.texts()]
+    heads = [("s" if word == "data" else f"s-{word}", text) for word, text in sheet.heads()]
+    elements = [*heads, *((f"s-{number}", text) for number, text in enumerate(sheet.chunks))]
     return page.evaluate(_READ, [elements, names, rows])
 
 

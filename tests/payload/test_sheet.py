@@ -63,7 +63,8 @@ def test_what_is_written_otherwise_is_left_as_text(text: str) -> None:
 
 def test_a_table_of_one_chunk_is_one_block() -> None:
     sheet = make_sheet({"id": [str(n) for n in range(CHUNK)], "name": ["x"] * CHUNK})
-    assert [word for word, _ in sheet.texts()] == ["data"]
+    assert [word for word, _ in sheet.heads()] == ["data"]
+    assert not sheet.chunks
 
 
 def test_the_order_of_the_rows_changes_no_byte() -> None:
@@ -71,10 +72,10 @@ def test_the_order_of_the_rows_changes_no_byte() -> None:
     frame.loc[::7, "geometry"] = None
     columns = {name: frame[name] for name in ("id", "name", "category", "orig_lon")}
 
-    def texts(rows: list[int]) -> list[tuple[str, str]]:
+    def texts(rows: list[int]) -> list[tuple[str | int, str]]:
         taken = {name: values.iloc[rows] for name, values in columns.items()}
         sheet = make_sheet(taken, axes_of(frame.geometry.to_numpy()[rows]), coded=["category"], colour="category")
-        return [("overview", sheet.overview), *sheet.texts()]
+        return [("overview", sheet.overview), *sheet.heads(), *enumerate(sheet.chunks)]
 
     rows = list(range(6000))
     shuffled = rows.copy()
