@@ -1,0 +1,76 @@
+"""How large a file may be: every limit of the readers, in one table.
+
+A small file can ask for all the memory of a machine (a worksheet with one cell in its last corner, an archive of zeros).
+Readers hold what their parser has counted against these limits and refuse the file with `check_limit`. Each limit can be
+raised by the environment variable that the refusal names, `QJMAP_MAX_<NAME>`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from qjmap.errors import UsageError
+
+MB = 1_000_000
+
+LIMITS: Mapping[str, int] = MappingProxyType(
+    {
+        "file_mb": 2_000,  # a file that is read as a whole
+        "expanded_mb": 2_000,  # the members of an archive or workbook, unpacked
+        "ratio": 200,  # unpacked to packed, from 100 MB on; office files stay below 100
+        "sheets": 256,
+        "rows": 20_000_000,
+        "columns": 2_000,  # that hold anything
+        "cells": 40_000_000,  # of one worksheet: 1,048,576 rows of 38 columns, about 2 GB of memory
+        "nesting": 100,  # levels of JSON or XML
+        "cell_characters": 1_000_000,  # of one cell; Excel holds 32,767
+    }
+)
+"""Name -> the largest number that is admitted."""
+
+RATIO_FROM_MB = 100
+"""Unpacked megabytes from which the ratio counts: a small file may be as repetitive as it likes."""
+
+
+def limit(name: str) -> int:
+    """The limit in force: the environment's where it names a whole number above 0, else the one of `LIMITS`."""
+    told = os.environ.get(variable(name), "")
+    return int(told) if told.isascii() and told.isdigit() and int(told) > 0 else LIMITS[name]
+
+
+def variable(name: str) -> str:
+    """The environment variable that raises a limit."""
+    return f"QJMAP_MAX_{name.upper()}"
+
+
+def check_limit(name: str, found: float, *, shown: str) -> None:
+    """Refuse a file that goes beyond a limit.
+
+    Parameters
+    ----------
+    found : what the parser has counted so far, in the limit's own unit.
+    shown : the file as messages show it.
+
+    Raises
+    ------
+    UsageError : `file-limit`, which names the limit and the environment variable that raises it.
+    """
+    most = limit(name)
+    if found > most:
+        what = _WORDS[name]
+        raise UsageError("file-limit", path=shown, what=what, found=round(found), most=most, variable=variable(name))
+
+
+_WORDS: Mapping[str, dict[str, str]] = {
+    "file_mb": {"zh": "文件大小（MB）", "en": "size of the file (MB)"},
+    "expanded_mb": {"zh": "解压后的大小（MB）", "en": "size when unpacked (MB)"},
+    "ratio": {"zh": "压缩比", "en": "compression ratio"},
+    "sheets": {"zh": "工作表数", "en": "number of worksheets"},
+    "rows": {"zh": "行数", "en": "number of rows"},
+    "columns": {"zh": "列数", "en": "number of columns"},
+    "cells": {"zh": "单元格数（行×列）", "en": "number of cells (rows by columns)"},
+    "nesting": {"zh": "嵌套层数", "en": "levels of nesting"},
+    "cell_characters": {"zh": "单元格字数", "en": "characters in one cell"},
+}
