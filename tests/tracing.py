@@ -1,0 +1,91 @@
+"""Run a command under `strace`: which files it opens and whom it calls, native libraries and child processes included."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_CALL = re.compile(r'^(?:\[pid\s+\d+\]\s+|\d+\s+)?(?P<name>\w+)\((?P<rest>.*)$')
+_PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_FILE_CALLS = ("open", "openat", "openat2", "creat", "execve", "execveat")
+_OUTSIDE_SOCKETS = ("AF_INET", "AF_INET6", "AF_PACKET", "AF_NETLINK")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a process and its children did.
+
+    Attributes
+    ----------
+    code : exit status.
+    output : stdout and stderr.
+    opened : real paths of the files that were opened with success, folders included.
+    network : calls that made or used a socket to the outside, as traced.
+    """
+
+    code: int
+    output: str
+    opened: frozenset[str]
+    network: tuple[str, ...]
+
+
+def trace(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Trace:
+    """Run a command in a folder under strace and gather what it opened and whom it called."""
+    with tempfile.TemporaryDirectory() as temporary:
+        log = Path(temporary) / "calls"
+        calls = ",".join((*_FILE_CALLS, "socket", "connect", "sendto", "sendmsg", "bind"))
+        flags = ["-f", "-qq", "-s", "4096", "-e", f"trace={calls}", "-o", str(log)]
+        done = subprocess.run(
+            [_strace(), *flags, "--", *command], cwd=folder, env=dict(environ), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )  # fmt: skip
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    opened: set[str] = set()
+    network: list[str] = []
+    for line in lines:
+        call = _CALL.match(line)
+        if call is None:
+            continue
+        if call["name"] in _FILE_CALLS:
+            path = _PATH.search(call["rest"])
+            if path and " = -1 " not in line:
+                opened.add(os.path.realpath(folder / _unescaped(path[1])))
+        elif any(family in line for family in _OUTSIDE_SOCKETS):
+            network.append(line)
+    return Trace(done.returncode, done.stdout.decode("utf-8", "replace"), frozenset(opened), tuple(network))
+
+
+def _unescaped(text: str) -> str:
+    """A path as strace writes it: octal escapes of its UTF-8 bytes."""
+    return text.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+@cache
+def _strace() -> str:
+    found = shutil.which("strace")
+    if found is None:
+        raise RuntimeError("strace is missing: `make test` installs it (tests/install.sh)")
+    return found
+
+
+def outside(opened: Iterable[str], allowed: Iterable[Path]) -> list[str]:
+    """The opened paths that lie neither in an allowed folder nor where Python, its packages and the system's libraries are."""
+    own = [Path(sys.prefix), Path(sys.base_prefix), *(Path(path) for path in sysconfig.get_paths().values())]
+    repository = Path(__file__).parents[1]  # Python lists the folder, and imports from the package in it
+    system = [Path(path) for path in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/proc", "/sys", "/dev/null", "/dev/urandom")]
+    homes = [os.path.realpath(path) for path in (*own, repository / "qjmap", *system, *allowed)]
+    settings = (str(repository), *(f"/etc/{name}" for name in ("localtime", "locale.alias", "mime.types", "nsswitch.conf", "passwd", "ssl/openssl.cnf")))
+    return sorted(
+        path
+        for path in opened
+        if path not in settings and not any(path == home or path.startswith(home + os.sep) for home in homes)
+    )
