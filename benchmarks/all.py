@@ -2,12 +2,12 @@
 
     python benchmarks/all.py --rivals build/rivals/bin/python [--sizes 100 1000 10000 100000] [--times 3] [--only build pages]
     python benchmarks/all.py --sizes 1000000 --only build pages export --rivals ...   # about two hours: `explore()` needs four minutes
-    python benchmarks/all.py --table                                                  # README and plot from the results again
+    python benchmarks/all.py --table                                                  # tables and plot from the results again
 
 Whole processes from the same CSV file (register.py: 12 columns, 40 to 120 characters of text), in turn, so that what else the
 machine does is shared; medians. A run that takes over a minute is made once, one that meets a limit (processes.py) is stopped
 and told so; tools are left out of sizes that would only meet one (`MOST`). Each result is kept in results.json as soon as it
-is known, beside those of other sizes; the tables in README.md and cost.svg are made from it.
+is known, beside those of other sizes; the tables in docs/benchmarks.md and cost.svg are made from it.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 for name in options.only:
                     GROUPS[name](results, Path(folder), rows, options.times, options.rivals)
-    told.write(results.known, HERE.parent / "README.md", HERE / "cost.svg")
+    told.write(results.known, HERE.parent / "docs" / "benchmarks.md", HERE / "cost.svg")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What was measured, as tables for the README and as a plot: ratios, what was asked for and whether it is met, cost by size."""
+"""What was measured, as tables for docs/benchmarks.md and as a plot: ratios, what was asked for and whether it is met, cost by size."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def growth(points: list[tuple[int, float]]) -> str:
 
 
 def text(known: Known) -> str:
-    """What stands in the README."""
+    """The tables as Markdown."""
     machine = known["machine"]
     lines = [
         "Measured with `make bench` on {cores} cores and {memory} (Python {python}; {versions}):".format_map(machine),
@@ -150,7 +150,7 @@ def text(known: Known) -> str:
         "",
         *costs(known),
         "",
-        "![Wall time and size of the file by number of sites](benchmarks/cost.svg)",
+        "![Wall time and size of the file by number of sites](../benchmarks/cost.svg)",
     ]
     return "\n".join(lines)
 
@@ -205,11 +205,11 @@ def _panel(known: Known, left: int, figure: str, title: str, unit: float) -> lis
     return out
 
 
-def write(known: Known, readme: Path, picture: Path) -> None:
-    """Puts the tables between their marks in the README, and writes the plot."""
-    before = readme.read_text(encoding="utf-8")
+def write(known: Known, document: Path, picture: Path) -> None:
+    """Puts the tables between their marks in the document, and writes the plot."""
+    before = document.read_text(encoding="utf-8")
     if BEGIN not in before or END not in before:
-        raise SystemExit(f"{readme} has no lines {BEGIN} and {END}")
+        raise SystemExit(f"{document} has no lines {BEGIN} and {END}")
     inside = f"{BEGIN}\n{text(known)}\n{END}"
-    readme.write_text(re.sub(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: inside, before, flags=re.DOTALL), encoding="utf-8")
+    document.write_text(re.sub(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: inside, before, flags=re.DOTALL), encoding="utf-8")
     picture.write_text(plot(known), encoding="utf-8")
