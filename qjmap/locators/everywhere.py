@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from qjmap.locators import spelling
 from qjmap.locators.gazetteer import Gazetteer, Position, fold
 from qjmap.locators.latin import read_latin
 from qjmap.locators.merged import Merged
-from qjmap.locators.national import ALIAS, EXACT, FORMER, SHORT, TOWN, Hit, National
+from qjmap.locators.national import ALIAS, EXACT, FORMER, SHORT, TOWN, Hit, National, Place
 from qjmap.locators.protocol import Answer, Candidate, Reason
 from qjmap.locators.reading import Reader, Reading, State, skip
 
@@ -53,6 +52,9 @@ _COMMAS = 5
 _DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
+Areas = tuple[frozenset[Place], ...]
+"""The places that each word of a row may mean, which says in which area the row's place lies."""
+
 Plain = tuple[str, str, float, float | None, str, float | None, float, str, str, Reason, str, str]
 """id, name, lon, lat, level, radius_m, score, matched, rest, reason, position_of, note."""
 _Made = tuple[str, str, str, float | None, float | None, float | None, str, str]
@@ -77,7 +79,7 @@ class Everywhere:
         self._home, self._suggests = home, suggests
         self._simple = self.places.national.simple
         self._traditional = re.compile(f"[{''.join(map(chr, self._simple))}]").search
-        self._decided: dict[tuple[State, tuple[frozenset[Any], ...], str], tuple[Hit | None, Reason, float]] = {}
+        self._decided: dict[tuple[State, Areas, str], tuple[Hit | None, Reason, float]] = {}
         self._made: dict[tuple[Hit, str], _Made] = {}
 
     def __contains__(self, identifier: str) -> bool:
@@ -98,9 +100,9 @@ class Everywhere:
         """Candidates for a name or an address; ``within`` are names or ids of areas that hold it."""
         return self.answer(text, self.areas(within))
 
-    def areas(self, within: Iterable[str]) -> tuple[frozenset[Any], ...]:
+    def areas(self, within: Iterable[str]) -> Areas:
         """The places that each word of a row may mean; none for a word that is not known, and nothing lies in that."""
-        found = []
+        found: list[frozenset[Place]] = []
         for word in within:
             folded = self._fold(word)
             if not folded:
@@ -117,7 +119,7 @@ class Everywhere:
             found.append(frozenset(one for one, _ in reading.state) if read and reading else frozenset())
         return tuple(found)
 
-    def answer(self, text: str, areas: tuple[frozenset[Any], ...] = ()) -> Answer:
+    def answer(self, text: str, areas: Areas = ()) -> Answer:
         """The answer inside areas as `areas` gives them."""
         if len(text) > _LONGEST:
             return Answer(text, None, (), "unknown")
@@ -156,7 +158,7 @@ class Everywhere:
                 return self._answer(text, reading, folded, areas, score=_PARTLY_READ)
         return self._answer(text, reading, folded, areas)
 
-    def plain(self, text: str, areas: tuple[frozenset[Any], ...] = ()) -> Plain | None:
+    def plain(self, text: str, areas: Areas = ()) -> Plain | None:
         """What `answer` says of a text that is a plain Chinese address, as bare values; None for any other text.
 
         For many texts at once, where the objects of an answer would take half of the time.
@@ -199,7 +201,7 @@ class Everywhere:
         return bool(kinds & {"province", "city"}) or (unit[-1] in "镇乡道" and "district" in kinds)
 
     def _typo(
-        self, text: str, folded: str, areas: tuple[frozenset[Any], ...], reading: Reading, note: str, score: float
+        self, text: str, folded: str, areas: Areas, reading: Reading, note: str, score: float
     ) -> Answer:
         return self._answer(text, reading, folded, areas, reason="typo", note=note, score=score)
 
@@ -211,7 +213,7 @@ class Everywhere:
         return folded
 
     def _answer(
-        self, text: str, reading: Reading, folded: str, areas: tuple[frozenset[Any], ...], *,
+        self, text: str, reading: Reading, folded: str, areas: Areas, *,
         rest: str | None = None, reason: Reason | None = None, note: str = "", score: float | None = None,
     ) -> Answer:  # fmt: skip
         end = reading.end
@@ -246,7 +248,7 @@ class Everywhere:
             others = self._listed(lost, reading.form, matched, rest, "ambiguous", 0.3)
         return Answer(text, best, (best, *others), best.reason if best.lon is not None else "no-position")
 
-    def _choose(self, state: State, areas: tuple[frozenset[Any], ...], form: str) -> tuple[Hit | None, Reason, float]:
+    def _choose(self, state: State, areas: Areas, form: str) -> tuple[Hit | None, Reason, float]:
         """The one place that is meant, or the reason why none is; the best score that the way of deciding allows.
 
         In this order: what lies in the areas of the row; the project's own place, by its own name before an alias; a full
@@ -254,7 +256,7 @@ class Everywhere:
         province before anything; a prefecture before counties of that short name, unless a municipality has one of
         them; what lies in the project's home.
         """
-        lies_in = self.places.lies_in
+        places, lies_in = self.places, self.places.lies_in
         left = [hit for hit in state if all(any(lies_in(hit[0], area) for area in group) for group in areas)]
         if not left:
             return None, "conflict", 0.0
@@ -263,7 +265,6 @@ class Everywhere:
             named = [hit for hit in own if hit[1] == EXACT]
             left = named if len(named) == 1 else own
             return (left[0], "exact", 1.0) if len(left) == 1 else (None, "ambiguous", 0.0)
-        national = self.places.national
         doubtful = False
         for tier in ((EXACT,), (SHORT, ALIAS), (FORMER,)):
             if held := [hit for hit in left if hit[1] in tier]:
@@ -277,9 +278,9 @@ class Everywhere:
         if len(outer) == 1:
             return outer[0], "exact", 1.0
         for kind in ("province", "city"):
-            wide = [hit for hit in left if national.kind(hit[0]) == kind]
+            wide = [hit for hit in left if places.kind(hit[0]) == kind]
             urban = any(
-                national.kind(hit[0]) == "district" and national.id(hit[0]).startswith(_MUNICIPALITIES) for hit in left
+                places.kind(hit[0]) == "district" and places.id(hit[0]).startswith(_MUNICIPALITIES) for hit in left
             )
             if len(wide) == 1 and (kind == "province" or not urban) and left[0][1] != FORMER:
                 return wide[0], "exact", _BY_CONTEXT if kind == "city" else 1.0
@@ -288,7 +289,7 @@ class Everywhere:
             return home[0], "exact", _BY_CONTEXT
         return None, "ambiguous", 0.0
 
-    def _alone(self, hit: Hit, matched: str, form: str, areas: tuple[frozenset[Any], ...], rest: str) -> float:
+    def _alone(self, hit: Hit, matched: str, form: str, areas: Areas, rest: str) -> float:
         """The best score of a name that stands without any other: a county's short name is often just a word."""
         place, kind = hit
         if (
@@ -336,7 +337,7 @@ class Everywhere:
             made = self._made[hit, form] = self._make(*hit, form)
         return made
 
-    def _make(self, place: Any, kind: int, form: str) -> _Made:
+    def _make(self, place: Place, kind: int, form: str) -> _Made:
         """What a candidate says of its place, whatever the text around its name."""
         at = self.places.position(place)
         own = self.places.id(place), self.places.name(place)
@@ -344,7 +345,7 @@ class Everywhere:
             return (*own, "unresolved", None, None, None, "", self._note(place, kind, form))
         return (*own, at.level, at.lon, at.lat, at.radius_m, at.position_of, self._note(place, kind, form))
 
-    def _note(self, place: Any, kind: int, form: str) -> str:
+    def _note(self, place: Place, kind: int, form: str) -> str:
         if isinstance(place, int) and place >= TOWN:
             return ""
         row = self.places.unit(place)
@@ -358,7 +359,7 @@ class Everywhere:
         year = national.year(form, row)
         return f"{form} → {self.places.name(place)}" + (f" ({year})" if year else "")
 
-    def _villages(self, text: str, folded: str, areas: tuple[frozenset[Any], ...]) -> Answer | None:
+    def _villages(self, text: str, folded: str, areas: Areas) -> Answer | None:
         """A village's name that many villages have: ambiguous, with some of the towns that have one."""
         if not folded.endswith(("村", "社区")) or len(folded) > 6:
             return None

@@ -91,6 +91,9 @@ class Gazetteer:
             place = _place(row)
             self._places[place.id] = place
         self._positions: dict[str, Position | None] = {}
+        self._itself: dict[str, Position | None] = {}
+        self._stated: dict[str, Position | None] = {}
+        self._members: dict[str, frozenset[str]] = {}
         self._forms: dict[str, list[str]] = {}
         for identifier in sorted(self._places):
             for form in self._places[identifier].forms:
@@ -101,27 +104,73 @@ class Gazetteer:
         return identifier in self._places
 
     def position(self, identifier: str) -> Position | None:
-        """The position of a place: its own, else that of its members together, else that of the area it lies in."""
+        """The position of a place: its own, else that of its members together, else that of the area it lies in.
+
+        In a circle (members whose parent is the area, areas that hold each other) a place says nothing of itself.
+        """
         if identifier not in self._positions:
-            self._positions[identifier] = None  # ends a circle of parents
             self._positions[identifier] = self._find_position(identifier)
         return self._positions[identifier]
 
     def _find_position(self, identifier: str) -> Position | None:
+        if (own := self._of_itself(identifier)) is not None:
+            return own
+        for area in self.ancestors(identifier):
+            if (above := self._of_itself(area)) is not None:
+                return Position(above.lon, above.lat, above.level, above.radius_m, area)
+        return None
+
+    def _of_itself(self, identifier: str) -> Position | None:
+        """The position of a place by its own point or its members."""
+        if identifier not in self._itself:
+            known = self._stated_by(identifier)
+            if known is None and identifier in self._places:
+                # A member that only took its parent's point says little about where the members lie.
+                held = [found for member in self._below(identifier) if (found := self._lent(member, identifier))]
+                known = _middle(held) if held else None
+            self._itself[identifier] = known
+        return self._itself[identifier]
+
+    def _stated_by(self, identifier: str) -> Position | None:
+        """The position of a place by its own point, else by those of its members that have one."""
         place = self._places.get(identifier)
         if place is None:
             return None
         if place.own is not None:
             level = own_level(place.kind, place.precision)
             return Position(*place.own, level, PRECISION_RADIUS_M[level], "")
-        held = [found for member in place.members if (found := self.position(member))]
-        if held:
-            # A member that only took its parent's point says nothing about where the members lie.
-            return _middle([found for found in held if not found.position_of] or held)
-        above = self.position(place.parent) if place.parent else None
-        if above is None:
-            return None
-        return Position(above.lon, above.lat, above.level, above.radius_m, above.position_of or place.parent)
+        if identifier not in self._stated:
+            held = [found for member in self._below(identifier) if (found := self._stated_by(member))]
+            self._stated[identifier] = _middle(held) if held else None
+        return self._stated[identifier]
+
+    def _lent(self, member: str, to: str) -> Position | None:
+        """The position of a member without a point of its own: its members', else that of an area it lies in but `to`."""
+        if (own := self._of_itself(member)) is not None:
+            return own
+        for area in self.ancestors(member):
+            if area == to:
+                return None
+            if (above := self._stated_by(area)) is not None:
+                return above
+        return None
+
+    def _below(self, identifier: str) -> list[str]:
+        """The members of a place that do not hold it themselves."""
+        return [one for one in self._places[identifier].members if one != identifier and identifier not in self._held(one)]
+
+    def _held(self, identifier: str) -> frozenset[str]:
+        """The members of a place, their members, and so on."""
+        if identifier not in self._members:
+            held: set[str] = set()
+            ahead = [identifier]
+            while ahead:
+                place = self._places.get(ahead.pop())
+                new = set(place.members) - held if place is not None else set()
+                held |= new
+                ahead += new
+            self._members[identifier] = frozenset(held)
+        return self._members[identifier]
 
     def ancestors(self, identifier: str) -> tuple[str, ...]:
         """The areas a place lies in, nearest first, the place itself left out."""

@@ -6,10 +6,10 @@ all of the unit's names, in its own words and, where it has one, at its own poin
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from qjmap.locators.gazetteer import Gazetteer, Position, fold
-from qjmap.locators.national import ALIAS, EXACT, SHORT, TOWN, Hit, National
+from qjmap.locators.national import ALIAS, EXACT, SHORT, TOWN, Hit, National, Place
 
 _KINDS = {"exact": EXACT, "short-name": SHORT, "alias": ALIAS}
 _ADMINISTRATIVE = ("province", "city", "district")
@@ -27,8 +27,8 @@ class Merged:
             self.row_of[identifier] = row
             self.owner.setdefault(row, identifier)
         self._hits: dict[str, tuple[Hit, ...]] = {}
-        self._closure: dict[Any, frozenset[Any]] = {}
-        self._positions: dict[Any, Position | None] = {}
+        self._closure: dict[Place, frozenset[Place]] = {}
+        self._positions: dict[Place, Position | None] = {}
         self._lent: dict[int, Position | None] = {}  # what a unit gives to places in it that have no point
 
     def _links(self) -> list[tuple[str, int]]:
@@ -48,7 +48,7 @@ class Merged:
         """What a name may mean, the project's places first; nothing for a name that nobody bears."""
         known = self._hits.get(form)
         if known is None:
-            best: dict[Any, int] = {one: _KINDS[reason] for one, reason in self.project.named(form)}
+            best: dict[Place, int] = {one: _KINDS[reason] for one, reason in self.project.named(form)}
             named = bool(best)
             for row, kind in self.national.hits(form):
                 # What the project itself calls so is meant, not what its other places were once called.
@@ -61,47 +61,50 @@ class Merged:
         """Whether any place but a town has this name."""
         return form in self.national.forms or self.project.knows(form)
 
-    def closure(self, place: Any) -> frozenset[Any]:
+    def closure(self, place: Place) -> frozenset[Place]:
         """The place and all it lies in, under every name of theirs."""
         known = self._closure.get(place)
         if known is None:
-            self._closure[place] = frozenset((place,))  # ends a circle
-            held = {place}
-            if isinstance(place, str):
-                row = self.row_of.get(place)
-                above: list[Any] = [*self.project.ancestors(place), *([] if row is None else [row])]
-            else:
-                parent = self.national.parent(place)
-                owner = self.owner.get(place)
-                above = [one for one in (owner, parent if parent >= 0 else None) if one is not None]
-                held.update(self.owner.get(one, one) for one in self.national.was_in(place))
-                held.update(self.national.was_in(place))
-            for one in above:
-                held |= self.closure(one)
+            held, ahead = {place}, [place]
+            while ahead:
+                for one in self._above(ahead.pop()):
+                    if one not in held:
+                        held.add(one)
+                        ahead.append(one)
+            before = [row for one in held if isinstance(one, int) for row in self.national.was_in(one)]
+            held.update(before, (self.owner.get(row, row) for row in before))
             known = self._closure[place] = frozenset(held)
         return known
 
-    def lies_in(self, inner: Any, outer: Any) -> bool:
+    def _above(self, place: Place) -> list[Place]:
+        """What a place lies in directly, and what it is by another name."""
+        if isinstance(place, str):
+            row = self.row_of.get(place)
+            return [*self.project.ancestors(place), *([] if row is None else [row])]
+        owner, parent = self.owner.get(place), self.national.parent(place)
+        return [*([] if owner is None else [owner]), *([] if parent < 0 else [parent])]
+
+    def lies_in(self, inner: Place, outer: Place) -> bool:
         """Whether a place is another or lies in it."""
         return outer in self.closure(inner)
 
-    def id(self, place: Any) -> str:
+    def id(self, place: Place) -> str:
         """The id by which a place is given out."""
         return place if isinstance(place, str) else self.national.id(place)
 
-    def name(self, place: Any) -> str:
+    def name(self, place: Place) -> str:
         """The name of today."""
         return self.project.name(place) if isinstance(place, str) else self.national.name(place)
 
-    def kind(self, place: Any) -> str:
+    def kind(self, place: Place) -> str:
         """A place's kind."""
         return self.project.kind(place) if isinstance(place, str) else self.national.kind(place)
 
-    def unit(self, place: Any) -> int | None:
+    def unit(self, place: Place) -> int | None:
         """The unit of China that a place is, or None."""
         return self.row_of.get(place) if isinstance(place, str) else place
 
-    def place(self, identifier: str) -> Any:
+    def place(self, identifier: str) -> Place | None:
         """The place of an id that was given out; None for an unknown one."""
         if identifier in self.project:
             return identifier
@@ -110,27 +113,20 @@ class Merged:
             return self.owner.get(row, row)
         return int(identifier) if len(identifier) == 9 and self.national.has_town(identifier) else None
 
-    def position(self, place: Any) -> Position | None:
+    def position(self, place: Place) -> Position | None:
         """Where a place lies: its own point, else the unit's that it is, else that of the area it lies in."""
         if isinstance(place, int) and place >= TOWN:
             return self._find(place)
         if place not in self._positions:
-            self._positions[place] = None  # ends a circle
             self._positions[place] = self._find(place)
         return self._positions[place]
 
-    def _find(self, place: Any) -> Position | None:
+    def _find(self, place: Place) -> Position | None:
         if isinstance(place, str):
-            own = self.project.position(place)
-            row = self.row_of.get(place)
-            if own is not None and not own.position_of:
-                return own
-            if row is not None and (point := self.national.point(row)):
-                return Position(*point, self.national.id(row))
-            if own is not None:
+            if (own := self._own(place)) is not None:
                 return own
             for area in self.project.ancestors(place):
-                if (above := self.position(area)) is not None:
+                if (above := self._own(area)) is not None:
                     return _taken(above, area)
             return None
         if (point := self.national.point(place)) is not None:
@@ -139,31 +135,40 @@ class Merged:
         if parent < 0:
             return None
         if parent not in self._lent:
-            outer: Any = self.owner.get(parent, parent)
+            outer = self.owner.get(parent, parent)
             above = self.position(outer)
             self._lent[parent] = None if above is None else _taken(above, self.id(outer))
         return self._lent[parent]
 
-    def within(self, place: Any) -> str:
+    def _own(self, place: str) -> Position | None:
+        """The position of a project's place: in the project's own words, else that of the unit that it is."""
+        own = self.project.position(place)
+        row = self.row_of.get(place)
+        if (own is None or own.position_of) and row is not None and (point := self.national.point(row)):
+            return Position(*point, self.national.id(row))
+        return own
+
+    def within(self, place: Place) -> str:
         """The units that hold a place, widest first: 重庆市 綦江区."""
         names: list[str] = []
         at = self.unit(place)
-        if at is None:
+        if isinstance(place, str) and at is None:
             above = [one for one in reversed(self.project.ancestors(place)) if self.project.kind(one) != "country"]
             return " ".join(map(self.project.name, above))
-        while (at := self.national.parent(at)) >= 0 and self.national.kind(at) != "country":
+        while at is not None and (at := self.national.parent(at)) >= 0 and self.national.kind(at) != "country":
             names.insert(0, self.national.name(at))
         return " ".join(names)
 
-    def counties(self, places: list[Any]) -> list[int] | None:
+    def counties(self, places: Iterable[Place]) -> list[int] | None:
         """The counties that places are or lie in, None where one of them is wider."""
         found: list[int] = []
         for place in places:
             rows = [one for one in self.closure(place) if isinstance(one, int) and one < TOWN]
-            county = next((one for one in rows if self.national.holds_towns(one)), None)
-            if county is None:
+            held = [one for one in rows if self.national.holds_towns(one)]
+            if not held:
                 return None
-            found.append(county)
+            # 江北区 of before 2025 lies in 两江新区, which has its towns; else the nearest.
+            found.append(max(held, key=lambda row: (not self.national.until(row), len(self.closure(row)), row)))
         return found
 
 

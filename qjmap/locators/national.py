@@ -7,6 +7,7 @@ A place is a number: a row of the units, or the nine-digit code of a town. Pure 
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from bisect import bisect_right
 from functools import cached_property
@@ -17,8 +18,11 @@ from typing import Any
 EXACT, SHORT, FORMER, ALIAS = range(4)
 """How a name is a place's own: in full, shortened, formerly, or otherwise."""
 
-Hit = tuple[Any, int]
-"""A place (a project's id, or a number of the national gazetteer) and how the name is its own."""
+Place = int | str
+"""A number of the national gazetteer, or the id of a project's place."""
+
+Hit = tuple[Place, int]
+"""A place, and how the name is its own."""
 
 TOWN = 100_000_000
 """Numbers from here on are codes of towns."""
@@ -27,6 +31,8 @@ _LEVELS = ("country", "province", "city", "district", "development-zone", "airpo
 _FEW = 200
 """Names that are looked for one by one before all towns are put in order by name."""
 _TOWN_RADIUS_M = 6_000.0
+_COUNTY_END = re.compile("[区县市旗]")
+_BEGINNING = re.compile(r"\|([^|]*[区县市旗])(?=[^|])")
 _UNDIVIDED = frozenset(("441900", "442000", "460400", "620200"))
 """Prefecture-level cities without counties: 东莞市, 中山市, 儋州市, 嘉峪关市."""
 TOWN_ENDS = ("街道", "苏木", "民族乡", "镇", "乡")
@@ -67,7 +73,7 @@ class National:
         """Rows by adcode as a number, of what may hold towns."""
         return {int(code): row for row, code in enumerate(self.ids) if len(code) == 6 and code.isdigit()}
 
-    def hits(self, form: str) -> tuple[Hit, ...]:
+    def hits(self, form: str) -> tuple[tuple[int, int], ...]:
         """The units that bear a name, towns left out."""
         held = self.forms.get(form)
         if held is None:
@@ -136,6 +142,10 @@ class National:
         """All towns in China of one full name."""
         return self._towns.named(name)
 
+    def town_begins(self, county: str) -> bool:
+        """Whether the name of any town begins with a text that ends as counties do, and goes on behind it."""
+        return county in self._towns.beginnings
+
     def has_town(self, code: str) -> bool:
         """Whether a nine-digit code is a town's."""
         return code.isdigit() and bool(self._towns.name(int(code)))
@@ -194,6 +204,12 @@ class _Towns:
             self._asked += 1
             return self._looked_for(name)
         return self._by_name.get(name, [])
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """What the names of towns begin with that could be a county's name: 开发区 of 开发区街道."""
+        found = set(_BEGINNING.findall(self._joined[2]))
+        return frozenset(one[: end.end()] for one in found for end in _COUNTY_END.finditer(one))
 
     def _looked_for(self, name: str) -> list[int]:
         counties, starts, names = self._joined

@@ -1,7 +1,10 @@
 """How a Chinese address is read: names one after the other, in any order, each in or around the ones before.
 
-A state is what the names so far leave possible: a tuple of (place, kind of name). Every step depends on the state and
-the next name alone, so it is worked out once for all the addresses that share it.
+A state is what the names so far leave possible: a tuple of (place, kind of name), empty before the first name. Every step
+depends on the state and the next name alone, so it is worked out once for all the addresses that share it.
+
+What a text is read as depends on the text alone: whatever is kept is the value of a function of its key, so that no text
+that was read before decides how the next one is read.
 """
 
 from __future__ import annotations
@@ -29,8 +32,10 @@ _COUNTY = "区县市旗"
 _ENDS = "省市区县州旗盟"
 _LONGEST_TOWN = 12
 _LONGEST_HEAD = 24
-_HEADS = 50_000
-_START = 5  # characters by which the heads of addresses are told apart first
+_HEADS = 50_000  # kept at most
+_COUNTY_END = re.compile(f"[{_COUNTY}]")
+_INNER_DISTRICTS = ("北区", "南区", "中区")
+"""After 市 these may be the rest of 市北区, 市南区, 市中区: 青岛市北区."""
 _UNKNOWN_UNIT = re.compile(r"[一-龥]{1,7}?(?:省|市|州|县|区|旗|镇|乡|街道)")
 _NO_UNIT = re.compile(
     r"(?:园|小|开发|新|社|校|景|厂|库|矿|片|山|地|保税|高新|经开|示范|工业|合作|自贸|城|住宅|生活)区$"
@@ -44,6 +49,14 @@ class Reading(NamedTuple):
     form: str
     end: int
     conflict: bool = False
+
+
+class _Head(NamedTuple):
+    """How an address begins, up to a county: the state there, and the last name, as `Reading` has it."""
+
+    state: State
+    form: str
+    name: str
 
 
 class Reader:
@@ -66,33 +79,10 @@ class Reader:
         self._steps: dict[tuple[State, str], State | None] = {}
         self._counties: dict[State, _Towns | None] = {}
         self._towns: dict[tuple[int, ...], _Towns] = {}
-        self._heads: dict[str, tuple[State, str]] = {}
-        self._town_heads: dict[str, tuple[State, str, _Towns]] = {}
-        self._head_lengths: dict[str, tuple[int, ...]] = {}
+        self._heads: dict[str, _Head | None] = {}
 
     def read(self, text: str) -> Reading | None:
         """Reads names from the start of the text; None where it does not begin with one."""
-        return self._begun(text) or self._read_all(text)
-
-    def _begun(self, text: str) -> Reading | None:
-        """A text that begins as others did and goes on with the full name of a town: most of a long list."""
-        for length in self._head_lengths.get(text[:_START], ()):
-            begun = self._town_heads.get(text[:length])
-            if begun is None:
-                continue
-            state, last, (forms, lengths) = begun
-            if len(last) == 2 and not stands_alone(last, text, length):
-                return None
-            form = self._next(text, length, state) if text[length : length + 2] in self._starts else None
-            for size in lengths:
-                end = length + size
-                name = text[length:end]
-                if name in forms and name.endswith(TOWN_ENDS) and text[end : end + 1] not in _GAP_STARTS:
-                    return Reading(forms[name], name, end) if form is None or size > len(form) else None
-            return None
-        return None
-
-    def _read_all(self, text: str) -> Reading | None:
         found = self._read(text, skip(text, 0), ())
         if len(text) > 2 and text[:2] not in self._provinces and (province := self.places.hits(text[0])):
             # 渝綦江: one character is a province before what lies in it, if that explains more: 渝北碚 is not 渝北.
@@ -103,12 +93,9 @@ class Reader:
 
     def _read(self, text: str, at: int, state: State) -> Reading | None:
         last, end, town_read = "", 0, False
-        if not state:
-            for length in self._head_lengths.get(text[:_START], ()):
-                head = self._heads.get(text[:length])
-                if head is not None and (len(head[1]) > 2 or stands_alone(head[1], text, length)):
-                    (state, last), end, at = head, length, skip(text, length)
-                    break
+        if not state and (begun := self._begun(text)) is not None:
+            (state, last, _), end = begun
+            at = skip(text, end)
         while at < len(text):
             form = self._next(text, at, state) if text[at : at + 2] in self._starts else None
             step = None if form is None else self.step(state, form)
@@ -132,8 +119,6 @@ class Reader:
                 return Reading((*state, *self.places.hits(form)), form, after, True)
             last = last if end and set(step) <= set(state) else form
             state, end = step, after
-            if form[-1] in _COUNTY and _START <= after <= _LONGEST_HEAD:
-                self._remember(text[:after], state, form)
             at = skip(text, after)
         return Reading(state, last, end) if end else None
 
@@ -143,19 +128,56 @@ class Reader:
             return False
         return any(c in "镇乡道木" for c in text[at + len(form) : at + _LONGEST_TOWN])
 
-    def _remember(self, head: str, state: State, form: str) -> None:
-        """Keeps how an address begins, up to a county; only where no longer name could begin at its last one."""
-        if len(self._heads) >= _HEADS or any(self.places.kind(one) != "district" for one, _ in state):
-            return
-        if any(one.startswith(form) and one != form for one in self._named[form[:2]]):
-            return
-        self._heads[head] = (state, form)
-        towns = self._towns_in(state)
-        if towns is not None and (head[:2] in self._provinces or not self.places.hits(head[0])):
-            self._town_heads[head] = state, form, towns
-        known = self._head_lengths.get(head[:_START], ())
-        if len(head) not in known:
-            self._head_lengths[head[:_START]] = tuple(sorted((*known, len(head)), reverse=True))
+    def _begun(self, text: str) -> tuple[_Head, int] | None:
+        """How the text begins, up to its first county, and where that ends: what most addresses of a long list share."""
+        for found in _COUNTY_END.finditer(text, 1, _LONGEST_HEAD):
+            length = found.end()
+            begun = text[:length]
+            if begun in self._heads:
+                head = self._heads[begun]
+            else:
+                if len(self._heads) >= _HEADS:
+                    self._heads.clear()
+                head = self._heads[begun] = self._head(begun)
+            if head is not None:
+                name = head.name
+                if len(name) == 2 and not stands_alone(name, text, length):
+                    return None
+                if name[-1] == "市" and text.startswith(_INNER_DISTRICTS, length):
+                    return None
+                return head, length
+        return None
+
+    def _head(self, text: str) -> _Head | None:
+        """What the beginning of an address is read as, if it is read so whatever follows; None else.
+
+        It consists of units down to counties, one after the other, each the longest name that begins where it does, and
+        no name of a unit or a town that is known begins in it and goes on behind it.
+        """
+        at, last, form = skip(text, 0), "", ""
+        state: State = ()
+        while at < len(text):
+            rest = text[at:]
+            named = self._named.get(rest[:2], ())
+            form = max((one for one in named if rest.startswith(one)), key=len, default="")
+            after = at + len(form)
+            if not form or any(len(one) > len(rest) and one.startswith(rest) for one in named):
+                return None
+            alone = after == len(text) or stands_alone(form, text, after)
+            step = self.step(state, form) if alone else None
+            if step is None or self._next(text, at, state) != form:
+                return None
+            if form[-1] not in _ENDS and (
+                (state and self._towns_in(state) is not None)
+                or self.places.national.town_begins(rest)
+                or self.town(text, at, state) is not None
+            ):
+                return None
+            last = last if state and set(step) <= set(state) else form
+            state, at = step, skip(text, after)
+        if not state or form[-1] not in _COUNTY or any(self.places.kind(one) != "district" for one, _ in state):
+            return None
+        return _Head(state, last, form)
 
     def _next(self, text: str, at: int, state: State) -> str | None:
         """The longest name of a unit that begins here and stands alone."""
@@ -166,7 +188,7 @@ class Reader:
                 continue
             if not stands_alone(form, text, after) and not self._goes_on(form, text, after, state):
                 continue
-            if form[-1] == "市" and text[after : after + 2] in ("北区", "南区", "中区") and knows(form[:-1]):
+            if form[-1] == "市" and text[after : after + 2] in _INNER_DISTRICTS and knows(form[:-1]):
                 outer = self.step(state, form[:-1])
                 inner = outer and self.step(outer, text[after - 1 : after + 2])
                 if inner and set(inner) <= set(self.places.hits(text[after - 1 : after + 2])):
@@ -211,7 +233,7 @@ class Reader:
             return True
         if form.endswith(_UNITS):
             return False
-        return after < len(text) and skip(text, after) == after and self._next(text, after, ((None, 0),)) is None
+        return after < len(text) and skip(text, after) == after and self._next(text, after, ()) is None
 
     def town(self, text: str, at: int, state: State) -> tuple[State, str] | None:
         """The town that is named here: any way to write it in its county, its full name elsewhere."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import difflib
 from functools import cache
-from typing import Any
 
 from qjmap.locators.merged import Merged
-from qjmap.locators.national import EXACT, read
+from qjmap.locators.national import EXACT, Place, read
 from qjmap.locators.reading import Reader, Reading, State
 
 _ALIKE, _BY_FORM = 0.9, 0.85
@@ -39,7 +38,7 @@ def mended(reader: Reader, state: State, text: str, at: int) -> tuple[Reading, s
     return None
 
 
-def _read_on(reader: Reader, place: Any, name: str, part: str, text: str, at: int) -> tuple[Reading, str, bool]:
+def _read_on(reader: Reader, place: Place, name: str, part: str, text: str, at: int) -> tuple[Reading, str, bool]:
     """What the text says from a mended name on; whether something deeper follows that lies in the place."""
     end, note = at + len(name), f"{part} → {name}"
     after = reader.read(name + text[end:])
@@ -71,7 +70,7 @@ def mended_start(reader: Reader, text: str) -> tuple[Reading, str, float] | None
     return None
 
 
-def _children(reader: Reader, state: State) -> list[tuple[str, Any]]:
+def _children(reader: Reader, state: State) -> list[tuple[str, Place]]:
     """Full names of the units, or of the towns of the county, that lie in the state."""
     places = reader.places
     if len(state) != 1:
@@ -131,5 +130,5 @@ def near(places: Merged, folded: str) -> tuple[str, ...]:
     names = []
     for form in found:
         hits = places.hits(form) or [(row, EXACT) for row in places.national.latin.get(form, ())]
-        names += [places.name(places.owner.get(one, one)) for one, _ in hits[:1]]
+        names += [places.name(one if isinstance(one, str) else places.owner.get(one, one)) for one, _ in hits[:1]]
     return tuple(dict.fromkeys(names))[:_SUGGESTED]

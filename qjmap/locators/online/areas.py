@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from qjmap.locators.gazetteer import distance_m
 from qjmap.locators.merged import Merged
+from qjmap.locators.national import Place
 from qjmap.locators.reverse import misplaced, reverse
 
 _UNITS = ("province", "city", "district")
 _CHINA = "100000"
 
 
-def holds(places: Merged, place: Any, lon: float, lat: float, radius_m: float) -> bool | None:
+def holds(places: Merged, place: Place, lon: float, lat: float, radius_m: float) -> bool | None:
     """Whether a point, off by `radius_m` metres at most, may lie in a place; None where nothing is known of its extent.
 
     Parameters
@@ -34,7 +34,7 @@ def holds(places: Merged, place: Any, lon: float, lat: float, radius_m: float) -
 
 
 def lies_within(
-    places: Merged, groups: Iterable[Iterable[Any]], lon: float, lat: float, radius_m: float
+    places: Merged, groups: Iterable[Iterable[Place]], lon: float, lat: float, radius_m: float
 ) -> bool | None:
     """Whether a point may lie in one place of each group; None where no group says anything of an extent."""
     said = None
@@ -47,7 +47,7 @@ def lies_within(
     return said
 
 
-def _unit(places: Merged, place: Any) -> int | None:
+def _unit(places: Merged, place: Place) -> int | None:
     """The province, city or county of China that a place is or lies in, or all of China."""
     national = places.national
     for one in (place, *(places.project.ancestors(place) if isinstance(place, str) else ())):

@@ -8,12 +8,13 @@ gazetteer found; where nothing names an area, it is taken as unchecked, and its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from qjmap.locators.everywhere import Everywhere
+from qjmap.locators.everywhere import Areas, Everywhere
 from qjmap.locators.gazetteer import distance_m
+from qjmap.locators.national import Place
 from qjmap.locators.online.areas import lies_within
 from qjmap.locators.online.asking import Asker, Refusal, Unanswered
 from qjmap.locators.online.provider import LEVELS, Result
@@ -136,10 +137,10 @@ class Online:
         if not position_of:
             return False
         places = self.offline.places
-        own, other = (places.unit(places.place(one)) for one in (identifier, position_of))
+        own, other = (None if (place := places.place(one)) is None else places.unit(place) for one in (identifier, position_of))
         return own is None or own != other
 
-    def _askable(self, before: Answer, groups: tuple[frozenset[Any], ...]) -> bool:
+    def _askable(self, before: Answer, groups: Areas) -> bool:
         """Whether there is something to ask for: a street or a name, in areas that do not contradict each other."""
         if before.reason == "ambiguous":  # the provider would pick one of several places as well as anyone
             return bool(groups) or any(one.rest for one in before.candidates)
@@ -192,31 +193,33 @@ class Online:
         elif found["lon"][row] is None:
             found["reason"][row] = looked.answer.reason
 
-    def _named(self, before: Answer) -> list[list[Any]]:
+    def _named(self, before: Answer) -> list[list[Place]]:
         """The places that the text names, as far as the gazetteer reads it: in one of them the answer must lie."""
         read = [before.best] if before.best is not None else [one for one in before.candidates if one.matched]
         return [[place for one in read if (place := self.offline.places.place(one.id)) is not None]] if read else []
 
-    def _question(self, text: str, groups: tuple[frozenset[Any], ...], before: Answer) -> tuple[str, str]:
+    def _question(self, text: str, groups: Areas, before: Answer) -> tuple[str, str]:
         """What is asked, in today's names, widest area first; and the part of it that is not an area."""
         joint, places = self.asker.service.provider.joint, self.offline.places
         if before.best is not None:
             one = before.best
             rest = [one.rest] if one.rest else []
-            return joint.join([*self._above(places.place(one.id)), one.name, *rest]), one.rest or one.name
+            place = places.place(one.id)
+            above = [] if place is None else self._above(place)
+            return joint.join([*above, one.name, *rest]), one.rest or one.name
         words: list[str] = []
         for group in groups:
             if len(group) == 1:
-                (place,) = group
-                words += [*self._above(place), places.name(place)]
+                (area,) = group
+                words += [*self._above(area), places.name(area)]
         words = [word for word in dict.fromkeys(words) if fold(word) not in fold(text)]
         return joint.join([*words, text]), text
 
-    def _above(self, place: Any) -> list[str]:
+    def _above(self, place: Place) -> list[str]:
         """The names of what holds a place, widest first, above the project's own areas those of China."""
         places = self.offline.places
         held = places.within(place).split()
-        if places.unit(place) is not None:
+        if isinstance(place, int) or places.unit(place) is not None:
             return held
         areas = [one for one in places.project.ancestors(place) if places.project.kind(one) != "country"]
         return [*(places.within(areas[-1]).split() if areas else ()), *held]
@@ -233,13 +236,14 @@ class Online:
             given_lon=one.lon, given_lat=one.lat, word=one.word,
         )  # fmt: skip
 
-    def _inside(self, one: OnlineCandidate, named: Sequence[Any]) -> bool | None:
+    def _inside(self, one: OnlineCandidate, named: Sequence[Iterable[Place]]) -> bool | None:
         assert one.lon is not None and one.lat is not None and one.radius_m is not None  # noqa: S101
         return lies_within(self.offline.places, named, one.lon, one.lat, one.radius_m)
 
     def _one_of(self, best: OnlineCandidate, before: Answer) -> bool:
         """Whether the answer lies in just one of the places that the text may mean."""
-        return sum(self._inside(best, [[self.offline.places.place(one.id)]]) is True for one in before.candidates) == 1
+        places = (self.offline.places.place(one.id) for one in before.candidates)
+        return sum(place is not None and self._inside(best, [[place]]) is True for place in places) == 1
 
     def _left(self, before: Answer, outcome: Outcome) -> Looked:
         """The offline answer; of an unresolved one the reason is now the provider's."""
