@@ -54,7 +54,9 @@ class Merged:
                 # What the project itself calls so is meant, not what its other places were once called.
                 if not named or row not in self.owner:
                     best.setdefault(self.owner.get(row, row), kind)
-            known = self._hits[form] = tuple(best.items())
+            known = tuple(best.items())
+            if known:  # texts that name nothing are without number
+                self._hits[form] = known
         return known
 
     def knows(self, form: str) -> bool:

@@ -73,6 +73,25 @@ class National:
         """Rows by adcode as a number, of what may hold towns."""
         return {int(code): row for row, code in enumerate(self.ids) if len(code) == 6 and code.isdigit()}
 
+    @cached_property
+    def named(self) -> dict[str, list[str]]:
+        """Names of two characters and more by their first two."""
+        found: dict[str, list[str]] = {}
+        for form in self.forms:
+            if len(form) > 1:
+                found.setdefault(form[:2], []).append(form)
+        return found
+
+    @cached_property
+    def starts(self) -> dict[str, tuple[int, ...]]:
+        """The lengths of names by their first two characters."""
+        return lengths(self.named)
+
+    @cached_property
+    def provinces(self) -> frozenset[str]:
+        """The first two characters of the names of provinces."""
+        return frozenset(name[:2] for name, level in zip(self.names, self._level, strict=True) if _LEVELS[level] == "province")
+
     def hits(self, form: str) -> tuple[tuple[int, int], ...]:
         """The units that bear a name, towns left out."""
         held = self.forms.get(form)
@@ -237,6 +256,14 @@ class _Towns:
             for code, name in self._held(county).items():
                 found.setdefault(name, []).append(code)
         return found
+
+
+def lengths(named: dict[str, list[str]]) -> dict[str, tuple[int, ...]]:
+    """The lengths of the names under each key, longest first."""
+    return {
+        start: tuple(sorted(set(map(len, held)), reverse=True)) if len(held) > 1 else (len(held[0]),)
+        for start, held in named.items()
+    }
 
 
 def town_stem(name: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,12 @@ _LISTS = frozenset(column.name for column in TABLES["places"].columns if column.
 _SAME_AS_WGS84 = frozenset(("", "wgs84", "cgcs2000"))
 
 
+_SMALL = 4 << 20
+_kept: list[tuple[str, bytes, Everywhere]] = []
+"""The home of the last project, the bytes of its table of places, and the locator made of them: a notebook asks name by
+name, and answers depend on nothing else."""
+
+
 def project_locator(project: Project) -> Everywhere:
     """What answers for a project: its places first, then the gazetteer of China.
 
@@ -24,7 +32,20 @@ def project_locator(project: Project) -> Everywhere:
     ------
     DataFaults : the table cannot be read.
     """
-    return Everywhere(project_gazetteer(project), home=project.settings.home)
+    home, table = project.settings.home, _bytes(project)
+    for kept_home, kept_table, locator in _kept:
+        if (kept_home, kept_table) == (home, table):
+            return locator
+    rows = None if table is None else _plain_rows(table)
+    locator = Everywhere(Gazetteer(_read_rows(project) if rows is None else rows), home=home)
+    if table is not None and rows is not None and len(table) <= _SMALL:
+        _kept[:] = [(home, table, locator)]
+    return locator
+
+
+@cache
+def _china() -> Everywhere:
+    return Everywhere()
 
 
 def locator_at(path: Path | str = ".") -> Everywhere:
@@ -40,29 +61,25 @@ def locator_at(path: Path | str = ".") -> Everywhere:
     except UsageError:
         if Path(path) != Path():
             raise
-        return Everywhere()
+        return _china()
 
 
-def project_gazetteer(project: Project) -> Gazetteer:
-    """Names and positions of the project's places, in WGS 84.
-
-    Raises
-    ------
-    DataFaults : the table cannot be read.
-    """
-    rows = _plain_rows(project)
-    return Gazetteer(rows if rows is not None else _read_rows(project))
+def _bytes(project: Project) -> bytes | None:
+    """The table of places as it stands; None where it is no single file."""
+    try:
+        return project.table_path("places").read_bytes()
+    except OSError:
+        return None
 
 
-def _plain_rows(project: Project) -> list[dict[str, Any]] | None:
+def _plain_rows(table: bytes) -> list[dict[str, Any]] | None:
     """Rows of a table that is written as the house writes it: UTF-8, canonical headers, WGS 84; None for any other."""
     try:
-        with project.table_path("places").open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if not {"id", "name"} <= set(reader.fieldnames or ()):
-                return None
-            return [_typed(row) for row in reader]
-    except (OSError, ValueError, csv.Error):
+        reader = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
+        if not {"id", "name"} <= set(reader.fieldnames or ()):
+            return None
+        return [_typed(row) for row in reader]
+    except (ValueError, csv.Error):
         return None
 
 

@@ -13,7 +13,7 @@ import re
 from typing import NamedTuple
 
 from qjmap.locators.merged import Merged
-from qjmap.locators.national import ALIAS, EXACT, SHORT, TOWN_ENDS, Hit, town_stem
+from qjmap.locators.national import ALIAS, EXACT, SHORT, TOWN_ENDS, Hit, lengths, town_stem
 
 State = tuple[Hit, ...]
 _Towns = tuple[dict[str, State], tuple[int, ...]]
@@ -33,6 +33,7 @@ _ENDS = "省市区县州旗盟"
 _LONGEST_TOWN = 12
 _LONGEST_HEAD = 24
 _HEADS = 50_000  # kept at most
+_UNREAD = ""
 _COUNTY_END = re.compile(f"[{_COUNTY}]")
 _INNER_DISTRICTS = ("北区", "南区", "中区")
 """After 市 these may be the rest of 市北区, 市南区, 市中区: 青岛市北区."""
@@ -64,18 +65,17 @@ class Reader:
 
     def __init__(self, places: Merged) -> None:
         self.places = places
-        self._named: dict[str, list[str]] = {}  # names by their first two characters
-        for form in (*places.national.forms, *places.project.forms()):
-            if len(form) > 1:
-                self._named.setdefault(form[:2], []).append(form)
-        self._starts = {
-            start: tuple(sorted(set(map(len, held)), reverse=True)) if len(held) > 1 else (len(held[0]),)
-            for start, held in self._named.items()
-        }
         national = places.national
-        self._provinces = {
-            national.names[row][:2] for row in range(len(national.ids)) if national.kind(row) == "province"
-        }
+        self._provinces = national.provinces
+        self._named, self._starts = national.named, national.starts
+        own: dict[str, list[str]] = {}
+        for form in places.project.forms():
+            if len(form) > 1:
+                own.setdefault(form[:2], []).append(form)
+        if own:
+            own = {start: [*self._named.get(start, ()), *held] for start, held in own.items()}
+            self._named = {**self._named, **own}
+            self._starts = {**self._starts, **lengths(own)}
         self._steps: dict[tuple[State, str], State | None] = {}
         self._counties: dict[State, _Towns | None] = {}
         self._towns: dict[tuple[int, ...], _Towns] = {}
@@ -133,9 +133,8 @@ class Reader:
         for found in _COUNTY_END.finditer(text, 1, _LONGEST_HEAD):
             length = found.end()
             begun = text[:length]
-            if begun in self._heads:
-                head = self._heads[begun]
-            else:
+            head = self._heads.get(begun, _UNREAD)
+            if isinstance(head, str):
                 if len(self._heads) >= _HEADS:
                     self._heads.clear()
                 head = self._heads[begun] = self._head(begun)

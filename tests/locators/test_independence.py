@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from qjmap.locators.batch import COLUMNS, locate_many
 from qjmap.locators.everywhere import everyone
 from qjmap.locators.merged import Merged
 from qjmap.locators.national import National
+from qjmap.locators.of_project import locator_at
 from qjmap.locators.reading import Reader, Reading
 
 NATIONAL = everyone()
@@ -213,3 +215,16 @@ def test_members_and_areas_lend_each_other_a_point_once() -> None:
         held = Gazetteer(rows)
         found = {one: held.position(one) for one in order}
         assert all(at is not None and (at.lon, at.lat, at.position_of) == (106.0, 29.0, "city") for at in found.values())
+
+
+def test_a_table_of_places_that_changes_is_read_anew(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "project.toml").write_text("id = \"x\"\ntitle = \"甲\"\n", encoding="utf-8")
+    table = tmp_path / "data" / "places.csv"
+    found = []
+    for name, lon in (("甲乙园", 106.0), ("甲乙园", 107.0), ("丙丁园", 107.0)):
+        table.write_text(f"id,name,kind,lon,lat,datum\nzone,{name},park,{lon},29.0,wgs84\n", encoding="utf-8")
+        best = locator_at(tmp_path).locate("甲乙园").best
+        found.append(best.lon if best else None)
+        assert locator_at(tmp_path) is locator_at(tmp_path)
+    assert found == [106.0, 107.0, None]
