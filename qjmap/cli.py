@@ -321,7 +321,8 @@ def commands(lang: str) -> click.Group:
             told = [answer_json(answer) for answer in answers]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else "\n".join(lines))
         unresolved = not all(answer.resolved for answer in answers)
-        return max(int(strict and unresolved), asking.ended(online, lang))
+        failed = any(answer.reason == "internal-error" for answer in answers)
+        return max(int(failed or (strict and unresolved)), asking.ended(online, lang))
 
     @group.command(help=say("export"))
     @project

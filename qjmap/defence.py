@@ -20,6 +20,7 @@ import tempfile
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 from qjmap.errors import Fault
 
@@ -35,18 +36,19 @@ _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _logged: set[tuple[Path, str]] = set()
 
 
-def log_unexpected(error: Exception, about: str) -> str:
+def log_unexpected(error: Exception, about: str, *, hidden: str = "") -> str:
     """Writes the traceback of an unexpected exception to the log; what happens again is written once a process.
 
     Parameters
     ----------
     about : what was worked on, such as a file and a row.
+    hidden : a key, which is not written.
 
     Returns
     -------
     the reference and the path of the log (the reference alone where no log can be written), as ``3f2a91bc, /tmp/…``.
     """
-    reference, log = _log(error, about)
+    reference, log = _log(error, about, hidden)
     return f"{reference}, {log}" if log else reference
 
 
@@ -57,12 +59,22 @@ def row_failed(error: Exception, file: str, row: int | None, value: str | None) 
     ----------
     file, row, value : as in `Fault`.
     """
-    reference, log = _log(error, f"{file}, row {row}: {value!r}")
+    return row_fault(log_unexpected(error, f"{file}, row {row}: {value!r}"), file, row, value)
+
+
+def row_fault(logged: str, file: str, row: int | None, value: str | None) -> Fault:
+    """The fault of a row whose exception is in the log already, under what `log_unexpected` returned.
+
+    Parameters
+    ----------
+    file, row, value : as in `Fault`.
+    """
+    reference, _, log = logged.partition(", ")
     named = {"zh": log or "（日志写不进去）", "en": log or "(no log could be written)"}
     return Fault(file, row, None, value, "row-failed", {"reference": reference, "log": named})
 
 
-def _log(error: Exception, about: str) -> tuple[str, str]:
+def _log(error: Exception, about: str, hidden: str) -> tuple[str, str]:
     """The reference, and the path of the log; "" where it cannot be written."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     places = [f"{Path(one.filename).name}:{one.name}:{one.lineno}" for one in frames]
@@ -76,7 +88,10 @@ def _log(error: Exception, about: str) -> tuple[str, str]:
             lines = traceback.format_exception_only(error)
             text = "".join([*traceback.format_list(frames), *lines])
             when = datetime.now(UTC).isoformat(timespec="seconds")
-            _append(log, f"[{reference}] {when} {_line(about)}\n{text}\n")
+            told = f"[{reference}] {when} {_line(about)}\n{text}\n"
+            for key in {hidden, quote(hidden), quote_plus(hidden)} - {""}:
+                told = told.replace(key, "***")
+            _append(log, told)
             _logged.add((log, reference))
     except Exception:  # a log that cannot be written must not stop what it is there to keep going
         return reference, ""
@@ -108,4 +123,4 @@ def _append(path: Path, text: str) -> None:
             file.write(text.encode("utf-8", "replace"))
 
 
-__all__ = ["LOG", "log_unexpected", "row_failed"]
+__all__ = ["LOG", "log_unexpected", "row_failed", "row_fault"]

@@ -22,6 +22,8 @@ def answer_line(answer: Answer, lang: str) -> str:
         elif answer.candidates:
             names = "、".join(f"{one.within} {one.name}（{one.id}）".strip() for one in answer.candidates)
             more = text("locate.candidates", lang, names=names)
+        elif answer.note:
+            more = text("locate.note", lang, note=answer.note)
         reason = text(f"reason.{answer.reason}", lang)
         return text("locate.unresolved", lang, text=answer.text, reason=reason, more=more)
     note = text("locate.note", lang, note=best.note) if best.note else ""
@@ -44,6 +46,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "reason": answer.reason,
         "suggestions": list(answer.suggestions),
         "candidates": [asdict(one) for one in answer.candidates],
+        **({"note": answer.note} if answer.note else {}),
     }
 
 

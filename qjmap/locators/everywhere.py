@@ -15,7 +15,7 @@ from qjmap.locators.gazetteer import Gazetteer, Position, fold
 from qjmap.locators.latin import read_latin
 from qjmap.locators.merged import Merged
 from qjmap.locators.national import ALIAS, EXACT, FORMER, SHORT, TOWN, Hit, National, Place
-from qjmap.locators.protocol import Answer, Candidate, Reason
+from qjmap.locators.protocol import Answer, Candidate, Reason, failed
 from qjmap.locators.reading import Reader, Reading, State, skip
 
 _LONGEST = 160  # characters: an address is shorter, a paragraph longer
@@ -97,8 +97,16 @@ class Everywhere:
         return tuple(sorted({self.places.id(one) for one in held} - {identifier}))
 
     def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
-        """Candidates for a name or an address; ``within`` are names or ids of areas that hold it."""
-        return self.answer(text, self.areas(within))
+        """Candidates for a name or an address; ``within`` are names or ids of areas that hold it.
+
+        A text on which the program itself fails has no answer, for the reason ``internal-error``.
+        """
+        try:
+            return self.answer(text, self.areas(within))
+        except MemoryError:
+            raise
+        except Exception as error:
+            return failed(text, error)
 
     def areas(self, within: Iterable[str]) -> Areas:
         """The places that each word of a row may mean; none for a word that is not known, and nothing lies in that."""

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qjmap.errors import UsageError
+from qjmap.defence import row_fault
+from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.files import Content, parts_of, write_all
 from qjmap.locators.batch import locate_many
 from qjmap.locators.everywhere import Everywhere
@@ -62,6 +63,7 @@ def locate_file(
     Raises
     ------
     UsageError : the file cannot be read, or has neither a name nor an address column.
+    DataFaults : the program itself failed on some rows; the result is written all the same, with these rows unresolved.
     """
     from qjmap.tables import columns, read_table
 
@@ -73,6 +75,7 @@ def locate_file(
     size = ROWS if online is None else max(count, 1)  # a provider is asked for the file as a whole
     resolved = 0
     missing: Missing = {}
+    failures: list[Fault] = []
     with tempfile.TemporaryDirectory() as folder:
         beside = Path(folder) / "located.csv"
         with beside.open("w", encoding="utf-8-sig", newline="") as sheet_file:
@@ -83,16 +86,21 @@ def locate_file(
                 texts, within = questions(read, areas, rows)
                 found = locate_many(locator, texts, within if areas else None)
                 more: list[tuple[str, ...]] = [()] * len(texts)
+                outcomes: list[str] = []
                 if online is not None:
                     asked = online.improve(texts, within, found, progress)
+                    outcomes = list(asked.outcome)
                     more = list(zip(asked.provider, asked.provider_datum, asked.asked_on, asked.outcome, strict=True))
                 answers = zip(*(found[name] for name in ADDED), strict=True)
                 cells = zip(*(columns.objects(cell[rows]) for cell in read.cells), strict=True)
                 writer.writerows([*row, *answer_cells(answer), *tail] for row, answer, tail in zip(cells, answers, more, strict=True))
                 resolved += len(texts) - left_open(missing, texts, within, found, start)
+                failures += failed_rows(read, texts, found, start, outcomes)
                 if online is None and progress:
                     progress(min(start + size, count), count)
         hand_over(beside, out, to_fill_in(locator, missing) if resolved < count else None)
+    if failures:
+        raise DataFaults(failures)
     return count, resolved
 
 
@@ -146,6 +154,20 @@ def left_open(
             if len(missing) < LISTED:
                 missing.setdefault((texts[at], within[at]), (start + at, found["reason"][at]))
     return count
+
+
+def failed_rows(
+    read: TableFrame, texts: Sequence[str], found: Mapping[str, list[Any]], start: int, outcomes: Sequence[str] = ()
+) -> list[Fault]:
+    """The faults of rows on which the program itself failed."""
+    from qjmap.tables.frames import ROW
+
+    numbers = read.frame[ROW]
+    return [
+        row_fault(found["note"][at], read.file, int(numbers.iloc[start + at]), texts[at])
+        for at, reason in enumerate(found["reason"])
+        if reason == "internal-error" or (outcomes and outcomes[at] == "internal-error")
+    ]
 
 
 def unresolved_path(out: Path) -> Path:

@@ -1,4 +1,5 @@
-"""Outlines of the counties as shapely polygons, for many points at once (WGS 84 degrees).
+"""Outlines of the counties as shapely polygons, for many points at once (WGS 84 degrees): which county holds a point, and
+whether it lies outside the unit that a row or a question names (`surely_outside`).
 
 Generalised as `reverse` says: nearer to a border than `margin_m` the neighbour may be meant.
 """
@@ -81,6 +82,11 @@ def _below() -> dict[int, list[int]]:
     return found
 
 
+def has_outline(row: int) -> bool:
+    """Whether it is known where a unit reaches."""
+    return row >= 0 and everyone().kind(row) in _UNITS and row in _below()
+
+
 def margin_m(row: int) -> float:
     """How far the outline of a unit may be off, in metres."""
     return FINE_M if everyone().ids[row].startswith(FINE) else COARSE_M
@@ -88,7 +94,7 @@ def margin_m(row: int) -> float:
 
 def surely_outside(row: int, lon: Floats, lat: Floats, within_m: Floats) -> Bools:
     """Which points lie outside a unit by more than its margin and so many metres of their own; none if it has no outline."""
-    numbers: Sequence[int] = _below().get(row, ()) if row >= 0 and everyone().kind(row) in _UNITS else ()
+    numbers: Sequence[int] = _below()[row] if has_outline(row) else ()
     outside = np.full(len(lon), bool(numbers))
     boxes = shapes()[1]
     reach = (within_m + margin_m(row)) / DEGREE_M if numbers else within_m

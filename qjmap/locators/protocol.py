@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 Reason = Literal[
     "exact", "alias", "short-name", "former-name", "typo", "address",
-    "unknown", "ambiguous", "conflict", "empty", "no-position",
+    "unknown", "ambiguous", "conflict", "empty", "no-position", "internal-error",
     # of answers that a provider was asked for (`qjmap.locators.online`):
     "provider", "provider-unchecked", "outside", "coarser", "too-long", "quota", "provider-error",
 ]  # fmt: skip
@@ -42,18 +42,29 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The candidates for one text, best first; ``best`` is None where no candidate may be taken for the answer."""
+    """The candidates for one text, best first; ``best`` is None where no candidate may be taken for the answer.
+
+    ``note`` is the reference and the log of an internal error.
+    """
 
     text: str
     best: Candidate | None
     candidates: tuple[Candidate, ...]
     reason: Reason
     suggestions: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def resolved(self) -> bool:
         """Whether one place is meant and its position is known, at some level."""
         return self.best is not None and self.best.lon is not None
+
+
+def failed(text: str, error: Exception) -> Answer:
+    """The answer to a text on which the program itself failed, which is written to the log."""
+    from qjmap.defence import log_unexpected
+
+    return Answer(text, None, (), "internal-error", note=log_unexpected(error, text))
 
 
 class Locator(Protocol):

@@ -8,14 +8,13 @@ question.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from qjmap.locators.everywhere import everyone
 from qjmap.locators.gazetteer import distance_m
-from qjmap.locators.national import National, read
+from qjmap.locators.national import read
 
 FINE = ("50", "51", "52")
 FINE_M, COARSE_M = 600.0, 1_500.0
@@ -70,39 +69,6 @@ def reverse(lon: float, lat: float) -> Surroundings:
         FINE_M if code.startswith(FINE) else COARSE_M,
         national.name(int(town)) if town else "", town, far,
     )  # fmt: skip
-
-
-def misplaced(lon: float, lat: float, said: Iterable[str]) -> Surroundings | None:
-    """Where a point lies if that is surely not in what a row says of it, else None.
-
-    Parameters
-    ----------
-    lon, lat : WGS 84 degrees.
-    said : adcodes of the units that the row names (a place's, or those that its address was read as).
-
-    Nothing is held against a row whose units are not known by polygon, nor against a point nearer to the border than
-    the polygons are exact.
-    """
-    national = everyone()
-    wanted = [code for code in said if code in national.number and national.number[code] >= 0]
-    if not wanted or not (math.isfinite(lon) and math.isfinite(lat)):
-        return None
-    found = reverse(lon, lat)
-    if not found.adcode:
-        return None
-    chain = set()
-    row = national.number[found.adcode]
-    while row >= 0:
-        chain.add(national.ids[row])
-        row = national.parent(row)
-    outside = [code for code in wanted if not _is_or_was(national, code, chain)]
-    return found if outside and found.border_m > found.margin_m else None
-
-
-def _is_or_was(national: National, code: str, chain: set[str]) -> bool:
-    """Whether a unit, or the one that it became part of, is among those that hold the point."""
-    row = national.number[code]
-    return code in chain or (national.until(row) > 0 and national.ids[national.parent(row)] in chain)
 
 
 @cache

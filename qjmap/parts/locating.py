@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qjmap.engine import Engine
 from qjmap.engine.here import Here
+from qjmap.errors import DataFaults, Fault
 from qjmap.locators.batch import locate_many
 from qjmap.locators.everywhere import Everywhere
 from qjmap.locators.of_table import (
@@ -21,6 +22,7 @@ from qjmap.locators.of_table import (
     answer_cells,
     areas_of,
     check_columns,
+    failed_rows,
     hand_over,
     header_with,
     left_open,
@@ -45,6 +47,10 @@ def locate_parts(
 
     The result has the columns of the first part, then those that other parts have besides. Where parts order their columns
     alike it has the bytes that the rows give in one table.
+
+    Raises
+    ------
+    DataFaults : the program itself failed on some rows; the result is written all the same, with these rows unresolved.
     """
     parts = folder_parts(file, shown_path(file))
     running = engine or Here()
@@ -54,6 +60,7 @@ def locate_parts(
         header, total = tuple(dict.fromkeys((*header, *one))), total + rows
     count = resolved = 0
     missing: Missing = {}
+    failures: list[Fault] = []
     with tempfile.TemporaryDirectory() as folder:
         beside = Path(folder) / "located.csv"
         with beside.open("wb") as sheet:
@@ -63,10 +70,13 @@ def locate_parts(
                 for question, (row, reason) in done.missing.items():
                     if len(missing) < LISTED:
                         missing.setdefault(question, (count + row, reason))
+                failures += done.failures
                 count, resolved = count + done.rows, resolved + done.resolved
                 if progress:
                     progress(count, total)
         hand_over(beside, out, to_fill_in(locator, missing) if resolved < count else None)
+    if failures:
+        raise DataFaults(failures)
     return count, resolved
 
 
@@ -76,6 +86,7 @@ class _Located:
     rows: int
     resolved: int
     missing: Missing
+    failures: list[Fault]
 
 
 def _header(part: Part, file: Path) -> tuple[Header, int]:
@@ -94,6 +105,7 @@ def _located(part: Part, shared: tuple[Everywhere, Header]) -> _Located:
     count, areas = len(read.frame), _in_order(areas_of(read), header)
     cells = dict(zip(_named(read), read.cells, strict=True))
     missing: Missing = {}
+    failures: list[Fault] = []
     lines, lost = [], 0
     for start in range(0, count, ROWS):
         rows = slice(start, min(start + ROWS, count))
@@ -104,7 +116,8 @@ def _located(part: Part, shared: tuple[Everywhere, Header]) -> _Located:
         typed = zip(*(cols.objects(cells[name][rows]) if name in cells else blank for name in header), strict=True)
         lines.append(_csv([*row, *answer_cells(answer)] for row, answer in zip(typed, answers, strict=True)))
         lost += left_open(missing, texts, within, found, start)
-    return _Located("".join(lines).encode(), count, count - lost, missing)
+        failures += failed_rows(read, texts, found, start)
+    return _Located("".join(lines).encode(), count, count - lost, missing, failures)
 
 
 def _in_order(areas: Sequence[str], header: Header) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qjmap.locators.everywhere import everyone
-from qjmap.locators.reverse import Surroundings, misplaced, reverse
+from qjmap.locators.reverse import Surroundings, reverse
 
 
 @pytest.mark.parametrize(
@@ -31,22 +31,6 @@ def test_the_nearest_town_is_told_with_its_distance() -> None:
     assert found.town == "打通镇"
     assert found.town_m is not None
     assert found.town_m < 1_000
-
-
-def test_a_row_that_says_zigong_and_lies_in_neijiang_is_found_out() -> None:
-    found = misplaced(105.07, 29.60, ["510300"])
-    assert found is not None
-    assert found.city == "内江市"
-    assert misplaced(104.777, 29.342, ["510300"]) is None
-    assert misplaced(104.777, 29.342, ["510000", "510302"]) is None
-
-
-def test_nothing_is_held_against_what_cannot_be_judged() -> None:
-    assert misplaced(105.07, 29.60, []) is None
-    assert misplaced(105.07, 29.60, ["no-such-code"]) is None
-    assert misplaced(103.85, 1.29, ["510300"]) is None  # abroad: no polygon there
-    assert misplaced(106.57, 29.60, ["500105"]) is None  # 江北区 as it was, in 两江新区 as it is
-    assert misplaced(float("nan"), 29.0, ["510300"]) is None
 
 
 def test_nearly_every_seat_is_held_by_its_own_county() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from qjmap.locators.online.faults import Kind, ProviderFault, options, translated
+from qjmap.locators.online.faults import Kind, ProviderFault, translated
 from qjmap.locators.online.provider import PROVIDERS, Result, result
+from qjmap.locators.online.transport import options
 
 _LEVELS = {
     # The documented levels of a match. A road or a development zone reaches as far as a town does.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from qjmap.locators.gazetteer import distance_m
 from qjmap.locators.merged import Merged
 from qjmap.locators.national import Place
-from qjmap.locators.reverse import misplaced, reverse
+from qjmap.locators.outlines import has_outline, surely_outside, unit_of
+from qjmap.locators.reverse import reverse
 
-_UNITS = ("province", "city", "district")
 _CHINA = "100000"
 
 
@@ -23,10 +25,14 @@ def holds(places: Merged, place: Place, lon: float, lat: float, radius_m: float)
     """
     unit = _unit(places, place)
     if unit is not None:
-        national = places.national
-        if not reverse(lon, lat).adcode:
-            return False  # abroad or at sea
-        return national.id(unit) == _CHINA or misplaced(lon, lat, [national.id(unit)]) is None
+        if places.national.id(unit) == _CHINA:
+            return bool(reverse(lon, lat).adcode)
+        row = unit
+        while row >= 0 and not has_outline(row):  # 和安县 of 2024 lies in 和田地区
+            row = places.national.parent(row)
+        if row >= 0:
+            outside = surely_outside(row, np.array([lon]), np.array([lat]), np.zeros(1))[0]
+            return False if outside else True if row == unit else None
     at = places.position(place)
     if at is None or at.radius_m is None:
         return None
@@ -48,12 +54,16 @@ def lies_within(
 
 
 def _unit(places: Merged, place: Place) -> int | None:
-    """The province, city or county of China that a place is or lies in, or all of China."""
+    """The province, city or county of today that a place is or lies in, or all of China."""
     national = places.national
     for one in (place, *(places.project.ancestors(place) if isinstance(place, str) else ())):
         at = places.unit(one)
-        while at is not None and at >= 0:
-            if national.kind(at) in _UNITS or national.id(at) == _CHINA:
+        if at is None:
+            continue
+        if (unit := unit_of(at)) >= 0:
+            return unit
+        while at >= 0:
+            if national.id(at) == _CHINA:
                 return at
             at = national.parent(at)
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import unicodedata
@@ -54,6 +53,7 @@ class Asker:
 
     Attributes
     ----------
+    secret : the key.
     stopped : why nothing more is asked in this run; what is in the cache is still answered.
     code : the provider's word for that.
     on_pause : told before a question is asked again: why, and after how many seconds.
@@ -68,7 +68,7 @@ class Asker:
         self.stopped: Refusal | None = None
         self.code = ""
         self.on_pause: Callable[[str, float], None] = lambda code, seconds: None
-        self._cache, self._secret = cache, secret
+        self._cache, self.secret = cache, secret
         self._interval_s = 1.0 / (per_second or service.provider.per_second)
         self._patience_s, self._today, self._now, self._sleep = patience_s, today, now, sleep
         self._given_up = 0
@@ -105,7 +105,7 @@ class Asker:
                 patience = min(self._patience_s, _AWAY_S) if fault.code == NO_ANSWER else self._patience_s
                 if fault.kind not in ("pace", "busy") or waited + rest > patience or rest > LONGEST_HOLD_S:
                     raise self._given(fault) from None
-                self.on_pause(fault.code, rest)
+                self.on_pause(fault.code_without(self.secret), rest)
                 self._cache.hold(self.service.provider.name, self._now() + rest)
                 waited += rest
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
@@ -123,13 +123,13 @@ class Asker:
 
     def _given(self, fault: ProviderFault) -> Unanswered:
         """What a question that is given up means for those after it."""
-        provider = self.service.provider
+        provider, code = self.service.provider, fault.code_without(self.secret)
         if fault.kind == "setup":
             raise UsageError(
-                "online-refused", provider=provider.name, said=fault.code, key=f"{provider.variable}_KEY",
+                "online-refused", provider=provider.name, said=code, key=f"{provider.variable}_KEY",
                 url=f"{provider.variable}_URL",
             ) from None  # fmt: skip
-        self.code = fault.code
+        self.code = code
         self.counts.left += 1
         if fault.kind in ("quota", "pace"):
             self.stopped = "quota"
@@ -140,12 +140,22 @@ class Asker:
         return Unanswered("provider-error")
 
     def _without_secret(self, results: list[Any]) -> list[Any]:
-        if not self._secret:
-            return results
-        kept: list[Any] = json.loads(json.dumps(results).replace(json.dumps(self._secret)[1:-1], "***"))
+        kept: list[Any] = _without(results, self.secret) if self.secret else results
         return kept
 
 
+def _without(value: Any, secret: str) -> Any:
+    """The same JSON with stars in place of the key."""
+    if isinstance(value, dict):
+        return {_without(name, secret): _without(one, secret) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without(one, secret) for one in value]
+    if isinstance(value, str):
+        return value.replace(secret, "***")
+    return "***" if str(value) == secret else value
+
+
 def normalised(text: str) -> str:
-    """A question as it is sent and kept: NFKC, single blanks, none at the ends."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
+    """A question as it is sent and kept: NFKC, single blanks, none at the ends, whole characters."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", whole)).strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from qjmap.locators.online.faults import ProviderFault, options, translated
+from qjmap.locators.online.faults import ProviderFault, translated
 from qjmap.locators.online.provider import PROVIDERS, Result, result
+from qjmap.locators.online.transport import options
 
 _OFF_M = (
     (100, 20.0), (90, 50.0), (80, 100.0), (75, 200.0), (70, 300.0), (60, 500.0), (50, 1_000.0), (40, 2_000.0),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qjmap.errors import QjmapError
+from qjmap.locators.online.provider import sound
 
 FILE = "online.sqlite3"
 NEGATIVE_DAYS = 30
@@ -66,11 +67,9 @@ class Cache:
                 "SELECT answer, asked_on FROM answers WHERE provider = ? AND question = ? AND parameters = ?",
                 (provider, question, parameters),
             ).fetchone()
-        if row is None:
-            return None
-        results = json.loads(row[0])
+        stored = None if row is None else _stored(*row)
         old = (today - timedelta(days=NEGATIVE_DAYS)).isoformat()
-        return None if not results and row[1] < old else Stored(results, row[1])
+        return None if stored is None or (not stored.results and stored.asked_on < old) else stored
 
     def put(self, provider: str, question: str, parameters: str, today: date, results: list[Any]) -> Stored:
         """Keep an answer."""
@@ -93,7 +92,7 @@ class Cache:
         with self._open() as database:
             database.execute("BEGIN IMMEDIATE")
             row = database.execute("SELECT next FROM turns WHERE provider = ?", (provider,)).fetchone()
-            at = max(now, row[0]) if row and row[0] <= now + LONGEST_HOLD_S else now
+            at = max(now, row[0]) if row and isinstance(row[0], float) and row[0] <= now + LONGEST_HOLD_S else now
             database.execute("INSERT OR REPLACE INTO turns VALUES (?, ?)", (provider, at + interval_s))
         return at - now
 
@@ -116,5 +115,15 @@ class Cache:
                     database.execute("COMMIT")
             finally:
                 database.close()
-        except (sqlite3.Error, OSError, ValueError):
+        except (sqlite3.Error, OSError):
             raise QjmapError("online-cache", path=str(self.path)) from None
+
+
+def _stored(answer: Any, asked_on: Any) -> Stored | None:
+    """An answer as it was kept; None for a row that somebody else wrote, which is then asked for and written anew."""
+    try:
+        results = json.loads(answer)
+        date.fromisoformat(asked_on)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return Stored(results, asked_on) if isinstance(results, list) and sound(results) else None

@@ -5,6 +5,7 @@ No text of an exception is ever shown or kept: it may hold the address, and the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
@@ -18,6 +19,11 @@ Kind = Literal[
 
 NO_ANSWER = "no-answer"
 """Code of a server that could not be reached."""
+UNNAMED = "?"
+"""Code in place of one that is none."""
+
+_CODE = re.compile(r"[0-9]{1,8}|HTTP [0-9]{3}|[a-z-]{1,12}", re.ASCII)
+_SEVERAL = 6  # characters of a key, which a code holds by chance hardly ever
 
 T = TypeVar("T")
 
@@ -32,18 +38,27 @@ class ProviderFault(Exception):
 
     Parameters
     ----------
-    code : the provider's own, or the status of HTTP; safe to show.
+    code : the provider's own (a number), the status of HTTP, or a word of ours; `UNNAMED` in place of anything else, since
+        what a server says may be anything.
     retry_after : seconds for which the provider asks to be left alone.
     """
 
     def __init__(self, kind: Kind, code: str, retry_after: float | None = None) -> None:
+        code = code if _CODE.fullmatch(code) else UNNAMED
         super().__init__(kind, code)
         self.kind, self.code, self.retry_after = kind, code, retry_after
+
+    def code_without(self, secret: str) -> str:
+        """The code, `UNNAMED` for one that holds the key or a part of it."""
+        folded, key = self.code.casefold(), secret.casefold()
+        parts = {key[at : at + _SEVERAL] for at in range(max(1, len(key) - _SEVERAL + 1))} if key else set()
+        told = any(part in folded for part in parts) or (len(folded) >= 4 and folded in key)
+        return UNNAMED if told else self.code
 
 
 def translated(call: Callable[[], T], *, keyed: bool) -> T:
     """The value of a call of geopy's; ProviderFault for whatever it raises, an answer of another shape among that."""
-    from geopy.adapters import AdapterHTTPError, get_retry_after
+    from geopy.adapters import AdapterHTTPError
     from geopy.exc import (
         GeocoderParseError,
         GeocoderQuotaExceeded,
@@ -59,7 +74,7 @@ def translated(call: Callable[[], T], *, keyed: bool) -> T:
     except GeopyError as error:
         cause = error.__cause__
         if isinstance(cause, AdapterHTTPError):
-            fault = _of_status(cause.status_code, get_retry_after(cause.headers), keyed)
+            fault = _of_status(cause.status_code, _retry_after(cause.headers), keyed)
         elif isinstance(error, GeocoderRateLimited):
             fault = ProviderFault("pace", "rate")
         elif isinstance(error, GeocoderQuotaExceeded):
@@ -68,9 +83,19 @@ def translated(call: Callable[[], T], *, keyed: bool) -> T:
             fault = ProviderFault("busy", "malformed")
         else:
             fault = ProviderFault("busy", "timeout" if isinstance(error, GeocoderTimedOut) else NO_ANSWER)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         fault = ProviderFault("busy", "malformed")
     raise fault from None
+
+
+def _retry_after(headers: Any) -> float | None:
+    from geopy.adapters import get_retry_after
+
+    try:
+        seconds: float | None = get_retry_after(headers)
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # a date that no calendar has
+        return None
+    return seconds
 
 
 def _of_status(status: int, retry_after: float | None, keyed: bool) -> ProviderFault:
@@ -87,11 +112,3 @@ def _of_status(status: int, retry_after: float | None, keyed: bool) -> ProviderF
         return ProviderFault("question", code)
     return ProviderFault("busy", code, retry_after)
 
-
-def options(url: str, agent: str, timeout_s: float) -> dict[str, Any]:
-    """What every geopy geocoder is made with. The system's proxies are used; urllib alone, whatever else is installed."""
-    from geopy.adapters import URLLibAdapter
-
-    return {
-        "scheme": url.partition("://")[0], "user_agent": agent, "timeout": timeout_s, "adapter_factory": URLLibAdapter,
-    }  # fmt: skip

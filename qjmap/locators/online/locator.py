@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from qjmap.defence import log_unexpected
+from qjmap.errors import QjmapError
 from qjmap.locators.everywhere import Areas, Everywhere
 from qjmap.locators.gazetteer import distance_m
 from qjmap.locators.national import Place
@@ -22,7 +24,7 @@ from qjmap.locators.protocol import Answer, Candidate
 from qjmap.locators.reverse import reverse
 from qjmap.schema import fold
 
-Outcome = Literal["", "answered", "unchecked", "unknown", "outside", "coarser", "ambiguous"] | Refusal
+Outcome = Literal["", "answered", "unchecked", "unknown", "outside", "coarser", "ambiguous", "internal-error"] | Refusal
 """What came of asking: "" where nobody was asked; `unchecked` is an answer that no named area vouches for."""
 
 _WIDE = ("district", "city", "province", "country")
@@ -66,18 +68,34 @@ class Online:
     Parameters
     ----------
     everything : ask also where the gazetteer found the town of an address, or the park or port.
+
+    Attributes
+    ----------
+    failed : texts on whose provider's answer the program itself failed.
     """
 
     def __init__(self, offline: Everywhere, asker: Asker, *, everything: bool = False) -> None:
         self.offline, self.asker = offline, asker
         self._everything = everything
+        self.failed = 0
 
     def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
         """Candidates for a name or an address; ``within`` are names or ids of areas that hold it."""
         return self.look(text, within).answer
 
     def look(self, text: str, within: Sequence[str] = ()) -> Looked:
-        """The same with what came of asking."""
+        """The same with what came of asking; the offline answer where the program itself fails on the provider's."""
+        try:
+            return self._looked(text, within)
+        except (MemoryError, QjmapError):
+            raise
+        except Exception as error:
+            self.failed += 1
+            before = self.offline.locate(text, within=within)
+            note = log_unexpected(error, text, hidden=self.asker.secret)
+            return Looked(replace(before, note=before.note or note), "internal-error")
+
+    def _looked(self, text: str, within: Sequence[str]) -> Looked:
         groups = self.offline.areas(within)
         before = self.offline.answer(text, groups)
         best = before.best
@@ -190,8 +208,11 @@ class Online:
             found["place_id"][row] = found["position_of"][row] = ""
             added.provider[row], added.provider_datum[row] = best.provider, best.provider_datum
             added.asked_on[row] = best.asked_on
-        elif found["lon"][row] is None:
+            return
+        if found["lon"][row] is None:
             found["reason"][row] = looked.answer.reason
+        if looked.outcome == "internal-error":
+            found["note"][row] = looked.answer.note
 
     def _named(self, before: Answer) -> list[list[Place]]:
         """The places that the text names, as far as the gazetteer reads it: in one of them the answer must lie."""

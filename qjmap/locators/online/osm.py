@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from qjmap.locators.gazetteer import distance_m
-from qjmap.locators.online.faults import options, translated
+from qjmap.locators.online.faults import translated
 from qjmap.locators.online.provider import PROVIDERS, Result, result
+from qjmap.locators.online.transport import options
 
 _SEVERAL = 5  # answers asked for: places of one name show that the name does not decide
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ LEVELS = tuple(level for level in PRECISION_RADIUS_M if level not in ("exact", "
 """Precision levels that a provider's answer may have, finest first. Never `exact`: no provider surveys a site for us."""
 
 _LONGEST_LABEL = 200
+_DEEPEST = 32  # levels of nesting of an answer; the providers' have five
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,31 @@ def result(
     """
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
         return None
-    label = "".join(sign if sign.isprintable() else " " for sign in label)[:_LONGEST_LABEL]
+    label, word = ("".join(sign if sign.isprintable() else " " for sign in one)[:_LONGEST_LABEL] for one in (label, word))
     fits = [one for one in LEVELS[LEVELS.index(level) :] if PRECISION_RADIUS_M[one] >= reach_m]
     if not fits:
         return None
     return Result(lon, lat, fits[0], max(PRECISION_RADIUS_M[level], reach_m), word, label, names)
+
+
+def sound(page: Any) -> bool:
+    """Whether JSON is such as can be kept and shown: not too deep, no half characters."""
+    ahead: list[tuple[Any, int]] = [(page, 1)]
+    while ahead:
+        value, depth = ahead.pop()
+        if isinstance(value, str):
+            if any("\ud800" <= sign <= "\udfff" for sign in value):
+                return False
+        elif isinstance(value, (list, dict)):
+            if depth > _DEEPEST:
+                return False
+            ahead += [(one, depth + 1) for one in _inside(value)]
+    return True
+
+
+def _inside(value: list[Any] | dict[str, Any]) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from value
+        yield from value.values()
+    else:
+        yield from value

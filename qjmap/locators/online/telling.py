@@ -49,7 +49,9 @@ def ending(online: Online, lang: str) -> tuple[list[str], int]:
         lines.append(text(f"online.stopped.{asker.stopped}", lang, provider=provider, code=asker.code))
     elif counts.left:
         lines.append(text("online.left", lang, provider=provider, code=asker.code, count=counts.left))
-    return lines, int(counts.left > 0)
+    if online.failed:
+        lines.append(text("online.failed", lang, count=online.failed))
+    return lines, int(counts.left > 0 or online.failed > 0)
 
 
 def counting(provider: str, lang: str, say: Callable[[str], None]) -> Callable[[int, int], None]:

@@ -6,8 +6,9 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from qjmap.locators.online.faults import ProviderFault, options, translated
+from qjmap.locators.online.faults import ProviderFault, translated
 from qjmap.locators.online.provider import PROVIDERS, Result, result
+from qjmap.locators.online.transport import options
 
 _LEVELS = {
     # The documentation gives the level ("类别名称") by example only; a word that is not here is refused.
