@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
 from qjmap.datum import from_wgs84
@@ -33,12 +34,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Fault:
-    """An answer that is none: a status of HTTP, a body, headers, a wait before it."""
+    """An answer that is none: a status of HTTP, a body, headers, a wait before it; or whatever `speak` writes by itself."""
 
     status: int = 200
     body: bytes = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
     after_s: float = 0.0
+    speak: Callable[[BinaryIO], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,11 @@ class Providers:
         if self.faults:
             fault = self.faults.pop(0)
             time.sleep(fault.after_s)
+            if fault.speak is not None:
+                handler.close_connection = True
+                with contextlib.suppress(OSError):
+                    fault.speak(handler.wfile)
+                return None
             return self._send(handler, fault.status, fault.body, fault.headers)
         spent = self.quota is not None and len(self.asked) > self.quota
         found = next((places for part, places in self.places.items() if part in text), [])
