@@ -81,9 +81,11 @@ def outside(opened: Iterable[str], allowed: Iterable[Path]) -> list[str]:
     """The opened paths that lie neither in an allowed folder nor where Python, its packages and the system's libraries are."""
     own = [Path(sys.prefix), Path(sys.base_prefix), *(Path(path) for path in sysconfig.get_paths().values())]
     repository = Path(__file__).parents[1]  # Python lists the folder, and imports from the package in it
-    system = [Path(path) for path in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/proc", "/sys", "/dev/null", "/dev/urandom")]
+    devices = ("/etc/ld.so.cache", "/proc", "/sys", "/dev/null", "/dev/urandom")
+    system = [Path(path) for path in ("/usr", "/lib", "/lib64", "/bin", *devices)]
     homes = [os.path.realpath(path) for path in (*own, repository / "qjmap", *system, *allowed)]
-    settings = (str(repository), *(f"/etc/{name}" for name in ("localtime", "locale.alias", "mime.types", "nsswitch.conf", "passwd", "ssl/openssl.cnf")))
+    names = ("localtime", "locale.alias", "mime.types", "nsswitch.conf", "passwd", "ssl/openssl.cnf")
+    settings = (str(repository), *(f"/etc/{name}" for name in names))
     return sorted(
         path
         for path in opened
