@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from qjmap.files import write_all
+from qjmap.files import sweep, write_all
 
 
 def names(folder: Path) -> list[str]:
@@ -87,3 +89,57 @@ def test_many_files_come_in_the_order_given(tmp_path: Path) -> None:
     contents = {tmp_path / str(number): [b"a", str(number).encode()] for number in range(7)}
     assert write_all(contents) == list(contents)
     assert [path.read_bytes() for path in contents] == [f"a{number}".encode() for number in range(7)]
+
+
+def test_a_failure_leaves_no_folder_and_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="full") as caught:
+        write_all({tmp_path / "new" / "deep" / "a.csv": b"1"})
+    assert caught.value.filename == str(tmp_path / "new" / "deep" / "a.csv")
+    assert names(tmp_path) == []
+
+
+def test_a_name_as_long_as_names_may_be(tmp_path: Path) -> None:
+    for name in ("a" * 251 + ".csv", "长" * 83 + ".csv"):
+        write_all({tmp_path / name: b"1", tmp_path / "b": b"2"})
+        assert (tmp_path / name).read_bytes() == b"1"
+    with pytest.raises(OSError, match="name too long") as caught:
+        write_all({tmp_path / ("a" * 256): b"1"})
+    assert caught.value.filename == str(tmp_path / ("a" * 256))
+
+
+def test_the_folder_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced, fsync = list[str](), os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(str(Path(f"/proc/self/fd/{handle}").readlink())), fsync(handle)))
+    write_all({tmp_path / "a": b"1"})
+    assert synced[-1] == str(tmp_path)
+    synced.clear()
+    write_all({tmp_path / "a": b"1"}, lasting=False)
+    assert synced == []
+
+
+def test_only_what_killed_programs_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [".sites.csv.ab12_xyz.new", ".sites.csv.ab12_xyz.old", ".a b.html.abcdefgh.new"]
+    kept = ["sites.csv", ".sites.csv.new", ".sites.csv.ABCDEFGH.new", ".sites.csv.abcdefgh.bak", "x.abcdefgh.new", ".abcdefgh.new"]
+    for name in (*left, *kept):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / ".folder.abcdefgh.new").mkdir()
+    assert sweep(tmp_path) == []
+    write_all({tmp_path / "other": b""})
+    assert set(left) <= set(names(tmp_path))
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 3700)
+    write_all({tmp_path / "other": b""})
+    assert set(names(tmp_path)) == {*kept, "other", ".folder.abcdefgh.new"}
+    assert sweep(tmp_path / "none") == []
+
+
+def test_what_a_running_program_keeps_of_an_old_file_is_young(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_bytes(b"before")
+    os.utime(old, (0, 0))
+    (tmp_path / ".old.abcdefgh.old").hardlink_to(old)
+    assert sweep(tmp_path) == []
