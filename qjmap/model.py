@@ -35,6 +35,7 @@ from qjmap.leglines import LegLine, LegLines, Wish, wish_of
 from qjmap.locators import Everywhere, Gazetteer
 from qjmap.points import CRS, axes, in_id_order, located, with_geometry, with_points
 from qjmap.project import Project
+from qjmap.schema import DERIVED
 from qjmap.siting import Belongs, Positions, site_positions
 from qjmap.tables import columns as cols
 from qjmap.tables import frame_of
@@ -127,6 +128,7 @@ def build_atlas(
     ordered = {}
     for name in list(frames):
         frame = frames.pop(name) if isinstance(frames, dict) and consume else frames[name]
+        frame = _told_apart(name, frame)
         ordered[name] = frame if name == "sites" and len(frame) > cols.LONG else in_id_order(frame)
         del frame
     places_wgs = _with_wgs84(ordered["places"])
@@ -164,8 +166,19 @@ def gazetteer_of(places: pd.DataFrame) -> Gazetteer:
 
 def locate_sites(frame: pd.DataFrame, gazetteer: Gazetteer, locator: Everywhere, belongs: Belongs) -> pd.DataFrame:
     """Some of an atlas's sites as they stand in it, in the order of their ids; ``belongs`` tells of all that others name."""
-    sites = _with_wgs84(in_id_order(frame))
+    sites = _with_wgs84(in_id_order(_told_apart("sites", frame)))
     return _placed(sites, site_positions(sites, gazetteer, lambda: locator, belongs))
+
+
+def _told_apart(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame of a table, in which columns of the user's own that bear a name of what the atlas adds have another: level_2."""
+    added = {*DERIVED.get(name, ()), "geometry"}
+    new: dict[str, str] = {}
+    for column in frame.columns:
+        if column in added:
+            number = next(n for n in itertools.count(2) if f"{column}_{n}" not in frame)
+            new[column] = f"{column}_{number}"
+    return frame.rename(columns=new) if new else frame
 
 
 def leg_wishes(atlas: Atlas) -> list[Wish]:

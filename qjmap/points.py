@@ -16,11 +16,13 @@ import pandas as pd
 import shapely
 
 from qjmap.collector import uncollected
+from qjmap.tables import ROW, frame_of
 from qjmap.tables import columns as cols
-from qjmap.tables import frame_of
 
 CRS = "EPSG:4326"
 _LON, _LAT = "_lon", "_lat"
+OF_THE_PROGRAM = frozenset((ROW, _LON, _LAT))
+"""Columns of frames that no table has and no file gets."""
 _DECIMALS = 7
 """Of a degree: 1 cm, which is more than any position tells."""
 

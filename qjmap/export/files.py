@@ -6,8 +6,10 @@ Columns and values are those of the GeoJSON, so that a row says the same whereve
 from __future__ import annotations
 
 import csv
+import errno
 import itertools
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +22,7 @@ import shapely
 
 from qjmap.errors import UsageError
 from qjmap.export import rows
+from qjmap.export.names import FORBIDDEN, fitted
 from qjmap.points import CRS, axes, settled, shapes_of
 from qjmap.tables import columns as cols
 from qjmap.tables import frame_of
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 _ROWS = 65_536
 """Rows of a row group, and rows of a CSV file that are made at once."""
+_MORE = 1 << 16
+"""Bytes that a disk must be able to take when a file is done."""
 _CLOCK = "OGR_CURRENT_DATE"
 """GDAL's setting for what a GeoPackage gives as the time of its last change."""
 
@@ -120,11 +125,15 @@ def write_fgb(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
 
 
 def write_kml(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
-    """One KML file of one layer, named by its names."""
-    for frame in layers.values():
-        frame.rename(columns={"name": "Name", "description": "Description"}).to_file(
-            path, driver="KML", engine="pyogrio"
-        )
+    """One KML file of one layer, named by its names; without the characters that no XML holds, which GDAL would write."""
+    for name, frame in layers.items():
+        texts = {
+            column: cols.spread([FORBIDDEN.sub("", one) if isinstance(one, str) else one for one in distinct], codes)
+            for column in frame.columns.drop(frame.geometry.name)
+            if frame[column].dtype != np.float64
+            for codes, distinct in [cols.every_value(frame[column])]
+        }
+        frame.assign(**texts).to_file(path, layer=name, driver="KML", engine="pyogrio")
 
 
 def write_parquet(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
@@ -144,7 +153,7 @@ def arrow_table(frame: gpd.GeoDataFrame) -> pa.Table:
     """Rows of a plain frame as GeoParquet has them: float64, string, and the geometry as WKB."""
     import pyarrow as pa
 
-    names = [str(name) for name in frame if name != "geometry"]
+    names = [str(name) for name in frame if name != frame.geometry.name]
     kinds = [pa.float64() if frame[name].dtype == np.float64 else pa.string() for name in names]
     arrays = [pa.array(frame[name], kind, from_pandas=True) for name, kind in zip(names, kinds, strict=True)]
     shapes = pa.array(shapely.to_wkb(frame.geometry.to_numpy()), pa.binary())
@@ -211,14 +220,14 @@ def write_csv(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
         points = bool((shapely.is_missing(shapes) | (shapely.get_type_id(shapes) == 0)).all())
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow(csv_header(frame, points=points))
+            writer.writerow(csv_header([str(name) for name in frame if name != "geometry"], points=points))
             for start in range(0, len(frame), _ROWS):
                 writer.writerows(csv_rows(frame.iloc[start : start + _ROWS], points=points))
 
 
-def csv_header(frame: gpd.GeoDataFrame, *, points: bool) -> list[str]:
-    """The columns of a plain frame, then those that say where rows lie."""
-    return [*(str(name) for name in frame if name != "geometry"), *(("lon", "lat") if points else ("wkt",))]
+def csv_header(names: Sequence[str], *, points: bool) -> list[str]:
+    """The header of a layer: its columns under names that no spreadsheet runs, then those that say where rows lie."""
+    return [*map(neutralised, fitted(names, "csv").values()), *(("lon", "lat") if points else ("wkt",))]
 
 
 def csv_rows(frame: gpd.GeoDataFrame, *, points: bool) -> Iterator[list[str]]:
@@ -252,3 +261,37 @@ WRITERS: dict[str, Callable[[Path, dict[str, gpd.GeoDataFrame]], None]] = {
     "csv": write_csv,
 }
 """Writers by format; all but gpkg take one layer."""
+
+
+def write_layers(form: str, path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, str]]:
+    """Writes the layers in a format, under column names that it can hold; returns those names by layer (see `names.fitted`).
+
+    Raises
+    ------
+    OSError : the disk takes no more, of which GDAL says nothing in some formats.
+    UsageError : GDAL refuses for another reason.
+    """
+    names = {layer: fitted(map(str, frame.columns.drop(frame.geometry.name)), form) for layer, frame in layers.items()}
+    try:
+        WRITERS[form](path, {layer: frame.rename(columns=names[layer]) for layer, frame in layers.items()})
+    except RuntimeError as error:  # what pyogrio raises for GDAL
+        _take_more(path, "disk" in str(error))
+        raise UsageError("export-failed", path=path.name, form=form, detail=str(error)) from error
+    _take_more(path)
+    return names
+
+
+def _take_more(path: Path, failed: bool = False) -> None:
+    """OSError when the disk takes no more bytes at the end of the file: what was written may be cut off there.
+
+    Parameters
+    ----------
+    failed : the disk is known to have refused something, though perhaps not at this length.
+    """
+    size = path.stat().st_size if path.exists() else 0
+    with path.open("ab") as file:
+        file.write(bytes(_MORE * (64 if failed else 1)))
+        file.flush()
+        os.ftruncate(file.fileno(), size)
+    if failed:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))

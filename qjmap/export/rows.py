@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from qjmap.model import Atlas
-from qjmap.points import located
+from qjmap.points import OF_THE_PROGRAM, located
 from qjmap.schema import DERIVED, TABLES
 from qjmap.tables import columns as cols
 
@@ -44,8 +44,8 @@ def columns(layer: str, frame: pd.DataFrame) -> tuple[str, ...]:
     """Names of a layer's properties in their order: the table's columns, columns of the user's own, the added ones."""
     canonical = [_AS_TYPED.get(column.name, column.name) for column in TABLES[layer].columns]
     added = [name for name in ADDED[layer] if name in frame.columns]
-    known = {*canonical, *added, "geometry"}
-    extra = [name for name in frame.columns if name not in known and not name.startswith("_")]
+    known = {*canonical, *added, *OF_THE_PROGRAM, "geometry"}
+    extra = [name for name in frame.columns if name not in known]
     return (*[name for name in canonical if name in frame.columns], *extra, *added)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from qjmap.payload import Sheet, make_sheet
 from qjmap.payload.sheet import CHUNK, Cells
-from qjmap.points import axes, settled
+from qjmap.points import OF_THE_PROGRAM, axes, settled
 from qjmap.schema import TABLES
 
 _CODED = ("level", "position_of", "place", "grade", "source", "as_of")
@@ -29,7 +29,7 @@ def table_sheet(name: str, frame: pd.DataFrame, *, only: Sequence[str] | None = 
     if len(frame) <= CHUNK:  # a larger one is put in an order of its own
         frame = settled(frame)
     coded = {column.name for column in TABLES[name].columns if column.type == "vocab"} | set(_CODED)
-    own = [one for one in frame.columns if one not in ("geometry", "lon", "lat") and not one.startswith("_")]
+    own = [one for one in frame.columns if one not in {"geometry", "lon", "lat", *OF_THE_PROGRAM}]
     columns: dict[str, Cells] = {
         one: frame[one] if one in frame.columns else [""] * len(frame) for one in (own if only is None else only)
     }

@@ -15,7 +15,7 @@ from qjmap.checks.references import cycles
 from qjmap.engine import Engine
 from qjmap.errors import Fault
 from qjmap.export.bulk import text_bytes
-from qjmap.export.files import geo_metadata, write_row_groups
+from qjmap.export.files import csv_header, geo_metadata, write_row_groups
 from qjmap.export.geojson import COLLECTION_END, collection_head
 from qjmap.export.rows import TYPED_NUMBERS
 from qjmap.files import parts_of
@@ -197,7 +197,7 @@ class SitesFile:
         if self.form == "parquet":
             return self._parquet()
         if self.form == "csv":
-            return self._lines(csv_line([*self.done.names, "lon", "lat"]).encode("utf-8-sig"), b"", 0)
+            return self._lines(csv_line(csv_header(self.done.names, points=True)).encode("utf-8-sig"), b"", 0)
         return self._lines(collection_head("sites", attribution, as_of), b"\n" + COLLECTION_END, 2)
 
     def _lines(self, head: bytes, end: bytes, shorter: int) -> Iterator[bytes]:
