@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from qjmap.messages import text
 from qjmap.spoken import around_line
+from qjmap.usage import Misuse
 
 if TYPE_CHECKING:
     from qjmap.locators import Everywhere
@@ -74,7 +74,7 @@ def around(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> int
         degrees = [tuple(map(float, point.replace("，", ",").split(","))) for point in points]
         pairs = [(lon, lat) for lon, lat in degrees]
     except ValueError:
-        raise click.UsageError(text("cli.locate.at.wrong", lang)) from None
+        raise Misuse("at") from None
     found = [reverse(lon, lat) for lon, lat in pairs]
     if as_json:
         rows = [{"lon": lon, "lat": lat, **asdict(one)} for (lon, lat), one in zip(pairs, found, strict=True)]

@@ -15,8 +15,9 @@ from qjmap.exporting import geojson_parts
 from qjmap.files import Content, Part, write_all
 from qjmap.making import Step, arrived, make_atlas, quiet
 from qjmap.model import Atlas
-from qjmap.project import Project
+from qjmap.project import INDEX, Project
 from qjmap.tables.parts import in_parts
+from qjmap.targets import keep_off
 
 PAGE_ROWS = 200_000
 """Sites on the page of a table in parts, where nothing else is said."""
@@ -53,6 +54,8 @@ def build(
     engine : runs the sites part by part, as it is always done with a table in parts.
     """
     begin(_load)
+    if out is not None:
+        keep_off(_pages(project, out).values(), project=project.root)
     limit = rows if rows is not None else project.settings.page.rows
     if engine is None and not in_parts(project):
         atlas, warnings = make_atlas(project, strict=strict, step=step)
@@ -82,6 +85,13 @@ def _load() -> None:
     packed()
 
 
+def _pages(project: Project, out: Path | None) -> dict[str, Path]:
+    """The pages by their ids: the project's own, those of its views, and where there are any, the one over all of them."""
+    settings, folder = project.settings, out or project.maps
+    names = [settings.id, *(view.id for view in settings.views), *([INDEX] if settings.views else [])]
+    return {name: folder / f"{name}.html" for name in names}
+
+
 def _build(
     atlas: Atlas, exported: Mapping[str, Iterator[Part]], sites: int, warnings: tuple[Fault, ...], out: Path | None,
     tiles: Sequence[str], step: Step,
@@ -92,15 +102,13 @@ def _build(
 
     step("draw")
     project, settings = atlas.project, atlas.project.settings
-    folder = out or project.maps
+    paths = _pages(project, out)
     views = (settings.main_view(), *settings.views)
-    pages: dict[Path, Content] = {
-        folder / f"{view.id}.html": page_bytes(atlas, tiles=tiles, view=view) for view in views
-    }
+    pages: dict[Path, Content] = {paths[view.id]: page_bytes(atlas, tiles=tiles, view=view) for view in views}
     page = next(iter(pages))
     if settings.views:
         cards = [Card(f"{view.id}.html", view, opening(atlas, view.opening)[0]) for view in views]
-        pages[folder / "index.html"] = index_html(atlas, ground(atlas), cards).encode("utf-8")
+        pages[paths[INDEX]] = index_html(atlas, ground(atlas), cards).encode("utf-8")
     exports: dict[Path, Content] = {project.geo / "export" / f"{name}.geojson": parts for name, parts in exported.items()}
     write_all({**pages, **exports}, lasting=False)
     counts = {name: len(frame) for name, frame in atlas.kept_layers().items()} | {"sites": sites}

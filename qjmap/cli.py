@@ -9,7 +9,9 @@ import json
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +22,13 @@ from qjmap import asking, console
 from qjmap._version import __version__
 from qjmap.collector import libraries
 from qjmap.errors import QjmapError
-from qjmap.messages import language, text
+from qjmap.messages import Note, language, text
 from qjmap.schema import TABLES
 from qjmap.spoken import answer_json, answer_line, looked_line
+from qjmap.usage import Choice, Count, Misuse, Option, classes, misuse
 
 if TYPE_CHECKING:
     from qjmap.edit import Duplicates
-    from qjmap.messages import Note
 
 _LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
@@ -34,6 +36,8 @@ _DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 _REPORTS = ("places", "partners", "corridors", "legs", "status", "gaps")
 _ONLINE = ("nominatim", "photon", "amap", "tianditu", "baidu")
 _FILLED = ("sites", "places")
+_PATHS = ("file", "project", "out")
+"""Parameters that name what a command works on, those that it reads first."""
 _QUIET = {"OPENBLAS_NUM_THREADS": "1", "MIMALLOC_ALLOW_THP": "0"}
 """Settings of libraries that are loaded later, where the user has none: no threads for matrices, which nothing here multiplies, and
 no pages of 2 MB for what Arrow holds a moment."""
@@ -43,37 +47,64 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits with its code."""
     console.speak_any_console()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    lang = language(console.option(given, "--lang"), os.environ)
+    debug = console.flag(given, "--debug") or os.environ.get("QJMAP_DEBUG", "") not in ("", "0")
+    with warnings.catch_warnings():
+        if not debug:  # libraries warn those who program with them, with paths of the installation
+            warnings.simplefilter("ignore")
+        code = _main(given, language(console.option(given, "--lang"), os.environ), debug)
+    sys.exit(code)
+
+
+def _main(given: list[str], lang: str, debug: bool) -> int:
+    """The exit code of the command; whatever stops it is told in one line."""
+    error: QjmapError
     try:
-        code = commands(lang).main(given, prog_name="qjmap", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except QjmapError as error:
-        sys.exit(console.report_error(error, lang, as_json="--json" in given))
+        code = int(commands(lang).main(given, prog_name="qjmap", standalone_mode=False) or 0)
+        console.Screen().flush()
+        return code
+    except click.exceptions.NoArgsIsHelpError as helpful:
+        helpful.show()
+        return 2
     except BrokenPipeError:
-        sys.exit(1)
-    sys.exit(code or 0)
+        return 1
+    except click.ClickException as wrong:
+        error = misuse(wrong)
+    except (click.Abort, KeyboardInterrupt):
+        error = _told(KeyboardInterrupt())
+    except Exception as trouble:
+        error = _told(trouble)
+        if debug:
+            import traceback
+
+            traceback.print_exception(trouble.__cause__ or trouble)
+    return console.report_any(error, lang, as_json=console.flag(given, "--json"))
 
 
 def run() -> None:
     """The console script: a process that is done goes at once, and does not put away first what goes with it."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    code = 130
     try:
         main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except KeyboardInterrupt:  # once more, while the first is being told
+        pass
     if "distributed" in sys.modules:  # has workers to send home
         sys.exit(code)
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        code = 1
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # what could not be written has been told
+            stream.flush()
     os._exit(code)
+
+
+def _told(error: BaseException, ctx: click.Context | None = None) -> QjmapError:
+    """What stopped a command, as `trouble.told`, with what the command was given."""
+    from qjmap.trouble import told
+
+    given = ctx.params if ctx is not None else {}
+    return told(error, [path for name in _PATHS if isinstance(path := given.get(name), Path)])
 
 
 def commands(lang: str) -> click.Group:
@@ -82,44 +113,39 @@ def commands(lang: str) -> click.Group:
     def say(key: str) -> str:
         return text(f"cli.{key}", lang)
 
+    def word(key: str) -> str:
+        return text(f"metavar.{key}", lang)
+
+    option = partial(click.option, cls=Option, lang=lang)
+    debug = option("--debug", is_flag=True, expose_value=False, help=say("debug"))
+
     def shared(command: Callable[..., Any]) -> Callable[..., Any]:
-        return click.option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, help=say("lang"))(command)
+        return option("--lang", type=Choice(["zh", "en"]), expose_value=False, help=say("lang"))(debug(command))
 
     a_path: Any = click.Path(path_type=Path)
-    project = click.argument("project", type=a_path, default=".")
-    as_json = click.option("--json", "as_json", is_flag=True, help=say("json"))
-    strict = click.option("--strict", is_flag=True, help=say("strict"))
+    project = click.argument("project", type=a_path, default=".", metavar=f"[{word('project')}]")
+    as_json = option("--json", "as_json", is_flag=True, help=say("json"))
+    strict = option("--strict", is_flag=True, help=say("strict"))
 
     def engine(command: Callable[..., Any]) -> Callable[..., Any]:
-        count = click.option("--workers", type=click.IntRange(1), help=say("workers"))
-        return click.option("--engine", metavar="NAME", help=say("engine"))(count(command))
+        count = option("--workers", type=Count(1), help=say("workers"))
+        return option("--engine", metavar=word("name"), help=say("engine"))(count(command))
 
     settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    _, group_class = classes(lang, _told)
 
-    class Command(click.Command):
-        """A command whose help option speaks the language of its help."""
-
-        def get_help_option(self, ctx: click.Context) -> click.Option | None:
-            option = super().get_help_option(ctx)
-            if option is not None:
-                option.help = say("help")
-            return option
-
-    class Group(Command, click.Group):
-        command_class = Command
-
-    @click.group(cls=Group, help=say("about"), context_settings=settings)
-    @click.version_option(__version__, help=say("version"), prog_name="qjmap")
+    @click.group(cls=group_class, help=say("about"), context_settings=settings)
+    @click.version_option(__version__, help=say("version"), prog_name="qjmap", message="%(prog)s %(version)s")
     @shared
     def group() -> None:
         pass
 
     @group.command(help=say("build"))
     @project
-    @click.option("--out", type=a_path, help=say("build.out"))
-    @click.option("--tiles", metavar="NAME", multiple=True, help=say("build.tiles"))
-    @click.option("--open", "show", is_flag=True, help=say("build.open"))
-    @click.option("--rows", type=click.IntRange(0), help=say("build.rows"))
+    @option("--out", type=a_path, help=say("build.out"))
+    @option("--tiles", metavar=word("name"), multiple=True, help=say("build.tiles"))
+    @option("--open", "show", is_flag=True, help=say("build.open"))
+    @option("--rows", type=Count(0), help=say("build.rows"))
     @engine
     @strict
     @as_json
@@ -150,7 +176,7 @@ def commands(lang: str) -> click.Group:
 
     @group.command(help=say("route"))
     @project
-    @click.option("--list", "only_list", is_flag=True, help=say("route.list"))
+    @option("--list", "only_list", is_flag=True, help=say("route.list"))
     @as_json
     @shared
     def route(project: Path, only_list: bool, as_json: bool) -> int:
@@ -175,10 +201,10 @@ def commands(lang: str) -> click.Group:
 
     @group.command(help=say("check"))
     @project
-    @click.option("--table", type=click.Choice(list(TABLES)), help=say("table"))
-    @click.option("--datum", type=click.Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
-    @click.option("--sheet", help=say("add.sheet"))
-    @click.option("--encoding", help=say("encoding"))
+    @option("--table", type=Choice(list(TABLES)), help=say("table"))
+    @option("--datum", type=Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
+    @option("--sheet", help=say("add.sheet"))
+    @option("--encoding", help=say("encoding"))
     @engine
     @strict
     @as_json
@@ -212,16 +238,16 @@ def commands(lang: str) -> click.Group:
         return 1 if stopping else 0
 
     @group.command(help=say("add"))
-    @click.argument("file", type=a_path)
-    @click.option("--project", type=a_path, default=".", help=say("add.project"))
-    @click.option("--table", type=click.Choice(list(TABLES)), default="sites", help=say("table"))
-    @click.option("--datum", type=click.Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
-    @click.option("--sheet", help=say("add.sheet"))
-    @click.option("--encoding", help=say("encoding"))
-    @click.option("--update", "policies", flag_value="update", multiple=True, help=say("add.update"))
-    @click.option("--skip", "policies", flag_value="skip", multiple=True, help=say("add.skip"))
-    @click.option("--add-anyway", "policies", flag_value="add", multiple=True, help=say("add.anyway"))
-    @click.option("--dry-run", is_flag=True, help=say("add.dry"))
+    @click.argument("file", type=a_path, metavar=word("file"))
+    @option("--project", type=a_path, default=".", help=say("add.project"))
+    @option("--table", type=Choice(list(TABLES)), default="sites", help=say("table"))
+    @option("--datum", type=Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
+    @option("--sheet", help=say("add.sheet"))
+    @option("--encoding", help=say("encoding"))
+    @option("--update", "policies", flag_value="update", multiple=True, help=say("add.update"))
+    @option("--skip", "policies", flag_value="skip", multiple=True, help=say("add.skip"))
+    @option("--add-anyway", "policies", flag_value="add", multiple=True, help=say("add.anyway"))
+    @option("--dry-run", is_flag=True, help=say("add.dry"))
     @strict
     @as_json
     @shared
@@ -233,7 +259,7 @@ def commands(lang: str) -> click.Group:
             from qjmap.project import load_project
 
         if len(set(policies)) > 1:
-            raise click.UsageError(text("cli.add.one", lang))
+            raise Misuse("add-one")
         policy: Duplicates = policies[0] if policies else "refuse"
         with console.progress(lang, silent=as_json) as step:
             report = run(load_project(project), file, duplicates=policy, lang=lang, step=step, **options)
@@ -245,27 +271,29 @@ def commands(lang: str) -> click.Group:
 
     @group.command(help=say("undo"))
     @project
+    @as_json
     @shared
-    def undo(project: Path) -> int:
+    def undo(project: Path, as_json: bool) -> int:
         with libraries():
             from qjmap.edit import undo as run
             from qjmap.project import load_project
 
-        click.echo(run(load_project(project)).summary(lang))
+        done = run(load_project(project))
+        console.print_done([("undo-done", done.file, done.summary(lang))], as_json)
         return 0
 
     @group.command(help=say("locate"))
-    @click.argument("words", metavar="TEXT...", nargs=-1)
-    @click.option("--file", type=a_path, help=say("locate.file"))
-    @click.option("-o", "--out", type=a_path, help=say("locate.out"))
-    @click.option("--online", "provider", type=click.Choice(_ONLINE), help=say("locate.online"))
-    @click.option("--online-all", "everything", is_flag=True, help=say("locate.online-all"))
-    @click.option("--table", type=click.Choice(_FILLED), help=say("locate.table"))
-    @click.option("--dry-run", is_flag=True, help=say("locate.dry"))
-    @click.option("--at", "points", metavar="LON,LAT", multiple=True, help=say("locate.at"))
-    @click.option("--project", type=a_path, default=".", help=say("add.project"))
-    @click.option("--sheet", help=say("add.sheet"))
-    @click.option("--encoding", help=say("encoding"))
+    @click.argument("words", metavar=word("words"), nargs=-1)
+    @option("--file", type=a_path, help=say("locate.file"))
+    @option("-o", "--out", type=a_path, help=say("locate.out"))
+    @option("--online", "provider", type=Choice(_ONLINE), help=say("locate.online"))
+    @option("--online-all", "everything", is_flag=True, help=say("locate.online-all"))
+    @option("--table", type=Choice(_FILLED), help=say("locate.table"))
+    @option("--dry-run", is_flag=True, help=say("locate.dry"))
+    @option("--at", "points", metavar=word("point"), multiple=True, help=say("locate.at"))
+    @option("--project", type=a_path, default=".", help=say("add.project"))
+    @option("--sheet", help=say("add.sheet"))
+    @option("--encoding", help=say("encoding"))
     @engine
     @strict
     @as_json
@@ -282,33 +310,37 @@ def commands(lang: str) -> click.Group:
 
         filling = bool(provider) and not words and not file
         if (bool(words) == bool(file) and not filling) or (file and not out):
-            raise click.UsageError(text("cli.locate", lang))
+            raise Misuse("locate")
         if everything and not provider:
-            raise click.UsageError(text("cli.locate.need-online", lang, option="--online-all"))
-        for option, given in (("--table", table), ("--dry-run", dry_run)):
+            raise Misuse("need-online", option="--online-all")
+        for name, given in (("--table", table), ("--dry-run", dry_run)):
             if given and not filling:
-                raise click.UsageError(text("cli.locate.fill-only", lang, option=option))
+                raise Misuse("fill-only", option=name)
         gazetteer = locator_at(project)
         online = asking.open_online(provider, gazetteer, everything, lang) if provider else None
         if online and filling:
             return asking.fill(project, online, table or "sites", dry_run, lang, as_json)
         if file and out:
             with libraries():
-                from qjmap.locators.of_table import locate_file
+                from qjmap.locators.of_table import locate_file, unresolved_path
+                from qjmap.targets import LAYER_FILES, form_of, keep_off
 
             reading = {"sheet": sheet, "encoding": encoding}
-            with console.progress(lang) as step, console.engine_of(engine, workers) as running:
+            keep_off((out, unresolved_path(out)), project=project, read=(file,))
+            form_of(out, "csv", LAYER_FILES, ("csv",), "csv")
+            with console.progress(lang, silent=as_json) as step, console.engine_of(engine, workers) as running:
                 counted = asking.counting(online, lang) or partial(step, "locate")
                 if running is not None or file.is_dir():
                     with libraries():
                         from qjmap.parts.locating import locate_parts
 
                     if online or sheet or encoding:
-                        raise click.UsageError(text("cli.locate.parts", lang))
+                        raise Misuse("locate-parts")
                     rows, found = locate_parts(gazetteer, file, out, running, progress=counted)
                 else:
                     rows, found = locate_file(gazetteer, file, out, online=online, progress=counted, **reading)
-            click.echo(text("done.locate", lang, rows=rows, found=found, path=out))
+            located = Note("done.locate", {"rows": rows, "found": found, "path": str(out)})
+            console.print_done([console.said(located, lang)], as_json)
             return max(int(strict and found < rows), asking.ended(online, lang))
         if online and provider:
             looked = [online.look(word) for word in words]
@@ -326,15 +358,17 @@ def commands(lang: str) -> click.Group:
 
     @group.command(help=say("export"))
     @project
-    @click.option("--layer", type=click.Choice(_LAYERS), help=say("export.layer"))
-    @click.option("--format", "form", type=click.Choice(_FORMATS), default="geojson", help=say("export.format"))
-    @click.option("-o", "--out", required=True, type=a_path, help=say("export.out"))
-    @click.option("--districts", is_flag=True, help=say("export.districts"))
+    @option("--layer", type=Choice(_LAYERS), help=say("export.layer"))
+    @option("--format", "form", type=Choice(_FORMATS), help=say("export.format"))
+    @option("-o", "--out", required=True, type=a_path, help=say("export.out"))
+    @option("--districts", is_flag=True, help=say("export.districts"))
     @engine
+    @as_json
     @shared
     def export(
-        project: Path, layer: str | None, form: str, out: Path, districts: bool, engine: str | None, workers: int | None
-    ) -> int:
+        project: Path, layer: str | None, form: str | None, out: Path, districts: bool,
+        engine: str | None, workers: int | None, as_json: bool,
+    ) -> int:  # fmt: skip
         with libraries():
             if engine is None:
                 console.begin_reading(project)
@@ -343,33 +377,46 @@ def commands(lang: str) -> click.Group:
             from qjmap.project import load_project
 
         if str(out) == "-":
-            if form != "geojson" or layer is None:
-                raise click.UsageError(text("cli.export.out", lang))
+            if form not in (None, "geojson") or layer is None:
+                raise Misuse("export-out")
             with tempfile.TemporaryDirectory() as folder, console.engine_of(engine, workers) as running:
                 made = run(load_project(project), Path(folder, "out"), layer=layer, districts=districts, engine=running)
-                sys.stdout.buffer.writelines(parts_of(made[0]))
+                for part in parts_of(made[0]):
+                    console.Screen().write(part)
             return 0
-        with console.progress(lang) as step, console.engine_of(engine, workers) as running:
+        done: list[Note] = []
+        with console.progress(lang, silent=as_json) as step, console.engine_of(engine, workers) as running:
             opened = load_project(project)
-            written = run(opened, out, layer=layer, form=form, districts=districts, engine=running, step=step)
-        for path in written:
-            click.echo(text("done.export", lang, path=path))
+            written = run(
+                opened, out, layer=layer, form=form, districts=districts, engine=running, step=step, told=done.append
+            )
+        done += [Note("done.export", {"path": str(path)}) for path in written]
+        console.print_done([console.said(note, lang) for note in done], as_json)
         return 0
 
     @group.command(help=say("report"))
     @project
-    @click.option("--format", "form", type=click.Choice(["csv", "json"]), help=say("report.format"))
-    @click.option("--table", type=click.Choice(_REPORTS), help=say("report.table"))
-    @click.option("-o", "--out", type=a_path, help=say("report.out"))
-    @click.option("--lang", "words", type=click.Choice(["zh", "en"]), help=say("report.lang"))
-    def report(project: Path, form: str | None, table: str | None, out: Path | None, words: str | None) -> int:
+    @option("--format", "form", type=Choice(["csv", "json"]), help=say("report.format"))
+    @option("--table", type=Choice(_REPORTS), help=say("report.table"))
+    @option("-o", "--out", type=a_path, help=say("report.out"))
+    @option("--lang", "words", type=Choice(["zh", "en"]), help=say("report.lang"))
+    @as_json
+    @debug
+    def report(
+        project: Path, form: str | None, table: str | None, out: Path | None, words: str | None, as_json: bool
+    ) -> int:
         with libraries():
             from qjmap.exporting import report as run
             from qjmap.project import load_project
 
+        if as_json and (out is None or str(out) == "-"):  # the numbers themselves, for machines
+            if form == "csv":
+                raise Misuse("report-json")
+            form = "json"
         wanted = {"form": form, "table": table, "language": words or (None if form or table or out else lang)}
-        for path in run(load_project(project), out, **wanted, screen=sys.stdout.buffer):
-            click.echo(text("done.report", lang, path=path))
+        written = run(load_project(project), out, **wanted, screen=console.Screen())
+        if written:
+            console.print_done([console.said(Note("done.report", {"path": str(path)}), lang) for path in written], as_json)
         return 0
 
     return group

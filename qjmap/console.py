@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qjmap.engine import Engine
+    from qjmap.messages import Note
     from qjmap.progress import Bar
 
 
@@ -34,6 +35,11 @@ def speak_any_console() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def flag(arguments: Sequence[str], name: str) -> bool:
+    """Whether a flag is given, before click has parsed: what click refuses must be said as was asked, too."""
+    return name in arguments[: arguments.index("--") if "--" in arguments else None]
 
 
 def option(arguments: Sequence[str], name: str) -> str | None:
@@ -77,6 +83,18 @@ def engine_of(name: str | None, workers: int | None) -> Iterator[Engine | None]:
         yield engine
 
 
+class Screen:
+    """Standard output for bytes."""
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Puts them out."""
+        return sys.stdout.buffer.write(data)
+
+    def flush(self) -> None:
+        """Puts out what waits."""
+        sys.stdout.flush()
+
+
 def print_faults(faults: Sequence[Fault], lang: str, as_json: bool) -> None:
     """Each on a line of its own, or all as JSON."""
     if as_json:
@@ -91,16 +109,53 @@ def print_json(faults: Sequence[Fault], lang: str) -> None:
     click.echo(json.dumps([fault.as_dict(lang) for fault in faults], ensure_ascii=False, indent=1))
 
 
+def print_done(done: Sequence[tuple[str, str, str]], as_json: bool) -> None:
+    """What was done, as (code, file, message): each message on a line of its own, or all as JSON in the form of faults."""
+    if not as_json:
+        for _, _, message in done:
+            click.echo(message)
+        return
+    listed = [
+        {"file": file, "row": None, "column": None, "value": None, "code": code, "message": message, "cure": "", "severity": "note"}
+        for code, file, message in done
+    ]
+    click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
+
+
+def said(note: Note, lang: str) -> tuple[str, str, str]:
+    """A note of what was done with a file (its ``path``) as `print_done` takes it."""
+    return note.key.replace(".", "-"), str(note.params["path"]), note.text(lang)
+
+
 def report_error(error: QjmapError, lang: str, *, as_json: bool) -> int:
     """Says what stopped the command, and gives its exit code."""
+    faults = error.faults if isinstance(error, DataFaults) else ()
     if as_json:
-        faults = error.faults if isinstance(error, DataFaults) else ()
-        plain = {"file": None, "row": None, "column": None, "value": None, "code": error.code}
+        plain = {"file": error.params.get("path"), "row": None, "column": None, "value": None, "code": error.code}
         more = {"message": error.message(lang), "cure": error.cure(lang), "severity": "fault"}
         listed = [fault.as_dict(lang) for fault in faults] or [{**plain, **more}]
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
-    else:
-        click.echo(error.line(lang), err=True)
-        if isinstance(error, DataFaults):
-            click.echo(text("done.nothing", lang), err=True)
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=1, default=str))
+        return error.exit_code
+    if usage := getattr(error, "usage", ""):
+        click.echo(f"{usage}\n", err=True)
+    click.echo(error.line(lang), err=True)
+    if faults and error.exit_code == 1:
+        click.echo(text("done.nothing", lang), err=True)
     return error.exit_code
+
+
+def report_any(error: QjmapError, lang: str, *, as_json: bool) -> int:
+    """As `report_error`; in words where JSON cannot be put out, and where our texts cannot be read, in a few fixed ones."""
+    try:
+        code = report_error(error, lang, as_json=as_json)
+        if as_json:
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return 1
+    except Exception as more:
+        if as_json:
+            return report_any(error, lang, as_json=False)
+        with suppress(OSError):
+            sys.stderr.write(f"qjmap: {error.code} {dict(error.params)} ({type(more).__name__}: {more})\n")
+        return 2

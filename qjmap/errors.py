@@ -17,6 +17,9 @@ Severity = Literal["fault", "warning"]
 
 _SHOWN_ITEMS = 12
 _SHOWN_CHARACTERS = 60
+_SHOWN_PATH = 240
+_PATHS = frozenset(("path", "file", "file_of", "backup", "other", "log"))
+"""Parameters that name files: shown whole, since the end of a path is what tells it from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,9 @@ class Fault:
     def line(self, lang: str) -> str:
         """The fault as one line of text: where, what, cure."""
         zh = lang == "zh"
-        where = self.file
+        where = clean(self.file)
         if self.sheet:
-            where += f" [{self.sheet}]"
+            where += f" [{clean(self.sheet)}]"
         if self.row is not None:
             where += f" 第{self.row}行" if zh else f", row {self.row}"
         if self.column is not None:
@@ -163,7 +166,7 @@ class DataFaults(QjmapError):
         super().__init__("data-faults", count=len(self.faults))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return DataFaults, (self.faults,)
+        return type(self), (self.faults,)
 
     def line(self, lang: str) -> str:
         """Every fault on a line of its own."""
@@ -171,6 +174,16 @@ class DataFaults(QjmapError):
 
     def __str__(self) -> str:
         return f"{self.line('zh')}\n{self.line('en')}"
+
+
+class DamagedFile(DataFaults):
+    """A file of the project that cannot be read at all, so that nothing in it can be judged: one fault, on one line."""
+
+    exit_code = 2
+
+    def line(self, lang: str) -> str:
+        """The fault."""
+        return "\n".join(fault.line(lang) for fault in self.faults)
 
 
 class UsageError(QjmapError):
@@ -192,7 +205,12 @@ def _fill(code: str, part: str, lang: str, params: Mapping[str, object]) -> str:
     if known is None:
         return code if part == "message" else ""
     template = known["zh" if lang == "zh" else "en"][part]
-    return template.format_map(_Shown({key: shown(value, lang) for key, value in params.items()}))
+    return template.format_map(_Shown({key: filled(key, value, lang) for key, value in params.items()}))
+
+
+def filled(key: str, value: object, lang: str) -> str:
+    """A parameter of a text as the text shows it: names of files whole, all else as `shown`."""
+    return clean(value) if key in _PATHS and isinstance(value, str) else shown(value, lang)
 
 
 class _Shown(dict[str, str]):
@@ -202,6 +220,18 @@ class _Shown(dict[str, str]):
         return "{" + key + "}"
 
 
+def printable(text: str) -> str:
+    """The text without what a terminal would obey or hide: controls, line breaks, marks of direction."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else " " for one in text)
+
+
+def clean(path: str) -> str:
+    """The name of a file or sheet as a line of a message holds it; of a very long one the beginning and the end."""
+    text = printable(path)
+    half = _SHOWN_PATH // 2
+    return text if len(text) <= _SHOWN_PATH else f"{text[:half]}…{text[-half:]}"
+
+
 def shown(value: Any, lang: str) -> str:
     """A parameter as a reader takes it in: one line, not too long, runs of row numbers drawn together."""
     if value is None:
@@ -209,7 +239,7 @@ def shown(value: Any, lang: str) -> str:
     if isinstance(value, Mapping):  # a text of ours in both languages: whole
         return str(value["zh" if lang == "zh" else "en"])
     if isinstance(value, str):
-        text = "".join(character if character.isprintable() else " " for character in value)
+        text = printable(value)
         return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
     if isinstance(value, float):
         return f"{value:.10g}"

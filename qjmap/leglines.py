@@ -22,7 +22,7 @@ import numpy as np
 import shapely
 
 from qjmap import routes
-from qjmap.errors import DataFaults, Fault
+from qjmap.errors import DamagedFile, Fault
 
 FILE = "corridor_legs.geojson"
 DECIMALS = 5
@@ -148,7 +148,7 @@ def read_lines(folder: Path, shown: str) -> LegLines:
 
     Raises
     ------
-    DataFaults : the file is not what `qjmap route` writes.
+    DamagedFile : the file is not what `qjmap route` writes.
     """
     path = folder / FILE
     if not path.is_file():
@@ -156,8 +156,8 @@ def read_lines(folder: Path, shown: str) -> LegLines:
     try:
         collection = json.loads(path.read_text(encoding="utf-8"))
         lines = [_read(feature) for feature in collection["features"]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataFaults([Fault(shown, None, None, None, "lines-form", {"detail": str(error)})]) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DamagedFile([Fault(shown, None, None, None, "lines-form", {"detail": str(error)})]) from None
     return LegLines(shown, {line.wish.leg: line for line in lines})
 
 

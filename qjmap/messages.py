@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePath
 from typing import Any, Literal
 
-from qjmap.errors import shown
+from qjmap.errors import filled, printable
 
 Lang = Literal["zh", "en"]
 
@@ -19,7 +21,12 @@ _NOT_TEXTS = {"faults.json", "vocab.json"}
 def text(key: str, lang: str, **params: object) -> str:
     """The text under `key` in `lang`, with `{name}` filled from `params`. KeyError when there is no such text."""
     template = _all()[key]["zh" if lang == "zh" else "en"]
-    return template.format(**params) if params else template
+    return template.format(**{name: _plain(value) for name, value in params.items()}) if params else template
+
+
+def _plain(value: object) -> object:
+    """Texts and paths without what a terminal would obey; anything else as it is."""
+    return printable(str(value)) if isinstance(value, (str, PurePath)) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Note:
 
     def text(self, lang: str) -> str:
         """The note as one line."""
-        return text(self.key, lang, **{name: shown(value, lang) for name, value in self.params.items()})
+        return text(self.key, lang, **{name: filled(name, value, lang) for name, value in self.params.items()})
 
 
 def texts(name: str) -> dict[str, dict[str, str]]:
@@ -52,8 +59,33 @@ def label(vocabulary: str, value: str, lang: str) -> str:
     return str(entry["zh" if lang == "zh" else "en"]) if entry else value
 
 
-def language(option: str | None, environ: Mapping[str, str]) -> Lang:
-    """The language of messages: the option, else the locale.
+def system_language() -> str | None:
+    """The language in which Windows speaks to its user, as "zh" or "en"; None elsewhere, where the environment tells it."""
+    if os.name != "nt":
+        return None
+    import ctypes
+    import locale
+
+    windll: Any = getattr(ctypes, "windll", None)
+    number = int(windll.kernel32.GetUserDefaultUILanguage()) if windll else 0
+    return language_of_windows(number, locale.getlocale()[0])
+
+
+def language_of_windows(number: int, locale: str | None) -> str:
+    """The language of a language number of Windows, or, where that is 0, of a locale; "en" for all but Chinese."""
+    if number:
+        return "zh" if number & 0x3FF == _CHINESE else "en"
+    return "zh" if locale is None or locale.lower().startswith(("zh", "chinese")) else "en"
+
+
+_CHINESE = 4
+"""The primary language of Windows' language numbers: 0x0804, 0x0404, 0x0C04 and others."""
+
+
+def language(
+    option: str | None, environ: Mapping[str, str], system: Callable[[], str | None] = system_language
+) -> Lang:
+    """The language of messages: the option, else the locale, else what the system says of itself.
 
     A locale that names no language (C, POSIX, none at all) is taken as Chinese: that is what most readers of these
     messages read, and it is where an office PC with a bare environment stands.
@@ -66,7 +98,7 @@ def language(option: str | None, environ: Mapping[str, str]) -> Lang:
         if locale in ("", "c", "posix"):
             continue
         return "zh" if locale.startswith("zh") else "en"
-    return "zh"
+    return "en" if system() == "en" else "zh"
 
 
 @cache

@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from qjmap.errors import DataFaults, Fault, UsageError
+from qjmap.errors import DamagedFile, DataFaults, Fault, UsageError
 
 SETTINGS_FILE = "project.toml"
-
+INDEX = "index"
+"""What the page over all pages is called."""
+_LONGEST = 64
+"""Characters of an id, so that the names of its pages fit every system."""
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+"""Names that Windows keeps for devices, whatever their suffix."""
 
 LAYERS = ("places", "sites", "partnerships", "corridors")
 """The layers that a view may show."""
@@ -168,9 +173,9 @@ def _settings(file: Path) -> Settings:
     try:
         given = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise DataFaults([Fault(shown, None, None, None, "toml-not-utf8")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise DataFaults([Fault(shown, None, None, None, "toml-form", {"detail": str(error)})]) from None
+        raise DamagedFile([Fault(shown, None, None, None, "toml-not-utf8")]) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise DamagedFile([Fault(shown, None, None, None, "toml-form", {"detail": str(error)})]) from None
     faults: list[Fault] = []
     values: dict[str, Any] = {}
     known = [field.name for field in fields(Settings)]
@@ -180,11 +185,17 @@ def _settings(file: Path) -> Settings:
             continue
         try:
             values[key] = _READ.get(key, _text)(value)
-        except (TypeError, ValueError):
+        except _Wrong as wrong:
+            faults += [Fault(shown, None, key, one, code, params) for one, code, params in wrong.faults]
+        except (TypeError, ValueError, KeyError, OverflowError):
             faults.append(Fault(shown, None, key, str(value), f"setting-{_FORM.get(key, 'text')}"))
     for key in ("id", "title"):
         if not values.get(key) and not any(fault.column == key for fault in faults):
             faults.append(Fault(shown, None, key, None, "setting-missing"))
+    views = given.get("views")
+    if isinstance(views, list):
+        ids = [given.get("id"), *(one.get("id") for one in views if isinstance(one, Mapping))]
+        faults += [Fault(shown, None, "views", one, "setting-view-twice") for one in _twice(ids)]
     if faults:
         raise DataFaults(faults)
     return Settings(**values)
@@ -198,11 +209,36 @@ def _text(value: object) -> str:
     return value.strip()
 
 
+class _Wrong(ValueError):
+    """What is wrong with a setting: value, code and what the texts fill in, for each fault."""
+
+    def __init__(self, *faults: tuple[str, str, Mapping[str, object]]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
 def _slug(value: object) -> str:
+    """An id that can name a page on every system."""
     text = _text(value)
     if not text or not text.isascii() or not all(c.isalnum() or c in "-_" for c in text):
         raise ValueError
+    if len(text) > _LONGEST:
+        raise _Wrong((text, "setting-id-long", {"most": _LONGEST}))
+    if text.casefold() in _DEVICES | {INDEX}:
+        raise _Wrong((text, "setting-id-taken", {}))
     return text
+
+
+def _twice(ids: Iterable[object]) -> list[str]:
+    """Ids that name a page twice: capitals make no difference to Windows and macOS."""
+    seen: set[str] = set()
+    found = []
+    for one in ids:
+        if isinstance(one, str):
+            if one.strip().casefold() in seen:
+                found.append(one)
+            seen.add(one.strip().casefold())
+    return found
 
 
 def _language(value: object) -> str:
@@ -227,26 +263,34 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _views(value: object) -> tuple[View, ...]:
-    """Views as tables of the settings; ids are slugs, each its own."""
+    """Views as tables of the settings; ids are slugs."""
     if not isinstance(value, list):
         raise TypeError
-    views = []
+    views, faults = [], list[tuple[str, str, Mapping[str, object]]]()
     for item in value:
-        if not isinstance(item, Mapping) or not {"id", "title"} <= item.keys() <= {one.name for one in fields(View)}:
-            raise ValueError
-        layers = _texts(item.get("layers", []))
-        chosen = item.get("filter", {})
-        if not isinstance(chosen, Mapping) or not set(layers) <= set(LAYERS):
-            raise ValueError
-        views.append(
-            View(
-                _slug(item["id"]), _text(item["title"]), _text(item.get("title_en", "")), _language(item.get("language", "zh")),
-                layers, _texts(item.get("opening", [])), {str(column): _texts(values) for column, values in chosen.items()},
-            )
-        )  # fmt: skip
-    if len({view.id for view in views} | {"index"}) <= len(views):
-        raise ValueError
+        try:
+            views.append(_view(item))
+        except _Wrong as wrong:
+            faults += wrong.faults
+        except (TypeError, ValueError):
+            named = item.get("id", item) if isinstance(item, Mapping) else item
+            faults.append((str(named), "setting-views", {}))
+    if faults:
+        raise _Wrong(*faults)
     return tuple(views)
+
+
+def _view(item: object) -> View:
+    if not isinstance(item, Mapping) or not {"id", "title"} <= item.keys() <= {one.name for one in fields(View)}:
+        raise ValueError
+    layers = _texts(item.get("layers", []))
+    chosen = item.get("filter", {})
+    if not isinstance(chosen, Mapping) or not set(layers) <= set(LAYERS):
+        raise ValueError
+    return View(
+        _slug(item["id"]), _text(item["title"]), _text(item.get("title_en", "")), _language(item.get("language", "zh")),
+        layers, _texts(item.get("opening", [])), {str(column): _texts(values) for column, values in chosen.items()},
+    )  # fmt: skip
 
 
 def _attribution(value: object) -> tuple[tuple[str, str], ...]:

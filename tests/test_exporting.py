@@ -9,9 +9,14 @@ import time
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 
+from qjmap.edit import add
+from qjmap.errors import UsageError
+from qjmap.export.files import WRITERS
 from qjmap.exporting import export
+from qjmap.messages import Note
 from qjmap.project import load_project
 
 
@@ -49,3 +54,36 @@ def test_csv_for_people_opens_in_excel_and_runs_no_formula(region: Path, tmp_pat
     data = path.read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     assert "'=1+1" in data.decode("utf-8-sig")
+
+
+OWN = ("geometry", "level", "position_of", "fid", "geom", "Tel", "tel", "_own", "row", "<b>&", "a'b")
+"""Columns of a user's own that bear names of what the atlas, a format or the program calls something."""
+
+
+@pytest.mark.parametrize("form", ["geojson", "gpkg", "parquet", "fgb", "kml", "csv"])
+def test_columns_of_ones_own_keep_their_cells_whatever_they_are_called(region: Path, tmp_path: Path, form: str) -> None:
+    (tmp_path / "new.csv").write_text(",".join(["name", *OWN]) + "\n" + ",".join(["厂九", *(f"cell {name}" for name in OWN)]) + "\n", "utf-8")
+    add(load_project(region), tmp_path / "new.csv")
+    notes: list[Note] = []
+    (path,) = export(load_project(region), tmp_path / f"sites.{form}", layer="sites", told=notes.append)
+    readers = {"csv": pd.read_csv, "parquet": gpd.read_parquet}
+    read = readers.get(form, gpd.read_file)(path)
+    key = "Name" if form == "kml" else "name"
+    cells = set(read[read[key] == "厂九"].iloc[0].astype(str))
+    assert {f"cell {name}" for name in OWN} <= cells
+    assert len(read) == 16
+    assert bool(notes) is (form in ("gpkg", "kml"))
+    if notes:
+        assert "tel → tel_2" in notes[0].text("zh")
+
+
+def test_a_layer_that_gdal_does_not_write_whole_is_refused(region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(path: Path, layers: object) -> None:
+        path.write_bytes(b"half")
+        raise RuntimeError("GDAL says no")
+
+    monkeypatch.setitem(WRITERS, "fgb", fails)
+    with pytest.raises(UsageError) as caught:
+        export(load_project(region), tmp_path / "x.fgb", layer="sites")
+    assert caught.value.code == "export-failed"
+    assert list(tmp_path.glob("*.fgb")) == []

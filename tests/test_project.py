@@ -81,3 +81,44 @@ def test_faulty_settings_are_named_all_at_once(tmp_path: Path, text: str | bytes
     with pytest.raises(DataFaults) as caught:
         load_project(made(tmp_path, text))
     assert [fault.code for fault in caught.value.faults] == codes
+
+
+def faults_of(folder: Path, settings: str) -> list[tuple[str | None, str]]:
+    with pytest.raises(DataFaults) as caught:
+        load_project(made(folder, settings))
+    assert all(fault.cure("zh") and fault.cure("en") for fault in caught.value.faults)
+    return [(fault.value, fault.code) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("name", ["index", "Index", "con", "NUL", "com1", "LPT9", "aux", "prn", "COM0"])
+def test_ids_that_no_page_can_bear(tmp_path: Path, name: str) -> None:
+    assert faults_of(tmp_path / "own", f'id = "{name}"\ntitle = "x"\n') == [(name, "setting-id-taken")]
+    assert faults_of(tmp_path / "view", GOOD + f'[[views]]\nid = "{name}"\ntitle = "x"\n') == [(name, "setting-id-taken")]
+
+
+def test_ids_are_not_too_long(tmp_path: Path) -> None:
+    assert load_project(made(tmp_path / "good", f'id = "{"a" * 64}"\ntitle = "x"\n')).settings.id == "a" * 64
+    assert faults_of(tmp_path / "own", f'id = "{"a" * 65}"\ntitle = "x"\n') == [("a" * 65, "setting-id-long")]
+    assert faults_of(tmp_path / "view", GOOD + f'[[views]]\nid = "{"a" * 400}"\ntitle = "x"\n') == [("a" * 400, "setting-id-long")]
+
+
+@pytest.mark.parametrize(("own", "views"), [("bay", ["bay"]), ("bay", ["BAY"]), ("bay", ["a", "A"]), ("bay", ["x-y", "X-Y"])])
+def test_no_page_replaces_another(tmp_path: Path, own: str, views: list[str]) -> None:
+    text = f'id = "{own}"\ntitle = "x"\n' + "".join(f'[[views]]\nid = "{one}"\ntitle = "x"\n' for one in views)
+    assert faults_of(tmp_path, text) == [(views[-1], "setting-view-twice")]
+
+
+@pytest.mark.parametrize("name", ["a.", "a ", "a/b", "../a", "a:b", "中", "", "."])
+def test_other_ids_are_no_names_of_files(tmp_path: Path, name: str) -> None:
+    assert {code for _, code in faults_of(tmp_path, f'id = "{name.strip() or "/"}"\ntitle = "x"\n[[views]]\nid = "{name}"\ntitle = "x"\n')} <= {
+        "setting-id", "setting-views", "setting-view-twice"}  # fmt: skip
+
+
+def test_all_views_that_are_wrong_are_named(tmp_path: Path) -> None:
+    text = GOOD + "".join(
+        f"[[views]]\n{one}\n"
+        for one in ('id = "con"\ntitle = "x"', 'id = "a"', 'id = "b"\ntitle = "x"\nlayers = ["roads"]', 'id = "Bay"\ntitle = "x"')
+    )
+    assert faults_of(tmp_path, text + "\n[page]\nrows = -1\n") == [
+        ("con", "setting-id-taken"), ("a", "setting-views"), ("b", "setting-views"), ("{'rows': -1}", "setting-page"), ("Bay", "setting-view-twice")
+    ]  # fmt: skip

@@ -24,6 +24,7 @@ from qjmap.tables import ROW, Parsed, cells, order_of_fault, parse, read_table
 from qjmap.tables import columns as cols
 from qjmap.tables.frames import with_columns
 from qjmap.tables.headers import header
+from qjmap.targets import keep_off
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
 
@@ -278,17 +279,20 @@ class _Addition:
         ]
         data = sheet_csv([*self.raw.header, FAULT_COLUMN], rows)
         name = f"{self.path.name}.refused.csv"
-        for folder in (self.path.parent, Path.cwd()):
+        refusal: Exception | None = None
+        for folder in (self.path.parent, Path.cwd(), self.project.root):
             kept = folder / name
             try:
+                keep_off([kept], project=self.project.root)
                 if kept.is_file() and (former := kept.read_bytes()) != data:
                     # Someone may have begun to correct the former one.
                     write_all({kept.with_name(f"{name}.bak"): former})
                 write_all({kept: data})
-            except OSError:
+            except (OSError, UsageError) as error:
+                refusal = refusal or error
                 continue
             return kept
-        raise QjmapError("file-in-use", path=shown_path(Path.cwd() / name))
+        raise refusal or OSError(name)
 
     def _lay_out(self, before: bytes | None, chosen: _Chosen) -> Ledger:
         """The table with the chosen rows in it."""

@@ -32,13 +32,14 @@ def locked(project: Project, wait_s: float = 10.0) -> Iterator[None]:
 
     Raises
     ------
-    QjmapError : another program has held the lock for `wait_s` seconds, or the folder cannot be written to.
+    QjmapError : another program has held the lock for `wait_s` seconds.
+    UsageError : the folder may not be written to.
     """
     try:
         project.state.mkdir(parents=True, exist_ok=True)
         file = (project.state / "lock").open("a+b")
-    except OSError:
-        raise QjmapError("file-in-use", path=project.shown(project.state)) from None
+    except PermissionError:
+        raise UsageError("file-in-use", path=project.shown(project.state)) from None
     with file:
         deadline = time.monotonic() + wait_s
         while not _take(file):
@@ -113,10 +114,12 @@ def write_table(
             {note.with_suffix(".before"): before or b"", note: json.dumps(about, ensure_ascii=False, indent=1).encode()}
         )
         write_all({path.resolve(): after})
-    except OSError:
+    except OSError as error:
         note.unlink(missing_ok=True)
         note.with_suffix(".before").unlink(missing_ok=True)
-        raise QjmapError("file-in-use", path=project.shown(path)) from None
+        if isinstance(error, PermissionError):
+            raise UsageError("file-in-use", path=project.shown(path)) from None
+        raise
     for old in _entries(project)[:-_KEPT]:
         old.with_suffix(".before").unlink(missing_ok=True)
         old.unlink(missing_ok=True)
@@ -162,8 +165,8 @@ def undo(project: Project) -> UndoReport:
                     path.unlink()
                 else:
                     write_all({path.resolve(): backup.read_bytes()})
-            except OSError:
-                raise QjmapError("file-in-use", path=project.shown(path)) from None
+            except PermissionError:
+                raise UsageError("file-in-use", path=project.shown(path)) from None
             note.unlink()
             backup.unlink(missing_ok=True)
             return UndoReport(project.shown(path), about["source"], tuple(about["ids"]), about.get("what", "added"))

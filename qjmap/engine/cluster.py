@@ -110,6 +110,8 @@ class Cluster:
                 if alone >= _ALONE_SECONDS:
                     raise UsageError("engine-lost", detail="no worker is left") from None
             except (KilledWorker, CancelledError, OSError) as error:
+                if future.status == "error" and not isinstance(error, KilledWorker):
+                    raise  # what the work itself met
                 raise UsageError("engine-lost", detail=str(error)) from None
 
     def _ahead(self) -> int:

@@ -43,8 +43,6 @@ def read_grid(
         raise UsageError("file-folder", path=shown) from None
     except PermissionError:
         raise UsageError("file-in-use", path=shown) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=shown, detail=error.strerror or str(error)) from None
     suffix = path.suffix.lower()
     if data.startswith(b"PAR1"):
         return read_parquet(path, table, shown=shown)
