@@ -21,7 +21,7 @@ from qjmap.tables import columns as cols
 
 CRS = "EPSG:4326"
 _LON, _LAT = "_lon", "_lat"
-OF_THE_PROGRAM = frozenset((ROW, _LON, _LAT))
+OF_THE_PROGRAM = frozenset((ROW, _LON, _LAT, "_part_grades"))
 """Columns of frames that no table has and no file gets."""
 _DECIMALS = 7
 """Of a degree: 1 cm, which is more than any position tells."""
