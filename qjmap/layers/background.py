@@ -114,4 +114,5 @@ def _rows(shapes: pd.DataFrame, adcodes: list[str]) -> Iterator[Any]:
 def _ranks(frame: pd.DataFrame) -> list[int]:
     if "rank" not in frame.columns:
         return [0] * len(frame)
-    return [int(rank) if np.isfinite(rank) else 0 for rank in frame["rank"].to_numpy(dtype=float)]
+    ranks = pd.to_numeric(frame["rank"], errors="coerce").to_numpy(dtype=float)  # what is no number ranks as what has none
+    return [int(rank) if np.isfinite(rank) else 0 for rank in ranks]
