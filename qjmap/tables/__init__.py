@@ -2,9 +2,10 @@
 
 The modules in the order in which a file passes through them:
 
-    readers      which kind of file it is
+    readers      the one door: which kind of file it is (kinds), whether it may be read (opening, limits)
     encodings    bytes -> text
-    delimited    text -> grid; workbooks (hints: xlsx, xls, ods) and features (GeoJSON, shapefile, KML, GeoPackage)
+    delimited    text -> grid; workbooks (packages, and what stands behind their cells: xlsx, xlsb, xls, ods, number_formats, hints),
+                 web_pages and spreadsheet_xml, which are named .xls, and features (GeoJSON, shapefile, KML, GeoPackage)
                  and parquet -> grid
     scanning     a large delimited text over Arrow, begun before it is asked for; stores, where its texts stand; large, its grid
     forms        what a column may be: strings, text over Arrow, codes; columns, what is asked of any; twins, what stands twice

@@ -127,6 +127,21 @@ def any_holds(values: Any, *parts: str) -> bool:
     return any(part[:1] in data and part in data for _, data in _buffers(found) for part in wanted)
 
 
+def longest(values: Any) -> int:
+    """How long the longest cell is; in bytes, so perhaps more, over Arrow."""
+    found = arrow(values)
+    if found is None:
+        return max(map(len, distinct(values)), default=0)
+    import pyarrow as pa
+
+    most = 0
+    for chunk in found.chunks:
+        width = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
+        at = np.frombuffer(chunk.buffers()[1], dtype=width, count=chunk.offset + len(chunk) + 1)[chunk.offset :]
+        most = max(most, int(np.diff(at).max(initial=0)))
+    return most
+
+
 def any_below(values: Any, code: int) -> bool:
     """Whether a cell over Arrow has a byte below this one."""
     return any(len(data) and np.frombuffer(data, dtype=np.uint8).min() < code for _, data in _buffers(arrow(values)))

@@ -12,6 +12,7 @@ from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
 from qjmap.tables.encodings import Decoded
 from qjmap.tables.grids import LOOK, TOTALS, Grid, lay_out, recognised
+from qjmap.tables.limits import limit
 
 _DELIMITER_NAMES = {
     ",": {"zh": "逗号", "en": "commas"},
@@ -110,6 +111,8 @@ def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str
     """Where the header of an even file stands, counted from 0, and its cells; None where it is not that simple."""
     reader = csv.reader(io.StringIO(text[:_LARGE], newline=""), delimiter=delimiter)
     first = [row for row, _ in zip(reader, range(LOOK), strict=False)]
+    if max(map(len, first)) > limit("columns"):
+        return None
     known = [recognised(row, table) for row in first]
     top = known.index(max(known))
     heads = first[top]

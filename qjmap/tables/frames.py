@@ -20,8 +20,12 @@ from qjmap.tables import columns as cols
 from qjmap.tables.grids import Grid, letter_of
 from qjmap.tables.headers import header
 from qjmap.tables.hints import is_error
+from qjmap.tables.limits import limit, variable
 
 Texts = npt.NDArray[np.object_]
+
+_CUT = 100
+"""Characters that are left of a cell which is too long."""
 
 ROW = "_row"
 """Column of row numbers in every frame."""
@@ -138,6 +142,8 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     found: dict[str, Texts] = {}
     unknown: dict[str, Texts] = {}
     faults = [*grid.faults, *_error_cells(grid, columns, shown)]
+    cells_as_typed = columns
+    columns = _cut_short(grid, columns, shown, faults)
     header_datums: list[str] = []
     twins: list[str] = []  # columns that say again what another says
     for at, head in enumerate(heads):
@@ -209,7 +215,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     if unknown and count:
         notes.append(Note("note-unknown-columns", {"columns": list(unknown)}))
     return TableFrame(
-        table, shown, frame_of(data), tuple(faults), tuple(grid.header), tuple(notes), tuple(columns), typed, letters,
+        table, shown, frame_of(data), tuple(faults), tuple(grid.header), tuple(notes), tuple(cells_as_typed), typed, letters,
         tuple(unknown), units, header_datums[0] if header_datums else told_datum, grid.sheet, grid.encoding, grid.delimiter, grid.header_row,
     )  # fmt: skip
 
@@ -226,6 +232,23 @@ def _error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:
                 head = grid.header[at]
                 faults.append(Fault(shown, number, head, cell, "cell-error", {}, "fault", letter, grid.sheet))
     return faults
+
+
+def _cut_short(grid: Grid, columns: Sequence[Texts], shown: str, faults: list[Fault]) -> list[Texts]:
+    """The columns, with cells beyond the limit cut, each a fault of its row: nothing that reads cells meets a longer one."""
+    most = limit("cell_characters")
+    short = []
+    for at, column in enumerate(columns):
+        if cols.longest(column) > most:
+            column = cols.objects(column).copy()
+            for here in [here for here, cell in enumerate(column) if len(cell) > most]:
+                params = {"found": len(column[here]), "most": most, "variable": variable("cell_characters")}
+                column[here] = column[here][:_CUT]
+                letter = letter_of(at) if grid.letters else None
+                number, head = int(grid.numbers[here]), grid.header[at]
+                faults.append(Fault(shown, number, head, column[here], "cell-too-long", params, "fault", letter, grid.sheet))
+        short.append(column)
+    return short
 
 
 def _numbers(numbers: Sequence[int]) -> npt.NDArray[np.int64]:

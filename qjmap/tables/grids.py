@@ -11,6 +11,7 @@ from qjmap.errors import Fault
 from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
 from qjmap.tables.headers import header
+from qjmap.tables.limits import check_limit, limit
 
 LOOK = 30
 """Rows in which the header is looked for."""
@@ -66,7 +67,15 @@ def lay_out(
     Parameters
     ----------
     first : the number of the first row.
+
+    Raises
+    ------
+    UsageError : there are more rows, or more columns that hold anything, than the limits admit.
     """
+    check_limit("rows", len(rows), shown=shown)
+    if (widest := max(map(len, rows[:LOOK]), default=0)) > limit("columns"):
+        widest = max(sum(1 for cell in row if cell.strip()) for row in rows[:LOOK])
+        check_limit("columns", widest, shown=shown)
     notes: list[Note] = []
     faults: list[Fault] = []
     ours = len(table.names)  # more than any row can name: a file of refused rows has its header where our column is

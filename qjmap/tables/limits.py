@@ -26,6 +26,8 @@ LIMITS: Mapping[str, int] = MappingProxyType(
         "cells": 40_000_000,  # of one worksheet: 1,048,576 rows of 38 columns, about 2 GB of memory
         "nesting": 100,  # levels of JSON or XML
         "cell_characters": 1_000_000,  # of one cell; Excel holds 32,767
+        "text_mb": 500,  # of all cells of a workbook, a text that many cells share counted in each
+        "repeats": 10_000,  # of one row or cell with something in it, as OpenDocument repeats them
     }
 )
 """Name -> the largest number that is admitted."""
@@ -73,4 +75,6 @@ _WORDS: Mapping[str, dict[str, str]] = {
     "cells": {"zh": "单元格数（行×列）", "en": "number of cells (rows by columns)"},
     "nesting": {"zh": "嵌套层数", "en": "levels of nesting"},
     "cell_characters": {"zh": "单元格字数", "en": "characters in one cell"},
+    "text_mb": {"zh": "单元格文字总量（百万字）", "en": "text of all cells (millions of characters)"},
+    "repeats": {"zh": "同一行或同一格的重复次数", "en": "repeats of one row or cell"},
 }

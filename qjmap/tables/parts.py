@@ -6,6 +6,7 @@ line ends outside quotation marks. A row keeps its file and its number in that f
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.project import Project
+from qjmap.regular import open_regular
 from qjmap.schema import TABLES, Table, fold
 from qjmap.tables.columns import has_arrow
 from qjmap.tables.delimited import find_delimiter, plain_header
@@ -95,11 +97,14 @@ def in_parts(project: Project) -> list[str]:
 
 
 def cut(path: Path, shown: str) -> list[Part]:
-    """The stretches of one file; the whole file where it is small, or of a kind that cannot be cut."""
-    try:
-        size = path.stat().st_size
-    except FileNotFoundError:
-        raise UsageError("file-missing", path=shown) from None
+    """The stretches of one file; the whole file where it is small, or of a kind that cannot be cut.
+
+    Raises
+    ------
+    UsageError : as `regular.open_regular`.
+    """
+    with open_regular(path, shown) as file:
+        size = os.fstat(file.fileno()).st_size
     whole = Part(path, shown, size=size)
     if size <= GREAT:
         return [whole]

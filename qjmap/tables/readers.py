@@ -1,6 +1,8 @@
 """Any file -> a grid of texts: the cells as typed, the header's place, the row numbers that a reader of the file would count.
 
-No meaning is given to any cell here; that is what `parsing` does with the grid.
+This is the one door for files that somebody gives. A file is what its name says, or it is refused: for tables that our own
+harmless readers read (delimited text, workbooks, GeoJSON, Parquet, web pages) the contents decide, since offices name them at
+random; everything else must be both. No meaning is given to any cell here; that is what `parsing` does with the grid.
 """
 
 from __future__ import annotations
@@ -9,21 +11,38 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qjmap.errors import UsageError
+from qjmap.messages import Note, texts
+from qjmap.regular import refusal
 from qjmap.schema import Table
+from qjmap.tables import kinds
 from qjmap.tables.delimited import read_text
 from qjmap.tables.encodings import decode
 from qjmap.tables.features import read_geojson, read_vector
 from qjmap.tables.grids import Grid
 from qjmap.tables.large import read_large
+from qjmap.tables.limits import check_limit
+from qjmap.tables.opening import first_bytes, read_file_bytes
 from qjmap.tables.parquet import read_parquet
+from qjmap.tables.spreadsheet_xml import read_spreadsheet_xml
+from qjmap.tables.web_pages import read_web_page
 from qjmap.tables.workbooks import read_workbook
+
+_OF_NAME = {
+    "workbook": (".xls", ".xlsx", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".et", ".ett", ".ods", ".ots"),
+    "html": (".htm", ".html"),
+    "spreadsheet-xml": (".xml",),
+    "json": (".json", ".geojson"),
+    "parquet": (".parquet", ".pq", ".geoparquet"),
+    "text": (*kinds.TEXT_NAMES, ".tab"),
+}
+"""Kind -> the names under which it is expected; under another, a note says how it was read."""
 
 
 def read_grid(
     path: Path, table: Table, *, shown: str, encoding: str | None = None, sheet: str | None = None,
     told: Callable[[int, int], None] | None = None,
 ) -> Grid:  # fmt: skip
-    """The grid of any file that is understood, told by its first bytes, then by its name.
+    """The grid of any file that is understood.
 
     Parameters
     ----------
@@ -31,33 +50,91 @@ def read_grid(
 
     Raises
     ------
-    UsageError : there is no such file, it cannot be opened, it is of no known kind, or it has no such sheet.
+    UsageError : there is no such file, it is no regular file or cannot be opened, it is of a kind that is not read or not of the kind that its
+        name says, it goes beyond a limit, or it has no such sheet.
     """
-    try:
-        if not encoding and (large := read_large(path, table, shown=shown, told=told)) is not None:
-            return large
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise UsageError("file-missing", path=shown) from None
-    except IsADirectoryError:
-        raise UsageError("file-folder", path=shown) from None
-    except PermissionError:
-        raise UsageError("file-in-use", path=shown) from None
     suffix = path.suffix.lower()
-    if data.startswith(b"PAR1"):
-        return read_parquet(path, table, shown=shown)
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) and suffix not in (".kmz", ".zip"):
-        return read_workbook(data, table, shown=shown, sheet=sheet)
-    if suffix in (".geojson", ".json") or (
-        data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and suffix not in (".csv", ".txt", ".tsv")
-    ):
-        return read_geojson(data, shown=shown)
-    if suffix in (".shp", ".zip", ".kml", ".gpkg", ".fgb"):
-        return read_vector(path, shown=shown, layer=sheet)
-    if b"\0" in data[:1024] and data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"MZ", b"\x1f\x8b")):
-        raise UsageError("format-unknown", path=shown)
+    head = first_bytes(path, shown, kinds.HEAD)
+    content = kinds.content_of(head, suffix)
+    if suffix in kinds.VECTOR_CONTENTS:
+        grid = _vector(path, suffix, content, shown, sheet)
+    else:
+        grid = _table(path, suffix, content, table, shown, encoding, sheet, told)
+    check_limit("columns", len(grid.header), shown=shown)
+    check_limit("rows", len(grid.numbers), shown=shown)
+    return grid
+
+
+def _vector(path: Path, suffix: str, content: str, shown: str, sheet: str | None) -> Grid:
+    """A file of features, which must be what its name says."""
+    expected = kinds.VECTOR_CONTENTS[suffix]
+    found = {"sqlite": "geopackage"}.get(content, content)
+    if found == "zip":
+        found = kinds.inside_of(read_file_bytes(path, shown), content)
+        found = expected if found in ("zip", "kmz") and expected in ("zip", "kmz") else found
+    if found != expected:
+        raise _not_its_name(shown, suffix, "workbook" if found == "ole" else found)
+    if suffix in (".kmz", ".gpx"):
+        raise _not_read(shown, expected)
+    return read_vector(path, shown=shown, layer=sheet)
+
+
+def _table(
+    path: Path, suffix: str, content: str, table: Table, shown: str, encoding: str | None, sheet: str | None,
+    told: Callable[[int, int], None] | None,
+) -> Grid:  # fmt: skip
+    """A table of any kind, by its contents."""
+    named = kinds.known_by_name(suffix)
+    if named and content in ("text", "json", "xml", "html"):
+        raise _not_read(shown, named)
+    if content == "parquet":
+        return _noted(read_parquet(path, table, shown=shown), content, suffix, shown)
+    if content == "text" and not encoding:
+        try:
+            large = read_large(path, table, shown=shown, told=told)
+        except OSError as error:
+            raise refusal(error, shown) from None
+        if large is not None:
+            return _noted(large, content, suffix, shown)
+    if content in ("kml", "gpx", "flatgeobuf", "shapefile", "sqlite", "xml") and not named:
+        raise _not_read(shown, content)
+    if content not in ("zip", "ole", "text", "json", "html", "spreadsheet-xml"):
+        raise _not_read(shown, named or content)
+    data = read_file_bytes(path, shown)
+    if content in ("zip", "ole"):
+        inside = kinds.inside_of(data, content)
+        if inside != "workbook":
+            raise _not_read(shown, inside)
+        return _noted(read_workbook(data, table, shown=shown, sheet=sheet), inside, suffix, shown)
+    if content == "json" or suffix in (".geojson", ".json"):
+        return _noted(read_geojson(data, shown=shown), "json", suffix, shown)
+    if content == "spreadsheet-xml":
+        return _noted(read_spreadsheet_xml(data, table, shown=shown, sheet=sheet), content, suffix, shown)
     try:
+        if content == "html":
+            return _noted(read_web_page(data, table, shown=shown, encoding=encoding), content, suffix, shown)
         decoded = decode(data, encoding)
     except LookupError:
         raise UsageError("encoding-unknown", encoding=encoding) from None
-    return read_text(decoded, table, shown=shown)
+    return _noted(read_text(decoded, table, shown=shown), content, suffix, shown)
+
+
+def _noted(grid: Grid, kind: str, suffix: str, shown: str) -> Grid:
+    """The grid, with a note where the file's name says another kind."""
+    if suffix not in _OF_NAME[kind]:
+        grid.notes.insert(0, Note("note-not-its-name", {"file": shown, "suffix": suffix, "what": texts("kinds")[f"kind-{kind}"]}))
+    return grid
+
+
+def _not_read(shown: str, kind: str) -> UsageError:
+    """The refusal of a kind that is known and not read: what it is, and the way out."""
+    words = texts("kinds")
+    kind = kind if f"kind-{kind}" in words else "binary"
+    return UsageError("kind-not-read", path=shown, what=words[f"kind-{kind}"], way=words[f"way-{kind}"])
+
+
+def _not_its_name(shown: str, suffix: str, found: str) -> UsageError:
+    """The refusal of a file of features that holds something else than its name says."""
+    words = texts("kinds")
+    what = words.get(f"kind-{found}", words["kind-binary"])
+    return UsageError("kind-misnamed", path=shown, suffix=suffix, what=what)

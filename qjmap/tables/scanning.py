@@ -107,7 +107,7 @@ def begin(path: Path, table: Table) -> None:
         key = _key(path, table)
     except OSError:
         return
-    if key[2] < _AHEAD or not has_arrow():
+    if not path.is_file() or key[2] < _AHEAD or not has_arrow():
         return
     steps: list[tuple[int, int]] = []
     pool = ThreadPoolExecutor(1)

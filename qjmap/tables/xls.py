@@ -1,65 +1,214 @@
-"""What the reader of workbooks does not tell about an .xls file: errors, formulas without a result, leading zeros.
+"""A workbook of Excel 97 to 2003 and WPS (.xls, .et): its worksheets, how far they reach, and what the reader does not tell of them.
 
-The file is a container of streams (MS-CFB), one of which holds the workbook as records (MS-XLS): type, length, content.
+The file is a container of streams (MS-CFB), one of which holds the workbook as records (MS-XLS): type, length, content. They are
+walked here just as the reader of workbooks walks them, so that it meets nothing that was not counted before.
 """
 
 from __future__ import annotations
 
-import re
 import struct
+from array import array
 from collections.abc import Iterator
 
-from qjmap.tables.hints import Hints
+from qjmap.errors import UsageError
+from qjmap.tables.hints import Extent, Hints, Sheet
+from qjmap.tables.limits import check_limit
+from qjmap.tables.number_formats import Format, format_number, format_of
 
-_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
-_ZEROS = re.compile(r"0{2,}")
-_BEGIN, _END = 0x0809, 0x000A
-_FORMULA, _NUMBER, _RK, _MANY_RK, _ERROR, _SHEET, _STYLE, _FORMAT = 0x06, 0x0203, 0x027E, 0xBD, 0x0205, 0x85, 0xE0, 0x041E
+ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+_BEGIN, _END, _CONTINUE = 0x0809, 0x000A, 0x003C
+_FORMULA, _NUMBER, _RK, _MANY_RK, _ERROR, _SHARED = 0x06, 0x0203, 0x027E, 0xBD, 0x0205, 0xFD
+_SHEET, _STYLE, _FORMAT, _TEXTS, _LOCKED, _EPOCH = 0x85, 0xE0, 0x041E, 0xFC, 0x2F, 0x22
 _EXTENT = 0x0200
-_CELLS = frozenset((_FORMULA, _NUMBER, _RK, _MANY_RK, _ERROR, 0x0201, 0x0204, 0xBE, 0xD6, 0xFD, 0x0406, 0x0206))
+_CELLS = frozenset((_FORMULA, _NUMBER, _RK, _MANY_RK, _ERROR, _SHARED, 0x0204, 0xD6))
+_ROWS, _COLUMNS = 65_536, 256
 _ARITHMETIC = frozenset((0x03, 0x04, 0x05, 0x06, 0x07, 0x12, 0x13, 0x14, 0x15))
 _NUMBERS = {0x1E: 3, 0x1F: 9, 0x24: 5, 0x44: 5, 0x64: 5}  # operand -> its length: integer, float, reference
+_BOOKS = ("Workbook", "Book", "WORKBOOK", "BOOK")
+_WRONG = (struct.error, ValueError, LookupError)
 
 
-def hints(data: bytes, sheet: str) -> Hints:
-    """The hints of one worksheet; empty ones for anything that is not as the standard has it."""
-    found = Hints()
-    try:
-        book = _stream(data, ("Workbook", "Book"))
-        start, styles = _globals(book, sheet)
-        if start:
-            _scan(book, start, styles, found)
-    except (struct.error, ValueError, LookupError):
-        return found
-    return found
+class Workbook:
+    """What a workbook says of its worksheets.
 
+    Attributes
+    ----------
+    locked : it has a password.
+    sheets : all of its sheets in their order, without their names, which the reader of workbooks tells.
 
-def readable(data: bytes) -> bool:
-    """Whether the reader of workbooks can be trusted with a file.
-
-    A damaged container may go in circles, which it would follow for ever; a damaged record may name a cell or an extent
-    beyond the 65,536 rows and 256 columns that there can be, for which it would ask for all the memory there is and more.
+    Raises
+    ------
+    UsageError : the container or the records are not sound: the reader of workbooks might follow them for ever, or ask for all
+        the memory there is.
     """
+
+    def __init__(self, data: bytes, shown: str) -> None:
+        self._shown = shown
+        self.locked = False
+        self.sheets: list[Sheet] = []
+        self._since_1904 = False
+        self._styles: dict[int, Format] = {}
+        self._texts = array("q")
+        self._walked = 0
+        try:
+            self._book = _stream(data, _BOOKS)
+            if not self._book:
+                raise ValueError
+            self._globals()
+        except _WRONG:
+            raise self._damaged() from None
+        check_limit("sheets", len(self.sheets), shown=shown)
+
+    def _damaged(self) -> UsageError:
+        return UsageError("file-unreadable", path=self._shown, detail="OLE2")
+
+    def _globals(self) -> None:
+        formats, styles, texts = dict[int, Format | None](), list[int](), list[bytes]()
+        wide = self._book[4:6] == b"\x00\x06"
+        last = 0
+        for kind, body in _records(self._book, 0, nested=True):
+            if kind == _SHEET:
+                self.sheets.append(Sheet("", str(struct.unpack_from("<I", body)[0]), bool(body[4] & 0x3F)))
+            elif kind == _FORMAT:
+                if wide:
+                    number, length = struct.unpack_from("<HH", body)
+                    formats[number] = format_of(_string(body, 2, length, 2))
+                else:
+                    formats[struct.unpack_from("<H", body)[0]] = format_of(body[3 : 3 + body[2]].decode("gb18030", "replace"))
+            elif kind == _STYLE:
+                styles.append(struct.unpack_from("<H", body, 2)[0])
+            elif kind == _TEXTS or (kind == _CONTINUE and last == _TEXTS):
+                texts.append(body)
+            elif kind == _LOCKED:
+                self.locked = True
+            elif kind == _EPOCH:
+                self._since_1904 = body[:2] == b"\x01\x00"
+            last = last if kind == _CONTINUE else kind
+            if kind == _END:
+                break
+        for at, number in enumerate(styles):
+            if found := formats[number] if number in formats else format_number(number):
+                self._styles[at] = found
+        if not self.locked:
+            self._texts = _text_lengths(texts)
+
+    def look_through(self, sheet: Sheet, extent: Extent) -> None:
+        """Count the cells of a worksheet, and put into it what stands behind them: one pass over its records.
+
+        Raises
+        ------
+        UsageError : the records are not sound, or reach beyond the limits.
+        """
+        rows = columns = text = 0
+        try:
+            for kind, body in _records(self._book, int(sheet.part), nested=False):
+                self._walked += len(body) + 4
+                if self._walked > 2 * len(self._book) + 65_536:
+                    raise ValueError  # worksheets that lie in one another
+                if kind in _CELLS:
+                    row, column = struct.unpack_from("<HH", body)
+                    last = column + (len(body) - 6) // 6 - 1 if kind == _MANY_RK else column
+                    if max(column, last) >= _COLUMNS:
+                        raise ValueError
+                    rows, columns = max(rows, row + 1), max(columns, last + 1)
+                    if kind == _SHARED:
+                        number = struct.unpack_from("<I", body, 6)[0]
+                        text += self._texts[number] if number < len(self._texts) else 0
+                    else:
+                        self._note(kind, body, sheet.found)
+                elif kind == _EXTENT:
+                    top, bottom, left, right = struct.unpack_from("<IIHH" if len(body) >= 14 else "<HHHH", body)
+                    if not (top <= bottom <= _ROWS and left <= right <= _COLUMNS):
+                        raise ValueError
+        except _WRONG:
+            raise self._damaged() from None
+        extent.add(rows, columns, f"{self.sheets.index(sheet) + 1}")
+        extent.add_text(text)
+
+    def _note(self, kind: int, body: bytes, found: Hints) -> None:
+        """Put into the hints what stands behind a cell."""
+        row, column = struct.unpack_from("<HH", body)
+        if kind == _MANY_RK:
+            for number in range((len(body) - 6) // 6):
+                style, packed = struct.unpack_from("<HI", body, 4 + 6 * number)
+                if form := self._styles.get(style):
+                    found.note_format(form, (row, column + number), unpacked(packed), self._since_1904)
+            return
+        at = (row, column)
+        form = self._styles.get(struct.unpack_from("<H", body, 4)[0])
+        if kind == _ERROR:
+            if body[7]:
+                found.errors[at] = ERRORS.get(body[6], "#N/A")
+        elif kind == _FORMULA and body[12:14] == b"\xff\xff":
+            if body[6] == 2:
+                found.errors[at] = ERRORS.get(body[8], "#N/A")
+            elif body[6] == 3:
+                _without_result(body, at, found)
+        elif form and kind in (_NUMBER, _FORMULA):
+            found.note_format(form, at, struct.unpack_from("<d", body, 6)[0], self._since_1904)
+        elif form and kind == _RK:
+            found.note_format(form, at, unpacked(struct.unpack_from("<I", body, 6)[0]), self._since_1904)
+
+
+def streams(data: bytes) -> frozenset[str]:
+    """The names of the streams and folders in a container; none where it is not sound."""
     try:
-        book = _stream(data, ("Workbook", "Book"))
-        at = 0
-        while at + 4 <= len(book):
-            kind, length = struct.unpack_from("<HH", book, at)
-            if kind in _CELLS and length >= 4 and struct.unpack_from("<H", book, at + 6)[0] > 255:
-                return False
-            if kind == _EXTENT:
-                wide = length >= 14
-                top, bottom, left, right = struct.unpack_from("<IIHH" if wide else "<HHHH", book, at + 4)
-                if not (top <= bottom <= 65_536 and left <= right <= 256):
-                    return False
-            at += 4 + length
-        return bool(book)
-    except (struct.error, ValueError, LookupError):
-        return False
+        names: set[str] = set()
+        _stream(data, (), names)
+    except _WRONG:
+        return frozenset()
+    return frozenset(names)
 
 
-def _stream(data: bytes, names: tuple[str, ...]) -> bytes:
-    """One stream of the container."""
+def unpacked(packed: int) -> float:
+    """A number as the records pack it: an integer or the upper part of a float, perhaps a hundred times what is meant."""
+    if packed & 2:
+        value = float((packed >> 2) - (1 << 30) if packed & 0x80000000 else packed >> 2)
+    else:
+        value = float(struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))[0])
+    return value / 100 if packed & 1 else value
+
+
+def _text_lengths(parts: list[bytes]) -> array[int]:
+    """The number of characters of each shared text; as many as can be told."""
+    lengths = array("q")
+    part = at = 0
+    if not parts:
+        return lengths
+    at = 8
+    try:
+        while part < len(parts):
+            if at >= len(parts[part]):
+                part, at = part + 1, 0
+                continue
+            length, flags = struct.unpack_from("<HB", parts[part], at)
+            at += 3
+            runs = extra = 0
+            if flags & 8:
+                runs = struct.unpack_from("<H", parts[part], at)[0]
+                at += 2
+            if flags & 4:
+                extra = struct.unpack_from("<I", parts[part], at)[0]
+                at += 4
+            left, width = length, 1 + (flags & 1)
+            while left:
+                taken = min(left, (len(parts[part]) - at) // width)
+                left, at = left - taken, at + taken * width
+                if left:  # the text goes on in the next record, perhaps in the other width
+                    part, at, width = part + 1, 1, 1 + (parts[part + 1][0] & 1)
+            skipped = 4 * runs + extra
+            while skipped > len(parts[part]) - at:
+                skipped -= len(parts[part]) - at
+                part, at = part + 1, 0
+            at += skipped
+            lengths.append(length)
+    except (struct.error, IndexError):
+        pass
+    return lengths
+
+
+def _stream(data: bytes, names: tuple[str, ...], found: set[str] | None = None) -> bytes:
+    """One stream of the container: the first of these names that it has. All names are put into `found`."""
     size = 1 << struct.unpack_from("<H", data, 30)[0]
     small = 1 << struct.unpack_from("<H", data, 32)[0]
     if not (128 <= size <= 65_536 and 8 <= small <= size):
@@ -101,6 +250,8 @@ def _stream(data: bytes, names: tuple[str, ...]) -> bytes:
         entries.setdefault(name, struct.unpack_from("<II", folder, at + 116))
         if folder[at + 66] == 2 and entries[name][1] >= least:
             chain(entries[name][0], table)
+    if found is not None:
+        found.update(entries)
     start, length = next((entries[name] for name in names if name in entries), (0xFFFFFFFE, 0))
     whole = b"".join(map(sector, chain(entries["Root Entry"][0], table)))
     links = b"".join(map(sector, chain(first_small, table)))
@@ -114,61 +265,30 @@ def _stream(data: bytes, names: tuple[str, ...]) -> bytes:
     return b"".join(whole[one * small : (one + 1) * small] for one in chain(start, following))[:length]
 
 
-def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records from one beginning to its end, those of what lies inside (charts) left out."""
-    depth = 0
+def _records(book: bytes, at: int, *, nested: bool) -> Iterator[tuple[int, bytes]]:
+    """The records from one place to the end of what begins there; those of what lies inside (charts) only if `nested`."""
+    depth, begun = 0, nested
+    if at < 0 or at > len(book):
+        raise ValueError
     while at + 4 <= len(book):
         kind, length = struct.unpack_from("<HH", book, at)
-        depth += (kind == _BEGIN) - (kind == _END)
-        if depth <= 0:
-            return
-        if depth == 1:
-            yield kind, book[at + 4 : at + 4 + length]
+        body = book[at + 4 : at + 4 + length]
         at += 4 + length
-
-
-def _globals(book: bytes, sheet: str) -> tuple[int, dict[int, int]]:
-    """Where the worksheet begins, and style number -> digits, of the formats that are nothing but zeros."""
-    start, formats, styles = 0, dict[int, str](), list[int]()
-    for kind, body in _records(book, 0):
-        if kind == _SHEET and _string(body, 6, body[6], 1) == sheet:
-            start = struct.unpack_from("<I", body)[0]
-        elif kind == _FORMAT:
-            number, length = struct.unpack_from("<HH", body)
-            formats[number] = _string(body, 2, length, 2)
-        elif kind == _STYLE:
-            styles.append(struct.unpack_from("<H", body, 2)[0])
-    digits = {number: code.split(";")[0].strip().strip('"') for number, code in formats.items()}
-    zeros = {number: len(code) for number, code in digits.items() if _ZEROS.fullmatch(code)}
-    return start, {at: zeros[number] for at, number in enumerate(styles) if number in zeros}
+        if depth:
+            depth += (kind == _BEGIN) - (kind == _END)
+        elif kind == _BEGIN and begun and not nested:
+            depth = 1
+        else:
+            begun = begun or kind == _BEGIN
+            yield kind, body
+            if kind == _END:
+                return
 
 
 def _string(body: bytes, at: int, length: int, width: int) -> str:
     """A text after its length (of `width` bytes) and a byte that tells how wide its characters are."""
     wide, begin = body[at + width] & 1, at + width + 1
     return body[begin : begin + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
-
-
-def _scan(book: bytes, start: int, styles: dict[int, int], found: Hints) -> None:
-    for kind, body in _records(book, start):
-        if kind in (_FORMULA, _NUMBER, _RK, _ERROR):
-            row, column, style = struct.unpack_from("<HHH", body)
-            at = (row, column)
-            if style in styles:
-                found.padded[at] = styles[style]
-            if kind == _ERROR and body[7]:
-                found.errors[at] = _ERRORS.get(body[6], "#N/A")
-            elif kind == _FORMULA and body[12:14] == b"\xff\xff":
-                if body[6] == 2:
-                    found.errors[at] = _ERRORS.get(body[8], "#N/A")
-                elif body[6] == 3:
-                    _without_result(body, at, found)
-        elif kind == _MANY_RK:
-            row, column = struct.unpack_from("<HH", body)
-            for number in range((len(body) - 6) // 6):
-                style = struct.unpack_from("<H", body, 4 + 6 * number)[0]
-                if style in styles:
-                    found.padded[row, column + number] = styles[style]
 
 
 def _without_result(body: bytes, at: tuple[int, int], found: Hints) -> None:
