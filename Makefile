@@ -40,9 +40,10 @@ browser:
 collections:
 	@bash tests/install.sh
 
-# 10,000 files damaged at random; SEED=2 for others.
+# 10,000 files damaged at random, and 2,000 workbooks damaged in their bytes and members; SEED=2 for others.
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -W ignore -m tests.tables.fuzz --seed $(or $(SEED),1) --count 10000
+	$(BIN)/python -W ignore -m tests.tables.fuzz --seed $(or $(SEED),1) --count 2000 --kind workbooks
 
 # Every figure beside its rivals, which live in an environment of their own; SIZES="1000000" for others (hours).
 bench: $(VENV)/.installed-dev browser build/rivals/.installed

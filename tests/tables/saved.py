@@ -6,7 +6,10 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+import struct
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from xml.sax.saxutils import escape
 
 import openpyxl
 import xlwt
@@ -71,6 +74,84 @@ def ods(rows: Rows) -> bytes:
     return out.getvalue()
 
 
+TYPES = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def zipped(members: Mapping[str, str | bytes]) -> bytes:
+    """A package of these members."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, text in members.items():
+            package.writestr(name, text)
+    return out.getvalue()
+
+
+def record(kind: int, body: bytes) -> bytes:
+    """A record of a binary workbook."""
+    number = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    size, left = b"", len(body)
+    while left > 0x7F:
+        size, left = size + bytes([left & 0x7F | 0x80]), left >> 7
+    return number + size + bytes([left]) + body
+
+
+def wide(text: str) -> bytes:
+    """A text of a binary workbook."""
+    encoded = text.encode("utf-16-le", "replace")
+    return struct.pack("<I", len(encoded) // 2) + encoded
+
+
+def binary_workbook(records: bytes) -> bytes:
+    """A binary workbook of one worksheet, whose cells these records are."""
+    link = f'<Relationship Id="r1" Type="{LINKS}/worksheet" Target="worksheets/sheet1.bin"/>'
+    return zipped(
+        {
+            "[Content_Types].xml": TYPES,
+            "xl/workbook.bin": record(0x9C, struct.pack("<II", 0, 1) + wide("r1") + wide("a")) + record(0x90, b"") + record(0x9D, b""),
+            "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{PACKAGE}">{link}</Relationships>',
+            "xl/worksheets/sheet1.bin": record(0x81, b"") + record(0x94, bytes(16)) + record(0x91, b"") + records + record(0x92, b""),
+        }
+    )
+
+
+def xlsb(rows: Rows) -> bytes:
+    """As Excel saves it as a binary workbook."""
+    made = b""
+    for number, row in enumerate(rows):
+        made += record(0x00, struct.pack("<I", number))
+        for at, cell in enumerate(row):
+            value = _number(cell)
+            body = wide(cell) if value is None else struct.pack("<d", value)
+            made += record(0x06 if value is None else 0x05, struct.pack("<II", at, 0) + body)
+    return binary_workbook(made)
+
+
+def page(rows: Rows) -> bytes:
+    """As web systems save it: a page named .xls."""
+    lines = "".join(f"<tr>{''.join(f'<td>{_marked(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<html><head><meta charset='gbk'></head><body><table>{lines}</table></body></html>".encode("gb18030", "replace")
+
+
+def _marked(cell: str) -> str:
+    return escape(cell).replace("\n", "<br>")
+
+
+def spreadsheet_xml(rows: Rows) -> bytes:
+    """As Excel saves it as an XML Spreadsheet 2003."""
+    lines = ""
+    for row in rows:
+        cells = (f'<Cell><Data ss:Type="{"String" if _number(cell) is None else "Number"}">{escape(cell)}</Data></Cell>' for cell in row)
+        lines += f"<Row>{''.join(cells)}</Row>"
+    office = "urn:schemas-microsoft-com:office:spreadsheet"
+    text = f'<Workbook xmlns="{office}" xmlns:ss="{office}"><Worksheet ss:Name="a"><Table>{lines}</Table></Worksheet></Workbook>'
+    return f'<?xml version="1.0"?>{text}'.encode("utf-8", "replace")
+
+
 def geojson(rows: Rows) -> bytes:
     """As another map program saves it: points, and the other columns as properties."""
     features = []
@@ -110,3 +191,10 @@ WAYS: dict[str, tuple[str, Callable[[Rows], bytes]]] = {
     "geojson": ("a.geojson", geojson),
 }
 """Way -> the file's name and how it is made."""
+
+MORE_WAYS: dict[str, tuple[str, Callable[[Rows], bytes]]] = {
+    "xlsb": ("a.xlsb", xlsb),
+    "a page": ("a.xls", page),
+    "xml spreadsheet": ("a.xml", spreadsheet_xml),
+}
+"""The same of rarer ways."""

@@ -100,7 +100,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         assert caught.value.code == code
     with pytest.raises(UsageError) as caught:
         read(tmp_path, b"%PDF-1.4\0\0", "a.pdf")
-    assert caught.value.code == "format-unknown"
+    assert caught.value.code == "kind-not-read"
 
 
 @given(

@@ -20,6 +20,14 @@ def test_damaged_files_lose_no_row_and_leave_nothing_half_written() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_damaged_workbooks_end_no_process() -> None:
+    outcomes, failures = fuzz.run_apart(2026, range(100), kind="workbooks")
+    assert failures == []
+    assert sum(outcomes.values()) == 100
+    assert outcomes["all added"] + outcomes["some added"] > 5
+
+
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("seed", "number"), FOUND)
 def test_what_was_found_stays_mended(seed: int, number: int) -> None:
     assert fuzz.run(seed, [number])[1] == []

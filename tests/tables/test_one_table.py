@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.tables.helpers import as_text, parsed
+from tests.tables.saved import MORE_WAYS
 
 WAYS = {
     "utf-8": lambda rows: as_text(rows).encode(),
@@ -34,6 +35,7 @@ WAYS = {
         ]
     ).encode(),
     "xlsx": lambda rows: workbook(rows),
+    **{way: make for way, (_, make) in MORE_WAYS.items()},
 }
 
 
@@ -53,7 +55,7 @@ def test_one_table_saved_in_many_ways_means_the_same(tmp_path: Path, way: str) -
         ["甲公司", "企业", "106.65", "29.03", "生\n, ; 甲", "023-4860"],
         ["乙中心", "研究院", "106.66", "29.04", "", "023-4861"],
     ]
-    result = parsed(tmp_path, WAYS[way](rows), "table.xlsx" if way == "xlsx" else "table.csv")
+    result = parsed(tmp_path, WAYS[way](rows), "table.xlsx" if way == "xlsx" else MORE_WAYS.get(way, ("table.csv",))[0])
     frame = result.frame
     assert result.faults == ()
     assert list(frame["name"]) == ["甲公司", "乙中心"]

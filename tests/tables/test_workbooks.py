@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,13 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from odf.opendocument import OpenDocumentSpreadsheet
+from odf.style import Style, TableProperties
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
 from qjmap.errors import UsageError
-from qjmap.tables import ROW, ods, read_table, xls
+from qjmap.tables import ROW, read_table
+from qjmap.tables.workbooks import read_workbook
 from tests.tables.helpers import SITES, read
 
 
@@ -84,6 +88,83 @@ def test_a_cell_far_outside_the_table(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read_table(tmp_path / "a.xlsx", SITES)
     assert "XFD1048576" in caught.value.line("zh")
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_hidden_sheets_are_read_only_when_they_are_named(tmp_path: Path, state: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "正表"
+    for row in (["名称", "地址"], ["甲厂", "某路1号"], ["乙厂", "某路2号"]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    old = book.create_sheet("旧表")
+    for row in (["名称", "类别", "地址", "经度", "纬度"], ["旧厂", "企业", "某路3号", 106.65, 29.03]):
+        old.append(row)
+    old.sheet_state = state
+    book.save(tmp_path / "a.xlsx")
+    tf = read_table(tmp_path / "a.xlsx", SITES)
+    assert list(tf.frame["name"]) == ["甲厂", "乙厂"], "rows that are filtered out are read"
+    assert ["旧表"] in [note.params.get("sheets") for note in tf.notes if note.key == "note-hidden-sheets"]
+    assert list(read_table(tmp_path / "a.xlsx", SITES, sheet="旧表").frame["name"]) == ["旧厂"]
+
+
+def test_hidden_sheets_of_older_kinds(tmp_path: Path) -> None:
+    old = xlwt.Workbook()
+    old_rows, new_rows = [["名称", "类别", "地址"], ["旧厂", "企业", "x"]], [["名称", "地址"], ["甲厂", "某路1号"]]
+    for name, hidden, rows in (("旧表", 1, old_rows), ("正表", 0, new_rows)):
+        sheet = old.add_sheet(name)
+        sheet.visibility = hidden
+        for at, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                sheet.write(at, column, cell)
+    old.set_active_sheet(1)
+    old.save(str(tmp_path / "a.xls"))
+    document = OpenDocumentSpreadsheet()
+    style = Style(name="ta1", family="table")
+    style.addElement(TableProperties(display="false"))
+    document.automaticstyles.addElement(style)
+    for name, styled, rows in (("旧表", "ta1", old_rows), ("正表", None, new_rows)):
+        table = Table(name=name, **({"stylename": styled} if styled else {}))
+        for row in rows:
+            line = TableRow()
+            for cell in row:
+                made_cell = TableCell(valuetype="string")
+                made_cell.addElement(P(text=cell))
+                line.addElement(made_cell)
+            table.addElement(line)
+        document.spreadsheet.addElement(table)
+    document.save(str(tmp_path / "a.ods"))
+    for name in ("a.xls", "a.ods"):
+        tf = read_table(tmp_path / name, SITES)
+        assert (tf.sheet, list(tf.frame["name"])) == ("正表", ["甲厂"])
+        assert list(read_table(tmp_path / name, SITES, sheet="旧表").frame["name"]) == ["旧厂"]
+
+
+def locked() -> dict[str, bytes]:
+    """Workbooks with a password, as far as it is told that they have one."""
+    plain = an_xls()
+    begin = plain.index(b"\x42\x00\x02\x00")  # the record of the code page: as good a place as any
+    old = plain[:begin] + b"\x2f\x00" + plain[begin + 2 :]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package, zipfile.ZipFile(io.BytesIO(an_ods())) as whole:
+        for name in whole.namelist():
+            data = whole.read(name)
+            if name == "META-INF/manifest.xml":
+                data = data.replace(b"</manifest:manifest>", b"<manifest:file-entry manifest:full-path='content.xml'><manifest:encryption-data/>"
+                                    b"</manifest:file-entry></manifest:manifest>")
+            package.writestr(name, data)
+    modern = plain.replace("Workbook\0".encode("utf-16-le") + bytes(46), "EncryptedPackage\0".encode("utf-16-le") + bytes(30))
+    at = modern.index("EncryptedPackage".encode("utf-16-le"))
+    modern = modern[: at + 64] + (34).to_bytes(2, "little") + modern[at + 66 :]
+    return {"a.xls": old, "a.ods": out.getvalue(), "a.xlsx": modern, "b.xlsb": modern}
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.ods", "a.xlsx", "b.xlsb"])
+def test_a_password_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path, locked()[name], name)
+    assert caught.value.code == "file-password"
+    assert "密码" in caught.value.line("zh") and "password" in caught.value.line("en")
 
 
 # Older kinds of workbook
@@ -165,11 +246,12 @@ def test_older_kinds_of_workbook(tmp_path: Path, name: str, make: Callable[[], b
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from([an_xls, an_ods]), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6))
-def test_hints_stumble_over_no_bytes(make: Callable[[], bytes], changes: list[tuple[int, int]]) -> None:
+def test_damaged_bytes_are_read_or_refused(make: Callable[[], bytes], changes: list[tuple[int, int]]) -> None:
     data = bytearray(made(make))
     for at, value in changes:
         data[at % len(data)] = value
-    (xls if make is an_xls else ods).hints(bytes(data), "名单")
+    with contextlib.suppress(UsageError):
+        read_workbook(bytes(data), SITES, shown="a", sheet=None)
 
 
 made = functools.cache(lambda make: make())
