@@ -17,7 +17,9 @@ from pathlib import Path
 _CALL = re.compile(r'^(?:\[pid\s+\d+\]\s+|\d+\s+)?(?P<name>\w+)\((?P<rest>.*)$')
 _PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _FILE_CALLS = ("open", "openat", "openat2", "creat", "execve", "execveat")
-_OUTSIDE_SOCKETS = ("AF_INET", "AF_INET6", "AF_PACKET", "AF_NETLINK")
+_NETWORK_CALLS = ("connect", "sendto", "sendmsg", "listen")
+"""To make a socket, or to bind one to the own machine as urllib3 does to see whether there is IPv6, calls nobody."""
+_OUTSIDE_SOCKETS = ("AF_INET", "AF_INET6", "AF_PACKET")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Trace:
     code : exit status.
     output : stdout and stderr.
     opened : real paths of the files that were opened with success, folders included.
-    network : calls that made or used a socket to the outside, as traced.
+    network : calls that connect to or send to an address of a network, or listen for others, as traced.
     """
 
     code: int
@@ -42,7 +44,7 @@ def trace(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> T
     """Run a command in a folder under strace and gather what it opened and whom it called."""
     with tempfile.TemporaryDirectory() as temporary:
         log = Path(temporary) / "calls"
-        calls = ",".join((*_FILE_CALLS, "socket", "connect", "sendto", "sendmsg", "bind"))
+        calls = ",".join((*_FILE_CALLS, *_NETWORK_CALLS))
         flags = ["-f", "-qq", "-s", "4096", "-e", f"trace={calls}", "-o", str(log)]
         done = subprocess.run(
             [_strace(), *flags, "--", *command], cwd=folder, env=dict(environ), stdin=subprocess.DEVNULL,
@@ -59,7 +61,7 @@ def trace(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> T
             path = _PATH.search(call["rest"])
             if path and " = -1 " not in line:
                 opened.add(os.path.realpath(folder / _unescaped(path[1])))
-        elif any(family in line for family in _OUTSIDE_SOCKETS):
+        elif call["name"] == "listen" or any(family in line for family in _OUTSIDE_SOCKETS):
             network.append(line)
     return Trace(done.returncode, done.stdout.decode("utf-8", "replace"), frozenset(opened), tuple(network))
 
