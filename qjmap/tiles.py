@@ -72,10 +72,10 @@ class Background:
         for layer in self.layers:
             layer.add_to(m)
             if self.datum != "wgs84":
-                m.add_child(_Correction(layer, self.datum), name=f"qjmap:shift:{layer.get_name()}")
+                m.add_child(Correction(layer, self.datum), name=f"qjmap:shift:{layer.get_name()}")
 
 
-class _Correction(Raw):
+class Correction(Raw):
     """Corrects the datum of a tile layer that stands before it on the map."""
 
     def __init__(self, layer: folium.TileLayer, datum: str) -> None:
@@ -118,9 +118,9 @@ def _background(name: str) -> Background:
         )
         for source in sources
     )
-    origins = tuple(sorted({origin for source in sources for origin in _origins(source)}))
+    all_origins = {origin for source in sources for origin in origins(source.url, source.subdomains)}
     home = any(word in name.casefold() for word in (*_GCJ02, "tianditu"))
-    return Background(name, layers, sources[0].attribution, origins, sources[0].datum, not home)
+    return Background(name, layers, sources[0].attribution, tuple(sorted(all_origins)), sources[0].datum, not home)
 
 
 @cache
@@ -147,7 +147,7 @@ def _source(name: str) -> _Source:
     return _Source(url, attribution, provider.get("subdomains", ""), provider.get("max_zoom", 18), datum)
 
 
-def _origins(source: _Source) -> set[str]:
-    url = source.url
-    urls = [url.replace("{s}", one) for one in source.subdomains or "abc"] if "{s}" in url else [url]
+def origins(url: str, subdomains: Sequence[str]) -> set[str]:
+    """Where a tile layer's images come from: scheme and host, one for each subdomain."""
+    urls = [url.replace("{s}", one) for one in subdomains or "abc"] if "{s}" in url else [url]
     return {f"{urlsplit(one).scheme}://{urlsplit(one).netloc}" for one in urls}

@@ -39,6 +39,22 @@ def asset(path: str) -> str:
     return files("qjmap").joinpath("assets", path).read_text(encoding="utf-8")
 
 
+def lean(script: str) -> str:
+    """A script of ours without its comments and indentation: they are for who reads the program, not for each copy of a page.
+
+    Line by line: a comment begins a line here, and no text runs over several (a test holds the scripts to it).
+    """
+    kept, inside = [], False
+    for line in map(str.strip, script.splitlines()):
+        if inside or line.startswith("/*"):
+            _, end, line = line.partition("*/")
+            inside = not end
+            line = line.strip()
+        if line and not inside and not line.startswith("//"):
+            kept.append(line)
+    return "\n".join(kept)
+
+
 def root_figure(element: Element) -> Figure:
     """The figure that an element stands in, as folium wants it before anything is rendered."""
     figure = element.get_root()

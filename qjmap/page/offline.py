@@ -20,31 +20,17 @@ from typing import Any
 
 import folium
 from branca.element import Element, Figure
-from folium.utilities import JsCode
 from jinja2 import Environment
 from markupsafe import Markup
 
 from qjmap.errors import UsageError
-from qjmap.layers.base import Asset, Late, MapLayer, Raw, asset, root_figure
-
-ALLOWED: tuple[type[Element], ...] = (
-    folium.Map,
-    folium.FeatureGroup,
-    folium.PolyLine,
-    folium.Polygon,
-    folium.Rectangle,
-    folium.Circle,
-    folium.CircleMarker,
-    folium.TileLayer,
-    folium.FitBounds,
-)
-"""folium classes that the offline page takes beside our layers: they carry numbers and colours, no HTML of a cell."""
+from qjmap.layers.base import Asset, Late, asset, lean, root_figure
+from qjmap.page.allowed import elements_of, refuse_others
 
 _LATE = "<!--late-->"
 """Where the late elements stand in a rendered template; no script or block can hold it."""
 _ARRIVED = "QJMap.arrived();"
 """Said to the page by a script behind all that it draws and counts, so that it need not wait for the rest."""
-_INNER = ("ElementAddToElement", "GlobalSwitches", "Element")
 _LEAFLET = ("xstatic.pkg.leaflet", "data")
 
 
@@ -52,7 +38,8 @@ _LEAFLET = ("xstatic.pkg.leaflet", "data")
 class Document:
     """What the page's document says beside its map."""
 
-    title: str = "qjmap"
+    title: str = ""
+    """By default the title of the map's figure."""
     language: str = "zh-CN"
     template: str = "page/plain.html.j2"
     styles: Sequence[str] = (asset("page/plain.css"),)
@@ -64,17 +51,18 @@ class Document:
 
 
 def offline_html(m: folium.Map, document: Document | None = None) -> str:
-    """The whole page of a folium map.
+    """The whole page of a folium map, which fills the window: the size of a folium map on its page is not kept.
 
     Parameters
     ----------
     m : a map of our layers and of the folium classes in `ALLOWED`
-    document : title, language and what the page adds; by default a bare page
+    document : title, language, scripts and styles of your own, and the origins of online tiles; by default a bare page
 
     Raises
     ------
     UsageError
-        The map holds an element that has not been made safe for a page of this kind; all of them are named.
+        The map's figure holds what has not been made safe for a page of this kind, or what the page's own policy would
+        block: all of it is named, and where it stands.
     """
     return "".join(offline_parts(m, document))
 
@@ -85,12 +73,13 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
     Scripts come before the blocks of large tables (`Late`), so that the page paints before it has read them.
     """
     document = document or Document()
-    elements = list(_walk(m))
-    _refuse_others(elements)
-    figure = root_figure(m)
-    with _as_it_was([figure.header, figure.html, figure.script, *elements]):
-        for child in list(figure._children.values()):
-            child.render()
+    figure, elements = root_figure(m), elements_of(m)
+    refuse_others(m, figure, document.image_origins)
+    parts = [figure.header, figure.html, figure.script]
+    with _as_it_was([*parts, *elements]):
+        for part in parts:
+            part._children.clear()
+        m.render()  # type: ignore[no-untyped-call]
         styles, scripts = _assets(figure)
         scripts = [lean(script) for script in scripts]
         ids = _renumbering(elements)
@@ -100,15 +89,16 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
         late = [piece for piece in pieces if isinstance(piece, Late)]
         read = [(_renumbered(tag, ids), text) for piece in late for tag, text in piece.elements]
         chunks = [(_renumbered(tag, ids), made) for piece in late for tag, made in piece.chunks]
+    arrived = [_ARRIVED] if scripts else []  # a map without our layers has nobody to tell
     styles = [leaflet_css(), *styles, *document.styles]
-    scripts = [leaflet_js(), *scripts, *map(lean, document.scripts)]
+    scripts = [leaflet_js(), *scripts, *document.scripts]
     for script in [*scripts, glue]:
         if re.search(r"</script|<!--", script, re.IGNORECASE):
             raise UsageError("script-closes-itself")
     page: str = _template(document.template).render(
-        title=document.title,
+        title=document.title or figure.title or "qjmap",
         lang=document.language,
-        csp=_policy([*scripts, glue, _ARRIVED], styles, document.image_origins),
+        csp=_policy([*scripts, glue, *arrived], styles, document.image_origins),
         map_html=Markup(body),  # noqa: S704 - base64 blocks and escaped JSON of ours
         late_html=Markup(_LATE),  # noqa: S704
         styles=[Markup(style) for style in styles],  # noqa: S704
@@ -120,32 +110,11 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
     # What is drawn and counted comes first; texts that are read when somebody asks for them stand at the end.
     for tag, text in read:
         yield from (tag, text, "</script>\n")
-    yield f"<script>{_ARRIVED}</script>\n"
+    for call in arrived:
+        yield f"<script>{call}</script>\n"
     for tag, made in chunks:
         yield from (tag, made(), "</script>\n")
     yield after
-
-
-def lean(script: str) -> str:
-    """A script of ours without its comments and indentation: they are for who reads the program, not for each copy of a page.
-
-    Line by line: a comment begins a line here, and no text runs over several (a test holds the scripts to it).
-    """
-    kept, inside = [], False
-    for line in map(str.strip, script.splitlines()):
-        if inside or line.startswith("/*"):
-            _, end, line = line.partition("*/")
-            inside = not end
-            line = line.strip()
-        if line and not inside and not line.startswith("//"):
-            kept.append(line)
-    return "\n".join(kept)
-
-
-def _walk(element: Element) -> Iterator[Element]:
-    yield element
-    for child in list(element._children.values()):
-        yield from _walk(child)
 
 
 @contextmanager
@@ -158,20 +127,6 @@ def _as_it_was(elements: Sequence[Element]) -> Iterator[None]:
         for one, children in before:
             one._children.clear()
             one._children.update(children)
-
-
-def _refuse_others(elements: Sequence[Element]) -> None:
-    wrong = sorted(
-        {
-            type(one).__name__
-            for one in elements
-            if not isinstance(one, (MapLayer, Raw)) and type(one) not in ALLOWED and type(one).__name__ not in _INNER
-        }
-    )
-    scripted = [one for one in elements if any(isinstance(value, JsCode) for value in vars(one).values())]
-    if wrong or scripted:
-        names = [*wrong, *(f"{type(one).__name__}(JsCode)" for one in scripted)]
-        raise UsageError("folium-class", names=", ".join(names), allowed=", ".join(c.__name__ for c in ALLOWED))
 
 
 def _assets(figure: Figure) -> tuple[list[str], list[str]]:

@@ -14,7 +14,7 @@ from qjmap.errors import UsageError
 from qjmap.export.rows import attribution, columns
 from qjmap.layers import Background as Ground
 from qjmap.layers import MapLayer
-from qjmap.layers.base import Raw, asset, root_figure, sheet_element
+from qjmap.layers.base import Raw, asset, lean, root_figure, sheet_element
 from qjmap.layers.sheets import table_sheet
 from qjmap.layers.sites import symbols
 from qjmap.messages import text, texts, vocab
@@ -37,7 +37,7 @@ BEFORE_MAP = "QJMap.page.remember();\n"
 
 def page_scripts() -> list[str]:
     """The page's own scripts in their order."""
-    return _parts(".js")
+    return list(map(lean, _parts(".js")))
 
 
 def page_styles() -> list[str]:

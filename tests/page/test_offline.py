@@ -5,17 +5,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import folium
+import folium.plugins
 import geopandas as gpd
 import pytest
 import shapely
+from branca.element import MacroElement
+from folium.template import Template
+from folium.utilities import JsCode
 
 from qjmap.errors import UsageError
 from qjmap.layers import Sites
-from qjmap.page import offline_html
-from qjmap.page.offline import leaflet_css, leaflet_js, lean
+from qjmap.layers.base import Raw, lean
+from qjmap.page import Document, offline_html
+from qjmap.page.offline import leaflet_css, leaflet_js
 from tests.region import HOSTILE
 
 
@@ -81,6 +87,27 @@ def test_text_of_cells_stands_nowhere_in_the_document() -> None:
     assert "{{ 7*7 }}" not in text
 
 
+class CircleMarker(folium.CircleMarker):
+    """Has the name of a class that is admitted, and descends from it."""
+
+
+class Element(folium.Marker):
+    """Has the name of what folium's own elements are made of."""
+
+
+def refusal(m: folium.Map) -> str:
+    with pytest.raises(UsageError) as caught:
+        offline_html(m)
+    assert caught.value.exit_code == 2
+    return caught.value.line("en")
+
+
+def legend() -> MacroElement:
+    found = MacroElement()
+    found._template = Template("{% macro script(this, kwargs) %}window.ran = 1;{% endmacro %}")
+    return found
+
+
 @pytest.mark.parametrize(
     "element",
     [
@@ -88,14 +115,138 @@ def test_text_of_cells_stands_nowhere_in_the_document() -> None:
         folium.Popup("x"),
         folium.GeoJson({"type": "FeatureCollection", "features": []}),
         folium.LayerControl(),
+        folium.Element("<b>text</b>"),
+        folium.DivIcon("<b>text</b>"),
+        folium.plugins.MiniMap(),
+        folium.elements.EventHandler("click", JsCode("alert")),
+        folium.elements.ElementAddToElement("alert(1);x", "y"),
+        legend(),
+        CircleMarker([30, 100]),
+        Element([30, 100]),
+        Raw("alert(1)"),
     ],
     ids=lambda one: type(one).__name__,
 )
-def test_other_folium_classes_are_refused_by_name(element: folium.Element) -> None:
+@pytest.mark.parametrize("within", ["map", "group", "figure"])
+def test_other_classes_are_refused_by_name_wherever_they_stand(element: folium.Element, within: str) -> None:
     m = a_map()
-    element.add_to(m)
-    with pytest.raises(UsageError, match=type(element).__name__):
-        offline_html(m)
+    group = next(one for one in m._children.values() if isinstance(one, folium.FeatureGroup))
+    before = offline_html(m)
+    parent: folium.Element = {"map": m, "group": group, "figure": m.get_root()}[within]
+    parent.add_child(element, name="another")
+    said = refusal(m)
+    assert type(element).__name__ in said
+    assert {"map": "(Map)", "group": "(Map > FeatureGroup “g”)", "figure": "(figure)"}[within] in said
+    del parent._children["another"]
+    assert offline_html(m) == before
+
+
+@pytest.mark.parametrize("part", ["header", "html", "script"])
+@pytest.mark.parametrize("text", [folium.Element("window.ran = 1"), Raw("window.ran = 1"), folium.JavascriptLink("https://example.org/x.js")])
+def test_text_put_into_the_figure_by_hand_is_refused(part: str, text: folium.Element) -> None:
+    m = a_map()
+    getattr(m.get_root(), part).add_child(text)
+    assert f"{type(text).__name__} (figure.{part})" in refusal(m)
+
+
+def with_crs(m: folium.Map) -> str:
+    m.crs = "EPSG3857, x: alert(1)"
+    return "crs"
+
+
+def with_name(m: folium.Map) -> str:
+    m._name = "x;alert(1)//"
+    return "_name"
+
+
+def with_template(m: folium.Map) -> str:
+    m._template = Template("{% macro script(this, kwargs) %}window.ran = 1;{% endmacro %}")
+    return "_template"
+
+
+def with_method(m: folium.Map) -> str:
+    m.render = lambda: "text"  # type: ignore[method-assign]
+    return "render"
+
+
+def with_key(m: folium.Map) -> str:
+    folium.FeatureGroup(**{'a": alert(1), "b': 1}).add_to(m)
+    return "options"
+
+
+def with_code_in_depth(m: folium.Map) -> str:
+    folium.FeatureGroup(some={"depth": [1, JsCode("alert(1)")]}).add_to(m)
+    return "JsCode"
+
+
+def with_front(m: folium.Map) -> str:
+    m.keep_in_front(next(iter(m._children.values())))
+    return "keep_in_front()"
+
+
+def with_tiles(m: folium.Map) -> str:
+    folium.TileLayer("https://{s}.example.org/{z}/{x}/{y}.png", attr="x").add_to(m)
+    return "TileLayer: https://a.example.org"
+
+
+def with_tiles_beside_the_page(m: folium.Map) -> str:
+    folium.TileLayer("tiles/{z}/{x}/{y}.png", attr="x").add_to(m)
+    return "TileLayer: tiles/{z}/{x}/{y}.png"
+
+
+@pytest.mark.parametrize(
+    "put",
+    [with_crs, with_name, with_template, with_method, with_key, with_code_in_depth, with_front, with_tiles, with_tiles_beside_the_page],
+    ids=lambda one: one.__name__,
+)
+def test_settings_that_would_run_or_be_blocked_are_refused(put: Callable[[folium.Map], str]) -> None:
+    m = a_map()
+    wanted = put(m)
+    assert wanted in refusal(m)
+
+
+def test_what_a_class_includes_and_links_to_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    m = a_map()
+    monkeypatch.setitem(folium.FeatureGroup._includes, folium.FeatureGroup, {"onAdd": JsCode("function () { window.ran = 1; }")})
+    monkeypatch.setattr(folium.Map, "default_js", [*folium.Map.default_js, ("mine", "https://example.org/mine.js")])
+    said = refusal(m)
+    assert "FeatureGroup: include() (Map)" in said
+    assert "Map: link mine (figure)" in said
+
+
+def test_all_that_is_refused_is_said_at_once() -> None:
+    m = a_map()
+    for n in range(24):
+        folium.Marker([30, 100 + n]).add_to(m)
+    folium.PolyLine([[30, 100], [31, 101]], popup="<b>x</b>").add_to(m)
+    m.get_root().script.add_child(folium.Element("window.ran = 1"))
+    said = refusal(m)
+    for part in ("24 Marker (Map)", "Popup (Map > PolyLine)", "Element (figure.script)"):
+        assert part in said
+
+
+def test_tiles_are_admitted_from_origins_that_are_named_and_from_the_page_itself() -> None:
+    m = a_map()
+    folium.TileLayer("https://{s}.example.org/{z}/{x}/{y}.png", attr="x").add_to(m)
+    assert "img-src data: blob: https://*.example.org;" in offline_html(m, Document(image_origins=("https://*.example.org",)))
+    own = a_map()
+    folium.TileLayer("data:image/gif;base64,R0lGODlhAQABAAAAACw=", attr="x").add_to(own)
+    assert "R0lGODlhAQABAAAAACw=" in offline_html(own)
+
+
+def test_a_map_that_was_shown_before_gives_the_same_page() -> None:
+    m = a_map()
+    before = offline_html(m)
+    m._repr_html_()
+    m.get_root().render()
+    assert offline_html(m) == before
+
+
+def test_the_page_has_the_title_of_the_figure() -> None:
+    m = a_map()
+    assert "<title>qjmap</title>" in offline_html(m)
+    m.get_root().title = "<b>Sites</b>"
+    assert "<title>&lt;b&gt;Sites&lt;/b&gt;</title>" in offline_html(m)
 
 
 def test_leaflet_comes_from_its_package_whole() -> None:
