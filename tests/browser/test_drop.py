@@ -16,44 +16,11 @@ from qjmap.edit import add
 from qjmap.project import load_project
 from tests.browser.conftest import PHONE, Opened, download, dropped
 from tests.region import make_region
-from tests.tables.reading_cases import cases, outcome
 
 Open = Callable[..., Opened]
 
-_ALONE = re.compile(r"；相近的有：.*(?=。$)|(?<=\.csv )第(\d+|\?)行")
-
-
 def saved(page: Page, act: str) -> bytes:
     return download(page, page.locator(f'#qj-drop [data-act="{act}"]'))
-
-
-@pytest.mark.parametrize("where", ["region", "atlas"])
-def test_the_page_reads_every_case_as_the_program_does(
-    open_file: Open, region_page: Path, atlas_page: Path, repository: Path, tmp_path: Path, where: str
-) -> None:
-    """Rows, faults and their words, as they stand in the card; the nearest spellings and the lines of the
-    project's files are known to the program alone."""
-    project = load_project(repository if where == "atlas" else make_region(tmp_path / "region"))
-    opened = open_file(atlas_page if where == "atlas" else region_page)
-    opened.wait_ready()
-    page = opened.page
-    page.locator("#qj-drop-button").click()
-    for number, case in enumerate(one for one in cases() if one.project == where):
-        file = tmp_path / f"case-{number}.csv"
-        file.write_bytes(case.data)
-        rows, faults = outcome(project, file, case.table, case.datum)
-        page.locator("#qj-drop-table").select_option(case.table)
-        page.locator("#qj-drop-datum").select_option(case.datum or "")
-        page.locator("#qj-drop-file").set_input_files(file)
-        page.locator("#qj-drop h3", has_text=file.name).wait_for()
-        page.locator("#qj-drop-summary").wait_for()
-        numbers = list(map(int, re.findall(r"\d+", page.locator("#qj-drop-summary").inner_text().partition("（")[0])))
-        assert numbers == [len(rows["added"]), len(rows["already"]), len(rows["refused"])], case.name
-        shown = page.locator("#qj-drop .qj-fault").evaluate_all(
-            "faults => faults.map(one => [one.dataset.severity, ...Array.from(one.children, line => line.textContent).slice(1)])"
-        )
-        said = [[one.severity, _ALONE.sub("", one.message("zh")), one.cure("zh")] for one in faults]
-        assert sorted([one, _ALONE.sub("", message), cure] for one, message, cure in shown) == sorted(said), case.name
 
 
 @pytest.fixture

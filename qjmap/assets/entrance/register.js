@@ -8,19 +8,20 @@
     corridors: ["通道表（corridors）", "corridors"], corridor_legs: ["通道分段表（corridor_legs）", "corridor legs"],
     indicators: ["数据表（indicators）", "indicators"], sources: ["来源表（sources）", "sources"],
   };
-  const METRES_PER_DEGREE = 111320;
-  const UNKNOWN_DATUM = 1200; // m: a datum that is missing on one side puts the same thing that far off
 
   /** Who is who: entries {table, id, names} of the map's rows and of the file's. */
   E.Register = class {
     constructor(entries) {
       this.tableOf = new Map();
+      this.nameOf = new Map();
       this.named = new Map(); // table -> folded name -> ids
       entries.forEach((entry) => this.enter(entry));
     }
 
     enter({ table, id, names }) {
-      if (!this.tableOf.has(id)) this.tableOf.set(id, table);
+      if (this.tableOf.has(id)) return;
+      this.tableOf.set(id, table);
+      this.nameOf.set(id, names[0]);
       if (!this.named.has(table)) this.named.set(table, new Map());
       const known = this.named.get(table);
       for (const name of names) {
@@ -39,25 +40,30 @@
   };
 
   /** The rows of the file itself by what they go by: their ids, else, until `qjmap add` gives them one, their names. They join the
-   * register, the good ones first; a name that the map knows means the row that is there. Gives the ids, one a row. */
-  E.ownRows = function ({ frame, values, faults }, register) {
+   * register with their names and aliases; one that the map knows means the row that is there. Gives the ids, one a row. */
+  E.ownRows = function (parsed, register) {
+    const { frame, values, faults } = parsed;
     const bad = E.badRows({ frame, faults }), called = values.name || values.title || frame.rows.map(String), table = frame.table.name;
     const parts = (ID_PARTS[table] || [values.name ? "name" : "title"]).map((name) => frame.columns[name]);
     const ids = frame.rows.map((_, at) => values.id[at] || slug(parts.map((cells) => E.clean(cells[at])).join(" ")));
     const often = new Map();
     ids.forEach((id) => often.set(id, (often.get(id) || 0) + 1));
     ids.forEach((id, at) => { if (!values.id[at] && (!id || /[^a-z0-9-]/.test(id) || often.get(id) > 1 || register.tableOf.has(id))) ids[at] = `${id}#${frame.rows[at]}`; });
-    const good = new Map(), all = new Map();
-    ids.forEach((id, at) => {
-      if (!register.tableOf.has(id)) register.tableOf.set(id, table);
-      const key = E.fold(called[at]);
-      if (!key) return;
-      all.set(key, [...(all.get(key) || []), id]);
-      if (!bad.has(frame.rows[at]) && (values.id[at] || !good.has(key))) good.set(key, [...(good.get(key) || []), id]);
+    // A name means the row that will be added: the first good one that says it, else any that does.
+    const index = new E.Index(table), records = E.records(parsed), first = [];
+    records.forEach((record, at) => {
+      if (bad.has(frame.rows[at]) || (!values.id[at] && index.alike(record).length)) return;
+      first.push(at);
+      index.enter({ record });
     });
+    const entry = (at) => ({ table, id: ids[at], names: [called[at], ...(values.aliases ? values.aliases[at] : [])] });
+    const own = new E.Register(first.map(entry)), all = new E.Register(ids.map((_, at) => entry(at)));
+    ids.forEach((id) => { if (!register.tableOf.has(id)) register.tableOf.set(id, table); });
     if (!register.named.has(table)) register.named.set(table, new Map());
     const known = register.named.get(table);
-    for (const [key, found] of all) if (!known.has(key)) known.set(key, good.get(key) || found);
+    for (const { named } of [own, all]) {
+      for (const [key, found] of named.get(table) || []) if (!known.has(key)) known.set(key, found);
+    }
     return ids;
   };
 
@@ -66,7 +72,9 @@
   /* The id that `qjmap add` would make of a name; Chinese stays as it is here, where there it becomes its pinyin. */
   const slug = (name) => name.normalize("NFKC").toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^a-z0-9\u3400-\u9fff]+/g, "-").replace(/^-+|-+$/g, "");
 
-  const pairsOf = (named) => Array.from(named, ([typed, id]) => `${typed} → ${id.replace(/#\d+$/, "")}`);
+  /* An id as a reader may see it: without the row that tells rows of one name apart. */
+  const plain = (id) => id.replace(/#\d+$/, "");
+  const pairsOf = (named) => Array.from(named, ([typed, id]) => `${typed} → ${plain(id)}`);
 
   /* People give a park as the place of a factory. Where the park is a site and no place, the factory is part of it. */
   function lyingInSites(parsed, register, own) {
@@ -128,86 +136,42 @@
     }
     if (values.roles) {
       values.roles.forEach((roles, at) => {
-        const items = roles.map(([item]) => item).filter((item) => !values.parties[at].includes(item));
+        const items = roles.map(([item]) => item).filter((item) => !values.parties[at].includes(item)).map(plain);
         if (items.length) faults.push(faultOf(frame, frame.rows[at], "roles", null, "role-not-party", { items }, "warning"));
       });
     }
   };
 
-  /** Each row as the table would hold it: column -> cell, empty cells left out, the id only where it was given. */
-  E.records = function ({ frame, values }) {
-    return frame.rows.map((_, at) => {
-      const record = {};
-      const put = (name, text) => { if (text) record[name] = text; };
-      for (const { name, type } of frame.table.columns) {
-        const value = values[name][at];
-        if (type === "lon" || type === "lat") put(name, E.clean(frame.columns[name][at]));
-        else if (type === "texts" || type === "ids") put(name, value.join("|"));
-        else if (type === "roles") put(name, value.map((pair) => pair.join(":")).join("|"));
-        else if (type === "number" || type === "integer") put(name, Number.isNaN(value) ? "" : E.plainNumber(value));
-        else put(name, value);
-      }
-      for (const [name, cells] of Object.entries(frame.unknown)) put(name, cells[at]);
-      return record;
-    });
-  };
-
-  const same = (one, other) => one === other || (one !== "" && other !== "" && Number(one) === Number(other));
-  const differing = (fresh, there) => Object.keys(fresh).filter((name) => name !== "id" && fresh[name] && !same(fresh[name], there[name] || ""));
-
-  function point(record) {
-    const [lon, lat] = ["lon", "lat"].map((name) => E.readAngle(record[name] || ""));
-    return lon && lat ? QJMap.datum.toWgs84([lon.degrees, lat.degrees], record.datum || "") : null;
-  }
-
-  function near(one, other) {
-    const a = point(one), b = point(other);
-    if (!a || !b) return true;
-    const apart = Math.hypot((a[0] - b[0]) * Math.cos((((a[1] + b[1]) / 2) * Math.PI) / 180), a[1] - b[1]) * METRES_PER_DEGREE;
-    const radius = (record) => E.rules.radius_m[record.precision || "site"] ?? Infinity;
-    const reach = radius(one) + radius(other);
-    return !Number.isFinite(reach) || apart <= UNKNOWN_DATUM + reach;
-  }
-
-  const KEYS = { indicators: ["subject", "name", "period", "kind"], corridor_legs: ["corridor", "seq", "from", "to"], sources: ["title"] };
-
   /** Sorts rows into added, already there and refused; `there` holds records of the map's rows, each with `_file` and `_row`. */
   E.choose = function (parsed, there, register) {
-    const { frame, faults } = parsed, columns = KEYS[frame.table.name] || ["name"];
+    const { frame, faults } = parsed, index = new E.Index(frame.table.name), { called } = index;
     const said = E.records(parsed), bad = E.badRows(parsed), found = [];
-    const key = (record) => columns.map((name) => E.foldValue(record[name] || "")).join("\x1f").replace(/^\x1f+|\x1f+$/g, ""); // eslint-disable-line no-control-regex
-    const byId = new Map(), byKey = new Map();
-    const enter = (record, file, row) => {
-      const entry = { record, file, row };
-      if (record.id && !byId.has(record.id)) byId.set(record.id, entry);
-      const name = key(record);
-      if (name) byKey.set(name, [...(byKey.get(name) || []), entry]);
-    };
-    there.forEach(({ record, file, row }) => enter(record, file, row));
+    there.forEach((entry) => index.enter(entry));
     const rows = said.map((record, at) => {
       const row = frame.rows[at], given = parsed.values.id[at];
       if (bad.has(row)) return { row, record, state: "refused" };
-      const alike = (byKey.get(key(record)) || []).filter((entry) => near(record, entry.record));
-      const twin = given ? byId.get(given) : alike.sort((a, b) => differing(record, a.record).length - differing(record, b.record).length)[0];
+      const twin = index.twin(record, given);
       if (given && !twin && register.tableOf.has(given) && register.tableOf.get(given) !== frame.table.name) {
-        found.push(faultOf(frame, row, "id", given, "id-duplicate", { id: given, file_of: WORDS[register.tableOf.get(given)][0], row_of: "?", name_of: given }));
+        found.push(faultOf(frame, row, "id", given, "id-duplicate", {
+          id: given, file_of: `data/${register.tableOf.get(given)}.csv`, row_of: "?", name_of: register.nameOf.get(given),
+        }));
         return { row, record, state: "refused" };
       }
       if (!twin) {
-        const other = given && alike[0];
+        const other = given && index.alike(record)[0];
         if (other) {
-          found.push(faultOf(frame, row, columns[0], record[columns[0]] || "", "name-also", {
-            id: other.record.id || "", own: given, name: record[columns[0]] || "", file_of: other.file, row_of: other.row,
+          found.push(faultOf(frame, row, called, record[called] || "", "name-also", {
+            id: other.record.id || "", own: given, name: record[called] || "", file_of: other.file, row_of: other.row,
           }, "warning"));
         }
-        enter(record, frame.file, row);
+        index.enter({ record, file: frame.file, row });
         return { row, record, state: "added" };
       }
-      const changed = differing(record, twin.record);
+      const changed = E.differing(record, twin.record);
       if (!changed.length) return { row, record, state: "already" };
-      const own = given && twin.record.id === given, column = own ? "id" : columns[0];
+      const own = given && twin.record.id === given, column = own ? "id" : called;
       found.push(faultOf(frame, row, column, record[column] || "", own ? "row-differs" : "name-duplicate", {
-        id: twin.record.id || "", name: record[columns[0]] || "", file_of: twin.file, row_of: twin.row, columns: changed,
+        id: twin.record.id || "", name: record[called] || "", file_of: twin.file, row_of: twin.row, columns: changed,
       }));
       return { row, record, state: "refused" };
     });
@@ -229,7 +193,7 @@
           if (lost === undefined) continue;
           one.state = "refused";
           more = true;
-          faults.push(faultOf(frame, one.row, name, lost, "reference-refused"));
+          faults.push(faultOf(frame, one.row, name, plain(lost), "reference-refused"));
           break;
         }
       });
