@@ -31,6 +31,8 @@ _LATE = "<!--late-->"
 """Where the late elements stand in a rendered template; no script or block can hold it."""
 _ARRIVED = "QJMap.arrived();"
 """Said to the page by a script behind all that it draws and counts, so that it need not wait for the rest."""
+_ABLE = "QJMap.able();\n"
+"""Said behind all that makes the map: a browser that did not come so far keeps the sentence that names the ones that do."""
 _LEAFLET = ("xstatic.pkg.leaflet", "data")
 
 
@@ -83,13 +85,15 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
         styles, scripts = _assets(figure)
         scripts = [lean(script) for script in scripts]
         ids = _renumbering(elements)
-        glue = document.before_map + _renumbered("".join(_texts(figure.script)), ids)
+        made = _renumbered("".join(_texts(figure.script)), ids)
+        glue = document.before_map + made + (_ABLE if scripts else "")
         pieces = list(figure.html._children.values())
         body = _renumbered("".join(piece.render() + "\n" for piece in pieces if not isinstance(piece, Late)), ids)
         late = [piece for piece in pieces if isinstance(piece, Late)]
         read = [(_renumbered(tag, ids), text) for piece in late for tag, text in piece.elements]
         chunks = [(_renumbered(tag, ids), made) for piece in late for tag, made in piece.chunks]
-    arrived = [_ARRIVED] if scripts else []  # a map without our layers has nobody to tell
+    ours = bool(scripts)
+    arrived = [_ARRIVED] if ours else []  # a map without our layers has nobody to tell
     styles = [leaflet_css(), *styles, *document.styles]
     scripts = [leaflet_js(), *scripts, *document.scripts]
     for script in [*scripts, glue]:
@@ -98,6 +102,7 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
     page: str = _template(document.template).render(
         title=document.title or figure.title or "qjmap",
         lang=document.language,
+        ours=ours,
         csp=_policy([*scripts, glue, *arrived], styles, document.image_origins),
         map_html=Markup(body),  # noqa: S704 - base64 blocks and escaped JSON of ours
         late_html=Markup(_LATE),  # noqa: S704

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import folium
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 import qjmap
 from qjmap.page import offline_html
-from tests.browser.conftest import Opened
+from tests.browser.conftest import DESKTOP, PHONE, Opened
 from tests.region import make_region
 
 Open = Callable[..., Opened]
@@ -58,3 +58,35 @@ def test_an_atlas_in_a_notebook(open_file: Open, tmp_path: Path) -> None:
     page.write_text(f"<!DOCTYPE html><meta charset=utf-8><title>x</title>{frame}", encoding="utf-8")
     opened = open_file(page)
     opened.page.frame_locator("iframe").locator("html[data-qjmap=ready]").wait_for(state="attached")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("which", ["page", "plain"])
+def test_a_browser_that_cannot_unpack_is_told_which_can(
+    browser: Browser, region_page: Path, tmp_path: Path, which: str, viewport: dict[str, int]
+) -> None:
+    if which == "plain":
+        m = qjmap.open_project(make_region(tmp_path / "region")).atlas().map()
+        region_page = tmp_path / "plain.html"
+        region_page.write_text(offline_html(m), encoding="utf-8")
+    page = browser.new_page(viewport=viewport)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(region_page.resolve().as_uri())
+    said = page.locator(".qj-unable")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text("Firefox 113")
+    assert said.bounding_box() == {"x": 0, "y": 0, **viewport}
+    page.wait_for_timeout(500)
+    assert wrong == []
+    page.close()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts run", "scripts do not run"])
+def test_who_can_use_the_page_is_not_told(browser: Browser, region_page: Path, javascript: bool) -> None:
+    context = browser.new_context(java_script_enabled=javascript)
+    page = context.new_page()
+    page.goto(region_page.resolve().as_uri())
+    expect(page.locator(".qj-unable")).to_be_visible(visible=not javascript)
+    context.close()

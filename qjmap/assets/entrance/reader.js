@@ -2,8 +2,6 @@
 "use strict";
 
 (function (E) {
-  const PICTURES = [[0x50, 0x4b, 3, 4], [0xd0, 0xcf, 0x11, 0xe0]]; // workbooks: xlsx (and ods) and xls
-
   /* Faults of the whole file first, then by row, then by column as a spreadsheet has them. */
   function inOrder(a, b) {
     const key = (fault) => [fault.row === null ? -1 : fault.row, (fault.letter || "").length, fault.letter || "", fault.column || "", fault.code, fault.value || ""];
@@ -15,12 +13,15 @@
    *
    * job: {name, bytes | text, table, datum, region, entries: [{table, id, names, at, adcode, parent}], outlines: [{adcode, name,
    * rings}], there: [{record, file, row}]}; `at` is [lon, lat] in WGS 84 of a row whose table names its datum
-   * gives {workbook: true} for an Excel file, else {rows: [{row, record, state, point, radius}], faults, notes, header, cells}.
+   * gives {kind} for what is no text table (kinds.js), else {rows: [{row, record, state, point, radius}], faults, notes, header, cells}.
    */
   E.read = function (job) {
     const table = E.rules.tables[job.table];
-    if (job.bytes && PICTURES.some((mark) => mark.every((byte, at) => job.bytes[at] === byte))) return { workbook: true };
+    const binary = job.bytes ? E.kindOfBytes(job.bytes, job.name) : "";
+    if (binary) return { kind: binary };
     const decoded = job.bytes ? E.decode(job.bytes) : { text: job.text, encoding: "utf-8" };
+    const kind = E.kindOfText(decoded.text, job.name);
+    if (kind) return { kind };
     const frame = E.arrange(E.readText(decoded, table, job.name), table, job.name, job.datum || "");
     const parsed = E.parse(frame);
     const register = new E.Register(job.entries);

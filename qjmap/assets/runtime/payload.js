@@ -119,8 +119,15 @@ window.QJMap = window.QJMap || {};
     return bytes;
   };
 
+  const able = typeof DecompressionStream === "function";
+  /** Takes back the sentence that this page needs another browser. */
+  QJMap.able = function () {
+    if (able) document.documentElement.classList.add("qjmap-able");
+  };
+
   /** Bytes of base64(deflate(bytes)). */
   QJMap.inflated = async function (text) {
+    if (!able) return new Promise(() => {}); // nothing is drawn; the page says what it needs
     const { readable, writable } = new DecompressionStream("deflate"), writer = writable.getWriter();
     // What is broken is told by the side that is read.
     writer.write(QJMap.bytes(text)).catch(() => {});

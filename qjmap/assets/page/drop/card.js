@@ -4,6 +4,7 @@
 (function (page) {
   const TABLES = ["sites", "places", "partnerships", "indicators", "sources"];
   const DATUMS = ["", "wgs84", "gcj02", "bd09", "cgcs2000"];
+  const MOST = 64 * 1024 * 1024; // bytes that a page reads; larger files are for `qjmap add`
   const SHOWN = 200; // faults written out; all of them are in the file of refused rows
 
   page.makeDrop = function (context) {
@@ -30,7 +31,8 @@
       open(true);
       fill();
       try {
-        last = await reading.read(what, table, datum);
+        const kind = what.file && !what.bytes ? await load(what) : "";
+        last = kind ? { kind } : await reading.read(what, table, datum);
       } catch (error) {
         last = { failed: true };
       }
@@ -45,12 +47,24 @@
       await drafts.set([...kept, ...rows]);
       drafts.show();
       fill();
-      said.textContent = last.rows ? summary() : t(last.workbook ? "drop.workbook" : "drop.failed");
+      said.textContent = last.rows ? summary() : refusal();
     }
 
-    const readFile = async (file) => read({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    /* Takes in the bytes of a file; gives what keeps it from being read, if anything does. */
+    async function load(what) {
+      if (what.file.size > MOST) return "large";
+      try {
+        what.bytes = new Uint8Array(await what.file.arrayBuffer());
+        return "";
+      } catch (error) {
+        return "unreadable";
+      }
+    }
+
+    const readFiles = ([file, ...others]) => read({ name: file.name, file, others: others.length });
 
     const counted = (state) => last.rows.filter((one) => one.state === state).length;
+    const refusal = () => (last.kind ? t("drop.kind." + last.kind) : t("drop.failed"));
     const summary = () => t("drop.summary", { added: counted("added"), already: counted("already"), refused: counted("refused") });
 
     function fault(one) {
@@ -98,10 +112,14 @@
     function result() {
       if (working) return el("p", { class: "qj-quiet" }, t("drop.working"));
       if (!last) return null;
-      if (last.failed || last.workbook) return el("p", { class: "qj-drop-wrong" }, t(last.workbook ? "drop.workbook" : "drop.failed"));
+      const head = [
+        el("h3", {}, given.name || t("drop.pasted")),
+        given.others ? el("p", { class: "qj-drop-wrong" }, t("drop.others", { count: given.others })) : null,
+      ];
+      if (!last.rows) return [...head, el("p", { class: "qj-drop-wrong", "data-kind": last.kind || "" }, refusal())];
       const faults = last.faults.filter((one) => one.severity === "fault"), notes = last.faults.filter((one) => one.severity !== "fault");
       return [
-        el("h3", {}, given.name || t("drop.pasted")),
+        ...head,
         el("p", { id: "qj-drop-summary" }, summary() + " " + t("drop.read_as", { encoding: last.encoding })),
         el("ul", { class: "qj-plain" }, [...faults, ...notes].slice(0, SHOWN).map(fault)),
         faults.length + notes.length > SHOWN ? el("p", { class: "qj-quiet" }, t("drop.more", { count: faults.length + notes.length - SHOWN })) : null,
@@ -139,7 +157,7 @@
     function fill() {
       if (card.hidden) return;
       const file = el("input", { id: "qj-drop-file", class: "qj-hidden", type: "file", accept: ".csv,.tsv,.txt,text/csv" });
-      file.addEventListener("change", () => { if (file.files.length) readFile(file.files[0]); });
+      file.addEventListener("change", () => { if (file.files.length) readFiles(file.files); });
       const paste = el("textarea", { id: "qj-drop-paste", rows: 3, placeholder: t("drop.paste_hint"), "aria-label": t("drop.paste") });
       body.replaceChildren(...[
         el("p", { class: "qj-quiet" }, t("drop.intro")),
@@ -177,7 +195,7 @@
       veil.hidden = true;
       if (!hasFile(event)) return;
       event.preventDefault();
-      if (event.dataTransfer.files.length) readFile(event.dataTransfer.files[0]);
+      if (event.dataTransfer.files.length) readFiles(event.dataTransfer.files);
     });
 
     language.bind(button.querySelector("span"), "drop.title");
