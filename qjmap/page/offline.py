@@ -85,8 +85,8 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
         styles, scripts = _assets(figure)
         scripts = [lean(script) for script in scripts]
         ids = _renumbering(elements)
-        made = _renumbered("".join(_texts(figure.script)), ids)
-        glue = document.before_map + made + (_ABLE if scripts else "")
+        calls = _renumbered("".join(_texts(figure.script)), ids)
+        glue = document.before_map + calls + (_ABLE if scripts else "")
         pieces = list(figure.html._children.values())
         body = _renumbered("".join(piece.render() + "\n" for piece in pieces if not isinstance(piece, Late)), ids)
         late = [piece for piece in pieces if isinstance(piece, Late)]
@@ -187,9 +187,13 @@ def _template(path: str) -> Any:
 
 @cache
 def leaflet_js() -> str:
-    """Leaflet's script from its registry package, without the link to its source map."""
+    """Leaflet's script from its registry package, without the link to its source map, and its licence (BSD-2-Clause).
+
+    The licence asks to be given with each copy. The registry package lacks it: it is the LICENSE of Leaflet 1.9.3 itself.
+    """
     source = files(_LEAFLET[0]).joinpath(_LEAFLET[1], "leaflet.js").read_text(encoding="utf-8")
-    return re.sub(r"\n?//# sourceMappingURL=.*", "", source)
+    source = re.sub(r"\n?//# sourceMappingURL=.*", "", source).rstrip()
+    return f"{source}\n/* Leaflet\n\n{asset('page/leaflet-LICENSE.txt')}*/\n"
 
 
 @cache

@@ -94,7 +94,10 @@ def test_every_kind_is_named_with_the_way_out(open_file: Open, region_page: Path
     expect(said).to_have_text(texts("page")[f"drop.kind.{kind}"]["en"])
 
 
-@pytest.mark.parametrize(("text", "kind"), [(KML.decode(), "kml"), ('{"type":"FeatureCollection","features":[]}', "geojson"), ("<html></html>", "webpage")])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [(KML.decode(), "kml"), ('{"type":"FeatureCollection","features":[]}', "geojson"), ("<html></html>", "webpage")],
+)
 def test_what_is_pasted_is_named_too(open_file: Open, region_page: Path, text: str, kind: str) -> None:
     opened = open_file(region_page)
     opened.wait_ready()

@@ -19,7 +19,7 @@ from folium.utilities import JsCode
 
 from qjmap.errors import UsageError
 from qjmap.layers import Sites
-from qjmap.layers.base import Raw, lean
+from qjmap.layers.base import Raw, asset, lean
 from qjmap.page import Document, offline_html
 from qjmap.page.offline import leaflet_css, leaflet_js
 from tests.region import HOSTILE
@@ -253,6 +253,15 @@ def test_leaflet_comes_from_its_package_whole() -> None:
     assert "1.9.3" in leaflet_js()[:200]
     assert "images/" not in leaflet_css()
     assert leaflet_css().count("url(data:image/png;base64,") == 3
+
+
+def test_the_page_carries_the_licence_of_leaflet() -> None:
+    """The names in it are those of the script."""
+    text = offline_html(folium.Map(tiles=None))
+    licence = asset("page/leaflet-LICENSE.txt")
+    assert licence in text
+    for holder in re.findall(r"\(c\) (\S+ [\w ]+)", leaflet_js()[:300]):
+        assert f"Copyright (c) {holder}" in re.sub(r"(\d), ", r"\1 ", licence).replace(",", "")
 
 
 def test_scripts_lose_comments_and_indentation_and_nothing_else() -> None:
