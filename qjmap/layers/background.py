@@ -9,10 +9,14 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
+from shapely.geometry import shape
 
+from qjmap.errors import UsageError
 from qjmap.layers.base import MapLayer, texts
 from qjmap.payload import Block
 from qjmap.points import axes
+from qjmap.tables import geojson
 
 _FILES = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_lines", "areas")
 """Files of ``geo/`` in their drawing order, lowest first; a project has those it needs."""
@@ -29,12 +33,35 @@ _CLASS = {
 
 
 def read_background(folder: Path) -> dict[str, gpd.GeoDataFrame]:
-    """The background files of a project's ``geo`` folder by name; EPSG:4326."""
-    return {
-        name: gpd.read_file(folder / f"{name}.geojson")
-        for name in (*_FILES, "names")
-        if (folder / f"{name}.geojson").exists()
-    }
+    """The background files of a project's ``geo`` folder by name; EPSG:4326.
+
+    Raises
+    ------
+    UsageError : a file is no GeoJSON, or holds what cannot be drawn.
+    """
+    paths = {name: folder / f"{name}.geojson" for name in (*_FILES, "names")}
+    return {name: read_ground(path, f"{folder.name}/{path.name}") for name, path in paths.items() if path.is_file()}
+
+
+def read_ground(path: Path, shown: str) -> gpd.GeoDataFrame:
+    """The features of a GeoJSON file, their ids in a column ``id``; without GDAL, which would open whatever the file names."""
+    document, _ = geojson.load(path.read_bytes(), shown=shown)
+    rows, shapes = [], []
+    for number, feature in enumerate(geojson.features_of(document, shown), 1):
+        try:
+            own = {} if feature.get("id") is None else {"id": str(feature["id"])}
+            rows.append({**own, **(feature.get("properties") or {})})
+            shapes.append(shape(feature["geometry"]) if feature.get("geometry") else None)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
+            raise UsageError("ground-shape", path=shown, number=number, detail=str(error)) from None
+    frame = pd.DataFrame(rows, index=range(len(rows)))
+    small = [name for name in frame.select_dtypes("int64") if frame[name].between(-(2**31), 2**31 - 1).all()]
+    system = geojson.reference_of(document, shown)
+    if system is not None and system.datum not in ("", "wgs84", "cgcs2000"):
+        raise UsageError("crs-unknown", path=shown, crs=system.name)
+    if system is not None and system.plane:
+        shapes = shapely.transform(shapes, lambda places: np.column_stack(system.plane.transform(*places.T)))
+    return gpd.GeoDataFrame(frame.astype(dict.fromkeys(small, "int32")), geometry=shapes, crs="EPSG:4326")
 
 
 class Background(MapLayer):

@@ -42,7 +42,16 @@ _NOT_OF_TABLES = (
     "locate-",
     "json-",
     "geojson-",
-    "feature-",
+    "feature",
+    "kind-",
+    "vector-",
+    "shapefile-",
+    "xml-",
+    "kml-",
+    "layer-",
+    "zip-",
+    "crs-",
+    "ground-",
 )
 """Beginnings of faults that no dropped table can have."""
 

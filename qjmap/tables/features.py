@@ -1,129 +1,227 @@
-"""Files of features -> a grid: GeoJSON (our own exports first of all), and point layers of other kinds through pyogrio."""
+"""What the readers of features share: rows of properties, each with a point or without one -> a grid."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
-from qjmap.errors import Fault, UsageError
-from qjmap.schema import ORIGINAL
+from qjmap.errors import Fault
+from qjmap.messages import Note
+from qjmap.schema import DATUMS, DERIVED, ORIGINAL, TABLES, fold
 from qjmap.tables.cells import plain_number
+from qjmap.tables.crs import Reference
+from qjmap.tables.encodings import Decoded
 from qjmap.tables.grids import Grid
+from qjmap.tables.headers import header
+from qjmap.tables.limits import check_limit
+
+Point = tuple[str, str]
+"""Longitude and latitude, or easting and northing, as the file writes them."""
+
+_POSITION = ("lon", "lat", "datum")
+_KINDS = {"trk": "轨迹", "rte": "路线", "NetworkLink": "网络链接", "GroundOverlay": "地面叠加图", "ScreenOverlay": "屏幕叠加图",
+          "PhotoOverlay": "照片叠加图", "Tour": "游览"}  # fmt: skip
+_SAME = 2e-6  # degrees, 0.2 m: positions that differ by less say the same
 
 
-def read_geojson(data: bytes, *, shown: str) -> Grid:
-    """A FeatureCollection (or one Feature, or a list of them) as a grid; a row's number is the feature's, from 1.
+@dataclass
+class Features:
+    """The features of one file as a reader finds them, in order.
 
-    Where a feature says `orig_lon`, `orig_lat`, `orig_datum` (our own exports do), these are the cells of lon, lat and
-    datum, even when they are empty: its geometry may be that of the place it lies in. Where it does not, a point gives
-    lon and lat in WGS 84.
+    Attributes
+    ----------
+    shown : the file as messages show it.
+    own : of each feature what its format says in words of its own: name, description, id.
+    properties : of each what somebody else named.
+    points : of each its point; None where it has none.
     """
-    try:
-        document = json.loads(data.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
-    except UnicodeDecodeError:
-        raise UsageError("json-not-utf8", path=shown) from None
-    except (ValueError, RecursionError) as error:
-        raise UsageError("json-form", path=shown, detail=str(error)) from None
-    features = document
-    if isinstance(document, dict):
-        features = document.get("features") if document.get("type") != "Feature" else [document]
-    if not isinstance(features, list):
-        raise UsageError("geojson-form", path=shown)
-    faults: list[Fault] = []
-    rows: list[dict[str, str]] = []
-    numbers: list[int] = []
-    for number, feature in enumerate(features, 1):
-        if not isinstance(feature, dict) or not isinstance(feature.get("properties") or {}, dict):
-            faults.append(Fault(shown, number, None, None, "feature-form"))
-            rows.append({})
-        else:
-            rows.append(_feature(feature, shown, number, faults))
-        numbers.append(number)
-    return _grid(rows, numbers, faults, shown)
 
+    shown: str
+    own: list[dict[str, str]] = field(default_factory=list)
+    properties: list[dict[str, str]] = field(default_factory=list)
+    points: list[Point | None] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    _exported: list[bool] = field(default_factory=list)
+    _shapes: dict[str, list[int]] = field(default_factory=dict)
 
-def _feature(feature: Mapping[str, Any], shown: str, number: int, faults: list[Fault]) -> dict[str, str]:
-    properties: Mapping[str, Any] = feature.get("properties") or {}
-    row = {str(key): _text(value) for key, value in properties.items() if key not in ORIGINAL}
-    if feature.get("id") is not None and not row.get("id"):
-        row = {"id": _text(feature["id"]), **row}
-    if any(key in properties for key in ORIGINAL):
-        for key, name in ORIGINAL.items():
-            row[name] = _text(properties.get(key))
-        return row
-    geometry = feature.get("geometry")
-    if isinstance(geometry, dict) and not (row.get("lon") or row.get("lat")):
-        if geometry.get("type") == "Point" and isinstance(geometry.get("coordinates"), list):
-            row["lon"], row["lat"] = ([_text(value) for value in geometry["coordinates"]] + ["", ""])[:2]
-            row["datum"] = row.get("datum") or "wgs84"
-        else:
-            faults.append(Fault(shown, number, None, str(geometry.get("type")), "feature-not-point", {}, "warning"))
-    return row
+    def add(
+        self, properties: dict[str, str], point: Point | None, shape: str = "", own: Mapping[str, str] | None = None
+    ) -> None:
+        """One more feature; a `shape` that is no point (LineString, MultiPoint of several) is named in a warning."""
+        if point is None and shape and not any(key in properties for key in ORIGINAL):
+            self._shapes.setdefault(shape, []).append(len(self.points) + 1)
+        self.own.append({name: text for name, text in (own or {}).items() if text})
+        self.properties.append(properties)
+        self.points.append(point)
+        check_limit("rows", len(self.points), shown=self.shown)
 
+    def passed(self, kinds: Mapping[str, int]) -> None:
+        """Warn of what else the file holds and no table takes: elements (trk, NetworkLink) and their numbers."""
+        if kinds:
+            what = [
+                {"zh": f"{_KINDS.get(kind, kind)}（{kind}）{count} 个", "en": f"{count} × {kind}"} for kind, count in kinds.items()
+            ]
+            self.faults.append(Fault(self.shown, None, None, None, "features-passed", {"what": what}, "warning"))
 
-def _text(value: Any) -> str:
-    """A JSON value as a cell: lists separated by |, pairs by a colon."""
-    if value is None:
-        return ""
-    if isinstance(value, str):  # JSON can write half a character (\\ud800); no file can hold it
-        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return plain_number(value)
-    if isinstance(value, Mapping) and not any(isinstance(item, list | dict) for item in value.values()):
-        return "|".join(f"{_text(key)}:{_text(item)}" for key, item in value.items())
-    if isinstance(value, list) and not any(isinstance(item, dict) for item in value):
-        return "|".join(":".join(map(_text, item)) if isinstance(item, list) else _text(item) for item in value)
-    return str(value) if not isinstance(value, list | dict) else json.dumps(value, ensure_ascii=False)
+    def grid(self, reference: Reference | None = None, decoded: Decoded | None = None) -> Grid:
+        """All features as rows, numbered from 1.
 
+        What the format itself says comes first, then the properties, then lon and lat. Where a feature says `orig_lon`,
+        `orig_lat` and `orig_datum` (our exports do), these are its cells, even when they are empty: its geometry may be
+        that of the place it lies in.
 
-def _grid(rows: list[dict[str, str]], numbers: list[int], faults: list[Fault], shown: str) -> Grid:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    if not rows:
-        faults.append(Fault(shown, None, None, None, "file-empty"))
-    cells = [[row.get(name, "") for name in names] for row in rows]
-    return Grid(names, cells, numbers, faults, encoding="utf-8", letters=False)
+        Parameters
+        ----------
+        reference : the coordinate reference system that the file states; None when it states none.
+        decoded : how the file's texts were decoded, where that was not told by the format.
+        """
+        self._take_originals()
+        points = self._in_degrees(reference)
+        self._tell_own_from_theirs()
+        self._place(points)
+        if reference is not None and (any(self._exported) or reference.datum not in DATUMS):
+            self._name_datum(reference.datum, points)
+        rows = [{**own, **theirs} for own, theirs in zip(self.own, self.properties, strict=True)]
+        own_names = dict.fromkeys(name for row in self.own for name in row)
+        names = list(own_names | dict.fromkeys(name for row in self.properties for name in row))
+        names = [name for name in names if name not in _POSITION] + [name for name in _POSITION if name in names]
+        check_limit("columns", len(names), shown=self.shown)
+        check_limit("cells", len(names) * len(rows), shown=self.shown)
+        self.faults += not_points(self.shown, self._shapes, names)
+        if not rows and not any(fault.code == "features-passed" for fault in self.faults):
+            self.faults.append(Fault(self.shown, None, None, None, "file-empty"))
+        cells = [[row.get(name, "") for name in names] for row in rows]
+        grid = Grid(names, cells, range(1, len(rows) + 1), self.faults, self.notes, encoding="utf-8", letters=False)
+        if reference is not None and reference.datum in DATUMS and not any(self._exported):
+            grid.datum, grid.reference = reference.datum, reference.name
+        if decoded is not None:
+            _tell_encoding(grid, decoded, self.shown)
+        return grid
 
+    def _take_originals(self) -> None:
+        """Put the cells that an export of ours kept in their place."""
+        self._exported = [any(key in row for key in ORIGINAL) for row in self.properties]
+        for at, row in enumerate(self.properties) if any(self._exported) else ():
+            if self._exported[at]:
+                row |= {name: row.pop(key, "") for key, name in ORIGINAL.items()}
+                self.points[at] = None
 
-def read_vector(path: Path, *, shown: str, layer: str | None = None) -> Grid:
-    """A point layer of a shapefile (plain or zipped), KML, GeoPackage or FlatGeobuf."""
-    import geopandas
+    def _name_datum(self, datum: str, points: Sequence[Point | None]) -> None:
+        """Write the datum into every row that has a point and names none."""
+        names = dict.fromkeys(name for row in self.properties for name in row)
+        column = next((name for name in names if _meaning(name) == "datum"), "datum")
+        for row, point in zip(self.properties, points, strict=True):
+            if point is not None:
+                row[column] = row.get(column) or datum
 
-    source = f"zip://{path}" if path.suffix.lower() == ".zip" else path
-    try:
-        frame = geopandas.read_file(source, **({"layer": layer} if layer else {}))
-    except Exception as error:
-        raise UsageError("file-unreadable", path=shown, detail=str(error).splitlines()[0]) from None
-    faults: list[Fault] = []
-    points = frame.geometry if isinstance(frame, geopandas.GeoDataFrame) else None
-    datum = "wgs84"
-    if points is not None and points.crs is None:
-        datum = ""
-    elif points is not None and points.crs.to_epsg() != 4326:
-        if points.crs.to_epsg() == 4490:
-            datum = "cgcs2000"
-        else:
-            points = points.to_crs(4326)
-    rows: list[dict[str, str]] = []
-    plain = frame.drop(columns=frame.geometry.name) if points is not None else frame
-    for at, record in enumerate(plain.to_dict("records")):
-        row = {str(key): _cell(value) for key, value in record.items() if key not in ORIGINAL}
-        if any(key in record for key in ORIGINAL):
-            row |= {name: _cell(record.get(key)) for key, name in ORIGINAL.items()}
-        elif points is not None and points.iloc[at] is not None and not points.iloc[at].is_empty:
-            point = points.iloc[at]
-            if point.geom_type == "Point":
-                row |= {"lon": plain_number(point.x), "lat": plain_number(point.y), "datum": row.get("datum") or datum}
+    def _in_degrees(self, reference: Reference | None) -> list[Point | None]:
+        if reference is None or not reference.plane:
+            return self.points
+        at = [at for at, point in enumerate(self.points) if point is not None]
+        found = reference.degrees([self.points[one] or ("", "") for one in at])
+        points: list[Point | None] = list(self.points)
+        for one, point in zip(at, found, strict=True):
+            points[one] = point
+        self.notes.append(Note("note-crs", {"file": self.shown, "crs": reference.name}))
+        return points
+
+    def _tell_own_from_theirs(self) -> None:
+        """Where a property means what the format says itself, the format's word counts and both are kept if they differ."""
+        own = {name for row in self.own for name in row}
+        for name in list(dict.fromkeys(name for row in self.properties for name in row)):
+            meant = name if name in own else _meaning(name)
+            if meant not in own:
+                continue
+            if meant == "id":  # a feature's id is a running number as often as not; a property is what somebody wrote
+                for row in self.own:
+                    row.pop("id", None)
+                continue
+            both = list(zip(self.own, self.properties, strict=True))
+            if all(theirs.get(name, "") in ("", mine.get(meant, "")) for mine, theirs in both):
+                for row in self.properties:
+                    row.pop(name, None)
             else:
-                faults.append(Fault(shown, at + 1, None, point.geom_type, "feature-not-point", {}, "warning"))
-        rows.append(row)
-    return _grid(rows, list(range(1, len(rows) + 1)), faults, shown)
+                self._rename(name)
+
+    def _place(self, points: Sequence[Point | None]) -> None:
+        """Fill lon and lat from the points; columns of positions that say the same are filled instead, others renamed."""
+        if not any(points):
+            return
+        theirs = [row for row, exported in zip(self.properties, self._exported, strict=True) if not exported]
+        names = dict.fromkeys(name for row in theirs for name in row)
+        columns: dict[str, list[str]] = {}
+        for name in names:
+            columns.setdefault(_meaning(name), []).append(name)
+        x, y = "lon", "lat"
+        if all(len(columns.get(axis, ())) == 1 for axis in ("lon", "lat")) and "lonlat" not in columns:
+            lon, lat = columns["lon"][0], columns["lat"][0]
+            if all(_agree(row, lon, lat, point) for row, point in zip(self.properties, points, strict=True)):
+                x, y = lon, lat
+        if (x, y) == ("lon", "lat"):
+            for axis in ("lon", "lat", "lonlat"):
+                for name in columns.get(axis, ()):
+                    self._rename(name)
+        for row, point in zip(self.properties, points, strict=True):
+            if point is not None and not (row.get(x) and row.get(y)):
+                row[x], row[y] = point
+
+    def _rename(self, name: str) -> None:
+        taken = {key for row in (*self.own, *self.properties) for key in row}
+        number = 2
+        while (new := f"{name}_{number}") in taken:
+            number += 1
+        for at, row in enumerate(self.properties):
+            if name in row and not self._exported[at]:
+                self.properties[at] = {new if key == name else key: text for key, text in row.items()}
 
 
-def _cell(value: Any) -> str:
-    if value is None or value != value:
-        return ""
-    return _text(value.tolist() if hasattr(value, "tolist") else value)
+def is_export(names: Iterable[str]) -> bool:
+    """Whether the columns are those of a file that `qjmap export` wrote."""
+    there = {*names}
+    return any({*columns} <= there for columns in DERIVED.values())
+
+
+def not_points(shown: str, shapes: Mapping[str, Sequence[int]], names: Sequence[str]) -> list[Fault]:
+    """A warning for each kind of shape that is no point, with its rows; none for an export of ours, which has its lines on purpose."""
+    if is_export(names):
+        return []
+    return [Fault(shown, None, None, kind, "feature-not-point", {"rows": rows}, "warning") for kind, rows in shapes.items()]
+
+
+def _agree(row: Mapping[str, str], lon: str, lat: str, point: Point | None) -> bool:
+    """Whether the cells of a position say what the point says; empty cells contradict nothing."""
+    if point is None or not (row.get(lon) or row.get(lat)):
+        return True
+    with suppress(ValueError):
+        pairs = zip((row.get(lon, ""), row.get(lat, "")), point, strict=True)
+        return all(abs(float(typed) - float(drawn)) <= _SAME for typed, drawn in pairs)
+    return False
+
+
+def _meaning(name: str) -> str:
+    """The canonical column that a header means in a table with positions, "" for none."""
+    return header(name, TABLES["sites"]).column or ""
+
+
+def free_name(wanted: Sequence[str], taken: Sequence[Mapping[str, str]]) -> str:
+    """The first of the names that no row has for a property of its own."""
+    used = {fold(name) for row in taken for name in row}
+    return next((name for name in wanted if fold(name) not in used), wanted[-1])
+
+
+def point_text(x: float, y: float) -> Point | None:
+    """Two coordinates as texts; None for the not-a-numbers of an empty point."""
+    return None if x != x and y != y else (plain_number(x), plain_number(y))
+
+
+def _tell_encoding(grid: Grid, decoded: Decoded, shown: str) -> None:
+    grid.encoding, name = decoded.encoding, decoded.encoding.upper()
+    if decoded.encoding not in ("utf-8", "utf-8-sig", "ascii"):
+        grid.notes.append(Note("note-encoding-texts", {"file": shown, "encoding": name}))
+    if decoded.close:
+        params = {"encoding": name, "other": decoded.close.upper()}
+        grid.faults.append(Fault(shown, None, None, None, "encoding-close", params, "warning"))
+    if decoded.broken:
+        grid.faults.append(Fault(shown, None, None, None, "encoding-broken", {"encoding": name}, "warning"))

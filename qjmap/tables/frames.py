@@ -214,10 +214,26 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
         notes.append(Note("note-derived-columns", {"columns": derived}))
     if unknown and count:
         notes.append(Note("note-unknown-columns", {"columns": list(unknown)}))
+    datum = header_datums[0] if header_datums else _settled_datum(grid, told_datum, faults, shown)
     return TableFrame(
         table, shown, frame_of(data), tuple(faults), tuple(grid.header), tuple(notes), tuple(cells_as_typed), typed, letters,
-        tuple(unknown), units, header_datums[0] if header_datums else told_datum, grid.sheet, grid.encoding, grid.delimiter, grid.header_row,
+        tuple(unknown), units, datum, grid.sheet, grid.encoding, grid.delimiter, grid.header_row,
     )  # fmt: skip
+
+
+def _settled_datum(grid: Grid, told: str, faults: list[Fault], shown: str) -> str:
+    """The datum for rows that name none, of what the file states and what the caller tells.
+
+    Programs write WGS 84 into a file whatever its points are, and no code says GCJ-02 or BD-09: against WGS 84 the caller's
+    word counts, with a warning. A file that states any other system knows what it says: its word counts, with a warning too.
+    """
+    same = ("wgs84", "cgcs2000")
+    if not grid.datum or not told or grid.datum == told or (grid.datum in same and told in same):
+        return grid.datum or told
+    taken = told if grid.datum == "wgs84" else grid.datum
+    params = {"told": told, "reference": grid.reference, "taken": taken}
+    faults.append(Fault(shown, None, None, None, "crs-contradicts", params, "warning", sheet=grid.sheet))
+    return taken
 
 
 def _error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:

@@ -39,6 +39,8 @@ class Grid:
     header_row : its number.
     columns : the same cells by column, as object arrays or over Arrow (`columns`), instead of `rows`, which is empty then:
         large files are read so.
+    datum, reference : what the file states of all its positions: a datum of the tables, and the name of the coordinate
+        reference system that it goes by; "" where it states none.
     """
 
     header: list[str]
@@ -52,6 +54,8 @@ class Grid:
     letters: bool = True
     header_row: int = 1
     columns: list[Any] | None = None
+    datum: str = ""
+    reference: str = ""
 
 
 def recognised(row: Sequence[str], table: Table) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from qjmap.errors import UsageError
+from qjmap.messages import texts
 from qjmap.tables import xls
 
 HEAD = 65_536
@@ -103,6 +105,8 @@ def _markup(text: str, suffix: str) -> str:
                 return "html"
             declared = True
             end = text.find(">", at)
+            if 0 <= text.find("[", at, max(end, at)):  # declarations of its own, up to their bracket
+                end = text.find("]>", at) + 1 or -1
             at = len(text) if end < 0 else end + 1
         elif text[at].isspace():
             at += 1
@@ -157,3 +161,18 @@ def _of_members(names: Iterable[str]) -> str:
 def known_by_name(suffix: str) -> str:
     """The kind, which is not read, of files of this name; "" for a name that says nothing."""
     return _NAMES.get(suffix, "")
+
+
+def misnamed(shown: str, suffix: str, found: str | bytes | Mapping[str, str]) -> UsageError:
+    """The refusal of what does not hold what its name says.
+
+    Parameters
+    ----------
+    found : a kind, the bytes that tell it, or words for it.
+    """
+    if isinstance(found, bytes):
+        found = content_of(found[:HEAD], suffix)
+    if isinstance(found, str):
+        words = texts("kinds")
+        found = words.get(f"kind-{found}", words["kind-binary"])
+    return UsageError("kind-misnamed", path=shown, suffix=suffix, what=found)

@@ -7,6 +7,7 @@ random; everything else must be both. No meaning is given to any cell here; that
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,13 +18,16 @@ from qjmap.schema import Table
 from qjmap.tables import kinds
 from qjmap.tables.delimited import read_text
 from qjmap.tables.encodings import decode
-from qjmap.tables.features import read_geojson, read_vector
+from qjmap.tables.geojson import read_geojson
+from qjmap.tables.gpx import read_gpx
 from qjmap.tables.grids import Grid
+from qjmap.tables.kml import read_kml, read_kmz
 from qjmap.tables.large import read_large
 from qjmap.tables.limits import check_limit
 from qjmap.tables.opening import first_bytes, read_file_bytes
 from qjmap.tables.parquet import read_parquet
 from qjmap.tables.spreadsheet_xml import read_spreadsheet_xml
+from qjmap.tables.vector import read_vector, read_zip
 from qjmap.tables.web_pages import read_web_page
 from qjmap.tables.workbooks import read_workbook
 
@@ -36,6 +40,9 @@ _OF_NAME = {
     "text": (*kinds.TEXT_NAMES, ".tab"),
 }
 """Kind -> the names under which it is expected; under another, a note says how it was read."""
+
+_WHOLE: dict[str, Callable[..., Grid]] = {".kml": read_kml, ".kmz": read_kmz, ".gpx": read_gpx}
+"""Suffix -> reader of files of features that are read as a whole."""
 
 
 def read_grid(
@@ -57,7 +64,7 @@ def read_grid(
     head = first_bytes(path, shown, kinds.HEAD)
     content = kinds.content_of(head, suffix)
     if suffix in kinds.VECTOR_CONTENTS:
-        grid = _vector(path, suffix, content, shown, sheet)
+        grid = _vector(path, suffix, content, table, shown, encoding, sheet)
     else:
         grid = _table(path, suffix, content, table, shown, encoding, sheet, told)
     check_limit("columns", len(grid.header), shown=shown)
@@ -65,18 +72,21 @@ def read_grid(
     return grid
 
 
-def _vector(path: Path, suffix: str, content: str, shown: str, sheet: str | None) -> Grid:
+def _vector(
+    path: Path, suffix: str, content: str, table: Table, shown: str, encoding: str | None, sheet: str | None
+) -> Grid:  # fmt: skip
     """A file of features, which must be what its name says."""
     expected = kinds.VECTOR_CONTENTS[suffix]
     found = {"sqlite": "geopackage"}.get(content, content)
-    if found == "zip":
-        found = kinds.inside_of(read_file_bytes(path, shown), content)
-        found = expected if found in ("zip", "kmz") and expected in ("zip", "kmz") else found
+    if found == "zip" and expected in ("zip", "kmz"):
+        inside = kinds.inside_of(read_file_bytes(path, shown), content) if zipfile.is_zipfile(path) else "zip"
+        found = expected if inside in ("zip", "kmz") else inside
     if found != expected:
-        raise _not_its_name(shown, suffix, "workbook" if found == "ole" else found)
-    if suffix in (".kmz", ".gpx"):
-        raise _not_read(shown, expected)
-    return read_vector(path, shown=shown, layer=sheet)
+        raise kinds.misnamed(shown, suffix, "workbook" if found == "ole" else found)
+    if suffix in _WHOLE:
+        return _WHOLE[suffix](read_file_bytes(path, shown), shown=shown)
+    read = read_zip if suffix == ".zip" else read_vector
+    return read(path, table, shown=shown, layer=sheet, encoding=encoding)
 
 
 def _table(
@@ -131,10 +141,3 @@ def _not_read(shown: str, kind: str) -> UsageError:
     words = texts("kinds")
     kind = kind if f"kind-{kind}" in words else "binary"
     return UsageError("kind-not-read", path=shown, what=words[f"kind-{kind}"], way=words[f"way-{kind}"])
-
-
-def _not_its_name(shown: str, suffix: str, found: str) -> UsageError:
-    """The refusal of a file of features that holds something else than its name says."""
-    words = texts("kinds")
-    what = words.get(f"kind-{found}", words["kind-binary"])
-    return UsageError("kind-misnamed", path=shown, suffix=suffix, what=what)
