@@ -105,7 +105,7 @@ def _markup(text: str, suffix: str) -> str:
                 return "html"
             declared = True
             end = text.find(">", at)
-            if 0 <= text.find("[", at, max(end, at)):  # declarations of its own, up to their bracket
+            if text.find("[", at, max(end, at)) >= 0:  # declarations of its own, up to their bracket
                 end = text.find("]>", at) + 1 or -1
             at = len(text) if end < 0 else end + 1
         elif text[at].isspace():
