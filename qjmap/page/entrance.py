@@ -30,6 +30,7 @@ from qjmap.schema import (
 )
 from qjmap.tables.delimited import ENCODING_NAMES
 from qjmap.tables.grids import TOTALS
+from qjmap.tables.parsing import YEARS
 
 _NOT_OF_TABLES = (
     "project-",
@@ -81,6 +82,7 @@ def rules() -> dict[str, Any]:
         "units": units(),
         "simpler": ["".join(map(chr, SIMPLER)), "".join(map(chr, SIMPLER.values()))],
         "encodings": ENCODING_NAMES,
+        "years": list(YEARS),
         "radius_m": {level: radius if radius < float("inf") else None for level, radius in PRECISION_RADIUS_M.items()},
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 
 from qjmap.collector import uncollected
 from qjmap.errors import Fault
@@ -41,14 +42,14 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     annotate(grid, decoded, delimiter, shown)
     if open_quote:
         grid.faults.append(Fault(shown, None, None, None, "quote-open", {"rows": open_quote}))
-    if "'" in text and any(mark + "'" in text for mark in (delimiter, "\n", "\r", '"')):
+    if "'" in text:
+        grid.header = unguarded(grid.header)
         if grid.columns is not None:
-            for column in grid.columns:
-                for at, cell in enumerate(column):
-                    if cell[:1] == "'":
-                        column[at] = unneutralised(cell)
+            from qjmap.tables.columns import each  # numpy and pandas, of which short files need nothing
+
+            grid.columns = [each(column, unguarded) for column in grid.columns]
         else:
-            grid.rows = [[unneutralised(cell) if cell[:1] == "'" else cell for cell in row] for row in grid.rows]
+            grid.rows = [unguarded(row) for row in grid.rows]
     return grid
 
 
@@ -173,18 +174,27 @@ def find_delimiter(text: str, table: Table) -> str:
     return found
 
 
-_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
-_PLAIN_NUMBER = re.compile(r"^[-+]?\d+(?:\.\d+)?$")
+_SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
+"""What a formula begins with: full-width and small signs are typed as such by Chinese input methods."""
+_BEFORE_SIGNS = r"\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+"""Blanks and what nobody sees, which a spreadsheet may pass over before a sign."""
+_FORMULA = re.compile(rf"'*(?:[\t\r\n]|[{_BEFORE_SIGNS}]*[{_SIGNS}])")
+_PLAIN_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
 def neutralised(cell: str) -> str:
     """A cell that a spreadsheet will not run: `=1+1` gets an apostrophe before it. Plain numbers need none."""
-    return "'" + cell if _FORMULA.match(cell) and not _PLAIN_NUMBER.match(cell) else cell
+    return "'" + cell if _FORMULA.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
 
 
 def unneutralised(cell: str) -> str:
     """What `neutralised` was given."""
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell[1:]) and not _PLAIN_NUMBER.match(cell[1:]) else cell
+    return cell[1:] if cell[:1] == "'" and neutralised(cell[1:]) == cell else cell
+
+
+def unguarded(cells: Sequence[str]) -> list[str]:
+    """`unneutralised` of each cell."""
+    return [unneutralised(cell) if cell[:1] == "'" else cell for cell in cells]
 
 
 ENCODING_NAMES = {

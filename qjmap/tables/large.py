@@ -13,7 +13,7 @@ import numpy as np
 
 from qjmap.schema import Table, fold
 from qjmap.tables import columns as cols
-from qjmap.tables.delimited import annotate, unneutralised
+from qjmap.tables.delimited import annotate, unguarded
 from qjmap.tables.encodings import Decoded
 from qjmap.tables.grids import TOTALS, Grid
 from qjmap.tables.scanning import Told, scanned
@@ -31,7 +31,7 @@ def read_large(path: Path, table: Table, *, shown: str, told: Told | None = None
         numbers = np.asarray(numbers)[~blank].tolist()
     if len(numbers) and fold(next((last for chunk in chunks if (last := chunk[-1].as_py()).strip()), "")) in TOTALS:
         return None
-    grid = Grid(found.heads, [], numbers, header_row=top + 1, columns=[])
+    grid = Grid(unguarded(found.heads), [], numbers, header_row=top + 1, columns=[])
     while chunks:  # one at a time: what a column no longer needs is free for the next
         grid.columns.append(_column(chunks.pop(0)))  # type: ignore[union-attr]
     cols.release()
@@ -61,9 +61,4 @@ def _column(chunk: Any) -> Any:
     pieces = (one.dictionary for one in chunk.chunks) if few else cols.spans(chunk)
     guarded = any(pc.any(pc.starts_with(one, "'"), min_count=0).as_py() for one in pieces)
     column = cols.compact(chunk)
-    if guarded:
-        column = cols.objects(column)
-        for at, cell in enumerate(column):
-            if cell[:1] == "'":
-                column[at] = unneutralised(cell)
-    return column
+    return cols.each(column, unguarded) if guarded else column

@@ -5,13 +5,8 @@
   const DELIMITERS = [",", "\t", ";", "，", "|"];
   const LOOK = 30; // rows in which the header is looked for
   const HXL = /^\s*#[a-z]/;
-  const FORMULA = /^'*[=+\-@\t\r]/;
-  const PLAIN_NUMBER = /^[-+]?\d+(?:\.\d+)?$/;
   const ODD_ERROR = /^Err:5\d\d$/;
   const ERRORS = new Set(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"]);
-
-  E.unneutralised = (cell) => (cell[0] === "'" && FORMULA.test(cell.slice(1)) && !PLAIN_NUMBER.test(cell.slice(1)) ? cell.slice(1) : cell);
-  E.neutralised = (cell) => (FORMULA.test(cell) && !PLAIN_NUMBER.test(cell) ? "'" + cell : cell);
 
   /* Rows of cells; null where a mark is out of place and `strict` asks to say so. A mark inside an unquoted cell stands for itself. */
   function records(text, delimiter, { strict = false, quotes = true, most = Infinity } = {}) {
@@ -165,7 +160,8 @@
     if (decoded.close) warn("encoding-close", { encoding, other: E.rules.encodings[decoded.close] || decoded.close });
     if (decoded.broken) warn("encoding-broken", { encoding });
     if (open.length) grid.faults.push({ file, row: null, column: null, value: null, code: "quote-open", params: { rows: open } });
-    grid.rows = grid.rows.map((row) => row.map((cell) => (cell[0] === "'" ? E.unneutralised(cell) : cell)));
+    grid.rows = grid.rows.map((row) => row.map(QJMap.unneutralised));
+    grid.header = grid.header.map(QJMap.unneutralised);
     grid.encoding = encoding;
     return grid;
   };
