@@ -24,6 +24,7 @@ _DELIMITER_NAMES = {
 }
 DELIMITERS = tuple(_DELIMITER_NAMES)
 _LARGE = 2_000_000  # characters from which reading by columns pays
+_TOP = 2_000_000  # characters in which the header is looked for
 
 csv.field_size_limit(2**31 - 1)  # a description may be as long as it likes
 
@@ -42,14 +43,6 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     annotate(grid, decoded, delimiter, shown)
     if open_quote:
         grid.faults.append(Fault(shown, None, None, None, "quote-open", {"rows": open_quote}))
-    if "'" in text:
-        grid.header = unguarded(grid.header)
-        if grid.columns is not None:
-            from qjmap.tables.columns import each  # numpy and pandas, of which short files need nothing
-
-            grid.columns = [each(column, unguarded) for column in grid.columns]
-        else:
-            grid.rows = [unguarded(row) for row in grid.rows]
     return grid
 
 
@@ -75,6 +68,8 @@ def _quick(text: str, delimiter: str, table: Table, data: bytes = b"") -> Grid |
     import numpy as np
     import pandas as pd
 
+    from qjmap.tables.columns import each
+
     if "\0" in text or text.count('"') % 2:
         return None
     if (found := plain_header(text, delimiter, table)) is None:
@@ -96,6 +91,8 @@ def _quick(text: str, delimiter: str, table: Table, data: bytes = b"") -> Grid |
     if len(columns[0]) <= top or any(type(column[-1]) is not str for column in columns[:-1]) or any(columns.pop()):
         return None
     columns = [column[top + 1 :] for column in columns]
+    if _may_be_guarded(text):
+        columns = [each(column, unguarded) for column in columns]
     numbers = np.arange(top + 2, top + 2 + len(columns[0]))
     hollow = np.flatnonzero(columns[0] == "").tolist()
     if " " in (whole := "".join(columns[0])) or not whole.isprintable():  # every other blank is not printable
@@ -110,8 +107,8 @@ def _quick(text: str, delimiter: str, table: Table, data: bytes = b"") -> Grid |
 
 def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str]] | None:
     """Where the header of an even file stands, counted from 0, and its cells; None where it is not that simple."""
-    reader = csv.reader(io.StringIO(text[:_LARGE], newline=""), delimiter=delimiter)
-    first = [row for row, _ in zip(reader, range(LOOK), strict=False)]
+    reader = csv.reader(io.StringIO(text[:_TOP], newline=""), delimiter=delimiter)
+    first = [unguarded(row) for row, _ in zip(reader, range(LOOK), strict=False)]
     if max(map(len, first)) > limit("columns"):
         return None
     known = [recognised(row, table) for row in first]
@@ -133,20 +130,25 @@ def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str
 
 
 def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """Rows of cells, and the numbers of rows in which a quotation mark is opened and never closed.
+    """Rows of cells without their guards, and the numbers of rows in which a quotation mark is opened and never closed.
 
     A spreadsheet counts a record as a row, however many lines a quoted cell spans; so do we. A mark that is never closed
     would swallow the rest of the file: then every line is a row and the marks stand for themselves.
     """
     with uncollected():  # millions of small strings
-        if text.count('"') % 2:
-            try:
-                return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), []
-            except csv.Error:
-                rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
-                odd = [at for at, row in enumerate(rows, 1) if sum(cell.count('"') for cell in row) % 2]
-                return [[_unquoted(cell) for cell in row] for row in rows], odd
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), []
+        rows, odd = _records(text, delimiter)
+        return [unguarded(row) for row in rows] if _may_be_guarded(text) else rows, odd
+
+
+def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    if text.count('"') % 2:
+        try:
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), []
+        except csv.Error:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
+            odd = [at for at, row in enumerate(rows, 1) if sum(cell.count('"') for cell in row) % 2]
+            return [[_unquoted(cell) for cell in row] for row in rows], odd
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), []
 
 
 def _unquoted(cell: str) -> str:
@@ -161,7 +163,7 @@ def find_delimiter(text: str, table: Table) -> str:
     for at, delimiter in enumerate(DELIMITERS):
         try:
             reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-            rows = [row for row, _ in zip(reader, range(LOOK), strict=False)]
+            rows = [unguarded(row) for row, _ in zip(reader, range(LOOK), strict=False)]
         except csv.Error:
             continue
         known = max((recognised(row, table) for row in rows), default=0)
@@ -193,8 +195,20 @@ def unneutralised(cell: str) -> str:
 
 
 def unguarded(cells: Sequence[str]) -> list[str]:
-    """`unneutralised` of each cell."""
-    return [unneutralised(cell) if cell[:1] == "'" else cell for cell in cells]
+    """Cells without what keeps a spreadsheet from running or changing them: our apostrophe, and the ="text" of ERP systems."""
+    return [_unguarded(cell) if cell[:1] in ("'", "=") else cell for cell in cells]
+
+
+def _unguarded(cell: str) -> str:
+    if cell[0] == "'":
+        return unneutralised(cell)
+    inside = cell[2:-1]
+    whole = len(cell) > 2 and cell[1] == cell[-1] == '"' and '"' not in inside.replace('""', "")
+    return inside.replace('""', '"') if whole else cell
+
+
+def _may_be_guarded(text: str) -> bool:
+    return "'" in text or '="' in text
 
 
 ENCODING_NAMES = {

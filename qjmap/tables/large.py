@@ -31,7 +31,7 @@ def read_large(path: Path, table: Table, *, shown: str, told: Told | None = None
         numbers = np.asarray(numbers)[~blank].tolist()
     if len(numbers) and fold(next((last for chunk in chunks if (last := chunk[-1].as_py()).strip()), "")) in TOTALS:
         return None
-    grid = Grid(unguarded(found.heads), [], numbers, header_row=top + 1, columns=[])
+    grid = Grid(found.heads, [], numbers, header_row=top + 1, columns=[])
     while chunks:  # one at a time: what a column no longer needs is free for the next
         grid.columns.append(_column(chunks.pop(0)))  # type: ignore[union-attr]
     cols.release()
@@ -53,12 +53,12 @@ def _blank_rows(chunks: list[Any]) -> Any:
 
 
 def _column(chunk: Any) -> Any:
-    """A column without the apostrophes that keep spreadsheets from running its cells."""
+    """A column without what keeps spreadsheets from running or changing its cells."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     few = pa.types.is_dictionary(chunk.type)
     pieces = (one.dictionary for one in chunk.chunks) if few else cols.spans(chunk)
-    guarded = any(pc.any(pc.starts_with(one, "'"), min_count=0).as_py() for one in pieces)
+    guarded = any(pc.any(pc.starts_with(one, mark), min_count=0).as_py() for one in pieces for mark in ("'", '="'))
     column = cols.compact(chunk)
     return cols.each(column, unguarded) if guarded else column

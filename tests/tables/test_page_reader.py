@@ -12,7 +12,7 @@ from qjmap.schema import fold
 from qjmap.tables import cells
 from qjmap.tables.angles import read_angle, read_pair
 from qjmap.tables.cells import CellError
-from qjmap.tables.delimited import neutralised, unneutralised
+from qjmap.tables.delimited import neutralised, unguarded, unneutralised
 from qjmap.tables.headers import header
 from tests.tables.helpers import SITES
 from tests.tables.page_reader import run_page_reader
@@ -22,7 +22,7 @@ _PIECES = (
     "-", "+", "－", "−", "/", ".", ",", "，", ":", "：", " ", "  ", "\u3000", "\u200b", "\ufeff", "\xa0", "\n", "\t", "'", "′", "″", "°", "度", "分", "秒",
     "年", "月", "日", "号", "T", "Z", "10:30", "Sep", "二〇二〇", "十", "廿", "约", "以上", "至", "余", "+", "万", "亿", "千", "百", "百分点", "元", "万元",
     "美元", "¥", "usd", "%", "家", "km", "公里", "m", "M", "W", "e", "E", "N", "S", "北纬", "东经", "W", "经度", "lon", "名称", "(", ")", "（", "）", "[", "]",
-    "〔", "单位", "gcj02", "wgs84", "POINT", "SRID=4326;", ";", "|", "=", "＝", "@", "＠", "\ufffe", "\U0001ffff", "\ufdd0", "\x01", "\ud800", "甲",
+    "〔", "单位", "gcj02", "wgs84", '"', '""', "POINT", "SRID=4326;", ";", "|", "=", "＝", "@", "＠", "\ufffe", "\U0001ffff", "\ufdd0", "\x01", "\ud800", "甲",
 )  # fmt: skip
 
 
@@ -67,6 +67,8 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "characters": (cells.check_characters, "(E.checkCharacters(text), null)"),
     "guarded": (neutralised, "QJMap.neutralised(text)"),
     "unguarded": (unneutralised, "QJMap.unneutralised(text)"),
+    "without a guard": (lambda text: unguarded([text])[0], "E.unguarded(text)"),
+    "guarded by an ERP system": (lambda text: unguarded([f'="{text}"'])[0], "E.unguarded('=\"' + text + '\"')"),
     "fold": (fold, "E.fold(text)"),
     "clean": (cells.clean, "E.clean(text)"),
 }

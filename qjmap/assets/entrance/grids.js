@@ -43,8 +43,20 @@
     return rows;
   }
 
+  /* A cell without what keeps a spreadsheet from running or changing it: our apostrophe, and the ="text" of ERP systems. */
+  E.unguarded = function (cell) {
+    if (cell[0] === "'") return QJMap.unneutralised(cell);
+    const inside = cell.slice(2, -1), whole = cell.length > 2 && cell.startsWith('="') && cell.endsWith('"') && !inside.replaceAll('""', "").includes('"');
+    return whole ? inside.replaceAll('""', '"') : cell;
+  };
+
   /* Rows, and the numbers of those in which a mark is opened and never closed: then every line is a row. */
   function split(text, delimiter) {
+    const { rows, open } = recordsOf(text, delimiter);
+    return { rows: text.includes("'") || text.includes('="') ? rows.map((row) => row.map(E.unguarded)) : rows, open };
+  }
+
+  function recordsOf(text, delimiter) {
     if ((text.split('"').length - 1) % 2 === 0) return { rows: records(text, delimiter), open: [] };
     const strict = records(text, delimiter, { strict: true });
     if (strict) return { rows: strict, open: [] };
@@ -62,7 +74,7 @@
   function findDelimiter(text, table) {
     let best = [-1, -1, 0], found = ",";
     DELIMITERS.forEach((delimiter, at) => {
-      const rows = records(text.slice(0, 64 * 1024), delimiter, { most: LOOK });
+      const rows = records(text.slice(0, 64 * 1024), delimiter, { most: LOOK }).map((row) => row.map(E.unguarded));
       let known = Math.max(0, ...rows.map((row) => recognised(row, table)));
       if (rows.some((row) => row.length && isRefusedHead(row[row.length - 1]))) known += table.columns.length;
       const widths = new Map();
@@ -160,8 +172,6 @@
     if (decoded.close) warn("encoding-close", { encoding, other: E.rules.encodings[decoded.close] || decoded.close });
     if (decoded.broken) warn("encoding-broken", { encoding });
     if (open.length) grid.faults.push({ file, row: null, column: null, value: null, code: "quote-open", params: { rows: open } });
-    grid.rows = grid.rows.map((row) => row.map(QJMap.unneutralised));
-    grid.header = grid.header.map(QJMap.unneutralised);
     grid.encoding = encoding;
     return grid;
   };
