@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from qjmap.collector import uncollected
-from qjmap.errors import Fault
+from qjmap.errors import Fault, UsageError
 from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
 from qjmap.tables.encodings import Decoded
@@ -30,7 +30,16 @@ csv.field_size_limit(2**31 - 1)  # a description may be as long as it likes
 
 
 def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
-    """The grid of a delimited text."""
+    """The grid of a delimited text.
+
+    Raises
+    ------
+    UsageError : no encoding gives a text that looks like one.
+    """
+    if decoded.why == "unclear":
+        names = [encoding_name(one) for one in (decoded.encoding, decoded.close) if decoded.close]
+        among = {"zh": f"（可能是 {'、'.join(names)}）" if names else "", "en": f" (perhaps {' or '.join(names)})" if names else ""}
+        raise UsageError("encoding-unclear", path=shown, among=among)
     text, data = decoded.text, decoded.data
     told = re.match(r"sep=(.)\r?\n?", text) if text.startswith("sep=") else None
     if told:  # Excel's own hint; Excel hides the line, and so does the count of rows
@@ -213,6 +222,9 @@ def _may_be_guarded(text: str) -> bool:
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "gb18030": "GB18030/GBK", "big5hkscs": "Big5", "big5": "Big5", "gbk": "GBK",
+    "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR/CP949", "cp1252": "Windows-1252 (Latin 1)", "cp1250": "Windows-1250",
+    "cp1254": "Windows-1254", "cp1251": "Windows-1251", "cp1253": "Windows-1253", "iso8859-7": "ISO 8859-7",
+    "mac_roman": "Mac Roman", "cp850": "CP850 (MS-DOS)", "koi8-r": "KOI8-R", "cp866": "CP866 (MS-DOS)",
     "utf-16": "UTF-16", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "utf-32": "UTF-32", "gb2312": "GB2312",
 }  # fmt: skip
 
@@ -228,6 +240,5 @@ def _why(decoded: Decoded) -> dict[str, str]:
         "strict": {"zh": "全部字节符合", "en": "every byte fits"},
         "zeros": {"zh": "按零字节的位置判断", "en": "by where its zero bytes stand"},
         "score": {"zh": "按常用字判断", "en": "by its common characters"},
-        "only": {"zh": "其他编码都不符合", "en": "no other fits"},
         "told": {"zh": "按指定", "en": "as told"},
     }[decoded.why]

@@ -123,7 +123,10 @@ def test_what_is_written_is_read(rows: list[list[str]]) -> None:
 
 @given(st.binary(max_size=300))
 def test_no_bytes_make_it_stumble(data: bytes) -> None:
-    read_text(decode(data), SITES, shown="x")
+    try:
+        read_text(decode(data), SITES, shown="x")
+    except UsageError as error:
+        assert error.code == "encoding-unclear"  # noqa: PT017 -- most bytes are read
 
 
 @given(st.text(max_size=30))

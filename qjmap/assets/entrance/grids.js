@@ -162,6 +162,12 @@
   /** The grid of a decoded file. */
   E.readText = function (decoded, table, file) {
     let { text } = decoded;
+    if (decoded.unclear) {
+      const names = decoded.close ? [decoded.encoding, decoded.close].map((one) => E.rules.encodings[one] || one) : [];
+      const among = { zh: names.length ? `（可能是 ${names.join("、")}）` : "", en: names.length ? ` (perhaps ${names.join(" or ")})` : "" };
+      const fault = { file, row: null, column: null, value: null, code: "encoding-unclear", params: { path: file, among } };
+      return { header: [], rows: [], numbers: [], faults: [fault], notes: [], headerRow: 1, encoding: "" };
+    }
     const told = /^sep=([\s\S])\r?\n?/.exec(text); // Excel's own hint; Excel hides the line, and so does the count of rows
     if (told) text = text.slice(told[0].length);
     const delimiter = told ? told[1] : findDelimiter(text, table);
