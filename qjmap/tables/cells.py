@@ -289,10 +289,13 @@ def _amount(plain: str) -> tuple[float, str, str, str]:
         raise CellError("number-form")
     value = float(re.sub(r"[,\s']", "", match[0]))
     rest = rest[match.end() :].lstrip()
-    word = _scale_before(rest) or next((word for word in _LATIN_SCALES if rest[: len(word)].lower() == word), "")
-    scale, rest = rest[: len(word)], rest[len(word) :].strip()
+    scale = _scale_before(rest)
+    rest = rest[len(scale) :].lstrip()
     if _SECOND_NUMBER.search(rest):
         raise CellError("number-form")
+    if not scale:
+        scale = rest[: len(next((word for word in _LATIN_SCALES if rest[: len(word)].lower() == word), ""))]
+        rest = rest[len(scale) :].strip()
     return -value if sign == "-" else value, currency, scale, rest
 
 

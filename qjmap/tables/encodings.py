@@ -25,8 +25,9 @@ _SAMPLE = 65_536
 _TOLD = 8_192  # bytes of lines beyond ASCII by which an encoding is told
 _LINE = 2_000  # bytes of a long line that are looked at
 _LEAST = 0.45  # the score below which a text is no text
+_LEAST_LETTERS = 0.6  # the same of alphabets
 _NEAR = 0.15  # two scores that are nearly the same
-_NEAR_LETTERS = ((6, 0.25), (12, 0.15), (10**9, 0.03))
+_NEAR_LETTERS = ((3, 0.6), (8, 0.3), (16, 0.15), (10**9, 0.03))
 """Up to so many letters, two scores of alphabets are nearly the same: they give other letters for the same bytes, and few decide little."""
 
 _WIDE_LANGUAGES = {"gb18030": ("zh", "zh-hant"), "big5hkscs": ("zh-hant",), "cp932": ("ja",), "euc_jp": ("ja",), "cp949": ("ko",)}
@@ -34,13 +35,19 @@ _ALPHABETS = {
     "cp1252": ("de", "fr", "es", "pt", "it", "nordic"),
     "cp1250": ("de", "pl", "cs", "hu", "ro", "hr"),
     "cp1254": ("de", "tr"),
+    "cp1257": ("de", "lt", "lv"),
+    "iso8859-2": ("de", "pl", "cs", "hu", "ro", "hr"),
+    "iso8859-15": ("de", "fr", "es", "pt", "it", "nordic"),
     "cp1251": ("ru",),
+    "iso8859-5": ("ru",),
     "cp1253": ("el",),
+    "cp1255": ("he",),
     "iso8859-7": ("el",),
     "mac_roman": ("de", "fr", "es", "pt", "it", "nordic"),
     "cp850": ("de", "fr", "es", "pt", "it", "nordic"),
     "koi8-r": ("ru",),
     "cp866": ("ru",),
+    "mac_cyrillic": ("ru",),
 }  # fmt: skip
 
 _MARKS = (  # the longer first: UTF-32's mark begins with UTF-16's
@@ -126,9 +133,9 @@ def _by_looks(data: bytes) -> Decoded:
     decoded = _leniently(data, best, "score")
     letters = sum(sign > "\x7f" for sign in texts[best])
     near = next(near for most, near in _NEAR_LETTERS if letters <= most) if {best, second} & {*_ALPHABETS} else 0.0
-    if scores[best] < _LEAST or apart < near:
+    if scores[best] < (_LEAST_LETTERS if best in _ALPHABETS else _LEAST) or apart < near:
         return replace(decoded, why="unclear", close=second if apart < near else "")
-    return replace(decoded, close=second if apart < _NEAR else "")
+    return replace(decoded, close=second if apart < (_NEAR if best in _WIDE_LANGUAGES else _NEAR / 3) else "")
 
 
 def _telling(data: bytes) -> bytes:
@@ -165,8 +172,8 @@ def score(text: str, encoding: str) -> float:
     return max(wide, *(_alphabet_score(text, language) for language in LETTERS))
 
 
-_OLD_ALPHABETS = ("mac_roman", "cp850", "koi8-r", "cp866")
-_OLD = 0.12  # of systems that are gone: less likely before a file is read
+_OLD_ALPHABETS = ("cp1257", "iso8859-2", "iso8859-5", "mac_roman", "cp850", "koi8-r", "cp866", "mac_cyrillic")
+_OLD = 0.12  # of systems that are gone, and of the smallest countries: less likely before a file is read
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _CELLS = re.compile(r"[,;\t|，；]")
 _SWALLOWED = re.compile(r"[A-Za-z][^\x00-\x7f]{1,2}[a-z]")
@@ -208,7 +215,7 @@ def _characters(language: str) -> tuple[frozenset[str], frozenset[str], frozense
         return frozenset(CHINESE), _block("gb2312", 0xB0, 0xD7), _block("gb2312", 0xD8, 0xF7)
     if language == "zh-hant":
         common = {*CHINESE, *(chr(code) for code, simple in SIMPLER.items() if chr(simple) in CHINESE)}
-        return frozenset(common), _block("big5", 0xA4, 0xC6), _block("big5", 0xC9, 0xF9)
+        return frozenset(common), _block("big5", 0xA4, 0xC5), _block("big5", 0xC9, 0xF8)
     if language == "ja":
         kana = {chr(code) for code in (*range(0x3041, 0x3094), *range(0x30A1, 0x30FB), 0x30FC, 0x3005)}
         return frozenset({*JAPANESE, *kana}), _block("euc_jp", 0xB0, 0xCF), _block("euc_jp", 0xD0, 0xF4)
@@ -217,18 +224,20 @@ def _characters(language: str) -> tuple[frozenset[str], frozenset[str], frozense
 
 def _block(encoding: str, first: int, last: int) -> frozenset[str]:
     """The characters whose first byte lies between two."""
-    pairs = (bytes((lead, trail)) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
-    return frozenset(text for pair in pairs if len(text := pair.decode(encoding, "ignore")) == 1 and text > "\x7f")
+    pairs = b"\n".join(bytes((lead, trail)) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
+    return frozenset(text for text in pairs.decode(encoding, "ignore").split("\n") if len(text) == 1 and text > "\x7f")
 
 
 _WORD = re.compile(r"[^\W\d_]+")
+_NO_MARK = re.compile(r"[^\x00-\x7f\w\xa0\xa7\xab\xad\xb0\xb1\xb4\xb7\xbb\xd7\u2010-\u201e\u2022\u2026\u2030\u20ac\u2116\u2122]")
+"""What is neither a letter nor a mark that European tables hold."""
 _STUCK = re.compile(r"[A-Za-z][^\x00-\x7f\w’·][A-Za-z]")
 
 
 def _alphabet_score(text: str, language: str) -> float:
     """The share of the letters beyond ASCII that the language has and that stand in well-formed words, and how common they are."""
     letters = _letters(language)
-    latin = language not in ("ru", "el")
+    latin = language not in ("ru", "el", "he")
     good = bad = 0
     told = 0.0
     for word in _WORD.findall(text):
@@ -237,17 +246,19 @@ def _alphabet_score(text: str, language: str) -> float:
         beyond = [sign for sign in word if sign > "\x7f"]
         formed = len(beyond) < len(word) if latin else len(beyond) == len(word)
         rest = word[1:]
-        formed = formed and (rest.islower() or word.isupper() or len(word) == 1) and "ς" not in word[:-1]
+        formed = formed and (rest.islower() or word.isupper() or word.lower() == word.upper() or len(word) == 1) and "ς" not in word[:-1]
         for sign in beyond:
             if formed and sign in letters:
                 good += 1
                 told += log(letters[sign])
             else:
                 bad += 1
-    bad += len(_STUCK.findall(text)) + sum("\x80" <= sign < "\xa0" or sign == "\ufffd" for sign in text)
+    bad += len(_STUCK.findall(text)) + len(_NO_MARK.findall(text))
     if not good:
         return 0.0
-    return 0.75 * good / (good + bad) + 0.25 * min(1.0, 8 * exp(told / good)) * (good / (good + bad))
+    share = good / (good + 3 * bad)
+    usual = exp(sum(weight * log(weight) for weight in letters.values()))  # the average of running text
+    return share * (0.4 + 0.6 * min(1.0, 1.5 * exp(told / good) / usual))
 
 
 @cache

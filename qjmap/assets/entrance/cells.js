@@ -156,10 +156,13 @@
     if (!match) throw new CellError("number-form");
     const value = Number(match[0].replace(/[,\s']/g, ""));
     rest = E.strip(rest.slice(match[0].length));
-    const word = scaleBefore(rest) || LATIN_SCALES.find((one) => rest.slice(0, one.length).toLowerCase() === one) || "";
-    const scale = rest.slice(0, word.length);
-    rest = E.strip(rest.slice(word.length));
+    let scale = scaleBefore(rest);
+    rest = E.strip(rest.slice(scale.length));
     if (SECOND_NUMBER.test(rest)) throw new CellError("number-form");
+    if (!scale) {
+      scale = rest.slice(0, (LATIN_SCALES.find((one) => rest.slice(0, one.length).toLowerCase() === one) || "").length);
+      rest = E.strip(rest.slice(scale.length));
+    }
     return [sign === "-" ? -value : value, currency, scale, rest];
   }
 

@@ -3,9 +3,9 @@
 "use strict";
 
 (function (E) {
-  const SAMPLE = 65536, TOLD = 8192, LINE = 2000, LEAST = 0.45, NEAR = 0.15;
-  const NEAR_LETTERS = [[6, 0.25], [12, 0.15], [Infinity, 0.03]];
-  const OLD_ALPHABETS = ["mac_roman", "cp850", "koi8-r", "cp866"], OLD = 0.12;
+  const SAMPLE = 65536, TOLD = 8192, LINE = 2000, LEAST = 0.45, LEAST_LETTERS = 0.6, NEAR = 0.15;
+  const NEAR_LETTERS = [[3, 0.6], [8, 0.3], [16, 0.15], [Infinity, 0.03]];
+  const OLD_ALPHABETS = ["cp1257", "iso8859-2", "iso8859-5", "mac_roman", "cp850", "koi8-r", "cp866", "mac_cyrillic"], OLD = 0.12;
   const MARKS = [[[0xef, 0xbb, 0xbf], "utf-8", "utf-8-sig"], [[0xff, 0xfe], "utf-16le", "utf-16"], [[0xfe, 0xff], "utf-16be", "utf-16"]];
   const LABELS = { big5hkscs: "big5", cp932: "shift_jis", euc_jp: "euc-jp", cp949: "euc-kr", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be" };
 
@@ -75,7 +75,7 @@
   function block(label, first, last) {
     const found = new Set(), decoder = new TextDecoder(label);
     for (let lead = first; lead <= last; lead++) {
-      for (let trail = 0x40; trail < 0xff; trail++) {
+      for (let trail = label === "big5" ? 0x40 : 0xa1; trail < 0xff; trail++) {
         const sign = decoder.decode(Uint8Array.of(lead, trail));
         if (Array.from(sign).length === 1 && sign > "\x7f" && sign !== "\ufffd") found.add(sign);
       }
@@ -90,7 +90,7 @@
       const { chinese, japanese, korean } = E.rules.looks, simpler = E.rules.simpler.map((signs) => Array.from(signs));
       known.set(language, {
         zh: () => [new Set(chinese), block("gbk", 0xb0, 0xd7), block("gbk", 0xd8, 0xf7)],
-        "zh-hant": () => [new Set([...chinese, ...simpler[0].filter((_, at) => chinese.includes(simpler[1][at]))]), block("big5", 0xa4, 0xc6), block("big5", 0xc9, 0xf9)],
+        "zh-hant": () => [new Set([...chinese, ...simpler[0].filter((_, at) => chinese.includes(simpler[1][at]))]), block("big5", 0xa4, 0xc5), block("big5", 0xc9, 0xf8)],
         ja: () => [new Set([...japanese, ...Array.from({ length: 0x3094 - 0x3041 }, (_, k) => String.fromCharCode(0x3041 + k)),
           ...Array.from({ length: 0x30fb - 0x30a1 }, (_, k) => String.fromCharCode(0x30a1 + k)), "\u30fc", "\u3005"]), block("euc-jp", 0xb0, 0xcf), block("euc-jp", 0xd0, 0xf4)],
         ko: () => [new Set(korean), block("euc-kr", 0xb0, 0xc8), new Set()],
@@ -119,26 +119,30 @@
   }
 
   const WORD = /[\p{L}\p{Nl}\p{No}]+/gu;
+  // What is neither a letter nor a mark that European tables hold.
+  // eslint-disable-next-line no-control-regex
+  const NO_MARK = /[^\x00-\x7f\p{L}\p{N}_\xa0\xa7\xab\xad\xb0\xb1\xb4\xb7\xbb\xd7\u2010-\u201e\u2022\u2026\u2030\u20ac\u2116\u2122]/gu;
   const STUCK = /[A-Za-z][^\x00-\x7f\p{L}\p{N}_’·][A-Za-z]/gu; // eslint-disable-line no-control-regex
   const isLower = (word) => word === word.toLowerCase() && word !== word.toUpperCase();
   const isUpper = (word) => word === word.toUpperCase() && word !== word.toLowerCase();
 
   function alphabetScore(whole, language) {
-    const letters = E.rules.looks.letters[language], latin = language !== "ru" && language !== "el";
+    const letters = E.rules.looks.letters[language], latin = !["ru", "el", "he"].includes(language);
     let good = 0, bad = 0, told = 0;
     for (const word of whole.match(WORD) || []) {
       const signs = Array.from(word), beyond = signs.filter((sign) => sign > "\x7f");
       if (!beyond.length) continue;
       let formed = latin ? beyond.length < signs.length : beyond.length === signs.length;
-      formed = formed && (isLower(signs.slice(1).join("")) || isUpper(word) || signs.length === 1) && !signs.slice(0, -1).includes("ς");
+      formed = formed && (isLower(signs.slice(1).join("")) || isUpper(word) || word.toLowerCase() === word.toUpperCase() || signs.length === 1) && !signs.slice(0, -1).includes("ς");
       for (const sign of beyond) {
         if (formed && sign in letters) { good++; told += Math.log(letters[sign]); } else bad++;
       }
     }
-    bad += count(whole, STUCK) + count(whole, /[\u0080-\u009f\ufffd]/g);
+    bad += count(whole, STUCK) + count(whole, NO_MARK);
     if (!good) return 0;
-    const share = good / (good + bad);
-    return 0.75 * share + 0.25 * Math.min(1, 8 * Math.exp(told / good)) * share;
+    const share = good / (good + 3 * bad);
+    const usual = Math.exp(Object.values(letters).reduce((sum, weight) => sum + weight * Math.log(weight), 0)); // the average of running text
+    return share * (0.4 + 0.6 * Math.min(1, (1.5 * Math.exp(told / good)) / usual));
   }
 
   function score(whole, encoding) {
@@ -170,8 +174,8 @@
     let letters = 0;
     for (const sign of best.whole) if (sign > "\x7f") letters++;
     const near = alphabets[best.encoding] || (second && alphabets[second.encoding]) ? NEAR_LETTERS.find(([most]) => letters <= most)[1] : 0;
-    if (best.score < LEAST || apart < near) return { text: "", encoding: best.encoding, unclear: true, close: apart < near ? second.encoding : "" };
-    return { ...leniently(bytes, best.encoding), close: apart < NEAR ? second.encoding : "" };
+    if (best.score < (alphabets[best.encoding] ? LEAST_LETTERS : LEAST) || apart < near) return { text: "", encoding: best.encoding, unclear: true, close: apart < near ? second.encoding : "" };
+    return { ...leniently(bytes, best.encoding), close: apart < (languages[best.encoding] ? NEAR : NEAR / 3) ? second.encoding : "" };
   }
 
   /** The text of a file: {text, encoding, close, broken, unclear}. */
