@@ -89,7 +89,7 @@ def _single_spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-_POINT = re.compile(r"^(?:SRID=\d+;)?POINT\s*Z?\s*\((.*)\)$", re.IGNORECASE)
+_POINT = re.compile(r"^(?:SRID=\d+;)?POINT ?Z? ?\((.*)\)$", re.IGNORECASE)
 
 
 def read_pair(text: str, order: Literal["lonlat", "latlon"] | None = None) -> tuple[float, float] | None:

@@ -24,7 +24,6 @@ from qjmap.tables.forms import Codes, as_objects
 from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, arrange, frame_of, order_of_fault
 from qjmap.tables.readers import read_grid
 
-
 _UNITS = {"published_km": "km"}
 """Columns whose numbers are all in one unit."""
 YEARS = (1600, 2100)

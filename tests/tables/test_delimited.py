@@ -126,7 +126,7 @@ def test_no_bytes_make_it_stumble(data: bytes) -> None:
     try:
         read_text(decode(data), SITES, shown="x")
     except UsageError as error:
-        assert error.code == "encoding-unclear"  # noqa: PT017 -- most bytes are read
+        assert error.code == "encoding-unclear"
 
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"

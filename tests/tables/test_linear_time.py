@@ -30,9 +30,12 @@ _TIMES, _WORST = 8, 32.0
 
 _BEFORE = ("", "5", "2020", "2020-09-09", "N", "-", "名称", "POINT", "http://a")
 _RUNS = (
-    *" \t\n\r\u3000\ufeff\u200b\x1f\x85\x00aTEZ059٣９²½①.,;:|/\\-+_=＝@#'\"′°度年月万亿元余约家()[]{}<>（）【】「」《》〔〕、；，：&%$¥é名㎡\ufffd\uffff",
-    "()", ")(", "[(", "（）", "a.", ".a", "5,", "1,234", " 5", "5 ", "T5", "T10:30", " 10:00 ", "1-", "2020-", "°5", "5°", "5′", "约约", "万元", "''=", '""', '"a',
-    "http://", "a:b|", "\r\n", ",\n", "北纬", "E5", "e5", "-5", "#a", "; ", "甲\n", "POINT(", "SRID=5;", "sep=,", "st ", "/甲", "½甲", "é\u0301", "\U0001f600",
+    *" \t\n\r\u3000\ufeff\u200b\x1f\x85\x00aTEZ059٣９²½①.,;:|"
+    "/\\-+_=＝@#'\"′°度年月万亿元余约家()[]{}<>（）【】「」《》〔〕、；，：&%$¥é名㎡\ufffd\uffff",
+    "()", ")(", "[(", "（）", "a.", ".a", "5,", "1,234", " 5", "5 ", "T5",
+    "T10:30", " 10:00 ", "1-", "2020-", "°5", "5°", "5′", "约约", "万元", "''=", '""', '"a',
+    "http://", "a:b|", "\r\n", ",\n", "北纬", "E5", "e5", "-5", "#a", "; ",
+    "甲\n", "POINT(", "SRID=5;", "sep=,", "st ", "/甲", "½甲", "é\u0301", "\U0001f600",
 )  # fmt: skip
 _AFTER = ("", "x", "\n甲")
 
@@ -116,7 +119,8 @@ _PAGE = {
     "guarded": "[E.unguarded(QJMap.neutralised(text)), E.unguarded('=\"' + text + '\"')]",
     "file": 'E.readText(E.decode(new TextEncoder().encode("名称,说明\\n甲," + text + "\\n")), sites, "x")',
     "file of it alone": 'E.readText({ text, encoding: "utf-8" }, sites, "x")',
-    "row": "E.parse(E.arrange(E.readText({ text: `名称,开始日期,经度,说明,备注\\n甲,${quoted(text)},${quoted(text)},${quoted(text)},x\\n`, encoding: '' }, sites, 'x'), sites, 'x', ''))",
+    "row": "E.parse(E.arrange(E.readText({ text: `名称,开始日期,经度,说明,备注\\n甲,${quoted(text)},${quoted(text)},${quoted(text)},x\\n`, "
+    "encoding: '' }, sites, 'x'), sites, 'x', ''))",
 }  # fmt: skip
 
 

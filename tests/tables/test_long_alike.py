@@ -40,7 +40,8 @@ def encoded(rows: list[list[str]], encoding: str) -> bytes:
 
 def read(path: Path, rows: list[list[str]], encoding: str) -> Parsed:
     path.write_bytes(encoded(rows, encoding))
-    return parse(read_table(path, TABLES["sites"], shown="x"), fill_ids=False)
+    told = "gb18030" if encoding == "gb18030" else None  # the cells of these tables need not look like a text
+    return parse(read_table(path, TABLES["sites"], shown="x", encoding=told), fill_ids=False)
 
 
 def cells(frame: Any) -> dict[str, list[str]]:

@@ -60,7 +60,7 @@
   /** Longitude and latitude from one cell, or null. */
   E.readPair = function (text, given) {
     let plain = E.singleSpaced(marked(text)), order = given;
-    const point = /^(?:SRID=\d+;)?POINT\s*Z?\s*\((.*)\)$/i.exec(plain);
+    const point = /^(?:SRID=\d+;)?POINT ?Z? ?\((.*)\)$/i.exec(plain);
     if (point) { plain = point[1]; order = "lonlat"; }
     plain = E.trimmed(plain, (sign) => "()[]（）【】 ".includes(sign));
     for (const [one, other] of halves(plain)) {
