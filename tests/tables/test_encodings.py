@@ -134,3 +134,15 @@ def test_the_page_tells_encodings_as_the_program_does() -> None:
         unclear = ours.why == "unclear"
         assert found[2:] == [unclear, "" if unclear else ours.text], data[:80]
         assert unclear or found[:2] == [ours.encoding, ours.close], data[:80]
+
+
+def test_the_page_refuses_what_looks_like_no_text_in_the_same_words(tmp_path: Path) -> None:
+    data = "name\nกรุงเทพมหานคร,ถนนสุขุมวิท\n".encode("cp874")
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path, data, name="thai.csv")
+    job = {"bytes": list(data), "name": "thai.csv", "table": "sites", "entries": [], "there": [], "outlines": []}
+    found = run_page_reader("return E.read({ ...given, bytes: Uint8Array.from(given.bytes) });", job)
+    (fault,) = found["faults"]
+    assert found["rows"] == []
+    assert fault["code"] == caught.value.code == "encoding-unclear"
+    assert all(fault["told"][lang][part] in str(caught.value) for lang in ("zh", "en") for part in ("message", "cure"))
