@@ -177,7 +177,7 @@ _POSITION = (
     Column(
         "lon", "lon",
         headers=("经度", "东经", "东经度", "经", "x", "x坐标", "坐标x", "lng", "long", "longitude", "lon_deg", "point_x", "coord_x",
-                 "e", "longtitude", "经度坐标", "经度值", "地理经度"),
+                 "e", "longtitude", "经度坐标", "经度值", "地理经度", "経度"),
     ),
     Column(
         "lat", "lat",

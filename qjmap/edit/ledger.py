@@ -46,7 +46,7 @@ class Ledger:
         self._added = ""
         self._data = data  # what stands in the file, as long as nothing in it but its end has changed
         if not text or text.isspace():
-            self._text, self._data = self._line(header), b""
+            self._text, self._data = self._line([neutralised(name) for name in header]), b""
 
     @property
     def bytes(self) -> bytes:
@@ -59,7 +59,7 @@ class Ledger:
         record = self._text[start:end]
         ending = _LINE_END.search(record[len(record.rstrip("\r\n")) :])
         kept = record.rstrip("\r\n")
-        line = kept + self.delimiter + self._line(names).rstrip("\r\n") + (ending[0] if ending else self._line_end)
+        line = kept + self.delimiter + self._line([neutralised(name) for name in names]).rstrip("\r\n") + (ending[0] if ending else self._line_end)
         self._text, self._data = self._text[:start] + line + self._text[end:], b""
 
     def replace(self, changes: Mapping[int, Mapping[int, str]]) -> None:

@@ -29,7 +29,9 @@ from qjmap.schema import (
     TABLES,
 )
 from qjmap.tables.delimited import ENCODING_NAMES
+from qjmap.tables.encodings import looks
 from qjmap.tables.grids import TOTALS
+from qjmap.tables.parsing import YEARS
 
 _NOT_OF_TABLES = (
     "project-",
@@ -90,6 +92,8 @@ def rules() -> dict[str, Any]:
         "units": units(),
         "simpler": ["".join(map(chr, SIMPLER)), "".join(map(chr, SIMPLER.values()))],
         "encodings": ENCODING_NAMES,
+        "years": list(YEARS),
+        "looks": looks(),
         "radius_m": {level: radius if radius < float("inf") else None for level, radius in PRECISION_RADIUS_M.items()},
     }  # fmt: skip
 

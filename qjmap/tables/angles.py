@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
+
+from qjmap.tables.digits import holds_odd_numeral, plain_digits
 
 Axis = Literal["lon", "lat"]
 
@@ -58,8 +59,10 @@ def read_angle(text: str) -> Angle | None:
     Decimal degrees (with a decimal comma too); degrees, minutes, seconds with signs, Chinese words, colons or spaces
     (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after.
     """
+    if holds_odd_numeral(text.translate(_MARKS)):
+        return None
     # Marks first: NFKC would take a lone ´ or ˚ apart into a space and a combining mark.
-    plain = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS).upper().replace("′′", "″").strip()
+    plain = _single_spaced(plain_digits(text.translate(_MARKS)).translate(_MARKS).upper().replace("′′", "″"))
     plain = _LABEL.sub("", plain)
     match = _ANGLE.match(plain)
     if match is None:
@@ -81,7 +84,12 @@ def read_angle(text: str) -> Angle | None:
     return Angle(sense * (degrees + minutes / 60.0 + seconds / 3600.0), axis)  # type: ignore[arg-type]
 
 
-_POINT = re.compile(r"^(?:SRID=\d+;)?POINT\s*Z?\s*\((.*)\)$", re.IGNORECASE)
+def _single_spaced(text: str) -> str:
+    """A text with one space where there are several blanks; in longer runs the patterns would try every way to part them."""
+    return " ".join(text.split())
+
+
+_POINT = re.compile(r"^(?:SRID=\d+;)?POINT ?Z? ?\((.*)\)$", re.IGNORECASE)
 
 
 def read_pair(text: str, order: Literal["lonlat", "latlon"] | None = None) -> tuple[float, float] | None:
@@ -90,7 +98,7 @@ def read_pair(text: str, order: Literal["lonlat", "latlon"] | None = None) -> tu
     The hemispheres decide which is which; without them a value above 90 is the longitude; without that `order`; and
     without that the longitude stands first.
     """
-    plain = text.translate(_MARKS).strip()
+    plain = _single_spaced(text.translate(_MARKS))
     if match := _POINT.match(plain):
         plain, order = match[1], "lonlat"
     plain = plain.strip("()[]（）【】 ")

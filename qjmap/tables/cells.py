@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from qjmap.messages import vocab
 from qjmap.schema import LIST_SEPARATOR, fold
+from qjmap.tables.digits import holds_odd_numeral, plain_digits
 
 BLANKS = " \t\r\n\v\f\xa0\u3000\u200b\ufeff\u2002\u2003\u2009"
 """What falls away around a cell's text."""
@@ -39,17 +40,17 @@ def clean_all(texts: Sequence[str]) -> Sequence[str]:
     return [text.strip(BLANKS) for text in texts] if any(blank in whole for blank in BLANKS) else texts
 
 
+_PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_REFUSED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]")
+
+
 def check_characters(text: str) -> None:
-    """Refuse what no office program writes on purpose: replacement characters of a failed conversion, control characters."""
+    """Refuse what no office program writes on purpose: replacement characters of a failed conversion, control characters,
+    halves of characters, and Unicode's noncharacters, which make an XML file unreadable."""
     if "\ufffd" in text:
         raise CellError("text-broken")
-    for character in text:
-        if (
-            (character < " " and character not in "\t\r\n")
-            or "\x7f" <= character < "\xa0"
-            or "\ud800" <= character <= "\udfff"
-        ):
-            raise CellError("text-control", point=f"U+{ord(character):04X}")
+    if found := _REFUSED.search(text):
+        raise CellError("text-control", point=f"U+{ord(found[0]):04X}")
 
 
 def read_list(text: str) -> tuple[str, ...]:
@@ -109,7 +110,7 @@ _ISO = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(?:(\d{1,2})\s*(?:[-/.月]\s*(?:(\d{1,2})\s*[日号]?)?)?)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _YEAR_LAST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
-_TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
+_TIME = re.compile(r"(?<![T\s])[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
 _MONTHS = {
     name: at
     for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
@@ -128,8 +129,9 @@ def read_date(text: str) -> str:
     if len(text) == 10 and text.isascii() and text[4] == text[7] == "-":  # as most registers have it
         with suppress(ValueError):
             return date.fromisoformat(text).isoformat()
-    plain = unicodedata.normalize("NFKC", clean(text))
-    plain = _TIME.sub("", plain)
+    if holds_odd_numeral(text):
+        raise CellError("date-form")
+    plain = _TIME.sub("", plain_digits(clean(text)).strip())
     if match := _ISO.match(plain) or _DATE.match(plain) or _COMPACT.match(plain):
         return _iso(match[1], match[2], match[3])
     if "年" in plain and (chinese := _chinese(plain)):
@@ -183,17 +185,18 @@ def _small(numeral: str | None) -> str | None:
 
 # Numbers
 
-_NUMBER = re.compile(
-    r"""^(?P<sign>[-+])?\s*(?P<currency>¥|rmb|cny|us\$|usd|\$|人民币)?\s*
-    (?P<digits>\d{1,3}(?:[,\s']\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?P<power>e[-+]?\d{1,3})?\s*
-    (?P<scale>万亿|千亿|百亿|十亿|千万|百万|十万|亿|万|千|百|billion|bn|million|mn|m|thousand|k)?\s*
-    (?P<unit>.*)$""",
-    re.VERBOSE | re.IGNORECASE,
+_AMOUNT = re.compile(
+    r"(?:\d{1,3}(?:[,\s']\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d{1,3})?", re.IGNORECASE
 )
+_CURRENCIES = ("¥", "rmb", "cny", "us$", "usd", "$", "人民币")
+_SECOND_NUMBER = re.compile(r"(?<![A-Za-z0-9./])\d|^[.,\-~/:]|^e[-+]?$|[\n\r\u2028\u2029]", re.IGNORECASE)
+"""What no unit holds: another number (5 至 8, 3,5,7; but m2 and 元/100km), half a power of ten (12e), a line break."""
 _SCALES = {
     "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "千": 1e3, "百": 1e2,
     "billion": 1e9, "bn": 1e9, "million": 1e6, "mn": 1e6, "m": 1e6, "thousand": 1e3, "k": 1e3,
 }  # fmt: skip
+_HAN_SCALES = tuple(word for word in _SCALES if not word.isascii())
+_LATIN_SCALES = tuple(word for word in _SCALES if word.isascii())
 _BEFORE = (("不少于", ">="), ("不低于", ">="), ("至少", ">="), ("不超过", "<="), ("不多于", "<="), ("至多", "<="), ("最多", "<="), ("大约", "about"),
            ("约为", "about"), ("约", "about"), ("超过", ">"), ("突破", ">"), ("大于", ">"), ("逾", ">"), ("超", ">"), ("不足", "<"), ("不到", "<"),
            ("低于", "<"), ("小于", "<"), ("近", "<"), (">=", ">="), ("≥", ">="), ("<=", "<="), ("≤", "<="), (">", ">"), ("<", "<"), ("≈", "about"),
@@ -211,55 +214,41 @@ _AFTER = (
     ("+", ">="),
 )
 _YUAN = {"", "元", "元人民币", "人民币", "人民币元", "rmb", "cny", "yuan", "¥", "块"}
-_FOREIGN = {
-    "美元",
-    "usd",
-    "us$",
-    "$",
-    "欧元",
-    "eur",
-    "€",
-    "港元",
-    "港币",
-    "hkd",
-    "日元",
-    "jpy",
-    "英镑",
-    "gbp",
-    "新加坡元",
-    "新元",
-    "sgd",
-}
+_FOREIGN = {"美元", "usd", "us$", "$", "欧元", "eur", "€", "港元", "港币", "hkd", "日元", "jpy", "英镑", "gbp", "新加坡元", "新元", "sgd"}
+_UNITS = (
+    ("%", "percent", "pct", "百分比"), ("km", "公里", "千米"), ("m", "米"), ("m2", "平方米"), ("km2", "平方公里", "平方千米"), ("m3", "立方米"),
+    ("ha", "公顷"), ("t", "吨"), ("kg", "公斤", "千克"), ("元", "人民币", "人民币元", "元人民币", "¥", "rmb", "cny", "yuan"), ("人", "名"),
+)  # fmt: skip
+"""Units that are written in several ways."""
 
 
-def read_number(text: str, *, money: bool = False, unit: str = "") -> tuple[float, str, str]:
+def read_number(text: str, *, money: bool = False, unit: str = "", told: str = "") -> tuple[float, str, str]:
     """A number as people write it -> (value, qualifier, unit as written).
 
-    Thousands marks, full-width digits, 约, 以上 and the like (the qualifier), 万, 亿 and million (multiplied in), a
-    percent sign (stays a unit: 20.3% is 20.3 with the unit %). With `money` the value comes in yuan, and only yuan are
-    taken; `unit` is what the header says in brackets (万元).
+    Thousands marks, digits of any script, 约, 以上 and the like (the qualifier), 万, 亿 and million (multiplied in), a
+    percent sign (stays a unit: 20.3% is 20.3 with the unit %).
+
+    Parameters
+    ----------
+    money : the value comes in yuan, and only yuan are taken.
+    unit : what the header says in brackets (万元).
+    told : the unit that the row has a cell for. What follows the number has to agree with it: 5万人 is 5 in 万人 and 50,000
+        in 人, and nothing in 家.
     """
-    plain = unicodedata.normalize("NFKC", clean(text)).replace("，", ",").replace("−", "-").replace("￥", "¥")
-    qualifier = ""
+    plain = plain_digits(clean(text)).strip().replace("−", "-")
+    qualifier, start = "", plain[:20].lower()
     for word, meaning in _BEFORE:
-        if plain.lower().startswith(word):
+        if start.startswith(word):
             plain, qualifier = plain[len(word) :].lstrip(), meaning
             break
-    match = _NUMBER.match(plain)
-    comma = re.fullmatch(r"[-+]?\d+,\d+", plain)
-    if match is None or ((match["unit"][:1].isdigit() or match["unit"][:1] in tuple(".,-~/:")) and not comma):
+    if holds_odd_numeral(text):
         raise CellError("number-form")
-    if comma and not re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", plain):
-        value, rest, scale, currency = float(plain.replace(",", ".")), "", "", ""
-    else:
-        value = float(re.sub(r"[,\s']", "", match["digits"]) + (match["power"] or ""))
-        if match["sign"] == "-":
-            value = -value
-        rest, scale, currency = match["unit"].strip(), (match["scale"] or "").lower(), (match["currency"] or "").lower()
-    if scale in ("m", "k", "mn", "bn") and rest and rest[0].isalpha() and rest.isascii():
-        rest, scale = scale + rest, ""  # 12 mm, 5 km: a unit, not a multiple
+    value, currency, typed, rest = _amount(plain)
+    scale = typed.lower()
+    if scale in ("m", "k", "mn", "bn") and rest[:1].isalpha() and rest.isascii():
+        rest, scale = typed + rest, ""  # 12 mm, 5 MW: a unit, not a multiple
     elif scale in ("m", "k") and not money:
-        rest, scale = (scale + rest).strip(), ""
+        rest, scale = typed + rest, ""
     for word, meaning in _AFTER:
         if not qualifier:
             for at, end in ((0, len(word)), (len(rest) - len(word), len(rest))):
@@ -267,34 +256,85 @@ def read_number(text: str, *, money: bool = False, unit: str = "") -> tuple[floa
                     rest, qualifier = (rest[:at] + rest[end:]).strip(), meaning
                     break
     if not scale:  # 5余万元 and 5多万: the multiple comes after the word
-        for word, factor in _SCALES.items():
-            if not word.isascii() and rest.startswith(word):
-                rest, scale = rest[len(word) :], word
-                value *= factor
-                break
+        scale = _scale_before(rest)
+        rest = rest[len(scale) :]
+    if told and same_unit(told, unit):
+        unit = ""  # said twice
+    if not money and (wanted := told or unit) and same_unit(scale + rest, wanted):
+        factor = 1.0 if told else read_scale(unit)
     else:
-        value *= _SCALES[scale]
-    if money:
-        spoken = rest.lower() or currency
-        if spoken in _FOREIGN or any(word in fold(unit) for word in ("美元", "usd", "欧元", "eur")):
-            raise CellError("money-currency", currency=rest or currency or unit)
-        if spoken not in _YUAN:
-            raise CellError("number-form")
+        factor = _SCALES.get(scale, 1.0)
+        if money:
+            _check_yuan(rest, currency, unit)
+        elif told or (unit and rest):
+            _check_unit(scale, rest or currency, unit, told)
         if unit and not scale and not rest:
             factor = read_scale(unit)
-            value *= factor
-    elif unit and not scale and not rest:
-        value *= read_scale(unit)
-    return _tidy(value), qualifier, (rest or currency)
+    value = _tidy(value * factor)
+    if not math.isfinite(value):
+        raise CellError("number-form")
+    return value, qualifier, (rest or currency or ("" if money else _bare_unit(unit)))
+
+
+def _amount(plain: str) -> tuple[float, str, str, str]:
+    """The number that a text begins with, the currency before it, the multiple behind it as typed and what follows that."""
+    if re.fullmatch(r"[-+]?\d+,\d+", plain) and not re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", plain):
+        return float(plain.replace(",", ".")), "", "", ""
+    sign = plain[:1] if plain[:1] in ("-", "+") else ""
+    rest = plain[len(sign) :].lstrip()
+    currency = next((word for word in _CURRENCIES if rest[: len(word)].lower() == word), "")
+    rest = rest[len(currency) :].lstrip()
+    match = _AMOUNT.match(rest)
+    if match is None:
+        raise CellError("number-form")
+    value = float(re.sub(r"[,\s']", "", match[0]))
+    rest = rest[match.end() :].lstrip()
+    scale = _scale_before(rest)
+    rest = rest[len(scale) :].lstrip()
+    if _SECOND_NUMBER.search(rest):
+        raise CellError("number-form")
+    if not scale:
+        scale = rest[: len(next((word for word in _LATIN_SCALES if rest[: len(word)].lower() == word), ""))]
+        rest = rest[len(scale) :].strip()
+    return -value if sign == "-" else value, currency, scale, rest
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two units are one: km and 公里."""
+    one, other = fold(one), fold(other)
+    return one == other or any(one in group and other in group for group in _UNITS)
+
+
+def _check_yuan(rest: str, currency: str, unit: str) -> None:
+    spoken = rest.lower() or currency
+    if spoken in _FOREIGN or any(word in fold(unit) for word in ("美元", "usd", "欧元", "eur")):
+        raise CellError("money-currency", currency=rest or currency or unit)
+    if spoken not in _YUAN:
+        raise CellError("number-form")
+
+
+def _check_unit(scale: str, rest: str, unit: str, told: str) -> None:
+    """Refuse a number whose own unit, or its header's, is another than the one that it is told to be in."""
+    spoken, wanted = rest or (_bare_unit(unit) if told else ""), told or _bare_unit(unit)
+    doubled = scale and not rest and _scale_before(told)[-1:] in ("万", "亿")  # 5万 in 万人; but 5万 in 千瓦 is 50,000 of them
+    if doubled or (spoken and not same_unit(spoken, wanted)):
+        raise CellError("number-unit", rest=scale + spoken, unit=wanted)
 
 
 def read_scale(unit: str) -> float:
     """What a unit in a header multiplies by: 万元 -> 10000, 亿 -> 1e8, anything else -> 1."""
-    plain = fold(unit).removeprefix("单位")
-    for word, factor in _SCALES.items():
-        if not word.isascii() and plain.startswith(word):
-            return factor
-    return 1.0
+    return _SCALES.get(_scale_before(fold(unit).removeprefix("单位")), 1.0)
+
+
+def _bare_unit(unit: str) -> str:
+    """The unit that a header says, without its multiple: 单位：万人 -> 人."""
+    plain = unit.removeprefix("单位").lstrip("：: ")
+    return plain[len(_scale_before(plain)) :].strip()
+
+
+def _scale_before(text: str) -> str:
+    """The Chinese multiple that a text begins with, else ""; 百分点 and 百分比 are units."""
+    return "" if text.startswith("百分") else next((word for word in _HAN_SCALES if text.startswith(word)), "")
 
 
 def _tidy(value: float) -> float:

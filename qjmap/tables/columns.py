@@ -156,6 +156,16 @@ def has_only(values: Any, characters: bytes) -> bool:
     return not any(data.translate(None, characters) for _, data in _buffers(found))
 
 
+def _holds_no_characters(signs: npt.NDArray[np.uint8]) -> bool:
+    """Whether UTF-8 holds the mark of a failed conversion or a noncharacter."""
+    at = np.flatnonzero(signs[:-2] == 0xEF)
+    second, third = signs[at + 1], signs[at + 2]
+    if (((second == 0xBF) & (third >= 0xBD)) | ((second == 0xB7) & (third >= 0x90) & (third <= 0xAF))).any():
+        return True  # U+FFFD to U+FFFF, U+FDD0 to U+FDEF
+    at = np.flatnonzero(signs[:-3] >= 0xF0) if len(signs) and signs.max() >= 0xF0 else at[:0]
+    return bool(((signs[at + 1] & 0x0F == 0x0F) & (signs[at + 2] == 0xBF) & (signs[at + 3] >= 0xBE)).any())
+
+
 _CONTROLS_AFTER_ASCII = [chr(code).encode() for code in range(0x80, 0xA0)]
 
 
@@ -170,8 +180,7 @@ def is_plain(values: Any) -> bool:
         return whole.isprintable() and "\ufffd" not in whole
     for _, data in _buffers(found):
         signs = np.frombuffer(data, dtype=np.uint8)
-        # Full-width punctuation begins as the mark of a failed conversion does, so that bytes.find stumbles at every one.
-        if ((signs[:-1] == 0xEF) & (signs[1:] == 0xBF)).any() and b"\xef\xbf\xbd" in data:
+        if _holds_no_characters(signs):
             return False
         if b"\xc2" in data and any(sign in data for sign in _CONTROLS_AFTER_ASCII):
             return False

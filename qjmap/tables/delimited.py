@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 
 from qjmap.collector import uncollected
-from qjmap.errors import Fault
+from qjmap.errors import Fault, UsageError
 from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
 from qjmap.tables.encodings import Decoded
@@ -23,12 +24,22 @@ _DELIMITER_NAMES = {
 }
 DELIMITERS = tuple(_DELIMITER_NAMES)
 _LARGE = 2_000_000  # characters from which reading by columns pays
+_TOP = 2_000_000  # characters in which the header is looked for
 
 csv.field_size_limit(2**31 - 1)  # a description may be as long as it likes
 
 
 def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
-    """The grid of a delimited text."""
+    """The grid of a delimited text.
+
+    Raises
+    ------
+    UsageError : no encoding gives a text that looks like one.
+    """
+    if decoded.why == "unclear":
+        names = [encoding_name(one) for one in (decoded.encoding, decoded.close) if decoded.close]
+        among = {"zh": f"（可能是 {'、'.join(names)}）" if names else "", "en": f" (perhaps {' or '.join(names)})" if names else ""}
+        raise UsageError("encoding-unclear", path=shown, among=among)
     text, data = decoded.text, decoded.data
     told = re.match(r"sep=(.)\r?\n?", text) if text.startswith("sep=") else None
     if told:  # Excel's own hint; Excel hides the line, and so does the count of rows
@@ -41,14 +52,6 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     annotate(grid, decoded, delimiter, shown)
     if open_quote:
         grid.faults.append(Fault(shown, None, None, None, "quote-open", {"rows": open_quote}))
-    if "'" in text and any(mark + "'" in text for mark in (delimiter, "\n", "\r", '"')):
-        if grid.columns is not None:
-            for column in grid.columns:
-                for at, cell in enumerate(column):
-                    if cell[:1] == "'":
-                        column[at] = unneutralised(cell)
-        else:
-            grid.rows = [[unneutralised(cell) if cell[:1] == "'" else cell for cell in row] for row in grid.rows]
     return grid
 
 
@@ -74,6 +77,8 @@ def _quick(text: str, delimiter: str, table: Table, data: bytes = b"") -> Grid |
     import numpy as np
     import pandas as pd
 
+    from qjmap.tables.columns import each
+
     if "\0" in text or text.count('"') % 2:
         return None
     if (found := plain_header(text, delimiter, table)) is None:
@@ -95,6 +100,8 @@ def _quick(text: str, delimiter: str, table: Table, data: bytes = b"") -> Grid |
     if len(columns[0]) <= top or any(type(column[-1]) is not str for column in columns[:-1]) or any(columns.pop()):
         return None
     columns = [column[top + 1 :] for column in columns]
+    if _may_be_guarded(text):
+        columns = [each(column, unguarded) for column in columns]
     numbers = np.arange(top + 2, top + 2 + len(columns[0]))
     hollow = np.flatnonzero(columns[0] == "").tolist()
     if " " in (whole := "".join(columns[0])) or not whole.isprintable():  # every other blank is not printable
@@ -109,8 +116,8 @@ def _quick(text: str, delimiter: str, table: Table, data: bytes = b"") -> Grid |
 
 def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str]] | None:
     """Where the header of an even file stands, counted from 0, and its cells; None where it is not that simple."""
-    reader = csv.reader(io.StringIO(text[:_LARGE], newline=""), delimiter=delimiter)
-    first = [row for row, _ in zip(reader, range(LOOK), strict=False)]
+    reader = csv.reader(io.StringIO(text[:_TOP], newline=""), delimiter=delimiter)
+    first = [unguarded(row) for row, _ in zip(reader, range(LOOK), strict=False)]
     if max(map(len, first)) > limit("columns"):
         return None
     known = [recognised(row, table) for row in first]
@@ -132,20 +139,25 @@ def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str
 
 
 def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """Rows of cells, and the numbers of rows in which a quotation mark is opened and never closed.
+    """Rows of cells without their guards, and the numbers of rows in which a quotation mark is opened and never closed.
 
     A spreadsheet counts a record as a row, however many lines a quoted cell spans; so do we. A mark that is never closed
     would swallow the rest of the file: then every line is a row and the marks stand for themselves.
     """
     with uncollected():  # millions of small strings
-        if text.count('"') % 2:
-            try:
-                return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), []
-            except csv.Error:
-                rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
-                odd = [at for at, row in enumerate(rows, 1) if sum(cell.count('"') for cell in row) % 2]
-                return [[_unquoted(cell) for cell in row] for row in rows], odd
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), []
+        rows, odd = _records(text, delimiter)
+        return [unguarded(row) for row in rows] if _may_be_guarded(text) else rows, odd
+
+
+def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    if text.count('"') % 2:
+        try:
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), []
+        except csv.Error:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
+            odd = [at for at, row in enumerate(rows, 1) if sum(cell.count('"') for cell in row) % 2]
+            return [[_unquoted(cell) for cell in row] for row in rows], odd
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), []
 
 
 def _unquoted(cell: str) -> str:
@@ -160,7 +172,7 @@ def find_delimiter(text: str, table: Table) -> str:
     for at, delimiter in enumerate(DELIMITERS):
         try:
             reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-            rows = [row for row, _ in zip(reader, range(LOOK), strict=False)]
+            rows = [unguarded(row) for row, _ in zip(reader, range(LOOK), strict=False)]
         except csv.Error:
             continue
         known = max((recognised(row, table) for row in rows), default=0)
@@ -173,22 +185,47 @@ def find_delimiter(text: str, table: Table) -> str:
     return found
 
 
-_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
-_PLAIN_NUMBER = re.compile(r"^[-+]?\d+(?:\.\d+)?$")
+_SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
+"""What a formula begins with: full-width and small signs are typed as such by Chinese input methods."""
+_BEFORE_SIGNS = r"\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+"""Blanks and what nobody sees, which a spreadsheet may pass over before a sign."""
+_FORMULA = re.compile(rf"'*(?:[\t\r\n]|[{_BEFORE_SIGNS}]*[{_SIGNS}])")
+_PLAIN_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
 def neutralised(cell: str) -> str:
     """A cell that a spreadsheet will not run: `=1+1` gets an apostrophe before it. Plain numbers need none."""
-    return "'" + cell if _FORMULA.match(cell) and not _PLAIN_NUMBER.match(cell) else cell
+    return "'" + cell if _FORMULA.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
 
 
 def unneutralised(cell: str) -> str:
     """What `neutralised` was given."""
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell[1:]) and not _PLAIN_NUMBER.match(cell[1:]) else cell
+    return cell[1:] if cell[:1] == "'" and neutralised(cell[1:]) == cell else cell
+
+
+def unguarded(cells: Sequence[str]) -> list[str]:
+    """Cells without what keeps a spreadsheet from running or changing them: our apostrophe, and the ="text" of ERP systems."""
+    return [_unguarded(cell) if cell[:1] in ("'", "=") else cell for cell in cells]
+
+
+def _unguarded(cell: str) -> str:
+    if cell[0] == "'":
+        return unneutralised(cell)
+    inside = cell[2:-1]
+    whole = len(cell) > 2 and cell[1] == cell[-1] == '"' and '"' not in inside.replace('""', "")
+    return inside.replace('""', '"') if whole else cell
+
+
+def _may_be_guarded(text: str) -> bool:
+    return "'" in text or '="' in text
 
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "gb18030": "GB18030/GBK", "big5hkscs": "Big5", "big5": "Big5", "gbk": "GBK",
+    "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR/CP949", "cp1252": "Windows-1252 (Latin 1)", "cp1250": "Windows-1250",
+    "cp1254": "Windows-1254", "cp1251": "Windows-1251", "cp1253": "Windows-1253", "iso8859-7": "ISO 8859-7",
+    "cp1255": "Windows-1255", "cp1257": "Windows-1257", "iso8859-2": "ISO 8859-2", "iso8859-5": "ISO 8859-5", "iso8859-15": "ISO 8859-15",
+    "mac_cyrillic": "Mac Cyrillic", "mac_roman": "Mac Roman", "cp850": "CP850 (MS-DOS)", "koi8-r": "KOI8-R", "cp866": "CP866 (MS-DOS)",
     "utf-16": "UTF-16", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "utf-32": "UTF-32", "gb2312": "GB2312",
 }  # fmt: skip
 
@@ -204,6 +241,5 @@ def _why(decoded: Decoded) -> dict[str, str]:
         "strict": {"zh": "全部字节符合", "en": "every byte fits"},
         "zeros": {"zh": "按零字节的位置判断", "en": "by where its zero bytes stand"},
         "score": {"zh": "按常用字判断", "en": "by its common characters"},
-        "only": {"zh": "其他编码都不符合", "en": "no other fits"},
         "told": {"zh": "按指定", "en": "as told"},
     }[decoded.why]

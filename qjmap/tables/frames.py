@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -41,7 +41,8 @@ class TableFrame:
         then the columns that the table does not know, then `_row` (int64), the row's number in the file. In large files
         columns have one of the other `forms`: dtype str over Arrow, or category.
     header, cells : every column of the file in its own order, headers as typed, for giving rows back.
-    typed, letters : canonical column -> its header as typed, its letter in a spreadsheet.
+    typed : canonical column -> its header as typed.
+    letters : column -> its letter in a spreadsheet.
     unknown : columns that were kept though the table does not know them.
     units : canonical column -> unit that its header names.
     datum : the datum that holds for rows that name none, from the header or the caller; "" for none.
@@ -141,7 +142,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     units: dict[str, str] = {}
     found: dict[str, Texts] = {}
     unknown: dict[str, Texts] = {}
-    faults = [*grid.faults, *_error_cells(grid, columns, shown)]
+    faults = [*grid.faults, *_broken_heads(grid, shown), *_error_cells(grid, columns, shown)]
     cells_as_typed = columns
     columns = _cut_short(grid, columns, shown, faults)
     header_datums: list[str] = []
@@ -176,6 +177,8 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
             while kept in unknown or kept in table or kept == ROW:
                 kept += "_"
             unknown[kept] = columns[at]
+            if letter:
+                letters[kept] = letter
             continue
         typed[name], found[name] = label, columns[at]
         if letter:
@@ -234,6 +237,16 @@ def _settled_datum(grid: Grid, told: str, faults: list[Fault], shown: str) -> st
     params = {"told": told, "reference": grid.reference, "taken": taken}
     faults.append(Fault(shown, None, None, None, "crs-contradicts", params, "warning", sheet=grid.sheet))
     return taken
+
+
+def _broken_heads(grid: Grid, shown: str) -> Iterator[Fault]:
+    """Headers that hold what no text may hold: they would become names of columns in every file that is written."""
+    for at, head in enumerate(grid.header):
+        try:
+            cells.check_characters(head)
+        except cells.CellError as error:
+            letter = letter_of(at) if grid.letters else None
+            yield Fault(shown, None, head, None, error.code, error.params, "fault", letter, grid.sheet)
 
 
 def _error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:

@@ -38,7 +38,7 @@ class Grid:
     letters : the columns have letters, as those of a spreadsheet.
     header_row : its number.
     columns : the same cells by column, as object arrays or over Arrow (`columns`), instead of `rows`, which is empty then:
-        large files are read so.
+        large files are read so. They may be read-only: who changes cells makes a new column (`columns.each`).
     datum, reference : what the file states of all its positions: a datum of the tables, and the name of the coordinate
         reference system that it goes by; "" where it states none.
     """

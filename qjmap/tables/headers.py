@@ -28,7 +28,7 @@ class Header:
     unit: str = ""
 
 
-_BRACKETS = re.compile(r"[(\[{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》]\s*$")
+_OPENING, _CLOSING = "([{<【〔「《", ")]}>】〕」》"
 _DATUM_TAIL = re.compile(r"(?:wgs84?|gcj(?:02)?|bd(?:09)?(?:ll)?|cgcs(?:2000)?|高德|百度|腾讯|火星|gps)$")
 _DATUM_WORDS = (
     ("gcj02", ("gcj", "高德", "腾讯", "火星", "国测局", "amap", "gaode")),
@@ -49,10 +49,7 @@ def _meaning(typed: str, table_name: str) -> Header:
     whole = fold(typed)
     if whole in known:
         return Header(known[whole])
-    plain, unit = unicodedata.normalize("NFKC", typed).strip(), ""
-    while match := _BRACKETS.search(plain):
-        unit = match[1].strip()
-        plain = plain[: match.start()].rstrip()
+    plain, unit = _without_brackets(unicodedata.normalize("NFKC", typed).strip())
     folded = fold(plain)
     if folded in known:
         return Header(known[folded], _datum_of(fold(unit)) if unit else None, unit)
@@ -63,6 +60,23 @@ def _meaning(typed: str, table_name: str) -> Header:
         if folded.startswith(start) and known.get(folded[len(start) :]) in ("lon", "lat", "lonlat"):
             return Header(known[folded[len(start) :]], _datum_of(start))
     return Header(None, None, unit)
+
+
+def _without_brackets(text: str) -> tuple[str, str]:
+    """A text without the brackets at its end, and what stands in the first of them."""
+    end, unit = len(text), ""
+    while end:
+        at, opened = end - 2, -1
+        if text[end - 1] in _CLOSING:
+            while at >= 0 and text[at] not in _CLOSING:
+                opened = at if text[at] in _OPENING else opened
+                at -= 1
+        if opened < 0:
+            break
+        unit, end = text[opened + 1 : end - 1].strip(), opened
+        while end and text[end - 1].isspace():
+            end -= 1
+    return text[:end], unit
 
 
 def _datum_of(folded: str) -> str | None:

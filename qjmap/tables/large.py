@@ -13,7 +13,7 @@ import numpy as np
 
 from qjmap.schema import Table, fold
 from qjmap.tables import columns as cols
-from qjmap.tables.delimited import annotate, unneutralised
+from qjmap.tables.delimited import annotate, unguarded
 from qjmap.tables.encodings import Decoded
 from qjmap.tables.grids import TOTALS, Grid
 from qjmap.tables.scanning import Told, scanned
@@ -53,17 +53,12 @@ def _blank_rows(chunks: list[Any]) -> Any:
 
 
 def _column(chunk: Any) -> Any:
-    """A column without the apostrophes that keep spreadsheets from running its cells."""
+    """A column without what keeps spreadsheets from running or changing its cells."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     few = pa.types.is_dictionary(chunk.type)
     pieces = (one.dictionary for one in chunk.chunks) if few else cols.spans(chunk)
-    guarded = any(pc.any(pc.starts_with(one, "'"), min_count=0).as_py() for one in pieces)
+    guarded = any(pc.any(pc.starts_with(one, mark), min_count=0).as_py() for one in pieces for mark in ("'", '="'))
     column = cols.compact(chunk)
-    if guarded:
-        column = cols.objects(column)
-        for at, cell in enumerate(column):
-            if cell[:1] == "'":
-                column[at] = unneutralised(cell)
-    return column
+    return cols.each(column, unguarded) if guarded else column

@@ -20,9 +20,15 @@ from qjmap.tables import cells, positions, slugs
 from qjmap.tables import columns as cols
 from qjmap.tables.arrows import FEW
 from qjmap.tables.cells import CellError
-from qjmap.tables.forms import as_objects
+from qjmap.tables.forms import Codes, as_objects
 from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, arrange, frame_of, order_of_fault
 from qjmap.tables.readers import read_grid
+
+_UNITS = {"published_km": "km"}
+"""Columns whose numbers are all in one unit."""
+YEARS = (1600, 2100)
+"""Years that are meant, most likely: nothing that stands today was begun before, and nothing is planned beyond. Bounds that moved
+with the clock would say something else of the same file next year."""
 
 
 def read_table(
@@ -74,12 +80,15 @@ def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True)
         values[column.name] = cells_of
         faults += own
     for name in tf.unknown:
-        values[name] = cols.column(tf.frame, name)
+        values[name] = _kept(tf, name, faults)
     rows = tf.frame[ROW].to_numpy()
     if "lon" in tf.table:
         positions.settle(tf, values, faults)
     if "value_qualifier" in tf.table or "qualifier" in tf.table:
-        _qualify(tf, values, "value_cny" if "value_cny" in tf.table else "value")
+        _qualify(tf, values, "value_cny" if "value_cny" in tf.table else "value", faults)
+    for column in columns:
+        if column.type == "date":
+            _odd_years(tf, column.name, values[column.name], faults)
     if "end" in tf.table:
         _in_order(tf, values, "start", "end", faults)
     if "valid_to" in tf.table:
@@ -115,8 +124,8 @@ def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
         unit, money = tf.units.get(column.name, ""), column.name == "value_cny"
 
         def number(text: str) -> float:
-            value = cells.read_number(text, money=money, unit=unit)[0]
-            if column.type == "integer" and value != int(value):
+            value, _, rest = cells.read_number(text, money=money, unit=unit, told=_UNITS.get(column.name, ""))
+            if column.type == "integer" and (rest or value != int(value)):
                 raise CellError("integer-form")
             return value
 
@@ -180,14 +189,38 @@ def _each(
                 results[at] = read(text)
             except CellError as error:
                 wrong[at] = error
-    if wrong:
-        rows = tf.frame[ROW].to_numpy()
-        for here in np.flatnonzero(np.isin(codes, list(wrong))):
-            found = wrong[int(codes[here])]
-            faults.append(tf.fault(int(rows[here]), column.name, raw[here], found.code, **found.params))
+    _tell(tf, column.name, raw, codes, wrong, faults)
     if isinstance(raw, np.ndarray):
         return as_objects(results)[codes]
     return cols.over_codes(results, codes) if len(results) * FEW <= len(codes) else cols.spread(results, codes)
+
+
+def _tell(
+    tf: TableFrame, name: str, raw: Any, codes: Codes, wrong: Mapping[int, CellError], faults: list[Fault]
+) -> None:
+    """A fault for each row whose cell, by its code, is a wrong one."""
+    if not wrong:
+        return
+    rows = tf.frame[ROW].to_numpy()
+    for here in np.flatnonzero(np.isin(codes, list(wrong))):
+        found = wrong[int(codes[here])]
+        faults.append(tf.fault(int(rows[here]), name, raw[here], found.code, **found.params))
+
+
+def _kept(tf: TableFrame, name: str, faults: list[Fault]) -> Any:
+    """A column that the table does not know, as it stands; what no text may hold is a fault there too."""
+    raw = cols.column(tf.frame, name)
+    if cols.is_plain(raw):
+        return raw
+    codes, distinct = cols.factorized(raw)
+    wrong: dict[int, CellError] = {}
+    for at, text in enumerate(distinct):
+        try:
+            cells.check_characters(text)
+        except CellError as error:
+            wrong[at] = error
+    _tell(tf, name, raw, codes, wrong, faults)
+    return raw
 
 
 def _ids_as_given(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
@@ -260,20 +293,38 @@ class _Contents:
         return ["\x1f".join(filter(None, row)) for row in zip(*columns, strict=True)] or [""] * self._ROWS
 
 
-def _qualify(tf: TableFrame, values: dict[str, Any], name: str) -> None:
-    """A 约 that stands in the number goes to the qualifier, and the unit behind the number to the unit, where these are empty."""
-    raw = tf.frame[name].to_numpy()
-    qualifier = "value_qualifier" if name == "value_cny" else "qualifier"
+def _qualify(tf: TableFrame, values: dict[str, Any], name: str, faults: list[Fault]) -> None:
+    """A 约 that stands in the number goes to the qualifier, and the unit behind the number, or in its header, to the unit, where
+    these are empty; a number in another unit than its row's is a fault."""
+    raw, rows = tf.frame[name].to_numpy(), tf.frame[ROW].to_numpy()
+    money, unit = name == "value_cny", tf.units.get(name, "")
+    qualifier = "value_qualifier" if money else "qualifier"
     for filled in {qualifier, "unit"} & {*values}:
         values[filled] = cols.objects(values[filled]).copy()
     for at in np.flatnonzero(~np.isnan(values[name])):
-        if raw[at].isascii() and raw[at].replace(".", "", 1).isdigit():
+        if not unit and raw[at].isascii() and raw[at].replace(".", "", 1).isdigit():
             continue
-        _, said, unit = cells.read_number(raw[at], money=name == "value_cny", unit=tf.units.get(name, ""))
+        told = "" if money else values["unit"][at]
+        try:
+            values[name][at], said, own = cells.read_number(raw[at], money=money, unit=unit, told=told)
+        except CellError as error:
+            values[name][at] = np.nan
+            faults.append(tf.fault(int(rows[at]), name, raw[at], error.code, **error.params))
+            continue
         if said and not values[qualifier][at]:
             values[qualifier][at] = said
-        if unit and name == "value" and not values["unit"][at]:
-            values["unit"][at] = unit
+        if own and not money and not told:
+            values["unit"][at] = own
+
+
+def _odd_years(tf: TableFrame, name: str, values: Any, faults: list[Fault]) -> None:
+    """A warning for dates that cannot be meant: 1021-09-09, 2202-09."""
+    first, last = YEARS
+    odd = [date for date in cols.distinct(values) if date and not first <= int(date[:4]) <= last]
+    if odd:
+        rows = tf.frame[ROW].to_numpy()[cols.among(values, odd)].tolist()
+        params = {"rows": rows, "values": odd, "first": first, "last": last}
+        faults.append(tf.fault(None, name, None, "date-odd-year", severity="warning", **params))
 
 
 def _in_order(tf: TableFrame, values: Mapping[str, Any], first: str, last: str, faults: list[Fault]) -> None:

@@ -142,3 +142,25 @@ def test_slugs_are_ids(name: str) -> None:
 @pytest.mark.parametrize(("at", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_letters(at: int, letters: str) -> None:
     assert letter_of(at) == letters
+
+
+def test_a_number_that_is_in_another_unit_than_its_row_is_a_fault(tmp_path: Path) -> None:
+    result = parsed(tmp_path, "主体,名称,数值,单位\na,甲,5 至 8,家\na,乙,12 户,家\na,丙,5万人,万人\na,丁,12 家,\n", table="indicators")
+    assert [(fault.row, fault.code) for fault in result.faults if fault.column == "数值"] == [(2, "number-form"), (3, "number-unit")]
+    assert result.frame["value"].tolist()[2:] == [5.0, 12.0]
+    assert result.frame["unit"].tolist()[2:] == ["万人", "家"]
+
+
+def test_years_that_cannot_be_meant_are_one_warning(tmp_path: Path) -> None:
+    result = parsed(tmp_path, "名称,开始日期\n甲,1021-09-09\n乙,0020-09-09\n丙,2202-09\n丁,1600\n戊,2100-12-31\n")
+    (fault,) = [fault for fault in result.faults if fault.code == "date-odd-year"]
+    assert (fault.severity, fault.params["rows"]) == ("warning", [2, 3, 4])
+    assert result.bad_rows == frozenset()
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\ufffe", "\uffff", "\ufdd0", "\U0001ffff", "\ufffd"])
+def test_no_column_nor_header_holds_what_no_text_may_hold(tmp_path: Path, sign: str) -> None:
+    result = parsed(tmp_path, f"名称,电话,备注\n甲,1{sign}2,好\n乙,12,好\n")
+    assert [(fault.row, fault.column) for fault in result.faults if fault.code in ("text-control", "text-broken")] == [(2, "电话")]
+    assert result.bad_rows == {2}
+    assert parsed(tmp_path, f"名称,电{sign}话\n甲,12\n").bad_rows == {2}

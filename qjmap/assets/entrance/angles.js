@@ -23,7 +23,8 @@
 
   /** An angle in any usual writing: {degrees, axis}, or null. */
   E.readAngle = function (text) {
-    let plain = E.strip(marked(marked(text).normalize("NFKC")).toUpperCase().replaceAll("′′", "″"));
+    if (E.holdsOddNumeral(marked(text))) return null;
+    let plain = E.singleSpaced(marked(E.plainDigits(marked(text))).toUpperCase().replaceAll("′′", "″"));
     plain = plain.replace(LABEL, "");
     const match = ANGLE.exec(plain);
     if (!match) return null;
@@ -37,6 +38,8 @@
     return { degrees: (sign === "-" ? -sense : sense) * (d + m / 60 + s / 3600), axis };
   };
 
+  const isGap = (sign) => sign === " " || sign === ",";
+
   /* Ways to cut a cell in two. */
   function halves(text) {
     const ways = [];
@@ -46,20 +49,20 @@
     }
     const marks = Array.from(text.matchAll(/北纬|南纬|东经|西经|[NSEW]/gi), (match) => match.index);
     if (marks.length === 2) {
-      ways.push([text.slice(0, marks[1]).replace(/[ ,]+$/, ""), text.slice(marks[1])]);
-      ways.push([text.slice(0, marks[0] + 1), text.slice(marks[0] + 1).replace(/^[ ,]+/, "")]);
+      ways.push([E.trimmed(text.slice(0, marks[1]), isGap), text.slice(marks[1])]);
+      ways.push([text.slice(0, marks[0] + 1), E.trimmed(text.slice(marks[0] + 1), isGap)]);
     }
-    const words = E.strip(text).split(/\s+/).filter(Boolean);
+    const words = text.split(" ").filter(Boolean);
     if (words.length && words.length % 2 === 0) ways.push([words.slice(0, words.length / 2).join(" "), words.slice(words.length / 2).join(" ")]);
     return ways;
   }
 
   /** Longitude and latitude from one cell, or null. */
   E.readPair = function (text, given) {
-    let plain = E.strip(marked(text)), order = given;
-    const point = /^(?:SRID=\d+;)?POINT\s*Z?\s*\((.*)\)$/i.exec(plain);
+    let plain = E.singleSpaced(marked(text)), order = given;
+    const point = /^(?:SRID=\d+;)?POINT ?Z? ?\((.*)\)$/i.exec(plain);
     if (point) { plain = point[1]; order = "lonlat"; }
-    plain = plain.replace(/^[()[\]（）【】 ]+|[()[\]（）【】 ]+$/g, "");
+    plain = E.trimmed(plain, (sign) => "()[]（）【】 ".includes(sign));
     for (const [one, other] of halves(plain)) {
       const first = E.readAngle(one), second = E.readAngle(other);
       if (!first || !second) continue;

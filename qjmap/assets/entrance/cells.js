@@ -4,14 +4,19 @@
 (function (E) {
   const { CellError, clean } = E;
 
+  // eslint-disable-next-line no-control-regex
+  const REFUSED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
+
+  /** What no text may hold: replacement characters of a failed conversion, control characters, halves of characters, noncharacters. */
+  E.refusal = function (text) {
+    if (text.includes("\ufffd")) return new CellError("text-broken");
+    const found = REFUSED.exec(text);
+    return found ? new CellError("text-control", { point: "U+" + found[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0") }) : null;
+  };
+
   E.checkCharacters = function (text) {
-    if (text.includes("\ufffd")) throw new CellError("text-broken");
-    for (const sign of text) {
-      const point = sign.codePointAt(0);
-      if ((point < 32 && !"\t\r\n".includes(sign)) || (point >= 0x7f && point < 0xa0) || (point >= 0xd800 && point <= 0xdfff)) {
-        throw new CellError("text-control", { point: "U+" + point.toString(16).toUpperCase().padStart(4, "0") });
-      }
-    }
+    const error = E.refusal(text);
+    if (error) throw error;
   };
 
   E.readList = (text) => Array.from(new Set(text.split(/[|｜]/.test(text) ? /[|｜]/ : /[|、；]/).map(clean).filter(Boolean)));
@@ -52,7 +57,7 @@
   const DATE = /^(\d{4})\s*[-/.年]\s*(?:(\d{1,2})\s*(?:[-/.月]\s*(?:(\d{1,2})\s*[日号]?)?)?)?$/;
   const COMPACT = /^(\d{4})(\d{2})(\d{2})$/;
   const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/;
-  const TIME = /[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$/i;
+  const TIME = /(?<![T\s])[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$/i;
   const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
   const ENGLISH = /^(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([a-z]{3})[a-z]*\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})$/;
   const CHINESE = /^([〇○零一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十廿卅]{1,3})[日号])?)?$/;
@@ -77,7 +82,8 @@
 
   /** ISO 8601 of a date, stopping where the cell stops. */
   E.readDate = function (text) {
-    const plain = clean(text).normalize("NFKC").replace(TIME, "");
+    if (E.holdsOddNumeral(text)) throw new CellError("date-form");
+    const plain = E.strip(E.plainDigits(clean(text))).replace(TIME, "");
     const match = ISO.exec(plain) || DATE.exec(plain) || COMPACT.exec(plain);
     if (match) return iso(match[1], match[2], match[3]);
     const chinese = CHINESE.exec(plain);
@@ -100,12 +106,15 @@
 
   // Numbers
 
-  const NUMBER = new RegExp("^([-+])?\\s*(¥|rmb|cny|us\\$|usd|\\$|人民币)?\\s*(\\d{1,3}(?:[,\\s']\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|\\.\\d+)(e[-+]?\\d{1,3})?\\s*" +
-    "(万亿|千亿|百亿|十亿|千万|百万|十万|亿|万|千|百|billion|bn|million|mn|m|thousand|k)?\\s*(.*)$", "i");
+  const AMOUNT = /^(?:\d{1,3}(?:[,\s']\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d{1,3})?/i;
+  const CURRENCIES = ["¥", "rmb", "cny", "us$", "usd", "$", "人民币"];
+  // What no unit holds: another number (5 至 8, 3,5,7; but m2 and 元/100km), half a power of ten (12e), a line break.
+  const SECOND_NUMBER = /(?<![A-Za-z0-9./])\d|^[.,\-~/:]|^e[-+]?$|[\n\r\u2028\u2029]/i;
   const SCALES = [["万亿", 1e12], ["千亿", 1e11], ["百亿", 1e10], ["十亿", 1e9], ["亿", 1e8], ["千万", 1e7], ["百万", 1e6], ["十万", 1e5], ["万", 1e4],
     ["千", 1e3], ["百", 1e2], ["billion", 1e9], ["bn", 1e9], ["million", 1e6], ["mn", 1e6], ["m", 1e6], ["thousand", 1e3], ["k", 1e3]];
   const FACTOR = new Map(SCALES);
-  const CHINESE_SCALES = SCALES.filter(([word]) => /[^a-z]/.test(word));
+  const HAN_SCALES = SCALES.map(([word]) => word).filter((word) => /[^a-z]/.test(word));
+  const LATIN_SCALES = SCALES.map(([word]) => word).filter((word) => !/[^a-z]/.test(word));
   const BEFORE = [["不少于", ">="], ["不低于", ">="], ["至少", ">="], ["不超过", "<="], ["不多于", "<="], ["至多", "<="], ["最多", "<="], ["大约", "about"],
     ["约为", "about"], ["约", "about"], ["超过", ">"], ["突破", ">"], ["大于", ">"], ["逾", ">"], ["超", ">"], ["不足", "<"], ["不到", "<"], ["低于", "<"],
     ["小于", "<"], ["近", "<"], [">=", ">="], ["≥", ">="], ["<=", "<="], ["≤", "<="], [">", ">"], ["<", "<"], ["≈", "about"], ["~", "about"],
@@ -118,33 +127,69 @@
   // eslint-disable-next-line no-control-regex
   const ASCII = /^[\x00-\x7f]*$/;
 
-  function readScale(unit) {
-    const plain = E.fold(unit).replace(/^单位/, "");
-    const found = CHINESE_SCALES.find(([word]) => plain.startsWith(word));
-    return found ? found[1] : 1;
+  const UNITS = [["%", "percent", "pct", "百分比"], ["km", "公里", "千米"], ["m", "米"], ["m2", "平方米"], ["km2", "平方公里", "平方千米"], ["m3", "立方米"],
+    ["ha", "公顷"], ["t", "吨"], ["kg", "公斤", "千克"], ["元", "人民币", "人民币元", "元人民币", "¥", "rmb", "cny", "yuan"], ["人", "名"]];
+
+  function sameUnit(one, other) {
+    const a = E.fold(one), b = E.fold(other);
+    return a === b || UNITS.some((group) => group.includes(a) && group.includes(b));
   }
 
-  /** A number as people write it: [value, qualifier, unit as written]. */
-  E.readNumber = function (text, money = false, unit = "") {
-    let plain = clean(text).normalize("NFKC").replaceAll("，", ",").replaceAll("−", "-").replaceAll("￥", "¥"), qualifier = "";
-    const before = BEFORE.find(([word]) => plain.toLowerCase().startsWith(word));
+  /* The Chinese multiple that a text begins with, else ""; 百分点 and 百分比 are units. */
+  const scaleBefore = (text) => (text.startsWith("百分") ? "" : HAN_SCALES.find((word) => text.startsWith(word)) || "");
+  const readScale = (unit) => FACTOR.get(scaleBefore(E.fold(unit).replace(/^单位/, ""))) || 1;
+
+  /* The unit that a header says, without its multiple. */
+  function bareUnit(unit) {
+    const plain = unit.replace(/^单位/, "").replace(/^[：: ]+/, "");
+    return E.strip(plain.slice(scaleBefore(plain).length));
+  }
+
+  /* The number that a text begins with, the currency before it, the multiple behind it and what follows that. */
+  function amount(plain) {
+    if (/^[-+]?\d+,\d+$/.test(plain) && !/^[-+]?\d{1,3}(,\d{3})+$/.test(plain)) return [Number(plain.replaceAll(",", ".")), "", "", ""];
+    const sign = /^[-+]/.test(plain) ? plain[0] : "";
+    let rest = E.strip(plain.slice(sign.length));
+    const currency = CURRENCIES.find((word) => rest.slice(0, word.length).toLowerCase() === word) || "";
+    rest = E.strip(rest.slice(currency.length));
+    const match = AMOUNT.exec(rest);
+    if (!match) throw new CellError("number-form");
+    const value = Number(match[0].replace(/[,\s']/g, ""));
+    rest = E.strip(rest.slice(match[0].length));
+    let scale = scaleBefore(rest);
+    rest = E.strip(rest.slice(scale.length));
+    if (SECOND_NUMBER.test(rest)) throw new CellError("number-form");
+    if (!scale) {
+      scale = rest.slice(0, (LATIN_SCALES.find((one) => rest.slice(0, one.length).toLowerCase() === one) || "").length);
+      rest = E.strip(rest.slice(scale.length));
+    }
+    return [sign === "-" ? -value : value, currency, scale, rest];
+  }
+
+  function checkYuan(rest, currency, unit) {
+    const spoken = rest.toLowerCase() || currency;
+    if (FOREIGN.has(spoken) || ["美元", "usd", "欧元", "eur"].some((word) => E.fold(unit).includes(word))) throw new CellError("money-currency", { currency: rest || currency || unit });
+    if (!YUAN.has(spoken)) throw new CellError("number-form");
+  }
+
+  function checkUnit(scale, rest, unit, told) {
+    const spoken = rest || (told ? bareUnit(unit) : ""), wanted = told || bareUnit(unit);
+    const doubled = scale && !rest && /[万亿]$/.test(scaleBefore(told));
+    if (doubled || (spoken && !sameUnit(spoken, wanted))) throw new CellError("number-unit", { rest: scale + spoken, unit: wanted });
+  }
+
+  /** A number as people write it: [value, qualifier, unit as written]; `headed` is the header's unit, `told` the row's. */
+  E.readNumber = function (text, money = false, headed = "", told = "") {
+    let plain = E.strip(E.plainDigits(clean(text))).replaceAll("−", "-"), qualifier = "", unit = headed;
+    const start = plain.slice(0, 20).toLowerCase(), before = BEFORE.find(([word]) => start.startsWith(word));
     if (before) {
-      plain = plain.slice(before[0].length).trimStart();
+      plain = E.strip(plain.slice(before[0].length));
       qualifier = before[1];
     }
-    const match = NUMBER.exec(plain), comma = /^[-+]?\d+,\d+$/.test(plain);
-    if (!match || (/^[\d.,\-~/:]/.test(match[6]) && !comma)) throw new CellError("number-form");
-    let value, rest = "", scale = "", currency = "";
-    if (comma && !/^[-+]?\d{1,3}(,\d{3})+$/.test(plain)) value = Number(plain.replaceAll(",", "."));
-    else {
-      value = Number(match[3].replace(/[,\s']/g, "") + (match[4] || ""));
-      if (match[1] === "-") value = -value;
-      rest = E.strip(match[6]);
-      scale = (match[5] || "").toLowerCase();
-      currency = (match[2] || "").toLowerCase();
-    }
-    if (["m", "k", "mn", "bn"].includes(scale) && rest && ASCII_LETTER.test(rest) && ASCII.test(rest)) { rest = scale + rest; scale = ""; } // 12 mm, 5 km
-    else if (["m", "k"].includes(scale) && !money) { rest = E.strip(scale + rest); scale = ""; }
+    if (E.holdsOddNumeral(text)) throw new CellError("number-form");
+    let [value, currency, typed, rest] = amount(plain), scale = typed.toLowerCase();
+    if (["m", "k", "mn", "bn"].includes(scale) && ASCII_LETTER.test(rest) && ASCII.test(rest)) { rest = typed + rest; scale = ""; } // 12 mm, 5 MW
+    else if (["m", "k"].includes(scale) && !money) { rest = typed + rest; scale = ""; }
     for (const [word, meaning] of AFTER) {
       if (qualifier) break;
       for (const at of [0, rest.length - word.length]) {
@@ -155,16 +200,21 @@
       }
     }
     if (!scale) { // 5余万元 and 5多万: the multiple comes after the word
-      const found = CHINESE_SCALES.find(([word]) => rest.startsWith(word));
-      if (found) { rest = rest.slice(found[0].length); scale = found[0]; value *= found[1]; }
-    } else value *= FACTOR.get(scale);
-    if (money) {
-      const spoken = rest.toLowerCase() || currency;
-      if (FOREIGN.has(spoken) || ["美元", "usd", "欧元", "eur"].some((word) => E.fold(unit).includes(word))) throw new CellError("money-currency", { currency: rest || currency || unit });
-      if (!YUAN.has(spoken)) throw new CellError("number-form");
+      scale = scaleBefore(rest);
+      rest = rest.slice(scale.length);
     }
-    if (unit && !scale && !rest) value *= readScale(unit);
-    return [Number(value.toPrecision(15)), qualifier, rest || currency];
+    if (told && sameUnit(told, unit)) unit = ""; // said twice
+    let factor;
+    if (!money && (told || unit) && sameUnit(scale + rest, told || unit)) factor = told ? 1 : readScale(unit);
+    else {
+      factor = FACTOR.get(scale) || 1;
+      if (money) checkYuan(rest, currency, unit);
+      else if (told || (unit && rest)) checkUnit(scale, rest || currency, unit, told);
+      if (unit && !scale && !rest) factor = readScale(unit);
+    }
+    value = Number((value * factor).toPrecision(15));
+    if (!Number.isFinite(value)) throw new CellError("number-form");
+    return [value, qualifier, rest || currency || (money ? "" : bareUnit(unit))];
   };
 
   /** A number as tables hold it: 4000000 and 20.3, never 4e+06. */

@@ -1,14 +1,15 @@
-/* Bytes as text: by their mark, then UTF-8 to the letter, then UTF-16 by its zeros, then GB18030 or Big5, whichever makes the
- * better Chinese. */
+/* Bytes as text: UTF-8 and UTF-16 by their form, all other encodings by how their text looks; the twin of qjmap/tables/encodings.py,
+ * which says how. */
 "use strict";
 
 (function (E) {
-  const SAMPLE = 65536;
+  const SAMPLE = 65536, TOLD = 8192, LINE = 2000, LEAST = 0.45, LEAST_LETTERS = 0.6, NEAR = 0.15;
+  const NEAR_LETTERS = [[3, 0.6], [8, 0.3], [16, 0.15], [Infinity, 0.03]];
+  const OLD_ALPHABETS = ["cp1257", "iso8859-2", "iso8859-5", "mac_roman", "cp850", "koi8-r", "cp866", "mac_cyrillic"], OLD = 0.12;
   const MARKS = [[[0xef, 0xbb, 0xbf], "utf-8", "utf-8-sig"], [[0xff, 0xfe], "utf-16le", "utf-16"], [[0xfe, 0xff], "utf-16be", "utf-16"]];
-  const TRADITIONAL = ["名稱", "企業名稱", "單位", "單位名稱", "項目名稱", "類別", "地址", "經度", "緯度", "座標", "座標系", "精度", "狀態", "來源", "簡介",
-    "說明", "備註", "編號", "網址", "日期"];
+  const LABELS = { big5hkscs: "big5", cp932: "shift_jis", euc_jp: "euc-jp", cp949: "euc-kr", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be" };
 
-  const text = (bytes, name, fatal = true) => new TextDecoder(name, { fatal, ignoreBOM: true }).decode(bytes);
+  const text = (bytes, name, fatal = true) => new TextDecoder(LABELS[name] || name, { fatal, ignoreBOM: true }).decode(bytes);
 
   function strictly(bytes, name) {
     try {
@@ -18,7 +19,21 @@
     }
   }
 
-  function leniently(bytes, name, encoding) {
+  /* A text in an alphabet of 256 signs, of which the program gives the upper half. */
+  function spelled(bytes, table) {
+    const parts = [];
+    for (let from = 0; from < bytes.length; from += SAMPLE) {
+      parts.push(Array.from(bytes.subarray(from, from + SAMPLE), (byte) => (byte < 0x80 ? String.fromCharCode(byte) : table[byte - 0x80])).join(""));
+    }
+    return parts.join("");
+  }
+
+  function leniently(bytes, name, encoding = name) {
+    const alphabet = E.rules.looks.alphabets[name];
+    if (alphabet) {
+      const whole = spelled(bytes, alphabet.upper);
+      return { text: whole, encoding, broken: whole.includes("\ufffd") };
+    }
     const whole = strictly(bytes, name);
     return whole === null ? { text: text(bytes, name, false), encoding, broken: true } : { text: whole, encoding };
   }
@@ -28,73 +43,149 @@
     if (sample.length < 4 || (sample.length % 2 && sample.length < SAMPLE)) return "";
     let even = 0, odd = 0;
     sample.forEach((byte, at) => { if (!byte) { if (at % 2) odd++; else even++; } });
-    if (even + odd < Math.max(2, Math.floor(sample.length / 100))) return "";
-    if (odd > 8 * even) return "utf-16le";
-    return even > 8 * odd ? "utf-16be" : "";
+    const name = odd > 8 * even ? "utf-16-le" : even > 8 * odd ? "utf-16-be" : "";
+    if (!name || even + odd >= Math.max(2, Math.floor(sample.length / 100))) return name;
+    return score(text(sample, name, false), "utf-8") >= LEAST ? name : ""; // long texts with few separators
   }
 
-  /* Leads of the double-byte characters of a text in its own encoding: in the table of common characters, or not. */
-  function leads(bytes, encoding) {
-    let common = 0, all = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      const lead = bytes[at];
-      if (lead < 0x80) continue;
-      all++;
-      const trail = bytes[++at];
-      if (encoding === "gb18030") {
-        if (trail >= 0x30 && trail <= 0x39) at += 2; // a character of four bytes
-        else if (trail >= 0xa1 && ((lead >= 0xb0 && lead <= 0xd7) || lead === 0xa1 || lead === 0xa3)) common++;
-      } else if (lead >= 0xa4 ? lead <= 0xc6 : lead === 0xa1 || lead === 0xa2) common++;
+  /* The first lines that hold more than ASCII, which alone tell the encoding. */
+  function telling(bytes) {
+    const lines = [], limit = 64 * SAMPLE;
+    let size = 0;
+    for (let start = 0; start < bytes.length && size <= TOLD;) {
+      let end = start;
+      if (start >= limit) end = bytes.length;
+      else while (end < bytes.length && end < limit && bytes[end] !== 10 && bytes[end] !== 13) end++;
+      let line = bytes.subarray(start, end);
+      start = end < limit ? end + 1 : end;
+      const beyond = line.findIndex((byte) => byte > 0x7f);
+      if (beyond < 0) continue;
+      if (line.length > LINE) { // from its first such byte to a byte that is nothing but a character of its own
+        line = line.subarray(beyond, beyond + LINE);
+        const cut = Math.max(...[",", ";", "\t", " "].map((sign) => line.lastIndexOf(sign.charCodeAt(0))));
+        if (cut >= 0) line = line.subarray(0, cut + 1);
+      }
+      lines.push(...line, 10);
+      size += line.length;
     }
-    return { common, all };
+    return Uint8Array.from(lines.slice(0, -1));
   }
 
-  function score(bytes, decoded, encoding) {
-    const { common, all } = leads(bytes.subarray(0, SAMPLE), encoding);
-    if (!all) return 0;
-    const start = decoded.slice(0, SAMPLE);
-    let rare = 0;
-    for (const sign of start) {
-      const point = sign.codePointAt(0);
-      if ((point >= 0xe000 && point <= 0xf8ff) || point >= 0x20000 || (point >= 0x3400 && point <= 0x4dbf) || (point >= 0xff61 && point <= 0xff9f)) rare++;
+  /* The characters whose first byte lies between two. */
+  function block(label, first, last) {
+    const found = new Set(), decoder = new TextDecoder(label);
+    for (let lead = first; lead <= last; lead++) {
+      for (let trail = label === "big5" ? 0x40 : 0xa1; trail < 0xff; trail++) {
+        const sign = decoder.decode(Uint8Array.of(lead, trail));
+        if (Array.from(sign).length === 1 && sign > "\x7f" && sign !== "\ufffd") found.add(sign);
+      }
     }
-    const words = new Set(start.slice(0, 4096).split(/\r\n|[\r\n]/).slice(0, 5).flatMap((line) => line.split(/[,;\t|，；]/)).map(E.fold));
-    const known = headerWords();
-    const hits = Array.from(words).filter((word) => known.has(word)).length;
-    return (common - 2 * rare) / all + Math.min(1, 0.5 * hits);
+    return found;
   }
 
-  let words = null;
-  function headerWords() {
-    if (!words) {
-      const headers = Object.values(E.rules.tables).flatMap((table) => table.columns.flatMap((column) => column.headers));
-      // eslint-disable-next-line no-control-regex
-      words = new Set([...headers.filter((one) => /[^\x00-\x7f]/.test(one)), ...TRADITIONAL].map(E.fold));
+  const known = new Map();
+  /* The commonest characters of a language, the usual ones (the first level of its standard), and the others of it. */
+  function characters(language) {
+    if (!known.has(language)) {
+      const { chinese, japanese, korean } = E.rules.looks, simpler = E.rules.simpler.map((signs) => Array.from(signs));
+      known.set(language, {
+        zh: () => [new Set(chinese), block("gbk", 0xb0, 0xd7), block("gbk", 0xd8, 0xf7)],
+        "zh-hant": () => [new Set([...chinese, ...simpler[0].filter((_, at) => chinese.includes(simpler[1][at]))]), block("big5", 0xa4, 0xc5), block("big5", 0xc9, 0xf8)],
+        ja: () => [new Set([...japanese, ...Array.from({ length: 0x3094 - 0x3041 }, (_, k) => String.fromCharCode(0x3041 + k)),
+          ...Array.from({ length: 0x30fb - 0x30a1 }, (_, k) => String.fromCharCode(0x30a1 + k)), "\u30fc", "\u3005"]), block("euc-jp", 0xb0, 0xcf), block("euc-jp", 0xd0, 0xf4)],
+        ko: () => [new Set(korean), block("euc-kr", 0xb0, 0xc8), new Set()],
+      }[language]());
     }
-    return words;
+    return known.get(language);
   }
 
-  /** The text of a file: {text, encoding, close, broken}. */
+  const SWALLOWED = /[A-Za-z][^\x00-\x7f]{1,2}[a-z]/gu; // eslint-disable-line no-control-regex
+  const NEUTRAL = /[\u00b0\u00b1\u00b7\u00d7\u2010-\u2bff\u3000-\u303f\uff01-\uff5e\uffe0-\uffe6]/;
+  const NO_LETTER = /[\u0080-\u009f\u3400-\u4dbf\ue000-\uf8ff\ufffd\u{20000}-\u{10ffff}]/u;
+  const count = (whole, pattern) => (whole.match(pattern) || []).length;
+
+  function characterScore(signs, language, stuck = 0, pseudo = 0) {
+    const [common, usual, other] = characters(language);
+    let worth = 0.6 * pseudo - 1.5 * stuck, all = pseudo;
+    for (const [sign, times] of signs) {
+      if (sign < "\x80" || NEUTRAL.test(sign)) continue;
+      all += times;
+      if (common.has(sign)) worth += times;
+      else if (usual.has(sign)) worth += 0.45 * times;
+      else if (other.has(sign)) worth += 0.15 * times;
+      else if (NO_LETTER.test(sign) || (sign >= "\uff61" && sign <= "\uff9f" && language !== "ja")) worth -= times;
+    }
+    return all ? worth / all : 0;
+  }
+
+  const WORD = /[\p{L}\p{Nl}\p{No}]+/gu;
+  // What is neither a letter nor a mark that European tables hold.
+  // eslint-disable-next-line no-control-regex
+  const NO_MARK = /[^\x00-\x7f\p{L}\p{N}_\xa0\xa7\xab\xad\xb0\xb1\xb4\xb7\xbb\xd7\u2010-\u201e\u2022\u2026\u2030\u20ac\u2116\u2122]/gu;
+  const STUCK = /[A-Za-z][^\x00-\x7f\p{L}\p{N}_’·][A-Za-z]/gu; // eslint-disable-line no-control-regex
+  const isLower = (word) => word === word.toLowerCase() && word !== word.toUpperCase();
+  const isUpper = (word) => word === word.toUpperCase() && word !== word.toLowerCase();
+
+  function alphabetScore(whole, language) {
+    const letters = E.rules.looks.letters[language], latin = !["ru", "el", "he"].includes(language);
+    let good = 0, bad = 0, told = 0;
+    for (const word of whole.match(WORD) || []) {
+      const signs = Array.from(word), beyond = signs.filter((sign) => sign > "\x7f");
+      if (!beyond.length) continue;
+      let formed = latin ? beyond.length < signs.length : beyond.length === signs.length;
+      formed = formed && (isLower(signs.slice(1).join("")) || isUpper(word) || word.toLowerCase() === word.toUpperCase() || signs.length === 1) && !signs.slice(0, -1).includes("ς");
+      for (const sign of beyond) {
+        if (formed && sign in letters) { good++; told += Math.log(letters[sign]); } else bad++;
+      }
+    }
+    bad += count(whole, STUCK) + count(whole, NO_MARK);
+    if (!good) return 0;
+    const share = good / (good + 3 * bad);
+    const usual = Math.exp(Object.values(letters).reduce((sum, weight) => sum + weight * Math.log(weight), 0)); // the average of running text
+    return share * (0.4 + 0.6 * Math.min(1, (1.5 * Math.exp(told / good)) / usual));
+  }
+
+  function score(whole, encoding) {
+    const signs = new Map();
+    for (const sign of whole) signs.set(sign, (signs.get(sign) || 0) + 1);
+    let beyond = 0;
+    for (const [sign, times] of signs) if (sign > "\x7f") beyond += times;
+    if (!beyond || 2 * (signs.get("\ufffd") || 0) > beyond) return 0;
+    const words = new Set(whole.slice(0, 4096).split(/\r\n|[\r\n]/).slice(0, 5).flatMap((line) => line.split(/[,;\t|，；]/)).map(E.fold));
+    const heads = new Set(E.rules.looks.headers), bonus = Math.min(1, 0.5 * Array.from(words).filter((word) => heads.has(word)).length);
+    const alphabet = E.rules.looks.alphabets[encoding], languages = E.rules.looks.wide[encoding];
+    if (alphabet) return Math.max(...alphabet.languages.map((one) => alphabetScore(whole, one))) - (OLD_ALPHABETS.includes(encoding) ? OLD : 0);
+    if (languages) {
+      const stuck = count(whole, SWALLOWED), pseudo = encoding === "gb18030" ? 2 : 0;
+      return Math.max(...languages.map((one) => characterScore(signs, one, stuck, pseudo))) + bonus;
+    }
+    const best = Math.max(...["zh", "zh-hant", "ja", "ko"].map((one) => characterScore(signs, one)));
+    return Math.max(best + bonus, ...Object.keys(E.rules.looks.letters).map((one) => alphabetScore(whole, one)));
+  }
+
+  function byLooks(bytes) {
+    const sample = telling(bytes), { alphabets, wide: languages } = E.rules.looks;
+    const found = ["utf-8", ...Object.keys(languages), ...Object.keys(alphabets)].map((encoding) => {
+      const whole = alphabets[encoding] ? spelled(sample, alphabets[encoding].upper) : text(sample, encoding, false);
+      return { encoding, whole, score: score(whole, encoding) };
+    }).sort((a, b) => b.score - a.score); // equal ones in their order
+    const [best, ...others] = found, second = others.find((one) => one.whole !== best.whole);
+    const apart = second ? best.score - second.score : 1;
+    let letters = 0;
+    for (const sign of best.whole) if (sign > "\x7f") letters++;
+    const near = alphabets[best.encoding] || (second && alphabets[second.encoding]) ? NEAR_LETTERS.find(([most]) => letters <= most)[1] : 0;
+    if (best.score < (alphabets[best.encoding] ? LEAST_LETTERS : LEAST) || apart < near) return { text: "", encoding: best.encoding, unclear: true, close: apart < near ? second.encoding : "" };
+    return { ...leniently(bytes, best.encoding), close: apart < (languages[best.encoding] ? NEAR : NEAR / 3) ? second.encoding : "" };
+  }
+
+  /** The text of a file: {text, encoding, close, broken, unclear}. */
   E.decode = function (bytes) {
     for (const [mark, name, encoding] of MARKS) {
       if (mark.every((byte, at) => bytes[at] === byte)) return leniently(bytes.subarray(mark.length), name, encoding);
     }
-    const sample = bytes.subarray(0, SAMPLE), nul = sample.includes(0);
+    const sample = bytes.subarray(0, SAMPLE), name = sample.includes(0) ? wide(sample) : "";
+    if (name) return leniently(bytes, name);
     const plain = strictly(bytes, "utf-8");
-    if (!nul && plain !== null) return { text: plain, encoding: "utf-8" };
-    const name = wide(sample);
-    if (name) return leniently(bytes, name, name === "utf-16le" ? "utf-16-le" : "utf-16-be");
-    if (plain !== null) return { text: plain, encoding: "utf-8" };
-    const found = [["gb18030", "gb18030"], ["big5", "big5hkscs"]]
-      .map(([one, encoding]) => ({ encoding, text: strictly(bytes, one) })).filter((one) => one.text !== null);
-    if (!found.length) {
-      const broken = (one) => one.text.split("\ufffd").length;
-      return [["utf-8", "utf-8"], ["gb18030", "gb18030"], ["big5", "big5hkscs"]]
-        .map(([one, encoding]) => ({ text: text(bytes, one, false), encoding, broken: true })).sort((a, b) => broken(a) - broken(b))[0];
-    }
-    if (found.length === 1) return found[0];
-    found.forEach((one) => { one.score = score(bytes, one.text, one.encoding === "gb18030" ? "gb18030" : "big5"); });
-    found.sort((a, b) => b.score - a.score);
-    return { ...found[0], close: found[0].score - found[1].score < 0.15 ? found[1].encoding : "" };
+    return plain === null ? byLooks(bytes) : { text: plain, encoding: "utf-8" };
   };
 })(Entrance);

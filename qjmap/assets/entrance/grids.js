@@ -5,13 +5,8 @@
   const DELIMITERS = [",", "\t", ";", "，", "|"];
   const LOOK = 30; // rows in which the header is looked for
   const HXL = /^\s*#[a-z]/;
-  const FORMULA = /^'*[=+\-@\t\r]/;
-  const PLAIN_NUMBER = /^[-+]?\d+(?:\.\d+)?$/;
   const ODD_ERROR = /^Err:5\d\d$/;
   const ERRORS = new Set(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"]);
-
-  E.unneutralised = (cell) => (cell[0] === "'" && FORMULA.test(cell.slice(1)) && !PLAIN_NUMBER.test(cell.slice(1)) ? cell.slice(1) : cell);
-  E.neutralised = (cell) => (FORMULA.test(cell) && !PLAIN_NUMBER.test(cell) ? "'" + cell : cell);
 
   /* Rows of cells; null where a mark is out of place and `strict` asks to say so. A mark inside an unquoted cell stands for itself. */
   function records(text, delimiter, { strict = false, quotes = true, most = Infinity } = {}) {
@@ -48,8 +43,20 @@
     return rows;
   }
 
+  /* A cell without what keeps a spreadsheet from running or changing it: our apostrophe, and the ="text" of ERP systems. */
+  E.unguarded = function (cell) {
+    if (cell[0] === "'") return QJMap.unneutralised(cell);
+    const inside = cell.slice(2, -1), whole = cell.length > 2 && cell.startsWith('="') && cell.endsWith('"') && !inside.replaceAll('""', "").includes('"');
+    return whole ? inside.replaceAll('""', '"') : cell;
+  };
+
   /* Rows, and the numbers of those in which a mark is opened and never closed: then every line is a row. */
   function split(text, delimiter) {
+    const { rows, open } = recordsOf(text, delimiter);
+    return { rows: text.includes("'") || text.includes('="') ? rows.map((row) => row.map(E.unguarded)) : rows, open };
+  }
+
+  function recordsOf(text, delimiter) {
     if ((text.split('"').length - 1) % 2 === 0) return { rows: records(text, delimiter), open: [] };
     const strict = records(text, delimiter, { strict: true });
     if (strict) return { rows: strict, open: [] };
@@ -67,7 +74,7 @@
   function findDelimiter(text, table) {
     let best = [-1, -1, 0], found = ",";
     DELIMITERS.forEach((delimiter, at) => {
-      const rows = records(text.slice(0, 64 * 1024), delimiter, { most: LOOK });
+      const rows = records(text.slice(0, 64 * 1024), delimiter, { most: LOOK }).map((row) => row.map(E.unguarded));
       let known = Math.max(0, ...rows.map((row) => recognised(row, table)));
       if (rows.some((row) => row.length && isRefusedHead(row[row.length - 1]))) known += table.columns.length;
       const widths = new Map();
@@ -155,6 +162,12 @@
   /** The grid of a decoded file. */
   E.readText = function (decoded, table, file) {
     let { text } = decoded;
+    if (decoded.unclear) {
+      const names = decoded.close ? [decoded.encoding, decoded.close].map((one) => E.rules.encodings[one] || one) : [];
+      const among = { zh: names.length ? `（可能是 ${names.join("、")}）` : "", en: names.length ? ` (perhaps ${names.join(" or ")})` : "" };
+      const fault = { file, row: null, column: null, value: null, code: "encoding-unclear", params: { path: file, among } };
+      return { header: [], rows: [], numbers: [], faults: [fault], notes: [], headerRow: 1, encoding: "" };
+    }
     const told = /^sep=([\s\S])\r?\n?/.exec(text); // Excel's own hint; Excel hides the line, and so does the count of rows
     if (told) text = text.slice(told[0].length);
     const delimiter = told ? told[1] : findDelimiter(text, table);
@@ -165,7 +178,6 @@
     if (decoded.close) warn("encoding-close", { encoding, other: E.rules.encodings[decoded.close] || decoded.close });
     if (decoded.broken) warn("encoding-broken", { encoding });
     if (open.length) grid.faults.push({ file, row: null, column: null, value: null, code: "quote-open", params: { rows: open } });
-    grid.rows = grid.rows.map((row) => row.map((cell) => (cell[0] === "'" ? E.unneutralised(cell) : cell)));
     grid.encoding = encoding;
     return grid;
   };

@@ -2,7 +2,7 @@
 "use strict";
 
 (function (E) {
-  const BRACKETS = /[([{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》]\s*$/;
+  const OPENING = "([{<【〔「《", CLOSING = ")]}>】〕」》";
   const DATUM_TAIL = /(?:wgs84?|gcj(?:02)?|bd(?:09)?(?:ll)?|cgcs(?:2000)?|高德|百度|腾讯|火星|gps)$/;
   const DATUM_WORDS = [["gcj02", ["gcj", "高德", "腾讯", "火星", "国测局", "amap", "gaode"]], ["bd09", ["bd09", "bd", "百度", "baidu"]],
     ["cgcs2000", ["cgcs", "国家2000", "大地2000", "4490", "天地图"]], ["wgs84", ["wgs", "4326", "gps"]]];
@@ -26,15 +26,27 @@
     return found ? found[0] : null;
   }
 
+  /* A text without the brackets at its end, and what stands in the first of them. */
+  function withoutBrackets(text) {
+    let end = text.length, unit = "";
+    while (end) {
+      let opened = -1;
+      if (CLOSING.includes(text[end - 1])) {
+        for (let at = end - 2; at >= 0 && !CLOSING.includes(text[at]); at--) if (OPENING.includes(text[at])) opened = at;
+      }
+      if (opened < 0) break;
+      unit = E.strip(text.slice(opened + 1, end - 1));
+      end = opened;
+      while (end && E.isWhite(text[end - 1])) end--;
+    }
+    return [text.slice(0, end), unit];
+  }
+
   /** {column, datum, unit}; column null where the table knows none such. */
   E.header = function (typed, table) {
     const columns = headersOf(table), whole = E.fold(typed);
     if (columns.has(whole)) return { column: columns.get(whole), datum: null, unit: "" };
-    let plain = E.strip(typed.normalize("NFKC")), unit = "", match;
-    while ((match = BRACKETS.exec(plain))) {
-      unit = E.strip(match[1]);
-      plain = plain.slice(0, match.index).trimEnd();
-    }
+    const [plain, unit] = withoutBrackets(E.strip(typed.normalize("NFKC")));
     const folded = E.fold(plain);
     if (columns.has(folded)) return { column: columns.get(folded), datum: unit ? datumOf(E.fold(unit)) : null, unit };
     const tail = DATUM_TAIL.exec(folded);
@@ -87,12 +99,20 @@
     });
   }
 
+  /* Headers that hold what no text may hold. */
+  function brokenHeads(grid, file) {
+    return grid.header.flatMap((head, at) => {
+      const error = E.refusal(head);
+      return error ? [{ file, row: null, column: head, value: null, code: error.code, params: error.params, letter: E.letterOf(at) }] : [];
+    });
+  }
+
   /** The grid's columns under the table's names: texts by column, with what their headers tell. */
   E.arrange = function (grid, table, file, toldDatum) {
     const names = new Set(table.columns.map((column) => column.name)), own = ours(grid.header, table);
     const frame = {
       table, file, rows: grid.numbers, columns: {}, typed: {}, letters: {}, units: {}, unknown: {}, header: grid.header, cells: grid.rows,
-      faults: [...grid.faults, ...E.errorCells(grid, file)], notes: [...grid.notes], encoding: grid.encoding,
+      faults: [...grid.faults, ...brokenHeads(grid, file), ...E.errorCells(grid, file)], notes: [...grid.notes], encoding: grid.encoding,
     };
     const datums = [], twins = [];
     const column = (at) => grid.rows.map((row) => row[at]);
@@ -113,6 +133,7 @@
         let kept = E.strip(label);
         while (kept in frame.unknown || names.has(kept) || kept === "_row") kept += "_";
         frame.unknown[kept] = column(at);
+        frame.letters[kept] = letter;
         return;
       }
       frame.typed[name] = label;

@@ -6,7 +6,8 @@
   const ID = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
   const CHINA = [73, 3, 136, 54]; // west, south, east, north
   const DECIMALS = { exact: 4, site: 3 };
-  const PLAIN = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+  const PLAIN = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
+  const UNITS = { published_km: "km" }; // columns whose numbers are all in one unit
   const isNaN = Number.isNaN;
 
   function each(frame, column, read, empty, faults) {
@@ -40,8 +41,8 @@
     if (one.type === "lon" || one.type === "lat") return raw;
     if (one.type === "number" || one.type === "integer") {
       return each(frame, one, (text) => {
-        const [value] = E.readNumber(text, one.name === "value_cny", frame.units[one.name] || "");
-        if (one.type === "integer" && !Number.isInteger(value)) throw new CellError("integer-form");
+        const [value, , rest] = E.readNumber(text, one.name === "value_cny", frame.units[one.name] || "", UNITS[one.name] || "");
+        if (one.type === "integer" && (rest || !Number.isInteger(value))) throw new CellError("integer-form");
         return value;
       }, NaN, faults);
     }
@@ -115,15 +116,31 @@
     values.lat = lat;
   }
 
-  /* A 约 that stands in the number goes to the qualifier, and the unit behind it to the unit, where these are empty. */
-  function qualify(frame, values, name) {
-    const qualifier = name === "value_cny" ? "value_qualifier" : "qualifier";
+  /* A 约 that stands in the number goes to the qualifier, and the unit behind it, or in its header, to the unit, where these
+   * are empty; a number in another unit than its row's is a fault. */
+  function qualify(frame, values, name, faults) {
+    const money = name === "value_cny", qualifier = money ? "value_qualifier" : "qualifier";
     values[name].forEach((value, at) => {
       if (isNaN(value)) return;
-      const [, said, unit] = E.readNumber(frame.columns[name][at], name === "value_cny", frame.units[name] || "");
-      if (said && !values[qualifier][at]) values[qualifier][at] = said;
-      if (unit && name === "value" && !values.unit[at]) values.unit[at] = unit;
+      const text = frame.columns[name][at], told = money ? "" : values.unit[at];
+      try {
+        const [read, said, unit] = E.readNumber(text, money, frame.units[name] || "", told);
+        values[name][at] = read;
+        if (said && !values[qualifier][at]) values[qualifier][at] = said;
+        if (unit && !money && !told) values.unit[at] = unit;
+      } catch (error) {
+        if (!(error instanceof CellError)) throw error;
+        values[name][at] = NaN;
+        faults.push(faultOf(frame, frame.rows[at], name, text, error.code, error.params));
+      }
     });
+  }
+
+  /* A warning for dates that cannot be meant. */
+  function oddYears(frame, values, name, faults) {
+    const [first, last] = E.rules.years, odd = (date) => date && (Number(date.slice(0, 4)) < first || Number(date.slice(0, 4)) > last);
+    const rows = frame.rows.filter((_, at) => odd(values[name][at]));
+    if (rows.length) faults.push(faultOf(frame, null, name, null, "date-odd-year", { rows, values: Array.from(new Set(values[name].filter(odd))), first, last }, "warning"));
   }
 
   function inOrder(frame, values, first, last, faults) {
@@ -138,9 +155,16 @@
     const faults = [...frame.faults], values = {};
     const has = (name) => frame.table.columns.some((one) => one.name === name);
     for (const one of frame.table.columns) values[one.name] = column(frame, one, faults);
+    for (const [name, cells] of Object.entries(frame.unknown)) {
+      cells.forEach((text, at) => {
+        const error = E.refusal(text);
+        if (error) faults.push(faultOf(frame, frame.rows[at], name, text, error.code, error.params));
+      });
+    }
     if (has("lon")) settle(frame, values, faults);
-    if (has("value_cny")) qualify(frame, values, "value_cny");
-    else if (has("qualifier")) qualify(frame, values, "value");
+    if (has("value_cny")) qualify(frame, values, "value_cny", faults);
+    else if (has("qualifier")) qualify(frame, values, "value", faults);
+    frame.table.columns.filter((one) => one.type === "date").forEach((one) => oddYears(frame, values, one.name, faults));
     if (has("end")) inOrder(frame, values, "start", "end", faults);
     if (has("valid_to")) inOrder(frame, values, "valid_from", "valid_to", faults);
     return { frame, values, faults };

@@ -7,6 +7,9 @@ const Entrance = {};
 
 (function (E) {
   const SPACE = " \t\r\n\v\f\xa0\u3000\u200b\ufeff\u2002\u2003\u2009";
+  // eslint-disable-next-line no-control-regex
+  const NOT_ASCII = /[^\x00-\x7f]/, DIGIT = /\p{Nd}/u, OTHER_DIGIT = /(?![0-9])\p{Nd}/gu, ODD_NUMERAL = /(?:^|\P{L})\p{No}/u;
+  const UNSEEN = /[\u200b-\u200f\u2060\ufeff]/g;
   const IGNORED = /[\s\x1c-\x1f\x85_\-‐-―·*:#'"\u200b-\u200f\ufeff]+/g;
   const SHOWN_CHARACTERS = 60, SHOWN_ITEMS = 12;
 
@@ -16,14 +19,34 @@ const Entrance = {};
     E.simpler = new Map(Array.from(rules.simpler[0], (sign, at) => [sign, Array.from(rules.simpler[1])[at]]));
   };
 
-  E.clean = function (text) {
+  const WHITE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/; // as Python's str.strip has it
+
+  /** A text without what `isEdge` says of its first and last signs; by index, since /x+$/ tries every run of them to its end. */
+  E.trimmed = function (text, isEdge) {
     let from = 0, to = text.length;
-    while (from < to && SPACE.includes(text[from])) from++;
-    while (to > from && SPACE.includes(text[to - 1])) to--;
+    while (from < to && isEdge(text[from])) from++;
+    while (to > from && isEdge(text[to - 1])) to--;
     return text.slice(from, to);
   };
 
-  E.strip = (text) => text.replace(/^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g, "").replace(/^\ufeff+|\ufeff+$/g, (mark) => mark);
+  E.isWhite = (sign) => WHITE.test(sign);
+  E.clean = (text) => E.trimmed(text, (sign) => SPACE.includes(sign));
+  E.strip = (text) => E.trimmed(text, E.isWhite);
+  /** One space where there are several blanks, none at the ends. */
+  E.singleSpaced = (text) => E.strip(text).replace(new RegExp(WHITE.source + "+", "g"), " ");
+
+  /** NFKC of a text, with the decimal digits of every script as 0 to 9 and without invisible marks. Digits stand in tens, in their order. */
+  E.plainDigits = function (text) {
+    if (!NOT_ASCII.test(text)) return text;
+    return text.normalize("NFKC").replaceAll("٫", ".").replaceAll("٬", ",").replace(UNSEEN, "").replace(OTHER_DIGIT, (sign) => {
+      let first = sign.codePointAt(0);
+      while (DIGIT.test(String.fromCodePoint(first - 1))) first--;
+      return String((sign.codePointAt(0) - first) % 10);
+    });
+  };
+
+  /** Whether a superscript, a fraction or a circled digit stands where NFKC would make it part of a number. */
+  E.holdsOddNumeral = (text) => ODD_NUMERAL.test(text);
 
   const casefold = (text) => text.toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ");
 

@@ -2,10 +2,7 @@
 "use strict";
 
 (function (page) {
-  const FORMULA = /^'*[=+\-@\t\r]/;
-  const FORMULA_SIGNS = "'=+-@\t\r"; // what such a text can begin with
   const NOT_CSV_AS_IT_IS = /[",\r\n]/;
-  const PLAIN_NUMBER = /^[-+]?\d+(?:\.\d+)?$/;
   // eslint-disable-next-line no-control-regex
   const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
   const LINE_ENDS = /[\u0085\u2028\u2029]/g;
@@ -110,15 +107,13 @@
   function plainCsv({ text, starts }) {
     if (NOT_CSV_AS_IT_IS.test(text)) return false;
     for (let row = 0; row + 1 < starts.length; row++) {
-      if (starts[row] < starts[row + 1] && FORMULA_SIGNS.includes(text[starts[row]])) return false;
+      if (starts[row] < starts[row + 1] && QJMap.maybeFormula(text[starts[row]])) return false;
     }
     return true;
   }
 
-  /* A cell that a spreadsheet will not run: `=1+1` gets an apostrophe before it. */
-  const calm = (text) => (FORMULA.test(text) && !PLAIN_NUMBER.test(text) ? "'" + text : text);
   const quoted = (text) => (NOT_CSV_AS_IT_IS.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
-  const csvCell = (cell) => (cell === null ? "" : quoted(typeof cell === "string" ? calm(cell) : String(cell)));
+  const csvCell = (cell) => (cell === null ? "" : quoted(typeof cell === "string" ? QJMap.neutralised(cell) : String(cell)));
 
   const wktLine = (line) => "(" + line.map(([lon, lat]) => lon + " " + lat).join(", ") + ")";
   function wkt(geometry) {

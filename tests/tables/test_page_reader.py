@@ -1,0 +1,101 @@
+"""What a cell means is the same in the program and in the page: both readers on cells made at random."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from qjmap.schema import fold
+from qjmap.tables import cells
+from qjmap.tables.angles import read_angle, read_pair
+from qjmap.tables.cells import CellError
+from qjmap.tables.delimited import neutralised, unguarded, unneutralised
+from qjmap.tables.headers import header
+from tests.tables.helpers import SITES
+from tests.tables.page_reader import run_page_reader
+
+_PIECES = (
+    "0", "1", "5", "12", "29", "106.65", "2020", "2020-09-09", "1,234",
+    ".5", "1e5", "1e999", "９", "１０６．６５", "٣", "٢٠٢٠", "٫", "५", "𝟗", "²", "½", "①",
+    "-", "+", "－", "−", "/", ".", ",", "，", ":", "：", " ", "  ", "\u3000",
+    "\u200b", "\ufeff", "\xa0", "\n", "\t", "'", "′", "″", "°", "度", "分", "秒",
+    "年", "月", "日", "号", "T", "Z", "10:30", "Sep", "二〇二〇", "十",
+    "廿", "约", "以上", "至", "余", "+", "万", "亿", "千", "百", "百分点", "元", "万元",
+    "美元", "¥", "usd", "%", "家", "km", "公里", "m", "M", "W", "e", "E", "N",
+    "S", "北纬", "东经", "W", "经度", "lon", "名称", "(", ")", "（", "）", "[", "]",
+    "〔", "单位", "gcj02", "wgs84", '"', '""', "POINT", "SRID=4326;", ";", "|",
+    "=", "＝", "@", "＠", "\ufffe", "\U0001ffff", "\ufdd0", "\x01", "\ud800", "甲",
+)  # fmt: skip
+
+
+def made(seed: int, count: int, longest: int = 7) -> list[str]:
+    draw = random.Random(seed)
+    return ["".join(draw.choices(_PIECES, k=draw.randint(1, longest))) for _ in range(count)]
+
+
+def said(read: Callable[..., Any], *given: Any) -> Any:
+    """What a reader returns, or the code and the parameters of its refusal."""
+    try:
+        return read(*given)
+    except CellError as error:
+        return {"code": error.code, "params": error.params}
+
+
+def plain(value: Any) -> Any:
+    """As JSON has it."""
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    return round(value, 9) if isinstance(value, float) else value
+
+
+_READERS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "number": (lambda text: cells.read_number(text), "E.readNumber(text)"),
+    "number with a header's unit": (lambda text: cells.read_number(text, unit="万人"), 'E.readNumber(text, false, "万人")'),
+    "number in a unit": (lambda text: cells.read_number(text, told="家"), 'E.readNumber(text, false, "", "家")'),
+    "number in km": (lambda text: cells.read_number(text, unit="公里", told="km"), 'E.readNumber(text, false, "公里", "km")'),
+    "money": (lambda text: cells.read_number(text, money=True, unit="万元"), 'E.readNumber(text, true, "万元")'),
+    "date": (cells.read_date, "E.readDate(text)"),
+    "angle": (
+        lambda text: (angle.degrees, angle.axis) if (angle := read_angle(text)) else None,
+        "((angle) => angle && [angle.degrees, angle.axis])(E.readAngle(text))",
+    ),
+    "pair": (lambda text: read_pair(text), "E.readPair(text, null)"),
+    "address": (cells.read_url, "E.readUrl(text)"),
+    "list": (cells.read_list, "E.readList(text)"),
+    "header": (
+        lambda text: (found.column, found.datum, found.unit) if (found := header(text, SITES)) else None,
+        '((head) => [head.column, head.datum, head.unit])(E.header(text, E.rules.tables.sites))',
+    ),
+    "characters": (cells.check_characters, "(E.checkCharacters(text), null)"),
+    "guarded": (neutralised, "QJMap.neutralised(text)"),
+    "unguarded": (unneutralised, "QJMap.unneutralised(text)"),
+    "without a guard": (lambda text: unguarded([text])[0], "E.unguarded(text)"),
+    "guarded by an ERP system": (lambda text: unguarded([f'="{text}"'])[0], "E.unguarded('=\"' + text + '\"')"),
+    "fold": (fold, "E.fold(text)"),
+    "clean": (cells.clean, "E.clean(text)"),
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_both_readers_say_the_same_of_any_cell(seed: int) -> None:
+    texts = [text for text in made(seed, 4000) if "\ud800" not in text]  # JSON holds no half of a character
+    texts += ["'" * (seed % 3) + text for text in texts[:500]]
+    calls = ", ".join(f"(text) => {call}" for _, call in _READERS.values())
+    page = run_page_reader(
+        f"""const round = (value) => (Array.isArray(value) ? value.map(round) : typeof value === "number" ? Number(value.toFixed(9)) : value);
+        const said = (read, text) => {{
+          try {{ return round(read(text)); }} catch (error) {{
+            if (!(error instanceof E.CellError)) throw error;
+            return {{ code: error.code, params: error.params }};
+          }}
+        }};
+        return [{calls}].map((read) => given.map((text) => said(read, text)));""",
+        texts,
+    )
+    for (name, (read, _)), found in zip(_READERS.items(), page, strict=True):
+        program = [plain(said(read, text)) for text in texts]
+        different = [(text, ours, theirs) for text, ours, theirs in zip(texts, program, found, strict=True) if ours != theirs]
+        assert different == [], f"{name}: {different[:5]}"
