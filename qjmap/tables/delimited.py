@@ -36,10 +36,7 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     ------
     UsageError : no encoding gives a text that looks like one.
     """
-    if decoded.why == "unclear":
-        names = [encoding_name(one) for one in (decoded.encoding, decoded.close) if decoded.close]
-        among = {"zh": f"（可能是 {'、'.join(names)}）" if names else "", "en": f" (perhaps {' or '.join(names)})" if names else ""}
-        raise UsageError("encoding-unclear", path=shown, among=among)
+    refuse_unclear(decoded, shown)
     text, data = decoded.text, decoded.data
     told = re.match(r"sep=(.)\r?\n?", text) if text.startswith("sep=") else None
     if told:  # Excel's own hint; Excel hides the line, and so does the count of rows
@@ -53,6 +50,14 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     if open_quote:
         grid.faults.append(Fault(shown, None, None, None, "quote-open", {"rows": open_quote}))
     return grid
+
+
+def refuse_unclear(decoded: Decoded, shown: str) -> None:
+    """UsageError for a file of which no encoding gives a text that looks like one."""
+    if decoded.why == "unclear":
+        names = [encoding_name(one) for one in (decoded.encoding, decoded.close) if decoded.close]
+        among = {"zh": f"（可能是 {'、'.join(names)}）" if names else "", "en": f" (perhaps {' or '.join(names)})" if names else ""}
+        raise UsageError("encoding-unclear", path=shown, among=among)
 
 
 def annotate(grid: Grid, decoded: Decoded, delimiter: str, shown: str) -> None:

@@ -8,6 +8,7 @@ from xml.parsers import expat
 from qjmap.errors import UsageError
 from qjmap.schema import Table
 from qjmap.tables.cells import plain_number
+from qjmap.tables.delimited import refuse_unclear
 from qjmap.tables.encodings import decode
 from qjmap.tables.grids import Grid, letter_of
 from qjmap.tables.hints import Extent, Sheet
@@ -41,6 +42,7 @@ def read_spreadsheet_xml(data: bytes, table: Table, *, shown: str, sheet: str | 
         decoded = decode(data, None if name in (None, "utf-8", "utf-16") else name)
     except LookupError:
         decoded = decode(data)
+    refuse_unclear(decoded, shown)
     try:
         scan.parser.Parse(_DECLARATION.sub("", decoded.text.lstrip("\ufeff"), count=1).encode("utf-8", "replace"), True)
     except (expat.ExpatError, ValueError) as error:

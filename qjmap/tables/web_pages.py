@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from qjmap.errors import UsageError
 from qjmap.messages import texts
 from qjmap.schema import Table
+from qjmap.tables.delimited import refuse_unclear
 from qjmap.tables.encodings import Decoded, decode
 from qjmap.tables.grids import LOOK, Grid, lay_out, recognised
 from qjmap.tables.limits import check_limit
@@ -32,10 +33,11 @@ def read_web_page(data: bytes, table: Table, *, shown: str, encoding: str | None
 
     Raises
     ------
-    UsageError : the page has no table, or goes beyond a limit.
+    UsageError : the page has no table, goes beyond a limit, or is in no encoding that can be told.
     LookupError : there is no such encoding.
     """
     decoded = _decoded(data, encoding)
+    refuse_unclear(decoded, shown)
     found = [rows for rows in _tables(decoded.text, shown) if any(any(row) for row in rows)]
     if not found:
         words = texts("kinds")
