@@ -5,6 +5,7 @@
     duplicates    which row of the table a new one may be
     ledger        the table's bytes
     journal       the lock, and the way back
+    entries       what the journal holds
 """
 
 from qjmap.edit.adding import Duplicates, add

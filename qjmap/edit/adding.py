@@ -13,7 +13,7 @@ from qjmap.checks.doubts import known_positions, suspects, warnings
 from qjmap.checks.outside import locator_of, outside
 from qjmap.checks.references import Asked, Register, referred
 from qjmap.edit.duplicates import Entry, Index, differing, name_column, records
-from qjmap.edit.journal import locked, write_table
+from qjmap.edit.journal import locked, unusable_notes, write_table
 from qjmap.edit.ledger import Ledger, sheet_csv
 from qjmap.edit.reports import AddReport
 from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
@@ -343,7 +343,8 @@ class _Addition:
 
     def _write(self, before: bytes | None, chosen: _Chosen) -> None:
         after = self._lay_out(before, chosen).bytes
-        write_table(self.project, self.target, before, after, source=self.raw.file, ids=self.report.ids)
+        unusable = write_table(self.project, self.target, before, after, source=self.raw.file, ids=self.report.ids)
+        self.report.notes += unusable_notes([self.project.shown(path) for path in unusable])
         root = shown_path(self.project.root)
         self.report.undo = "qjmap undo" + ("" if root in (".", "") else f' "{root}"')
 
