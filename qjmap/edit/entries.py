@@ -128,7 +128,7 @@ def _read(path: Path) -> JournalEntry | None:
         return None
     version, ids, what = about.get("version", VERSION), about.get("ids"), about.get("what", "added")
     texts = [about.get("source"), *(ids if isinstance(ids, list) else [None])]
-    digests = [about.get("before"), about.get("after")]
+    digests: list[Any] = [about.get("before"), about.get("after")]
     if (
         type(version) is not int
         or version != VERSION
