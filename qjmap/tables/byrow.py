@@ -1,0 +1,148 @@
+"""The last line of defence of steps that take all rows at once: the rows on which a step fails are found and emptied.
+
+A step that fails on all rows is tried on halves of them until the rows at fault are known. The rest keeps the quick way, and
+costs nothing as long as nothing fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from qjmap.defence import row_failed
+from qjmap.errors import Fault, QjmapError
+from qjmap.tables import columns as cols
+from qjmap.tables.frames import ROW, Parsed, TableFrame, frame_of
+
+FAILED = "row-failed"
+T = TypeVar("T")
+Rows = TypeVar("Rows", TableFrame, Parsed)
+
+
+def by_row(rows: Rows, step: Callable[[Rows], T]) -> tuple[Rows, T]:
+    """What a step makes of the rows of a table.
+
+    Parameters
+    ----------
+    step : called with all rows, and after an unexpected exception with some of them, and at last with those emptied that it
+        fails on. It must change nothing that it does not make itself.
+
+    Returns
+    -------
+    the rows, those emptied (but for their numbers) on which the step fails, with the fault `row-failed` for each; what the
+    step returned for these.
+    """
+    try:
+        return rows, step(rows)
+    except (MemoryError, QjmapError):
+        raise
+    except Exception as error:
+        unexpected = error
+    failed = failing(lambda at: step(some_rows(rows, at)), len(rows.frame))
+    if not failed:
+        raise unexpected
+    rest = emptied(rows, failed)
+    return rest, step(rest)
+
+
+def failing(step: Callable[[Sequence[int]], object], count: int) -> dict[int, Exception]:
+    """The rows, of so many, without which a step does not fail, and what it raised: those on which it fails when they are
+    alone, then those with which it fails after the ones before them.
+
+    What it raises on no row at all is raised here too.
+    """
+    step([])
+    found: dict[int, Exception] = {}
+
+    def look(rows: Sequence[int]) -> None:
+        error = _raised(step, rows)
+        if error is None:
+            return
+        if len(rows) == 1:
+            found[rows[0]] = error
+            return
+        look(rows[: len(rows) // 2])
+        look(rows[len(rows) // 2 :])
+
+    if count:
+        look(range(count))
+    while True:
+        rest = [at for at in range(count) if at not in found]
+        error = _raised(step, rest)
+        if error is None:
+            return found
+        good, bad = 0, len(rest)  # of the first `bad` rows the step fails, of the first `good` it does not
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            raised = _raised(step, rest[:middle])
+            good, bad, error = (middle, bad, error) if raised is None else (good, middle, raised)
+        found[rest[bad - 1]] = error
+
+
+def _raised(step: Callable[[Sequence[int]], object], rows: Sequence[int]) -> Exception | None:
+    try:
+        step(rows)
+    except (MemoryError, QjmapError):
+        raise
+    except Exception as error:
+        return error
+    return None
+
+
+def some_rows(rows: Rows, at: Sequence[int]) -> Rows:
+    """The table with some of its rows alone."""
+    here = np.asarray(at, dtype=np.int64)
+    if isinstance(rows, TableFrame):
+        return replace(rows, frame=rows.frame.iloc[here].reset_index(drop=True))
+    return replace(rows, frame=rows.frame.iloc[here].reset_index(drop=True), raw=some_rows(rows.raw, at))
+
+
+def emptied(rows: Rows, failed: Mapping[int, Exception]) -> Rows:
+    """The table with nothing in the cells of some rows but their numbers, each of them with its fault."""
+    blank = np.array(sorted(failed), dtype=np.int64)
+    tf: TableFrame = rows if isinstance(rows, TableFrame) else rows.raw
+    if isinstance(rows, TableFrame):
+        return replace(rows, frame=_blanked(tf.frame, blank), faults=one_fault_each((*tf.faults, *_faults(tf, failed))))
+    return replace(
+        rows,
+        frame=_blanked(rows.frame, blank),
+        raw=replace(tf, frame=_blanked(tf.frame, blank)),
+        faults=one_fault_each((*rows.faults, *_faults(tf, failed))),
+        bad_rows=rows.bad_rows | {int(number) for number in tf.frame[ROW].to_numpy()[blank]},
+    )
+
+
+def _faults(tf: TableFrame, failed: Mapping[int, Exception]) -> list[Fault]:
+    names = cols.column(tf.frame, next(name for name in ("name", "title", "corridor") if name in tf.frame))
+    numbers = tf.frame[ROW].to_numpy()
+    return [
+        replace(row_failed(error, tf.file, int(numbers[at]), str(names[at]) or None), sheet=tf.sheet)
+        for at, error in sorted(failed.items())
+    ]
+
+
+def one_fault_each(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """The faults, of a row on which the program failed that one alone: nothing else is known of it."""
+    failed = {(fault.file, fault.row) for fault in faults if fault.code == FAILED}
+    if not failed:
+        return tuple(faults)
+    kept = [fault for fault in faults if fault.code == FAILED or (fault.file, fault.row) not in failed]
+    first = {(fault.file, fault.row): fault for fault in reversed(kept) if fault.code == FAILED}
+    return tuple(fault for fault in kept if fault.code != FAILED or first[fault.file, fault.row] is fault)
+
+
+def _blanked(frame: pd.DataFrame, at: Any) -> pd.DataFrame:
+    columns: dict[str, Any] = {}
+    for name in map(str, frame):
+        values = cols.column(frame, name)
+        if name != ROW:
+            number = isinstance(values, np.ndarray) and values.dtype != object
+            values = (values if number else cols.objects(values)).copy()
+            for one in at:
+                values[one] = np.nan if number else () if isinstance(values[one], tuple) else ""
+        columns[name] = values
+    return frame_of(columns)
