@@ -10,11 +10,13 @@ from qjmap.checks.doubts import known_positions, same_names, suspects, warnings
 from qjmap.checks.outside import locator_of, outside
 from qjmap.checks.references import Asked, Register, cycles, legs, referred
 from qjmap.errors import Fault, UsageError
+from qjmap.locators import Everywhere
 from qjmap.project import Project
 from qjmap.schema import TABLES, Table
+from qjmap.siting import site_positions
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
-from qjmap.tables.byrow import one_fault_each
-from qjmap.tables.columns import column, empty, objects
+from qjmap.tables.byrow import one_fault_each, tables_by_row
+from qjmap.tables.columns import LONG, column, empty, objects
 from qjmap.tables.frames import with_columns
 from qjmap.tables.parts import in_parts
 
@@ -51,6 +53,11 @@ def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Pars
     if step:
         step("check")
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
+    return tables_by_row(parsed, lambda tables: _checked(project, dict(tables)))[1]
+
+
+def _checked(project: Project, parsed: dict[str, Parsed]) -> tuple[dict[str, Parsed], list[Fault]]:
+    """What `check` returns, of tables whose cells are understood."""
     _fill_ids(parsed)
     for one in parsed.values():
         one.ask_ahead()
@@ -67,8 +74,15 @@ def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Pars
         faults[name] += cycles(one, "part_of") + cycles(one, "parent") + legs(one) + warnings(one, project)
         faults[name] += outside(one, locator)
         parsed[name] = with_faults(one, faults[name])
+    locate(parsed["sites"], locator)
     settled = [fault for one in parsed.values() for fault in one.faults] + setting_faults(project, register)
     return parsed, sorted(settled, key=order_of_fault)
+
+
+def locate(sites: Parsed, locator: Everywhere) -> None:
+    """Locate sites as a build does, so that a row on which it would fail fails here; not those of a long table, which takes long."""
+    if len(sites.frame) <= LONG:
+        site_positions(sites.frame, locator.places.project, lambda: locator)
 
 
 def _fill_ids(parsed: dict[str, Parsed]) -> None:

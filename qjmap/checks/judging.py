@@ -12,7 +12,7 @@ from typing import Literal
 
 from qjmap.checks.doubts import known_positions, suspects, warnings
 from qjmap.checks.duplicates import Entry, Index, differing, name_column, names_of, records, same_name
-from qjmap.checks.gather import Step, check, table_called, with_faults
+from qjmap.checks.gather import Step, check, locate, table_called, with_faults
 from qjmap.checks.outside import locator_of, outside
 from qjmap.checks.ownids import with_own_ids
 from qjmap.checks.references import Asked, Register, named_by_number, referred
@@ -147,7 +147,10 @@ class _Judging:
             self._drop_dangling()
         good = replace(parsed, frame=parsed.frame[parsed.frame[ROW].isin(made.added + made.updated)])
         doubtful = suspects(parsed, known_positions(there.values(), [parsed]))
-        doubtful += outside(good, locator_of(there["places"] if self.project else None, self.project))
+        locator = locator_of(there["places"] if self.project else None, self.project)
+        doubtful += outside(good, locator)
+        if self.name == "sites":
+            locate(good, locator)
         refused = set(made.refused)
         kept = [one for one in parsed.faults if one.severity == "warning" or one.row is None or one.row in refused]
         every = [*kept, *self.found, *warnings(good, self.project), *doubtful]

@@ -83,6 +83,45 @@ def failing(step: Callable[[Sequence[int]], object], count: int) -> dict[int, Ex
         found[rest[bad - 1]] = error
 
 
+def tables_by_row(
+    tables: Mapping[str, Parsed], step: Callable[[Mapping[str, Parsed]], T]
+) -> tuple[Mapping[str, Parsed], T]:
+    """`by_row` of a step that takes all tables of a project together."""
+    try:
+        return tables, step(tables)
+    except (MemoryError, QjmapError):
+        raise
+    except Exception as error:
+        unexpected = error
+    failed = failing_rows(tables, step)
+    if not failed:
+        raise unexpected
+    rest = {name: emptied(one, failed[name]) if name in failed else one for name, one in tables.items()}
+    return rest, step(rest)
+
+
+def failing_rows(
+    tables: Mapping[str, Parsed], step: Callable[[Mapping[str, Parsed]], object]
+) -> dict[str, dict[int, Exception]]:
+    """Table -> the rows without which a step does not fail, and what it raised: each table is tried alone, then among the others."""
+    left = {name: list(range(len(one.frame))) for name, one in tables.items()}
+    found: dict[str, dict[int, Exception]] = {}
+    for others in (False, True):
+        for name, one in tables.items():
+            around = {other: some_rows(all_of, left[other] if others else []) for other, all_of in tables.items()}
+            here = left[name]
+
+            def alone(at: Sequence[int], *, name: str = name, one: Parsed = one, around: Any = around, here: Any = here) -> None:
+                step({**around, name: some_rows(one, [here[row] for row in at])})
+
+            if _raised(alone, []) is not None:  # what is wrong stands in another table
+                continue
+            for at, error in failing(alone, len(here)).items():
+                found.setdefault(name, {})[here[at]] = error
+            left[name] = [row for row in here if row not in found.get(name, {})]
+    return found
+
+
 def _raised(step: Callable[[Sequence[int]], object], rows: Sequence[int]) -> Exception | None:
     try:
         step(rows)
@@ -106,17 +145,18 @@ def emptied(rows: Rows, failed: Mapping[int, Exception]) -> Rows:
     blank = np.array(sorted(failed), dtype=np.int64)
     tf: TableFrame = rows if isinstance(rows, TableFrame) else rows.raw
     if isinstance(rows, TableFrame):
-        return replace(rows, frame=_blanked(tf.frame, blank), faults=one_fault_each((*tf.faults, *_faults(tf, failed))))
+        return replace(rows, frame=_blanked(tf.frame, blank), faults=one_fault_each((*tf.faults, *failures(tf, failed))))
     return replace(
         rows,
         frame=_blanked(rows.frame, blank),
         raw=replace(tf, frame=_blanked(tf.frame, blank)),
-        faults=one_fault_each((*rows.faults, *_faults(tf, failed))),
+        faults=one_fault_each((*rows.faults, *failures(tf, failed))),
         bad_rows=rows.bad_rows | {int(number) for number in tf.frame[ROW].to_numpy()[blank]},
     )
 
 
-def _faults(tf: TableFrame, failed: Mapping[int, Exception]) -> list[Fault]:
+def failures(tf: TableFrame, failed: Mapping[int, Exception]) -> list[Fault]:
+    """The faults of rows that a step failed on; what it raised goes to the log."""
     names = cols.column(tf.frame, next(name for name in ("name", "title", "corridor") if name in tf.frame))
     numbers = tf.frame[ROW].to_numpy()
     return [
