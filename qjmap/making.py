@@ -103,7 +103,10 @@ def check_parts(project: Project, engine: Engine | None = None, *, step: Step = 
     from qjmap.parts.road import travel
 
     has_lines = (project.geo / FILE).is_file()
-    found = travel(project, engine or Here(), Plan(keep=None) if has_lines else Plan(), rows=0, step=step)
+    try:
+        found = travel(project, engine or Here(), Plan(keep=None) if has_lines else Plan(), rows=0, step=step)
+    except DataFaults as error:
+        return list(error.faults)
     if not found.frames:
         return found.faults
     try:

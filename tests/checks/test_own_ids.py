@@ -58,7 +58,9 @@ CODES = {
 HEADS = ["编号", "代码", "ID号", "key", "id", " Id ", "标识", "编号（必填）"]
 
 
-@pytest.mark.parametrize(("head", "kind"), [*((head, "numbers") for head in HEADS), *(("id", kind) for kind in list(CODES)[1:])])
+@pytest.mark.parametrize(
+    ("head", "kind"), [*((head, "numbers") for head in HEADS), *(("id", kind) for kind in list(CODES)[1:])]
+)
 def test_two_lists_with_the_same_numbers_are_both_added(project: Project, tmp_path: Path, head: str, kind: str) -> None:
     first, second = CODES[kind]
     one = added(project, tmp_path, [[head, "名称"], [first, "甲加油站"], [second, "乙加油站"]])
@@ -86,7 +88,9 @@ def test_ids_that_speak_are_taken(project: Project, tmp_path: Path, head: str) -
 
 
 def test_a_slip_among_ids_that_speak_is_its_row_s_fault(project: Project, tmp_path: Path) -> None:
-    report = added(project, tmp_path, [["id", "名称"], ["gear-works", "齿轮厂"], ["pit-head", "煤矿"], ["no id!", "学校"]])
+    report = added(
+        project, tmp_path, [["id", "名称"], ["gear-works", "齿轮厂"], ["pit-head", "煤矿"], ["no id!", "学校"]]
+    )
     assert report.ids == ["gear-works", "pit-head"]
     assert [(fault.row, fault.code) for fault in report.faults if fault.severity == "fault"] == [(4, "id-form")]
 
@@ -114,7 +118,8 @@ def test_numbers_of_our_own_table_stay_ids(tmp_path: Path) -> None:
 
 def test_a_number_of_the_file_means_no_row_of_another_table(tmp_path: Path) -> None:
     project = made(tmp_path / "p", sites="id,name\n1,别的总厂\n7,另一厂\n")
-    report = added(project, tmp_path, [["编号", "名称", "所属"], ["1", "总厂", ""], ["2", "车间", "1"], ["3", "仓库", "总厂"], ["4", "门店", "另一厂"]])
+    rows = [["1", "总厂", ""], ["2", "车间", "1"], ["3", "仓库", "总厂"], ["4", "门店", "另一厂"]]
+    report = added(project, tmp_path, [["编号", "名称", "所属"], *rows])
     assert report.added == [2, 4, 5]
     (fault,) = [fault for fault in report.faults if fault.severity == "fault"]
     assert (fault.row, fault.value, fault.code) == (3, "1", "reference-number")

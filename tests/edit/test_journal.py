@@ -22,7 +22,10 @@ from qjmap.schema import TABLES
 from tests.checks.test_checks import made
 
 HEADER = ",".join(TABLES["sites"].names) + "\n"
-EVENTS = ((os, ("replace", "rename", "unlink", "remove", "fsync", "fdatasync", "link", "mkdir", "open")), (tempfile, ("mkstemp",)))
+EVENTS = (
+    (os, ("replace", "rename", "unlink", "remove", "fsync", "fdatasync", "link", "mkdir", "open")),
+    (tempfile, ("mkstemp",)),
+)
 
 
 class Killed(BaseException):
@@ -192,7 +195,9 @@ def test_a_note_of_before_there_was_a_version_is_taken(project: Project, tmp_pat
     assert undo(project).done
 
 
-@pytest.mark.parametrize("name", ["000002x-foo.json", "1-sites.json", "000002-victim.json", "000002-sites.json.bak", "notes.json"])
+@pytest.mark.parametrize(
+    "name", ["000002x-foo.json", "1-sites.json", "000002-victim.json", "000002-sites.json.bak", "notes.json"]
+)
 def test_files_of_other_names_are_nobody_s_business(project: Project, tmp_path: Path, name: str) -> None:
     add(project, given_file(tmp_path, "name\n甲\n"))
     (project.state / name).write_text("null")
