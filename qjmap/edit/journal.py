@@ -15,9 +15,10 @@ from typing import IO
 
 from qjmap.edit.entries import Change, JournalEntry, digest, drop_orphans, next_number, read_entries
 from qjmap.errors import QjmapError, UsageError
-from qjmap.files import write_all
+from qjmap.files import sweep, write_all
 from qjmap.messages import Note, text
 from qjmap.project import Project
+from qjmap.schema import TABLES
 
 _KEPT = 20
 """Changes that can be taken back; older ones are dropped."""
@@ -45,10 +46,7 @@ def locked(project: Project, wait_s: float = 10.0) -> Iterator[None]:
                 raise QjmapError("locked")
             time.sleep(0.05)
         try:
-            for left in project.data.glob(
-                ".*.csv.*.new"
-            ):  # of a program that was stopped; nobody else can be writing now
-                left.unlink(missing_ok=True)
+            _tidy(project)
             yield
         finally:
             _release(file)
@@ -81,6 +79,14 @@ else:
 
     def _release(file: IO[bytes]) -> None:
         fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _tidy(project: Project) -> None:
+    """Remove what programs left that were stopped, however young: only who holds the lock writes tables and the journal."""
+    sweep(project.state, older_than=0)
+    for name in TABLES:
+        for left in project.data.glob(f".{name}.csv.*.new"):
+            left.unlink(missing_ok=True)
 
 
 def _no_link(path: str, flags: int) -> int:

@@ -321,3 +321,14 @@ def test_twenty_changes_are_kept_in_the_order_of_their_numbers(project: Project,
         assert undo(project).done
         assert table(project) == before
     assert undone(project) is None
+
+
+def test_what_stopped_programs_left_is_swept_by_the_next_one(project: Project, tmp_path: Path) -> None:
+    project.state.mkdir()
+    mine = [project.data / ".sites.csv.abcd1234.new", project.state / ".000001-sites.json.abcd1234.new"]
+    kept = [project.data / ".out.csv.abcd1234.new", project.data / ".notes", project.data / "sites.csv.bak", project.state / "000001-sites.txt"]
+    for path in (*mine, *kept):
+        path.write_bytes(b"")
+    with locked(project):
+        assert not any(path.exists() for path in mine)
+        assert all(path.exists() for path in kept)
