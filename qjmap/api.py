@@ -146,11 +146,16 @@ class Project:
 
         return route(self._folder)
 
-    def add(self, file: str | Path, *, table: str = "sites", datum: str | None = None, **options: Any) -> AddReport:
-        """Adds the good rows of a CSV or Excel file to a table; bad ones go to a file beside it."""
+    def add(
+        self, file: str | Path, *, table: str | None = None, datum: str | None = None, yes: bool = False, **options: Any
+    ) -> AddReport:
+        """Adds the good rows of a CSV or Excel file to a table (sites when not told); bad ones go to a file beside it.
+
+        With ``update=True``, rows of another name in the table are updated only with ``yes``.
+        """
         from qjmap.edit import add
 
-        return add(self._folder, Path(file), table=table, datum=datum, **options)
+        return add(self._folder, Path(file), table=table, datum=datum, yes=yes, **options)
 
     def gazetteer(self) -> Everywhere:
         """What locates names and addresses: the project's places, then all of China."""

@@ -201,6 +201,7 @@ def commands(lang: str) -> click.Group:
 
     @group.command(help=say("check"))
     @project
+    @option("--project", "around", type=a_path, help=say("check.project"))
     @option("--table", type=Choice(list(TABLES)), help=say("table"))
     @option("--datum", type=Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
     @option("--sheet", help=say("add.sheet"))
@@ -210,20 +211,21 @@ def commands(lang: str) -> click.Group:
     @as_json
     @shared
     def check(
-        project: Path, strict: bool, as_json: bool, engine: str | None, workers: int | None, **options: Any
-    ) -> int:
+        project: Path, around: Path | None, strict: bool, as_json: bool, engine: str | None, workers: int | None,
+        **options: Any,
+    ) -> int:  # fmt: skip
         with libraries():
             if engine is None and project.is_dir():
                 console.begin_reading(project)
             from qjmap.checking import every_fault
-            from qjmap.checks import checked_file
+            from qjmap.checks import judge, read_file
             from qjmap.project import load_project
 
         notes: Sequence[Note] = ()
         if project.is_file() or (project.suffix and not project.exists()):
-            around = load_project(Path()) if Path("data", "project.toml").is_file() else None
-            checked = checked_file(project, project=around, **options)
-            faults, notes = list(checked.faults), checked.raw.notes
+            inside = around is not None or Path("data", "project.toml").is_file()
+            made = judge(read_file(project, **options), load_project(around or Path()) if inside else None)
+            faults, notes = made.faults, made.notes
         else:
             with console.progress(lang, silent=as_json) as step, console.engine_of(engine, workers) as running:
                 faults = every_fault(load_project(project), engine=running, step=step)
@@ -240,11 +242,12 @@ def commands(lang: str) -> click.Group:
     @group.command(help=say("add"))
     @click.argument("file", type=a_path, metavar=word("file"))
     @option("--project", type=a_path, default=".", help=say("add.project"))
-    @option("--table", type=Choice(list(TABLES)), default="sites", help=say("table"))
+    @option("--table", type=Choice(list(TABLES)), help=say("table"))
     @option("--datum", type=Choice(_DATUMS, case_sensitive=False), help=say("add.datum"))
     @option("--sheet", help=say("add.sheet"))
     @option("--encoding", help=say("encoding"))
     @option("--update", "policies", flag_value="update", multiple=True, help=say("add.update"))
+    @option("--yes", is_flag=True, help=say("add.yes"))
     @option("--skip", "policies", flag_value="skip", multiple=True, help=say("add.skip"))
     @option("--add-anyway", "policies", flag_value="add", multiple=True, help=say("add.anyway"))
     @option("--dry-run", is_flag=True, help=say("add.dry"))

@@ -14,12 +14,13 @@ import pandas as pd
 from qjmap.checks import check
 from qjmap.engine import Engine
 from qjmap.engine.here import Here
-from qjmap.errors import DataFaults, Fault
+from qjmap.errors import DataFaults, Fault, QjmapError
 from qjmap.leglines import FILE, read_lines
 from qjmap.model import Atlas, build_atlas
 from qjmap.project import Project
 from qjmap.siting import Belongs
 from qjmap.tables import Parsed
+from qjmap.tables.byrow import failing_rows, failures
 from qjmap.tables.parts import in_parts
 
 if TYPE_CHECKING:
@@ -60,10 +61,28 @@ def make_atlas(
         raise DataFaults(stopping)
     step("locate")
     frames = {name: tables.pop(name).frame for name in list(tables)}
-    atlas, stale = _atlas(project, frames)
+    try:
+        atlas, stale = _atlas(project, frames)
+    except (MemoryError, QjmapError):
+        raise
+    except Exception as error:
+        raise _failing(project, error) from None
     if strict and stale:
         raise DataFaults(stale)
     return atlas, (*faults, *stale)
+
+
+def _failing(project: Project, error: Exception) -> Exception:
+    """The faults of the rows of which no atlas can be made; the error itself where no row is at fault."""
+    tables, _ = check(project)
+
+    def make(some: Mapping[str, Parsed]) -> None:
+        _atlas(project, {name: one.frame for name, one in some.items()})
+
+    failed = failing_rows(tables, make)
+    if not failed:
+        return error
+    return DataFaults(fault for name, rows in failed.items() for fault in failures(tables[name].raw, rows))
 
 
 def arrived(project: Project, found: Travelled, strict: bool) -> tuple[Atlas, tuple[Fault, ...]]:
@@ -84,7 +103,10 @@ def check_parts(project: Project, engine: Engine | None = None, *, step: Step = 
     from qjmap.parts.road import travel
 
     has_lines = (project.geo / FILE).is_file()
-    found = travel(project, engine or Here(), Plan(keep=None) if has_lines else Plan(), rows=0, step=step)
+    try:
+        found = travel(project, engine or Here(), Plan(keep=None) if has_lines else Plan(), rows=0, step=step)
+    except DataFaults as error:
+        return list(error.faults)
     if not found.frames:
         return found.faults
     try:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from qjmap.checks.doubts import known_positions, same_names, suspects, warnings
 from qjmap.checks.outside import locator_of, outside
 from qjmap.checks.references import Asked, Register, cycles, legs, referred
 from qjmap.errors import Fault, UsageError
+from qjmap.locators import Everywhere
 from qjmap.project import Project
 from qjmap.schema import TABLES, Table
+from qjmap.siting import site_positions
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
-from qjmap.tables.columns import column, empty, objects
+from qjmap.tables.byrow import one_fault_each, tables_by_row
+from qjmap.tables.columns import LONG, column, empty, objects
 from qjmap.tables.frames import with_columns
 from qjmap.tables.parts import in_parts
 
@@ -51,6 +53,11 @@ def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Pars
     if step:
         step("check")
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
+    return tables_by_row(parsed, lambda tables: _checked(project, dict(tables)))[1]
+
+
+def _checked(project: Project, parsed: dict[str, Parsed]) -> tuple[dict[str, Parsed], list[Fault]]:
+    """What `check` returns, of tables whose cells are understood."""
     _fill_ids(parsed)
     for one in parsed.values():
         one.ask_ahead()
@@ -67,8 +74,15 @@ def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Pars
         faults[name] += cycles(one, "part_of") + cycles(one, "parent") + legs(one) + warnings(one, project)
         faults[name] += outside(one, locator)
         parsed[name] = with_faults(one, faults[name])
+    locate(parsed["sites"], locator)
     settled = [fault for one in parsed.values() for fault in one.faults] + setting_faults(project, register)
     return parsed, sorted(settled, key=order_of_fault)
+
+
+def locate(sites: Parsed, locator: Everywhere) -> None:
+    """Locate sites as a build does, so that a row on which it would fail fails here; not those of a long table, which takes long."""
+    if len(sites.frame) <= LONG:
+        site_positions(sites.frame, locator.places.project, lambda: locator)
 
 
 def _fill_ids(parsed: dict[str, Parsed]) -> None:
@@ -83,53 +97,6 @@ def _fill_ids(parsed: dict[str, Parsed]) -> None:
         parsed[name] = replace(one, frame=with_columns(one.frame, {"id": filled}))
 
 
-def check_file(
-    path: Path | str,
-    table: str | None = None,
-    *,
-    project: Project | None = None,
-    datum: str | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-) -> list[Fault]:
-    """Every fault of one file; parameters as in `checked_file`."""
-    return list(checked_file(path, table, project=project, datum=datum, sheet=sheet, encoding=encoding).faults)
-
-
-def checked_file(
-    path: Path | str,
-    table: str | None = None,
-    *,
-    project: Project | None = None,
-    datum: str | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-) -> Parsed:
-    """One file, read as if it were to be added, with every fault of it; its references only when a project is given.
-
-    Parameters
-    ----------
-    table : the table it is of; when not told, that of its name if it lies in a folder `data`, else sites.
-    """
-    path = Path(path)
-    if table is None:
-        table = path.stem if path.stem in TABLES and path.absolute().parent.name == "data" else "sites"
-    parsed = parse(read_table(path, table_called(table), sheet=sheet, encoding=encoding, datum=datum))
-    there = check(project)[0] if project else {}
-    register = Register(asked=Asked.by([parsed, *there.values()]))
-    found = register.enter(parsed) + warnings(parsed, project) + same_names(parsed)
-    places = None
-    if project:
-        for one in there.values():
-            register.enter(one)
-        found += suspects(parsed, known_positions(there.values(), [parsed]))
-        parsed, more = referred(parsed, register)
-        found += more
-        places = there["places"]
-    found += outside(parsed, locator_of(places, project))
-    return with_faults(parsed, found)
-
-
 def table_called(name: str) -> Table:
     """The table of that name; UsageError when there is none."""
     if name not in TABLES:
@@ -140,7 +107,7 @@ def table_called(name: str) -> Table:
 def with_faults(parsed: Parsed, found: Sequence[Fault]) -> Parsed:
     """`parsed` with more faults, and with the rows that these keep out."""
     rows = {fault.row for fault in found if fault.row is not None and fault.severity == "fault"}
-    faults = tuple(sorted((*parsed.faults, *found), key=order_of_fault))
+    faults = one_fault_each(sorted((*parsed.faults, *found), key=order_of_fault))
     return replace(parsed, faults=faults, bad_rows=parsed.bad_rows | rows)
 
 

@@ -216,6 +216,19 @@ def referred(parsed: Parsed, register: Register) -> tuple[Parsed, list[Fault]]:
     return parsed, faults
 
 
+def named_by_number(parsed: Parsed, foreign: frozenset[str]) -> list[Fault]:
+    """References by what the file's own column of numbers or codes holds: they name no row of ours, even where one has that id."""
+    if not foreign:
+        return []
+    faults = []
+    rows = parsed.frame[ROW].to_numpy()
+    for name in _referring(parsed):
+        for at, value in enumerate(cols.objects(cols.column(parsed.frame, name))):
+            typed = [value] if isinstance(value, str) else [one if isinstance(one, str) else one[0] for one in value]
+            faults += [parsed.raw.fault(int(rows[at]), name, one, "reference-number") for one in typed if one in foreign]
+    return faults
+
+
 def _lying_in_sites(parsed: Parsed, register: Register, faults: list[Fault]) -> Parsed:
     """People give a park as the place of a factory. Where the park is a site and no place, the factory is part of it."""
     typed_places = cols.column(parsed.frame, "place")

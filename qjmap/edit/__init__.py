@@ -2,12 +2,13 @@
 
     adding        rows of any file into a table, all of them or named
     placing       positions from a provider into rows that have none
-    duplicates    which row of the table a new one may be
     ledger        the table's bytes
     journal       the lock, and the way back
+    entries       what the journal holds
 """
 
-from qjmap.edit.adding import Duplicates, add
+from qjmap.checks import Duplicates
+from qjmap.edit.adding import add
 from qjmap.edit.journal import UndoReport, undo
 from qjmap.edit.reports import AddReport
 

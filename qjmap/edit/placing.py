@@ -21,7 +21,6 @@ from qjmap.messages import text
 from qjmap.project import Project, shown_path
 from qjmap.schema import TABLES
 from qjmap.tables import ROW, Parsed, TableFrame
-from qjmap.tables.headers import header
 
 _POSITION = ("lon", "lat", "precision", "position_source", "position_locator")
 _ASKED_FOR = {"sites": ("address", "place"), "places": ("name", "parent")}
@@ -117,7 +116,7 @@ def fill_positions(
         raise DataFaults(stopping)
     parsed = there[table]
     report = FillReport(project.shown(target), dry_run)
-    if "lonlat" in _places(parsed.raw) and "lon" not in parsed.raw.typed:
+    if "lonlat" in parsed.raw.places and "lon" not in parsed.raw.typed:
         raise QjmapError("fill-table", file=report.table)
     _ask(parsed, online, report, progress)
     if report.filled and not dry_run:
@@ -195,7 +194,7 @@ def _source(project: Project, sources: Parsed, register: Register, report: FillR
     before = path.read_bytes() if path.is_file() else None
     names = list(TABLES["sources"].names)
     ledger = _ledger(sources.raw, before or b"", names)
-    places = _places(sources.raw) if before and sources.raw.header else {name: at for at, name in enumerate(names)}
+    places = dict(sources.raw.places) if before and sources.raw.header else {name: at for at, name in enumerate(names)}
     row = [""] * (max(places.values()) + 1)
     for name, cell in record.items():
         if name in places:
@@ -208,7 +207,7 @@ def _source(project: Project, sources: Parsed, register: Register, report: FillR
 
 def _replaced(raw: TableFrame, before: bytes, changes: Mapping[int, Mapping[str, str]]) -> bytes:
     """The table with other cells in some rows, columns added where it has none for them."""
-    places = _places(raw)
+    places = dict(raw.places)
     ledger = _ledger(raw, before, list(raw.header))
     missing = [
         name for name in dict.fromkeys(name for cells in changes.values() for name in cells) if name not in places
@@ -225,11 +224,3 @@ def _ledger(raw: TableFrame, before: bytes, heads: list[str]) -> Ledger:
         return Ledger(before, heads, raw.delimiter)
     except ValueError as error:
         raise QjmapError("table-not-writable", file=raw.file, detail=str(error)) from None
-
-
-def _places(raw: TableFrame) -> dict[str, int]:
-    """Canonical column -> its place in the file."""
-    places: dict[str, int] = {}
-    for at, head in enumerate(raw.header):
-        places.setdefault(header(head, raw.table).column or head.strip(), at)
-    return places

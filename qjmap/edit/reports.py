@@ -21,6 +21,7 @@ class AddReport:
     faults : of the file and its rows, warnings among them.
     refused_file : where the refused rows are; None when there are none, or on a dry run.
     new_columns : columns that the table did not have.
+    renamed : of the rows updated those that had another name: row number in the table, old name, new name.
     undo : the command that takes the addition back; "" when nothing was written.
     """
 
@@ -37,6 +38,7 @@ class AddReport:
     notes: list[Note] = field(default_factory=list)
     refused_file: Path | None = None
     new_columns: list[str] = field(default_factory=list)
+    renamed: list[tuple[int, str, str]] = field(default_factory=list)
     undo: str = ""
 
     def summary(self, lang: str) -> str:
@@ -44,6 +46,8 @@ class AddReport:
         lines = [note.text(lang) for note in self.notes]
         counts = {name: len(getattr(self, name)) for name in ("added", "already", "updated", "refused")}
         lines.append(text("add-dry" if self.dry_run else "add-done", lang, table=self.target, **counts))
+        for row, old, new in self.renamed:
+            lines.append(Note("add-renamed", {"file": self.target, "row": row, "old": old, "new": new}).text(lang))
         if self.new_columns:
             lines.append(Note("add-columns", {"file": self.target, "columns": self.new_columns}).text(lang))
         if self.refused_file:
@@ -64,6 +68,7 @@ class AddReport:
             "refused": self.refused,
             "ids": self.ids,
             "new_columns": self.new_columns,
+            "renamed": [{"row": row, "old": old, "new": new} for row, old, new in self.renamed],
             "refused_file": shown_path(self.refused_file) if self.refused_file else None,
             "undo": self.undo,
             "notes": [note.text(lang) for note in self.notes],

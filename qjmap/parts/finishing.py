@@ -33,6 +33,7 @@ from qjmap.project import Project
 from qjmap.siting import Belongs
 from qjmap.tables import ROW, Parsed
 from qjmap.tables import columns as cols
+from qjmap.tables.byrow import FAILED, by_row
 
 COUNTY = "county_adcode"
 """The column of `--districts`."""
@@ -127,7 +128,14 @@ class Finished:
 
 def finish(item: Item, shared: Shared) -> Finished:
     """The second look at a part."""
-    parsed, plan = read(item), shared.plan
+    parsed = read(item)
+    rest, done = by_row(parsed, lambda rows: _finish(rows, shared))
+    failed = [fault for fault in rest.faults if fault.code == FAILED and fault not in parsed.faults]
+    return replace(done, faults=(*failed, *done.faults)) if failed else done
+
+
+def _finish(parsed: Parsed, shared: Shared) -> Finished:
+    plan = shared.plan
     found = suspects(parsed, shared.known)
     parsed, wrong = referred(parsed, shared.register)
     found += wrong + warnings(parsed, shared.project) + outside(parsed, shared.reader)

@@ -17,6 +17,7 @@ from qjmap.parts.slugged import Forms, Unnamed, filled, unnamed
 from qjmap.schema import TABLES, fold_all
 from qjmap.tables import ROW, Parsed, order_of_fault, parse
 from qjmap.tables import columns as cols
+from qjmap.tables.byrow import by_row
 from qjmap.tables.frames import with_columns
 from qjmap.tables.parts import Part, read_part
 
@@ -85,7 +86,10 @@ def look(item: Item, whole: bool) -> Looked:
     ----------
     whole : also say how coordinates as typed leave, which only some formats ask.
     """
-    parsed = read(item)
+    return by_row(read(item), lambda rows: _looked(rows, whole))[1]
+
+
+def _looked(parsed: Parsed, whole: bool) -> Looked:
     frame = parsed.frame
     own = cols.column(frame, "id")
     count = len(frame)

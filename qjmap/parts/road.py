@@ -30,6 +30,7 @@ from qjmap.project import Project
 from qjmap.schema import TABLES
 from qjmap.siting import Belongs
 from qjmap.tables import ROW, Parsed, frame_of, order_of_fault
+from qjmap.tables.byrow import one_fault_each
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,6 +73,10 @@ def travel(
     folder : where the rows of the file wait for each other.
     strict : make nothing where there is a warning.
     step : told "look" and "judge" with how many parts or rows of how many are done.
+
+    Raises
+    ------
+    DataFaults, UsageError : as `settle`.
     """
     found = settle(project, engine, whole=plan.form in ("parquet", "csv"), step=step)
     if any(strict or fault.severity == "fault" for fault in found.faults):
@@ -88,7 +93,7 @@ def travel(
     faults = [*found.faults, *done.faults, *cycles(_linked(found, done), "part_of")]
     if done.unlisted:
         faults.append(Fault(found.shown, None, None, None, "faults-unlisted", {"count": done.unlisted}))
-    out = Travelled(sorted(found.told(faults), key=order_of_fault))
+    out = Travelled(sorted(one_fault_each(found.told(faults)), key=order_of_fault))
     if plan.locates and not any(strict or fault.severity == "fault" for fault in out.faults):
         out.frames = {name: parsed.frame for name, parsed in found.tables.items()}
         out.frames[TABLE] = done.kept if done.kept is not None else mini

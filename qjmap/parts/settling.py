@@ -18,7 +18,7 @@ from qjmap.checks.gather import setting_faults, with_faults
 from qjmap.checks.outside import locator_of, outside
 from qjmap.checks.references import Register, cycles, legs, references_of, referred
 from qjmap.engine import Engine
-from qjmap.errors import Fault, UsageError
+from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.parts.hashing import Hashes, among, hash_set, hashes, in_order, repeated
 from qjmap.parts.joining import find, joined
 from qjmap.parts.looking import KNOWN, OPEN, Item, Looked, look, read
@@ -26,8 +26,9 @@ from qjmap.parts.numbering import Numbering, told
 from qjmap.parts.slugged import chosen, settled
 from qjmap.project import Project
 from qjmap.schema import TABLES, fold
-from qjmap.tables import Parsed, empty_table, ids, parse, read_table
+from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
 from qjmap.tables import columns as cols
+from qjmap.tables.byrow import FAILED, by_row
 from qjmap.tables.frames import with_columns
 from qjmap.tables.parts import cut, table_parts
 
@@ -93,7 +94,7 @@ def settle(project: Project, engine: Engine, *, whole: bool = False, step: Step 
 
     Raises
     ------
-    DataFaults : see `table_parts`.
+    DataFaults : see `table_parts`; also when the program fails on rows.
     UsageError : a part cannot be read; without pyarrow.
     """
     if not cols.has_arrow():
@@ -113,6 +114,8 @@ def settle(project: Project, engine: Engine, *, whole: bool = False, step: Step 
     if unlisted := sum(one.unlisted for one in looked):
         faults.append(Fault(shown, None, None, None, "faults-unlisted", {"count": unlisted}))
     found = Settled(project, items, looked, others, faults, numberings, Register(), {}, shown)
+    if any(fault.code == FAILED for fault in faults):  # of such rows too little is known to hold others against them
+        raise DataFaults(sorted(found.told(faults), key=order_of_fault))
     _settle_ids(found)
     _settle_names(found, engine)
     return found
@@ -222,8 +225,9 @@ def _settle_names(found: Settled, engine: Engine) -> None:
     for name, one in tables.items():
         if name != TABLE:
             faults[name] += suspects(one, found.known)
-        tables[name], wrong = referred(one, found.register)
+        rest, (tables[name], wrong) = by_row(one, lambda rows: referred(rows, found.register))
         faults[name] += wrong if name != TABLE else []
+        found.faults += [fault for fault in rest.faults if fault.code == FAILED and name == TABLE]
     locator = locator_of(tables["places"], project)
     for name, one in tables.items():
         if name != TABLE:

@@ -18,7 +18,7 @@ from qjmap.schema import ASKED, DERIVED, LOCATED, ORIGINAL, Table, fold
 from qjmap.tables import angles, cells
 from qjmap.tables import columns as cols
 from qjmap.tables.grids import Grid, letter_of
-from qjmap.tables.headers import header
+from qjmap.tables.headers import Header, header
 from qjmap.tables.hints import is_error
 from qjmap.tables.limits import limit, variable
 
@@ -44,6 +44,7 @@ class TableFrame:
     typed : canonical column -> its header as typed.
     letters : column -> its letter in a spreadsheet.
     unknown : columns that were kept though the table does not know them.
+    places : column -> where it stands in the file, counted from 0; the pair of coordinates as "lonlat".
     units : canonical column -> unit that its header names.
     datum : the datum that holds for rows that name none, from the header or the caller; "" for none.
     """
@@ -58,6 +59,7 @@ class TableFrame:
     typed: Mapping[str, str] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     datum: str = ""
     sheet: str | None = None
@@ -137,6 +139,8 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     columns = _columns(grid)
     heads = [header(typed, table) for typed in grid.header]
     ours = _ours(grid.header, table)
+    foreign = _other_ids(heads, grid.header, table)
+    places: dict[str, int] = {}
     typed: dict[str, str] = {}
     letters: dict[str, str] = {}
     units: dict[str, str] = {}
@@ -154,6 +158,8 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
             name = ours[at]
             if not name:
                 continue
+        if at in foreign:
+            name = None
         if name is not None and name in typed:
             if name in found and cols.same(found[name], columns[at]).all():
                 twins.append(label)
@@ -176,11 +182,11 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
             kept = label.strip()
             while kept in unknown or kept in table or kept == ROW:
                 kept += "_"
-            unknown[kept] = columns[at]
+            unknown[kept], places[kept] = columns[at], at
             if letter:
                 letters[kept] = letter
             continue
-        typed[name], found[name] = label, columns[at]
+        typed[name], found[name], places[name] = label, columns[at], at
         if letter:
             letters[name] = letter
         if head.unit:
@@ -220,7 +226,7 @@ def arrange(grid: Grid, table: Table, shown: str, told_datum: str) -> TableFrame
     datum = header_datums[0] if header_datums else _settled_datum(grid, told_datum, faults, shown)
     return TableFrame(
         table, shown, frame_of(data), tuple(faults), tuple(grid.header), tuple(notes), tuple(cells_as_typed), typed, letters,
-        tuple(unknown), units, datum, grid.sheet, grid.encoding, grid.delimiter, grid.header_row,
+        tuple(unknown), places, units, datum, grid.sheet, grid.encoding, grid.delimiter, grid.header_row,
     )  # fmt: skip
 
 
@@ -284,6 +290,14 @@ def _numbers(numbers: Sequence[int]) -> npt.NDArray[np.int64]:
     if isinstance(numbers, range):  # as of a table without blank rows: a hundred times sooner
         return np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.int64)
     return np.array(numbers, dtype=np.int64)
+
+
+def _other_ids(heads: Sequence[Header], labels: Sequence[str], table: Table) -> set[int]:
+    """Columns that could be the ids but are columns of their own, since another is nearer: `id` before 编号, 编号 before 代码."""
+    ranks = {fold(word): rank for rank, word in enumerate(("id", *table.column("id").headers))}
+    found = [at for at, head in enumerate(heads) if head.column == "id"]
+    first = min(found, key=lambda at: (ranks.get(fold(labels[at]), len(ranks)), at), default=None)
+    return {at for at in found if at != first and fold(labels[at]) != fold(labels[first or 0])}
 
 
 def _ours(heads: Sequence[str], table: Table) -> dict[int, str]:

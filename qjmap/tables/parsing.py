@@ -19,6 +19,7 @@ from qjmap.schema import Column, Table
 from qjmap.tables import cells, positions, slugs
 from qjmap.tables import columns as cols
 from qjmap.tables.arrows import FEW
+from qjmap.tables.byrow import by_row, one_fault_each
 from qjmap.tables.cells import CellError
 from qjmap.tables.forms import Codes, as_objects
 from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, arrange, frame_of, order_of_fault
@@ -68,6 +69,10 @@ def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True)
     taken : ids that other tables use; a slug made here avoids them.
     fill_ids : give rows without an id one; without it their id stays "".
     """
+    return by_row(tf, lambda rows: _parsed(rows, taken, fill_ids))[1]
+
+
+def _parsed(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
     faults = list(tf.faults)
     values: dict[str, Any] = {}
 
@@ -101,7 +106,7 @@ def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True)
         values["id"] = ids(tf, values, taken)
     values[ROW] = rows
     faults.sort(key=lambda fault: order_of_fault(fault))
-    return Parsed(frame_of(values), tuple(faults), bad, tf)
+    return Parsed(frame_of(values), one_fault_each(faults), bad, tf)
 
 
 def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:

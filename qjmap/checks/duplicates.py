@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qjmap import datum
-from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M
+from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M, fold
 from qjmap.tables import ROW, Parsed, cells
 from qjmap.tables import columns as cols
 from qjmap.tables.angles import read_angle
@@ -87,6 +88,17 @@ def _alike(parsed: Parsed, sought: Parsed) -> Parsed:
 def name_column(table: str) -> str:
     """The column that says what a row of the table is called."""
     return {"sources": "title", "corridor_legs": "corridor"}.get(table, "name")
+
+
+def same_name(name: str, aliases: Iterable[str], other: str, others: Iterable[str]) -> bool:
+    """Whether two rows go by one name: the name or an alias of one is that of the other. Who has none contradicts nobody."""
+    ours, theirs = ({fold(word) for word in words if word} - {""} for words in ((name, *aliases), (other, *others)))
+    return not ours or not theirs or not ours.isdisjoint(theirs)
+
+
+def names_of(record: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The name and the aliases of a row as `records` gives it."""
+    return record.get("name", record.get("title", "")), cells.read_list(record.get("aliases", ""))
 
 
 def _near(one: dict[str, str], other: dict[str, str]) -> bool:
