@@ -28,8 +28,7 @@ from qjmap.schema import (
     SIMPLER,
     TABLES,
 )
-from qjmap.tables.delimited import ENCODING_NAMES
-from qjmap.tables.encodings import looks
+from qjmap.tables.encodings import ENCODING_NAMES, looks
 from qjmap.tables.grids import TOTALS
 from qjmap.tables.parsing import YEARS
 

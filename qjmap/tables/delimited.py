@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 
 from qjmap.collector import uncollected
-from qjmap.errors import Fault, UsageError
+from qjmap.errors import Fault
 from qjmap.messages import Note
 from qjmap.schema import FAULT_COLUMN, Table, fold
-from qjmap.tables.encodings import Decoded
+from qjmap.tables.encodings import Decoded, encoding_name, refuse_unclear
 from qjmap.tables.grids import LOOK, TOTALS, Grid, lay_out, recognised
 from qjmap.tables.limits import limit
 
@@ -50,14 +50,6 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
     if open_quote:
         grid.faults.append(Fault(shown, None, None, None, "quote-open", {"rows": open_quote}))
     return grid
-
-
-def refuse_unclear(decoded: Decoded, shown: str) -> None:
-    """UsageError for a file of which no encoding gives a text that looks like one."""
-    if decoded.why == "unclear":
-        names = [encoding_name(one) for one in (decoded.encoding, decoded.close) if decoded.close]
-        among = {"zh": f"（可能是 {'、'.join(names)}）" if names else "", "en": f" (perhaps {' or '.join(names)})" if names else ""}
-        raise UsageError("encoding-unclear", path=shown, among=among)
 
 
 def annotate(grid: Grid, decoded: Decoded, delimiter: str, shown: str) -> None:
@@ -223,21 +215,6 @@ def _unguarded(cell: str) -> str:
 
 def _may_be_guarded(text: str) -> bool:
     return "'" in text or '="' in text
-
-
-ENCODING_NAMES = {
-    "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "gb18030": "GB18030/GBK", "big5hkscs": "Big5", "big5": "Big5", "gbk": "GBK",
-    "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR/CP949", "cp1252": "Windows-1252 (Latin 1)", "cp1250": "Windows-1250",
-    "cp1254": "Windows-1254", "cp1251": "Windows-1251", "cp1253": "Windows-1253", "iso8859-7": "ISO 8859-7",
-    "cp1255": "Windows-1255", "cp1257": "Windows-1257", "iso8859-2": "ISO 8859-2", "iso8859-5": "ISO 8859-5", "iso8859-15": "ISO 8859-15",
-    "mac_cyrillic": "Mac Cyrillic", "mac_roman": "Mac Roman", "cp850": "CP850 (MS-DOS)", "koi8-r": "KOI8-R", "cp866": "CP866 (MS-DOS)",
-    "utf-16": "UTF-16", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "utf-32": "UTF-32", "gb2312": "GB2312",
-}  # fmt: skip
-
-
-def encoding_name(encoding: str) -> str:
-    """The name that people know an encoding by."""
-    return ENCODING_NAMES.get(encoding, encoding)
 
 
 def _why(decoded: Decoded) -> dict[str, str]:

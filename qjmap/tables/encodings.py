@@ -18,6 +18,7 @@ from math import exp, log
 from types import MappingProxyType
 from typing import Any
 
+from qjmap.errors import UsageError
 from qjmap.schema import SIMPLER, TABLES, fold
 from qjmap.tables.languages import CHINESE, JAPANESE, KOREAN, LETTERS
 
@@ -302,3 +303,26 @@ def _leniently(data: bytes, name: str, why: str) -> Decoded:
         return Decoded(data.decode(name), name, why)
     except UnicodeDecodeError:
         return Decoded(data.decode(name, errors="replace"), name, why, broken=True)
+
+
+ENCODING_NAMES = {
+    "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "gb18030": "GB18030/GBK", "big5hkscs": "Big5", "big5": "Big5", "gbk": "GBK",
+    "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR/CP949", "cp1252": "Windows-1252 (Latin 1)", "cp1250": "Windows-1250",
+    "cp1254": "Windows-1254", "cp1251": "Windows-1251", "cp1253": "Windows-1253", "iso8859-7": "ISO 8859-7",
+    "cp1255": "Windows-1255", "cp1257": "Windows-1257", "iso8859-2": "ISO 8859-2", "iso8859-5": "ISO 8859-5", "iso8859-15": "ISO 8859-15",
+    "mac_cyrillic": "Mac Cyrillic", "mac_roman": "Mac Roman", "cp850": "CP850 (MS-DOS)", "koi8-r": "KOI8-R", "cp866": "CP866 (MS-DOS)",
+    "utf-16": "UTF-16", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "utf-32": "UTF-32", "gb2312": "GB2312",
+}  # fmt: skip
+
+
+def encoding_name(encoding: str) -> str:
+    """The name that people know an encoding by."""
+    return ENCODING_NAMES.get(encoding, encoding)
+
+
+def refuse_unclear(decoded: Decoded, shown: str) -> None:
+    """UsageError for a file of which no encoding gives a text that looks like one."""
+    if decoded.why == "unclear":
+        names = [encoding_name(one) for one in (decoded.encoding, decoded.close) if decoded.close]
+        among = {"zh": f"（可能是 {'、'.join(names)}）" if names else "", "en": f" (perhaps {' or '.join(names)})" if names else ""}
+        raise UsageError("encoding-unclear", path=shown, among=among)

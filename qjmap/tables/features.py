@@ -11,7 +11,7 @@ from qjmap.messages import Note
 from qjmap.schema import DATUMS, DERIVED, ORIGINAL, TABLES, fold
 from qjmap.tables.cells import plain_number
 from qjmap.tables.crs import Reference
-from qjmap.tables.encodings import Decoded
+from qjmap.tables.encodings import Decoded, refuse_unclear
 from qjmap.tables.grids import Grid
 from qjmap.tables.headers import header
 from qjmap.tables.limits import check_limit
@@ -77,6 +77,8 @@ class Features:
         reference : the coordinate reference system that the file states; None when it states none.
         decoded : how the file's texts were decoded, where that was not told by the format.
         """
+        if decoded is not None:
+            refuse_unclear(decoded, self.shown)
         self._take_originals()
         points = self._in_degrees(reference)
         self._tell_own_from_theirs()

@@ -8,8 +8,7 @@ from xml.parsers import expat
 from qjmap.errors import UsageError
 from qjmap.schema import Table
 from qjmap.tables.cells import plain_number
-from qjmap.tables.delimited import refuse_unclear
-from qjmap.tables.encodings import decode
+from qjmap.tables.encodings import decode, refuse_unclear
 from qjmap.tables.grids import Grid, letter_of
 from qjmap.tables.hints import Extent, Sheet
 from qjmap.tables.limits import check_limit

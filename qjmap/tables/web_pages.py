@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from qjmap.errors import UsageError
 from qjmap.messages import texts
 from qjmap.schema import Table
-from qjmap.tables.delimited import refuse_unclear
-from qjmap.tables.encodings import Decoded, decode
+from qjmap.tables.encodings import Decoded, decode, refuse_unclear
 from qjmap.tables.grids import LOOK, Grid, lay_out, recognised
 from qjmap.tables.limits import check_limit
 

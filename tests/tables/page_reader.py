@@ -7,8 +7,6 @@ import shutil
 import subprocess
 from typing import Any
 
-import pytest
-
 from qjmap.page import entrance
 
 _BEGIN = "globalThis.self = globalThis;\n"
@@ -24,7 +22,7 @@ def run_page_reader(body: str, given: Any = None) -> Any:
     """What the body of a function of `E` (the reader) and `given` returns."""
     node = shutil.which("node")
     if node is None:
-        pytest.skip("Node is not installed")
+        raise RuntimeError("Node.js is missing: `make test` installs it (tests/install.sh)")
     told = json.dumps({"rules": entrance.rules(), "given": given})
     script = _BEGIN + entrance.source() + _END.replace("BODY", body).replace("TOLD", told)
     done = subprocess.run([node, "-"], input=script, capture_output=True, text=True, encoding="utf-8", check=False)

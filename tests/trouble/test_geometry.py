@@ -9,7 +9,6 @@ import pytest
 from tests.region import make_region
 from tests.trouble.helpers import everything, run, told
 
-
 SHAPES = ['{"type":"Point","coordinates":["a","b"]}', '{"type":"Polygon","coordinates":[[[1,2],[3,4]]]}', '{"type":"Nothing"}', "3"]
 BODIES = [b"{", b"", b"\xff\xfe\x00", b"PK\x03\x04", b'{"type":"Topology"}', b"[" * 100_000, "名称".encode("gb18030")] + [
     f'{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{}},"geometry":{one}}}]}}'.encode() for one in SHAPES
