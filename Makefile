@@ -1,6 +1,9 @@
 # Two commands do all the set-up on a fresh machine:
 #   make map    makes the map and says where it is
 #   make test   runs every check and test, the browser tests with a real Chromium among them
+# Who changes the page's scripts also needs Node.js:
+#   make web    builds qjmap/web/dist from qjmap/web/src
+#   make watch  builds it again, with source maps, whenever a script changes
 # Both work in a virtual environment of their own (.venv) with the files in requirements.txt and requirements-dev.txt and no others:
 # pip holds each against its hash, and nothing else is fetched to build us or them.
 
@@ -13,13 +16,24 @@ OURS := $(PIP) --no-deps --no-build-isolation --editable .
 # As pip does for every other package: where Python may not keep what it compiles, each command would compile us anew.
 COMPILE := $(BIN)/python -m compileall -q qjmap
 
-.PHONY: map test browser collections fuzz bench background gazetteer gazetteer-check picture lock clean
+.PHONY: map test web watch web-test browser collections fuzz bench background gazetteer gazetteer-check picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
 
 test: $(VENV)/.installed-dev browser collections
 	$(BIN)/python -m pytest
+
+web: collections
+	cd qjmap/web && npm run --silent build
+
+watch: collections
+	cd qjmap/web && npm run --silent watch
+
+# Lint, types and unit tests of the page's scripts, in seconds.
+web-test: $(VENV)/.installed-dev collections
+	$(BIN)/python -m tests.web_cases build/web-cases
+	cd qjmap/web && npm run --silent lint && npm run --silent types && QJMAP_CASES=../../build/web-cases npm test
 
 $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
@@ -40,14 +54,13 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 browser:
 	@bash tests/browser/install.sh
 
-# Public collections of hard input, from the npm registry.
+# Public collections of hard input and the tools of the page's scripts, from the npm registry.
 collections:
 	@bash tests/install.sh
 
-# 10,000 files damaged at random, and 2,000 workbooks damaged in their bytes and members; SEED=2 for others.
+# 10,000 files damaged at random; SEED=2 for others.
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -W ignore -m tests.tables.fuzz --seed $(or $(SEED),1) --count 10000
-	$(BIN)/python -W ignore -m tests.tables.fuzz --seed $(or $(SEED),1) --count 2000 --kind workbooks
 
 # Every figure beside its rivals, which live in an environment of their own; SIZES="1000000" for others (hours).
 bench: $(VENV)/.installed-dev browser build/rivals/.installed

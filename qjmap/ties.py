@@ -2,7 +2,7 @@
 
 A place holds what lies within it: the partnerships of its zones, towns and sites are its own too. A country holds only
 what names it, else it would hold everything. What the panel of the page and `qjmap report` say rests on this module;
-assets/page/relations.js reads the same rows in the same way.
+web/src/app/relations.js reads the same rows in the same way.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Online backgrounds, on request only and off when the map opens: a page without them makes no request at all.
 
 Tiles come over the data's ground, so they must lie where the data lie: Amap's are cut in GCJ-02 and are laid by their corners
-in WGS 84 (``assets/runtime/shifted.js``); Baidu's and others with a projection of their own are refused.
+in WGS 84 (``web/src/runtime/gcj02-tiles.js``); Baidu's and others with a projection of their own are refused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import folium
 from branca.element import Element
 
 from qjmap.errors import UsageError
-from qjmap.layers.base import Asset, Raw, root_figure
+from qjmap.layers.base import Raw, add_map_script, root_figure
 
 TIANDITU_KEY = "QJMAP_TIANDITU_KEY"
 """Environment variable with the key that Tianditu asks for; the page carries it, as any page with these tiles does."""
@@ -86,8 +86,7 @@ class Correction(Raw):
     def render(self, **kwargs: Any) -> str:
         """Adds the scripts and the call to the figure."""
         figure = root_figure(self)
-        for path in ("runtime/payload.js", "runtime/datum.js", "runtime/shifted.js"):
-            figure.header.add_child(Asset(path), name=f"qjmap:{path}")
+        add_map_script(figure)
         call: Element = Raw(f'QJMap.shiftTiles({self.layer.get_name()}, "{self.datum}");')
         figure.script.add_child(call, name=self.get_name())
         return ""

@@ -37,7 +37,7 @@ def test_the_map_is_a_folium_map_to_go_on_with(region: Path) -> None:
     assert isinstance(m, folium.Map)
     folium.LayerControl().add_to(m)
     text = m.get_root().render()
-    assert "QJMap.shell" not in text  # it needs nothing that only the page has
+    assert "QJMap.page" not in text  # it needs nothing that only the page has
     assert "QJMap.layers.sites(" in text
 
 

@@ -1,6 +1,6 @@
-"""What every layer shares: a folium element whose data travel as a compressed block and whose script is a file.
+"""What every layer shares: a folium element whose data travel as a compressed block.
 
-A layer works on any ``folium.Map``: it brings the runtime it needs, once for all layers of a map. Text of a cell never
+A layer works on any ``folium.Map``: it brings the script that draws it, once for all layers of a map. Text of a cell never
 becomes HTML or script, nor does it pass through a template: blocks are base64, options are escaped JSON.
 """
 
@@ -17,42 +17,13 @@ from folium.map import Layer as FoliumLayer
 
 from qjmap.errors import UsageError
 from qjmap.payload import Block, Sheet, script_json
-
-RUNTIME = (
-    "runtime/payload.js",
-    "runtime/unpacker.js",
-    "runtime/sheet.js",
-    "runtime/palette.js",
-    "runtime/shapes.js",
-    "runtime/turns.js",
-    "runtime/canvas.js",
-    "runtime/pointer.js",
-    "runtime/labels.js",
-    "runtime/symbols.js",
-)
-"""Scripts that the layers' own scripts stand on, in their order."""
+from qjmap.web import bundle
 
 
 @cache
 def asset(path: str) -> str:
     """Text of a file under ``assets/``."""
     return files("qjmap").joinpath("assets", path).read_text(encoding="utf-8")
-
-
-def lean(script: str) -> str:
-    """A script of ours without its comments and indentation: they are for who reads the program, not for each copy of a page.
-
-    Line by line: a comment begins a line here, and no text runs over several (a test holds the scripts to it).
-    """
-    kept, inside = [], False
-    for line in map(str.strip, script.splitlines()):
-        if inside or line.startswith("/*"):
-            _, end, line = line.partition("*/")
-            inside = not end
-            line = line.strip()
-        if line and not inside and not line.startswith("//"):
-            kept.append(line)
-    return "\n".join(kept)
 
 
 def root_figure(element: Element) -> Figure:
@@ -98,14 +69,22 @@ class Late(Raw):
         return "".join(f"{tag}{text}</script>" for tag, text in made)
 
 
-class Asset(Raw):
-    """A script or a style of ours, told apart so that the offline page can order and hash it."""
+class Script(Raw):
+    """A bundle of scripts, told apart so that the offline page can order and hash it.
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.source = asset(path)
-        tag = "style" if path.endswith(".css") else "script"
-        super().__init__(f"<{tag}>{self.source}</{tag}>")
+    Parameters
+    ----------
+    name : as `qjmap.web.bundle` knows it
+    """
+
+    def __init__(self, name: str) -> None:
+        self.source = bundle(name)
+        super().__init__(f"<script>{self.source}</script>")
+
+
+def add_map_script(figure: Figure) -> None:
+    """Puts the script of the layers into a figure, once however often it is called."""
+    figure.header.add_child(Script("map"), name="qjmap:map")
 
 
 class MapLayer(FoliumLayer):
@@ -118,10 +97,7 @@ class MapLayer(FoliumLayer):
     """
 
     kind: ClassVar[str]
-    """Name of the layer, of its script ``assets/layers/<kind>.js`` and of its factory in ``QJMap.layers``."""
-
-    scripts: ClassVar[tuple[str, ...]] = ()
-    """Further scripts that the layer's own stands on."""
+    """Name of the layer, of its script ``web/src/layers/<kind>.js`` and of its factory in ``QJMap.layers``."""
 
     table: str = ""
     """The table of the page that the layer's sheet holds whole, if it does."""
@@ -144,11 +120,10 @@ class MapLayer(FoliumLayer):
         return {"language": self.language}
 
     def render(self, **kwargs: Any) -> str:
-        """Adds runtime, blocks and script to the figure; the same elements however often it is called."""
+        """Adds script, blocks and call to the figure; the same elements however often it is called."""
         figure = root_figure(self)
         name = self.get_name()
-        for path in (*RUNTIME, *self.scripts, f"layers/{self.kind}.js"):
-            figure.header.add_child(Asset(path), name=f"qjmap:{path}")
+        add_map_script(figure)
         elements: dict[str, str] = {}
         for word, block in self.blocks():
             elements[word] = f"{name}_{word}"
@@ -161,7 +136,7 @@ class MapLayer(FoliumLayer):
             figure.html.add_child(sheet_element(f"{name}_data", sheet, table=self.table), name=f"{name}_data")
         options = {**self.options(), "blocks": elements}
         figure.script.add_child(
-            Raw(f'var {name} = QJMap.layers.{self.kind}(QJMap.element("{name}_data"), {script_json(options)});'),
+            Raw(f'var {name} = QJMap.layers.{self.kind}(QJMap.elementOf("{name}_data"), {script_json(options)});'),
             name=name,
         )
         super().render(**kwargs)  # type: ignore[no-untyped-call]

@@ -8,7 +8,7 @@ and bends and gathers the lines itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -42,13 +42,6 @@ class Partnerships(MapLayer):
     """
 
     kind = "partnerships"
-    scripts: ClassVar[tuple[str, ...]] = (
-        "layers/partnerships/bundles.js",
-        "layers/partnerships/scene.js",
-        "layers/partnerships/strokes.js",
-        "layers/partnerships/slices.js",
-        "layers/partnerships/legend.js",
-    )
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 import pandas as pd
 
@@ -36,7 +36,6 @@ class Sites(MapLayer):
     """
 
     kind = "sites"
-    scripts: ClassVar[tuple[str, ...]] = ("layers/sites/gather.js", "layers/sites/groups.js", "layers/sites/shape.js", "layers/sites/paint.js")
 
     def __init__(
         self,

@@ -19,7 +19,7 @@ from folium.utilities import JsCode
 
 from qjmap.errors import UsageError, shown
 from qjmap.layers import ORDER
-from qjmap.layers.base import Asset, Late, Raw
+from qjmap.layers.base import Late, Raw, Script
 from qjmap.page.shell import Shell
 from qjmap.tiles import Correction, origins
 
@@ -83,7 +83,7 @@ def _wrong_in(m: Element, figure: Figure, image_origins: Sequence[str]) -> Itera
     made = {one.get_name() for one in elements} | {f"{one._name}_includes" for one in elements} | _LINKS | {"meta_http"}
     for part in ("header", "html", "script"):
         for name, child in getattr(figure, part)._children.items():
-            ours = type(child) in (Raw, Asset, Late) and name.startswith("qjmap")
+            ours = type(child) in (Raw, Script, Late) and name.startswith("qjmap")
             if not ours and name not in made and not (type(child) is Element and _ADDED.fullmatch(name)):
                 yield _name(child), f"figure.{part}"
     for one, where in _walk(m, "figure"):

@@ -14,7 +14,6 @@ from typing import Any
 
 from qjmap import pinyin
 from qjmap.errors import fault_texts
-from qjmap.layers.base import asset
 from qjmap.locators.everywhere import everyone
 from qjmap.locators.of_table import AREAS
 from qjmap.messages import vocab
@@ -31,6 +30,7 @@ from qjmap.schema import (
 from qjmap.tables.encodings import ENCODING_NAMES, looks
 from qjmap.tables.grids import TOTALS
 from qjmap.tables.parsing import YEARS
+from qjmap.web import bundle
 
 _NOT_OF_TABLES = (
     "project-",
@@ -55,11 +55,6 @@ _NOT_OF_TABLES = (
     "ground-",
 )
 """Beginnings of faults that no dropped table can have."""
-
-
-def source() -> str:
-    """The worker's script."""
-    return "\n".join(asset(name) for name in asset("entrance/order.txt").split())
 
 
 def rules() -> dict[str, Any]:
@@ -122,6 +117,6 @@ def readings() -> dict[str, dict[str, str]]:
 @cache
 def packed() -> str:
     """Script, rules and readings as base64 of zlib-compressed JSON, ready for a script element."""
-    parts = {"source": source(), "rules": rules(), "readings": readings()}
+    parts = {"source": bundle("import-worker"), "rules": rules(), "readings": readings()}
     whole = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return base64.b64encode(zlib.compress(whole.encode("utf-8"), 9)).decode("ascii")

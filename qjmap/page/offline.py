@@ -19,19 +19,19 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import folium
-from branca.element import Element, Figure
+from branca.element import Element
 from jinja2 import Environment
 from markupsafe import Markup
 
 from qjmap.errors import UsageError
-from qjmap.layers.base import Asset, Late, asset, lean, root_figure
+from qjmap.layers.base import Late, Script, asset, root_figure
 from qjmap.page.allowed import elements_of, refuse_others
 
 _LATE = "<!--late-->"
 """Where the late elements stand in a rendered template; no script or block can hold it."""
-_ARRIVED = "QJMap.arrived();"
+_ARRIVED = "QJMap.markArrived();"
 """Said to the page by a script behind all that it draws and counts, so that it need not wait for the rest."""
-_ABLE = "QJMap.able();\n"
+_ABLE = "QJMap.markAble();\n"
 """Said behind all that makes the map: a browser that did not come so far keeps the sentence that names the ones that do."""
 _LEAFLET = ("xstatic.pkg.leaflet", "data")
 
@@ -82,8 +82,7 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
         for part in parts:
             part._children.clear()
         m.render()  # type: ignore[no-untyped-call]
-        styles, scripts = _assets(figure)
-        scripts = [lean(script) for script in scripts]
+        scripts = [child.source for child in figure.header._children.values() if isinstance(child, Script)]
         ids = _renumbering(elements)
         calls = _renumbered("".join(_texts(figure.script)), ids)
         glue = document.before_map + calls + (_ABLE if scripts else "")
@@ -94,7 +93,7 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
         chunks = [(_renumbered(tag, ids), made) for piece in late for tag, made in piece.chunks]
     ours = bool(scripts)
     arrived = [_ARRIVED] if ours else []  # a map without our layers has nobody to tell
-    styles = [leaflet_css(), *styles, *document.styles]
+    styles = [leaflet_css(), *document.styles]
     scripts = [leaflet_js(), *scripts, *document.scripts]
     for script in [*scripts, glue]:
         if re.search(r"</script|<!--", script, re.IGNORECASE):
@@ -132,16 +131,6 @@ def _as_it_was(elements: Sequence[Element]) -> Iterator[None]:
         for one, children in before:
             one._children.clear()
             one._children.update(children)
-
-
-def _assets(figure: Figure) -> tuple[list[str], list[str]]:
-    """Our scripts and styles; folium's own links are left out, their place is taken by the packaged Leaflet."""
-    styles: list[str] = []
-    scripts: list[str] = []
-    for child in figure.header._children.values():
-        if isinstance(child, Asset):
-            (styles if child.path.endswith(".css") else scripts).append(child.source)
-    return styles, scripts
 
 
 def _texts(part: Element) -> Iterator[str]:

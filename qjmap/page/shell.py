@@ -14,7 +14,7 @@ from qjmap.errors import UsageError
 from qjmap.export.rows import attribution, columns
 from qjmap.layers import Background as Ground
 from qjmap.layers import MapLayer
-from qjmap.layers.base import Raw, asset, lean, root_figure, sheet_element
+from qjmap.layers.base import Raw, asset, root_figure, sheet_element
 from qjmap.layers.sheets import table_sheet
 from qjmap.layers.sites import symbols
 from qjmap.messages import text, texts, vocab
@@ -26,27 +26,47 @@ from qjmap.routes import distances_km
 from qjmap.tables import columns as cols
 from qjmap.ties import Ties, ties_meta
 from qjmap.tiles import Background
+from qjmap.web import bundle
 
 _VIEW_MARGIN = 0.04
 """Margin of the opening view around the places it must hold, as a share of its size."""
 
 
-BEFORE_MAP = "QJMap.page.remember();\n"
+BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 """Keeps the page's markup as it was written, for who saves it with rows of their own."""
 
 
 def page_scripts() -> list[str]:
-    """The page's own scripts in their order."""
-    return list(map(lean, _parts(".js")))
+    """The page's own scripts, to stand behind that of the layers."""
+    return [bundle("page")]
+
+
+_STYLES = (
+    "base",
+    "stage",
+    "search",
+    "side",
+    "filters",
+    "panel",
+    "legend",
+    "take",
+    "drop",
+    "far",
+    "arcs",
+    "list",
+    "matrix",
+    "foot",
+    "time",
+    "phone",
+    "sizes",
+    "print",
+)
+"""The page's style sheets in their order; later ones may overrule earlier ones."""
 
 
 def page_styles() -> list[str]:
     """The page's own styles, as one: a policy with few hashes stays readable."""
-    return ["\n".join(_parts(".css"))]
-
-
-def _parts(ending: str) -> list[str]:
-    return [asset(f"page/{name}") for name in asset("page/order.txt").split() if name.endswith(ending)]
+    return ["\n".join(asset(f"page/styles/{name}.css") for name in _STYLES)]
 
 
 class Shell(Raw):
@@ -89,7 +109,7 @@ class Shell(Raw):
         tiles = ", ".join(f"[{', '.join(layer.get_name() for layer in tile.layers)}]" for tile in self.tiles)
         figure.script.add_child(
             Raw(
-                f'QJMap.shell({parent.get_name()}, [{layers}], document.getElementById("qjmap-meta"), '
+                f'QJMap.page.openPage({parent.get_name()}, [{layers}], document.getElementById("qjmap-meta"), '
                 f'"script[data-table]", [{tiles}]);'
             ),
             name="qjmap:shell",

@@ -1,7 +1,7 @@
 """A block: columns that the page reads as soon as it has unpacked them, as one text.
 
 A block is ``base64(deflate(bytes))``; the bytes are a little-endian uint32 with the length of the header, the header
-(JSON, UTF-8) and the buffers of the columns one after the other. `assets/runtime/payload.js` is the reader.
+(JSON, UTF-8) and the buffers of the columns one after the other. `web/src/runtime/block.js` is the reader.
 
 Codecs of a column:
 

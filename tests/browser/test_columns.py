@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from qjmap.layers.base import asset
 from qjmap.payload import Sheet, make_sheet
 from qjmap.payload.sheet import CHUNK
 from qjmap.points import axes_of
+from tests.web_modules import web_modules
 
 ROWS = CHUNK + 40
 
@@ -29,7 +29,7 @@ _READ = """async ([elements, names, rows]) => {
     node.textContent = text;
     document.body.append(node);
   }
-  const block = await QJMap.unpack(document.getElementById("s"));
+  const block = await modules.unpack(document.getElementById("s"));
   await block.load(rows);
   const order = block.byId() || Uint32Array.from({ length: block.rows }, (_, row) => row);
   return {
@@ -42,10 +42,10 @@ _READ = """async ([elements, names, rows]) => {
 
 @pytest.fixture(scope="module")
 def reader(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    scripts = "".join(f"<script>{asset(f'runtime/{name}.js')}</script>" for name in ("payload", "sheet"))
+    script = f"<script>{web_modules('runtime/unpack.js')}</script>"
     path: Path = tmp_path_factory.mktemp("reader") / "reader.html"
     path.write_text(
-        f'<!DOCTYPE html><meta charset="utf-8"><title>reader</title><body>{scripts}</body>', encoding="utf-8"
+        f'<!DOCTYPE html><meta charset="utf-8"><title>reader</title><body>{script}</body>', encoding="utf-8"
     )
     page = browser.new_context().new_page()
     page.goto(path.as_uri())

@@ -69,7 +69,7 @@ def test_sites_are_painted_before_the_document_has_been_read(open_file: Open, cr
     marks = opened.page.evaluate("performance.getEntriesByType('mark').map((one) => one.name)")
     assert marks == ["qjmap-first", "qjmap-ready"]
     text = crowd_page.read_text(encoding="utf-8")
-    assert text.index("QJMap.shell(") < text.index('data-table="sites">') < text.index(" data-texts>")
+    assert text.index("QJMap.page.openPage(") < text.index('data-table="sites">') < text.index(" data-texts>")
 
 
 def test_margins_are_made_one_a_frame(open_file: Open, crowd_page: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, Opened
+from tests.web_modules import web_modules
 
 Open = Callable[..., Opened]
 
@@ -99,6 +100,7 @@ def test_the_worker_answers_as_the_page_does(open_file: Open, region_page: Path)
     """Large tables are searched in a worker; the same rows, the same order, and a newer question ends the one before."""
     opened = open_file(region_page)
     opened.wait_ready()
+    opened.page.evaluate(web_modules("app/search/index.js"))
     answers = opened.page.evaluate(
         """async () => {
           const readings = JSON.parse(document.getElementById("qjmap-meta").textContent).pinyin;
@@ -109,7 +111,7 @@ def test_the_worker_answers_as_the_page_does(open_file: Open, region_page: Path)
             names.push(words[row % 7] + words[(row * 5 + 3) % 7] + row);
             aliases.push(row % 3 ? "" : words[(row + 1) % 7] + "\\u0001" + row);
           }
-          const places = [QJMap.page.inPage(readings), QJMap.page.inWorker(readings)];
+          const places = [modules.indexInPage(readings), modules.indexInWorker(readings)];
           for (const index of places) {
             for (let from = 0; from < count; from += 4096) {
               const to = Math.min(count, from + 4096);

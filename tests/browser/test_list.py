@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Opened
+from tests.web_modules import web_modules
 
 Open = Callable[..., Opened]
 
@@ -86,6 +87,7 @@ def test_a_million_rows_scroll_and_are_reached_to_the_last(open_file: Open, regi
     opened = open_file(region_page)
     opened.wait_ready()
     page = opened.page
+    page.evaluate(web_modules("app/dom.js", "app/list/rows.js"))
     page.evaluate(
         """() => {
           const scroll = document.createElement("div");
@@ -94,13 +96,13 @@ def test_a_million_rows_scroll_and_are_reached_to_the_last(open_file: Open, regi
           const table = document.createElement("table"), body = document.createElement("tbody");
           table.className = "qj-table";
           const head = document.createElement("thead");
-          head.append(QJMap.page.el("tr", {}, QJMap.page.el("th", {}, "head")));
+          head.append(modules.el("tr", {}, modules.el("th", {}, "head")));
           table.append(head, body);
           scroll.append(table);
           document.body.append(scroll);
-          const line = (index, there, current) => QJMap.page.el("tr", { "data-index": index, tabindex: current ? "0" : "-1" },
-            QJMap.page.el("th", {}, "row " + index));
-          window.__rows = QJMap.page.makeRows(scroll, { line, need: () => null, width: () => 1 });
+          const line = (index, there, current) => modules.el("tr", { "data-index": index, tabindex: current ? "0" : "-1" },
+            modules.el("th", {}, "row " + index));
+          window.__rows = modules.makeVirtualRows(scroll, { line, need: () => null, width: () => 1 });
           window.__rows.set(body, 1000000, false);
         }"""
     )

@@ -86,7 +86,7 @@ def test_the_pages_datums_are_those_of_the_program(amap: Page) -> None:
     for name in ("wgs84", "cgcs2000", "gcj02", "bd09"):
         for verb, ours in (("toWgs84", datum.to_wgs84), ("fromWgs84", datum.from_wgs84)):
             theirs = amap.evaluate(
-                "([points, verb, name]) => points.map(point => QJMap.datum[verb](point, name))", [points, verb, name]
+                "([points, verb, name]) => points.map(point => QJMap[verb](point, name))", [points, verb, name]
             )
             there = np.column_stack(ours(lon, lat, name))
             assert np.abs(np.array(theirs) - there).max() < 1e-8, (name, verb)

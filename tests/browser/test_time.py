@@ -19,6 +19,7 @@ from qjmap.project import load_project
 from qjmap.schema import TABLES
 from tests.browser.conftest import PHONE, Opened
 from tests.region import ROWS, make_region, write_table
+from tests.web_modules import web_modules
 
 Open = Callable[..., Opened]
 DATED = [
@@ -206,10 +207,9 @@ def test_the_address_keeps_what_it_does_not_know(open_file: Open, dated_page: Pa
 
 
 @pytest.fixture(scope="module")
-def dates(browser: Browser, repository: Path) -> Iterator[Page]:
+def dates(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    for name in ("dom.js", "dates.js"):
-        page.add_script_tag(path=repository / "qjmap" / "assets" / "page" / name)
+    page.add_script_tag(content=web_modules("app/dates.js"))
     yield page
     page.close()
 
@@ -238,23 +238,23 @@ SLOWLY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthC
 @SLOWLY
 @given(given_dates=st.lists(PARTIAL, min_size=1, max_size=60))
 def test_a_partial_date_means_all_of_its_days(dates: Page, given_dates: list[tuple[str, int, int]]) -> None:
-    found = dates.evaluate("texts => texts.map(QJMap.page.dates.span)", [text for text, *_ in given_dates])
+    found = dates.evaluate("texts => texts.map(modules.span)", [text for text, *_ in given_dates])
     assert found == [[first, last] for _, first, last in given_dates]
 
 
 def test_what_is_no_date_spans_nothing(dates: Page) -> None:
     wrong = ["", "2020-13", "2020-02-30", "2020-0", "20", "2020-01-01T00:00", "去年", "2020-00", "2020-01-00"]
-    assert dates.evaluate("texts => texts.map(QJMap.page.dates.span)", wrong) == [None] * len(wrong)
+    assert dates.evaluate("texts => texts.map(modules.span)", wrong) == [None] * len(wrong)
 
 
 @SLOWLY
 @given(first=st.integers(1000, 9990), more=st.integers(0, 9), unit=st.sampled_from(["year", "quarter"]), share=st.floats(0, 1))
 def test_periods_follow_each_other_without_a_gap(dates: Page, first: int, more: int, unit: str, share: float) -> None:
-    names = dates.evaluate("([a, b, unit]) => QJMap.page.dates.periods(a, b, unit)", [first, first + more, unit])
-    spans = dates.evaluate("names => names.map(QJMap.page.dates.period)", names)
+    names = dates.evaluate("([a, b, unit]) => modules.periods(a, b, unit)", [first, first + more, unit])
+    spans = dates.evaluate("names => names.map(modules.period)", names)
     assert all(after[0] == before[1] + 1 for before, after in pairwise(spans))
     day = spans[0][0] + int(share * (spans[-1][1] - spans[0][0]))
-    holding = dates.evaluate("([day, unit]) => QJMap.page.dates.holding(day, unit)", [day, unit])
+    holding = dates.evaluate("([day, unit]) => modules.holding(day, unit)", [day, unit])
     inside = spans[names.index(holding)]
     assert inside[0] <= day <= inside[1]
 
@@ -270,7 +270,7 @@ def test_a_thing_is_there_from_its_first_possible_day_to_its_last(
 ) -> None:  # fmt: skip
     period = [partial(year, None, None)[1], partial(year, None, None)[2]]
     thing = {"start": start and list(start[1:]), "end": end and list(end[1:]), "known": known and list(known[1:]), "status": status}
-    state = dates.evaluate("([period, thing]) => QJMap.page.dates.stateAt(period, thing)", [period, thing])
+    state = dates.evaluate("([period, thing]) => modules.stateAt(period, thing)", [period, thing])
     if start is None and end is None:
         assert state == "undated"
         return

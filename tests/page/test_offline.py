@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import folium
 import folium.plugins
@@ -19,7 +18,7 @@ from folium.utilities import JsCode
 
 from qjmap.errors import UsageError
 from qjmap.layers import Sites
-from qjmap.layers.base import Raw, asset, lean
+from qjmap.layers.base import Raw, asset
 from qjmap.page import Document, offline_html
 from qjmap.page.offline import leaflet_css, leaflet_js
 from tests.region import HOSTILE
@@ -262,18 +261,3 @@ def test_the_page_carries_the_licence_of_leaflet() -> None:
     assert licence in text
     for holder in re.findall(r"\(c\) (\S+ [\w ]+)", leaflet_js()[:300]):
         assert f"Copyright (c) {holder}" in re.sub(r"(\d), ", r"\1 ", licence).replace(",", "")
-
-
-def test_scripts_lose_comments_and_indentation_and_nothing_else() -> None:
-    script = "/* What\n * it is. */\n'use strict';\n  // why\n  const a = `/* b */ // c`; // d\n\n  /* e */ f();\n"
-    assert lean(script) == "'use strict';\nconst a = `/* b */ // c`; // d\nf();"
-
-
-def test_no_text_in_a_script_runs_over_several_lines(repository: Path) -> None:
-    """`lean` works line by line: a text over several lines would lose its indentation."""
-    assets = repository / "qjmap" / "assets"
-    for path in (one for folder in ("runtime", "layers", "page") for one in (assets / folder).rglob("*.js")):
-        for number, line in enumerate(lean(path.read_text(encoding="utf-8")).splitlines()):
-            code = re.sub(r"\\.", "", line)  # signs that a backslash protects
-            assert code.count("`") % 2 == 0, f"{path}: {number}: {line}"
-            assert not line.endswith("\\"), f"{path}: {number}: {line}"

@@ -141,7 +141,7 @@ def test_the_page_refuses_what_looks_like_no_text_in_the_same_words(tmp_path: Pa
     with pytest.raises(UsageError) as caught:
         read(tmp_path, data, name="thai.csv")
     job = {"bytes": list(data), "name": "thai.csv", "table": "sites", "entries": [], "there": [], "outlines": []}
-    found = run_page_reader("return E.read({ ...given, bytes: Uint8Array.from(given.bytes) });", job)
+    found = run_page_reader("return E.readTable({ ...given, bytes: Uint8Array.from(given.bytes) });", job)
     (fault,) = found["faults"]
     assert found["rows"] == []
     assert fault["code"] == caught.value.code == "encoding-unclear"

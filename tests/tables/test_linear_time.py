@@ -116,11 +116,11 @@ _PAGE = {
     "number in a unit": 'E.readNumber(text, false, "万人", "家")', "header's unit": 'E.readNumber("5", false, text)', "angle": "E.readAngle(text)",
     "pair": "E.readPair(text, null)", "address": "E.readUrl(text)", "list": "E.readList(text)", "roles": "E.readRoles(text)",
     "word": 'E.readVocab(text, "status")', "characters": "E.checkCharacters(text)", "clean": "E.clean(text)", "strip": "E.strip(text)",
-    "digits": "[E.plainDigits(text), E.holdsOddNumeral(text)]", "fold": "E.fold(text)", "header": "E.header(text, sites)",
-    "guarded": "[E.unguarded(QJMap.neutralised(text)), E.unguarded('=\"' + text + '\"')]",
+    "digits": "[E.plainDigits(text), E.holdsOddNumeral(text)]", "fold": "E.fold(text)", "header": "E.readHeader(text, sites)",
+    "guarded": "[E.unguarded(E.neutralised(text)), E.unguarded('=\"' + text + '\"')]",
     "file": 'E.readText(E.decode(new TextEncoder().encode("名称,说明\\n甲," + text + "\\n")), sites, "x")',
     "file of it alone": 'E.readText({ text, encoding: "utf-8" }, sites, "x")',
-    "row": "E.parse(E.arrange(E.readText({ text: `名称,开始日期,经度,说明,备注\\n甲,${quoted(text)},${quoted(text)},${quoted(text)},x\\n`, "
+    "row": "E.parseFrame(E.arrangeFrame(E.readText({ text: `名称,开始日期,经度,说明,备注\\n甲,${quoted(text)},${quoted(text)},${quoted(text)},x\\n`, "
     "encoding: '' }, sites, 'x'), sites, 'x', ''))",
 }  # fmt: skip
 

@@ -1,0 +1,22 @@
+"""The scripts of the pages: modules in ``src/``, built into bundles that stand in ``dist/`` and travel with the package.
+
+``dist/`` is made by ``make web`` and committed, so that nobody needs Node.js to make a map; a test builds it anew and
+compares.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def bundle(name: str) -> str:
+    """The script of a bundle.
+
+    Parameters
+    ----------
+    name : "map" (the layers and what they stand on), "page" (what stands around the map; needs "map" before it) or
+        "import-worker" (reads tables that are dropped on a page)
+    """
+    return files("qjmap").joinpath("web", "dist", f"{name}.js").read_text(encoding="utf-8").rstrip("\n")

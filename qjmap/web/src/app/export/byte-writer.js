@@ -1,0 +1,153 @@
+/* A file as it grows: texts become UTF-8 in one buffer that is used again and again, and full buffers parts of a Blob.
+ *
+ * A million rows are some ten million short texts: calling a TextEncoder, or joining them first, takes several times longer.
+ */
+
+import { startWorker } from "../../runtime/start-worker.js";
+import source from "worker:./blob.worker.js";
+
+const ROOM = 1 << 20; // bytes of the buffer
+const LONG = 64; // bytes from which on copying is left to the browser
+const utf8 = new TextEncoder();
+
+/**
+ * Writes texts into bytes, from a place on; the place after them. Half a surrogate pair becomes U+FFFD, as with any encoder.
+ *
+ * @param {any} text
+ * @param {any} begin
+ * @param {any} end
+ * @param {Uint8Array} bytes
+ * @param {any} to
+ */
+function put(text, begin, end, bytes, to) {
+  for (let k = begin; k < end; k++) {
+    let sign = text.charCodeAt(k);
+    if (sign < 0x80) {
+      bytes[to++] = sign;
+      continue;
+    }
+    if ((sign & 0xf800) === 0xd800) {
+      const low = k + 1 < end ? text.charCodeAt(k + 1) : 0, pair = sign < 0xdc00 && (low & 0xfc00) === 0xdc00;
+      sign = pair ? 0x10000 + ((sign & 0x3ff) << 10) + (low & 0x3ff) : 0xfffd;
+      if (pair) k++;
+    }
+    if (sign < 0x800) bytes[to++] = 0xc0 | (sign >> 6);
+    else {
+      if (sign < 0x10000) bytes[to++] = 0xe0 | (sign >> 12);
+      else {
+        bytes[to++] = 0xf0 | (sign >> 18);
+        bytes[to++] = 0x80 | ((sign >> 12) & 63);
+      }
+      bytes[to++] = 0x80 | ((sign >> 6) & 63);
+    }
+    bytes[to++] = 0x80 | (sign & 63);
+  }
+  return to;
+}
+
+export function makeByteWriter() {
+  /** @type {(Blob | null)[]} */
+  const parts = [];
+  /** @type {ArrayBuffer[]} */
+  const spare = [];
+  /** @type {Uint8Array<ArrayBuffer>} */
+  let buffer = new Uint8Array(ROOM);
+  let at = 0, coming = 0;
+  /** @type {ReturnType<typeof startWorker> | undefined} */
+  let beside;
+  /** @type {(() => void) | undefined} */
+  let settled;
+
+  /* The worker is there once one buffer is not enough. */
+  function start() {
+    beside = startWorker(source);
+    beside.worker.onmessage = ({ data }) => {
+      parts[data.place] = data.blob;
+      spare.push(data.buffer);
+      if (--coming === 0 && settled) settled();
+    };
+    return beside;
+  }
+
+  function flush() {
+    if (!at) return;
+    const { worker } = beside || start();
+    worker.postMessage({ place: parts.push(null) - 1, buffer: buffer.buffer, length: at }, [buffer.buffer]);
+    coming++;
+    const free = spare.pop();
+    buffer = free ? new Uint8Array(free) : new Uint8Array(ROOM);
+    at = 0;
+  }
+
+  /**
+   * What is larger than a buffer is a part of its own.
+   *
+   * @param {any} part
+   */
+  function alone(part) {
+    flush();
+    parts.push(new Blob([part]));
+  }
+
+  /**
+   * A text.
+   *
+   * @param {any} given
+   */
+  function text(given) {
+    const most = 3 * given.length;
+    if (most > ROOM) {
+      alone(given);
+      return;
+    }
+    if (at + most > ROOM) flush();
+    at = put(given, 0, given.length, buffer, at);
+  }
+
+  /**
+   * Bytes of an array, from one place to another.
+   *
+   * @param {any} given
+   */
+  function bytes(given, from = 0, end = given.length) {
+    const length = end - from;
+    if (length > ROOM) {
+      alone(given.subarray(from, end));
+      return;
+    }
+    if (at + length > ROOM) flush();
+    if (length > LONG) buffer.set(given.subarray(from, end), at);
+    else for (let k = from, to = at; k < end; k++) buffer[to++] = given[k];
+    at += length;
+  }
+
+  /**
+   * All that was written, as a Blob; a promise of it.
+   *
+   * @param {string} type
+   */
+  async function blob(type) {
+    const last = buffer.subarray(0, at);
+    if (coming) await new Promise((done) => { settled = () => done(undefined); });
+    if (beside) beside.end();
+    return new Blob([...parts.filter((part) => part !== null), last], { type });
+  }
+
+  return { text, bytes, blob };
+}
+
+/** @param {any} text */
+export const encodeText = (text) => utf8.encode(text);
+
+/**
+ * Texts that stand behind one another in one, where each begins in `starts`, as bytes: { bytes, starts }. `room` is an
+ * array that was used before and may be used again.
+ *
+ * @param {{ text: any, starts: any }} given
+ * @param {any} room
+ */
+export function encodeAll({ text, starts }, room) {
+  const most = 3 * text.length, bytes = room && room.length >= most ? room : new Uint8Array(most), begins = new Uint32Array(starts.length);
+  for (let row = 1; row < starts.length; row++) begins[row] = put(text, starts[row - 1], starts[row], bytes, begins[row - 1]);
+  return { bytes, starts: begins };
+}

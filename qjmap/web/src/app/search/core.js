@@ -1,0 +1,332 @@
+/* The index of texts and what is asked of it. Runs in the page for small tables, in a worker for large ones.
+ *
+ * A column of a part of a table (4,096 rows of a large one) is one folded text: ROW before each row, FIELD between the
+ * texts of a list. A word is looked for with one native indexOf after another; rows are found from positions. Results are
+ * one byte a row: 0 for none, else the lower the better.
+ */
+
+/**
+ * Full-width forms fold to half-width, case and accents go.
+ *
+ * @param {string} text
+ */
+export const fold = (text) => String(text).normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+
+const ROW = "\u0000";
+
+const OPEN = " (·-/_,、《“「"; // what a word may begin after
+
+const CANDIDATES = 2000; // rows ranked one by one; of equals beyond these the first are as good
+
+const SORTED = 24; // characters by which texts are sorted
+
+/**
+ * Where the rows of a column begin in its text.
+ *
+ * @param {any} part
+ * @param {any} column
+ */
+function startsOf(part, column) {
+  if (column.starts) return column.starts;
+  const starts = new Uint32Array(part.to - part.from + 1);
+  for (let row = 0, at = 0; row < starts.length; row++) {
+    starts[row] = at + 1;
+    at = column.text.indexOf(ROW, at + 1);
+  }
+  return (column.starts = starts);
+}
+
+/**
+ * The higher, the worse: the whole field, its start, the start of a word in it, inside; names before other fields.
+ *
+ * @param {string} text
+ * @param {any} at
+ * @param {any} end
+ * @param {boolean} main
+ * @param {number} kind
+ */
+function rate(text, at, end, main, kind) {
+  const before = text.charCodeAt(at - 1);
+  const place = before > 1 ? (OPEN.includes(text[at - 1]) ? 2 : 3) : text.charCodeAt(end) > 1 ? 1 : 0;
+  return 1 + place * 20 + (main ? 0 : 10) + kind * 3;
+}
+
+/**
+ * @param {Uint8Array} best
+ * @param {number} row
+ * @param {any} score
+ */
+function note(best, row, score) {
+  if (!best[row] || score < best[row]) best[row] = score;
+}
+
+/**
+ * @param {any} part
+ * @param {any} column
+ * @param {string} word
+ * @param {Uint8Array} best
+ */
+function literal(part, column, word, best) {
+  const { text, main } = column;
+  let at = text.indexOf(word);
+  if (at < 0) return;
+  const starts = startsOf(part, column);
+  for (let row = 0; at >= 0; at = text.indexOf(word, at + word.length)) {
+    while (starts[row + 1] <= at) row++;
+    note(best, part.from + row, rate(text, at, at + word.length, main, 0));
+  }
+}
+
+/**
+ * @param {Uint32Array} starts
+ * @param {any} at
+ */
+function rowOf(starts, at) {
+  let low = 0;
+  let high = starts.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= at) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * @param {any} part
+ * @param {any} column
+ * @param {any} matcher
+ * @param {Uint8Array} best
+ * @param {Uint32Array} starts
+ * @param {any} from
+ * @param {any} to
+ */
+function spell(part, column, matcher, best, starts, from, to) {
+  const { text, main } = column;
+  const { role } = matcher;
+  const one = matcher.length === 1; // a single letter is looked for at the start of names only
+  let next = text.charCodeAt(from);
+  let row = from === 1 ? 0 : -1;
+  for (let i = from; i < to - 1; i++) {
+    const code = next;
+    next = text.charCodeAt(i + 1);
+    const can = role[code];
+    if (!(can & 4) && !(can & 1 && role[next] & 2)) continue;
+    const before = text.charCodeAt(i - 1);
+    if (one && (before > 1 || !main)) continue;
+    if (code < 0x80 && before > 96 && before < 123) continue; // not from the middle of an English word
+    const kind = matcher.at(text, i);
+    if (!kind) continue;
+    if (row < 0) row = rowOf(starts, i);
+    while (starts[row + 1] <= i) row++;
+    note(best, part.from + row, rate(text, i, matcher.end, main, kind));
+    if (before > 1) continue;
+    // Nothing better is to come in this row.
+    i = starts[row + 1] - 2;
+    next = text.charCodeAt(i + 1);
+  }
+}
+
+/**
+ * `only` are the rows that still count, null for all.
+ *
+ * @param {any} part
+ * @param {any} column
+ * @param {any} matcher
+ * @param {Uint8Array} best
+ * @param {any} [only]
+ */
+function spelt(part, column, matcher, best, only) {
+  const starts = startsOf(part, column);
+  if (!only) return spell(part, column, matcher, best, starts, 1, column.text.length);
+  for (let row = part.from; row < part.to; row++) {
+    const k = row - part.from;
+    if (only[row] && starts[k + 1] - starts[k] > 1) spell(part, column, matcher, best, starts, starts[k], starts[k + 1]);
+  }
+}
+
+/**
+ * @param {any} table
+ * @param {number} row
+ */
+function lengthOf(table, row) {
+  const part = table.parts.find((/** @type {any} */ one) => one.from <= row && row < one.to);
+  const column = part && part.columns.find((/** @type {any} */ one) => one.main);
+  if (!column) return 99;
+  const starts = startsOf(part, column);
+  return Math.min(99, starts[row - part.from + 1] - starts[row - part.from]);
+}
+
+/**
+ * The folded words of a query.
+ *
+ * @param {string} query
+ */
+const wordsOf = (query) => fold(query).replace(/[\u0000\u0001]/g, " ").split(/\s+/).filter(Boolean);
+
+/** The index: rows are added part by part; questions are generators that go on in steps, so that whoever drives one can stop. */
+export class SearchIndex {
+  /** @param {ReturnType<typeof import("./pinyin.js").makePinyin>} pinyin */
+  constructor(pinyin) {
+    this.pinyin = pinyin;
+    this.tables = new Map(); // name -> { name, order, rows, parts: [{ from, to, columns }] }
+  }
+
+  /**
+   * columns: [{ name, main, text }], main for those that say what a row is called; text as written, ROW before each row.
+   *
+   * @param {any} table
+   * @param {any} rows
+   * @param {any} from
+   * @param {any} to
+   * @param {any[]} columns
+   */
+  add(table, rows, from, to, columns) {
+    if (!this.tables.has(table)) this.tables.set(table, { name: table, order: this.tables.size, rows, parts: [] });
+    this.tables.get(table).parts.push({
+      from, to, columns: columns.filter((one) => one.text)
+        .map((/** @type {{ name: string, main: boolean, text: string }} */ { name, main, text }) => ({ name, main, text: fold(text), han: /[\u3400-\u9fff]/.test(text), starts: null })),
+    });
+  }
+
+  /**
+   * Goes on in steps of one part, so that whoever drives it can stop; returns one array a table.
+   *
+   * @param {string} word
+   * @param {any} before
+   */
+  *scan(word, before, second = word) {
+    const matcher = this.pinyin.matcher(word);
+    const found = new Map();
+    for (const table of this.tables.values()) {
+      const best = new Uint8Array(table.rows);
+      const only = before ? before.get(table.name) : null;
+      found.set(table.name, best);
+      for (const part of table.parts) {
+        for (const column of part.columns) {
+          literal(part, column, word, best);
+          if (second !== word) literal(part, column, second, best);
+          if (matcher && column.han) spelt(part, column, matcher, best, only);
+        }
+        yield;
+      }
+    }
+    return found;
+  }
+
+
+  /**
+   * One byte a row for all words of a query: rows that hold every one of them.
+   *
+   * @param {string} query
+   */
+  *scores(query) {
+    const words = wordsOf(query);
+    if (!words.length) return null;
+    /** @type {any} */
+    let all = null;
+    for (const word of words) {
+      const found = yield* this.scan(word, all);
+      if (!all) { all = found; continue; }
+      for (const [table, best] of all) {
+        const other = found.get(table);
+        for (let row = 0; row < best.length; row++) best[row] = best[row] && other[row] ? (best[row] + other[row]) >> 1 : 0;
+      }
+    }
+    if (words.length > 1) {
+      // A row that has the words side by side, with a gap or without, is better than one that has them apart.
+      const found = yield* this.scan(words.join(""), all, words.join(" "));
+      for (const [table, best] of all) {
+        const other = found.get(table);
+        for (let row = 0; row < best.length; row++) if (best[row] && other[row] && other[row] < best[row]) best[row] = other[row];
+      }
+    }
+    return all;
+  }
+
+  /**
+   * { hits: [[table, row, rank]], total }: the best rows of a query, the best first.
+   *
+   * @param {string} query
+   * @param {number} limit
+   */
+  *find(query, limit) {
+    const all = yield* this.scores(query);
+    if (!all) return { hits: [], total: 0 };
+    const sizes = new Uint32Array(256);
+    for (const best of all.values()) for (let row = 0; row < best.length; row++) sizes[best[row]]++;
+    let total = 0;
+    let last = 0;
+    for (let score = 1; score < 256; score++) {
+      if (total < limit) last = score;
+      total += sizes[score];
+    }
+    const hits = [];
+    for (const [name, best] of all) {
+      const table = this.tables.get(name);
+      let taken = 0;
+      for (let row = 0; row < best.length && taken < CANDIDATES; row++) {
+        if (!best[row] || best[row] > last) continue;
+        taken++;
+        hits.push([name, row, best[row] * 1000 + table.order * 10 + lengthOf(table, row) / 10]);
+      }
+    }
+    hits.sort((a, b) => a[2] - b[2] || this.tables.get(a[0]).order - this.tables.get(b[0]).order || a[1] - b[1]);
+    return { hits: hits.slice(0, limit), total };
+  }
+
+  /**
+   * table -> 1 for every row that holds the query, null for an empty query.
+   *
+   * @param {string} query
+   */
+  *masks(query) {
+    const all = yield* this.scores(query);
+    if (all) for (const best of all.values()) for (let row = 0; row < best.length; row++) if (best[row]) best[row] = 1;
+    return all;
+  }
+
+  /**
+   * { rows, filled }: rows of a table in the order of a text column (the first of those wanted that a row has), by pinyin;
+   * from `filled` on they have no text.
+   *
+   * @param {string} name
+   * @param {any} wanted
+   */
+  *order(name, wanted) {
+    const table = this.tables.get(name);
+    const keys = new Uint16Array(table.rows * SORTED);
+    let filled = 0;
+    for (const part of table.parts) {
+      const columns = wanted.map((/** @type {any} */ one) => part.columns.find((/** @type {any} */ column) => column.name === one)).filter(Boolean);
+      for (const column of columns) startsOf(part, column);
+      for (let row = part.from; row < part.to; row++) {
+        let text = "";
+        for (const column of columns) {
+          const k = row - part.from;
+          text = column.text.slice(column.starts[k], Math.min(column.starts[k + 1] - 1, column.starts[k] + SORTED));
+          if (text) break;
+        }
+        if (text) {
+          this.pinyin.weights(text, keys, row * SORTED, SORTED);
+          filled++;
+        } else keys[row * SORTED] = 0xffff;
+      }
+      yield;
+    }
+    let rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
+    let spare = new Uint32Array(table.rows);
+    const counts = new Uint32Array(0x10001);
+    // Counting sort, from the last character to the first: each pass keeps the order of the one before.
+    for (let place = SORTED - 1; place >= 0; place--) {
+      counts.fill(0);
+      for (let i = 0; i < rows.length; i++) counts[keys[i * SORTED + place] + 1]++;
+      if (counts[1] === rows.length) continue; // no text is so long
+      for (let k = 1; k < counts.length; k++) counts[k] += counts[k - 1];
+      for (let i = 0; i < rows.length; i++) spare[counts[keys[rows[i] * SORTED + place]]++] = rows[i];
+      [rows, spare] = [spare, rows];
+      yield;
+    }
+    return { rows, filled };
+  }
+}

@@ -1,0 +1,12 @@
+/* Inflates texts of a large table beside the page. */
+
+import { inflate } from "./inflate.js";
+
+self.onmessage = async ({ data: { number, text } }) => {
+  try {
+    const bytes = await inflate(text);
+    self.postMessage({ number, bytes }, { transfer: [bytes.buffer] });
+  } catch (error) {
+    self.postMessage({ number, failed: String(error) });
+  }
+};

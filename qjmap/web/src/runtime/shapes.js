@@ -1,0 +1,188 @@
+/* Points and lines of a block as Web Mercator world coordinates (0..1) in typed arrays, and how lines are traced on a canvas. */
+
+/** @param {number} lon */
+export const worldX = (lon) => (lon + 180) / 360;
+/** @param {number} lat */
+export const worldY = (lat) => {
+  const sin = Math.sin((Math.max(-85.05, Math.min(85.05, lat)) * Math.PI) / 180);
+  return 0.5 - Math.atanh(sin) / (2 * Math.PI);
+};
+
+/**
+ * World coordinates of a block's points; NaN where a row has no position.
+ *
+ * @param {Block} block
+ */
+export function pointsOf(block) {
+  const lon = block.raw("lon"), lat = block.raw("lat"), located = block.raw("located");
+  const scale = block.scale("lon");
+  const x = new Float64Array(block.rows), y = new Float64Array(block.rows);
+  for (let row = 0; row < block.rows; row++) {
+    x[row] = located[row] ? worldX(lon[row] * scale) : NaN;
+    y[row] = located[row] ? worldY(lat[row] * scale) : NaN;
+  }
+  return { x, y, located };
+}
+
+/**
+ * World coordinates of a block's lines or rings with, per part, its first vertex, its row and its bounding box.
+ *
+ * @param {Block} block
+ */
+export function shapesOf(block) {
+  const parts = block.raw("parts"), sizes = block.raw("sizes");
+  const wholeX = block.raw("x"), wholeY = block.raw("y"), unit = block.scale("x"), count = sizes.length;
+  const x = new Float64Array(wholeX.length), y = new Float64Array(wholeY.length);
+  const start = new Uint32Array(count + 1), row = new Uint32Array(count), box = new Float64Array(count * 4);
+  const first = new Uint32Array(block.rows + 1);
+  let part = 0, vertex = 0;
+  for (let r = 0; r < block.rows; r++) {
+    first[r] = part;
+    for (let k = 0; k < parts[r]; k++, part++) {
+      start[part] = vertex;
+      row[part] = r;
+      let west = 2, north = 2, east = -1, south = -1;
+      for (const end = vertex + sizes[part]; vertex < end; vertex++) {
+        const vx = (x[vertex] = wholeX[vertex] * unit), vy = (y[vertex] = wholeY[vertex] * unit);
+        if (vx < west) west = vx;
+        if (vx > east) east = vx;
+        if (vy < north) north = vy;
+        if (vy > south) south = vy;
+      }
+      box[part * 4] = west; box[part * 4 + 1] = north; box[part * 4 + 2] = east; box[part * 4 + 3] = south;
+    }
+  }
+  first[block.rows] = part;
+  start[count] = vertex;
+  return { x, y, start, row, box, first, count };
+}
+
+const LONG = 1024; // px: a longer stretch of a line is cut off outside of the canvas
+const EDGE = 64; // px that are kept there
+
+/**
+ * The share of a stretch of line (pixels) that lies in `bounds` or near: [from, to]; null where it passes them by.
+ *
+ * @param {number} ax
+ * @param {number} ay
+ * @param {number} bx
+ * @param {any} by
+ * @param {{ min: Point, max: Point }} given
+ */
+export function clipSegment(ax, ay, bx, by, { min, max }) {
+  let from = 0, to = 1;
+  for (const [a, b, low, high] of [[ax, bx, min.x - EDGE, max.x + EDGE], [ay, by, min.y - EDGE, max.y + EDGE]]) {
+    if (a === b) {
+      if (a < low || a > high) return null;
+      continue;
+    }
+    const one = (low - a) / (b - a), other = (high - a) / (b - a);
+    from = Math.max(from, Math.min(one, other));
+    to = Math.min(to, Math.max(one, other));
+  }
+  return from < to ? [from, to] : null;
+}
+
+/**
+ * Adds a stretch of an open line to the context's path; what is far outside of `bounds` is left out, or a dashed line of
+ * many thousand pixels would be cut into its dashes to show a few of them. `joined`: the path stands at (ax, ay) already.
+ * Gives the pixels left out at its start and whether the path now stands at (bx, by).
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} ax
+ * @param {number} ay
+ * @param {number} bx
+ * @param {any} by
+ * @param {Bounds} bounds
+ * @param {any} [joined]
+ */
+export function strokeSegment(ctx, ax, ay, bx, by, bounds, joined) {
+  const long = Math.abs(bx - ax) + Math.abs(by - ay) > LONG, part = long ? clipSegment(ax, ay, bx, by, bounds) : [0, 1];
+  if (!part) return { skipped: 0, joined: false };
+  const [from, to] = part, dx = bx - ax, dy = by - ay;
+  if (!joined || from > 0) ctx.moveTo(ax + dx * from, ay + dy * from);
+  if (to < 1) ctx.lineTo(ax + dx * to, ay + dy * to); else ctx.lineTo(bx, by);
+  return { skipped: from * Math.hypot(dx, dy), joined: to === 1 };
+}
+
+/**
+ * Traces part `part` of shapes into the context; closed for rings. Leaves out vertices closer than `step` pixels to the
+ * last one, and what lies outside of the canvas; a line is broken there, so that no dash is measured where nobody looks.
+ * Gives the pixels left out where the first visible stretch begins: the dashes' offset, so that they stay where they are.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Shapes} shapes
+ * @param {number} part
+ * @param {View} view
+ * @param {number} step
+ * @param {boolean} closed
+ */
+export function traceLine(ctx, shapes, part, view, step, closed) {
+  const { x, y, start } = shapes, { size, ox, oy, bounds } = view, edge = 40 / size;
+  const west = view.west - edge, east = view.east + edge, north = view.north - edge, south = view.south + edge;
+  /** @param {number} i */
+  const side = (i) => (x[i] < west ? 1 : x[i] > east ? 2 : 0) | (y[i] < north ? 4 : y[i] > south ? 8 : 0);
+  const first = start[part], end = start[part + 1];
+  let lastX = x[first] * size - ox, lastY = y[first] * size - oy, lastSide = side(first);
+  let here = first + 1 < end ? side(first + 1) : 0;
+  let left = false, joined = true, skipped = -1;
+  ctx.moveTo(lastX, lastY);
+  for (let i = first + 1; i < end; i++) {
+    const next = i + 1 < end ? side(i + 1) : 0, now = here;
+    here = next;
+    if (lastSide & now & next && i < end - 1) { left = true; continue; }
+    const px = x[i] * size - ox, py = y[i] * size - oy;
+    if (Math.abs(px - lastX) + Math.abs(py - lastY) < step && i < end - 1) continue;
+    if (closed) ctx.lineTo(px, py);
+    else {
+      if (left) {
+        lastX = x[i - 1] * size - ox;
+        lastY = y[i - 1] * size - oy;
+      }
+      const put = strokeSegment(ctx, lastX, lastY, px, py, bounds, joined && !left);
+      if (skipped < 0) skipped = put.skipped;
+      joined = put.joined;
+    }
+    left = false;
+    lastX = px;
+    lastY = py;
+    lastSide = now;
+  }
+  if (closed) ctx.closePath();
+  return Math.max(0, skipped);
+}
+
+/**
+ * Distance of a point from a stretch of line, in the unit of its arguments.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @param {number} ax
+ * @param {number} ay
+ * @param {number} bx
+ * @param {any} by
+ */
+export function distanceToSegment(x, y, ax, ay, bx, by) {
+  const dx = bx - ax, dy = by - ay, along = dx * dx + dy * dy;
+  const t = along ? Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / along)) : 0;
+  return Math.hypot(ax + t * dx - x, ay + t * dy - y);
+}
+
+/**
+ * Metres on the ground as pixels, at a world ordinate.
+ *
+ * @param {number} metres
+ * @param {number} y
+ * @param {number} size
+ */
+export const metresToPixels = (metres, y, size) => (metres / (40075016.7 / Math.cosh(Math.PI * (1 - 2 * y)))) * size;
+
+/**
+ * @param {Shapes} shapes
+ * @param {number} part
+ * @param {View} view
+ */
+export function inView(shapes, part, view) {
+  const at = part * 4, box = shapes.box;
+  return box[at] <= view.east && box[at + 2] >= view.west && box[at + 1] <= view.south && box[at + 3] >= view.north;
+}
