@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { fittedText, labelsOf } from "../../src/runtime/labels.js";
+
+const ctx = () => ({ font: "12px x", measureText: (text) => ({ width: 7 * text.length }) });
+
+/* A map that is 400 by 300 pixels. */
+function makeMap() {
+  return {
+    getSize: () => ({ x: 400, y: 300 }),
+    containerPointToLayerPoint: () => ({ x: 0, y: 0 }),
+  };
+}
+
+/* The names of a map of its own. */
+function labelsOn(map) {
+  L.Renderer.prototype.addTo = function (to) { this._map = to; return this; };
+  return labelsOf(map);
+}
+
+const view = { bounds: { min: { x: 0, y: 0 }, max: { x: 400, y: 300 } } };
+const free = { cost: () => 0 };
+
+function placed(labels, wanted, taken, ways = free) {
+  const found = [];
+  labels.write = (_ctx, one, spot) => found.push([one.text, spot]);
+  for (const one of wanted) labels.place(ctx(), one, taken, ways, view, [0, 0, 400, 300], {}, view.bounds);
+  return found;
+}
+
+/* Boxes that are taken, as labels.js keeps them. */
+function makeTaken() {
+  const boxes = [];
+  return {
+    boxes, add: (box) => boxes.push(box),
+    free: ([w, n, e, s]) => boxes.every(([a, b, c, d]) => e <= a || w >= c || s <= b || n >= d),
+  };
+}
+
+test("a map has one layer of names", () => {
+  const map = makeMap();
+  assert.equal(labelsOn(map), labelsOn(map));
+});
+
+test("names stand to the right of their point and never on each other", () => {
+  const labels = labelsOn(makeMap()), taken = makeTaken();
+  const wanted = [{ text: "甲", x: 100, y: 100, size: 12 }, { text: "乙", x: 102, y: 100, size: 12 }];
+  const [[first, one], [second, other]] = placed(labels, wanted, taken);
+  assert.deepEqual([first, second], ["甲", "乙"]);
+  assert.ok(one.x > 100);
+  assert.ok(other.x < 102 || Math.abs(other.y - 100) > 10);
+});
+
+test("a name for which there is no room waits", () => {
+  const labels = labelsOn(makeMap()), taken = makeTaken();
+  taken.add([0, 0, 400, 300]);
+  assert.deepEqual(placed(labels, [{ text: "甲", x: 100, y: 100, size: 12 }], taken), []);
+});
+
+test("a name keeps clear of lines where another side is free", () => {
+  const labels = labelsOn(makeMap());
+  const ways = { cost: (box) => (box[0] > 100 ? 1 : 0) };
+  const [[, spot]] = placed(labels, [{ text: "甲", x: 100, y: 100, size: 12 }], makeTaken(), ways);
+  assert.ok(spot.x < 100);
+});
+
+test("a text is cut to its width", () => {
+  assert.equal(fittedText(ctx(), "short", 100), "short");
+  assert.equal(fittedText(ctx(), "a very long name", 50), "a very…");
+});

@@ -1,0 +1,160 @@
+"""What the program makes of cells, headers, files and tables, as JSON: the unit tests of the page's scripts hold to the same.
+
+    python -m tests.web_cases FOLDER
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from qjmap import datum
+from qjmap.page import entrance
+from qjmap.payload import Block
+from qjmap.points import axes_of
+from qjmap.schema import TABLES
+from qjmap.tables import angles, cells, frames, headers
+from qjmap.tables.readers import read_grid
+from tests.tables.reading_cases import cases
+
+_NUMBERS = [
+    "12", "-3.5", "1,234.5", "1 234", "１２３", "1e3", ".5", "5余万元", "约3亿元", "超过100万", "12 mm", "5 km", "3k", "¥500", "美元5万",
+    "rmb 20", "10亿元以上", "至少 7", "12-15", "1,5", "1,500", "abc", "", "12%", "3.25万亩", "千", "2 billion", "5 m", "≥8", "~9", "--1", "1.2.3",
+    "6 吨", "2020年", "300,00", "不足5000元", "5多万", "￥1，000",
+]  # fmt: skip
+_DATES = [
+    "2020", "2020-9", "2020-09-09", "2020/9/9", "2020.9.9", "20200909", "202009", "2020年9月", "2020年9月9日", "二〇二〇年九月", "44000", "44000.5",
+    "9 Sep 2020", "Sep 9, 2020", "September 2020", "13/12/2020", "12/13/2020", "1/2/2020", "2020-13", "2020-02-30", "去年", "", "2020-09-09 12:30",
+    "2020年底", "1/1/2020", "2020-00",
+]  # fmt: skip
+_ANGLES = [
+    "106.65", "-29.5", "106°39′", "106°39′12.5″", "106:39:12", "N29.03", "29.03N", "东经106.65", "北纬29°1′48″", "E 106 39 12", "经度: 106.65",
+    "29.5 30", "106°61′", "S29", "west 12", "106度39分", "", "abc", "29,03", "106°39'12\"E", "lat=29.03", "+7",
+]  # fmt: skip
+_PAIRS = [
+    "106.65,29.03", "29.03,106.65", "29.03N 106.65E", "POINT(106.65 29.03)", "SRID=4326;POINT Z (106.65 29.03 5)", "(106.65；29.03)",
+    "北纬29.03 东经106.65", "106.65", "29 1 48 106 39 12", "a,b", "29.03/106.65", "【106.65，29.03】",
+]  # fmt: skip
+_URLS = ["https://a.example/b", "http://例子.中国/", "a.example", "javascript:alert(1)", "", "ftp://x", "https://a b"]
+_LISTS = ["a|b", "a、b；c", "a｜b|a", " a ; b ", "", "甲"]
+_ROLES = ["a:developer", "a:developer|b:host", "a:业主", "a", "a:b:c", ":x"]
+_POINTS = [(106.65, 29.03), (116.4, 39.9), (103.8, 1.35), (-73.9, 40.7), (72.5, 20.0), (100.0, 15.0)]
+
+
+def _answer(read: Callable[[str], Any], text: str) -> Any:
+    """What a reader gives for a text: {"value": ...}, or {"code": ...} of what keeps the cell out."""
+    try:
+        return {"value": read(text)}
+    except cells.CellError as error:
+        return {"code": error.code}
+
+
+def _angle(text: str) -> Any:
+    found = angles.read_angle(text)
+    return None if found is None else [found.degrees, found.axis]
+
+
+def cell_cases() -> dict[str, list[Any]]:
+    """Reader -> [text, answer] of each text."""
+    readers: dict[str, tuple[Callable[[str], Any], list[str]]] = {
+        "number": (cells.read_number, _NUMBERS),
+        "money": (lambda text: cells.read_number(text, money=True), _NUMBERS),
+        "wan": (lambda text: cells.read_number(text, money=True, unit="万元"), _NUMBERS),
+        "date": (cells.read_date, _DATES),
+        "angle": (_angle, _ANGLES),
+        "pair": (angles.read_pair, _PAIRS),
+        "url": (cells.read_url, _URLS),
+        "list": (cells.read_list, _LISTS),
+        "roles": (cells.read_roles, _ROLES),
+        "fold": (cells.fold_value, [*_NUMBERS, *_DATES, "ＡＢＣ", "重慶", "Straße", "-", "甲 乙"]),
+        "status": (lambda text: cells.read_vocab(text, "status"), ["operating", "已投产", "在建", "Planned", "whatever", "规划"]),
+    }
+    return {name: [[text, _answer(read, text)] for text in texts] for name, (read, texts) in readers.items()}
+
+
+def header_cases() -> list[Any]:
+    """[table, header as typed, its meaning]."""
+    typed = [
+        *(name for table in TABLES.values() for column in table.columns for name in (column.name, *column.headers)),
+        *(f"{name}{tail}" for name, tail in product(("经度", "lng", "纬度", "lat"), ("（GCJ-02）", "_bd09", "(WGS84)", "高德"))),
+        "投资额（万元）", "高德经度", "百度lat", "WGS84 lon", "坐标", "经纬度", "没有这一列", "备注(内部)", "",
+    ]  # fmt: skip
+    out = []
+    for table in TABLES.values():
+        for name in dict.fromkeys(typed):
+            found = headers.header(name, table)
+            out.append([table.name, name, [found.column, found.datum, found.unit]])
+    return out
+
+
+def table_cases(folder: Path) -> list[Any]:
+    """Files and how they are laid out: rows under the columns of their table, before anything is judged."""
+    out = []
+    for number, case in enumerate(cases()):
+        file = folder / f"{number}.csv"
+        file.write_bytes(case.data)
+        table = TABLES[case.table]
+        frame = frames.arrange(read_grid(file, table, shown=file.name), table, file.name, case.datum or "")
+        given = {name: [str(cell) for cell in frame.frame[name]] for name in frame.typed if name in frame.frame}
+        data = base64.b64encode(case.data).decode("ascii")
+        rows = [int(row) for row in frame.frame["_row"]]
+        out.append({"name": case.name, "data": data, "table": case.table, "datum": case.datum or "", "rows": rows, "columns": given})
+    return out
+
+
+def block_cases() -> list[Any]:
+    """Blocks with the values that they hold, by column."""
+    rows = 60
+    names = [f"名{row} 😀 {'x' * (row % 7)}" for row in range(rows)]
+    kinds = [["park", "port", ""][row % 3] for row in range(rows)]
+    counts = [(row * 7919) % 1000 - 500 for row in range(rows)]
+    block = Block(rows)
+    block.json("name", names)
+    block.dictionary("kind", kinds)
+    block.integers("count", counts)
+    block.integers("grown", counts, delta=True)
+    block.whole("plane", counts, delta=True)
+    points = shapely.points(np.linspace(100, 110, rows), np.linspace(20, 30, rows))
+    block.positions(axes_of(points))
+    columns = {"name": names, "kind": kinds, "count": counts, "grown": counts, "plane": counts}
+    return [{"text": block.text(), "rows": rows, "columns": columns, "points": shapely.get_coordinates(points).tolist()}]
+
+
+def datum_cases() -> list[Any]:
+    """[datum, point, WGS 84, back]."""
+    out = []
+    for name, (lon, lat) in product(("wgs84", "cgcs2000", "gcj02", "bd09"), _POINTS):
+        there = datum.to_wgs84([lon], [lat], name)
+        back = datum.from_wgs84([lon], [lat], name)
+        out.append([name, [lon, lat], [float(axis[0]) for axis in there], [float(axis[0]) for axis in back]])
+    return out
+
+
+def write_cases(folder: Path) -> None:
+    """Writes every kind of case into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as files:
+        made: dict[str, Any] = {
+            "rules": entrance.rules(),
+            "readings": entrance.readings(),
+            "cells": cell_cases(),
+            "headers": header_cases(),
+            "tables": table_cases(Path(files)),
+            "blocks": block_cases(),
+            "datums": datum_cases(),
+        }
+    for name, value in made.items():
+        (folder / f"{name}.json").write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_cases(Path(sys.argv[1]))
