@@ -8,7 +8,7 @@ import { toWgs84 } from "../runtime/datum.js";
 const METRES_PER_DEGREE = 111320;
 const UNKNOWN_DATUM = 1200; // m: a datum that is missing on one side puts the same thing that far off
 /** @type {Record<string, string>} */
-const CALLED = { sources: "title", corridor_legs: "corridor" };
+export const CALLED = { sources: "title", corridor_legs: "corridor" };
 /** @type {Record<string, string[]>} */
 const KEYS = { indicators: ["subject", "name", "period", "kind"], corridor_legs: ["corridor", "seq", "from", "to"] };
 

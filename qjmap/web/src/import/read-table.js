@@ -5,6 +5,7 @@ import { decode } from "./encodings.js";
 import { arrangeFrame } from "./headers.js";
 import { kindOfBytes, kindOfText } from "./kinds.js";
 import { faultTexts, rules } from "./text.js";
+import { namedByNumber, setForeignIdsApart } from "./own-ids.js";
 import { isFault, parseFrame, plausibility } from "./validate.js";
 import { toWgs84 } from "../runtime/datum.js";
 
@@ -38,10 +39,13 @@ export function readTable(job) {
   const kind = kindOfText(decoded.text, job.name);
   if (kind) return { kind };
   const frame = arrangeFrame(readText(decoded, table, job.name), table, job.name, job.datum || "");
+  const foreign = setForeignIdsApart(frame, job.there);
   const parsed = parseFrame(frame);
   const register = new Register(job.entries);
   const own = ownRows(parsed, register);
+  const numbered = namedByNumber(parsed, foreign);
   resolveReferences(parsed, register, own);
+  parsed.faults.push(...numbered);
   const rows = deduplicate(parsed, job.there, new Register(job.entries));
   dropDangling(parsed, rows, own, new Set(job.entries.map((/** @type {any} */ entry) => entry.id)));
   const states = new Map(rows.map((/** @type {{ row: any, state: any }} */ { row, state }) => [row, state]));

@@ -6,7 +6,7 @@ import { faultOf } from "./headers.js";
 import { CellError, clean, rules, tenDigits } from "./text.js";
 import { toWgs84 } from "../runtime/datum.js";
 
-const ID = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
+export const ID = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
 const CHINA = [73, 3, 136, 54]; // west, south, east, north
 /** @type {Record<string, number>} */
 const DECIMALS = { exact: 4, site: 3 };
