@@ -48,17 +48,17 @@ def added(folder: Path, strings: list[str], column: str) -> tuple[Project, dict[
     project = load_project(make_region(folder / "湾区"))
     named = column == "name"
     heads = ["id", column, "source"] if named else ["id", "name", column, "source"]
-    rows = [[f"n{at}", *([] if named else [f"甲{at}"]), text, "survey"] for at, text in enumerate(strings)]
+    rows = [[f"string-{at}", *([] if named else [f"甲{at}"]), text, "survey"] for at, text in enumerate(strings)]
     file = folder / "new.csv"
     # As any program that keeps formulas from running writes it; a lone apostrophe before one is read as such a mark.
     guarded = [[neutralised(cell) for cell in row] for row in rows]
     file.write_bytes(text_of([heads, *guarded]).encode("utf-8", "surrogatepass"))
     report = add(project, file)
-    refused = {f"n{row - 2}" for row in report.refused}
+    refused = {f"string-{row - 2}" for row in report.refused}
     for row in report.refused:  # by name: the row, the column, a reason
         assert any(fault.row == row and fault.column in (column, "name") and fault.line("en") for fault in report.faults)
     assert len(report.added) + len(report.already) + len(report.refused) == len(strings)
-    return project, {f"n{at}": text for at, text in enumerate(strings) if f"n{at}" not in refused}, refused
+    return project, {f"string-{at}": text for at, text in enumerate(strings) if f"string-{at}" not in refused}, refused
 
 
 def same(left: str, right: str) -> bool:
