@@ -33,7 +33,8 @@ _OURS = frozenset(fold(word) for word in ("id", "标识"))
 """Headers under which we write ids ourselves."""
 _KEPT = "orig_id"
 """What the column is called where its own header would be read as our ids."""
-_WORD = re.compile(r"[a-z]{4,}")
+_WORD = 3
+"""Letters of a word; fewer before a number are a prefix."""
 _PART = re.compile(r"[-_.]")
 
 
@@ -45,16 +46,14 @@ def speaks(cell: str) -> bool:
     parts = _PART.split(low)
     numbers = [part for part in parts if part.isdigit()]
     words = [part for part in parts if part.isalpha()]
-    if not words:
-        return False
-    if not numbers and len(words) == len(parts):
+    if len(words) == len(parts):
         return True
     if any(len(number) > 1 and number.startswith("0") for number in numbers):
         return False  # CQ-0001, station-007
     joined = "".join(parts)
     if len(joined) >= 16 and not re.search(r"[^0-9a-f]", joined):
         return False  # a GUID some of whose groups have no digit
-    return any(_WORD.fullmatch(word) for word in words)
+    return any(len(word) >= _WORD for word in words)
 
 
 def with_own_ids(raw: TableFrame, there: Parsed) -> tuple[TableFrame, frozenset[str]]:

@@ -44,7 +44,7 @@ CODES = {
     "in lower case": ("s1", "s2"),
     "a prefix": ("CQ-0001", "CQ-0002"),
     "a word and a number with zeros": ("station-001", "station-002"),
-    "a short prefix": ("poi-1", "poi-2"),
+    "a short prefix": ("qj-1", "qj-2"),
     "a GUID": ("550e8400-e29b-41d4-a716-446655440000", "0c2f7e11-9a3b-4f6e-8d7c-1b2a3c4d5e6f"),
     "a map service": ("B0FFG1ABCD", "B0FFG1ABCE"),
     "a division code": ("500110", "500112"),
@@ -76,7 +76,7 @@ def test_two_lists_with_the_same_numbers_are_both_added(project: Project, tmp_pa
     assert again.already == [2, 3]
 
 
-@pytest.mark.parametrize("id_", ["a", "qijiang-park", "land-sea-1", "3d-jianzhudayin", "hall-2-annex"])
+@pytest.mark.parametrize("id_", ["a", "qijiang-park", "land-sea-1", "3d-jianzhudayin", "row-3fa9c1", "own-1", "hall-2-annex"])
 def test_words_speak(id_: str) -> None:
     assert speaks(id_)
 

@@ -376,7 +376,11 @@ def test_no_row_is_lost_whatever_the_file(tmp_path: Path, data: st.DataObject) -
     csv.writer(out).writerows([names, *rows])
     raw = out.getvalue().encode(data.draw(st.sampled_from(["utf-8", "gb18030", "utf-16"])), "replace")
     cut = data.draw(st.integers(0, 3))
-    report = add(project, given_file(folder, raw[: len(raw) - cut]))
+    try:
+        report = add(project, given_file(folder, raw[: len(raw) - cut]))
+    except UsageError:  # a file whose encoding cannot be told is refused as a whole
+        assert sites(project).read_text(encoding="utf-8") == HEADER + "\n"
+        return
     counted = report.added + report.already + report.updated + report.refused
     assert len(counted) == len(set(counted))
     after = check(project)[0]["sites"]
