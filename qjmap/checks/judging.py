@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from qjmap.checks.doubts import known_positions, suspects, warnings
 from qjmap.checks.duplicates import Entry, Index, differing, name_column, names_of, records, same_name
 from qjmap.checks.gather import Step, check, locate, table_called, with_faults
@@ -22,7 +24,7 @@ from qjmap.project import Project
 from qjmap.schema import TABLES
 from qjmap.tables import ROW, Parsed, TableFrame, cells, empty_table, ids, order_of_fault, parse, read_table
 from qjmap.tables import columns as cols
-from qjmap.tables.byrow import by_row, one_fault_each
+from qjmap.tables.byrow import by_row, one_fault_each, some_rows
 from qjmap.tables.frames import with_columns
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
@@ -184,15 +186,18 @@ class _Judging:
 
     def _own(self, parsed: Parsed) -> Register:
         """Who is who in the file itself. A name means the row that will be added: the first good one that says it."""
-        index, first = Index(self.name), list[int]()
-        for at, (record, own, row) in enumerate(
-            zip(records(parsed), parsed.frame["id"], parsed.frame[ROW], strict=True)
-        ):
-            if int(row) not in parsed.bad_rows and (self.given[at] or not index.alike(record)):
-                first.append(at)
-                index.enter(Entry(record, parsed.raw.file, int(row), own))
+        rows = parsed.frame[ROW].to_numpy()
+        bad = np.isin(rows, list(parsed.bad_rows))
+        first = ~bad
+        index = Index(self.name)
+        several = np.flatnonzero(~bad & self._like_others(parsed))
+        for at, record in zip(several.tolist(), records(some_rows(parsed, several)), strict=True):
+            if not self.given[at] and index.alike(record):
+                first[at] = False
+            else:
+                index.enter(Entry(record, parsed.raw.file, int(rows[at]), ""))
         register, rest = Register(), Register()
-        register.enter(replace(parsed, frame=parsed.frame.iloc[first]))
+        register.enter(replace(parsed, frame=parsed.frame[first]))
         rest.enter(parsed)
         register.rows = {**rest.rows, **register.rows}
         names = register.names.setdefault(self.name, {})
@@ -200,39 +205,53 @@ class _Judging:
             names.setdefault(key, owners)
         return register
 
+    def _like_others(self, parsed: Parsed) -> cols.Mask:
+        """The rows of the file that may be called as another of its rows is."""
+        if parsed.title != self.named_by or self.name == "indicators":
+            return np.ones(len(parsed.frame), dtype=bool)
+        return parsed.shared_keys | cols.empty(parsed.keys)
+
+    def _like_any(self) -> cols.Mask:
+        """The rows of the file that may be another row of it or one that is there, by their id or their name."""
+        parsed, own = self.parsed, cols.column(self.parsed.frame, "id")
+        by_id = parsed.shared_ids | cols.among(own, list(self.register.rows))
+        by_name = self._like_others(parsed) | cols.among(parsed.keys, cols.distinct(self.there.keys))
+        return by_name | by_id
+
     def _choose(self) -> None:
         """Sort every row into added, updated, already there and refused."""
-        made = self.made
-        there = Index(self.name, self.there, self.parsed)
-        frame = self.parsed.frame
-        said = records(self.parsed)
-        for at, row in enumerate(int(number) for number in frame[ROW]):
-            record, own = said[at], str(frame["id"].iat[at])
-            if row in self.parsed.bad_rows:
+        made, parsed = self.made, self.parsed
+        there = Index(self.name, self.there, parsed)
+        rows, ids, said = parsed.frame[ROW].tolist(), cols.objects(cols.column(parsed.frame, "id")).tolist(), records(parsed)
+        like = self._like_any()
+        for at, (row, own, record) in enumerate(zip(rows, ids, said, strict=True)):
+            given = bool(self.given[at])
+            if row in parsed.bad_rows:
                 made.refused.append(row)
                 continue
-            twin = there.twin(record, own, bool(self.given[at]))
-            elsewhere = self.register.rows.get(own) if self.given[at] else None
+            twin = there.twin(record, own, given) if like[at] else None
+            elsewhere = self.register.rows.get(own) if given and like[at] else None
             if twin is None and elsewhere and elsewhere[0] != self.name:
                 _, file, first, whose = elsewhere
                 params = {"id": own, "file_of": file, "row_of": first, "name_of": whose}
                 self._refuse(row, self.raw.fault(row, "id", own, "id-duplicate", **params))
                 continue
             changed = [] if twin is None else differing(record, twin.record)
-            if twin is None or (self.policy == "add" and changed and not self.given[at]):
+            if twin is None or (self.policy == "add" and changed and not given):
                 entry = Entry({**record, "id": own}, self.raw.file, row, own)
                 made.rows.append(entry.record)
                 made.added.append(row)
                 made.ids.append(own)
-                if self.given[at]:
-                    self._remark(entry, there)
-                there.enter(entry)
+                if like[at]:
+                    if given:
+                        self._remark(entry, there)
+                    there.enter(entry)
             elif not changed or self.policy == "skip":
                 made.already.append(row)
             elif self.policy == "update" and twin.file == self.there.raw.file:
                 self._update(row, record, twin, changed)
             else:
-                self._refuse(row, self._differs(row, record, twin, changed, given=bool(self.given[at])))
+                self._refuse(row, self._differs(row, record, twin, changed, given=given))
 
     def _update(self, row: int, record: dict[str, str], twin: Entry, changed: list[str]) -> None:
         """Update the row there; one of another name only when that is told."""

@@ -132,7 +132,7 @@ def _raised(step: Callable[[Sequence[int]], object], rows: Sequence[int]) -> Exc
     return None
 
 
-def some_rows(rows: Rows, at: Sequence[int]) -> Rows:
+def some_rows(rows: Rows, at: Any) -> Rows:
     """The table with some of its rows alone."""
     here = np.asarray(at, dtype=np.int64)
     if isinstance(rows, TableFrame):
