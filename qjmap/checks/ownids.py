@@ -27,6 +27,7 @@ from qjmap.schema import DERIVED, ORIGINAL, fold
 from qjmap.tables import Parsed, TableFrame, cells
 from qjmap.tables import columns as cols
 from qjmap.tables.frames import ROW, frame_of
+from qjmap.tables.headers import header
 from qjmap.tables.slugs import ID
 
 _OURS = frozenset(fold(word) for word in ("id", "标识"))
@@ -63,6 +64,9 @@ def with_own_ids(raw: TableFrame, there: Parsed) -> tuple[TableFrame, frozenset[
     ----------
     there : the table of the project that the rows are to be added to.
     """
+    for name in raw.unknown:
+        if header(name, raw.table).column == "id" and (kept := _kept(name, raw, there)) != name:
+            raw = _moved(raw, name, kept)
     if "id" not in raw.typed or _evidently_ours(raw):
         return raw, frozenset()
     values = cols.trimmed(cols.column(raw.frame, "id"))
@@ -76,7 +80,9 @@ def with_own_ids(raw: TableFrame, there: Parsed) -> tuple[TableFrame, frozenset[
         return raw, frozenset()
     if _known(raw, values, there):
         return raw, frozenset()
-    return _set_apart(raw, there), frozenset(found)
+    kept = _kept("id", raw, there)
+    note = Note("note-foreign-ids", {"column": raw.typed["id"], "kept": kept})
+    return replace(_moved(raw, "id", kept), notes=(*raw.notes, note)), frozenset(found)
 
 
 def _evidently_ours(raw: TableFrame) -> bool:
@@ -89,6 +95,7 @@ def _known(raw: TableFrame, values: object, there: Parsed) -> bool:
     """Whether the ids are in the table and mean rows of the same names there, more often than rows of other names."""
     title = name_column(raw.table.name)
     wanted = cols.column(there.frame, "id")
+    values = cols.each(values, lambda texts: [text.lower() for text in texts])
     at = np.flatnonzero(cols.among(values, cols.distinct(wanted)))
     if not at.size:
         return False
@@ -105,18 +112,26 @@ def _known(raw: TableFrame, values: object, there: Parsed) -> bool:
     return 2 * same > len(at)
 
 
-def _set_apart(raw: TableFrame, there: Parsed) -> TableFrame:
-    """The file with its column of ids as one of its own."""
-    label = raw.typed["id"].strip()
+def _kept(name: str, raw: TableFrame, there: Parsed) -> str:
+    """What a column of foreign ids is called: by its header, unless the table would read that as our ids."""
+    label, taken = raw.typed.get(name, name).strip(), {*raw.unknown} - {name}
     beside_id = fold(label) != "id" and fold(there.raw.typed.get("id", "")) == "id"
     kept = label if beside_id else _KEPT
-    while kept in raw.unknown or kept in raw.table or kept == ROW:
+    while kept in taken or kept in raw.table or kept == ROW:
         kept += "_"
-    columns = {str(name): cols.column(raw.frame, str(name)) for name in raw.frame if name != ROW}
-    columns |= {kept: columns["id"], "id": cols.filled(len(raw.frame), ""), ROW: raw.frame[ROW].to_numpy()}
-    without = {name: typed for name, typed in raw.typed.items() if name != "id"}
-    letters = {kept if name == "id" else name: letter for name, letter in raw.letters.items()}
-    note = Note("note-foreign-ids", {"column": raw.typed["id"], "kept": kept})
+    return kept
+
+
+def _moved(raw: TableFrame, name: str, kept: str) -> TableFrame:
+    """The file with one of its columns as one of its own, under another name."""
+    columns = {str(one): cols.column(raw.frame, str(one)) for one in raw.frame if one not in (ROW, name)}
+    columns |= {kept: cols.column(raw.frame, name)}
+    if name in raw.table:
+        columns = {one: columns.get(one, cols.filled(len(raw.frame), "")) for one in (*raw.table.names, *columns)}
     return replace(
-        raw, frame=frame_of(columns), typed=without, letters=letters, unknown=(*raw.unknown, kept), notes=(*raw.notes, note)
+        raw,
+        frame=frame_of(columns | {ROW: raw.frame[ROW].to_numpy()}),
+        typed={one: typed for one, typed in raw.typed.items() if one != name},
+        letters={kept if one == name else one: letter for one, letter in raw.letters.items()},
+        unknown=(*(one for one in raw.unknown if one != name), kept),
     )

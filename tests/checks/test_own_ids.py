@@ -116,6 +116,16 @@ def test_numbers_of_our_own_table_stay_ids(tmp_path: Path) -> None:
     assert [row["编号"] for row in rows] == ["1", "2", "3", "jiaxiao", "yixiao"]
 
 
+def test_a_column_that_the_table_would_read_as_ids_gets_another_name(tmp_path: Path) -> None:
+    project = made(tmp_path / "p", sites="编号,名称\ngear-works,齿轮厂\n")
+    rows = [["id", "编号", "代码", "名称"], ["pit-head", "1", "A1", "煤矿"], ["new-hall", "2", "A2", "新馆"]]
+    assert added(project, tmp_path, rows).ids == ["pit-head", "new-hall"]
+    assert [row["编号"] for row in sites(project)] == ["gear-works", "pit-head", "new-hall"]
+    kept = {cell for row in sites(project) for name, cell in row.items() if name.startswith("orig_id")}
+    assert {"1", "2", "A1", "A2"} <= kept
+    assert added(project, tmp_path, rows).already == [2, 3]
+
+
 def test_a_number_of_the_file_means_no_row_of_another_table(tmp_path: Path) -> None:
     project = made(tmp_path / "p", sites="id,name\n1,别的总厂\n7,另一厂\n")
     rows = [["1", "总厂", ""], ["2", "车间", "1"], ["3", "仓库", "总厂"], ["4", "门店", "另一厂"]]
