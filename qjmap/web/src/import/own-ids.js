@@ -2,12 +2,13 @@
  * `checks/ownids.py`. */
 
 import { CALLED } from "./duplicates.js";
-import { faultOf } from "./headers.js";
+import { faultOf, readHeader } from "./headers.js";
 import { clean, fold, rules } from "./text.js";
 import { ID } from "./validate.js";
 
 const OURS = new Set(["id", "标识"]);
 const KEPT = "orig_id"; // what the column is called where its own header would be read as our ids
+const WORD = 3; // letters of a word; fewer before a number are a prefix
 
 /**
  * Whether a cell is a slug that somebody made of words, and no number or code.
@@ -18,12 +19,11 @@ function speaks(cell) {
   const low = cell.toLowerCase();
   if (!ID.test(low)) return false;
   const parts = low.split(/[-_.]/), numbers = parts.filter((part) => /^[0-9]+$/.test(part)), words = parts.filter((part) => /^[a-z]+$/.test(part));
-  if (!words.length) return false;
-  if (!numbers.length && words.length === parts.length) return true;
+  if (words.length === parts.length) return true;
   if (numbers.some((number) => number.length > 1 && number.startsWith("0"))) return false; // CQ-0001, station-007
   const joined = parts.join("");
   if (joined.length >= 16 && /^[0-9a-f]*$/.test(joined)) return false; // a GUID some of whose groups have no digit
-  return words.some((word) => word.length >= 4);
+  return words.some((word) => word.length >= WORD);
 }
 
 /** @param {Frame} frame */
@@ -48,13 +48,26 @@ function known(frame, ids, there) {
   const folded = (words) => new Set(words.map(fold).filter(Boolean));
   let met = 0, same = 0;
   ids.forEach((id, at) => {
-    const record = id && rows.get(id);
+    const record = id && rows.get(id.toLowerCase());
     if (!record) return;
     met += 1;
     const ours = folded([clean(frame.columns[called][at])]), theirs = folded([record[called] || "", ...(record.aliases || "").split("|")]);
     if (!ours.size || !theirs.size || Array.from(ours).some((word) => theirs.has(word))) same += 1;
   });
   return 2 * same > met;
+}
+
+/**
+ * What a column of foreign ids is called: by its header, unless the table would read that as our ids.
+ *
+ * @param {Frame} frame
+ * @param {string} name
+ */
+function keptName(frame, name) {
+  const label = (frame.typed[name] || name).trim(), taken = new Set([...Object.keys(frame.unknown).filter((one) => one !== name), "_row"]);
+  let kept = fold(label) === "id" ? KEPT : label;
+  while (taken.has(kept) || frame.table.columns.some((one) => one.name === kept)) kept += "_";
+  return kept;
 }
 
 /**
@@ -66,6 +79,14 @@ function known(frame, ids, there) {
  * @returns {Set<string>}
  */
 export function setForeignIdsApart(frame, there) {
+  for (const name of Object.keys(frame.unknown)) {
+    const kept = readHeader(name, frame.table).column === "id" ? keptName(frame, name) : name;
+    if (kept === name) continue;
+    frame.unknown[kept] = frame.unknown[name];
+    frame.letters[kept] = frame.letters[name];
+    delete frame.unknown[name];
+    delete frame.letters[name];
+  }
   const none = /** @type {Set<string>} */ (new Set());
   if (!("id" in frame.typed) || evidentlyOurs(frame)) return none;
   const ids = frame.columns.id.map(clean), found = new Set(ids.filter(Boolean));
@@ -73,9 +94,7 @@ export function setForeignIdsApart(frame, there) {
   const spoken = Array.from(found).filter(speaks).length, own = OURS.has(fold(frame.typed.id));
   const ours = own ? 2 * spoken >= found.size : spoken === found.size && Array.from(found).every((id) => id === id.toLowerCase());
   if (ours || known(frame, ids, there)) return none;
-  const label = frame.typed.id.trim();
-  let kept = fold(label) === "id" ? KEPT : label;
-  while (kept in frame.unknown || kept === "_row" || frame.table.columns.some(({ name }) => name === kept)) kept += "_";
+  const kept = keptName(frame, "id");
   frame.notes.push({ key: "note-foreign-ids", params: { column: frame.typed.id, kept } });
   frame.unknown[kept] = frame.columns.id;
   frame.letters[kept] = frame.letters.id;
