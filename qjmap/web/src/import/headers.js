@@ -144,6 +144,21 @@ function brokenHeads(grid, file) {
 }
 
 /**
+ * Columns that could be the ids but are columns of their own, since another is nearer: `id` before 编号, 编号 before 代码.
+ *
+ * @param {string[]} labels
+ * @param {Table} table
+ */
+function otherIds(labels, table) {
+  const own = table.columns.find(({ name }) => name === "id"), words = ["id", ...(own ? own.headers : [])].map(fold);
+  /** @param {number} at */
+  const rank = (at) => { const found = words.indexOf(fold(labels[at])); return found < 0 ? words.length : found; };
+  const found = labels.flatMap((label, at) => (readHeader(label, table).column === "id" ? [at] : []));
+  const first = found.reduce((best, at) => (rank(at) < rank(best) ? at : best), found[0]);
+  return new Set(found.filter((at) => at !== first && fold(labels[at]) !== fold(labels[first])));
+}
+
+/**
  * The grid's columns under the table's names: texts by column, with what their headers tell.
  *
  * @param {Grid} grid
@@ -152,7 +167,7 @@ function brokenHeads(grid, file) {
  * @param {string} toldDatum
  */
 export function arrangeFrame(grid, table, file, toldDatum) {
-  const names = new Set(table.columns.map((/** @type {any} */ column) => column.name)), own = ours(grid.header, table);
+  const names = new Set(table.columns.map((/** @type {any} */ column) => column.name)), own = ours(grid.header, table), others = otherIds(grid.header, table);
   /** @type {Frame} */
   const frame = {
     table, file, rows: grid.numbers, columns: {}, typed: {}, letters: {}, units: {}, unknown: {}, header: grid.header, cells: grid.rows,
@@ -168,6 +183,7 @@ export function arrangeFrame(grid, table, file, toldDatum) {
       name = own.get(at);
       if (!name) return;
     }
+    if (others.has(at)) name = null;
     if (name !== null && name in frame.typed) {
       const there = frame.columns[name];
       if (there && there.every((cell, k) => cell === grid.rows[k][at])) { twins.push(label); return; }

@@ -36,18 +36,28 @@ export function makeImportPanel({ language, meta, drafts, reading, closeExport }
     return node;
   };
 
-  /** @param {any} what */
+  let newest = 0; // number of the reading that was begun last
+
+  /**
+   * Reads a file or a pasted text and shows the result; one that is begun meanwhile takes its place.
+   *
+   * @param {any} what
+   */
   async function read(what) {
+    const number = newest += 1;
     given = what;
     working = true;
     open(true);
     fill();
+    let result;
     try {
       const kind = what.file && !what.bytes ? await load(what) : "";
-      last = kind ? { kind } : await reading.read(what, table, datum);
+      result = kind ? { kind } : await reading.read(what, table, datum);
     } catch (error) {
-      last = { failed: true };
+      result = { failed: true };
     }
+    if (number !== newest) return;
+    last = result;
     working = false;
     // What was read before stays, but for the same file read anew; refused rows are shown of the last file only.
     const batch = what.batch || (what.batch = what.name || "pasted " + (drafts.all.length + 1));
