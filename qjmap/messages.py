@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import PurePath
 from typing import Any, Literal
 
-from qjmap.errors import filled, printable
+from qjmap.errors import UsageError, filled, printable
 
 Lang = Literal["zh", "en"]
 
@@ -104,7 +104,10 @@ def language(
 @cache
 def _load(name: str) -> Any:
     path = files("qjmap") / "assets" / "texts" / name
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise UsageError("install-damaged", path=str(path)) from None
 
 
 @cache

@@ -19,6 +19,8 @@ from qjmap.tables import columns as cols
 from qjmap.tables.frames import ROW, Parsed, TableFrame, frame_of
 
 FAILED = "row-failed"
+_NOT_OF_A_ROW = (MemoryError, OSError, QjmapError)
+"""What comes of the machine or was meant, and not of what a row holds."""
 T = TypeVar("T")
 Rows = TypeVar("Rows", TableFrame, Parsed)
 
@@ -38,7 +40,7 @@ def by_row(rows: Rows, step: Callable[[Rows], T]) -> tuple[Rows, T]:
     """
     try:
         return rows, step(rows)
-    except (MemoryError, QjmapError):
+    except _NOT_OF_A_ROW:
         raise
     except Exception as error:
         unexpected = error
@@ -89,7 +91,7 @@ def tables_by_row(
     """`by_row` of a step that takes all tables of a project together."""
     try:
         return tables, step(tables)
-    except (MemoryError, QjmapError):
+    except _NOT_OF_A_ROW:
         raise
     except Exception as error:
         unexpected = error
@@ -125,7 +127,7 @@ def failing_rows(
 def _raised(step: Callable[[Sequence[int]], object], rows: Sequence[int]) -> Exception | None:
     try:
         step(rows)
-    except (MemoryError, QjmapError):
+    except _NOT_OF_A_ROW:
         raise
     except Exception as error:
         return error

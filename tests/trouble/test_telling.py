@@ -146,7 +146,10 @@ def test_an_interrupt_is_one_line_and_leaves_nothing(region: Path) -> None:
         [sys.executable, "-m", "qjmap", "build", "--lang", "en"], cwd=region, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    time.sleep(1.0)
+    mapped = Path(f"/proc/{process.pid}/maps")
+    while "pandas" not in mapped.read_text():  # it works on the project
+        time.sleep(0.05)
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
