@@ -144,6 +144,21 @@ function brokenHeads(grid, file) {
 }
 
 /**
+ * Columns that could be the ids but are columns of their own, since another is nearer: `id` before 编号, 编号 before 代码.
+ *
+ * @param {string[]} heads
+ * @param {any} table
+ * @returns {Set<number>}
+ */
+function otherIds(heads, table) {
+  const words = ["id", ...table.columns.find((/** @type {any} */ one) => one.name === "id").headers].map(fold), folded = heads.map(fold);
+  const rank = (/** @type {number} */ at) => (words.includes(folded[at]) ? words.indexOf(folded[at]) : words.length);
+  const found = heads.map((_, at) => at).filter((at) => readHeader(heads[at], table).column === "id");
+  const first = found.reduce((best, at) => (best === -1 || rank(at) < rank(best) ? at : best), -1);
+  return new Set(found.filter((at) => at !== first && folded[at] !== folded[first]));
+}
+
+/**
  * The grid's columns under the table's names: texts by column, with what their headers tell.
  *
  * @param {Grid} grid
@@ -158,6 +173,7 @@ export function arrangeFrame(grid, table, file, toldDatum) {
     table, file, rows: grid.numbers, columns: {}, typed: {}, letters: {}, units: {}, unknown: {}, header: grid.header, cells: grid.rows,
     faults: [...grid.faults, ...brokenHeads(grid, file), ...errorCells(grid, file)], notes: [...grid.notes], encoding: grid.encoding, datum: "",
   };
+  const others = otherIds(grid.header, table);
   const datums = /** @type {any[]} */ ([]), twins = /** @type {any[]} */ ([]);
   /** @param {any} at */
   const column = (at) => grid.rows.map((/** @type {any} */ row) => row[at]);
@@ -168,6 +184,7 @@ export function arrangeFrame(grid, table, file, toldDatum) {
       name = own.get(at);
       if (!name) return;
     }
+    if (others.has(at)) name = null;
     if (name !== null && name in frame.typed) {
       const there = frame.columns[name];
       if (there && there.every((cell, k) => cell === grid.rows[k][at])) { twins.push(label); return; }
