@@ -64,38 +64,53 @@ def texts() -> st.SearchStrategy[str]:
     )  # fmt: skip
 
 
-def words(vocabulary: str) -> st.SearchStrategy[str]:
-    entries = vocab()[vocabulary]
-    known = [word for value, entry in entries.items() for word in (value, entry["zh"], entry["en"]) if word]
-    return st.sampled_from([*known, "别的"])
-
-
-def cells(column: Column) -> st.SearchStrategy[str]:
-    """Cells of a column, most of them what it holds."""
-    usual: st.SearchStrategy[str]
+def usual(column: Column) -> st.SearchStrategy[str]:
+    """Cells that the column takes."""
+    if column.required or column.name == "name":
+        letters = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=5)
+        return letters | st.sampled_from(("甲厂", "Gear Works", "3D建筑打印"))
     if column.name == "address":
-        usual = addresses()
-    elif column.name == "id":
-        usual = st.sampled_from(("", "1", "2", "A001", "new-works", "park", "New-Hall", "坏 id"))
-    elif column.type in ("id", "ids"):
-        usual = st.one_of(
-            st.sampled_from(KNOWN), st.lists(st.sampled_from(KNOWN), max_size=3).map("|".join), st.sampled_from(units())
-        )
-    elif column.type == "roles":
-        usual = st.sampled_from(("harbour:host", "works:供应方|client:客户", "甲:host", ":", "harbour"))
-    elif column.vocab:
-        usual = words(column.vocab)
-    elif column.type == "date":
-        usual = st.sampled_from(DATES)
-    elif column.type in ("lon", "lat"):
-        usual = st.sampled_from(DEGREES)
-    elif column.type in ("number", "integer"):
-        usual = st.sampled_from(NUMBERS)
-    elif column.type == "url":
-        usual = st.sampled_from(("www.example.cn", "http://a.cn/b?c=d", "javascript:1", "mailto:a@b.cn"))
-    else:
-        usual = texts()
-    return st.one_of(usual, usual, usual, st.just(""), st.sampled_from(PLACEHOLDERS + SIGNS), st.text(max_size=4))
+        return addresses()
+    if column.name == "id":
+        return st.sampled_from(("", "new-works", "new-hall", "A001", "1"))
+    if column.type in ("id", "ids"):
+        fit = {"places": ("harbour", "湾县", "山城市"), "sources": ("survey", "某份报告"), "corridors": ("rail", "山海铁路")}
+        words = fit.get(column.refers[0] if column.refers else "", ("works", "海湾工业园", "pact"))
+        return st.sampled_from((*words, "|".join(words[:2]) if column.type == "ids" else words[0]))
+    if column.type == "roles":
+        return st.sampled_from(("harbour:host", "works:供应方|client:客户", "湾县：签约方"))
+    if column.vocab:
+        return st.sampled_from([value for value in vocab()[column.vocab] if value])
+    kinds: dict[str, tuple[str, ...]] = {
+        "date": ("2020", "2020-09", "2020年9月", "1021-09-09", "9999-12-31", "2020.09", "44083"),
+        "lon": ("106.65", "101", "E106.65", "180", "-180", "1e-9", "106°39′"),
+        "lat": ("29.03", "30.5", "N29.03", "90", "-90", "1e-9", "29°1′48″N"),
+        "number": ("0", "1e308", "1e-320", "1,000", "1.5万", "3 亿", "约2000", "-0", "９"),
+        "integer": ("0", "1", "12", "９"),
+        "url": ("www.example.cn", "http://a.cn/b?c=d"),
+    }
+    return st.sampled_from(kinds[column.type]) if column.type in kinds else texts()
+
+
+def odd(column: Column) -> st.SearchStrategy[str]:
+    """Cells that the column may well refuse."""
+    kinds: dict[str, tuple[str, ...]] = {
+        "date": DATES, "lon": DEGREES, "lat": DEGREES, "number": NUMBERS, "integer": NUMBERS, "id": KNOWN, "ids": KNOWN, "roles": (":", "harbour"),
+        "url": ("javascript:1", "mailto:a@b.cn"),
+    }  # fmt: skip
+    return st.one_of(st.sampled_from(kinds.get(column.type, SIGNS)), st.sampled_from(PLACEHOLDERS + SIGNS), st.text(max_size=4))
+
+
+@st.composite
+def odd_rows(draw: st.DrawFn, columns: list[Column], own: int) -> list[str]:
+    """A row that says what its columns take, but for a cell or two."""
+    strange = draw(st.sets(st.sampled_from(range(len(columns))), max_size=2)) if draw(st.booleans()) else set()
+    empty = draw(st.sets(st.sampled_from(range(len(columns))), max_size=3))
+    cells = []
+    for at, column in enumerate(columns):
+        blank = at in empty and not column.required and column.type not in ("lon", "lat")
+        cells.append("" if blank else draw(odd(column) if at in strange else usual(column)))
+    return [*cells, *(draw(texts()) for _ in range(own))]
 
 
 @st.composite
@@ -104,12 +119,13 @@ def odd_tables(draw: st.DrawFn) -> tuple[str, bytes]:
     table = TABLES[draw(st.sampled_from(sorted(TABLES)))]
     required = [column for column in table.columns if column.required]
     others = [column for column in table.columns if not column.required]
-    chosen = [*required, *draw(st.lists(st.sampled_from(others), max_size=8, unique_by=lambda column: column.name))]
+    some = draw(st.lists(st.sampled_from(others), max_size=8, unique_by=lambda column: column.name))
+    placed = [table.column(name) for name in ("lon", "lat")] if any(one.type in ("lon", "lat") for one in some) else []
+    chosen = [*required, *(one for one in some if one not in placed), *placed]
     heads = [draw(st.sampled_from((column.name, *column.headers))) for column in chosen]
     strange = ("备注2", "联系人", "电话", "fid", "level", "Tel", "tel", "省", "区县", "orig_id")
     own = draw(st.lists(st.sampled_from(strange), max_size=2, unique=True))
-    row = st.tuples(*(cells(column) for column in chosen), *(texts() for _ in own))
-    rows = draw(st.lists(row, min_size=1, max_size=4))
+    rows = draw(st.lists(odd_rows(chosen, len(own)), min_size=1, max_size=4))
     out = io.StringIO(newline="")
     csv.writer(out).writerows([[*heads, *own], *rows])
     return table.name, out.getvalue().encode(draw(st.sampled_from(("utf-8", "utf-8-sig", "gb18030"))), "replace")
