@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -132,6 +134,26 @@ def test_it_works_on_a_phone(open_file: Open, atlas_page: Path) -> None:
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_title_panel_and_tools_stand_clear_of_each_other_at_any_width(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    page.evaluate("qjmap.select('zigong')")
+    for _ in ("zh", "en"):
+        for width in (720, 768, 900, 1024, 1059, 1060, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            boxes = {name: page.locator(name).bounding_box() for name in ("#qj-header", "#qj-panel", "#qj-tools", "#qj-zoom")}
+            for one, other in combinations(boxes, 2):
+                assert not overlap(boxes[one], boxes[other]), (width, one, other)
+            assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes.values()), width
+        page.locator("#qj-language").click()
+
+
+def overlap(one: Any, other: Any) -> bool:
+    """Whether two boxes {x, y, width, height} cover any point together."""
+    return all(one[at] < other[at] + other[size] and other[at] < one[at] + one[size] for at, size in (("x", "width"), ("y", "height")))
 
 
 def test_a_link_with_an_id_opens_it(open_file: Open, region_page: Path) -> None:
