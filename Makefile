@@ -1,11 +1,12 @@
-# Two commands do all the set-up on a fresh machine:
-#   make map    makes the map and says where it is
-#   make test   runs every check and test, the browser tests with a real Chromium among them
-# Who changes the page's scripts also needs Node.js:
-#   make web    builds qjmap/web/dist from qjmap/web/src
-#   make watch  builds it again, with source maps, whenever a script changes
-# Both work in a virtual environment of their own (.venv) with the files in requirements.txt and requirements-dev.txt and no others:
-# pip holds each against its hash, and nothing else is fetched to build us or them.
+# On a fresh machine each of these sets up what it needs, in a virtual environment (.venv):
+#   make map      builds the map and prints its path
+#   make quick    lint, types, import contracts, fast tests of the package and of the page's scripts: after every edit
+#   make test     every check and test, with real browsers: before a change is handed in
+#   make minimum  the fast tests with the lowest versions that pyproject.toml admits (Python 3.11)
+# For the page's scripts (Node.js):
+#   make web      builds qjmap/web/dist from qjmap/web/src
+#   make watch    the same whenever a script changes, with source maps
+# pip installs only what the requirements files list, each file checked against its hash; builds fetch nothing else.
 
 PYTHON ?= python3
 VENV := .venv
@@ -16,13 +17,42 @@ OURS := $(PIP) --no-deps --no-build-isolation --editable .
 # As pip does for every other package: where Python may not keep what it compiles, each command would compile us anew.
 COMPILE := $(BIN)/python -m compileall -q qjmap
 
-.PHONY: map test web watch web-test browser collections fuzz bench background gazetteer gazetteer-check picture lock clean
+# Tests that take seconds each, open a browser or start a cluster are left out of the fast set.
+FAST := -m "not slow and not browser and not cluster" --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
+
+.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench background gazetteer gazetteer-check \
+	packages picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
 
+quick: $(VENV)/.installed-dev collections
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint web-test fast
+
+# Files of tests in two processes.
 test: $(VENV)/.installed-dev browser collections
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_background.py make_gazetteer.py
+	$(BIN)/lint-imports
+
+fast: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest $(FAST)
+
+minimum: build/minimum/.installed collections
+	build/minimum/bin/python -m pytest $(FAST)
+
+# The versions of requirements.txt first: they hold what builds packages that come as source only.
+build/minimum/.installed: requirements.txt requirements-minimum.txt
+	$(PYTHON) -m venv build/minimum
+	$(LOCKED:$(BIN)/%=build/minimum/bin/%) requirements.txt
+	$(LOCKED:$(BIN)/%=build/minimum/bin/%) requirements-minimum.txt
+	$(OURS:$(BIN)/%=build/minimum/bin/%)
+	@touch $@
 
 web: collections
 	cd qjmap/web && npm run --silent build
@@ -61,6 +91,21 @@ collections:
 # 10,000 files damaged at random; SEED=2 for others.
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -W ignore -m tests.tables.fuzz --seed $(or $(SEED),1) --count 10000
+
+# Ten times as many examples as `make test` runs, other ones each time; TESTS=tests/edit for some of them.
+explore: $(VENV)/.installed-dev collections
+	$(BIN)/python -m pytest -m "hypothesis and not browser and not cluster" --hypothesis-profile explore -q --numprocesses 2 $(TESTS)
+
+# Wheel and sdist in dist/, checked; then the wheel alone, in an environment of its own outside of the repository, makes the map.
+packages: $(VENV)/.installed-dev
+	rm -rf dist build/wheel
+	$(BIN)/python -m hatchling build -d dist
+	$(BIN)/python -m tests.packages dist
+	$(PYTHON) -m venv build/wheel
+	$(LOCKED:$(BIN)/%=build/wheel/bin/%) requirements.txt
+	$(PIP:$(BIN)/%=build/wheel/bin/%) --no-deps dist/*.whl
+	mkdir -p build/wheel/project && cp -r data geo build/wheel/project
+	cd build/wheel/project && ../bin/qjmap build .
 
 # Every figure beside its rivals, which live in an environment of their own; SIZES="1000000" for others (hours).
 bench: $(VENV)/.installed-dev browser build/rivals/.installed
@@ -111,6 +156,7 @@ lock:
 	build/lock/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)
 	$(COMPILED) pyproject.toml --group build --extra dev --output-file requirements-dev.txt
 	$(COMPILED) pyproject.toml --group build --constraint requirements-dev.txt --output-file requirements.txt
+	$(COMPILED) pyproject.toml --group build --extra test --resolution lowest-direct --output-file requirements-minimum.txt
 	$(COMPILED) pyproject.toml --extra gazetteer --constraint requirements-dev.txt --output-file geo/requirements.txt
 	$(COMPILED) benchmarks/rivals.in --constraint requirements-dev.txt --output-file benchmarks/rivals.txt
 	rm -rf build/lock

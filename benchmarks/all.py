@@ -31,7 +31,7 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from benchmarks import told  # noqa: E402
 from benchmarks.page import MARK, filtered, move, opened, saved, searched, started  # noqa: E402
-from benchmarks.processes import Cost, cost  # noqa: E402
+from benchmarks.processes import QJMAP, Cost, cost  # noqa: E402
 from benchmarks.register import make  # noqa: E402
 from benchmarks.rival_pages import SEEN, first_marker  # noqa: E402
 
@@ -102,11 +102,13 @@ def in_turn(commands: dict[str, tuple[list[str], Path]], times: int) -> dict[str
 def building(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
     """`qjmap build` and the other tools from the same CSV file; for text of random characters `explore()` alone."""
     for text, group in (("templates", "build"), ("random", "build-random")):
-        project = make(rows, folder / f"{rows}-{text}", text="random" if text == "random" else "templates")
+        project = make(
+            rows, folder / f"{rows}-{text}", text="random" if text == "random" else "templates", addresses="mixed"
+        )
         table = str(project / "data" / "sites.csv")
         others = [tool for tool, most in MOST.items() if rows <= most and (text == "templates" or tool == "explore")]
         commands = {
-            "qjmap": ([sys.executable, "-m", "qjmap", "build", str(project)], project / "maps" / "register.html"),
+            "qjmap": ([*QJMAP, "build", str(project)], project / "maps" / "register.html"),
             **{
                 tool: ([rivals, str(RIVAL_MAPS), tool, table, str(folder / f"{tool}-{rows}.html")], folder / f"{tool}-{rows}.html")
                 for tool in others
@@ -119,23 +121,38 @@ def building(results: Results, folder: Path, rows: int, times: int, rivals: str)
 
 def exporting(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
     """All sites as GeoJSON and GeoParquet against geopandas."""
-    project = make(rows, folder / f"{rows}-templates")
+    project = make(rows, folder / f"{rows}-templates", addresses="mixed")
     for form, theirs in (("geojson", "to-file"), ("parquet", "to-parquet")):
         ours, other = folder / f"ours.{form}", folder / f"theirs.{form}"
-        command = [sys.executable, "-m", "qjmap", "export", str(project), "--layer", "sites", "--format", form, "-o", str(ours)]
+        command = [
+            sys.executable,
+            "-m",
+            "qjmap",
+            "export",
+            str(project),
+            "--layer",
+            "sites",
+            "--format",
+            form,
+            "-o",
+            str(ours),
+        ]
         commands = {"qjmap": (command, ours)}
         if rivals:
-            commands[theirs] = ([rivals, str(RIVAL_MAPS), theirs, str(project / "data" / "sites.csv"), str(other)], other)
+            commands[theirs] = (
+                [rivals, str(RIVAL_MAPS), theirs, str(project / "data" / "sites.csv"), str(other)],
+                other,
+            )
         for tool, figures in in_turn(commands, times).items():
             results.keep(f"export-{form}", tool, rows, figures)
 
 
 def pages(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
     """The pages in a browser: first markers, longest task while panning and zooming, and what only ours can be asked."""
-    project = make(rows, folder / f"{rows}-templates")
+    project = make(rows, folder / f"{rows}-templates", addresses="mixed")
     page = project / "maps" / "register.html"
     if not page.exists():
-        cost([sys.executable, "-m", "qjmap", "build", str(project)], page)
+        cost([*QJMAP, "build", str(project)], page)
     table = str(project / "data" / "sites.csv")
     with sync_playwright() as playwright:
 
@@ -143,7 +160,9 @@ def pages(results: Results, folder: Path, rows: int, times: int, rivals: str) ->
             with started(playwright) as browser:
                 return act(browser)
 
-        results.keep("page", "qjmap", rows, middle([browse(lambda one: our_page(one, page, rows)) for _ in range(times)]))
+        results.keep(
+            "page", "qjmap", rows, middle([browse(lambda one: our_page(one, page, rows)) for _ in range(times)])
+        )
         for tool in SEEN if rivals else ():
             if rows > MOST[tool]:
                 continue
@@ -184,7 +203,9 @@ def middle(runs: Sequence[dict[str, float | None]]) -> dict[str, Any]:
     found: dict[str, Any] = {"times": len(runs)}
     for name in runs[0]:
         values = [run[name] for run in runs]
-        found[name] = None if None in values else round(statistics.median([one for one in values if one is not None]), 1)
+        found[name] = (
+            None if None in values else round(statistics.median([one for one in values if one is not None]), 1)
+        )
     return found
 
 
@@ -201,7 +222,9 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", type=int, default=[100, 1_000, 10_000, 100_000])
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
-    parser.add_argument("--rivals", default="", help="Python of an environment with the other tools; without it only ours")
+    parser.add_argument(
+        "--rivals", default="", help="Python of an environment with the other tools; without it only ours"
+    )
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--table", action="store_true", help="only write the tables and the plot from the results")
     options = parser.parse_args()

@@ -25,7 +25,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from qjmap.build import build
+from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from qjmap.schema import TABLES
 from tests.region import write_table

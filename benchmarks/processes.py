@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+QJMAP = (sys.executable, "-c", "from qjmap._startup import run; run()")
+"""The installed script, as users run it."""
 SECONDS = 900.0
 MEMORY = 16e9
 """Limits at which a process is stopped; what it took until then is a lower bound, and told as one."""

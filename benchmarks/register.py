@@ -4,19 +4,25 @@
     python benchmarks/register.py 1000000 /tmp/register --text random      # text of random characters: nothing repeats
     python benchmarks/register.py 1000 /tmp/register --partnerships 10000 --seed 2 --without-ids
 
-12 columns; names, addresses and descriptions (40 to 120 characters) in Chinese; positions in WGS 84 in clusters around 40
-invented districts. `qjmap build FOLDER` makes its map. Nothing in it is true of anything.
+12 columns; names, addresses and descriptions (40 to 120 characters) in Chinese; positions in WGS 84. Addresses are mixed as in
+tables of offices (`addresses.py`): most name a county of China, near which the site lies, one in five names no place, and one in
+ten lies abroad. `make(addresses="invented")` puts all of them into 40 invented districts instead. `qjmap build FOLDER` makes the
+map. Nothing in it is true of anything.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, too
+from benchmarks.addresses import mixed_addresses
 
 COLUMNS = (
     "id",
@@ -83,18 +89,20 @@ _TAILS = (
 _HAN = np.arange(0x4E00, 0x4E00 + 6000, dtype=np.uint32)  # as many different characters as a newspaper uses, and more
 
 Text = Literal["templates", "random"]
+Addresses = Literal["invented", "mixed"]
 
 
 def make(
-    rows: int, folder: Path, *, text: Text = "templates", seed: int = 1, partnerships: int = 12, with_ids: bool = True
-) -> Path:
+    rows: int, folder: Path, *, text: Text = "templates", seed: int = 1, partnerships: int = 12, with_ids: bool = True,
+    addresses: Addresses = "invented",
+) -> Path:  # fmt: skip
     """Write the project; returns its folder."""
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     draw = np.random.default_rng(seed)
     places = _places(draw)
     _write(data / "places.csv", ("id", "name", "kind", "parent", "adcode", "lon", "lat", "datum", "source"), places)
-    _write(data / "sites.csv", COLUMNS, _sites(draw, rows, places[1:], text, with_ids))
+    _write(data / "sites.csv", COLUMNS, _sites(draw, rows, places[1:], text, with_ids, addresses))
     sources = [("register", "虚构企业名录 Invented register", "无", "2021", "CC0-1.0")]
     _write(data / "sources.csv", ("id", "title", "publisher", "published", "licence"), sources)
     if partnerships:
@@ -123,8 +131,9 @@ def _places(draw: np.random.Generator) -> list[tuple[object, ...]]:
 
 
 def _sites(
-    draw: np.random.Generator, rows: int, places: Sequence[tuple[object, ...]], text: Text, with_ids: bool
-) -> Iterator[tuple[object, ...]]:
+    draw: np.random.Generator, rows: int, places: Sequence[tuple[object, ...]], text: Text, with_ids: bool,
+    addresses: Addresses,
+) -> Iterator[tuple[object, ...]]:  # fmt: skip
     centres = np.array([[float(str(place[5])), float(str(place[6]))] for place in places])
     crowds = draw.dirichlet(np.full(len(places), 0.8))
     for start in range(0, rows, PART):
@@ -138,13 +147,20 @@ def _sites(
         numbers, houses = draw.integers(5, 2000, (count, 2)), draw.integers(1, 400, count)
         tails = draw.integers(0, len(_TAILS), count)
         lengths = draw.integers(40, 121, count)
+        mixed = iter(mixed_addresses(np.random.default_rng(start), count)) if addresses == "mixed" else None
         letters = (
             iter(draw.choice(_HAN, int(lengths.sum())).tobytes().decode("utf-32-le")) if text == "random" else iter("")
         )
         for at in range(count):
             place, trade = str(places[where[at]][1]), _TRADES[trades[at]]
+            x, y, within = *points[at], str(places[where[at]][0])
             name = f"虚江省{place}{_WORDS[words[at]]}{start + at}{trade[0]}{_FORMS[forms[at]]}"
             address = f"虚江省{place}{_ROADS[roads[at]]}{houses[at]}号"
+            if mixed is not None:
+                name = f"{place[:2]}{_WORDS[words[at]]}{_TRADES[trades[at]][0]}{start + at}{_FORMS[forms[at]]}"
+                address, point = (one := next(mixed)).text, one.point
+                if point is not None:
+                    (x, y), within = point, ""
             if text == "random":
                 told = "".join(next(letters) for _ in range(lengths[at]))
             else:
@@ -153,8 +169,8 @@ def _sites(
                     39, "。"
                 ) + "。"
             yield (
-                f"s{start + at}" if with_ids else "", name, _CATEGORIES[kinds[at]], _STATUSES[states[at]], places[where[at]][0],
-                address, f"{points[at, 0]:.6f}", f"{points[at, 1]:.6f}", "wgs84", days[at], told, "register",
+                f"s{start + at}" if with_ids else "", name, _CATEGORIES[kinds[at]], _STATUSES[states[at]], within,
+                address, f"{x:.6f}", f"{y:.6f}", "wgs84", days[at], told, "register",
             )  # fmt: skip
 
 
@@ -192,6 +208,7 @@ def main() -> None:
     parser.add_argument("--text", choices=("templates", "random"), default="templates")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--partnerships", type=int, default=12)
+    parser.add_argument("--addresses", choices=("mixed", "invented"), default="mixed")
     parser.add_argument("--without-ids", action="store_true", help="leave the ids to the program")
     told = parser.parse_args()
     make(
@@ -201,6 +218,7 @@ def main() -> None:
         seed=told.seed,
         partnerships=told.partnerships,
         with_ids=not told.without_ids,
+        addresses=told.addresses,
     )
 
 

@@ -18,10 +18,14 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route
 from playwright.sync_api import Error as BrowserError
 
-from qjmap.page.offline import leaflet_css, leaflet_js
+from qjmap.page.offline_page import leaflet_css, leaflet_js
 
 PACKAGES = {
-    "leaflet.markercluster@1.5.3": ("dist/leaflet.markercluster.js", "dist/MarkerCluster.css", "dist/MarkerCluster.Default.css"),
+    "leaflet.markercluster@1.5.3": (
+        "dist/leaflet.markercluster.js",
+        "dist/MarkerCluster.css",
+        "dist/MarkerCluster.Default.css",
+    ),
     "leaflet.awesome-markers@2.0.5": ("dist/leaflet.awesome-markers.js", "dist/leaflet.awesome-markers.css"),
     "jquery@3.7.1": ("dist/jquery.min.js",),
     "bootstrap@5.2.2": ("dist/js/bootstrap.bundle.min.js",),
@@ -54,7 +58,9 @@ def _scripts(folder: Path) -> dict[str, str]:
         raise RuntimeError("npm is needed for the scripts of other tools' pages")
     found = {"leaflet.js": leaflet_js(), "leaflet.css": leaflet_css()}
     for package, files in PACKAGES.items():
-        told = subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True)
+        told = subprocess.run(
+            [npm, "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True
+        )
         with tarfile.open(folder / told.stdout.strip().splitlines()[-1]) as archive:
             for name in files:
                 member = archive.extractfile(f"package/{name}")

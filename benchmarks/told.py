@@ -67,7 +67,9 @@ def shown(figure: str, value: float | None) -> str:
         return f"{value:.2f} s" if value < 10 else f"{value:,.0f} s"
     if figure in ("memory", "size"):
         return f"{value / 1e6:,.1f} MB" if value < 10e6 else f"{value / 1e6:,.0f} MB"
-    return "none of 50 ms" if figure == "task" and value < 50 else f"{value:,.0f} ms"  # the browser tells of no shorter ones
+    return (
+        "none of 50 ms" if figure == "task" and value < 50 else f"{value:,.0f} ms"
+    )  # the browser tells of no shorter ones
 
 
 def verdict(asked: Asked, known: Known) -> tuple[str, str, str, str] | None:
@@ -76,7 +78,12 @@ def verdict(asked: Asked, known: Known) -> tuple[str, str, str, str] | None:
     if ours is None:
         return None
     if not asked.rival:
-        return shown(asked.figure, ours), "", f"at most {shown(asked.figure, asked.at_most)}", "yes" if ours <= asked.at_most else "**no**"
+        return (
+            shown(asked.figure, ours),
+            "",
+            f"at most {shown(asked.figure, asked.at_most)}",
+            "yes" if ours <= asked.at_most else "**no**",
+        )
     other = known.get(f"{asked.group}/{asked.rival}/{asked.rows}")
     if other is None:
         return shown(asked.figure, ours), "not measured", f"1/{1 / asked.at_most:.0f}", "open"
@@ -86,7 +93,9 @@ def verdict(asked: Asked, known: Known) -> tuple[str, str, str, str] | None:
     at_least = "over " if other.get("stopped") else ""
     # Of a process that was stopped only a lower bound is known: what is met by it is met, the other way round nothing is known.
     met = "yes" if ours <= theirs * asked.at_most else ("open" if at_least else "**no**")
-    ratio = f"{at_least}1/{theirs / max(ours, 1e-9):.1f} of {at_least}{shown(asked.figure, theirs)}, {NAMES[asked.rival]}"
+    ratio = (
+        f"{at_least}1/{theirs / max(ours, 1e-9):.1f} of {at_least}{shown(asked.figure, theirs)}, {NAMES[asked.rival]}"
+    )
     return shown(asked.figure, ours), ratio, f"1/{1 / asked.at_most:.0f}", met
 
 
@@ -114,7 +123,10 @@ def cell(known: Known, group: str, tool: str, rows: int) -> str:
 def costs(known: Known) -> list[str]:
     """Lines of the table of building by size, with the exponent by which the time grows at the end."""
     sizes = [rows for rows in SIZES if f"build/qjmap/{rows}" in known]
-    lines = ["| sites | " + " | ".join(f"{rows:,}" for rows in sizes) + " | time grows as |", "|---|" + "---:|" * len(sizes) + "---|"]
+    lines = [
+        "| sites | " + " | ".join(f"{rows:,}" for rows in sizes) + " | time grows as |",
+        "|---|" + "---:|" * len(sizes) + "---|",
+    ]
     for tool in NAMES:
         cells = [cell(known, "build", tool, rows) for rows in sizes]
         if any(cells):
@@ -178,7 +190,9 @@ def _panel(known: Known, left: int, figure: str, title: str, unit: float) -> lis
     high = max(high, low + 1)
 
     def at(rows: float, value: float) -> tuple[float, float]:
-        return left + (math.log10(rows) - 2) / 4 * width, top + height - (math.log10(value) - low) / (high - low) * height
+        return left + (math.log10(rows) - 2) / 4 * width, top + height - (math.log10(value) - low) / (
+            high - low
+        ) * height
 
     out = [f'<text x="{left}" y="24" font-size="14" font-weight="600">{title}</text>']
     for power in range(low, high + 1):
@@ -199,8 +213,12 @@ def _panel(known: Known, left: int, figure: str, title: str, unit: float) -> lis
         ends.append(label)
         name = escape(NAMES[tool].replace("`", ""))
         out.append(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{thick}"/>')
-        out += [f'<circle cx="{px:.1f}" cy="{py:.1f}" r="3" fill="{colour}"/>' for px, py in (at(*one) for one in points)]
-        out.append(f'<path d="M{x + 4:.1f} {y:.1f}L{left + width + 10} {label:.1f}" stroke="{colour}" stroke-width="0.6" stroke-dasharray="2 2"/>')
+        out += [
+            f'<circle cx="{px:.1f}" cy="{py:.1f}" r="3" fill="{colour}"/>' for px, py in (at(*one) for one in points)
+        ]
+        out.append(
+            f'<path d="M{x + 4:.1f} {y:.1f}L{left + width + 10} {label:.1f}" stroke="{colour}" stroke-width="0.6" stroke-dasharray="2 2"/>'
+        )
         out.append(f'<text x="{left + width + 12}" y="{label + 4:.1f}" fill="{colour}">{name} {growth(points)}</text>')
     return out
 
@@ -211,5 +229,7 @@ def write(known: Known, document: Path, picture: Path) -> None:
     if BEGIN not in before or END not in before:
         raise SystemExit(f"{document} has no lines {BEGIN} and {END}")
     inside = f"{BEGIN}\n{text(known)}\n{END}"
-    document.write_text(re.sub(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: inside, before, flags=re.DOTALL), encoding="utf-8")
+    document.write_text(
+        re.sub(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: inside, before, flags=re.DOTALL), encoding="utf-8"
+    )
     picture.write_text(plot(known), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The gazetteer's files: columns as compact JSON, compressed; the same rows give the same bytes."""
+"""Serialize the gazetteer's files: columns as compact JSON, compressed; the same rows give the same bytes."""
 
 import json
 import zlib
@@ -10,24 +10,29 @@ from typing import Any, Final
 import _gazetteer_sources as sources
 import numpy as np
 import shapely
+from _gazetteer_abroad import City
 from _gazetteer_units import Row
 from _packages import Town, Unit
 from pypinyin import lazy_pinyin
 
-LEVELS: Final = ("country", "province", "city", "district", "development-zone", "airport", "port")
-REGION: Final = ("50", "51", "52")
-#: Tolerance of the polygons for points in degrees: finer in the region.
-FINE, COARSE = 0.004, 0.01
-VILLAGE_TIMES: Final = 5  # a village's name that so many villages have is ambiguous wherever it stands alone
+LEVELS: Final = ("country", "province", "city", "district", "development-zone", "airport", "port", "station")
+FIRST_CITY: Final = 10_000_000  # as in qjmap.geocoding.china_gazetteer
+FINE_PROVINCES: Final = ("50", "51", "52")
+#: Tolerance of the simplified polygons in degrees: finer in `FINE_PROVINCES`.
+FINE_TOLERANCE, COARSE_TOLERANCE = 0.004, 0.01
+MIN_VILLAGES: Final = 5  # with a name, for it to be ambiguous without a town
 
 
-def packed(value: Any) -> bytes:
-    """Give compact JSON, compressed; the same value gives the same bytes."""
+def pack(value: Any) -> bytes:
+    """Return compact JSON, compressed; the same value gives the same bytes."""
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 9)
 
 
-def units_file(rows: list[Row], simple: Mapping[str, str]) -> bytes:
-    """Give the columns of the units and the index of their names."""
+def units_file(rows: list[Row], simplified: Mapping[str, str], abroad: Mapping[str, list[tuple[int, int]]]) -> bytes:
+    """Return the columns of the units and the index of their names, and of the names abroad that are read among them.
+
+    Texts are joined, for they are read with every start of the program.
+    """
     number = {row.id: i for i, row in enumerate(rows)}
     index: dict[str, list[int]] = defaultdict(list)
     years = {}
@@ -35,48 +40,104 @@ def units_file(rows: list[Row], simple: Mapping[str, str]) -> bytes:
         for form, (kind, year) in row.forms.items():
             index[form].append(i * 4 + kind)
             if year:
-                years[f"{form}|{i}"] = year
-    return packed(
+                years[f"{form} {i}"] = year
+    for form, cities in abroad.items():
+        index[form] += [(FIRST_CITY + city) * 4 + kind for city, kind in cities]
+    return pack(
         {
-            "id": [row.id for row in rows],
-            "name": [row.name for row in rows],
+            "id": "|".join(row.id for row in rows),
+            "name": "|".join(row.name for row in rows),
             "level": [LEVELS.index(row.level) for row in rows],
             "parent": [number.get(row.parent, -1) for row in rows],
             "lon": [None if row.lon is None else round(row.lon * 1e5) for row in rows],
             "lat": [None if row.lat is None else round(row.lat * 1e5) for row in rows],
             "radius": [round(row.radius) for row in rows],
-            "bbox": [[round(x * 1e3) for x in row.bbox] for row in rows],
-            "until": {str(i): row.until for i, row in enumerate(rows) if row.until},
-            "was_in": {str(i): [number[one] for one in sorted(row.was_in)] for i, row in enumerate(rows) if row.was_in},
+            "bbox": "|".join(" ".join(str(round(x * 1e3)) for x in row.bbox) for row in rows),
+            "until": {str(i): row.abolished_in for i, row in enumerate(rows) if row.abolished_in},
+            "was_in": {
+                str(i): [number[one] for one in sorted(row.former_prefectures)]
+                for i, row in enumerate(rows)
+                if row.former_prefectures
+            },
             "origin": ",".join(row.origin for row in rows),
-            "forms": list(index),
-            "hits": [held[0] if len(held) == 1 else held for held in index.values()],
-            "years": years,
-            "simple": ["".join(simple), "".join(simple.values())],
+            "forms": "|".join(index),
+            "hits": [hits[0] if len(hits) == 1 else hits for hits in index.values()],
+            "years": "|".join(f"{form}|{year}" for form, year in years.items()),
+            "port_words": sorted(
+                form for row in rows if row.level == "port" for form in row.forms if not form.endswith("港")
+            ),
+            "simple": ["".join(simplified), "".join(simplified.values())],
         }
     )
 
 
 def latin_file(rows: list[Row]) -> bytes:
-    """Give the index of names in Latin letters, without gaps inside a name."""
+    """Return the index of names in Latin letters, without spaces inside a name."""
     index: dict[str, list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
         for form in sorted(row.latin):
             index[form].append(i)
-    return packed({"forms": list(index), "hits": list(index.values())})
+    return pack({"forms": list(index), "hits": list(index.values())})
+
+
+def cities_file(cities: list[City], regions: Mapping[str, list[str]]) -> bytes:
+    """Return the columns of cities abroad: ids as differences, names joined, points in 1e-3 degrees, thousands of people.
+
+    Of a region they have its code, the name that is shown, and the names by which it is found.
+    """
+    countries = sorted({city.country for city in cities})
+    codes = sorted({city.region for city in cities} & set(regions))
+    number = {city.geonameid: i for i, city in enumerate(cities) if city.geonameid}
+    numbers = [city.geonameid for city in cities]
+    return pack(
+        {
+            "id": [now - before for before, now in zip([0, *numbers], numbers, strict=False)],
+            "name": "|".join(city.name for city in cities),
+            "chinese": "|".join(city.chinese[0] if city.chinese else "" for city in cities),
+            "countries": countries,
+            "country": [countries.index(city.country) for city in cities],
+            "regions": ["|".join((code, *regions[code])) for code in codes],
+            "region": [codes.index(city.region) if city.region in regions else -1 for city in cities],
+            "lon": [round(city.lon * 1e3) for city in cities],
+            "lat": [round(city.lat * 1e3) for city in cities],
+            "people": [round(city.population / 1e3) for city in cities],
+            "inside": {str(i): number[city.inside] for i, city in enumerate(cities) if city.inside},
+        }
+    )
+
+
+def city_names_file(forms: Iterable[Iterable[str]], usual: Mapping[str, int]) -> bytes:
+    """Return an index of names: the names joined by |, the cities (numbers in `cities_file`) of each, and the usual one of some."""
+    index: dict[str, list[int]] = defaultdict(list)
+    for i, names in enumerate(forms):
+        for form in sorted(set(names) - {""}):
+            index[form].append(i)
+    hits = [index[form] for form in sorted(index)]
+    return pack(
+        {
+            "forms": "|".join(sorted(index)),
+            "hits": [one[0] if len(one) == 1 else one for one in hits],
+            "usual": {form: city for form, city in usual.items() if form in index},
+        }
+    )
+
+
+def stations_file(cities: Mapping[str, list[str]]) -> bytes:
+    """Return stations' names joined by |, and the adcodes of their cities, joined by , where there are several."""
+    return pack({"name": "|".join(cities), "city": "|".join(",".join(codes) for codes in cities.values())})
 
 
 def towns_file(towns: Iterable[tuple[str, str, Town | None]]) -> bytes:
-    """Give towns by county: names, three-digit codes, and points of those that have one."""
+    """Return towns by county: names, three-digit codes, and points of those that have one."""
     counties: dict[str, list[tuple[str, str, Town | None]]] = defaultdict(list)
     for town in towns:
         counties[town[0][:6]].append(town)
-    placed = [(code, place) for held in counties.values() for code, _, place in held if place]
-    return packed(
+    placed = [(code, place) for towns in counties.values() for code, _, place in towns if place]
+    return pack(
         {
             "county": list(counties),
-            "name": ["|".join(name for _, name, _ in held) for held in counties.values()],
-            "code": ["".join(code[6:] for code, _, _ in held) for held in counties.values()],
+            "name": ["|".join(name for _, name, _ in towns) for towns in counties.values()],
+            "code": ["".join(code[6:] for code, _, _ in towns) for towns in counties.values()],
             "point": {
                 "code": [int(code) for code, _ in placed],
                 "lon": [round(place.lon * 1e5) for _, place in placed],
@@ -87,56 +148,63 @@ def towns_file(towns: Iterable[tuple[str, str, Town | None]]) -> bytes:
 
 
 def shapes_file(rows: dict[str, Row], shapes: dict[str, Unit]) -> bytes:
-    """Give simplified polygons of today's counties: code, then rings as differences in 1e-3 degrees."""
+    """Return simplified polygons of today's counties: code, then rings as differences in 1e-3 degrees."""
     codes, rings = [], []
-    held = [code for code in sorted(shapes) if code in rows and not rows[code].until]
+    current = [code for code in sorted(shapes) if code in rows and not rows[code].abolished_in]
     leaves = [
         c
-        for c in held
+        for c in current
         if rows[c].level == "district" or not any(r.parent == c and r.id in shapes for r in rows.values())
     ]
     for code in leaves:
-        shape = shapely.simplify(shapes[code].geometry, FINE if code.startswith(REGION) else COARSE)
-        outlines = []
+        shape = shapely.simplify(
+            shapes[code].geometry, FINE_TOLERANCE if code.startswith(FINE_PROVINCES) else COARSE_TOLERANCE
+        )
+        boundary = []
         for part in shapely.get_parts(shape):
             for ring in (part.exterior, *part.interiors):
                 xy = np.round(np.array(ring.coords)[:-1] * 1e3).astype(int)
                 if len(xy) >= 3:
-                    outlines.append(np.diff(xy, axis=0, prepend=[[0, 0]]).ravel().tolist())
+                    boundary.append(np.diff(xy, axis=0, prepend=[[0, 0]]).ravel().tolist())
         codes.append(code)
-        rings.append(outlines)
-    return packed({"code": codes, "rings": rings})
+        rings.append(boundary)
+    return pack({"code": codes, "rings": rings})
 
 
-def villages_file(folder: Path, known: set[str]) -> bytes:
-    """Give names that many villages have: how many, and up to four towns of the region (else of China) with one."""
-    held: dict[str, list[str]] = defaultdict(list)
-    for town, name in sources.villages(folder):
+def villages_file(folder: Path, town_codes: set[str]) -> bytes:
+    """Return names of at least `MIN_VILLAGES` villages: their number, and up to four towns with one, `FINE_PROVINCES` first."""
+    towns_by_name: dict[str, list[str]] = defaultdict(list)
+    for town, name in sources.village_names(folder):
         for end in ("村民委员会", "社区居民委员会", "居民委员会", "社区居委会", "村委会", "委会", "民委员会"):
             if name.endswith(end):
                 name = name.removesuffix(end) + ("社区" if "居" in end else "村" if end != "民委员会" else "")
                 break
         name = name.replace("村村", "村").replace("社区社区", "社区")
         if 3 <= len(name) <= 5 and name.endswith(("村", "社区")):
-            held[name].append(town)
+            towns_by_name[name].append(town)
     common = {}
-    for name, towns in sorted(held.items()):
-        if len(towns) >= VILLAGE_TIMES:
-            near = sorted({one for one in towns if one in known}, key=lambda one: (not one.startswith(REGION), one))
+    for name, towns in sorted(towns_by_name.items()):
+        if len(towns) >= MIN_VILLAGES:
+            near = sorted(
+                {town for town in towns if town in town_codes},
+                key=lambda town: (not town.startswith(FINE_PROVINCES), town),
+            )
             common[name] = [len(towns), *near[:4]]
-    return packed(common)
+    return pack(common)
 
 
 def characters_file(text: set[str]) -> bytes:
-    """Give what tells misspellings apart: characters that look like others, and syllables without tone."""
-    alike = {wrong: right for wrong, right in sources.alike().items() if right}
+    """Return the tables of fuzzy matching: characters that look alike, and characters by syllable without tone."""
+    look_alikes = {wrong: right for wrong, right in sources.similar_characters().items() if right}
     common = {character for character in map(chr, range(0x4E00, 0x9FA6)) if _in_gb2312(character)}
     syllables: dict[str, list[str]] = defaultdict(list)
     for character in sorted(common | text):
         sound = lazy_pinyin(character)[0]
         if sound.isascii():
             syllables[sound].append(character)
-    return packed({"alike": alike, "sound": {sound: "".join(held) for sound, held in syllables.items()}})
+    return pack(
+        {"alike": look_alikes, "sound": {sound: "".join(characters) for sound, characters in syllables.items()}}
+    )
 
 
 def _in_gb2312(character: str) -> bool:

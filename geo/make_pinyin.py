@@ -53,9 +53,7 @@ def _known(character: str) -> list[str]:
 
 def _spellings(written: str, name: str, words: dict[str, Counter[str]]) -> Iterator[tuple[str, ...]]:
     """The ways in which known readings of a name's characters give what is written."""
-    likely = [
-        [one for one in _known(c) if words[c][one] or words[c].total() < _COMMON] for c in name
-    ]
+    likely = [[one for one in _known(c) if words[c][one] or words[c].total() < _COMMON] for c in name]
     for reading in product(*likely):
         if "".join(reading).replace("v", "u") == written:
             yield reading
@@ -85,7 +83,9 @@ def place_names() -> dict[str, tuple[str, ...]]:
         if town.country != "CN":
             continue
         written = "".join(one for one in town.name.lower().replace("ü", "u") if one.isascii() and one.isalpha())
-        for name in {_stem(one) for one in town.names if one and all(ord(c) in _BASIC and ord(c) in pinyin_dict for c in one)}:
+        for name in {
+            _stem(one) for one in town.names if one and all(ord(c) in _BASIC and ord(c) in pinyin_dict for c in one)
+        }:
             found = list(_spellings(written, name, words)) if 2 <= len(name) <= _LONGEST else []
             if len(found) == 1:
                 read[name][found[0]] += 1
@@ -156,7 +156,9 @@ def main(out: str = str(OUT)) -> None:
     }
     text = json.dumps(table, ensure_ascii=False, indent=0)
     Path(out).write_text(text + "\n", encoding="utf-8", newline="\n")
-    print(f"{len(read)} characters, {len(names)} place names, {len(table['names'])} exceptions, {len(text.encode())} bytes")
+    print(
+        f"{len(read)} characters, {len(names)} place names, {len(table['names'])} exceptions, {len(text.encode())} bytes"
+    )
 
 
 if __name__ == "__main__":

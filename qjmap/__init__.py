@@ -1,8 +1,7 @@
 """qjmap: geospatial cooperation maps from office tables.
 
-``open_project(path)`` opens a region's folder; ``locate`` and ``geocode`` turn names and addresses into places,
-``reverse`` a point into what holds it.
-Everything heavy is imported when it is first used.
+``open_project(path)`` opens a project; ``locate`` and ``geocode`` locate names and addresses, ``reverse`` finds the county of a
+point. Libraries are imported on first use.
 """
 
 from __future__ import annotations

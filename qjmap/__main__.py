@@ -1,6 +1,6 @@
-"""``python -m qjmap`` is ``qjmap``."""
+"""``python -m qjmap``: the command line, without the settings of `qjmap._startup`."""
 
-from qjmap.cli import run
+from qjmap.cli.main import main
 
 if __name__ == "__main__":
-    run()
+    main()

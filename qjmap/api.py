@@ -1,14 +1,14 @@
-"""The public verbs and faces; thin, each a call into the house."""
+"""Public API: functions, and the classes `Project` and `Atlas`, which delegate to the other modules."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qjmap.locators import Answer, Everywhere
-from qjmap.project import Project as _Folder
+from qjmap.geocoding import Answer, OfflineLocator
+from qjmap.project import Project as _ProjectFolder
 from qjmap.project import Settings, load_project
 
 if TYPE_CHECKING:
@@ -16,150 +16,192 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from qjmap.build import Built
-    from qjmap.edit import AddReport
+    from qjmap.edit import AddReport, Duplicates, ResolveReport, SheetsReport
     from qjmap.errors import Fault
-    from qjmap.locators.online.locator import Online
-    from qjmap.locators.reverse import Surroundings
-    from qjmap.model import Atlas as _Model
+    from qjmap.geocoding.online.online_locator import OnlineLocator
+    from qjmap.geocoding.reverse import Surroundings
+    from qjmap.model.atlas import Atlas as _Model
+    from qjmap.pipeline.build import Built
     from qjmap.report import Report
     from qjmap.routing import Routed
 
 
 class Atlas:
-    """One project's facts, located: GeoDataFrames in WGS 84 (EPSG:4326); in a notebook it shows itself as a map."""
+    """The tables of a project with positions, as GeoDataFrames in WGS 84 (EPSG:4326); a notebook displays it as a map.
+
+    Columns of texts have pandas' dtype `str`, numbers float64, lists object (tuples), whatever the number of rows. Frames are copies.
+    """
 
     def __init__(self, model: _Model) -> None:
         self._model = model
 
     @property
     def places(self) -> gpd.GeoDataFrame:
-        """Places and areas; points."""
-        return self._model.places.copy()
+        """Places and areas, as points."""
+        return self._public("places")
 
     @property
     def sites(self) -> gpd.GeoDataFrame:
-        """Things on the ground and organisations; points."""
-        return self._model.sites.copy()
+        """Facilities and organisations, as points."""
+        return self._public("sites")
 
     @property
     def partnerships(self) -> gpd.GeoDataFrame:
-        """Agreements and joint things; geodesics from the first party to the others."""
-        return self._model.partnerships.copy()
+        """Agreements and joint projects, as geodesics from the first party to the others."""
+        return self._public("partnerships")
 
     @property
     def corridors(self) -> gpd.GeoDataFrame:
-        """Ways that goods, people or policy move; the lines of their legs."""
-        return self._model.corridors.copy()
+        """Corridors of goods, people or policy, as the lines of their legs."""
+        return self._public("corridors")
 
     @property
     def corridor_legs(self) -> gpd.GeoDataFrame:
-        """The stretches of the corridors."""
-        return self._model.corridor_legs.copy()
+        """Legs of corridors, as lines."""
+        return self._public("corridor_legs")
 
     @property
     def indicators(self) -> pd.DataFrame:
-        """Figures that a source states of any row."""
-        return self._model.indicators.copy()
+        """Figures that sources state about rows of any table."""
+        return self._public("indicators")
 
     @property
     def sources(self) -> pd.DataFrame:
-        """The documents that the facts rest on."""
-        return self._model.sources.copy()
+        """Documents that the facts are taken from."""
+        return self._public("sources")
+
+    def _public(self, table: str) -> pd.DataFrame:
+        from qjmap.tables import public_frame
+
+        return public_frame(getattr(self._model, table), table)
 
     def map(self) -> folium.Map:
-        """A folium map of the layers, to go on with."""
-        from qjmap.drawing import make_map
+        """Return a folium map of the layers, to which more can be added."""
+        from qjmap.pipeline.map import make_map
 
         return make_map(self._model, shell=False)
 
     def report(self) -> Report:
-        """The numbers: partners, joint projects, values, distances, lengths of corridors, gaps; six DataFrames."""
+        """Return statistics as six DataFrames: partners, joint projects, values, distances, lengths of corridors, gaps."""
         from qjmap.report import build_report
 
         return build_report(self._model)
 
     def to_html(self) -> str:
-        """The self-contained page as one text."""
-        from qjmap.drawing import page_html
+        """Return the self-contained page."""
+        from qjmap.pipeline.map import page_html
 
         return page_html(self._model)
 
     def to_geojson(self, layer: str | None = None) -> Any:
-        """GeoJSON (RFC 7946) of one layer as a text, or without a name of all four as {name: text}."""
-        from qjmap.exporting import geojson_texts
+        """Return GeoJSON (RFC 7946) of one layer as text; of all layers, by name, where `layer` is None."""
+        from qjmap.pipeline.export import geojson_texts
 
-        found = geojson_texts(self._model)
-        return found if layer is None else found[layer]
+        texts = geojson_texts(self._model)
+        return texts if layer is None else texts[layer]
 
     def _repr_html_(self) -> str:
         page = html.escape(self.to_html(), quote=True)
         return f'<iframe srcdoc="{page}" width="100%" height="640" frameborder="0"></iframe>'
 
     def __repr__(self) -> str:
-        sizes = ", ".join(f"{len(frame)} {name}" for name, frame in self._model.kept_layers().items())
+        sizes = ", ".join(f"{len(frame)} {name}" for name, frame in self._model.layer_rows().items())
         return f"<Atlas {self._model.project.settings.id}: {sizes}>"
 
 
 class Project:
-    """One region's folder: the tables people edit, its geometry and its pages."""
+    """Project in a folder: tables, geometry and pages."""
 
-    def __init__(self, folder: _Folder) -> None:
+    def __init__(self, folder: _ProjectFolder) -> None:
         self._folder = folder
 
     @property
     def root(self) -> Path:
-        """The folder that holds ``data/``."""
+        """Folder that contains ``data/``."""
         return self._folder.root
 
     @property
     def settings(self) -> Settings:
-        """What ``data/project.toml`` says."""
+        """Settings in ``data/project.toml``."""
         return self._folder.settings
 
     def check(self) -> list[Fault]:
-        """Every fault and warning of the tables, and of the lines of corridor legs."""
-        from qjmap.checking import every_fault
+        """Return all faults and warnings of the tables and of the lines of corridor legs."""
+        from qjmap.pipeline.load import find_faults
 
-        return every_fault(self._folder)
+        return find_faults(self._folder)
 
     def atlas(self, *, strict: bool = False) -> Atlas:
-        """The tables checked, joined and located; DataFaults with every fault when there is any."""
-        from qjmap.making import make_atlas
+        """Check, join and locate the tables; raise DataFaults where there are faults, or with `strict` warnings."""
+        from qjmap.pipeline.load import load_atlas
 
-        return Atlas(make_atlas(self._folder, strict=strict)[0])
+        return Atlas(load_atlas(self._folder, strict=strict)[0])
 
     def report(self) -> Report:
-        """The numbers of the tables as they stand; see `Atlas.report`."""
+        """Return the statistics of the tables; see `Atlas.report`."""
         return self.atlas().report()
 
     def build(self, out: str | Path | None = None, *, tiles: str | Sequence[str] = (), strict: bool = False) -> Built:
-        """Writes maps/<id>.html and geo/export/<layer>.geojson; ``tiles`` names online backgrounds to offer as well."""
-        from qjmap.build import build
+        """Write ``maps/<id>.html`` and ``geo/export/<layer>.geojson``.
+
+        Parameters
+        ----------
+        out : folder of the pages; the project's ``maps`` by default.
+        tiles : names of online backgrounds that readers may turn on.
+        strict : treat warnings as faults.
+        """
+        from qjmap.pipeline.build import build
 
         names = [tiles] if isinstance(tiles, str) else list(tiles)
         return build(self._folder, out=Path(out) if out is not None else None, tiles=names, strict=strict)
 
     def route(self) -> Routed:
-        """Lays the legs of corridors on real networks and writes geo/corridor_legs.geojson; needs the extra ``route``."""
+        """Route the legs of corridors on networks and write ``geo/corridor_legs.geojson``. Needs the extra ``route``."""
         from qjmap.routing import route
 
         return route(self._folder)
 
     def add(
-        self, file: str | Path, *, table: str | None = None, datum: str | None = None, yes: bool = False, **options: Any
-    ) -> AddReport:
-        """Adds the good rows of a CSV or Excel file to a table (sites when not told); bad ones go to a file beside it.
-
-        With ``update=True``, rows of another name in the table are updated only with ``yes``.
-        """
+        self, file: str | Path, *, table: str | None = None, datum: str | None = None, sheet: str | None = None,
+        encoding: str | None = None, columns: str | Mapping[str, str] | None = None, update: bool = False,
+        duplicates: Duplicates = "refuse", yes: bool = False,
+        dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
+    ) -> AddReport:  # fmt: skip
+        """Add the valid rows of a table file to a table; write faulty rows to a file beside it. See `qjmap.edit.add`."""
         from qjmap.edit import add
 
-        return add(self._folder, Path(file), table=table, datum=datum, yes=yes, **options)
+        return add(
+            self._folder, Path(file), table=table, datum=datum, sheet=sheet, encoding=encoding, columns=columns, update=update,
+            duplicates=duplicates, yes=yes, dry_run=dry_run, lang=lang, step=step,
+        )  # fmt: skip
 
-    def gazetteer(self) -> Everywhere:
-        """What locates names and addresses: the project's places, then all of China."""
-        from qjmap.locators.of_project import project_locator
+    def add_sheets(
+        self, file: str | Path, *, table: str | None = None, datum: str | None = None, encoding: str | None = None,
+        duplicates: Duplicates = "refuse", yes: bool = False, dry_run: bool = False, lang: str = "zh",
+        step: Callable[..., None] | None = None,
+    ) -> SheetsReport:  # fmt: skip
+        """Add the valid rows of all worksheets of a workbook, each to the table that it is of. See `qjmap.edit.add_sheets`."""
+        from qjmap.edit import add_sheets
+
+        return add_sheets(
+            self._folder, Path(file), table=table, datum=datum, encoding=encoding, duplicates=duplicates, yes=yes,
+            dry_run=dry_run, lang=lang, step=step,
+        )  # fmt: skip
+
+    def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:
+        """Settle names in the tables that are unknown or ambiguous, and return those left open. See `qjmap.edit.resolve_names`.
+
+        Parameters
+        ----------
+        answers : name -> adcode, full name, or id or name of a row, of which the name becomes an alias.
+        """
+        from qjmap.edit import resolve_names
+
+        return resolve_names(self._folder, answers)
+
+    def gazetteer(self) -> OfflineLocator:
+        """Return the locator of names and addresses: in the project's places first, then in all of China."""
+        from qjmap.geocoding.project_locator import project_locator
 
         return project_locator(self._folder)
 
@@ -168,72 +210,89 @@ class Project:
 
 
 def open_project(path: str | Path = ".") -> Project:
-    """Opens the project in a folder that holds ``data/project.toml``; UsageError where there is none."""
+    """Open the project in a folder with ``data/project.toml``; UsageError where there is none."""
     return Project(load_project(Path(path)))
 
 
-def locate(
-    text: str, *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None
-) -> Answer:
-    """Candidates for a name or an address, offline: from the project in the folder, if any, then all of China.
+def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None) -> Answer:
+    """Locate a name or an address offline: in the project's places, if there are any, then in all of China.
 
-    ``online`` names a provider to ask over the network for what that leaves open, as `qjmap locate --online` does; its
-    place is a candidate with ``provider``, ``provider_datum`` and ``asked_on``. UsageError without its key.
+    Parameters
+    ----------
+    within : names or ids of areas that contain the place.
+    project : folder of a project; it need not be one.
+    online : provider to ask over the network where the offline answer is unresolved, as `qjmap locate --online` does. Its
+        answer is a candidate with ``provider``, ``provider_datum`` and ``asked_on``.
+
+    Raises
+    ------
+    UsageError : the provider is unknown, or its key is missing.
     """
-    from qjmap.locators.of_project import locator_at
+    from qjmap.geocoding.project_locator import locator_at
 
     locator = locator_at(project)
     return (_online(online, locator) if online else locator).locate(text, within=within)
 
 
-def _online(provider: str, locator: Everywhere) -> Online:
-    import os
+def _online(provider: str, locator: OfflineLocator) -> OnlineLocator:
+    import os  # start-up time
 
-    from qjmap.locators.online.opening import open_online
+    from qjmap.geocoding.online.environment import open_online
 
     return open_online(provider, locator, os.environ)
 
 
 def reverse(lon: float, lat: float) -> Surroundings:
-    """The province, city and county that hold a point (WGS 84 degrees, by polygon), and the nearest known town; offline."""
-    from qjmap.locators.reverse import reverse
+    """Return province, city and county that contain a point (WGS 84 degrees) by polygon, and the nearest known town; offline."""
+    from qjmap.geocoding.reverse import reverse
 
     return reverse(lon, lat)
 
 
 def geocode(names: Iterable[str], *, project: str | Path = ".", online: str | None = None) -> gpd.GeoDataFrame:
-    """Points for names or addresses, as `geopandas.tools.geocode` has it: columns geometry and address, EPSG:4326.
+    """Locate names or addresses, with a result like that of `geopandas.tools.geocode`.
 
-    Further columns say how sure each point is: level, radius_m, score, place_id, reason. An unresolved name has no
-    geometry; a list-like with an index keeps it. With ``online``, a provider's name, it is asked for what that leaves open,
-    and the columns provider, provider_datum, asked_on and provider_reason say whose each point is and what came of asking.
+    Parameters
+    ----------
+    names : texts; the index of a Series is kept.
+    project : folder of a project; it need not be one.
+    online : provider to ask over the network where the offline answer is unresolved.
+
+    Returns
+    -------
+    GeoDataFrame in EPSG:4326 with geometry (None where unresolved) and address, and level, radius_m in metres, score,
+    place_id and reason. With ``online`` also provider, provider_datum, asked_on and provider_reason, the outcome of asking.
     """
     import geopandas as gpd
     import numpy as np
     import pandas as pd
     import shapely
 
-    from qjmap.locators.batch import locate_many
-    from qjmap.locators.of_project import locator_at
+    from qjmap.geocoding.locate_many import locate_many
+    from qjmap.geocoding.project_locator import locator_at
 
     series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
-    texts = ["" if missing else str(one) for one, missing in zip(series, series.isna(), strict=True)]
+    texts = ["" if missing else str(name) for name, missing in zip(series, series.isna(), strict=True)]
     locator = locator_at(project)
-    found = locate_many(locator, texts)
-    whose: dict[str, list[str]] = {}
+    columns = locate_many(locator, texts)
+    provider_columns: dict[str, list[str]] = {}
     if online:
-        asked = _online(online, locator).improve(texts, None, found)
-        whose = {"provider": asked.provider, "provider_datum": asked.provider_datum, "asked_on": asked.asked_on}
-        whose["provider_reason"] = asked.outcome
-    points = np.array([found["lon"], found["lat"]], dtype=float).T
+        answers = _online(online, locator).fill_unresolved(texts, None, columns)
+        provider_columns = {
+            "provider": answers.provider,
+            "provider_datum": answers.provider_datum,
+            "asked_on": answers.asked_on,
+            "provider_reason": answers.outcome,
+        }
+    points = np.array([columns["lon"], columns["lat"]], dtype=float).T
     geometry = np.full(len(texts), None, dtype=object)
-    known = np.isfinite(points).all(axis=1)
-    geometry[known] = shapely.points(points[known])
+    located = np.isfinite(points).all(axis=1)
+    geometry[located] = shapely.points(points[located])
     return gpd.GeoDataFrame(
         {
-            "address": [name or None for name in found["name"]],
-            **{name: found[name] for name in ("level", "radius_m", "score", "place_id", "reason")},
-            **whose,
+            "address": [name or None for name in columns["name"]],
+            **{name: columns[name] for name in ("level", "radius_m", "score", "place_id", "reason")},
+            **provider_columns,
         },
         geometry=geometry,
         index=series.index,

@@ -1,7 +1,6 @@
-"""What can be wrong: one fault of one cell, and the errors that carry faults to whoever called.
+"""Faults of the data and errors of commands, each with a message and a cure in Chinese and English.
 
-The texts live in `assets/texts/faults.json`, a message and a cure in each language under each code. A code is a
-promise: scripts may look for it, so it is never renamed.
+The texts are in `assets/texts/faults.json`, by code. Scripts rely on codes, which are never renamed.
 """
 
 from __future__ import annotations
@@ -15,29 +14,31 @@ from typing import Any, Literal
 
 Severity = Literal["fault", "warning"]
 
-_SHOWN_ITEMS = 12
-_SHOWN_CHARACTERS = 60
-_SHOWN_PATH = 240
+_MAX_ITEMS = 12
+_MAX_CHARACTERS = 60
+_MAX_PATH = 240
+_UNLISTED = frozenset(("faults-unlisted", "warnings-unlisted", "ids-unlisted", "names-unlisted"))
+"""Codes of faults that stand for all those left out of a list that became too long."""
 _PATHS = frozenset(("path", "file", "file_of", "backup", "other", "log"))
-"""Parameters that name files: shown whole, since the end of a path is what tells it from others."""
+"""Parameters that are paths: shown in full, since paths differ at their end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong in one file.
+    """One fault or warning of one file.
 
     Attributes
     ----------
-    file : the file as shown to the reader.
-    row : as a spreadsheet counts, the header line being row 1 when it is the file's first; for GeoJSON the number of the
-        feature. None when the fault is of the whole file or of several rows, which `params["rows"]` then lists.
-    column : the header as typed in the file.
-    value : the cell as typed.
-    code : stable, kebab-case, the key of its texts.
-    params : what the texts fill in. A value that is a mapping with "zh" and "en" is taken in the reader's language.
-    severity : "fault" keeps the row out; "warning" does not.
-    letter : the spreadsheet's letter of the column.
-    sheet : the worksheet, for workbooks.
+    file : path as messages show it.
+    row : number as in a spreadsheet, where the file's first line is row 1; of a feature in GeoJSON. None for faults of the
+        whole file or of several rows, which are in `params["rows"]`.
+    column : header as typed in the file.
+    value : cell as typed.
+    code : stable kebab-case key of the texts.
+    params : values for placeholders of the texts; a mapping with "zh" and "en" gives the value for each language.
+    severity : "fault" excludes the row, "warning" does not.
+    letter : the column's letter in a spreadsheet.
+    sheet : worksheet, for workbooks.
     """
 
     file: str
@@ -50,16 +51,21 @@ class Fault:
     letter: str | None = None
     sheet: str | None = None
 
+    @property
+    def count(self) -> int:
+        """How many faults this one stands for: more than 1 only where a list was cut off."""
+        return int(str(self.params["count"])) if self.code in _UNLISTED else 1
+
     def message(self, lang: str) -> str:
-        """What is wrong, in one sentence."""
-        return _fill(self.code, "message", lang, self._filling())
+        """What is wrong, as one sentence."""
+        return _fill(self.code, "message", lang, self._params())
 
     def cure(self, lang: str) -> str:
-        """What to do about it, in one sentence."""
-        return _fill(self.code, "cure", lang, self._filling())
+        """What to do about it, as one sentence."""
+        return _fill(self.code, "cure", lang, self._params())
 
     def as_dict(self, lang: str) -> dict[str, object]:
-        """The fault for machines: plain values only."""
+        """Plain values for JSON."""
         return {
             "file": self.file,
             "row": self.row,
@@ -74,29 +80,32 @@ class Fault:
         }
 
     def line(self, lang: str) -> str:
-        """The fault as one line of text: where, what, cure."""
+        """Format place, message and cure as one line."""
         zh = lang == "zh"
-        where = clean(self.file)
+        note = "" if self.severity == "fault" else ("提醒：" if zh else "note: ")
+        colon, gap = ("：", "") if zh else (": ", " ")
+        return f"{self.place(lang)}{colon}{note}{self.message(lang)}{gap}{self.cure(lang)}"
+
+    def place(self, lang: str, *, row: bool = True) -> str:
+        """Format file, worksheet, row and column; with `row` False without the row."""
+        zh = lang == "zh"
+        where = shorten_path(self.file)
         if self.sheet:
-            where += f" [{clean(self.sheet)}]"
-        if self.row is not None:
+            where += f" [{shorten_path(self.sheet)}]"
+        if row and self.row is not None:
             where += f" 第{self.row}行" if zh else f", row {self.row}"
         if self.column is not None:
             letter = "" if not self.letter else (f"{self.letter}列" if zh else f" {self.letter}")
-            where += (
-                f" {letter}“{shown(self.column, lang)}”" if zh else f", column{letter} “{shown(self.column, lang)}”"
-            )
-        mark = "" if self.severity == "fault" else ("提醒：" if zh else "note: ")
-        joint = "：" if zh else ": "
-        gap = "" if zh else " "
-        return f"{where}{joint}{mark}{self.message(lang)}{gap}{self.cure(lang)}"
+            column = format_value(self.column, lang)
+            where += f" {letter}“{column}”" if zh else f", column{letter} “{column}”"
+        return where
 
-    def _filling(self) -> dict[str, object]:
+    def _params(self) -> dict[str, object]:
         return {"file": self.file, "row": self.row, "column": self.column, "value": self.value, **self.params}
 
 
-class Many:
-    """Numbers of rows, of which only the first runs are kept: what a message shows, and how many there are."""
+class RowNumbers:
+    """Row numbers of which only the first runs and the count are kept, as messages show them."""
 
     def __init__(self, rows: Iterable[int]) -> None:
         numbers = sorted(set(rows))
@@ -105,7 +114,7 @@ class Many:
         for number in numbers:
             if self._runs and number == self._runs[-1][1] + 1:
                 self._runs[-1] = (self._runs[-1][0], number)
-            elif len(self._runs) > _SHOWN_ITEMS:
+            elif len(self._runs) > _MAX_ITEMS:
                 break
             else:
                 self._runs.append((number, number))
@@ -115,16 +124,16 @@ class Many:
             yield from range(first, last + 1)
 
     def __repr__(self) -> str:
-        return f"Many({self._runs}, total={self.total})"
+        return f"RowNumbers({self._runs}, total={self.total})"
 
 
 class QjmapError(Exception):
-    """Anything that stops a command, said in the reader's language.
+    """Error that stops a command, with message and cure in the reader's language.
 
     Parameters
     ----------
-    code : a key of the fault texts; anything else is taken as the text itself.
-    params : what the text fills in.
+    code : key of the texts; any other text is the message itself.
+    params : values for placeholders of the texts.
     """
 
     exit_code = 1
@@ -135,7 +144,7 @@ class QjmapError(Exception):
         self.params = params
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (type(self), self.code, self.params)
+        return _rebuild, (type(self), self.code, self.params)
 
     def message(self, lang: str) -> str:
         """What is wrong."""
@@ -146,30 +155,30 @@ class QjmapError(Exception):
         return _fill(self.code, "cure", lang, self.params)
 
     def line(self, lang: str) -> str:
-        """Both as one line of text."""
+        """Format message and cure as one line."""
         return f"{self.message(lang)}{'' if lang == 'zh' else ' '}{self.cure(lang)}".rstrip()
 
     def __str__(self) -> str:
         return self.line("en") if self.code not in fault_texts() else f"{self.line('zh')} / {self.line('en')}"
 
 
-def _again(kind: type[QjmapError], code: str, params: Mapping[str, object]) -> QjmapError:
-    """The same error in another process."""
+def _rebuild(kind: type[QjmapError], code: str, params: Mapping[str, object]) -> QjmapError:
+    """Rebuild a pickled error."""
     return kind(code, **params)
 
 
 class DataFaults(QjmapError):
-    """The data hold faults; all of them are in `faults`, not only the first."""
+    """The data have faults; `faults` holds all of them."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
-        super().__init__("data-faults", count=len(self.faults))
+        super().__init__("data-faults", count=sum(fault.count for fault in self.faults))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.faults,)
 
     def line(self, lang: str) -> str:
-        """Every fault on a line of its own."""
+        """Format message and faults, one a line."""
         return "\n".join([self.message(lang), *(fault.line(lang) for fault in self.faults)])
 
     def __str__(self) -> str:
@@ -177,88 +186,90 @@ class DataFaults(QjmapError):
 
 
 class DamagedFile(DataFaults):
-    """A file of the project that cannot be read at all, so that nothing in it can be judged: one fault, on one line."""
+    """A file of the project cannot be read at all, so that its content was not checked. Exit code 2."""
 
     exit_code = 2
 
     def line(self, lang: str) -> str:
-        """The fault."""
+        """Format the faults, one a line, without a message before them."""
         return "\n".join(fault.line(lang) for fault in self.faults)
 
 
 class UsageError(QjmapError):
-    """The command was given something it cannot work with."""
+    """Wrong use of a command or function. Exit code 2."""
 
     exit_code = 2
 
 
 @cache
 def fault_texts() -> dict[str, dict[str, dict[str, str]]]:
-    """Fault code -> language -> message and cure, with holes to fill."""
+    """Load the texts: code -> language -> message and cure with placeholders."""
     path = files("qjmap") / "assets" / "texts" / "faults.json"
     texts: dict[str, dict[str, dict[str, str]]] = json.loads(path.read_text(encoding="utf-8"))
     return texts
 
 
 def _fill(code: str, part: str, lang: str, params: Mapping[str, object]) -> str:
-    known = fault_texts().get(code)
-    if known is None:
+    texts = fault_texts().get(code)
+    if texts is None:
         return code if part == "message" else ""
-    template = known["zh" if lang == "zh" else "en"][part]
-    return template.format_map(_Shown({key: filled(key, value, lang) for key, value in params.items()}))
+    template = texts["zh" if lang == "zh" else "en"][part]
+    return template.format_map(
+        _Placeholders({key: format_parameter(key, value, lang) for key, value in params.items()})
+    )
 
 
-def filled(key: str, value: object, lang: str) -> str:
-    """A parameter of a text as the text shows it: names of files whole, all else as `shown`."""
-    return clean(value) if key in _PATHS and isinstance(value, str) else shown(value, lang)
+def format_parameter(key: str, value: object, lang: str) -> str:
+    """Format a parameter of a text: paths in full, other values by `format_value`."""
+    return shorten_path(value) if key in _PATHS and isinstance(value, str) else format_value(value, lang)
 
 
-class _Shown(dict[str, str]):
-    """Leaves a hole visible rather than hide the whole message behind a KeyError."""
+class _Placeholders(dict[str, str]):
+    """Leaves a placeholder without a value visible instead of raising KeyError."""
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
 
 
 def printable(text: str) -> str:
-    """The text without what a terminal would obey or hide: controls, line breaks, marks of direction."""
-    return text if text.isprintable() else "".join(one if one.isprintable() else " " for one in text)
+    """Replace control characters, line breaks and marks of text direction by spaces."""
+    return text if text.isprintable() else "".join(character if character.isprintable() else " " for character in text)
 
 
-def clean(path: str) -> str:
-    """The name of a file or sheet as a line of a message holds it; of a very long one the beginning and the end."""
+def shorten_path(path: str) -> str:
+    """Shorten a long path or worksheet name to its beginning and end, without control characters."""
     text = printable(path)
-    half = _SHOWN_PATH // 2
-    return text if len(text) <= _SHOWN_PATH else f"{text[:half]}…{text[-half:]}"
+    half = _MAX_PATH // 2
+    return text if len(text) <= _MAX_PATH else f"{text[:half]}…{text[-half:]}"
 
 
-def shown(value: Any, lang: str) -> str:
-    """A parameter as a reader takes it in: one line, not too long, runs of row numbers drawn together."""
+def format_value(value: Any, lang: str) -> str:
+    """Format a parameter of a text as one line of limited length, with runs of row numbers as ranges."""
     if value is None:
         return ""
-    if isinstance(value, Mapping):  # a text of ours in both languages: whole
+    if isinstance(value, Mapping):  # a text of the program in both languages
         return str(value["zh" if lang == "zh" else "en"])
     if isinstance(value, str):
         text = printable(value)
-        return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+        return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, Iterable):
         items = list(value)
         numbers = bool(items) and all(type(item) is int for item in items)
-        parts = _runs(items) if numbers else [shown(item, lang) for item in items]
-        more = len(parts) - _SHOWN_ITEMS
+        parts = _runs(items) if numbers else [format_value(item, lang) for item in items]
+        more = len(parts) - _MAX_ITEMS
         joint = "、" if lang == "zh" else ", "
-        text = joint.join(parts[:_SHOWN_ITEMS])
+        text = joint.join(parts[:_MAX_ITEMS])
         if more > 0:
-            total = value.total if isinstance(value, Many) else len(items)
+            total = value.total if isinstance(value, RowNumbers) else len(items)
             text += f"……（共{total}项）" if lang == "zh" else f" … ({total} in all)"
         return text
     return str(value)
 
 
 def _runs(numbers: Iterable[int]) -> list[str]:
-    """1, 2, 3, 7 -> "1-3", "7"."""
+    """Join consecutive numbers: 1, 2, 3, 7 -> "1-3", "7"."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and number == runs[-1][1] + 1:

@@ -1,41 +1,45 @@
-"""One region's folder: where its tables, geometry and pages are, and the settings in `data/project.toml`."""
+"""A project's folder: paths of tables, geometry and pages, and the settings in `data/project.toml`."""
 
 from __future__ import annotations
 
 import datetime
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from qjmap.column_settings import OwnColumnSettings, parse_columns
 from qjmap.errors import DamagedFile, DataFaults, Fault, UsageError
+from qjmap.vocabulary import BUILT_IN, Vocabularies
+from qjmap.word_settings import WORD_SETTINGS, read_word_settings
 
 SETTINGS_FILE = "project.toml"
 INDEX = "index"
-"""What the page over all pages is called."""
-_LONGEST = 64
-"""Characters of an id, so that the names of its pages fit every system."""
+"""File stem of the page that lists all pages."""
+_MAX_ID = 64
+"""Characters of an id, so that file names of pages are valid on every system."""
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
-"""Names that Windows keeps for devices, whatever their suffix."""
+"""Names reserved by Windows for devices, with any suffix."""
 
 LAYERS = ("places", "sites", "partnerships", "corridors")
-"""The layers that a view may show."""
+"""Layers that a view may show."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One page of several over the same atlas: how it begins. A reader may go on from there to everything else.
+    """A page over the project's atlas with an initial state of its own; readers can change to any other state.
 
     Attributes
     ----------
-    id : names the page, `maps/<id>.html`.
+    id : stem of the file, `maps/<id>.html`.
     title, title_en : of the page.
     language : "zh" or "en", the page's first language.
-    layers : those that are on at first; empty for all.
-    opening : ids of the places that the opening view holds; empty for the project's own.
-    filter : column -> the values that are shown at first, in every table that has the column.
+    layers : visible at first; empty for all.
+    opening : ids of the places in the initial viewport; empty for the project's.
+    filter : column -> values selected at first, in every table that has the column.
     """
 
     id: str
@@ -48,17 +52,17 @@ class View:
 
     @property
     def titles(self) -> tuple[str, str]:
-        """The Chinese title and the English one, either of which may be missing."""
+        """Chinese and English title; either may be empty."""
         return self.title, self.title_en
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What `[page]` says.
+    """Settings of pages, `[page]`.
 
     Attributes
     ----------
-    rows : sites that a page holds at most, besides those that other tables name; None where nothing is said.
+    rows : maximum of sites on a page, besides those that other tables refer to; None where it is not set.
     """
 
     rows: int | None = None
@@ -66,22 +70,24 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `data/project.toml` says.
+    """Settings in `data/project.toml`.
 
     Attributes
     ----------
-    id : names the page, `maps/<id>.html`.
+    id : stem of the page's file, `maps/<id>.html`.
     title, title_en : of the map.
     language : "zh" or "en", the page's first language.
-    as_of : the date for which the facts hold; ISO, may stop at the year or month; "" when it is not said.
-    review_number : 审图号; "" when there is none.
-    home : id of the place whose map this is; "" for none.
-    region : west, south, east, north in degrees WGS 84; a position outside it is worth a warning; None for no such check.
-    opening : ids of the places that the opening view holds.
-    attribution : (Chinese, English) lines that must stand on the map besides those of the background.
-    tiles : names of online backgrounds that a reader may turn on.
-    views : further pages over the same atlas, and an `index.html` over all of them.
-    page : what a page holds.
+    as_of : date of the facts, ISO 8601, may stop at the year or month; "" where it is not set.
+    review_number : map review number (审图号); "" for none.
+    home : id of the place that the map is about; "" for none.
+    region : bounding box west, south, east, north in degrees WGS 84; positions outside get a warning; None for no check.
+    opening : ids of the places in the initial viewport.
+    attribution : (Chinese, English) lines on the map besides those of the background.
+    tiles : names of online backgrounds that readers may turn on.
+    views : further pages over the same atlas; with any, `index.html` lists all pages.
+    page : limits of pages.
+    columns : labels and the like of the user's own columns.
+    vocabularies : words of cells, those of `[categories]`, `[kinds]`, `[statuses]`, `[modes]` and `[units]` included.
     """
 
     id: str
@@ -97,6 +103,8 @@ class Settings:
     tiles: tuple[str, ...] = ()
     views: tuple[View, ...] = ()
     page: Page = Page()
+    columns: OwnColumnSettings = field(default_factory=OwnColumnSettings)
+    vocabularies: Vocabularies = BUILT_IN
 
     def main_view(self) -> View:
         """The project's own page as a view."""
@@ -105,7 +113,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One region: a folder that holds `data/`."""
+    """A project: a folder that contains `data/`."""
 
     root: Path
     settings: Settings
@@ -127,78 +135,104 @@ class Project:
 
     @property
     def state(self) -> Path:
-        """Folder of what commands keep for themselves: the lock, what undo needs."""
+        """Folder of lock and undo journal."""
         return self.data / ".qjmap"
 
     def table_path(self, name: str) -> Path:
-        """The file of one table."""
+        """Path of a table's file."""
         return self.data / f"{name}.csv"
 
-    def shown(self, path: Path) -> str:
-        """A path as messages show it: relative to the project, with forward slashes, when it lies inside."""
-        return shown_path(path, self.root)
+    def display_path(self, path: Path) -> str:
+        """Format a path for messages: relative to the project with forward slashes, if it is inside."""
+        return display_path(path, self.root)
 
 
-def shown_path(path: Path, root: Path | None = None) -> str:
-    """A path as messages show it: relative to `root` (else to the current folder) when it lies inside, else as given."""
+def display_path(path: Path, root: Path | None = None) -> str:
+    """Format a path for messages: relative to `root` (default: the current folder) if it is inside, else unchanged."""
     base = Path.cwd() if root is None else root
     absolute, base = Path(os.path.abspath(path)), Path(os.path.abspath(base))
     return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else str(path)
 
 
 def load_project(path: Path | str = ".") -> Project:
-    """Open the project at `path`: its folder, or its `data` folder, or a file in that.
+    """Open the project of a folder, of its `data` folder, or of a file in that.
 
     Raises
     ------
     UsageError : there is no project at `path`.
-    DataFaults : `project.toml` cannot be read, or its values are not what they should be.
+    DataFaults : `project.toml` cannot be read, or some values are invalid.
     """
-    given = Path(path)
-    root = given.parent if given.is_file() else given
+    start = Path(path)
+    root = start.parent if start.is_file() else start
     if (root / SETTINGS_FILE).is_file() and not (root / "data").is_dir():  # the data folder itself
         root = root.parent if root.name == "data" else root.resolve().parent
     if not root.exists():
-        raise UsageError("project-missing", path=str(given))
+        raise UsageError("project-missing", path=str(start))
     if not (root / "data").is_dir():
-        raise UsageError("project-no-data", path=str(given))
+        raise UsageError("project-no-data", path=str(start))
     file = root / "data" / SETTINGS_FILE
     if not file.is_file():
-        raise UsageError("project-no-settings", path=shown_path(file))
+        raise UsageError("project-no-settings", path=display_path(file))
     return Project(root, _settings(file))
 
 
 def _settings(file: Path) -> Settings:
-    shown = shown_path(file)
+    shown = display_path(file)
     try:
-        given = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        document = _document(file.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise DamagedFile([Fault(shown, None, None, None, "toml-not-utf8")]) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise DamagedFile([Fault(shown, None, None, None, "toml-form", {"detail": str(error)})]) from None
     faults: list[Fault] = []
     values: dict[str, Any] = {}
-    known = [field.name for field in fields(Settings)]
-    for key, value in given.items():
-        if key not in known:
-            faults.append(Fault(shown, None, key, str(value), "setting-unknown", {"allowed": known}))
+    names = [*(field.name for field in fields(Settings) if field.name != "vocabularies"), *WORD_SETTINGS]
+    values["vocabularies"], problems = read_word_settings(document)
+    faults += [Fault(shown, None, setting, value, code, params) for setting, value, code, params in problems]
+    for key, value in document.items():
+        if key in WORD_SETTINGS:
+            continue
+        if key not in names:
+            faults.append(Fault(shown, None, key, str(value), "setting-unknown", {"allowed": names}))
             continue
         try:
-            values[key] = _READ.get(key, _text)(value)
-        except _Wrong as wrong:
-            faults += [Fault(shown, None, key, one, code, params) for one, code, params in wrong.faults]
+            values[key] = _PARSERS.get(key, _text)(value)
+        except _InvalidSetting as error:
+            faults += [Fault(shown, None, key, text, code, params) for text, code, params in error.faults]
         except (TypeError, ValueError, KeyError, OverflowError):
-            faults.append(Fault(shown, None, key, str(value), f"setting-{_FORM.get(key, 'text')}"))
+            faults.append(Fault(shown, None, key, str(value), f"setting-{_FAULT_CODES.get(key, 'text')}"))
     for key in ("id", "title"):
         if not values.get(key) and not any(fault.column == key for fault in faults):
             faults.append(Fault(shown, None, key, None, "setting-missing"))
-    views = given.get("views")
+    views = document.get("views")
     if isinstance(views, list):
-        ids = [given.get("id"), *(one.get("id") for one in views if isinstance(one, Mapping))]
-        faults += [Fault(shown, None, "views", one, "setting-view-twice") for one in _twice(ids)]
+        ids = [document.get("id"), *(view.get("id") for view in views if isinstance(view, Mapping))]
+        faults += [Fault(shown, None, "views", name, "setting-view-twice") for name in _repeated(ids)]
     if faults:
         raise DataFaults(faults)
     return Settings(**values)
+
+
+_UNQUOTED_NAMES = re.compile(
+    r"^[ \t]*(?:\[[^]\n]*\]|[^\s=\[#\"'][^=\"'\n]*(?==))|(?<=[{,])[ \t]*[^\s=\"'{}\[\],]+[ \t]*(?==)", re.MULTILINE
+)
+"""Headers of tables, and keys at the start of a line or in an inline table."""
+_QUOTED_OR_NAME = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|[^\s.\"'=\[\]#]*[^\x00-\x7f\s][^\s.\"'=\[\]#]*")
+
+
+def _document(text: str) -> dict[str, Any]:
+    """Parse TOML in which names in Chinese may lack the quotation marks that TOML wants: [columns.职工人数]."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+
+        def quoted(name: re.Match[str]) -> str:
+            return name[0] if name[0][0] in "\"'" else f'"{name[0]}"'
+
+        try:
+            return tomllib.loads(_UNQUOTED_NAMES.sub(lambda line: _QUOTED_OR_NAME.sub(quoted, line[0]), text))
+        except tomllib.TOMLDecodeError:
+            raise error from None
 
 
 def _text(value: object) -> str:
@@ -209,8 +243,8 @@ def _text(value: object) -> str:
     return value.strip()
 
 
-class _Wrong(ValueError):
-    """What is wrong with a setting: value, code and what the texts fill in, for each fault."""
+class _InvalidSetting(ValueError):
+    """A setting is invalid: value, code and parameters of each fault."""
 
     def __init__(self, *faults: tuple[str, str, Mapping[str, object]]) -> None:
         super().__init__(faults)
@@ -218,27 +252,27 @@ class _Wrong(ValueError):
 
 
 def _slug(value: object) -> str:
-    """An id that can name a page on every system."""
+    """Parse an id that is a valid file stem on every system."""
     text = _text(value)
     if not text or not text.isascii() or not all(c.isalnum() or c in "-_" for c in text):
         raise ValueError
-    if len(text) > _LONGEST:
-        raise _Wrong((text, "setting-id-long", {"most": _LONGEST}))
+    if len(text) > _MAX_ID:
+        raise _InvalidSetting((text, "setting-id-long", {"most": _MAX_ID}))
     if text.casefold() in _DEVICES | {INDEX}:
-        raise _Wrong((text, "setting-id-taken", {}))
+        raise _InvalidSetting((text, "setting-id-taken", {}))
     return text
 
 
-def _twice(ids: Iterable[object]) -> list[str]:
-    """Ids that name a page twice: capitals make no difference to Windows and macOS."""
+def _repeated(ids: Iterable[object]) -> list[str]:
+    """Ids used before, in any capitals, which file names of Windows and macOS do not distinguish."""
     seen: set[str] = set()
-    found = []
-    for one in ids:
-        if isinstance(one, str):
-            if one.strip().casefold() in seen:
-                found.append(one)
-            seen.add(one.strip().casefold())
-    return found
+    repeated = []
+    for name in ids:
+        if isinstance(name, str):
+            if name.strip().casefold() in seen:
+                repeated.append(name)
+            seen.add(name.strip().casefold())
+    return repeated
 
 
 def _language(value: object) -> str:
@@ -263,25 +297,25 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _views(value: object) -> tuple[View, ...]:
-    """Views as tables of the settings; ids are slugs."""
+    """Parse `[[views]]`."""
     if not isinstance(value, list):
         raise TypeError
     views, faults = [], list[tuple[str, str, Mapping[str, object]]]()
     for item in value:
         try:
             views.append(_view(item))
-        except _Wrong as wrong:
-            faults += wrong.faults
+        except _InvalidSetting as error:
+            faults += error.faults
         except (TypeError, ValueError):
             named = item.get("id", item) if isinstance(item, Mapping) else item
             faults.append((str(named), "setting-views", {}))
     if faults:
-        raise _Wrong(*faults)
+        raise _InvalidSetting(*faults)
     return tuple(views)
 
 
 def _view(item: object) -> View:
-    if not isinstance(item, Mapping) or not {"id", "title"} <= item.keys() <= {one.name for one in fields(View)}:
+    if not isinstance(item, Mapping) or not {"id", "title"} <= item.keys() <= {field.name for field in fields(View)}:
         raise ValueError
     layers = _texts(item.get("layers", []))
     chosen = item.get("filter", {})
@@ -314,7 +348,14 @@ def _page(value: object) -> Page:
     return Page(rows)
 
 
-_READ: Mapping[str, Any] = {
+def _columns(value: object) -> OwnColumnSettings:
+    columns, problems = parse_columns(value)
+    if problems:
+        raise _InvalidSetting(*problems)
+    return columns
+
+
+_PARSERS: Mapping[str, Any] = {
     "id": _slug,
     "language": _language,
     "region": _region,
@@ -323,6 +364,7 @@ _READ: Mapping[str, Any] = {
     "tiles": _texts,
     "views": _views,
     "page": _page,
+    "columns": _columns,
 }
-_FORM = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list", "views": "views",
-         "page": "page"}  # fmt: skip
+_FAULT_CODES = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list", "views": "views",
+         "page": "page", "columns": "columns"}  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import tests.properties  # noqa: F401 - registers the profiles that --hypothesis-profile selects
 from tests.region import make_region
 
 ROOT = Path(__file__).parents[1]

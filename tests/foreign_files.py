@@ -94,7 +94,9 @@ def run_command(command: Sequence[str], folder: Path, limits: Limits) -> Outcome
     return Outcome("refused", first) if lines else Outcome("silence", f"exit status {process.returncode}")
 
 
-def try_file(source: Path, project: Path, limits: Limits, qjmap: Sequence[str] = QJMAP) -> Iterator[tuple[str, Outcome]]:
+def try_file(
+    source: Path, project: Path, limits: Limits, qjmap: Sequence[str] = QJMAP
+) -> Iterator[tuple[str, Outcome]]:
     """Check a file and add it as a trial; how each ended. What they left behind or changed counts as "changed"."""
     inbox = project / "inbox"
     inbox.mkdir()

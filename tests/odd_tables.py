@@ -8,8 +8,8 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from qjmap.locators.everywhere import everyone
-from qjmap.messages import vocab
+from qjmap.geocoding.china_gazetteer import load_china_gazetteer
+from qjmap.i18n import vocab
 from qjmap.schema import TABLES, Column
 
 KNOWN = (
@@ -47,8 +47,8 @@ TAILS = (
 @cache
 def units() -> tuple[str, ...]:
     """Names of provinces, cities, counties and towns."""
-    national = everyone()
-    names = [national.name(row) for row in range(0, len(national.ids), 97)]
+    china = load_china_gazetteer()
+    names = [china.name(row) for row in range(0, len(china.ids), 97)]
     return *filter(None, names), "重庆綦江区", "南京市建邺区", "北京市海淀区", "万盛", "嘉陵江", "台北市中山区"
 
 
@@ -74,7 +74,11 @@ def usual(column: Column) -> st.SearchStrategy[str]:
     if column.name == "id":
         return st.sampled_from(("", "new-works", "new-hall", "A001", "1"))
     if column.type in ("id", "ids"):
-        fit = {"places": ("harbour", "湾县", "山城市"), "sources": ("survey", "某份报告"), "corridors": ("rail", "山海铁路")}
+        fit = {
+            "places": ("harbour", "湾县", "山城市"),
+            "sources": ("survey", "某份报告"),
+            "corridors": ("rail", "山海铁路"),
+        }
         words = fit.get(column.refers[0] if column.refers else "", ("works", "海湾工业园", "pact"))
         return st.sampled_from((*words, "|".join(words[:2]) if column.type == "ids" else words[0]))
     if column.type == "roles":
@@ -98,7 +102,9 @@ def odd(column: Column) -> st.SearchStrategy[str]:
         "date": DATES, "lon": DEGREES, "lat": DEGREES, "number": NUMBERS, "integer": NUMBERS, "id": KNOWN, "ids": KNOWN, "roles": (":", "harbour"),
         "url": ("javascript:1", "mailto:a@b.cn"),
     }  # fmt: skip
-    return st.one_of(st.sampled_from(kinds.get(column.type, SIGNS)), st.sampled_from(PLACEHOLDERS + SIGNS), st.text(max_size=4))
+    return st.one_of(
+        st.sampled_from(kinds.get(column.type, SIGNS)), st.sampled_from(PLACEHOLDERS + SIGNS), st.text(max_size=4)
+    )
 
 
 @st.composite

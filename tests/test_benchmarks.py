@@ -6,11 +6,16 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from benchmarks import told
+from benchmarks.addresses import ABROAD, NO_PLACE, mixed_addresses
 from benchmarks.all import Results, building, exporting
 from benchmarks.processes import cost
+from qjmap.geocoding.address_fronts import counties_named
+
+pytestmark = pytest.mark.slow
 
 TENTH = told.Asked("build", 100, "build", "seconds", "explore", 1 / 10)
 LIMIT = told.Asked("task", 100, "page", "task", at_most=60)
@@ -62,7 +67,10 @@ def test_tables_stand_between_their_marks_and_nothing_else_changes(tmp_path: Pat
         assert text.endswith(f"{told.END}\nafter\n")
         assert "old" not in text
         assert "| `explore()` | 20 s, 3.0 MB |" in text
-    names = {one.text for one in ElementTree.fromstring(picture.read_text(encoding="utf-8")).iter("{http://www.w3.org/2000/svg}text")}
+    names = {
+        one.text
+        for one in ElementTree.fromstring(picture.read_text(encoding="utf-8")).iter("{http://www.w3.org/2000/svg}text")
+    }
     assert {"qjmap ", "explore() "} <= names
 
 
@@ -80,16 +88,40 @@ def test_a_process_is_measured_stopped_at_a_limit_or_told_as_failed(tmp_path: Pa
     assert (done.size, done.stopped) == (5000, "")
     assert done.memory > 1_000_000
     assert cost([sys.executable, "-c", "import time; time.sleep(60)"], out, seconds=0.5).stopped == "time"
-    assert cost([sys.executable, "-c", "x = b'x' * 3 * 10**8; import time; time.sleep(60)"], out, memory=2e8).stopped == "memory"
+    assert (
+        cost([sys.executable, "-c", "x = b'x' * 3 * 10**8; import time; time.sleep(60)"], out, memory=2e8).stopped
+        == "memory"
+    )
     with pytest.raises(RuntimeError, match="no such thing"):
         cost([sys.executable, "-c", "raise SystemExit('no such thing')"], out)
 
 
-def test_a_hundred_sites_are_built_and_exported_by_ours_and_by_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hundred_sites_are_built_and_exported_by_ours_and_by_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("benchmarks.all.MOST", {"marker": 100})
     results = Results(tmp_path / "results.json")
     building(results, tmp_path, 100, 1, sys.executable)
     exporting(results, tmp_path, 100, 1, sys.executable)
     kept = Results(tmp_path / "results.json").known
-    for name in ("build/qjmap", "build/marker", "build-random/qjmap", "export-geojson/qjmap", "export-geojson/to-file", "export-parquet/to-parquet"):
+    for name in (
+        "build/qjmap",
+        "build/marker",
+        "build-random/qjmap",
+        "export-geojson/qjmap",
+        "export-geojson/to-file",
+        "export-parquet/to-parquet",
+    ):
         assert kept[f"{name}/100"]["size"] > 10_000, name
+
+
+def test_addresses_are_mixed_as_in_real_tables() -> None:
+    one, other = (list(mixed_addresses(np.random.default_rng(seed), 4_000)) for seed in (1, 2))
+    assert one == list(mixed_addresses(np.random.default_rng(1), 4_000))
+    assert one != other
+    assert len({address.text for address in one}) > 3_900
+    of_places = [address for address in one if address.point is not None]
+    assert 1 - len(of_places) / len(one) == pytest.approx(NO_PLACE, abs=0.03)
+    assert not any(counties_named(address.text) for address in one if address.point is None)
+    in_china = [address for address in of_places if counties_named(address.text)]
+    assert 1 - len(in_china) / len(of_places) == pytest.approx(ABROAD / (1 - NO_PLACE), abs=0.03)

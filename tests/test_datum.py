@@ -20,8 +20,8 @@ KNOWN = {
 METRES = 111_320.0
 
 
-def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
-    return METRES * math.hypot((one[0] - other[0]) * math.cos(math.radians(one[1])), one[1] - other[1])
+def apart(item: tuple[float, float], other: tuple[float, float]) -> float:
+    return METRES * math.hypot((item[0] - other[0]) * math.cos(math.radians(item[1])), item[1] - other[1])
 
 
 @pytest.mark.parametrize("datum", KNOWN)

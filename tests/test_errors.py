@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import qjmap
-from qjmap.errors import DataFaults, Fault, QjmapError, UsageError, shown
+from qjmap.errors import DataFaults, Fault, QjmapError, UsageError, format_value
 
 PACKAGE = Path(qjmap.__file__).parent
 TEXTS = json.loads((PACKAGE / "assets" / "texts" / "faults.json").read_text(encoding="utf-8"))
@@ -98,7 +98,7 @@ def test_a_missing_parameter_does_not_hide_the_message() -> None:
     ],
 )
 def test_parameters_are_shown_plainly(value: object, expected: str) -> None:
-    assert shown(value, "en") == expected
+    assert format_value(value, "en") == expected
 
 
 def test_a_very_long_cell_is_cut() -> None:

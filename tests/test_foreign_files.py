@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.foreign_files import Limits, Outcome, run_command, run_folder
-from tests.tables.saved import WAYS
+from tests.tables.table_files import WAYS
+
+pytestmark = pytest.mark.slow
 
 ROWS = [["名称", "类别", "经度", "纬度"], ["甲工坊", "企业", "100.51", "30.52"], ["乙中心", "", "", ""]]
 
@@ -55,7 +57,7 @@ def test_a_folder_of_odd_files_is_read_or_refused_in_a_sentence(tmp_path: Path) 
         ("import os; os.abort()", "crash"),
         ("import time; time.sleep(60)", "time-out"),
         ("x = bytearray(3 * 1024**3)", "crash"),
-        ("print('[{\"code\": \"row-failed\"}]'); raise SystemExit(1)", "crash"),
+        ('print(\'[{"code": "row-failed"}]\'); raise SystemExit(1)', "crash"),
     ],
 )
 def test_the_runner_tells_every_way_to_end(tmp_path: Path, script: str, kind: str) -> None:

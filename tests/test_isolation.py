@@ -24,6 +24,8 @@ import shapely
 from tests.region import make_region
 from tests.tracing import Trace, outside, trace
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -86,13 +88,34 @@ def hostile_files(folder: Path, secret: Path, address: str) -> list[Path]:
         made.append(folder / name)
 
     curl = f"/vsicurl/{address}/x.csv"
-    for suffix in ("kml", "gpkg", "shp", "fgb", "geojson", "json", "csv", "xlsx", "gpx", "kmz", "parquet", "vrt", "xls", "ods"):
+    for suffix in (
+        "kml",
+        "gpkg",
+        "shp",
+        "fgb",
+        "geojson",
+        "json",
+        "csv",
+        "xlsx",
+        "gpx",
+        "kmz",
+        "parquet",
+        "vrt",
+        "xls",
+        "ods",
+    ):
         write(f"virtual-file.{suffix}", vrt(str(secret)))
         write(f"virtual-net.{suffix}", vrt(curl))
-    write("entity.kml", KML.format(
-        top=f'<!DOCTYPE kml [<!ENTITY x SYSTEM "file://{secret}">]>', body=PLACEMARK.format(name="&x;")).encode())
-    write("entity-net.kml", KML.format(
-        top=f'<!DOCTYPE kml SYSTEM "{address}/kml.dtd">', body=PLACEMARK.format(name="甲")).encode())
+    write(
+        "entity.kml",
+        KML.format(
+            top=f'<!DOCTYPE kml [<!ENTITY x SYSTEM "file://{secret}">]>', body=PLACEMARK.format(name="&x;")
+        ).encode(),
+    )
+    write(
+        "entity-net.kml",
+        KML.format(top=f'<!DOCTYPE kml SYSTEM "{address}/kml.dtd">', body=PLACEMARK.format(name="甲")).encode(),
+    )
     link = f"<NetworkLink><Link><href>{address}/more.kml</href></Link></NetworkLink>"
     icon = f"<Style id='s'><IconStyle><Icon><href>{address}/i.png</href></Icon></IconStyle></Style>"
     write("link.kml", KML.format(top="", body=link + icon + PLACEMARK.format(name="甲点")).encode())
@@ -109,20 +132,25 @@ def hostile_files(folder: Path, secret: Path, address: str) -> list[Path]:
             for member, data in members.items():
                 archive.writestr(member, data)
         made.append(folder / name)
-    write("web.xls", f'<html><link href="{address}/a.css"><img src="{address}/b.png"><table><tr><td>名称</td></tr>'
-          f"<tr><td>甲</td></tr></table></html>".encode())
+    write(
+        "web.xls",
+        f'<html><link href="{address}/a.css"><img src="{address}/b.png"><table><tr><td>名称</td></tr>'
+        f"<tr><td>甲</td></tr></table></html>".encode(),
+    )
     frame = gpd.GeoDataFrame({"name": ["甲点"]}, geometry=[shapely.Point(100.5, 30.5)], crs=4326)
     frame.to_file(folder / "tricked.gpkg", layer="sites")
     with sqlite3.connect(folder / "tricked.gpkg") as base:
         base.execute(f"CREATE TABLE evil (sql TEXT DEFAULT '{secret}')")
-        base.execute("INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('evil', 'attributes', 'evil')")
+        base.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('evil', 'attributes', 'evil')"
+        )
     base.close()
     made.append(folder / "tricked.gpkg")
     frame.to_file(folder / "beside.shp")
     (folder / "beside.vrt").write_bytes(vrt(curl))
     (folder / "beside.shp.aux.xml").write_bytes(vrt(curl))
     made.append(folder / "beside.shp")
-    write("formulas.csv", f"名称,网址,备注\n甲,{address}/page,\"=WEBSERVICE(\"\"{address}\"\")\"\n".encode())
+    write("formulas.csv", f'名称,网址,备注\n甲,{address}/page,"=WEBSERVICE(""{address}"")"\n'.encode())
     (folder / "pointer.csv").symlink_to(folder / "formulas.csv")
     made.append(folder / "pointer.csv")
     return made
@@ -171,8 +199,10 @@ def test_a_hostile_file_reaches_nothing_but_itself(
     script = "\n".join(
         [
             "import sys",
-            "from qjmap.cli import main",
-            "for arguments in " + repr([[*command, str(file)] for file in files for command in (["check"], ["add"])]) + ":",
+            "from qjmap.cli.main import main",
+            "for arguments in "
+            + repr([[*command, str(file)] for file in files for command in (["check"], ["add"])])
+            + ":",
             "    try:",
             "        main(arguments)",
             "    except SystemExit:",
@@ -213,7 +243,13 @@ def test_everything_works_in_a_network_namespace_without_a_network(tmp_path: Pat
     new = tmp_path / "new.csv"
     new.write_text("名称,经度,纬度,坐标系\n断网厂,100.51,30.51,WGS84\n", encoding="utf-8")
     unshare = [shutil.which("unshare") or "unshare", "-rn", sys.executable, "-m", "qjmap"]
-    for arguments in (["check", str(new)], ["add", str(new)], ["check"], ["build"], ["export", "--layer", "sites", "-o", "o.geojson"]):
+    for arguments in (
+        ["check", str(new)],
+        ["add", str(new)],
+        ["check"],
+        ["build"],
+        ["export", "--layer", "sites", "-o", "o.geojson"],
+    ):
         done = subprocess.run(
             [*unshare, *arguments], cwd=project, capture_output=True, text=True, check=False,
             env={**os.environ, "PYTHONPATH": str(PACKAGE)},

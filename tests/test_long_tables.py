@@ -15,21 +15,22 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+import qjmap
 from benchmarks.register import make
-from qjmap.build import build
-from qjmap.checks import check
+from qjmap import tuning
 from qjmap.edit import add
-from qjmap.export import geojson
-from qjmap.exporting import export, geojson_parts, geojson_texts
-from qjmap.locators import of_table
-from qjmap.locators.of_project import project_locator
-from qjmap.making import make_atlas
-from qjmap.model import Atlas
+from qjmap.geocoding import geocode_file
+from qjmap.geocoding.project_locator import project_locator
+from qjmap.model.atlas import Atlas
+from qjmap.pipeline.build import build
+from qjmap.pipeline.export import export, geojson_parts, geojson_texts
+from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
-from qjmap.tables import columns
+from qjmap.schema import DERIVED
+from qjmap.tables.columns import ops
+from qjmap.validation import check
+from qjmap.validation.long_tables import VARIABLE
 from tests.region import make_region
-
-pytest.importorskip("pyarrow")
 
 Road = Callable[[bool], None]
 
@@ -39,9 +40,8 @@ def road(monkeypatch: pytest.MonkeyPatch) -> Road:
     """Switches between what is done to long tables and what is done to short ones."""
 
     def take(long: bool) -> None:
-        monkeypatch.setattr(columns, "LARGE", 0 if long else 10**12)
-        monkeypatch.setattr(columns, "LONG", 0 if long else 10**12)
-        monkeypatch.setattr(geojson, "ROWS", 70 if long else 10**9)
+        monkeypatch.setenv(VARIABLE, "0" if long else str(10**12))
+        monkeypatch.setattr(tuning, "FEATURE_ROWS", 70 if long else 10**9)
 
     return take
 
@@ -74,7 +74,11 @@ def spoilt(folder: Path, seed: int) -> Path:
 
 
 def plain(frame: pd.DataFrame) -> dict[str, list[str]]:
-    return {str(name): [repr(value) for value in columns.objects(columns.column(frame, str(name)))] for name in frame if name != "geometry"}
+    return {
+        str(name): [repr(value) for value in ops.to_objects(ops.column(frame, str(name)))]
+        for name in frame
+        if name != "geometry"
+    }
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -85,7 +89,7 @@ def test_a_register_full_of_faults_is_told_the_same(tmp_path: Path, road: Road, 
         road(long)
         tables, faults = check(project)
         frames = {name: plain(one.frame) for name, one in tables.items()}
-        # Among more rows than `LONG` no near spelling is looked for, here as everywhere.
+        # In a long table no near spelling is looked for, here as everywhere.
         told = [replace(fault, params={**fault.params, "near": ""}) for fault in faults]
         found.append((frames, {name: one.bad_rows for name, one in tables.items()}, told))
     assert len(found[0][2]) > 20
@@ -115,7 +119,7 @@ def test_the_atlas_and_its_exports_are_the_same(sound: Path, road: Road) -> None
     texts = []
     for long in (True, False):
         road(long)
-        atlases.append(make_atlas(load_project(sound))[0])
+        atlases.append(load_atlas(load_project(sound))[0])
         texts.append(geojson_texts(atlases[-1]))
     for one, other in zip(atlases[0].tables().values(), atlases[1].tables().values(), strict=True):
         assert plain(one) == plain(other)
@@ -126,7 +130,7 @@ def test_the_atlas_and_its_exports_are_the_same(sound: Path, road: Road) -> None
 
 def test_features_made_in_parts_are_valid_and_counted(sound: Path, road: Road) -> None:
     road(True)
-    atlas = make_atlas(load_project(sound))[0]
+    atlas = load_atlas(load_project(sound))[0]
     told: list[tuple[int, int]] = []
     parts = geojson_parts(atlas, step=lambda step, done=0, total=0: told.append((done, total)))
     collection = json.loads(b"".join(parts["sites"]))
@@ -158,9 +162,13 @@ def test_geoparquet_tells_what_it_holds(sound: Path, tmp_path: Path) -> None:
     project = load_project(sound)
     (out,) = export(project, tmp_path / "sites.parquet", layer="sites", form="parquet")
     meta = json.loads(parquet.read_schema(out).metadata[b"geo"])["columns"]["geometry"]
-    sites = make_atlas(project)[0].sites
+    sites = load_atlas(project)[0].sites
     assert meta["bbox"] == pytest.approx(sites.total_bounds.tolist())
-    assert (meta["encoding"], meta["geometry_types"], meta["crs"]["id"]) == ("WKB", ["Point"], {"authority": "EPSG", "code": 4326})
+    assert (meta["encoding"], meta["geometry_types"], meta["crs"]["id"]) == (
+        "WKB",
+        ["Point"],
+        {"authority": "EPSG", "code": 4326},
+    )
     assert gpd.read_parquet(out)["id"].tolist() == list(sites["id"])
 
 
@@ -175,7 +183,9 @@ def test_an_addition_to_a_long_table_is_the_same(tmp_path: Path, road: Road) -> 
         road(long)
         folder = shutil.copytree(tmp_path / "register", tmp_path / str(long))
         report = add(load_project(folder), new)
-        found.append((report.as_dict("en") | {"undo": "", "refused_file": ""}, (folder / "data" / "sites.csv").read_bytes()))
+        found.append(
+            (report.as_dict("en") | {"undo": "", "refused_file": ""}, (folder / "data" / "sites.csv").read_bytes())
+        )
     assert found[0][0]["already"]
     assert found[0] == found[1]
 
@@ -198,17 +208,38 @@ def test_an_interrupt_while_features_are_written_leaves_every_file(sound: Path, 
     assert {path: path.read_bytes() for path in sound.rglob("*") if path.is_file()} == before
 
 
-def test_a_long_file_is_located_part_by_part(sound: Path, road: Road, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_file_is_located_part_by_part(
+    sound: Path, road: Road, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     locator = project_locator(load_project(sound))
     found = []
     for long in (True, False):
         road(long)
-        monkeypatch.setattr(of_table, "ROWS", 7 if long else 10**9)
+        monkeypatch.setattr(geocode_file, "CHUNK_ROWS", 7 if long else 10**9)
         out, told = tmp_path / f"{long}.csv", list[tuple[int, int]]()
-        counts = of_table.locate_file(
-            locator, sound / "data" / "sites.csv", out, progress=lambda done, total, told=told: told.append((done, total))
+        counts = geocode_file.locate_file(
+            locator,
+            sound / "data" / "sites.csv",
+            out,
+            progress=lambda done, total, told=told: told.append((done, total)),
         )
-        unresolved = of_table.unresolved_path(out)
+        unresolved = geocode_file.unresolved_path(out)
         found.append((counts, out.read_bytes(), unresolved.read_bytes() if unresolved.exists() else b""))
         assert told[-1] == (counts[0], counts[0])
     assert found[0] == found[1]
+
+
+def test_public_dtypes_do_not_depend_on_the_number_of_rows(tmp_path: Path) -> None:
+    found = []
+    for rows in (10, 25_000):
+        atlas = qjmap.open_project(make(rows, tmp_path / str(rows), partnerships=5)).atlas()
+        found.append({name: getattr(atlas, name) for name in (*DERIVED, "indicators", "sources")})
+    few, many = found
+    for name, frame in few.items():
+        assert list(frame.dtypes.items()) == list(many[name].dtypes.items()), name
+    assert len(many["sites"]) == 25_000
+    for sites in (few["sites"], many["sites"]):
+        assert (sites["category"] + "x").str.endswith("x").all()
+        assert list(sites.sort_values("category")["category"]) == sorted(sites["category"])
+        assert list(sites.groupby("category").size().index) == sorted(set(sites["category"]))
+        assert {type(cell) for cell in sites["part_of"]} == {tuple}

@@ -13,14 +13,16 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, seed, settings
 
-from qjmap.checking import every_fault
-from qjmap.cli import commands
+from qjmap.cli.main import commands
 from qjmap.edit import add
 from qjmap.errors import DataFaults, QjmapError, UsageError
-from qjmap.making import make_atlas
+from qjmap.pipeline.load import find_faults, load_atlas
 from qjmap.project import load_project
 from tests.odd_tables import odd_tables
+from tests.properties import examples
 from tests.region import make_region
+
+pytestmark = pytest.mark.slow
 
 FORMATS = ("geojson", "gpkg", "csv", "kml", "fgb")
 
@@ -40,7 +42,7 @@ def fresh(region: Path, folder: Path) -> Path:
 def run(*words: str | Path) -> tuple[int, str]:
     """A command's exit code and what it printed; an exception that no command foresees is raised."""
     runner = CliRunner()
-    result = runner.invoke(commands("zh"), [str(word) for word in words], standalone_mode=False)
+    result = runner.invoke(commands, [str(word) for word in words], standalone_mode=False, obj="zh")
     if isinstance(result.exception, QjmapError):
         return result.exception.exit_code, result.exception.line("zh")
     if result.exception is not None:
@@ -64,9 +66,8 @@ def goes_through(region: Path, folder: Path, table: str, data: bytes, *, build: 
     told, listed = run("add", file, "--project", root, "--table", table, "--dry-run", "--json")
     assert (said, json.loads(printed)) == (told, json.loads(listed))
     for name in ("check", "add"):
-        words = run(name, file, "--project", root, "--table", table, *(["--dry-run"] if name == "add" else []))[
-            1
-        ].splitlines()
+        options = ["--all", *(["--dry-run"] if name == "add" else [])]
+        words = run(name, file, "--project", root, "--table", table, *options)[1].splitlines()
         assert words[: len(planned.faults)] == [fault.line("zh") for fault in planned.faults]
     report = add(load_project(root), file, table=table)
     counted = report.added + report.already + report.updated + report.refused
@@ -75,9 +76,9 @@ def goes_through(region: Path, folder: Path, table: str, data: bytes, *, build: 
     assert all(
         any(fault.row in (row, None) and fault.severity == "fault" for fault in report.faults) for row in report.refused
     )
-    faults = [fault.line("zh") for fault in every_fault(load_project(root)) if fault.severity == "fault"]
+    faults = [fault.line("zh") for fault in find_faults(load_project(root)) if fault.severity == "fault"]
     assert faults == []
-    make_atlas(load_project(root))
+    load_atlas(load_project(root))
     assert run("report", root, "--format", "json", "-o", folder / "report.json")[0] == 0
     if build:
         assert run("build", root, "--json")[0] == 0
@@ -88,7 +89,7 @@ def goes_through(region: Path, folder: Path, table: str, data: bytes, *, build: 
     assert again.added == []
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(12)
 @given(odd_tables())
 def test_what_add_accepts_every_command_accepts(region: Path, tmp_path: Path, drawn: tuple[str, bytes]) -> None:
     goes_through(region, tmp_path / "w", *drawn, build=len(drawn[1]) % 4 == 0)
@@ -107,7 +108,9 @@ def test_the_commands_themselves_go_through(region: Path, tmp_path: Path) -> Non
     file.write_text(ODD, encoding="gb18030")
 
     def command(*words: str | Path) -> tuple[int, str]:
-        done = subprocess.run([sys.executable, "-m", "qjmap", *map(str, words)], capture_output=True, text=True, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "qjmap", *map(str, words)], capture_output=True, text=True, encoding="utf-8"
+        )
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, done.stdout
 

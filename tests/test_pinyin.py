@@ -1,4 +1,4 @@
-"""The readings of characters: place names right, no more than a page needs, gathered in one pass."""
+"""Pinyin readings: place names, restriction to an alphabet, characters of texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def usual(name: str) -> str:
     if name in table["names"]:
         return str(table["names"][name])
     first = {character: syllable for syllable, all_of_it in table["first"].items() for character in all_of_it}
-    return " ".join(first[one] for one in name)
+    return " ".join(first[item] for item in name)
 
 
 def test_place_names_are_read_as_places() -> None:
@@ -44,4 +44,4 @@ def test_a_page_carries_the_readings_of_its_own_characters() -> None:
 
 @given(st.lists(st.text()))
 def test_characters_are_those_of_the_texts(texts: list[str]) -> None:
-    assert characters(texts) == {one for text in texts for one in text if 0x4E00 <= ord(one) < 0xA000}
+    assert characters(texts) == {item for text in texts for item in text if 0x4E00 <= ord(item) < 0xA000}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qjmap.errors import DataFaults, UsageError
-from qjmap.project import load_project, shown_path
+from qjmap.project import display_path, load_project
 
 GOOD = 'id = "bay"\ntitle = "湾区"\n'
 
@@ -34,8 +34,8 @@ def test_folders_and_names(tmp_path: Path) -> None:
     assert project.table_path("sites") == tmp_path / "data" / "sites.csv"
     assert project.geo == tmp_path / "geo"
     assert project.maps == tmp_path / "maps"
-    assert project.shown(project.table_path("sites")) == "data/sites.csv"
-    assert shown_path(Path("/elsewhere/a.csv"), tmp_path) == "/elsewhere/a.csv"
+    assert project.display_path(project.table_path("sites")) == "data/sites.csv"
+    assert display_path(Path("/elsewhere/a.csv"), tmp_path) == "/elsewhere/a.csv"
 
 
 def test_all_settings(tmp_path: Path) -> None:
@@ -93,16 +93,22 @@ def faults_of(folder: Path, settings: str) -> list[tuple[str | None, str]]:
 @pytest.mark.parametrize("name", ["index", "Index", "con", "NUL", "com1", "LPT9", "aux", "prn", "COM0"])
 def test_ids_that_no_page_can_bear(tmp_path: Path, name: str) -> None:
     assert faults_of(tmp_path / "own", f'id = "{name}"\ntitle = "x"\n') == [(name, "setting-id-taken")]
-    assert faults_of(tmp_path / "view", GOOD + f'[[views]]\nid = "{name}"\ntitle = "x"\n') == [(name, "setting-id-taken")]
+    assert faults_of(tmp_path / "view", GOOD + f'[[views]]\nid = "{name}"\ntitle = "x"\n') == [
+        (name, "setting-id-taken")
+    ]
 
 
 def test_ids_are_not_too_long(tmp_path: Path) -> None:
     assert load_project(made(tmp_path / "good", f'id = "{"a" * 64}"\ntitle = "x"\n')).settings.id == "a" * 64
     assert faults_of(tmp_path / "own", f'id = "{"a" * 65}"\ntitle = "x"\n') == [("a" * 65, "setting-id-long")]
-    assert faults_of(tmp_path / "view", GOOD + f'[[views]]\nid = "{"a" * 400}"\ntitle = "x"\n') == [("a" * 400, "setting-id-long")]
+    assert faults_of(tmp_path / "view", GOOD + f'[[views]]\nid = "{"a" * 400}"\ntitle = "x"\n') == [
+        ("a" * 400, "setting-id-long")
+    ]
 
 
-@pytest.mark.parametrize(("own", "views"), [("bay", ["bay"]), ("bay", ["BAY"]), ("bay", ["a", "A"]), ("bay", ["x-y", "X-Y"])])
+@pytest.mark.parametrize(
+    ("own", "views"), [("bay", ["bay"]), ("bay", ["BAY"]), ("bay", ["a", "A"]), ("bay", ["x-y", "X-Y"])]
+)
 def test_no_page_replaces_another(tmp_path: Path, own: str, views: list[str]) -> None:
     text = f'id = "{own}"\ntitle = "x"\n' + "".join(f'[[views]]\nid = "{one}"\ntitle = "x"\n' for one in views)
     assert faults_of(tmp_path, text) == [(views[-1], "setting-view-twice")]
@@ -117,7 +123,12 @@ def test_other_ids_are_no_names_of_files(tmp_path: Path, name: str) -> None:
 def test_all_views_that_are_wrong_are_named(tmp_path: Path) -> None:
     text = GOOD + "".join(
         f"[[views]]\n{one}\n"
-        for one in ('id = "con"\ntitle = "x"', 'id = "a"', 'id = "b"\ntitle = "x"\nlayers = ["roads"]', 'id = "Bay"\ntitle = "x"')
+        for one in (
+            'id = "con"\ntitle = "x"',
+            'id = "a"',
+            'id = "b"\ntitle = "x"\nlayers = ["roads"]',
+            'id = "Bay"\ntitle = "x"',
+        )
     )
     assert faults_of(tmp_path, text + "\n[page]\nrows = -1\n") == [
         ("con", "setting-id-taken"), ("a", "setting-views"), ("b", "setting-views"), ("{'rows': -1}", "setting-page"), ("Bay", "setting-view-twice")

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-LOCKED = ("requirements.txt", "requirements-dev.txt", "geo/requirements.txt", "benchmarks/rivals.txt")
+LOCKED = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-minimum.txt",
+    "geo/requirements.txt",
+    "benchmarks/rivals.txt",
+)
 
 
 def pins(path: Path) -> dict[str, list[str]]:
@@ -36,21 +42,27 @@ def test_every_file_of_every_package_is_known_by_its_hash(repository: Path, name
     for package, found in pins(repository / name).items():
         for pin in found:
             assert re.match(r"==[\w.+!]+ ?(?:;[^\n]*?)? +--hash=sha256:[0-9a-f]{64}", pin), package
-            assert not re.sub(r"--hash=sha256:[0-9a-f]{64}", "", pin.partition("--hash")[2].partition(" ")[2]).strip(), package
+            assert not re.sub(
+                r"--hash=sha256:[0-9a-f]{64}", "", pin.partition("--hash")[2].partition(" ")[2]
+            ).strip(), package
 
 
 @pytest.mark.parametrize("name", LOCKED)
 def test_no_index_is_named(repository: Path, name: str) -> None:
-    assert not re.search(r"://|--index|--extra-index|--find-links|--trusted-host|@ ", (repository / name).read_text(encoding="utf-8"))
+    assert not re.search(
+        r"://|--index|--extra-index|--find-links|--trusted-host|@ ", (repository / name).read_text(encoding="utf-8")
+    )
 
 
 def test_all_that_is_asked_for_is_locked_in_the_same_version(repository: Path) -> None:
     settings = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
     project, build = settings["project"], settings["dependency-groups"]["build"]
     extras = project["optional-dependencies"]
-    run, dev, geo = (pins(repository / name) for name in ("requirements.txt", "requirements-dev.txt", "geo/requirements.txt"))
+    run, dev, geo = (
+        pins(repository / name) for name in ("requirements.txt", "requirements-dev.txt", "geo/requirements.txt")
+    )
     assert asked_for(project["dependencies"], build, settings["build-system"]["requires"]) <= run.keys()
-    assert asked_for(*(extras[name] for name in ("dev", "geo", "large", "dask", "online"))) <= dev.keys()
+    assert asked_for(*(extras[name] for name in ("dev", "test", "geo", "large", "dask", "online"))) <= dev.keys()
     assert asked_for(extras["gazetteer"], extras["geo"]) <= geo.keys()
     for name, found in run.items():
         assert dev[name] == found, name

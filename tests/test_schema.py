@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from qjmap.messages import vocab
+from qjmap.i18n import vocab
 from qjmap.schema import PRECISION_RADIUS_M, TABLES, fold
-from qjmap.tables.headers import Header, header
+from qjmap.tables.headers import Header, parse_header
 
 DESIGNED = {
     "places": "id, name, name_en, aliases, kind, parent, members, adcode, lon, lat, datum, precision, position_source, "
@@ -59,7 +59,7 @@ def test_vocabularies_are_there_and_unambiguous() -> None:
     ],
 )  # fmt: skip
 def test_headers_of_sites(typed: str, column: str | None) -> None:
-    assert header(typed, TABLES["sites"]).column == column
+    assert parse_header(typed, TABLES["sites"]).column == column
 
 
 @pytest.mark.parametrize(
@@ -71,19 +71,19 @@ def test_headers_of_sites(typed: str, column: str | None) -> None:
     ],
 )  # fmt: skip
 def test_headers_name_datums(typed: str, column: str, datum: str | None) -> None:
-    found = header(typed, TABLES["sites"])
+    found = parse_header(typed, TABLES["sites"])
     assert (found.column, found.datum) == (column, datum)
 
 
 def test_headers_name_units() -> None:
-    assert header("投资额（万元）", TABLES["partnerships"]) == Header("value_cny", None, "万元")
+    assert parse_header("投资额（万元）", TABLES["partnerships"]) == Header("value_cny", None, "万元")
 
 
 def test_the_same_word_means_what_its_table_says() -> None:
-    assert header("单位", TABLES["sites"]).column == "name"
-    assert header("单位", TABLES["indicators"]).column == "unit"
-    assert header("类型", TABLES["places"]).column == "kind"
-    assert header("类型", TABLES["sites"]).column == "category"
+    assert parse_header("单位", TABLES["sites"]).column == "name"
+    assert parse_header("单位", TABLES["indicators"]).column == "unit"
+    assert parse_header("类型", TABLES["places"]).column == "kind"
+    assert parse_header("类型", TABLES["sites"]).column == "category"
 
 
 def test_column_lookup() -> None:
@@ -96,7 +96,7 @@ def test_column_lookup() -> None:
 
 def test_help_needs_nothing_heavy() -> None:
     code = (
-        "import sys, qjmap.schema, qjmap.messages, qjmap.errors, qjmap.project;"
+        "import sys, qjmap.schema, qjmap.i18n, qjmap.errors, qjmap.project;"
         "print(sorted({'pandas', 'geopandas', 'numpy', 'pypinyin'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -20,20 +20,29 @@ def run(*command: str, **environment: str) -> str:
     """What a command of the scripts' package says; the tools come from `bash tests/install.sh`."""
     assert (WEB / "node_modules").is_dir(), "the scripts' tools are not installed: bash tests/install.sh"
     done = subprocess.run(
-        command, cwd=WEB, capture_output=True, text=True, encoding="utf-8", check=False, env={**os.environ, **environment}
+        command,
+        cwd=WEB,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, **environment},
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
+@pytest.mark.slow
 def test_lint_finds_nothing() -> None:
     run("npm", "run", "--silent", "lint")
 
 
+@pytest.mark.slow
 def test_types_agree() -> None:
     run("npm", "run", "--silent", "types")
 
 
+@pytest.mark.slow
 def test_the_scripts_pass_their_own_tests(tmp_path: Path) -> None:
     write_cases(tmp_path)
     said = run("npm", "test", QJMAP_CASES=str(tmp_path))

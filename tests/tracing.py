@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_CALL = re.compile(r'^(?:\[pid\s+\d+\]\s+|\d+\s+)?(?P<name>\w+)\((?P<rest>.*)$')
+_CALL = re.compile(r"^(?:\[pid\s+\d+\]\s+|\d+\s+)?(?P<name>\w+)\((?P<rest>.*)$")
 _PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _FILE_CALLS = ("open", "openat", "openat2", "creat", "execve", "execveat")
 _NETWORK_CALLS = ("connect", "sendto", "sendmsg", "listen")
@@ -68,7 +68,12 @@ def trace(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> T
 
 def _unescaped(text: str) -> str:
     """A path as strace writes it: octal escapes of its UTF-8 bytes."""
-    return text.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1", "replace").decode("utf-8", "replace")
+    return (
+        text.encode("latin-1", "replace")
+        .decode("unicode_escape")
+        .encode("latin-1", "replace")
+        .decode("utf-8", "replace")
+    )
 
 
 @cache

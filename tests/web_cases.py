@@ -1,6 +1,6 @@
 """What the program makes of cells, headers, files and tables, as JSON: the unit tests of the page's scripts hold to the same.
 
-    python -m tests.web_cases FOLDER
+python -m tests.web_cases FOLDER
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ import numpy as np
 import shapely
 
 from qjmap import datum
-from qjmap.page import entrance
+from qjmap.model.points import axes_of
+from qjmap.page import import_worker
 from qjmap.payload import Block
-from qjmap.points import axes_of
-from qjmap.schema import TABLES
-from qjmap.tables import angles, cells, frames, headers
-from qjmap.tables.readers import read_grid
+from qjmap.schema import TABLES, fold_value
+from qjmap.tables import angles, cells, dates, headers, numbers
+from qjmap.tables.arrange_columns import arrange
+from qjmap.tables.readers.choose_reader import read_grid
+from tests.grammar.reading import rules as grammar_rules
 from tests.tables.reading_cases import cases
 
 _NUMBERS = [
@@ -66,17 +68,20 @@ def _angle(text: str) -> Any:
 def cell_cases() -> dict[str, list[Any]]:
     """Reader -> [text, answer] of each text."""
     readers: dict[str, tuple[Callable[[str], Any], list[str]]] = {
-        "number": (cells.read_number, _NUMBERS),
-        "money": (lambda text: cells.read_number(text, money=True), _NUMBERS),
-        "wan": (lambda text: cells.read_number(text, money=True, unit="万元"), _NUMBERS),
-        "date": (cells.read_date, _DATES),
+        "number": (numbers.read_number, _NUMBERS),
+        "money": (lambda text: numbers.read_number(text, money=True), _NUMBERS),
+        "wan": (lambda text: numbers.read_number(text, money=True, header_unit="万元"), _NUMBERS),
+        "date": (dates.read_date, _DATES),
         "angle": (_angle, _ANGLES),
         "pair": (angles.read_pair, _PAIRS),
         "url": (cells.read_url, _URLS),
         "list": (cells.read_list, _LISTS),
         "roles": (cells.read_roles, _ROLES),
-        "fold": (cells.fold_value, [*_NUMBERS, *_DATES, "ＡＢＣ", "重慶", "Straße", "-", "甲 乙"]),
-        "status": (lambda text: cells.read_vocab(text, "status"), ["operating", "已投产", "在建", "Planned", "whatever", "规划"]),
+        "fold": (fold_value, [*_NUMBERS, *_DATES, "ＡＢＣ", "重慶", "Straße", "-", "甲 乙"]),
+        "status": (
+            lambda text: cells.read_vocab(text, "status"),
+            ["operating", "已投产", "在建", "Planned", "whatever", "规划"],
+        ),
     }
     return {name: [[text, _answer(read, text)] for text in texts] for name, (read, texts) in readers.items()}
 
@@ -91,7 +96,7 @@ def header_cases() -> list[Any]:
     out = []
     for table in TABLES.values():
         for name in dict.fromkeys(typed):
-            found = headers.header(name, table)
+            found = headers.parse_header(name, table)
             out.append([table.name, name, [found.column, found.datum, found.unit]])
     return out
 
@@ -103,11 +108,20 @@ def table_cases(folder: Path) -> list[Any]:
         file = folder / f"{number}.csv"
         file.write_bytes(case.data)
         table = TABLES[case.table]
-        frame = frames.arrange(read_grid(file, table, shown=file.name), table, file.name, case.datum or "")
+        frame = arrange(read_grid(file, table, shown=file.name), table, file.name, case.datum or "")
         given = {name: [str(cell) for cell in frame.frame[name]] for name in frame.typed if name in frame.frame}
         data = base64.b64encode(case.data).decode("ascii")
         rows = [int(row) for row in frame.frame["_row"]]
-        out.append({"name": case.name, "data": data, "table": case.table, "datum": case.datum or "", "rows": rows, "columns": given})
+        out.append(
+            {
+                "name": case.name,
+                "data": data,
+                "table": case.table,
+                "datum": case.datum or "",
+                "rows": rows,
+                "columns": given,
+            }
+        )
     return out
 
 
@@ -122,11 +136,13 @@ def block_cases() -> list[Any]:
     block.dictionary("kind", kinds)
     block.integers("count", counts)
     block.integers("grown", counts, delta=True)
-    block.whole("plane", counts, delta=True)
+    block.int32("plane", counts, delta=True)
     points = shapely.points(np.linspace(100, 110, rows), np.linspace(20, 30, rows))
     block.positions(axes_of(points))
     columns = {"name": names, "kind": kinds, "count": counts, "grown": counts, "plane": counts}
-    return [{"text": block.text(), "rows": rows, "columns": columns, "points": shapely.get_coordinates(points).tolist()}]
+    return [
+        {"text": block.text(), "rows": rows, "columns": columns, "points": shapely.get_coordinates(points).tolist()}
+    ]
 
 
 def datum_cases() -> list[Any]:
@@ -144,9 +160,10 @@ def write_cases(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as files:
         made: dict[str, Any] = {
-            "rules": entrance.rules(),
-            "readings": entrance.readings(),
+            "rules": import_worker.rules(),
+            "readings": import_worker.readings(),
             "cells": cell_cases(),
+            "grammar": [vars(rule) for rule in grammar_rules()],
             "headers": header_cases(),
             "tables": table_cases(Path(files)),
             "blocks": block_cases(),

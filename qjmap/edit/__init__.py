@@ -1,15 +1,32 @@
-"""What `add`, `undo` and `locate --online` do to the tables.
+"""Changes of a project's tables by `add`, `undo` and `locate --online`.
 
-    adding        rows of any file into a table, all of them or named
-    placing       positions from a provider into rows that have none
-    ledger        the table's bytes
-    journal       the lock, and the way back
-    entries       what the journal holds
+add_rows        add the rows of any table file
+add_sheets      add all worksheets of a workbook
+resolve_names   settle names that are unknown or ambiguous
+fill_positions  fill in positions from an online provider
+history         lock, journaled writes, undo
+undo_journal    files of the journal
+csv_patch       changes of a CSV file that keep its other bytes
+results         result of an addition
 """
 
-from qjmap.checks import Duplicates
-from qjmap.edit.adding import add
-from qjmap.edit.journal import UndoReport, undo
-from qjmap.edit.reports import AddReport
+from qjmap.edit.add_rows import add
+from qjmap.edit.add_sheets import add_sheets
+from qjmap.edit.history import UndoReport, undo
+from qjmap.edit.resolve_names import Question, ResolveReport, resolve_names
+from qjmap.edit.results import AddReport, SheetsReport, note_lines
+from qjmap.validation import Duplicates
 
-__all__ = ["AddReport", "Duplicates", "UndoReport", "add", "undo"]
+__all__ = [
+    "AddReport",
+    "Duplicates",
+    "Question",
+    "ResolveReport",
+    "SheetsReport",
+    "UndoReport",
+    "add",
+    "add_sheets",
+    "note_lines",
+    "resolve_names",
+    "undo",
+]

@@ -1,4 +1,4 @@
-"""Where work runs: here, one part after the other, or on Dask; the same functions and the same results in the same order."""
+"""Where work on partitions runs: in this process, one after the other, or on Dask; with the same results in the same order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
-from qjmap.engine.here import Here
+from qjmap.engine.serial import PARTITION_BYTES, ROWS_PER_RANGE, Here
 from qjmap.errors import UsageError
 
 T = TypeVar("T")
@@ -14,39 +14,50 @@ HERE = "here"
 
 
 class Engine(Protocol):
-    """Runs one function over many parts."""
+    """Runs one function over many partitions.
+
+    Attributes
+    ----------
+    partition_bytes : size from which a file is split into several partitions.
+    rows_per_range : rows that the external sort holds in memory at once, about.
+    in_process : runs in this process, so that what stays in memory between two calls of `map` need not be sent.
+    """
+
+    in_process: bool
+    partition_bytes: int
+    rows_per_range: int
 
     def share(self, value: T) -> T:
-        """A value that many calls of `map` take as it is; where work runs elsewhere, it is sent there once."""
+        """Return a value to pass to many calls of `map`; where work runs in other processes, it is sent to each once."""
         ...
 
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
-        """`function(item, *shared)` of every item, in the order of the items; no more than a few results wait at once.
+        """Yield `function(item, *shared)` of every item, in the order of the items; only a few results wait at once.
 
-        The function is pure: where a worker is lost, what it did is done again.
+        The function is pure: where a worker is lost, its work is done again.
         """
         ...
 
 
 def open_engine(name: str = HERE, *, workers: int | None = None) -> AbstractContextManager[Engine]:
-    """The engine of that name, to be closed again.
+    """Return the engine of that name as a context manager.
 
     Parameters
     ----------
     name : ``here``; ``dask``, a cluster of processes on this machine; or the address of a Dask scheduler, ``tcp://host:port``.
-    workers : processes of ``dask``; as many as the machine has cores when not told.
+    workers : processes of ``dask``; None for one a core.
 
     Raises
     ------
-    UsageError : no such engine; the extra ``dask`` is missing; nothing answers at the address.
+    UsageError : unknown engine; the extra ``dask`` is missing; no scheduler answers at the address.
     """
     if name == HERE:
         return Here()
     if name != "dask" and not name.startswith(("tcp://", "tls://")):
         raise UsageError("engine-unknown", engine=name)
-    from qjmap.engine.cluster import open_cluster
+    from qjmap.engine.dask_cluster import open_cluster
 
     return open_cluster(name, workers)
 
 
-__all__ = ["HERE", "Engine", "open_engine"]
+__all__ = ["HERE", "PARTITION_BYTES", "ROWS_PER_RANGE", "Engine", "Here", "open_engine"]

@@ -1,9 +1,9 @@
-"""The map's layers, one file each, in their drawing order from the ground up. Each is a folium element."""
+"""Map layers, one module each. Every layer is a folium element that works on any ``folium.Map``."""
 
 from qjmap.layers.background import Background
-from qjmap.layers.base import MapLayer
 from qjmap.layers.corridors import Corridors
 from qjmap.layers.districts import Districts
+from qjmap.layers.map_layer import MapLayer
 from qjmap.layers.partnerships import Partnerships
 from qjmap.layers.places import Places
 from qjmap.layers.sites import Sites

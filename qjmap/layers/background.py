@@ -1,4 +1,4 @@
-"""The ground of the map: land, water, boundaries, rivers and their lettering, all of it inside the page."""
+"""Background layer: land, water, boundaries, rivers and their labels, all of it inside the page."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ import shapely
 from shapely.geometry import shape
 
 from qjmap.errors import UsageError
-from qjmap.layers.base import MapLayer, texts
+from qjmap.layers.frame_columns import texts
+from qjmap.layers.map_layer import MapLayer
+from qjmap.model.points import axes
 from qjmap.payload import Block
-from qjmap.points import axes
-from qjmap.tables import geojson
+from qjmap.tables.readers import geojson
 
 _FILES = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_lines", "areas")
-"""Files of ``geo/`` in their drawing order, lowest first; a project has those it needs."""
+"""GeoJSON files of ``geo/`` in their drawing order, lowest first; each is optional."""
 
-_CLASS = {
+_CLASS_OF_FILE = {
     "land": "land",
     "lakes": "lake",
     "borders": "province",
@@ -33,46 +34,51 @@ _CLASS = {
 
 
 def read_background(folder: Path) -> dict[str, gpd.GeoDataFrame]:
-    """The background files of a project's ``geo`` folder by name; EPSG:4326.
+    """Read the background files of a project's ``geo`` folder; GeoDataFrames in EPSG:4326 by file name.
 
     Raises
     ------
-    UsageError : a file is no GeoJSON, or holds what cannot be drawn.
+    UsageError : a file is not GeoJSON, or has a geometry that cannot be drawn.
     """
     paths = {name: folder / f"{name}.geojson" for name in (*_FILES, "names")}
-    return {name: read_ground(path, f"{folder.name}/{path.name}") for name, path in paths.items() if path.is_file()}
+    return {
+        name: read_background_file(path, f"{folder.name}/{path.name}") for name, path in paths.items() if path.is_file()
+    }
 
 
-def read_ground(path: Path, shown: str) -> gpd.GeoDataFrame:
-    """The features of a GeoJSON file, their ids in a column ``id``; without GDAL, which would open whatever the file names."""
-    document, _ = geojson.load(path.read_bytes(), shown=shown)
+def read_background_file(path: Path, display_name: str) -> gpd.GeoDataFrame:
+    """Read the features of a GeoJSON file in any of its CRS; EPSG:4326, feature ids in a column ``id``.
+
+    Without GDAL, which would also open other files that the file refers to.
+    """
+    document, _ = geojson.parse_json(path.read_bytes(), shown=display_name)
     rows, shapes = [], []
-    for number, feature in enumerate(geojson.features_of(document, shown), 1):
+    for number, feature in enumerate(geojson.features_of(document, display_name), 1):
         try:
-            own = {} if feature.get("id") is None else {"id": str(feature["id"])}
-            rows.append({**own, **(feature.get("properties") or {})})
+            identifier = {} if feature.get("id") is None else {"id": str(feature["id"])}
+            rows.append({**identifier, **(feature.get("properties") or {})})
             shapes.append(shape(feature["geometry"]) if feature.get("geometry") else None)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
-            raise UsageError("ground-shape", path=shown, number=number, detail=str(error)) from None
+            raise UsageError("ground-shape", path=display_name, number=number, detail=str(error)) from None
     frame = pd.DataFrame(rows, index=range(len(rows)))
-    small = [name for name in frame.select_dtypes("int64") if frame[name].between(-(2**31), 2**31 - 1).all()]
-    system = geojson.reference_of(document, shown)
-    if system is not None and system.datum not in ("", "wgs84", "cgcs2000"):
-        raise UsageError("crs-unknown", path=shown, crs=system.name)
-    if system is not None and system.plane:
-        shapes = shapely.transform(shapes, lambda places: np.column_stack(system.plane.transform(*places.T)))
-    return gpd.GeoDataFrame(frame.astype(dict.fromkeys(small, "int32")), geometry=shapes, crs="EPSG:4326")
+    int32_columns = [name for name in frame.select_dtypes("int64") if frame[name].between(-(2**31), 2**31 - 1).all()]
+    crs = geojson.reference_of(document, display_name)
+    if crs is not None and crs.datum not in ("", "wgs84", "cgcs2000"):
+        raise UsageError("crs-unknown", path=display_name, crs=crs.name)
+    if crs is not None and crs.transformer:
+        shapes = shapely.transform(shapes, lambda points: np.column_stack(crs.transformer.transform(*points.T)))
+    return gpd.GeoDataFrame(frame.astype(dict.fromkeys(int32_columns, "int32")), geometry=shapes, crs="EPSG:4326")
 
 
 class Background(MapLayer):
-    """The ground.
+    """The background of a map.
 
     Parameters
     ----------
     frames
-        Lines and polygons in EPSG:4326 by file name (see `read_background`); ``names`` are points for lettering.
+        Lines and polygons in EPSG:4326 by file name (see `read_background`); ``names`` holds points with labels.
     home : adcode of the home district
-    partners : adcodes of the districts and cities that work with it
+    partners : adcodes of the districts and cities of its partners
     """
 
     kind = "background"
@@ -91,12 +97,12 @@ class Background(MapLayer):
         self.frames, self.home, self.partners = frames, home, frozenset(partners)
 
     def extent(self) -> tuple[float, float, float, float] | None:
-        """West, south, east, north of the land, beyond which there is nothing to see; None for a map without land."""
+        """Bounding box (west, south, east, north) of the land; None without land."""
         land = self.frames.get("land")
         return None if land is None or not len(land) else tuple(map(float, land.total_bounds))  # type: ignore[return-value]
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
-        """Shapes, then the lettering."""
+        """Shapes, then labels."""
         yield "data", self._shapes()
         names = self.frames.get("names")
         if names is not None:
@@ -121,14 +127,14 @@ class Background(MapLayer):
         block.geometry(shapes.geometry.to_numpy() if len(shapes) else np.zeros(0, dtype=object))
         return block
 
-    def _class(self, file: str, own: str, level: str, adcode: str) -> str:
+    def _class(self, file: str, stated: str, level: str, adcode: str) -> str:
         if file != "districts":
-            return own or _CLASS[file]
+            return stated or _CLASS_OF_FILE[file]
         kind = self.area_class(adcode)
         return level if kind == "district" and level in ("city", "district") else kind
 
     def area_class(self, adcode: str) -> str:
-        """What an area is to the map: home, partner or district."""
+        """Class of a district by its adcode: home, partner or district."""
         if adcode and adcode == self.home:
             return "home"
         return "partner" if adcode in self.partners else "district"
@@ -141,5 +147,6 @@ def _rows(shapes: pd.DataFrame, adcodes: list[str]) -> Iterator[Any]:
 def _ranks(frame: pd.DataFrame) -> list[int]:
     if "rank" not in frame.columns:
         return [0] * len(frame)
-    ranks = pd.to_numeric(frame["rank"], errors="coerce").to_numpy(dtype=float)  # what is no number ranks as what has none
+    # Text that is not a number ranks like an empty cell.
+    ranks = pd.to_numeric(frame["rank"], errors="coerce").to_numpy(dtype=float)
     return [int(rank) if np.isfinite(rank) else 0 for rank in ranks]

@@ -1,4 +1,4 @@
-"""Corridors: their legs as lines by mode and status, the grade of the geometry visible."""
+"""Layer of corridors: their legs as lines styled by mode, status and grade of the geometry."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from qjmap.layers.base import MapLayer, texts
+from qjmap.layers.frame_columns import texts
+from qjmap.layers.map_layer import MapLayer
 from qjmap.payload import Block
+from qjmap.vocabulary import BUILT_IN, Vocabularies
 
-_BESIDE = 0.003
-"""Degrees within which two lines are one on the map: three times what lines are drawn straighter by."""
+_BUFFER_DEGREES = 0.003
+"""Distance within which two lines coincide on the map: three times the tolerance by which lines are simplified."""
 
 _SHARED = 0.5
-"""Share of a band's line that runs along another corridor, from which on the two are named together."""
+"""Share of a band's line along another corridor from which both corridors are named together."""
 
 
 class Corridors(MapLayer):
@@ -25,9 +27,9 @@ class Corridors(MapLayer):
     Parameters
     ----------
     frame
-        One row a corridor, with ``id`` and ``name`` and any of ``name_en``, ``status``; geometry is not read.
+        One row per corridor, with ``id`` and ``name`` and any of ``name_en``, ``status``; geometry is not read.
     legs
-        Lines in EPSG:4326, one row a leg, with ``id``, ``corridor`` and any of ``mode``, ``status``, ``grade``,
+        Lines in EPSG:4326, one row per leg, with ``id``, ``corridor`` and any of ``mode``, ``status``, ``grade``,
         ``seq``, ``_part_grades`` (a tuple with the grade of each part of the line; without, all parts have that of the leg).
     """
 
@@ -41,12 +43,13 @@ class Corridors(MapLayer):
         name: str = "通道 Corridors",
         show: bool = True,
         language: str = "zh",
+        vocabularies: Vocabularies = BUILT_IN,
     ) -> None:
-        super().__init__(name=name, show=show, language=language)
+        super().__init__(name=name, show=show, language=language, vocabularies=vocabularies)
         self.frame, self.legs = frame, legs
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
-        """One row a leg, with the names of its corridor."""
+        """One row per leg, with the names of its corridor."""
         legs = self.legs
         names = dict(zip(texts(self.frame, "id"), texts(self.frame, "name"), strict=True))
         names_en = dict(zip(texts(self.frame, "id"), texts(self.frame, "name_en"), strict=True))
@@ -54,43 +57,45 @@ class Corridors(MapLayer):
         corridors = texts(legs, "corridor")
         block.json("id", texts(legs, "id"))
         block.dictionary("corridor", corridors)
-        block.dictionary("name", [names.get(one, "") for one in corridors])
-        block.dictionary("name_en", [names_en.get(one, "") for one in corridors])
-        for column in ("mode", "status", "grade"):
-            block.dictionary(column, texts(legs, column))
+        block.dictionary("name", [names.get(corridor, "") for corridor in corridors])
+        block.dictionary("name_en", [names_en.get(corridor, "") for corridor in corridors])
+        for column in ("mode", "status"):
+            block.dictionary(column, self.drawn(column, legs))
+        block.dictionary("grade", texts(legs, "grade"))
         seq = legs["seq"].fillna(0).astype(int) if "seq" in legs.columns else [0] * len(legs)
         block.integers("seq", seq)
-        shared = _shared(legs)
+        shared = _shared_corridors(legs)
         for column, table in (("with", names), ("with_en", names_en)):
-            block.json(column, [[table.get(one, "") for one in others] for others in shared])
+            block.json(column, [[table.get(corridor, "") for corridor in others] for others in shared])
         block.geometry(legs.geometry.to_numpy())
         block.integers("straight", [grade == "schematic" for grades in _part_grades(legs) for grade in grades])
         yield "data", block
 
     def options(self) -> dict[str, Any]:
-        """Corridors that have no leg: they count and are listed, though no line is drawn."""
+        """Add the corridors without legs, which are counted and listed though no line is drawn."""
         drawn = set(texts(self.legs, "corridor"))
-        return {**super().options(), "listed": [one for one in texts(self.frame, "id") if one not in drawn]}
+        without_legs = [corridor for corridor in texts(self.frame, "id") if corridor not in drawn]
+        return {**super().options(), "listed": without_legs}
 
 
 def _part_grades(legs: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
-    """The grade of each part of each line."""
+    """Grade of each part of each line."""
     if "_part_grades" in legs.columns:
         return list(legs["_part_grades"])
     counts = np.where(shapely.is_missing(legs.geometry), 0, shapely.get_num_geometries(legs.geometry))
     return [(grade,) * int(count) for grade, count in zip(texts(legs, "grade"), counts, strict=True)]
 
 
-def _shared(legs: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
-    """For each band (a leg of mode economic) the other corridors whose lines it runs along; nothing for other legs."""
+def _shared_corridors(legs: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
+    """For each band (a leg of mode economic) the other corridors along which it runs; empty for other legs."""
     modes, corridors, lines = texts(legs, "mode"), np.array(texts(legs, "corridor")), legs.geometry.to_numpy()
-    ways = np.array([mode != "economic" for mode in modes], dtype=bool) & ~shapely.is_missing(lines)
+    is_way = np.array([mode != "economic" for mode in modes], dtype=bool) & ~shapely.is_missing(lines)
     out: list[tuple[str, ...]] = []
-    for mode, own, line in zip(modes, corridors, lines, strict=True):
+    for mode, corridor, line in zip(modes, corridors, lines, strict=True):
         others: list[str] = []
         if mode == "economic" and line is not None and line.length > 0:
-            for other in dict.fromkeys(corridors[ways & (corridors != own)].tolist()):
-                near = shapely.buffer(shapely.union_all(lines[ways & (corridors == other)]), _BESIDE)
+            for other in dict.fromkeys(corridors[is_way & (corridors != corridor)].tolist()):
+                near = shapely.buffer(shapely.union_all(lines[is_way & (corridors == other)]), _BUFFER_DEGREES)
                 if shapely.intersection(line, near).length >= _SHARED * line.length:
                     others.append(other)
         out.append(tuple(others))

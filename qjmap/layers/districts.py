@@ -1,4 +1,7 @@
-"""Districts: how many sites lie in each, where a map holds only some of them; drawn while sites are too small to tell apart."""
+"""Layer of districts: number of sites in each, for a map that holds only a sample of the sites.
+
+The totals are drawn at the zooms at which single sites cannot be told apart.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,21 @@ from typing import Any, ClassVar
 
 import geopandas as gpd
 
-from qjmap.layers.base import MapLayer
-from qjmap.payload import Sheet, make_sheet
-from qjmap.points import axes
+from qjmap.layers.map_layer import MapLayer
+from qjmap.model.points import axes
+from qjmap.payload import ChunkedTable, make_chunked_table
 
-FROM = 8.5
-"""Zoom from which sites themselves are drawn, and no totals."""
+SITES_FROM_ZOOM = 8.5
+"""Zoom from which the sites themselves are drawn instead of totals."""
 
 
 class Districts(MapLayer):
-    """A layer of totals.
+    """A layer of totals by district.
 
     Parameters
     ----------
     frame
-        Points in EPSG:4326, missing ones included, with ``id``, ``name``, ``name_en`` and ``rows``, the sites of each. Ids
-        are unique.
+        Points in EPSG:4326, None allowed, with ``id`` (unique), ``name``, ``name_en`` and ``rows``, the number of sites.
     """
 
     kind: ClassVar[str] = "districts"
@@ -38,12 +40,12 @@ class Districts(MapLayer):
         super().__init__(name=name, show=show, language=language)
         self.frame = frame
 
-    def sheet(self) -> Sheet:
-        """One row a district."""
+    def chunked_table(self) -> ChunkedTable:
+        """One row per district."""
         columns = {name: self.frame[name] for name in ("id", "name", "name_en")}
         columns["rows"] = [str(count) for count in self.frame["rows"]]
-        return make_sheet(columns, axes(self.frame))
+        return make_chunked_table(columns, axes(self.frame))
 
     def options(self) -> dict[str, Any]:
-        """The zoom up to which totals are drawn."""
-        return {**super().options(), "until": FROM}
+        """Add the zoom up to which totals are drawn."""
+        return {**super().options(), "until": SITES_FROM_ZOOM}

@@ -1,8 +1,8 @@
-"""Partnerships: the spots that each joins, its value and its sites; what is one line on the map is settled in the page.
+"""Layer of partnerships: the spots that each one joins, its junction, its value and its sites.
 
-Rows of one pair of spots and one direction are drawn as one arc, rows of one set of three and more spots as one star about
-a junction. Which rows those are changes with every filter, how far an arc bends with every zoom: so the page has the spots,
-and bends and gathers the lines itself.
+Rows that join the same two spots in the same direction are drawn as one arc, rows that join the same three or more spots as
+one star. Which rows those are changes with every filter, and the bow of an arc with every zoom, so the page gets the spots
+and computes the lines.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
-from qjmap.layers.base import MapLayer, lists, texts
+from qjmap.geodesy import Floats, Ints, Lines
+from qjmap.layers.frame_columns import lists, texts
+from qjmap.layers.map_layer import MapLayer
+from qjmap.model.partnership_lines import JUNCTION, SPOTS
 from qjmap.payload import DEGREE_1E6, Block
-from qjmap.points import axes_of
-from qjmap.routes import Floats, Ints, Lines
+from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 CLASS_CNY = (1e7, 1e8, 1e9)
 """Bounds of the width classes of a value: 10 million, 100 million, a billion yuan. A bound belongs to the class above it."""
@@ -31,110 +33,147 @@ class Partnerships(MapLayer):
     Parameters
     ----------
     frame
-        Lines in EPSG:4326 as `qjmap.model` makes them, missing ones included, with ``id`` and ``name`` and any of
-        ``name_en``, ``kind``, ``status``, ``direction``, ``parties``, ``value_cny``. A LineString joins two spots, the
-        first party's first; the parts of a MultiLineString join three and more to their junction: each runs out from
-        it, but with direction ``forward`` the first runs in.
+        Partnerships with ``id`` and ``name`` and any of ``name_en``, ``kind``, ``status``, ``direction``, ``parties``,
+        ``value_cny``. Either a GeoDataFrame of lines in EPSG:4326, missing ones included (see `spots_of_lines`), or the rows
+        of an atlas, which have spots and junction instead.
     badges
-        Points in EPSG:4326 by id for rows without a line: where their parties are, when that is one place.
+        Id of a row without a line -> the point of its parties (EPSG:4326), at which a badge is drawn. Rows of an atlas with a
+        single spot have their badge there.
     ties
-        By id, the points in EPSG:4326 of the sites on the ground that a partnership has.
+        Id of a partnership -> points (EPSG:4326) of the sites that belong to it.
     """
 
     kind = "partnerships"
 
     def __init__(
         self,
-        frame: gpd.GeoDataFrame,
+        frame: pd.DataFrame,
         *,
         badges: Mapping[str, Any] | None = None,
         ties: Mapping[str, Sequence[Any]] | None = None,
         name: str = "合作 Partnerships",
         show: bool = True,
         language: str = "zh",
+        vocabularies: Vocabularies = BUILT_IN,
     ) -> None:
-        super().__init__(name=name, show=show, language=language)
+        super().__init__(name=name, show=show, language=language, vocabularies=vocabularies)
         self.frame, self.badges, self.ties = frame, badges or {}, ties or {}
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
-        """One row a partnership: its spots as numbers of distinct points, the junction of three and more among them."""
+        """One row per partnership; spots and junctions are indices into a list of distinct points."""
         frame = self.frame
         block = Block(len(frame))
         ids = texts(frame, "id")
         block.json("id", ids)
         for column in ("name", "name_en"):
             block.json(column, texts(frame, column))
-        for column in ("kind", "status", "direction"):
-            block.dictionary(column, texts(frame, column))
+        for column in ("kind", "status"):
+            block.dictionary(column, self.drawn(column, frame))
+        block.dictionary("direction", texts(frame, "direction"))
         block.json("parties", lists(frame, "parties"))
         block.json("value", self._values())
         directions = texts(frame, "direction")
-        block.integers("arrow", [_ARROW.get(one, 0) for one in directions])
-        points, spots, owner, knots = joined(
-            frame.geometry.to_numpy(), np.array([one == "forward" for one in directions], dtype=bool)
-        )
-        block.integers("spots", np.bincount(owner, minlength=len(frame)))
-        block.integers("spot", spots)
-        block.integers("knot", knots)
+        block.integers("arrow", [_ARROW.get(direction, 0) for direction in directions])
+        spots, row_of_spot, junctions = self._spots(directions)
+        count = np.bincount(row_of_spot, minlength=len(frame))
+        joined = count[row_of_spot] > 1
+        points, spot_index, junction_index = distinct_points(spots[joined], junctions)
+        block.integers("spots", np.where(count > 1, count, 0))
+        block.integers("spot", spot_index)
+        block.integers("knot", junction_index)
         for axis, column in enumerate(("point_lon", "point_lat")):
             block.integers(column, points[:, axis], delta=True, scale=DEGREE_1E6)
-        block.json("ties", [self._tied(one) for one in ids])
-        block.positions(axes_of([self.badges.get(one) for one in ids]))
+        block.json("ties", [self._site_positions(identifier) for identifier in ids])
+        badges = np.full((len(frame), 2), np.nan)
+        badges[row_of_spot[~joined]] = spots[~joined]
+        for row, identifier in enumerate(ids):
+            if (badge := self.badges.get(identifier)) is not None:
+                badges[row] = badge.x, badge.y
+        block.positions((badges[:, 0], badges[:, 1]))
         yield "data", block
 
     def options(self) -> dict[str, Any]:
-        """The bounds of the width classes besides what every layer has."""
+        """Add the bounds of the width classes."""
         return {**super().options(), "classes": CLASS_CNY}
 
     def _values(self) -> list[float | None]:
-        """Stated value of each row in yuan; None where none is stated."""
+        """Stated value of each row in yuan, None without."""
         if "value_cny" not in self.frame.columns:
             return [None] * len(self.frame)
-        return [float(one) if np.isfinite(one) else None for one in self.frame["value_cny"].to_numpy(dtype=float)]
+        return [float(cny) if np.isfinite(cny) else None for cny in self.frame["value_cny"].to_numpy(dtype=float)]
 
-    def _tied(self, identifier: str) -> list[float]:
-        """Longitude and latitude of each site of a partnership, one after the other."""
+    def _site_positions(self, identifier: str) -> list[float]:
+        """Longitude and latitude of each site of a partnership, alternating."""
         return [round(float(degrees), 6) for point in self.ties.get(identifier, ()) for degrees in (point.x, point.y)]
 
+    def _spots(self, directions: Sequence[str]) -> tuple[Floats, Ints, Floats]:
+        """Spots, the row of each, and the junction of each row; as `spots_of_lines` returns them."""
+        frame = self.frame
+        if SPOTS not in frame:
+            forward = np.array([direction == "forward" for direction in directions], dtype=bool)
+            return spots_of_lines(frame["geometry"].to_numpy(), forward)
+        spots = np.array([spot for spots in frame[SPOTS] for spot in spots], dtype=np.float64).reshape(-1, 2)
+        row_of_spot = np.repeat(np.arange(len(frame)), [len(spots) for spots in frame[SPOTS]])
+        nowhere = (np.nan, np.nan)
+        junctions = np.array([junction or nowhere for junction in frame[JUNCTION]], dtype=np.float64).reshape(-1, 2)
+        return spots, row_of_spot, junctions
 
-def joined(lines: Lines, forward: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[Ints, Ints, Ints, Ints]:
-    """What lines of partnerships join.
+
+def spots_of_lines(lines: Lines, forward: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[Floats, Ints, Floats]:
+    """Read spots and junctions back from lines that `qjmap.model.partnership_lines.with_lines` describes.
 
     Parameters
     ----------
-    lines : geometries, shape (n,), as `Partnerships` takes them
-    forward : shape (n,), whether a row's first part runs towards the junction
+    lines : geometries, shape (n,): a LineString joins two spots, the parts of a MultiLineString join several to their
+        junction, each running out from it; None for no line.
+    forward : shape (n,), whether the first part of a MultiLineString runs towards the junction instead.
 
     Returns
     -------
-    points : int64, shape (m, 2), distinct points in micro-degrees, longitudes in -180..180
-    spots : int64, shape (k,), the points that rows join, row after row in the order of their parties
-    owner : int64, shape (k,), the row of each of ``spots``
-    knots : int64, shape (n,), the junction of each row, -1 without
+    spots : float64, shape (k, 2), longitude and latitude of the spots, row after row in the order of their parties
+    row_of_spot : int64, shape (k,), ascending
+    junctions : float64, shape (n, 2), the junction of each row, NaN without
     """
     parts, row = shapely.get_parts(lines, return_index=True)
+    junctions = np.full((len(lines), 2), np.nan)
     if not len(parts):
-        return np.zeros((0, 2), np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.full(len(lines), -1)
-    start, end = (_micro(shapely.get_coordinates(shapely.get_point(parts, at))) for at in (0, -1))
-    opens = np.concatenate([[True], row[1:] != row[:-1]])
+        return np.zeros((0, 2)), np.zeros(0, np.int64), junctions
+    start, end = (shapely.get_coordinates(shapely.get_point(parts, index)) for index in (0, -1))
+    first = np.concatenate([[True], row[1:] != row[:-1]])
     star = np.bincount(row, minlength=len(lines))[row] > 1
-    inward = opens & forward[row]
-    # A single line has both its ends as spots, a part of a star only the one that is not the junction.
-    spot = np.where((star & ~inward)[:, None], end, start)
-    second = ~star
-    places = np.concatenate([spot, end[second]])
-    owner = np.concatenate([row, row[second]])
-    order = np.lexsort((np.concatenate([np.zeros(len(row)), np.ones(int(second.sum()))]), owner))
-    knot_rows = row[star & opens]
-    knot_points = np.where(inward[:, None], end, start)[star & opens]
-    points, number = np.unique(np.concatenate([places, knot_points]), axis=0, return_inverse=True)
-    number = number.reshape(-1)
-    knots = np.full(len(lines), -1, dtype=np.int64)
-    knots[knot_rows] = number[len(places) :]
-    return points, number[: len(places)][order], owner[order], knots
+    inward = (first & forward[row])[:, None]
+    junctions[row[star & first]] = np.where(inward, end, start)[star & first]
+    # A single line has a spot at both ends, a part of a star only at the end that is not the junction.
+    spots = np.concatenate([np.where(star[:, None] & ~inward, end, start), end[~star]])
+    row_of_spot = np.concatenate([row, row[~star]])
+    order = np.argsort(row_of_spot, kind="stable")
+    return spots[order], row_of_spot[order], junctions
 
 
-def _micro(points: Floats) -> Ints:
-    """Micro-degrees, longitudes that run past 180 degrees brought back."""
+def distinct_points(spots: Floats, junctions: Floats) -> tuple[Ints, Ints, Ints]:
+    """Distinct points of spots and junctions.
+
+    Parameters
+    ----------
+    spots : float64, shape (k, 2), longitude and latitude in degrees
+    junctions : float64, shape (n, 2), NaN for a row without
+
+    Returns
+    -------
+    points : int64, shape (m, 2), micro-degrees, longitudes in -180..180
+    spot_index : int64, shape (k,), index of each spot in ``points``
+    junction_index : int64, shape (n,), index of each junction in ``points``, -1 without
+    """
+    has_junction = np.isfinite(junctions[:, 0])
+    points = _micro_degrees(np.concatenate([spots, junctions[has_junction]]))
+    points, index = np.unique(points, axis=0, return_inverse=True)
+    index = index.reshape(-1)
+    junction_index = np.full(len(junctions), -1, dtype=np.int64)
+    junction_index[has_junction] = index[len(spots) :]
+    return points, index[: len(spots)], junction_index
+
+
+def _micro_degrees(points: Floats) -> Ints:
+    """Whole micro-degrees, longitudes that run past 180 degrees brought back."""
     lon = np.where(np.abs(points[:, 0]) > 180, (points[:, 0] + 180) % 360 - 180, points[:, 0])
     return np.round(np.stack([lon, points[:, 1]], axis=1) / DEGREE_1E6).astype(np.int64)

@@ -1,23 +1,53 @@
-"""Sites: a shape and a colour for each category, a fill for each status, and no site behind another."""
+"""Layer of sites: shape and colour by category, fill by status, clustered where they overlap."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from qjmap.layers.base import MapLayer, asset
-from qjmap.layers.sheets import table_sheet
-from qjmap.payload import Sheet
+from qjmap.layers.elements import asset
+from qjmap.layers.map_layer import MapLayer
+from qjmap.layers.table_payload import table_payload
+from qjmap.payload import ChunkedTable
+from qjmap.tables.own_columns import OwnColumn
+from qjmap.vocabulary import BUILT_IN, OTHER, Vocabularies, Word
 
 DRAWN = ("id", "name", "name_en", "category", "status", "level", "position_of", "radius_m")
-"""Columns that a map of sites needs; a page around it needs all."""
+"""Columns that drawing needs; the page around a map needs all of them."""
 
 
-def symbols() -> dict[str, Any]:
-    """Shape and colour of each category, as the page draws them."""
-    return json.loads(asset("symbols.json"))  # type: ignore[no-any-return]
+def symbols(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
+    """Shape and colours by category in the legend's order: those of ``assets/symbols.json``, and a project's own before ``other``.
+
+    ``outline`` has the vertices of a shape in units of its radius, from ``assets/shapes.json``; a circle has none.
+    """
+    built_in: dict[str, dict[str, str]] = json.loads(asset("symbols.json"))
+    other = built_in.pop(OTHER)
+    own = {
+        word.value: symbol_of(word, built_in.get(word.value) or built_in.get(word.like) or other)
+        for word in vocabularies.added
+        if word.vocabulary == "category"
+    }
+    shapes = json.loads(asset("shapes.json"))
+    return {
+        category: {**symbol, "outline": shapes.get(symbol["shape"].partition("+")[0])}
+        for category, symbol in {**built_in, **own, OTHER: own.get(OTHER, other)}.items()
+    }
+
+
+def symbol_of(word: Word, base: Mapping[str, str]) -> dict[str, str]:
+    """Symbol of a project's category: its own shape and colours, else those of a built-in one."""
+    dark = word.color_dark or (_lighter(word.color) if word.color else base["color_dark"])
+    shape, color = word.symbol or base["shape"], word.color or base["color"]
+    return {"family": base["family"], "shape": shape, "color": color, "color_dark": dark}
+
+
+def _lighter(color: str) -> str:
+    """A colour for the dark map: half way to white."""
+    return "#" + "".join(f"{(int(color[at : at + 2], 16) + 255) // 2:02X}" for at in (1, 3, 5))
 
 
 class Sites(MapLayer):
@@ -26,13 +56,14 @@ class Sites(MapLayer):
     Parameters
     ----------
     frame
-        Points in EPSG:4326, missing ones included, with ``id`` and ``name`` and any of ``name_en``, ``category``,
-        ``status``, ``level``, ``radius_m``, ``position_of``. Ids are unique.
+        Points in EPSG:4326, None allowed, with ``id`` (unique) and ``name`` and any of ``name_en``, ``category``,
+        ``status``, ``level``, ``radius_m``, ``position_of``.
     whole
-        Carry every column of the frame: the page then reads its table of sites from the layer, and no cell is written
-        twice.
+        Carry every column of the frame, so that the page reads its table of sites from the layer.
+    own
+        The user's own columns among them.
     from_zoom
-        Draw no site at a smaller zoom than this, where something else says what there is.
+        Smallest zoom at which sites are drawn; for maps that show totals by district at smaller ones.
     """
 
     kind = "sites"
@@ -44,19 +75,21 @@ class Sites(MapLayer):
         name: str = "地点 Sites",
         show: bool = True,
         language: str = "zh",
+        vocabularies: Vocabularies = BUILT_IN,
         whole: bool = False,
+        own: Sequence[OwnColumn] = (),
         from_zoom: float = 0.0,
     ) -> None:
-        super().__init__(name=name, show=show, language=language)
-        self.frame = frame
+        super().__init__(name=name, show=show, language=language, vocabularies=vocabularies)
+        self.frame, self.own = frame, own
         self.table = "sites" if whole else ""
         self.from_zoom = from_zoom
 
-    def sheet(self) -> Sheet:
-        """One row a site."""
-        return table_sheet("sites", self.frame, only=None if self.table else DRAWN)
+    def chunked_table(self) -> ChunkedTable:
+        """One row per site."""
+        return table_payload("sites", self.frame, only=None if self.table else DRAWN, own=self.own)
 
     def options(self) -> dict[str, Any]:
-        """The symbols, so that the layer needs nothing beside itself."""
-        more = {"from": self.from_zoom} if self.from_zoom else {}
-        return {**super().options(), "symbols": symbols(), **more}
+        """Add the symbols and the smallest zoom."""
+        zoom = {"from": self.from_zoom} if self.from_zoom else {}
+        return {**super().options(), "symbols": symbols(self.vocabularies), **zoom}

@@ -1,9 +1,10 @@
-"""A folium map becomes one self-contained, repeatable page."""
+"""Pages: folium maps written as self-contained, reproducible HTML documents."""
 
-from qjmap.page.allowed import ALLOWED
-from qjmap.page.index import Card, index_html
-from qjmap.page.offline import Document, offline_html, offline_parts
-from qjmap.page.shell import BEFORE_MAP, Shell, opening, page_scripts, page_styles
+from qjmap.page.allowed_elements import ALLOWED
+from qjmap.page.app import BEFORE_MAP, Shell, page_scripts, page_styles
+from qjmap.page.index_page import Card, index_html
+from qjmap.page.offline_page import Document, offline_html, offline_parts
+from qjmap.page.opening_view import opening_view
 
 __all__ = [
     "ALLOWED",
@@ -14,7 +15,7 @@ __all__ = [
     "index_html",
     "offline_html",
     "offline_parts",
-    "opening",
+    "opening_view",
     "page_scripts",
     "page_styles",
 ]

@@ -1,8 +1,8 @@
-"""Columns for the page: frames become compressed, columnar blocks of text."""
+"""Encode frames for the page as compressed columns: blocks and chunked tables."""
 
 from qjmap.payload.block import DEGREE_1E6, Block
+from qjmap.payload.chunked_table import ChunkedTable, make_chunked_table
 from qjmap.payload.codecs import varints
-from qjmap.payload.script import script_json
-from qjmap.payload.sheet import Sheet, make_sheet
+from qjmap.payload.json_script import script_json
 
-__all__ = ["DEGREE_1E6", "Block", "Sheet", "make_sheet", "script_json", "varints"]
+__all__ = ["DEGREE_1E6", "Block", "ChunkedTable", "make_chunked_table", "script_json", "varints"]

@@ -1,4 +1,4 @@
-"""Arrays and texts as bytes, and bytes as text: the smallest steps of a payload, each undone by a few lines of script."""
+"""Codecs of the payload: varints, byte planes, prefix compression, deflate and base64."""
 
 from __future__ import annotations
 
@@ -7,38 +7,46 @@ import zlib
 
 import numpy as np
 import numpy.typing as npt
-from isal import isal_zlib
+
+try:
+    from isal.isal_zlib import compress as _compress_quickly
+except ImportError:  # no wheel for this platform
+    _compress_quickly = zlib.compress
 
 Ints = npt.NDArray[np.int64]
 
 _QUICK_FROM = 1 << 20
-"""Bytes from which the quicker compressor is taken: below, zlib's closest costs nothing that anybody would notice."""
+"""Bytes from which the faster compressor is used; below, zlib's highest level is fast enough."""
+
+_QUICK_LEVEL = 2 if _compress_quickly is not zlib.compress else 4
+"""Levels at which ISA-L and zlib compress texts of tables about equally."""
 
 
 def packed(data: bytes, *, quick: bool | None = None) -> str:
-    """The bytes compressed (zlib format) and in base64.
+    """Compress bytes (zlib format) and encode them in base64.
 
-    Small ones by zlib at its closest, large ones (or as ``quick`` says) by ISA-L, which is some ten times faster than
-    zlib at its default and a tenth larger. Both give the same bytes for the same input and version.
+    Small inputs, or all if ``quick`` is False, are compressed by zlib at its highest level; large inputs, or all if ``quick``
+    is True, by ISA-L, which is about ten times as fast as zlib at its default with output a tenth larger, or by zlib on
+    platforms without a wheel of ISA-L. Both are deterministic for a version.
     """
     if quick is None:
         quick = len(data) >= _QUICK_FROM
-    compressed = isal_zlib.compress(data, 2) if quick else zlib.compress(data, 9)
+    compressed = _compress_quickly(data, _QUICK_LEVEL) if quick else zlib.compress(data, 9)
     return base64.b64encode(compressed).decode("ascii")
 
 
 def zigzag(values: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
-    """Signed integers as unsigned ones, small for small magnitudes: 0, -1, 1, -2 become 0, 1, 2, 3."""
+    """Map signed integers to unsigned ones that are small for small magnitudes: 0, -1, 1, -2 to 0, 1, 2, 3."""
     return ((values << 1) ^ (values >> 63)).astype(np.uint64)
 
 
 def varints(values: npt.ArrayLike, *, delta: bool) -> bytes:
-    """Zigzag LEB128 bytes of integers, in arrays.
+    """Encode integers as zigzag LEB128 bytes, vectorized.
 
     Parameters
     ----------
     values : int64, shape (n,)
-    delta : write first differences (the first value as it is) instead of the values.
+    delta : encode first differences (and the first value) instead of the values.
     """
     numbers = np.asarray(values, dtype=np.int64)
     if numbers.size == 0:
@@ -55,15 +63,15 @@ def varints(values: npt.ArrayLike, *, delta: bool) -> bytes:
     starts = ends - lengths
     out = np.zeros(int(ends[-1]), dtype=np.uint8)
     for place in range(int(lengths.max())):
-        here = lengths > place
-        group = (unsigned[here] >> np.uint64(7 * place)) & np.uint64(0x7F)
-        more = (lengths[here] > place + 1).astype(np.uint64) << np.uint64(7)
-        out[starts[here] + place] = (group | more).astype(np.uint8)
+        reaches = lengths > place
+        group = (unsigned[reaches] >> np.uint64(7 * place)) & np.uint64(0x7F)
+        continuation = (lengths[reaches] > place + 1).astype(np.uint64) << np.uint64(7)
+        out[starts[reaches] + place] = (group | continuation).astype(np.uint8)
     return out.tobytes()
 
 
 def planes(values: npt.ArrayLike, *, delta: bool) -> bytes:
-    """Integers of 32 bits as four planes of bytes, lowest first, zigzag so that small ones have empty high planes.
+    """Encode 32-bit integers as four byte planes, lowest first, zigzag-coded so that high planes of small numbers are zero.
 
     Values (and, with ``delta``, their first differences) must lie in -2**31..2**31-1.
     """
@@ -77,28 +85,28 @@ def planes(values: npt.ArrayLike, *, delta: bool) -> bytes:
 
 
 def sorted_texts(data: npt.NDArray[np.uint8], lengths: Ints) -> bytes:
-    """Texts in ascending order as three arrays: shared bytes (uint8), length in bytes (uint16), the bytes not shared.
+    """Prefix-compress sorted texts into three arrays: shared bytes (uint8), length in bytes (uint16), remaining bytes.
 
-    Neighbours in order look alike, so that ids that follow a pattern take about a byte each. Up to 255 shared bytes are
-    counted; a text must be shorter than 65,536 bytes.
+    Neighbours share long prefixes, so ids that follow a pattern take about a byte each. Prefixes count up to 255 bytes; a
+    text must be shorter than 65,536 bytes.
 
     Parameters
     ----------
-    data : the texts one after the other in UTF-8
+    data : the concatenated texts in UTF-8
     lengths : of each in bytes; shape (n,)
     """
     if lengths.size and int(lengths.max()) > 0xFFFF:
         raise ValueError("a text of 65,536 bytes or more")
     starts = np.cumsum(lengths) - lengths
-    # Place by place: how many rows still agree with the row before them.
+    # For each byte, keep the rows whose prefix still equals that of the previous row.
     shared = np.zeros(len(lengths), dtype=np.int64)
-    alive = np.arange(1, len(lengths))
+    agreeing = np.arange(1, len(lengths))
     for place in range(255):
-        alive = alive[np.minimum(lengths[alive], lengths[alive - 1]) > place]
-        alive = alive[data[starts[alive] + place] == data[starts[alive - 1] + place]]
-        if not alive.size:
+        agreeing = agreeing[np.minimum(lengths[agreeing], lengths[agreeing - 1]) > place]
+        agreeing = agreeing[data[starts[agreeing] + place] == data[starts[agreeing - 1] + place]]
+        if not agreeing.size:
             break
-        shared[alive] += 1
-    place_in_text = np.arange(len(data)) - np.repeat(starts, lengths)
-    rest = data[place_in_text >= np.repeat(shared, lengths)]
+        shared[agreeing] += 1
+    offset_in_text = np.arange(len(data)) - np.repeat(starts, lengths)
+    rest = data[offset_in_text >= np.repeat(shared, lengths)]
     return shared.astype(np.uint8).tobytes() + lengths.astype("<u2").tobytes() + rest.tobytes()

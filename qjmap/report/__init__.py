@@ -1,11 +1,11 @@
-"""The numbers of an atlas: who works with whom, for how much, how far apart; what the corridors measure; what is missing.
+"""Report of an atlas: statistics of partners, values, distances and corridors, and of missing facts.
 
-Sums say what they rest on. Of several partnerships each value counts once, and not at all where the whole that it is
-part of has a value in the same sum; how many state none is counted beside it. ``committed`` sums what is signed, being
-built, in effect or was (an ended one); ``intended`` what is planned, proposed or of no stated status.
+A sum counts each value once, and not at all if the whole that it is part of has a value in the same sum; the partnerships
+without a value are counted beside it. ``committed`` sums partnerships that are signed, under construction, operating or ended;
+``intended`` those that are planned, proposed or without a status.
 """
 
-from qjmap.report.numbers import build_report
-from qjmap.report.tables import TABLES, Report, report_texts
+from qjmap.report.render import TABLES, Report, report_texts
+from qjmap.report.statistics import build_report
 
 __all__ = ["TABLES", "Report", "build_report", "report_texts"]

@@ -1,24 +1,21 @@
-"""Any file -> a checked frame and a list of faults.
+"""Any file -> a table of typed values, and the list of its faults.
 
 The modules in the order in which a file passes through them:
 
-    readers      the one door: which kind of file it is (kinds), whether it may be read (opening, limits)
-    encodings    bytes -> text
-    delimited    text -> grid; workbooks (packages, and what stands behind their cells: xlsx, xlsb, xls, ods, number_formats, hints),
-                 web_pages and spreadsheet_xml, which are named .xls, and features (GeoJSON, shapefile, KML, GeoPackage)
-                 and parquet -> grid
-    scanning     a large delimited text over Arrow, begun before it is asked for; stores, where its texts stand; large, its grid
-    forms        what a column may be: strings, text over Arrow, codes; columns, what is asked of any; twins, what stands twice
-    grids        rows of texts, the header's place among them
-    headers      what a header as typed means
-    frames       the grid under the canonical columns of its table
-    cells        one cell -> its value; angles for degrees, minutes, seconds
-    positions    longitude, latitude and datum of a row, read together
-    slugs        ids for rows that have none
-    parsing      all of this, from path to `Parsed`
-    parts        a table that is a folder of files, or a file that is read stretch by stretch
+    readers/       one module per kind of file; `choose_reader` detects the kind (`detect_kind`) and calls its reader, which returns a
+                   `Grid`: a header and rows, or columns, of texts
+    headers        header as typed -> canonical column, unit, datum
+    arrange_columns  the columns of a grid under the canonical columns of its table
+    frame          the cells of a table as typed, and their values
+    cells          one cell -> its value; `dates`, `numbers`, `angles` and `digits` for the rest
+    coordinates    longitude, latitude and datum of a row, read together
+    row_ids        ids for rows that have none
+    parsing        all of this, from path to `Parsed`
+    isolate_rows   a row that makes the parser fail is that row's fault
+    partitions     a table that is a folder of files, or a file that is read in blocks
+    columns/       operations on the columns of a frame, whatever their type: objects, Arrow, codes
 
-Everything heavy is imported when it is first used.
+Heavy modules are imported when they are first used: the public names below are loaded on access.
 """
 
 from __future__ import annotations
@@ -27,31 +24,46 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, empty_table, frame_of, order_of_fault, with_columns
-    from qjmap.tables.grids import letter_of
+    from qjmap.tables.arrange_columns import empty_table
+    from qjmap.tables.frame import (
+        ROW,
+        Parsed,
+        TableFrame,
+        Texts,
+        frame_of,
+        order_of_fault,
+        public_frame,
+        with_columns,
+    )
     from qjmap.tables.parsing import ids, naming, parse, read_table
+    from qjmap.tables.readers.grid import column_letter
 
 __all__ = [
     "ROW",
     "Parsed",
     "TableFrame",
     "Texts",
+    "column_letter",
     "empty_table",
     "frame_of",
     "ids",
-    "letter_of",
     "naming",
     "order_of_fault",
     "parse",
+    "public_frame",
     "read_table",
     "with_columns",
 ]
 
-_PARSING = ("ids", "naming", "parse", "read_table")
+_MODULES = {
+    "column_letter": "readers.grid",
+    "empty_table": "arrange_columns",
+    **dict.fromkeys(("ids", "naming", "parse", "read_table"), "parsing"),
+}
+"""Public name -> the module that defines it, where that is not `frame`."""
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        place = "parsing" if name in _PARSING else "grids" if name == "letter_of" else "frames"
-        return getattr(import_module(f"qjmap.tables.{place}"), name)
+        return getattr(import_module(f"qjmap.tables.{_MODULES.get(name, 'frame')}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

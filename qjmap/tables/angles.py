@@ -1,11 +1,13 @@
-"""Angles and pairs of angles as people write them."""
+"""Text -> longitude and latitude in decimal degrees, from any usual writing of angles and pairs of angles."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from qjmap.grammar import grammar
 from qjmap.tables.digits import holds_odd_numeral, plain_digits
 
 Axis = Literal["lon", "lat"]
@@ -13,29 +15,17 @@ Axis = Literal["lon", "lat"]
 
 @dataclass(frozen=True, slots=True)
 class Angle:
-    """An angle that was read: decimal degrees, and the axis when a hemisphere was written with it."""
+    """An angle in decimal degrees, and its axis when a hemisphere was written with it."""
 
     degrees: float
     axis: Axis | None = None
 
 
-_MARKS = str.maketrans(
-    {
-        **dict.fromkeys("度º˚゜○", "°"),
-        **dict.fromkeys("分'’‘′´`＇", "′"),
-        **dict.fromkeys('秒"”“″〃＂', "″"),
-        **dict.fromkeys("−–—‐‑‒﹣－", "-"),
-        "：": ":",
-        "，": ",",
-    }
-)
-_HEMISPHERES = {
-    "北纬": ("lat", 1), "南纬": ("lat", -1), "东经": ("lon", 1), "西经": ("lon", -1),
-    "N": ("lat", 1), "S": ("lat", -1), "E": ("lon", 1), "W": ("lon", -1),
-    "NORTH": ("lat", 1), "SOUTH": ("lat", -1), "EAST": ("lon", 1), "WEST": ("lon", -1),
-}  # fmt: skip
-_HEMISPHERE = "北纬|南纬|东经|西经|NORTH|SOUTH|EAST|WEST|N|S|E|W"
-_LABEL = re.compile(r"^(?:经度|纬度|LONGITUDE|LATITUDE|LNG|LON|LAT)\s*[:=]?\s*")
+_WORDS = grammar("angles")
+_PLAIN_MARKS = str.maketrans({sign: mark for mark, signs in _WORDS["marks"].items() for sign in signs})
+_HEMISPHERES: Mapping[str, tuple[Axis, int]] = _WORDS["hemispheres"]
+_HEMISPHERE = "|".join(_HEMISPHERES)
+_LABEL = re.compile(rf"^(?:{'|'.join(_WORDS['labels'])})\s*[:=]?\s*")
 _ANGLE = re.compile(
     rf"""^\s*(?P<before>{_HEMISPHERE})?\s*:?\s*
     (?P<sign>[-+])?\s*
@@ -54,84 +44,90 @@ _ANGLE = re.compile(
 
 
 def read_angle(text: str) -> Angle | None:
-    """An angle in any usual writing, or None.
+    """Parse an angle in any usual writing; None when it is none.
 
-    Decimal degrees (with a decimal comma too); degrees, minutes, seconds with signs, Chinese words, colons or spaces
+    Decimal degrees (also with a decimal comma); degrees, minutes, seconds with symbols, Chinese words, colons or spaces
     (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after.
     """
-    if holds_odd_numeral(text.translate(_MARKS)):
+    if holds_odd_numeral(text.translate(_PLAIN_MARKS)):
         return None
-    # Marks first: NFKC would take a lone ´ or ˚ apart into a space and a combining mark.
-    plain = _single_spaced(plain_digits(text.translate(_MARKS)).translate(_MARKS).upper().replace("′′", "″"))
-    plain = _LABEL.sub("", plain)
+    # Marks first: NFKC would decompose a lone ´ or ˚ into a space and a combining mark.
+    digits = plain_digits(text.translate(_PLAIN_MARKS))
+    plain = _LABEL.sub("", _single_spaced(digits.translate(_PLAIN_MARKS).upper().replace("′′", "″")))
     match = _ANGLE.match(plain)
-    if match is None:
+    if match is None or (match["before"] and match["after"]):
         return None
-    number = {part: match[part] for part in ("degrees", "minutes", "seconds")}
-    if number["minutes"] and re.search("[.,]", number["degrees"]):
+    if _has_fraction(match["degrees"]) and match["minutes"]:
         return None  # 29.5 30: two numbers, not an angle
-    if number["seconds"] and number["minutes"] and re.search("[.,]", number["minutes"]):
+    if _has_fraction(match["minutes"]) and match["seconds"]:
         return None
-    degrees, minutes, seconds = (float(value.replace(",", ".")) if value else 0.0 for value in number.values())
+    parts = (match["degrees"], match["minutes"], match["seconds"])
+    degrees, minutes, seconds = (float(part.replace(",", ".")) if part else 0.0 for part in parts)
     if minutes >= 60.0 or seconds >= 60.0:
         return None
-    before, after = match["before"], match["after"]
-    if before and after:
-        return None
-    axis, sense = _HEMISPHERES[before or after] if before or after else (None, 1)
+    hemisphere = match["before"] or match["after"]
+    axis, sign = _HEMISPHERES[hemisphere] if hemisphere else (None, 1)
     if match["sign"] == "-":
-        sense = -sense
-    return Angle(sense * (degrees + minutes / 60.0 + seconds / 3600.0), axis)  # type: ignore[arg-type]
+        sign = -sign
+    return Angle(sign * (degrees + minutes / 60.0 + seconds / 3600.0), axis)
+
+
+def _has_fraction(number: str | None) -> bool:
+    return number is not None and ("." in number or "," in number)
 
 
 def _single_spaced(text: str) -> str:
-    """A text with one space where there are several blanks; in longer runs the patterns would try every way to part them."""
+    """Replace runs of blanks by one space: in longer runs the patterns would backtrack."""
     return " ".join(text.split())
 
 
-_POINT = re.compile(r"^(?:SRID=\d+;)?POINT ?Z? ?\((.*)\)$", re.IGNORECASE)
+_IN_PAIR = re.compile(_WORDS["patterns"]["hemisphere"], re.IGNORECASE)
+_POINT = re.compile(_WORDS["patterns"]["point"], re.IGNORECASE)
 
 
 def read_pair(text: str, order: Literal["lonlat", "latlon"] | None = None) -> tuple[float, float] | None:
-    """Longitude and latitude from one cell, or None.
+    """Parse longitude and latitude from one cell; None when they are none.
 
-    The hemispheres decide which is which; without them a value above 90 is the longitude; without that `order`; and
-    without that the longitude stands first.
+    Hemispheres decide which is which; without them a value above 90 is the longitude; without that `order`; and without that the
+    longitude comes first.
     """
-    plain = _single_spaced(text.translate(_MARKS))
+    plain = _single_spaced(text.translate(_PLAIN_MARKS))
     if match := _POINT.match(plain):
         plain, order = match[1], "lonlat"
-    plain = plain.strip("()[]（）【】 ")
-    for parts in _halves(plain):
-        first, second = read_angle(parts[0]), read_angle(parts[1])
+    plain = plain.strip(_WORDS["brackets"])
+    for halves in _halves(plain):
+        first, second = read_angle(halves[0]), read_angle(halves[1])
         if first is None or second is None:
             continue
         if first.axis and first.axis == second.axis:
             return None
-        if "lat" in (first.axis,) or second.axis == "lon":
-            return second.degrees, first.degrees
-        if "lon" in (first.axis,) or second.axis == "lat":
-            return first.degrees, second.degrees
-        if abs(first.degrees) > 90.0 >= abs(second.degrees):
-            return first.degrees, second.degrees
-        if abs(second.degrees) > 90.0 >= abs(first.degrees) or order == "latlon":
+        if _is_latitude_first(first, second, order):
             return second.degrees, first.degrees
         return first.degrees, second.degrees
     return None
 
 
+def _is_latitude_first(first: Angle, second: Angle, order: str | None) -> bool:
+    if first.axis or second.axis:
+        return first.axis == "lat" or second.axis == "lon"
+    if abs(first.degrees) > 90.0 >= abs(second.degrees):
+        return False
+    return abs(second.degrees) > 90.0 >= abs(first.degrees) or order == "latlon"
+
+
 def _halves(text: str) -> list[tuple[str, str]]:
-    """Ways to cut a cell in two: at its one separator, before its second hemisphere, after its first, in its middle space."""
-    ways: list[tuple[str, str]] = []
-    for separator in (";", "；", "|", "、", "/", ", ", ","):
+    """Ways to cut a cell in two: at its one separator, before its second hemisphere, after its first, at its middle space."""
+    halves: list[tuple[str, str]] = []
+    for separator in _WORDS["pair_separators"]:
         parts = [part for part in text.split(separator) if part.strip()]
         if len(parts) == 2:
-            ways.append((parts[0], parts[1]))
-    marks = [match.start() for match in re.finditer(r"(?i)北纬|南纬|东经|西经|[NSEW]", text)]
-    if len(marks) == 2:
-        ways.append((text[: marks[1]].rstrip(" ,"), text[marks[1] :]))
-        ways.append((text[: marks[0] + 1], text[marks[0] + 1 :].lstrip(" ,")))
+            halves.append((parts[0], parts[1]))
+    hemispheres = [match.start() for match in _IN_PAIR.finditer(text)]
+    if len(hemispheres) == 2:
+        first, second = hemispheres
+        halves.append((text[:second].rstrip(" ,"), text[second:]))
+        halves.append((text[: first + 1], text[first + 1 :].lstrip(" ,")))
     words = text.split()
     if len(words) % 2 == 0 and len(words) >= 2:
-        ways.append((" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])))
-    return ways
+        halves.append((" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])))
+    return halves

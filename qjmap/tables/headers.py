@@ -1,15 +1,27 @@
-"""What a header as typed means: synonyms in Chinese and English, units and datums that stand in it."""
+"""Header as typed -> the canonical column that it means, with the unit and datum in it.
+
+Three stages, each asked where the one before knows nothing:
+
+a. the column's own name, as the tables of a project have it (`name`, `lon`);
+b. a listed synonym (名称, 经度（GCJ-02）): `parse_header` knows the stages a and b;
+c. a family: what the header ends with (医院名称, station_name, 项目开工时间). The longest ending wins; endings that mean no
+   column (文件名, 起点经度) are listed too.
+
+Words that many tables use for something else (`state`, 单位, 日期) are weak, whichever stage knows them: there the cells
+decide (`choose_columns`). All words stand in `assets/grammar/headers.json`.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from qjmap.schema import PAIR_HEADERS, TABLES, Table, fold
+from qjmap.grammar import grammar
+from qjmap.schema import PAIR_HEADERS, SIMPLER, TABLES, Table, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +30,9 @@ class Header:
 
     Attributes
     ----------
-    column : canonical column name; "lonlat" for a pair of coordinates; None when the table knows no such column.
+    column : canonical column; "lonlat" for a pair of coordinates; None when the table has no such column.
     datum : the datum that the header names (`lng_gcj02`), else None.
-    unit : the unit that stands in brackets (`投资额（万元）`), else "".
+    unit : the unit in brackets (`投资额（万元）`), else "".
     """
 
     column: str | None
@@ -28,73 +40,252 @@ class Header:
     unit: str = ""
 
 
-_OPENING, _CLOSING = "([{<【〔「《", ")]}>】〕」》"
-_DATUM_TAIL = re.compile(r"(?:wgs84?|gcj(?:02)?|bd(?:09)?(?:ll)?|cgcs(?:2000)?|高德|百度|腾讯|火星|gps)$")
-_DATUM_WORDS = (
-    ("gcj02", ("gcj", "高德", "腾讯", "火星", "国测局", "amap", "gaode")),
-    ("bd09", ("bd09", "bd", "百度", "baidu")),
-    ("cgcs2000", ("cgcs", "国家2000", "大地2000", "4490", "天地图")),
-    ("wgs84", ("wgs", "4326", "gps")),
-)  # fmt: skip
+_WORDS = grammar("headers")
+_OPENING, _CLOSING = _WORDS["brackets"]
+_POSITIONS = ("lon", "lat", "lonlat")
+_DATUM_SUFFIX = re.compile(_WORDS["datum_suffix"])
 
 
-def header(typed: str, table: Table) -> Header:
-    """What the header `typed` means in `table`. Synonyms, full-width and spaced forms, units and datums in it are understood."""
-    return _meaning(typed, table.name)
+def parse_header(typed: str, table: Table) -> Header:
+    """Parse a header of `table`: synonyms, full-width and spaced forms, units and datums are understood."""
+    return _parse_header(typed, table.name)
 
 
-@lru_cache(maxsize=2048)  # who looks for the header asks of the same rows again and again
-def _meaning(typed: str, table_name: str) -> Header:
-    known = _headers(table_name)
-    whole = fold(typed)
-    if whole in known:
-        return Header(known[whole])
-    plain, unit = _without_brackets(unicodedata.normalize("NFKC", typed).strip())
+@lru_cache(maxsize=2048)  # the search for the header row parses the same cells several times
+def _parse_header(typed: str, table_name: str) -> Header:
+    columns = _column_by_header(table_name)
+    folded = fold(typed)
+    if folded in columns:
+        return Header(columns[folded])
+    plain, unit = _split_brackets(unicodedata.normalize("NFKC", typed).strip())
     folded = fold(plain)
-    if folded in known:
-        return Header(known[folded], _datum_of(fold(unit)) if unit else None, unit)
-    tail = _DATUM_TAIL.search(folded)
-    if tail and known.get(folded[: tail.start()]) in ("lon", "lat", "lonlat"):
-        return Header(known[folded[: tail.start()]], _datum_of(tail[0]))
-    for start in ("wgs84", "gcj02", "bd09", "cgcs2000", "高德", "百度", "腾讯", "gps"):
-        if folded.startswith(start) and known.get(folded[len(start) :]) in ("lon", "lat", "lonlat"):
-            return Header(known[folded[len(start) :]], _datum_of(start))
+    if folded in columns:
+        return Header(columns[folded], _datum_in(fold(unit)) if unit else None, unit)
+    suffix = _DATUM_SUFFIX.search(folded)
+    if suffix and columns.get(folded[: suffix.start()]) in _POSITIONS:
+        return Header(columns[folded[: suffix.start()]], _datum_in(suffix[0]))
+    for prefix in _WORDS["datum_prefixes"]:
+        rest = folded.removeprefix(prefix)
+        if rest != folded and columns.get(rest) in _POSITIONS:
+            return Header(columns[rest], _datum_in(prefix))
     return Header(None, None, unit)
 
 
-def _without_brackets(text: str) -> tuple[str, str]:
-    """A text without the brackets at its end, and what stands in the first of them."""
-    end, unit = len(text), ""
+def _split_brackets(text: str) -> tuple[str, str]:
+    """A text without the brackets at its end, and the content of the first of them."""
+    end, content = len(text), ""
     while end:
-        at, opened = end - 2, -1
+        index, opening = end - 2, -1
         if text[end - 1] in _CLOSING:
-            while at >= 0 and text[at] not in _CLOSING:
-                opened = at if text[at] in _OPENING else opened
-                at -= 1
-        if opened < 0:
+            while index >= 0 and text[index] not in _CLOSING:
+                opening = index if text[index] in _OPENING else opening
+                index -= 1
+        if opening < 0:
             break
-        unit, end = text[opened + 1 : end - 1].strip(), opened
+        content, end = text[opening + 1 : end - 1].strip(), opening
         while end and text[end - 1].isspace():
             end -= 1
-    return text[:end], unit
+    return text[:end], content
 
 
-def _datum_of(folded: str) -> str | None:
-    for datum, words in _DATUM_WORDS:
-        if any(word in folded for word in words):
-            return datum
+def _datum_in(folded: str) -> str | None:
+    """The datum that a folded text names."""
+    return next(
+        (datum for datum, words in _WORDS["datum_names"].items() if any(word in folded for word in words)), None
+    )
+
+
+@cache
+def _column_by_header(table_name: str) -> Mapping[str, str]:
+    """Folded header -> column of a table: a column's own name wins over synonyms of others, then the earlier column wins."""
+    table = TABLES[table_name]
+    columns = {fold(name): name for name in table.names}
+    for column in table.columns:
+        for synonym in column.headers:
+            columns.setdefault(fold(synonym), column.name)
+    if "lon" in table:
+        for synonym in PAIR_HEADERS:
+            columns.setdefault(fold(synonym), "lonlat")
+    return MappingProxyType(columns)
+
+
+CANONICAL, LISTED, FAMILY, WEAK = range(4)
+"""Ranks of a match, the nearest first: the column's own name, a listed synonym, a family, a weak word."""
+_CASES = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Between the words of StationName and POIType."""
+_JOINTS = re.compile(r"[\s_\-‐-―·*:#'\"./,()\[\]{}\u200b-\u200f\ufeff]+")
+_WIDE = "\u1100"
+"""The first character of scripts that write words without spaces between them."""
+_SPACE_BESIDE_WIDE = re.compile(f"(?<=[{_WIDE}-\U0010ffff]) | (?=[{_WIDE}-\U0010ffff])")
+_LAST_NUMBER = re.compile(r"(?<=.) ?\d{1,2}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a header means, and how near it is to the column.
+
+    Attributes
+    ----------
+    column, datum, unit : as in `Header`.
+    rank : CANONICAL, LISTED, FAMILY or WEAK; WEAK without a column.
+    """
+
+    column: str | None
+    datum: str | None = None
+    unit: str = ""
+    rank: int = WEAK
+
+
+def match_header(typed: str, table: Table) -> Match:
+    """Match a header with a column of `table` by all three stages."""
+    return _match_header(typed, table.name)
+
+
+@lru_cache(maxsize=2048)
+def _match_header(typed: str, table_name: str) -> Match:
+    exact = _parse_header(typed, table_name)
+    if exact.column is None:
+        return _match_family(typed, table_name)
+    plain = fold(_split_brackets(unicodedata.normalize("NFKC", typed).strip())[0])
+    rank = CANONICAL if typed.strip() == exact.column else WEAK if plain in _folded("weak") else LISTED
+    return Match(exact.column, exact.datum, exact.unit, rank)
+
+
+def _match_family(typed: str, table_name: str) -> Match:
+    """Match by the longest ending of any of the texts to try, the first of equals."""
+    plain, bracketed = _split_brackets(unicodedata.normalize("NFKC", typed).strip())
+    if "place" in TABLES[table_name] and area_level(typed):
+        return Match("place", None, bracketed, FAMILY)
+    best, longest = Match(None, None, bracketed), 0
+    for text, datum, unit in _texts_to_try(plain, bracketed):
+        ending = _ending_of(text, table_name)
+        if ending is None or ending.length <= longest:
+            continue
+        if unit != bracketed and ending.column not in _number_columns(table_name):
+            continue
+        longest = ending.length
+        datum = (datum or _datum_in(fold(bracketed))) if ending.column in _POSITIONS else None
+        best = Match(ending.column, datum, unit, ending.rank)
+    return best
+
+
+def _texts_to_try(plain: str, bracketed: str) -> Iterator[tuple[str, str | None, str]]:
+    """Yield (text, datum, unit): without a datum, with what stands in brackets, without, without a number or a unit at the end."""
+    text = header_words(plain)
+    bare, datum = _without_datum(text)
+    if datum:
+        yield bare, datum, bracketed
+    if bracketed:
+        yield header_words(f"{plain} {bracketed}"), None, bracketed
+    yield text, None, bracketed
+    if _LAST_NUMBER.search(text):
+        yield _LAST_NUMBER.sub("", text), None, bracketed
+    if not bracketed:
+        yield from ((text.removesuffix(unit).strip(), None, unit) for unit in _words("units") if text.endswith(unit))
+
+
+def header_words(text: str) -> str:
+    """Normalise a header for the families: lower-case words with one space between them, none beside Chinese characters."""
+    plain = _CASES.sub(" ", unicodedata.normalize("NFKC", text)).casefold().translate(SIMPLER)
+    return _SPACE_BESIDE_WIDE.sub("", _JOINTS.sub(" ", plain).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """The end of a header: the column that it means, None for none; its length and rank."""
+
+    column: str | None
+    length: int
+    rank: int
+
+
+def _ending_of(text: str, table_name: str) -> _Ending | None:
+    """Return the longest listed ending of a text: whole words, where the script has spaces between them."""
+    endings, inner, longest = _endings(table_name)
+    for start in range(max(0, len(text) - longest), len(text)):
+        tail = text[start:]
+        within_word = start and are_letters(text[start - 1], tail[0])
+        ending = (inner if within_word else endings).get(tail)
+        if ending is not None:
+            return ending
+    return None
+
+
+def are_letters(first: str, second: str) -> bool:
+    """Whether both are letters of a script with spaces between words."""
+    return first.isalpha() and first < _WIDE and second.isalpha() and second < _WIDE
+
+
+@cache
+def _endings(table_name: str) -> tuple[Mapping[str, _Ending], Mapping[str, _Ending], int]:
+    """The endings of all families of a table; those that may also stand inside a word (written with a hyphen: -strasse); the
+    length of the longest in characters.
+    """
+    table = TABLES[table_name]
+    endings: dict[str, _Ending] = {}
+    inner: dict[str, _Ending] = {}
+    for family in _WORDS["families"]:
+        known = not family["column"] or family["column"] in (*table.names, "lonlat")
+        if not known or table_name not in family.get("tables", (table_name,)):
+            continue
+        rank = WEAK if family.get("weak") else FAMILY
+        for tail in family["tails"]:
+            for head in family.get("after", ("",)):
+                words = header_words(f"{head} {tail}")
+                ending = _Ending(family["column"] or None, len(words), rank if family["column"] else WEAK)
+                endings.setdefault(words, ending)
+                if tail.startswith("-"):
+                    inner.setdefault(words, ending)
+    return MappingProxyType(endings), MappingProxyType(inner), max(map(len, endings))
+
+
+def _without_datum(text: str) -> tuple[str, str | None]:
+    """A text without the word for a datum at one of its ends, and the datum."""
+    for datum, words in _WORDS["datum_words"].items():
+        for word in words:
+            head, tail = text[len(word) :], text[: -len(word)]
+            if text.startswith(word) and head and not are_letters(word[-1], head[0]):
+                return head.strip(), datum
+            if text.endswith(word) and tail and not are_letters(tail[-1], word[0]):
+                return tail.strip(), datum
+    return text, None
+
+
+@cache
+def _number_columns(table_name: str) -> frozenset[str]:
+    return frozenset(column.name for column in TABLES[table_name].columns if column.type == "number")
+
+
+@cache
+def _words(key: str) -> tuple[str, ...]:
+    return tuple(map(header_words, _WORDS[key]))
+
+
+@cache
+def _folded(key: str) -> frozenset[str]:
+    return frozenset(map(fold, _WORDS[key]))
+
+
+def area_level(typed: str) -> str | None:
+    """Return "province", "city", "county" or "town" for the header of a column that names such areas (所属区县, cityname)."""
+    plain, bracketed = _split_brackets(unicodedata.normalize("NFKC", typed).strip())
+    return _area_level(fold(plain + bracketed)) or _area_level(fold(plain))
+
+
+def _area_level(folded: str) -> str | None:
+    levels, heads, tails = _area_words()
+    for head in heads:
+        for tail in tails:
+            if folded.startswith(head) and folded.endswith(tail):
+                middle = folded[len(head) : len(folded) - len(tail)]
+                if middle in levels:
+                    return levels[middle]
     return None
 
 
 @cache
-def _headers(table_name: str) -> Mapping[str, str]:
-    """Folded header -> column of one table. A column's own name wins over another column's synonym, then the earlier column."""
-    table = TABLES[table_name]
-    known = {fold(name): name for name in table.names}
-    for column in table.columns:
-        for typed in column.headers:
-            known.setdefault(fold(typed), column.name)
-    if "lon" in table:
-        for typed in PAIR_HEADERS:
-            known.setdefault(fold(typed), "lonlat")
-    return MappingProxyType(known)
+def _area_words() -> tuple[Mapping[str, str], tuple[str, ...], tuple[str, ...]]:
+    """Folded words of areas -> level; folded words that may stand before and after them, "" first."""
+    levels = {fold(word): level for level, words in _WORDS["areas"].items() for word in words}
+    heads, tails = (("", *map(fold, _WORDS[key])) for key in ("area_heads", "area_tails"))
+    return MappingProxyType(levels), heads, tails

@@ -1,35 +1,50 @@
-"""Any file -> a checked frame and a list of faults, all of them at once.
+"""Parse any file into a typed frame and a list of all its faults.
 
-`read_table` gives the cells as typed under canonical column names; `parse` gives what they mean. Bad rows stay in the
-frame and are named in `bad_rows`, so that nothing vanishes and nobody takes them by mistake.
+`read_table` returns the cells as typed under canonical column names, `parse` their values. Rows with faults stay in the frame and
+are listed in `bad_rows`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from qjmap.engine.ahead import ahead
+from qjmap import tuning
+from qjmap.engine.prefetch import prefetch
 from qjmap.errors import Fault
-from qjmap.project import shown_path
-from qjmap.schema import Column, Table
-from qjmap.tables import cells, positions, slugs
-from qjmap.tables import columns as cols
-from qjmap.tables.arrows import FEW
-from qjmap.tables.byrow import by_row, one_fault_each
+from qjmap.i18n import Note
+from qjmap.project import display_path
+from qjmap.schema import OPEN_VOCABULARIES, Column, Table
+from qjmap.tables import cells, coordinates, dates, numbers, row_ids
+from qjmap.tables.arrange_columns import arrange
 from qjmap.tables.cells import CellError
-from qjmap.tables.forms import Codes, as_objects
-from qjmap.tables.frames import ROW, Parsed, TableFrame, Texts, arrange, frame_of, order_of_fault
-from qjmap.tables.readers import read_grid
+from qjmap.tables.choose_columns import Choice
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.distinct_cells import parse_distinct
+from qjmap.tables.frame import ROW, Parsed, TableFrame, Texts, frame_of, order_of_fault
+from qjmap.tables.isolate_rows import by_row, one_fault_each
+from qjmap.tables.open_words import parse_words
+from qjmap.tables.readers.choose_reader import read_grid
+from qjmap.tables.remembered_columns import ColumnSource
+from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _UNITS = {"published_km": "km"}
 """Columns whose numbers are all in one unit."""
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "text": cells.clean,
+    "id": cells.clean,
+    "texts": cells.read_list,
+    "ids": cells.read_list,
+    "roles": cells.read_roles,
+    "date": dates.read_date,
+    "url": cells.read_url,
+}
 YEARS = (1600, 2100)
-"""Years that are meant, most likely: nothing that stands today was begun before, and nothing is planned beyond. Bounds that moved
-with the clock would say something else of the same file next year."""
+"""Plausible years, first and last; others are warned of. They are constant, so that a file gets the same faults in any year."""
 
 
 def read_table(
@@ -40,306 +55,263 @@ def read_table(
     encoding: str | None = None,
     sheet: str | None = None,
     datum: str | None = None,
-    told: Callable[[int, int], None] | None = None,
+    columns: Choice | ColumnSource | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    vocabularies: Vocabularies = BUILT_IN,
 ) -> TableFrame:
-    """Read any file as `table`.
+    """Read any file as rows of `table`.
 
     Parameters
     ----------
-    shown : the file's name in faults; its path relative to the current folder when not given.
-    encoding, sheet : override what would be found.
+    shown : the file's name in faults; by default its path relative to the current folder.
+    encoding, sheet : override detection.
     datum : canonical datum for rows that name none.
-    told : told how many bytes of how many of a large file are read.
+    columns : which columns are which: where the user or a project tells it, or as the head of a file decided of its part.
+    on_progress : called with the bytes read and the size of a large file.
+    vocabularies : words of the cells, those of a project included.
 
     Raises
     ------
-    UsageError : the file cannot be opened or is of no known kind.
+    UsageError : the file cannot be opened or is of an unknown kind, or a column that was told is not there.
     """
     path = Path(path)
-    name = shown if shown is not None else shown_path(path)
-    grid = read_grid(path, table, shown=name, encoding=encoding, sheet=sheet, told=told)
-    return arrange(grid, table, name, datum or "")
+    name = shown if shown is not None else display_path(path)
+    grid = read_grid(path, table, shown=name, encoding=encoding, sheet=sheet, on_progress=on_progress)
+    if isinstance(columns, ColumnSource):
+        return arrange(grid, table, name, datum or "", vocabularies, columns.find(grid, table))
+    return arrange(grid, table, name, datum or "", vocabularies, columns)
 
 
 def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True) -> Parsed:
-    """What the cells mean.
+    """Parse the cells of a table into typed values.
 
     Parameters
     ----------
-    taken : ids that other tables use; a slug made here avoids them.
-    fill_ids : give rows without an id one; without it their id stays "".
+    taken : ids of other tables, which generated ids must not repeat.
+    fill_ids : generate ids for rows that have none; otherwise their id is "".
     """
-    return by_row(tf, lambda rows: _parsed(rows, taken, fill_ids))[1]
+    return by_row(tf, lambda rows: _parse(rows, taken, fill_ids))[1]
 
 
-def _parsed(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
+def _parse(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
     faults = list(tf.faults)
     values: dict[str, Any] = {}
 
     def read(column: Column) -> tuple[Any, list[Fault]]:
-        own: list[Fault] = []
-        return _column(tf, column, own), own
+        column_faults: list[Fault] = []
+        return _parse_column(tf, column, column_faults), column_faults
 
     columns = tf.table.columns
-    for column, (cells_of, own) in zip(columns, (ahead if len(tf.frame) > cols.LONG else map)(read, columns), strict=True):
-        values[column.name] = cells_of
-        faults += own
+    results = (prefetch if len(tf.frame) > tuning.THREAD_ROWS else map)(read, columns)
+    for column, (column_values, column_faults) in zip(columns, results, strict=True):
+        values[column.name] = column_values
+        faults += column_faults
+    notes = list[Note]()
+    for words, name in tf.table.word_columns.items():
+        values[name], values[words] = parse_words(tf, tf.table.column(name), faults, notes)
     for name in tf.unknown:
-        values[name] = _kept(tf, name, faults)
+        values[name] = _check_unknown(tf, name, faults)
     rows = tf.frame[ROW].to_numpy()
     if "lon" in tf.table:
-        positions.settle(tf, values, faults)
+        coordinates.settle(tf, values, faults)
     if "value_qualifier" in tf.table or "qualifier" in tf.table:
-        _qualify(tf, values, "value_cny" if "value_cny" in tf.table else "value", faults)
+        _split_qualifiers(tf, values, "value_cny" if "value_cny" in tf.table else "value", faults)
     for column in columns:
         if column.type == "date":
-            _odd_years(tf, column.name, values[column.name], faults)
+            _check_years(tf, column.name, values[column.name], faults)
     if "end" in tf.table:
-        _in_order(tf, values, "start", "end", faults)
+        _check_order(tf, values, "start", "end", faults)
     if "valid_to" in tf.table:
-        _in_order(tf, values, "valid_from", "valid_to", faults)
-    if any(fault.row is None and fault.severity == "fault" for fault in faults):
-        bad = frozenset(rows.tolist())
-    else:
-        bad = frozenset(fault.row for fault in faults if fault.row is not None and fault.severity == "fault")
+        _check_order(tf, values, "valid_from", "valid_to", faults)
+    faulty = {fault.row for fault in faults if fault.severity == "fault"}
+    bad_rows = frozenset(rows.tolist() if None in faulty else faulty)
     if fill_ids:
         values["id"] = ids(tf, values, taken)
     values[ROW] = rows
-    faults.sort(key=lambda fault: order_of_fault(fault))
-    return Parsed(frame_of(values), one_fault_each(faults), bad, tf)
+    faults.sort(key=order_of_fault)
+    return Parsed(frame_of(values), one_fault_each(faults), bad_rows, tf, tuple(notes))
 
 
-def _column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
+def _parse_column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
     raw = cols.column(tf.frame, column.name)
     if column.type in ("lon", "lat"):
-        return raw  # positions are read together
-    if cols.arrow(raw) is not None:
-        if column.type in ("text", "id") and cols.is_plain(raw):
-            values = cols.trimmed(raw)
-            if column.required:
-                _required(tf, column, values, faults)
-            return _ids_as_given(tf, values, faults) if column.name == "id" else values
-        if column.type == "url" and cells.all_urls(cols.objects(raw).tolist()):
-            return raw
-        if column.type == "date" and not column.required and not cols.empty(raw).all():
-            return _each(tf, column, raw, cells.read_date, "", faults)
-        raw = cols.objects(raw)
-    said = column.name in tf.typed and bool(raw.any() if cols.coded(raw) is None else any(cols.distinct(raw)))
+        return raw  # `coordinates` parses both with the datum
     if column.type in ("number", "integer"):
-        unit, money = tf.units.get(column.name, ""), column.name == "value_cny"
-
-        def number(text: str) -> float:
-            value, _, rest = cells.read_number(text, money=money, unit=unit, told=_UNITS.get(column.name, ""))
-            if column.type == "integer" and (rest or value != int(value)):
-                raise CellError("integer-form")
-            return value
-
-        return _each(tf, column, raw, number, np.nan, faults).astype(np.float64)
-    empty: Any = "" if column.type not in ("texts", "ids", "roles") else ()
-    if not said:
-        if column.required and len(raw) and column.name in tf.typed:
-            _required(tf, column, raw, faults)
-        return cols.filled(len(raw), empty)
-    if column.type in ("text", "id") and cols.is_plain(raw):
-        values = cols.trimmed(raw)
-        if column.required:
-            _required(tf, column, values, faults)
-        return _ids_as_given(tf, values, faults) if column.name == "id" else values
-    if column.type == "url" and cells.all_urls(cols.distinct(raw)):
-        return raw.copy()
-    if column.type in ("text", "id"):
-        read: Callable[[str], Any] = cells.clean
-    elif column.type in ("texts", "ids"):
-        read = cells.read_list
-    elif column.type == "roles":
-        read = cells.read_roles
-    elif column.type == "date":
-        read = cells.read_date
-    elif column.type == "url":
-        read = cells.read_url
+        return _parse_numbers(tf, column, raw, faults)
+    if column.vocab in OPEN_VOCABULARIES:
+        return raw  # `parse_words` makes values and words of it
+    empty: Any = () if column.type in ("texts", "ids", "roles") else ""
+    if column.name not in tf.typed or cols.is_empty(raw).all():
+        values = cols.full(len(raw), empty)
+    elif column.type in ("text", "id") and cols.is_plain(raw):
+        values = cols.strip(raw)
+    elif column.type == "url" and cells.all_urls(cols.texts_to_scan(raw)):
+        values = raw
     else:
-        vocabulary = column.vocab or ""
-
-        def read(text: str) -> Any:
-            return cells.read_vocab(text, vocabulary)
-
-    values = _each(tf, column, raw, read, empty, faults)
-    if column.required:
-        _required(tf, column, values, faults)
-    if column.name == "id":
-        values = _ids_as_given(tf, values, faults)
-    return values
+        codes, distinct = parse_distinct(tf, column.name, raw, _reader(column), empty, faults)
+        values = cols.from_codes(distinct, codes)
+    if column.required and column.name in tf.typed:
+        _check_required(tf, column, values, faults)
+    return _lower_ids(tf, values, faults) if column.name == "id" else values
 
 
-def _required(tf: TableFrame, column: Column, values: Any, faults: list[Fault]) -> None:
-    rows = tf.frame[ROW].to_numpy()
+def _reader(column: Column) -> Callable[[str], Any]:
+    """Return the function that parses a cell of the column."""
+    if column.type in _READERS:
+        return _READERS[column.type]
+    return lambda text: cells.read_vocab(text, column.vocab or "")
+
+
+def _parse_numbers(tf: TableFrame, column: Column, raw: Any, faults: list[Fault]) -> Any:
+    unit, money = tf.units.get(column.name, ""), column.name == "value_cny"
+
+    def number(text: str) -> float:
+        value, _, rest = numbers.read_number(text, money=money, header_unit=unit, row_unit=_UNITS.get(column.name, ""))
+        if column.type == "integer" and (rest or value != int(value)):
+            raise CellError("integer-form")
+        return value
+
+    codes, distinct = parse_distinct(tf, column.name, raw, number, np.nan, faults)
+    return np.array(distinct, dtype=np.float64)[codes]
+
+
+def _check_required(tf: TableFrame, column: Column, values: Any, faults: list[Fault]) -> None:
     code = "name-missing" if column.name == "name" else "cell-missing"
-    faults.extend(tf.fault(int(rows[at]), column.name, "", code) for at in np.flatnonzero(cols.empty(values)))
+    rows = tf.frame[ROW].to_numpy()[cols.is_empty(values)].tolist()
+    faults.extend(tf.fault(row, column.name, "", code) for row in rows)
 
 
-def _each(
-    tf: TableFrame, column: Column, raw: Any, read: Callable[[str], Any], empty: Any, faults: list[Fault]
-) -> Any:
-    """Read every distinct cell once; a cell that cannot be read becomes `empty` and a fault in each row that has it."""
-    codes, distinct = cols.factorized(raw)
-    results: list[Any] = [empty] * len(distinct)
-    wrong: dict[int, CellError] = {}
-    whole = "".join(distinct)
-    plain = whole.isprintable() and "\ufffd" not in whole
-    for at, text in enumerate(distinct):
-        if cells.clean(text):
-            try:
-                if not plain:
-                    cells.check_characters(text)
-                results[at] = read(text)
-            except CellError as error:
-                wrong[at] = error
-    _tell(tf, column.name, raw, codes, wrong, faults)
-    if isinstance(raw, np.ndarray):
-        return as_objects(results)[codes]
-    return cols.over_codes(results, codes) if len(results) * FEW <= len(codes) else cols.spread(results, codes)
-
-
-def _tell(
-    tf: TableFrame, name: str, raw: Any, codes: Codes, wrong: Mapping[int, CellError], faults: list[Fault]
-) -> None:
-    """A fault for each row whose cell, by its code, is a wrong one."""
-    if not wrong:
-        return
-    rows = tf.frame[ROW].to_numpy()
-    for here in np.flatnonzero(np.isin(codes, list(wrong))):
-        found = wrong[int(codes[here])]
-        faults.append(tf.fault(int(rows[here]), name, raw[here], found.code, **found.params))
-
-
-def _kept(tf: TableFrame, name: str, faults: list[Fault]) -> Any:
-    """A column that the table does not know, as it stands; what no text may hold is a fault there too."""
+def _check_unknown(tf: TableFrame, name: str, faults: list[Fault]) -> Any:
+    """Return the texts of a column that the table does not define; forbidden characters are faults."""
     raw = cols.column(tf.frame, name)
     if cols.is_plain(raw):
         return raw
-    codes, distinct = cols.factorized(raw)
-    wrong: dict[int, CellError] = {}
-    for at, text in enumerate(distinct):
-        try:
-            cells.check_characters(text)
-        except CellError as error:
-            wrong[at] = error
-    _tell(tf, name, raw, codes, wrong, faults)
+    parse_distinct(tf, name, raw, str, "", faults)
     return raw
 
 
-def _ids_as_given(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
-    """Ids in lower case; what is no id is a fault."""
+def _lower_ids(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
+    """Return the ids of a file in lower case, with a warning; texts that are not ids are faults."""
     lowered: list[int] = []
-    plain = isinstance(values, np.ndarray)
-    if slugs.all_ids(values) if plain else cols.all_match(values, f"(?:{slugs.ID.pattern})?"):
+    if cols.all_fullmatch(values, f"(?:{row_ids.ID.pattern})?"):
         return values
-    values = cols.objects(values)
+    values = cols.to_objects(values)
     rows = tf.frame[ROW].to_numpy()
     out = values.copy()
-    for at, value in enumerate(values):
-        if not value or slugs.ID.fullmatch(value):
+    for index, value in enumerate(values):
+        if not value or row_ids.ID.fullmatch(value):
             continue
-        if slugs.ID.fullmatch(value.lower()):
-            out[at] = value.lower()
-            lowered.append(int(rows[at]))
+        if row_ids.ID.fullmatch(value.lower()):
+            out[index] = value.lower()
+            lowered.append(int(rows[index]))
         else:
-            faults.append(tf.fault(int(rows[at]), "id", value, "id-form"))
+            faults.append(tf.fault(int(rows[index]), "id", value, "id-form"))
     if lowered:
         faults.append(tf.fault(None, "id", None, "id-lowered", rows=lowered, severity="warning"))
     return out
 
 
 def ids(tf: TableFrame, values: Mapping[str, Any], taken: Container[str] = ()) -> Any:
-    """The ids of all rows, filled where there is none."""
-    given = values["id"]
-    if not cols.empty(given).any():
-        return given
-    given = cols.objects(given)
-    filled = np.empty(len(given), dtype=object)
-    filled[:] = slugs.fill(*naming(tf, given), given.tolist(), taken)
+    """Return the ids of all rows, generated for rows that have none; `taken` as in `parse`."""
+    existing = values["id"]
+    if not cols.is_empty(existing).any():
+        return existing
+    existing = cols.to_objects(existing)
+    filled = np.empty(len(existing), dtype=object)
+    filled[:] = row_ids.fill(*naming(tf, existing), existing.tolist(), taken)
     return filled
 
 
-def naming(tf: TableFrame, given: Texts) -> tuple[list[str], Callable[[int], str]]:
-    """What the ids of rows without one are made of: a text a row, "" for rows with an id, and all that each row says."""
+def naming(tf: TableFrame, existing: Texts) -> tuple[list[str], row_ids.Contents]:
+    """Return what ids are generated from: the name of each row without an id ("" for other rows), and a function that returns
+    the contents of the rows at some indices.
+    """
     parts: Sequence[str] = {
         "corridor_legs": ("corridor", "seq", "from", "to"),
         "indicators": ("subject", "name", "period"),
         "sources": ("title",),
     }.get(tf.table.name, ("name",))
-    frame = tf.frame
-    told = [cells.clean_all(cols.objects(cols.column(frame, part)).tolist()) for part in parts]
-    names = ["" if own else " ".join(words) for own, words in zip(given, zip(*told, strict=True), strict=True)]
+    columns = [cells.clean_all(cols.to_objects(cols.column(tf.frame, part)).tolist()) for part in parts]
+    names = ["" if own else " ".join(words) for own, words in zip(existing, zip(*columns, strict=True), strict=True)]
     return names, _Contents(tf)
 
 
 class _Contents:
-    """What each row says apart from its id, as one text; some thousand rows at a time are made and kept."""
+    """The contents of rows apart from their ids, each as one text, made in blocks of rows."""
 
     _ROWS = 20_000
 
     def __init__(self, tf: TableFrame) -> None:
-        said = sorted(str(name) for name in tf.frame if name not in (ROW, "id") and (name in tf.typed or name in tf.unknown))
-        self._columns = {name: cols.column(tf.frame, name) for name in said}
-        self._first, self._texts = 0, list[str]()
+        names = sorted(
+            str(name) for name in tf.frame if name not in (ROW, "id") and (name in tf.typed or name in tf.unknown)
+        )
+        self._columns = {name: cols.column(tf.frame, name) for name in names}
 
-    def __call__(self, at: int) -> str:
-        if not self._first <= at < self._first + len(self._texts):
-            self._first = at - at % self._ROWS
-            self._texts = self._made(slice(self._first, self._first + self._ROWS))
-        return self._texts[at - self._first]
+    def __call__(self, rows: Sequence[int]) -> Iterator[str]:
+        """Yield the contents of the rows at some indices, in ascending order."""
+        for start in range(0, len(rows), self._ROWS):
+            yield from self._block(np.array(rows[start : start + self._ROWS]))
 
-    def _made(self, rows: slice) -> list[str]:
+    def _block(self, rows: npt.NDArray[np.int64]) -> list[str]:
+        first, end = rows[0], rows[-1] + 1
         columns = [
-            [f"{name}\x1e{text}" if text else "" for text in cells.clean_all(cols.objects(values[rows]).tolist())]
+            [
+                f"{name}\x1e{text}" if text else ""
+                for text in cells.clean_all(cols.to_objects(values[first:end])[rows - first].tolist())
+            ]
             for name, values in self._columns.items()
         ]
-        return ["\x1f".join(filter(None, row)) for row in zip(*columns, strict=True)] or [""] * self._ROWS
+        return ["\x1f".join(filter(None, row)) for row in zip(*columns, strict=True)] or [""] * len(rows)
 
 
-def _qualify(tf: TableFrame, values: dict[str, Any], name: str, faults: list[Fault]) -> None:
-    """A 约 that stands in the number goes to the qualifier, and the unit behind the number, or in its header, to the unit, where
-    these are empty; a number in another unit than its row's is a fault."""
+def _split_qualifiers(tf: TableFrame, values: dict[str, Any], name: str, faults: list[Fault]) -> None:
+    """Move a qualifier (约) from a number to the column of qualifiers, and a unit after the number or in the header to the column
+    of units, where these are empty. A number in another unit than its row's is a fault.
+    """
     raw, rows = tf.frame[name].to_numpy(), tf.frame[ROW].to_numpy()
     money, unit = name == "value_cny", tf.units.get(name, "")
     qualifier = "value_qualifier" if money else "qualifier"
     for filled in {qualifier, "unit"} & {*values}:
-        values[filled] = cols.objects(values[filled]).copy()
-    for at in np.flatnonzero(~np.isnan(values[name])):
-        if not unit and raw[at].isascii() and raw[at].replace(".", "", 1).isdigit():
+        values[filled] = cols.to_objects(values[filled]).copy()
+    for index in np.flatnonzero(~np.isnan(values[name])):
+        text = raw[index]
+        if not unit and text.isascii() and text.replace(".", "", 1).isdigit():
             continue
-        told = "" if money else values["unit"][at]
+        row_unit = "" if money else values["unit"][index]
         try:
-            values[name][at], said, own = cells.read_number(raw[at], money=money, unit=unit, told=told)
+            number, number_qualifier, number_unit = numbers.read_number(
+                text, money=money, header_unit=unit, row_unit=row_unit, equal_units=tf.vocabularies.equal_units
+            )
         except CellError as error:
-            values[name][at] = np.nan
-            faults.append(tf.fault(int(rows[at]), name, raw[at], error.code, **error.params))
+            values[name][index] = np.nan
+            faults.append(tf.fault(int(rows[index]), name, text, error.code, **error.params))
             continue
-        if said and not values[qualifier][at]:
-            values[qualifier][at] = said
-        if own and not money and not told:
-            values["unit"][at] = own
+        values[name][index] = number
+        if number_qualifier and not values[qualifier][index]:
+            values[qualifier][index] = number_qualifier
+        if number_unit and not money and not row_unit:
+            values["unit"][index] = number_unit
 
 
-def _odd_years(tf: TableFrame, name: str, values: Any, faults: list[Fault]) -> None:
-    """A warning for dates that cannot be meant: 1021-09-09, 2202-09."""
+def _check_years(tf: TableFrame, name: str, values: Any, faults: list[Fault]) -> None:
+    """Warn of dates outside of `YEARS`: 1021-09-09, 2202-09."""
     first, last = YEARS
-    odd = [date for date in cols.distinct(values) if date and not first <= int(date[:4]) <= last]
+    odd = [date for date in cols.unique(values) if date and not first <= int(date[:4]) <= last]
     if odd:
-        rows = tf.frame[ROW].to_numpy()[cols.among(values, odd)].tolist()
+        rows = tf.frame[ROW].to_numpy()[cols.isin(values, odd)].tolist()
         params = {"rows": rows, "values": odd, "first": first, "last": last}
         faults.append(tf.fault(None, name, None, "date-odd-year", severity="warning", **params))
 
 
-def _in_order(tf: TableFrame, values: Mapping[str, Any], first: str, last: str, faults: list[Fault]) -> None:
-    start, end = values[first], values[last]
-    here = np.flatnonzero(~cols.empty(start) & ~cols.empty(end)) if not cols.empty(end).all() else ()
-    if not len(here):
+def _check_order(tf: TableFrame, values: Mapping[str, Any], first: str, last: str, faults: list[Fault]) -> None:
+    """Append a fault for each row whose end is before its start, compared in the precision that both have."""
+    complete = np.flatnonzero(~cols.is_empty(values[first]) & ~cols.is_empty(values[last]))
+    if not complete.size:
         return
     rows = tf.frame[ROW].to_numpy()
-    start, end = cols.objects(start), cols.objects(end)
-    for at in here:
-        length = min(len(start[at]), len(end[at]))
-        if start[at][:length] > end[at][:length]:
-            faults.append(tf.fault(int(rows[at]), last, end[at], "date-backwards", start=start[at]))
+    starts, ends = cols.to_objects(values[first]), cols.to_objects(values[last])
+    for index in complete:
+        start, end = starts[index], ends[index]
+        length = min(len(start), len(end))
+        if start[:length] > end[:length]:
+            faults.append(tf.fault(int(rows[index]), last, end, "date-backwards", start=start))

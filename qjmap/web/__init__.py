@@ -1,7 +1,6 @@
-"""The scripts of the pages: modules in ``src/``, built into bundles that stand in ``dist/`` and travel with the package.
+"""JavaScript of the pages: ES modules in ``src/``, and the bundles in ``dist/`` that the package contains.
 
-``dist/`` is made by ``make web`` and committed, so that nobody needs Node.js to make a map; a test builds it anew and
-compares.
+``dist/`` is built by ``make web`` and committed, so that making a map needs no Node.js; a test rebuilds it and compares.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ export async function workerBundle(path) {
   return { text: outputFiles[0].text.trim(), inputs: Object.keys(metafile.inputs) };
 }
 
-/** What is imported as `worker:./name.worker.js` is the text of that script's bundle. */
+/** Makes an import of `worker:./name.worker.js` the text of that script's bundle. */
 const workers = {
   name: "workers",
   setup(build) {
@@ -41,13 +41,13 @@ const workers = {
   },
 };
 
-/** Modules beneath the app are those of the map's bundle. */
+/** Takes modules beneath the app from the map's bundle. */
 const fromMapBundle = {
   name: "from-map-bundle",
   setup(build) {
     build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-      const room = relative(SRC, resolve(resolveDir, path)).split(/[\\/]/)[0];
-      return room === "runtime" || room === "layers" ? { path: "map", namespace: "map-bundle" } : undefined;
+      const folder = relative(SRC, resolve(resolveDir, path)).split(/[\\/]/)[0];
+      return folder === "runtime" || folder === "layers" ? { path: "map", namespace: "map-bundle" } : undefined;
     });
     build.onLoad({ filter: /.*/, namespace: "map-bundle" }, () => ({ contents: "module.exports = QJMap;", loader: "js" }));
   },
@@ -57,7 +57,7 @@ const fromMapBundle = {
 export const BUNDLES = {
   map: { entryPoints: ["src/map.js"], globalName: "QJMap", plugins: [workers] },
   page: { entryPoints: ["src/page.js"], globalName: "QJMap.page", plugins: [workers, fromMapBundle] },
-  "import-worker": { entryPoints: ["src/import/worker.js"] },
+  "import-worker": { entryPoints: ["src/import-worker/main.js"] },
 };
 
 /** Options of esbuild for a bundle that is written to a folder. */
@@ -79,32 +79,32 @@ export async function importsOf() {
     Object.assign(inputs, metafile.inputs);
   }
   return Object.fromEntries(Object.entries(inputs).filter(([path]) => path.startsWith("src/"))
-    .map(([path, { imports }]) => [path, imports.map((one) => one.path).filter((one) => one.startsWith("src/"))]));
+    .map(([path, { imports }]) => [path, imports.map((target) => target.path).filter((target) => target.startsWith("src/"))]));
 }
 
-async function printed(paths) {
+async function printModules(paths) {
   const contents = paths.map((path) => `export * from "./${path}";`).join("\n");
   const stdin = { contents, resolveDir: SRC };
   const { outputFiles } = await esbuild.build({ ...COMMON, stdin, globalName: "modules", plugins: [workers], write: false });
   process.stdout.write(outputFiles[0].text);
 }
 
-async function main(given) {
-  if (given[0] === "--modules") {
-    await printed(given.slice(1));
+async function main(args) {
+  if (args[0] === "--modules") {
+    await printModules(args.slice(1));
     return;
   }
-  const folder = given.includes("--out") ? resolve(given[given.indexOf("--out") + 1]) : join(HERE, "dist");
-  const watch = given.includes("--watch");
+  const folder = args.includes("--out") ? resolve(args[args.indexOf("--out") + 1]) : join(HERE, "dist");
+  const watch = args.includes("--watch");
   mkdirSync(folder, { recursive: true });
   for (const name of Object.keys(BUNDLES)) {
     if (!watch) {
       await esbuild.build(optionsOf(name, folder));
       continue;
     }
-    const told = { name: "told", setup: (build) => { build.onEnd(() => console.log(`${name}.js built; run \`qjmap build\` and reload the page`)); } };
+    const announce = { name: "announce", setup: (build) => { build.onEnd(() => console.log(`${name}.js built; run \`qjmap build\` and reload the page`)); } };
     const options = optionsOf(name, folder, { sourcemap: "inline", minify: false });
-    await (await esbuild.context({ ...options, plugins: [...(options.plugins || []), told] })).watch();
+    await (await esbuild.context({ ...options, plugins: [...(options.plugins || []), announce] })).watch();
   }
 }
 

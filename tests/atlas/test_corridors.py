@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import shapely
 
-from qjmap.making import make_atlas
-from qjmap.model import Atlas
+from qjmap.model.atlas import Atlas
+from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
-from qjmap.routing import LegReport, listing
+from qjmap.routing import LegReport, leg_reports
 from tests.geodesy import length_km
 
 ROOT = Path(__file__).parents[2]
@@ -23,12 +23,12 @@ Features = dict[str, dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def atlas() -> Atlas:
-    return make_atlas(load_project(ROOT))[0]
+    return load_atlas(load_project(ROOT))[0]
 
 
 @pytest.fixture(scope="module")
 def legs(atlas: Atlas) -> list[LegReport]:
-    return listing(atlas)
+    return leg_reports(atlas)
 
 
 def features(*path: str) -> Features:
@@ -54,10 +54,12 @@ def test_legs_without_a_published_length_are_listed_schematic_ones_too(legs: lis
     assert [leg.id for leg in legs] == list(atlas.corridor_legs["id"])
     without = {leg.id for leg in legs if leg.published_km is None}
     assert {leg.id for leg in legs if leg.grade == "schematic"} <= without
-    assert "land-sea-5" in without  # no source for the way by sea was found
+    assert "land-sea-5" in without  # no source for the path by sea was found
 
 
-@pytest.mark.parametrize("path", [("export", "corridor_legs.geojson"), ("corridor_legs.geojson",), ("export", "corridors.geojson")])
+@pytest.mark.parametrize(
+    "path", [("export", "corridor_legs.geojson"), ("corridor_legs.geojson",), ("export", "corridors.geojson")]
+)
 def test_lengths_in_git_are_those_of_the_lines_by_another_measure(path: tuple[str, ...]) -> None:
     for identifier, feature in features(*path).items():
         told = feature["properties"]["length_km"] or 0
@@ -84,7 +86,18 @@ def test_the_leg_s_file_states_licence_origin_and_a_tenth_of_the_rounding_of_its
     [
         ["chongqing", "qijiang", "guiyang", "liuzhou", "nanning", "qinzhou", "beibu-gulf-port", "singapore"],
         ["chongqing", "huaihua", "liuzhou", "qinzhou", "beibu-gulf-port", "singapore"],
-        ["chengdu", "luzhou", "xuyong", "bijie", "anshun", "baise", "nanning", "qinzhou", "beibu-gulf-port", "singapore"],
+        [
+            "chengdu",
+            "luzhou",
+            "xuyong",
+            "bijie",
+            "anshun",
+            "baise",
+            "nanning",
+            "qinzhou",
+            "beibu-gulf-port",
+            "singapore",
+        ],
         ["chengdu", "yibin", "baise"],
     ],
 )
@@ -104,14 +117,18 @@ def test_lines_of_neighbouring_legs_meet_at_their_place(atlas: Atlas) -> None:
         ends.setdefault(end, []).append(points[1])
     for place, points in ends.items():
         where = atlas.places.set_index("id").loc[place].geometry
-        assert all(length_km({"type": "LineString", "coordinates": [[p.x, p.y], [where.x, where.y]]}) < 5.01 for p in points), place
+        assert all(
+            length_km({"type": "LineString", "coordinates": [[p.x, p.y], [where.x, where.y]]}) < 5.01 for p in points
+        ), place
 
 
 def test_the_first_main_route_is_as_long_as_reported_within_a_tenth(atlas: Atlas) -> None:
     route = ["chongqing", "qijiang", "guiyang", "liuzhou", "nanning", "qinzhou", "beibu-gulf-port", "singapore"]
     own = atlas.corridor_legs[atlas.corridor_legs["corridor"] == "land-sea-corridor"].set_index(["from", "to"])
     drawn = sum(own.loc[pair, "length_km"] for pair in itertools.pairwise(route))
-    figures = atlas.indicators[(atlas.indicators["subject"] == "land-sea-corridor") & (atlas.indicators["unit"] == "km")]
+    figures = atlas.indicators[
+        (atlas.indicators["subject"] == "land-sea-corridor") & (atlas.indicators["unit"] == "km")
+    ]
     assert drawn == pytest.approx(float(figures["value"].iloc[0]), rel=0.1)
 
 

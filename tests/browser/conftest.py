@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from qjmap.build import build
+from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from tests.region import make_region
 
@@ -28,6 +28,13 @@ _ARGUMENTS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
 @dataclass
 class Opened:
     """A page, the requests it made beside its own file, and everything it wrote to the console."""
@@ -39,6 +46,12 @@ class Opened:
     def wait_ready(self) -> None:
         # By selector: a polled function is evaluated in the page, which the page's policy forbids.
         self.page.wait_for_selector("html[data-qjmap=ready]", state="attached", timeout=30_000)
+
+    def open_import(self) -> Page:
+        """Return the page, ready, with its import panel open."""
+        self.wait_ready()
+        self.page.locator("#qj-drop-button").click()
+        return self.page
 
     def assert_quiet(self) -> None:
         assert self.requests == []

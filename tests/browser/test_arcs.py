@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.arcs import make_project
-from qjmap.build import build
+from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from qjmap.schema import TABLES
 from tests.browser.conftest import Opened
+from tests.browser.waiting import wait_for
 from tests.region import write_table
 
 Open = Callable[..., Opened]
@@ -95,8 +96,8 @@ def at(page: Page, identifier: str, share: float = 0.3) -> list[float]:
     """A point of the line that shows a row, in the window, and the direction of the line there."""
     return page.evaluate(  # type: ignore[no-any-return]
         f"""([id, share]) => {{
-          const layer = {LAYER}, map = {MAP}, view = layer.view(), thing = layer.thingOf.get(layer.rowOf.get(id));
-          const line = layer._scene(view.size).lines.find((one) => one.thing === thing), k = Math.floor(share * (line.x.length - 1));
+          const layer = {LAYER}, map = {MAP}, view = layer.view(), bundle = layer.bundleOf.get(layer.block.row(id));
+          const line = layer.scene(view.size).lines.find((one) => one.bundle === bundle), k = Math.floor(share * (line.x.length - 1));
           const put = (i) => map.layerPointToContainerPoint([view.px(line.x[i]), view.py(line.y[i])]);
           const box = map.getContainer().getBoundingClientRect(), a = put(k), b = put(k + 1);
           return [a.x + box.left, a.y + box.top, Math.atan2(b.y - a.y, b.x - a.x)];
@@ -109,8 +110,8 @@ def ink(page: Page, identifier: str, share: float = 0.3) -> float:
     """How much colour lies across the line that shows a row, in pixels: its width as it is really painted."""
     return page.evaluate(  # type: ignore[no-any-return]
         f"""([id, share, angle]) => {{
-          const layer = {LAYER}, view = layer.view(), thing = layer.thingOf.get(layer.rowOf.get(id));
-          const line = layer._scene(view.size).lines.find((one) => one.thing === thing), k = Math.floor(share * (line.x.length - 1));
+          const layer = {LAYER}, view = layer.view(), bundle = layer.bundleOf.get(layer.block.row(id));
+          const line = layer.scene(view.size).lines.find((one) => one.bundle === bundle), k = Math.floor(share * (line.x.length - 1));
           const canvas = layer._container, ratio = layer._ratio, {{ min }} = layer._bounds;
           const x = (view.px(line.x[k]) - min.x) * ratio, y = (view.py(line.y[k]) - min.y) * ratio;
           const data = ({PIXELS})(canvas);
@@ -223,7 +224,7 @@ def test_three_parties_are_one_thing_wherever_it_is_hit(open_file: Open, page_of
     assert entries(page) == ["丙市 · 甲区 · 乙市 2 项：合作平台、合作协议"]
     legs = page.evaluate(
         f"""() => {{
-          const layer = {LAYER}, map = {MAP}, view = layer.view(), box = map.getContainer().getBoundingClientRect(), scene = layer._scene(view.size);
+          const layer = {LAYER}, map = {MAP}, view = layer.view(), box = map.getContainer().getBoundingClientRect(), scene = layer.scene(view.size);
           const put = (x, y) => {{ const p = map.layerPointToContainerPoint([view.px(x), view.py(y)]); return [p.x + box.left, p.y + box.top]; }};
           return [...scene.lines.map(({{ x, y }}) => put(x[x.length >> 1], y[y.length >> 1])), ...scene.marks.map(({{ x, y }}) => put(x, y))];
         }}"""
@@ -246,12 +247,10 @@ def test_pointing_at_one_lifts_it_and_quiets_the_others(open_file: Open, page_of
     }}"""
     assert (page.evaluate(faded), page.evaluate(lifted)) == (1, False)
     page.mouse.move(*at(page, "both")[:2])
-    page.wait_for_timeout(300)
-    assert page.evaluate(faded) < 0.4
-    assert page.evaluate(lifted)
+    assert wait_for(page, lambda: page.evaluate(faded), lambda opacity: opacity < 0.4) < 0.4
+    assert wait_for(page, lambda: page.evaluate(lifted))
     page.mouse.move(700, 120)
-    page.wait_for_timeout(300)
-    assert (page.evaluate(faded), page.evaluate(lifted)) == (1, False)
+    assert wait_for(page, lambda: (page.evaluate(faded), page.evaluate(lifted)), (1, False).__eq__) == (1, False)
 
 
 def test_neighbours_are_a_small_arc_when_near_and_a_badge_from_afar(
@@ -263,9 +262,9 @@ def test_neighbours_are_a_small_arc_when_near_and_a_badge_from_afar(
     drawn = f"""(zoom) => {{
       const layer = {LAYER}, map = {MAP};
       map.setView([29, 106.6], zoom, {{ animate: false }});
-      const view = layer.view(), scene = layer._scene(view.size), thing = layer.thingOf.get(layer.rowOf.get("next"));
-      const line = scene.lines.find((one) => one.thing === thing);
-      return [line ? (line.box[3] - line.box[1]) * view.size : 0, layer._shownSpots(view).length, layer.visibleIds().includes("next")];
+      const view = layer.view(), scene = layer.scene(view.size), bundle = layer.bundleOf.get(layer.block.row("next"));
+      const line = scene.lines.find((one) => one.bundle === bundle);
+      return [line ? (line.box[3] - line.box[1]) * view.size : 0, layer.badgesIn(view).length, layer.visibleIds().includes("next")];
     }}"""
     rise, badges, visible = page.evaluate(drawn, 7)
     assert rise > 6
@@ -288,7 +287,7 @@ def test_a_project_is_tied_to_its_site_on_the_ground(open_file: Open, page_of: C
     opened.wait_ready()
     coloured = f"""(lift) => {{
       const layer = {LAYER}, canvas = (lift ? layer.lift : layer)._container, view = layer.view(), {{ min }} = layer._bounds, ratio = layer._ratio;
-      const line = layer._scene(view.size).lines[0], k = line.x.length >> 1;
+      const line = layer.scene(view.size).lines[0], k = line.x.length >> 1;
       const ax = view.px(line.x[k]), ay = view.py(line.y[k]), bx = view.px(QJMap.worldX(105.6)), by = view.py(QJMap.worldY(28.6));
       const data = ({PIXELS})(canvas);
       let found = 0;
@@ -300,8 +299,7 @@ def test_a_project_is_tied_to_its_site_on_the_ground(open_file: Open, page_of: C
     }}"""
     assert opened.page.evaluate(coloured, False) == 0
     opened.page.mouse.move(*at(opened.page, "plant")[:2])
-    opened.page.wait_for_timeout(300)
-    assert opened.page.evaluate(coloured, True) > 10
+    assert wait_for(opened.page, lambda: opened.page.evaluate(coloured, True) > 10)
 
 
 def test_a_line_across_the_antimeridian_takes_the_short_way_and_shows_at_both_edges(
@@ -314,8 +312,8 @@ def test_a_line_across_the_antimeridian_takes_the_short_way_and_shows_at_both_ed
     opened.wait_ready()
     boxes = opened.page.evaluate(
         f"""() => {{
-          const layer = {LAYER}, thing = layer.thingOf.get(layer.rowOf.get("sea"));
-          return layer._scene(layer.view().size * 8).lines.filter((one) => one.thing === thing)
+          const layer = {LAYER}, bundle = layer.bundleOf.get(layer.block.row("sea"));
+          return layer.scene(layer.view().size * 8).lines.filter((one) => one.bundle === bundle)
             .map(({{ box }}) => [box[0] * 360 - 180, box[2] * 360 - 180]);
         }}"""
     )

@@ -1,4 +1,4 @@
-"""Python writes, the script reads: sheets of every kind of text in a real Chromium, cell by cell."""
+"""Python writes, the script reads: chunked tables of every kind of text in a real Chromium, cell by cell."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from qjmap.payload import Sheet, make_sheet
-from qjmap.payload.sheet import CHUNK
-from qjmap.points import axes_of
+from qjmap.model.points import axes_of
+from qjmap.payload import ChunkedTable, make_chunked_table
+from qjmap.payload.chunk_column import CHUNK
+from tests.properties import examples
 from tests.web_modules import web_modules
 
 ROWS = CHUNK + 40
@@ -29,7 +30,7 @@ _READ = """async ([elements, names, rows]) => {
     node.textContent = text;
     document.body.append(node);
   }
-  const block = await modules.unpack(document.getElementById("s"));
+  const block = await modules.loadBlock(document.getElementById("s"));
   await block.load(rows);
   const order = block.byId() || Uint32Array.from({ length: block.rows }, (_, row) => row);
   return {
@@ -42,7 +43,7 @@ _READ = """async ([elements, names, rows]) => {
 
 @pytest.fixture(scope="module")
 def reader(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    script = f"<script>{web_modules('runtime/unpack.js')}</script>"
+    script = f"<script>{web_modules('runtime/load-block.js')}</script>"
     path: Path = tmp_path_factory.mktemp("reader") / "reader.html"
     path.write_text(
         f'<!DOCTYPE html><meta charset="utf-8"><title>reader</title><body>{script}</body>', encoding="utf-8"
@@ -53,9 +54,9 @@ def reader(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     page.context.close()
 
 
-def read(page: Page, sheet: Sheet, names: list[str], rows: list[int]) -> dict[str, Any]:
-    heads = [("s" if word == "data" else f"s-{word}", text) for word, text in sheet.heads()]
-    elements = [*heads, *((f"s-{number}", text) for number, text in enumerate(sheet.chunks))]
+def read(page: Page, table: ChunkedTable, names: list[str], rows: list[int]) -> dict[str, Any]:
+    blocks = [("s" if word == "data" else f"s-{word}", text) for word, text in table.blocks()]
+    elements = [*blocks, *((f"s-{number}", text) for number, text in enumerate(table.chunks))]
     return page.evaluate(_READ, [elements, names, rows])
 
 
@@ -68,12 +69,7 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
 # A failing case is not made smaller: each try is a table of thousands of rows.
-@settings(
-    max_examples=12,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
+@examples(12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     texts=st.lists(TEXT, min_size=1, max_size=8),
     lists=st.lists(st.lists(TEXT, max_size=3).map(tuple), min_size=1, max_size=5),
@@ -102,7 +98,7 @@ def test_every_cell_comes_back(
     }
     rows = [0, 1, 2, 17, CHUNK - 1, CHUNK, ROWS - 1]
     names = ["name", "few", "aliases", "value", "orig_lon", "mixed", "lon", "lat"]
-    back = read(reader, make_sheet(columns, axes_of(geometry)), names, rows)
+    back = read(reader, make_chunked_table(columns, axes_of(geometry)), names, rows)
     cells = dict(zip(names, back["cells"], strict=True))
     assert all(back["found"])
     assert back["missing"]
@@ -120,22 +116,25 @@ def test_every_cell_comes_back(
 @pytest.mark.parametrize("sign", ["a", "綦", "𠮷", "\ufeff", "\u2028"])
 def test_signs_of_every_width_keep_their_place(reader: Page, sign: str) -> None:
     names = [sign * (row % 5) + str(row) for row in range(ROWS)]
-    sheet = make_sheet({"id": [f"{row:05d}" for row in range(ROWS)], "name": names})
+    table = make_chunked_table({"id": [f"{row:05d}" for row in range(ROWS)], "name": names})
     rows = [0, 1, 4, CHUNK - 1, CHUNK, ROWS - 1]
-    assert read(reader, sheet, ["name"], rows)["cells"][0] == [names[row] for row in rows]
+    assert read(reader, table, ["name"], rows)["cells"][0] == [names[row] for row in rows]
 
 
 def test_text_of_random_signs_comes_back_from_its_planes(reader: Page) -> None:
     signs = np.random.default_rng(1).integers(0x4E00, 0x9FA5, (ROWS, 30))
     names = ["".join(map(chr, row)) for row in signs]
-    sheet = make_sheet({"id": [f"{row:05d}" for row in range(ROWS)], "name": names})
-    assert read(reader, sheet, ["name"], [0, CHUNK, ROWS - 1])["cells"][0] == [names[0], names[CHUNK], names[-1]]
+    table = make_chunked_table({"id": [f"{row:05d}" for row in range(ROWS)], "name": names})
+    assert read(reader, table, ["name"], [0, CHUNK, ROWS - 1])["cells"][0] == [names[0], names[CHUNK], names[-1]]
 
 
 def test_a_small_table_reads_alike(reader: Page) -> None:
     columns = {"id": ["b", "a"], "name": ["乙", "甲"], "aliases": [("x", "y"), ()], "n": [1.5, float("nan")]}
     back = read(
-        reader, make_sheet(columns, axes_of([shapely.Point(106.65, 29.03), None])), ["name", "aliases", "n", "lon"], [0, 1]
+        reader,
+        make_chunked_table(columns, axes_of([shapely.Point(106.65, 29.03), None])),
+        ["name", "aliases", "n", "lon"],
+        [0, 1],
     )
     assert back["cells"] == [["乙", "甲"], [["x", "y"], []], [1.5, None], [106.65, None]]
     assert all(back["found"])

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
+from tests.browser.waiting import wait_until_still
 
 Open = Callable[..., Opened]
 
@@ -76,12 +77,12 @@ def test_a_leg_that_is_clicked_on_the_map_is_marked_in_the_panel(open_file: Open
     opened.wait_ready()
     page = opened.page
     page.evaluate("window.qjmap.select('land-sea-3')")  # Guiyang to Liuzhou, the third of eighteen
-    page.wait_for_timeout(900)
+    wait_until_still(page)
     title, here = page.locator("#qj-panel-title"), page.locator("#qj-panel .qj-here")
     for x in range(640, 1000, 40):  # up and down the map until the line is met
         for y in range(120, 620, 6):
             page.mouse.move(x, y)
-            page.wait_for_timeout(25)
+            wait_until_still(page, frames=1)
             if page.evaluate("document.querySelector('.leaflet-container').style.cursor") != "pointer":
                 continue
             page.mouse.click(x, y)

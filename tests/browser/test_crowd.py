@@ -12,12 +12,13 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from qjmap.drawing import page_bytes
 from qjmap.layers import Sites
-from qjmap.making import make_atlas
 from qjmap.page import offline_html
+from qjmap.pipeline.load import load_atlas
+from qjmap.pipeline.map import page_bytes
 from qjmap.project import load_project
 from tests.browser.conftest import Opened
+from tests.browser.waiting import wait_for, wait_until_still
 from tests.crowd import invented_sites
 from tests.region import make_region
 
@@ -32,7 +33,7 @@ _LAYER = """(() => {
 })()"""
 
 _COUNT = f"""(() => {{
-  const {{ crowd }} = {_LAYER}.layer, out = new Float64Array(crowd.count + 2);
+  const {{ index: crowd }} = {_LAYER}.layer, out = new Float64Array(crowd.count + 2);
   crowd.add(3, 17001, out);
   return [out.slice(0, crowd.count), crowd.mask.slice(3, 17001)].map((all) => all.reduce((a, b) => a + b, 0));
 }})()"""
@@ -40,7 +41,7 @@ _COUNT = f"""(() => {{
 _GREATEST = f"""(() => {{
   const {{ map, layer }} = {_LAYER}, {{ x: w, y: h }} = map.getSize(), at = (one) => map.layerPointToContainerPoint([one.x, one.y]);
   const free = ({{ x, y }}) => x > 420 && x < w - 420 && y > 150 && y < h - 150;
-  const groups = layer._groups(layer.view()).filter((one) => free(at(one))).sort((a, b) => b.count - a.count);
+  const groups = layer.groups(layer.view()).filter((one) => free(at(one))).sort((a, b) => b.count - a.count);
   const box = map.getContainer().getBoundingClientRect(), {{ x, y }} = at(groups[0]);
   return [x + box.left, y + box.top, groups[0].count];
 }})()"""
@@ -57,7 +58,7 @@ def sites() -> gpd.GeoDataFrame:
 @pytest.fixture(scope="module")
 def crowd_page(tmp_path_factory: pytest.TempPathFactory, sites: gpd.GeoDataFrame) -> Path:
     folder = tmp_path_factory.mktemp("crowd")
-    atlas, _ = make_atlas(load_project(make_region(folder / "region")))
+    atlas, _ = load_atlas(load_project(make_region(folder / "region")))
     path = folder / "crowd.html"
     path.write_bytes(b"".join(page_bytes(replace(atlas, site_rows=sites))))
     return path
@@ -108,11 +109,12 @@ def test_counts_and_what_is_seen_are_true(open_file: Open, crowd_page: Path) -> 
     opened.wait_ready()
     assert opened.page.evaluate("qjmap.counts().sites") == COUNT
     opened.page.evaluate(f"{_LAYER}.map.setView([30.25, 101.25], 7, {{ animate: false }})")
-    opened.page.wait_for_timeout(300)
-    seen = opened.page.evaluate("qjmap.visible().sites")
+    seen = wait_for(
+        opened.page, lambda: opened.page.evaluate("qjmap.visible().sites"), lambda ids: len(ids) == COUNT - 2
+    )
     assert len(seen) == len(set(seen)) == COUNT - 2
     assert (
-        opened.page.evaluate(f"{_LAYER}.layer._groups({_LAYER}.layer.view()).reduce((sum, one) => sum + one.count, 0)")
+        opened.page.evaluate(f"{_LAYER}.layer.groups({_LAYER}.layer.view()).reduce((sum, one) => sum + one.count, 0)")
         == COUNT - 2
     )
 
@@ -133,7 +135,7 @@ def test_opening_does_not_unpack_everything_and_nothing_is_unpacked_twice(
     assert row["name"] in panel
     assert row["address"] in panel
     assert row["description"] in panel
-    assert opened.page.evaluate(f"{_LAYER}.layer.block.unpacked") <= chunks * columns, 'nothing is unpacked twice'
+    assert opened.page.evaluate(f"{_LAYER}.layer.block.unpacked") <= chunks * columns, "nothing is unpacked twice"
 
 
 def test_a_link_to_a_site_opens_it(open_file: Open, crowd_page: Path, sites: gpd.GeoDataFrame) -> None:
@@ -152,9 +154,9 @@ def test_a_filter_counts_only_what_it_lets_through(open_file: Open, crowd_page: 
     page.locator("#qj-filters-button").click()
     page.locator("section[data-facet=category] > .qj-facet-head").click()
     page.locator("input[data-facet=category][data-value=enterprise]").check()
-    page.wait_for_timeout(300)
     left = set(sites[(sites["category"] == "enterprise") & sites.geometry.notna()]["id"])
-    assert set(page.evaluate("qjmap.visible().sites")) == left
+    assert wait_for(page, lambda: set(page.evaluate("qjmap.visible().sites")), left.__eq__) == left
+    wait_until_still(page)
     counted, there = page.evaluate(_COUNT)
     assert counted == there > 0
 
@@ -164,17 +166,17 @@ def test_a_great_gathering_is_gone_into_and_one_point_is_listed(open_file: Open,
     opened.wait_ready()
     page = opened.page
     page.evaluate(f"{_LAYER}.map.setView([30.25, 101.5], 6, {{ animate: false }})")
-    page.wait_for_timeout(300)
+    wait_until_still(page)
     x, y, count = page.evaluate(_GREATEST)
     assert count > 400
     page.mouse.move(x, y)
-    page.wait_for_timeout(100)
-    assert page.evaluate(f"{_LAYER}.map.getContainer().style.cursor") == "pointer"
+    assert wait_for(page, lambda: page.evaluate(f"{_LAYER}.map.getContainer().style.cursor == 'pointer'"))
     page.mouse.click(x, y)
-    page.wait_for_timeout(900)
-    assert page.evaluate(f"{_LAYER}.map.getZoom()") > 6
+    # Leaflet ignores a new view while it animates a zoom.
+    assert wait_for(page, lambda: page.evaluate(f"{_LAYER}.map.getZoom() > 6 && !{_LAYER}.map._animatingZoom"))
+    wait_until_still(page)
     page.evaluate(f"{_LAYER}.map.setView([30.25, 101.5], 14, {{ animate: false }})")
-    page.wait_for_timeout(300)
+    wait_until_still(page)
     x, y, count = page.evaluate(_GREATEST)
     assert count >= 600
     page.mouse.click(x, y)
@@ -188,6 +190,7 @@ def test_a_crowd_works_alone_on_a_plain_map(open_file: Open, sites: gpd.GeoDataF
     Sites(sites).add_to(m)
     (tmp_path / "alone.html").write_text(offline_html(m), encoding="utf-8")
     opened = open_file(tmp_path / "alone.html")
-    opened.page.wait_for_timeout(1500)
+    opened.page.locator("canvas").first.wait_for(state="attached")
+    wait_until_still(opened.page)
     assert opened.page.evaluate(f"{_LAYER}.layer.count()") == COUNT
     assert opened.page.evaluate(f"{_LAYER}.layer.block.has('description')") is False

@@ -11,11 +11,12 @@ import pytest
 from playwright.sync_api import Page
 
 from benchmarks.register import make
-from qjmap.build import build
+from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from tests.browser.conftest import DESKTOP, PHONE, Opened
 from tests.browser.test_axe import AXE, RUN
-from tests.engine.cutting import cut_up
+from tests.browser.waiting import wait_for, wait_until_still
+from tests.partitioned.cutting import cut_up
 
 ROWS, KEPT = 900, 60
 _TAB = "#qj-list [role=tab][data-table=districts]"
@@ -50,13 +51,18 @@ def listed(page: Page) -> dict[str, int]:
     found: dict[str, int] = {}
     count = int(page.locator(f"{_TAB} .qj-count").inner_text())
     for _ in range(count):
-        for cells in page.locator(_ROW).evaluate_all("rows => rows.map(row => [...row.children].map(cell => cell.innerText))"):
+        for cells in page.locator(_ROW).evaluate_all(
+            "rows => rows.map(row => [...row.children].map(cell => cell.innerText))"
+        ):
             found[cells[0]] = int(cells[1].replace(",", ""))
         if len(found) == count:
             break
-        page.locator("#qj-list-scroll").evaluate("box => { box.scrollTop += 300; }")  # only rows in sight are in the document
-        page.wait_for_timeout(100)
+        page.locator("#qj-list-scroll").evaluate(
+            "box => { box.scrollTop += 300; }"
+        )  # only rows in sight are in the document
+        wait_until_still(page)
     page.locator("#qj-list-scroll").evaluate("box => { box.scrollTop = 0; }")
+    wait_until_still(page)  # the rows in sight are drawn again
     return found
 
 
@@ -75,8 +81,7 @@ def test_sites_are_drawn_when_near_and_totals_when_far(opened: Opened) -> None:
     opened.page.locator("#qj-list [role=tab][data-table=sites]").click()
     opened.page.locator("#qj-list table[data-table=sites] tbody th").first.click()
     opened.page.locator("#qj-panel").wait_for()
-    opened.page.wait_for_timeout(1500)  # the map flies there
-    assert shown(opened.page) != []
+    assert wait_for(opened.page, lambda: shown(opened.page)) != []
 
 
 def test_a_disc_tells_its_district_and_total(opened: Opened) -> None:

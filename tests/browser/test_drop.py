@@ -15,9 +15,11 @@ from playwright.sync_api import Page, expect
 from qjmap.edit import add
 from qjmap.project import load_project
 from tests.browser.conftest import PHONE, Opened, download, dropped
+from tests.browser.waiting import wait_until_still
 from tests.region import make_region
 
 Open = Callable[..., Opened]
+
 
 def saved(page: Page, act: str) -> bytes:
     return download(page, page.locator(f'#qj-drop [data-act="{act}"]'))
@@ -71,13 +73,6 @@ def test_a_gbk_table_with_one_bad_row_is_shown_and_saved(
     again.page.locator("#qj-drop-button").click()
     assert "新厂" in again.page.locator("#qj-drop").inner_text()
     assert "坏厂" not in again.page.locator("#qj-drop").inner_text()
-
-
-def test_a_workbook_is_sent_to_the_program(open_file: Open, region_page: Path) -> None:
-    opened = open_file(region_page)
-    opened.wait_ready()
-    dropped(opened.page, "table.xlsx", b"PK\x03\x04" + b"\0" * 40)
-    opened.page.locator("#qj-drop").get_by_text("qjmap add 导入").wait_for()
 
 
 def test_pasted_rows_are_read_too(open_file: Open, region_page: Path) -> None:
@@ -149,7 +144,7 @@ def test_drafts_have_the_palette_of_the_map(open_file: Open, region_page: Path) 
     opened.wait_ready()
     dropped(opened.page, "dark.csv", "名称,经度,纬度,坐标系\n夜间仓库,100.9,30.0,wgs84\n".encode())
     opened.page.locator("#qj-drop-summary").wait_for()
-    opened.page.wait_for_timeout(900)
+    wait_until_still(opened.page)
     # Whole pixels of what the light palette writes with: none on any of the map's pictures.
     counted = opened.page.evaluate(
         """() => {

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Opened
+from tests.browser.waiting import wait_until_still
 
 Open = Callable[..., Opened]
 
@@ -35,13 +36,15 @@ def left(page: Page, facet: str, value: str) -> int:
 def listed(page: Page, table: str) -> set[str]:
     page.locator("#qj-list-button").click()
     page.locator(f"#qj-tab-{table}").click()
-    page.wait_for_timeout(100)
+    wait_until_still(page)
     names = set(page.locator("#qj-list-scroll tbody th").all_inner_texts())
     page.locator("#qj-list-close").click()
     return names
 
 
-def test_logistics_alone_is_on_the_map_in_the_list_the_legend_and_the_numbers(open_file: Open, atlas_page: Path) -> None:
+def test_logistics_alone_is_on_the_map_in_the_list_the_legend_and_the_numbers(
+    open_file: Open, atlas_page: Path
+) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()
     page = opened.page
@@ -55,7 +58,8 @@ def test_logistics_alone_is_on_the_map_in_the_list_the_legend_and_the_numbers(op
     assert page.locator("[data-group=sites] .qj-count").inner_text() == "3 / 78"
     legend = page.locator('#qj-legend [data-group="category"]')
     counts = {
-        one.inner_text().split("\n")[0].strip(): "qj-away" in (one.get_attribute("class") or "") for one in legend.locator("li").all()
+        one.inner_text().split("\n")[0].strip(): "qj-away" in (one.get_attribute("class") or "")
+        for one in legend.locator("li").all()
     }
     assert {name for name, away in counts.items() if not away} == {"物流园区", "陆港"}
     total = int(re.findall(r"\d+", page.locator("#qj-shown-count").inner_text())[0])
@@ -67,7 +71,9 @@ def test_logistics_alone_is_on_the_map_in_the_list_the_legend_and_the_numbers(op
     assert "3" in page.locator("#qj-take label", has=page.locator('input[value="sites"]')).inner_text()
 
 
-def test_facets_hold_together_their_values_are_alternatives_and_one_click_resets(open_file: Open, atlas_page: Path) -> None:
+def test_facets_hold_together_their_values_are_alternatives_and_one_click_resets(
+    open_file: Open, atlas_page: Path
+) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()
     page = opened.page
@@ -111,12 +117,12 @@ def test_free_text_filters_by_pinyin_everywhere(open_file: Open, region_page: Pa
     page = opened.page
     unfold(page)
     page.locator("#qj-filter-text").fill("hwcl")
-    page.wait_for_timeout(50)
+    wait_until_still(page)
     assert listed(page, "sites") == {"海湾齿轮厂"}
     page.locator("#qj-list-button").click()
     assert page.locator("#qj-list-filter").input_value() == "hwcl"
     page.locator("#qj-list-filter").fill("")
-    page.wait_for_timeout(50)
+    wait_until_still(page)
     page.locator("#qj-list-close").click()
     assert page.locator("#qj-shown").is_hidden()
 
@@ -132,8 +138,7 @@ def test_a_link_carries_the_filter_and_back_takes_it_away(open_file: Open, atlas
     box(page, "category", "dry-port").check()
     assert "dry-port" in page.evaluate("decodeURIComponent(location.hash)")
     page.go_back()
-    page.wait_for_timeout(100)
-    assert not box(page, "category", "dry-port").is_checked()
+    expect(box(page, "category", "dry-port")).not_to_be_checked()
     assert box(page, "category", "logistics-park").is_checked()
     assert page.locator("#qj-panel-title").inner_text() == "自贡市"
 
@@ -152,7 +157,7 @@ def test_going_to_what_a_filter_hides_drops_that_filter(open_file: Open, atlas_p
     unfold(page, "category")
     box(page, "category", "hotel").check()
     page.get_by_role("combobox").fill("beidu")
-    page.wait_for_timeout(50)
+    wait_until_still(page)
     page.keyboard.press("Enter")
     assert page.locator("#qj-panel-title").inner_text() == "北渡铝铜专业物流园"
     assert page.locator("#qj-shown").is_hidden()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, Opened
+from tests.browser.waiting import wait_until_still
 from tests.web_modules import web_modules
 
 Open = Callable[..., Opened]
@@ -16,13 +17,25 @@ Open = Callable[..., Opened]
 
 def found(page: Page, query: str) -> list[str]:
     page.get_by_role("combobox").fill(query)
-    page.wait_for_timeout(30)
+    wait_until_still(page)
     return page.locator("#qj-results .qj-result-name").all_inner_texts()
 
 
 @pytest.mark.parametrize(
     "query",
-    ["qijiang", "qj", "qjq", "qi jiang", "qijiangqu", "qjiang", "綦江", "綦jiang", "Qijiang District", "ＱＩＪＩＡＮＧ", "500110"],
+    [
+        "qijiang",
+        "qj",
+        "qjq",
+        "qi jiang",
+        "qijiangqu",
+        "qjiang",
+        "綦江",
+        "綦jiang",
+        "Qijiang District",
+        "ＱＩＪＩＡＮＧ",
+        "500110",
+    ],
 )
 def test_the_home_district_comes_first_however_it_is_typed(open_file: Open, atlas_page: Path, query: str) -> None:
     opened = open_file(atlas_page)
@@ -100,7 +113,7 @@ def test_the_worker_answers_as_the_page_does(open_file: Open, region_page: Path)
     """Large tables are searched in a worker; the same rows, the same order, and a newer question ends the one before."""
     opened = open_file(region_page)
     opened.wait_ready()
-    opened.page.evaluate(web_modules("app/search/index.js"))
+    opened.page.evaluate(web_modules("app/search/index-host.js"))
     answers = opened.page.evaluate(
         """async () => {
           const readings = JSON.parse(document.getElementById("qjmap-meta").textContent).pinyin;

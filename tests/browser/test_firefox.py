@@ -20,7 +20,11 @@ def seen_by_firefox(page: Path, *given: str | Path) -> dict[str, Any]:
         pytest.fail("no Firefox or no puppeteer-core on this machine: run `make browser collections` first")
     ran = subprocess.run(
         ["node", str(_DRIVER), str(page), firefox, *map(str, given)],
-        capture_output=True, text=True, encoding="utf-8", timeout=180, check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=180,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)  # type: ignore[no-any-return]
@@ -28,7 +32,11 @@ def seen_by_firefox(page: Path, *given: str | Path) -> dict[str, Any]:
 
 def test_firefox_shows_the_atlas_filters_reads_a_table_and_prints(atlas_page: Path, tmp_path: Path) -> None:
     table, paper = tmp_path / "新增.csv", tmp_path / "map.pdf"
-    table.write_bytes("名称,类别,所在地,经度,纬度,坐标系,来源\n新仓,物流园区,自贡市,106.65,29.03,GCJ-02,article\n坏厂,企业,,106.65,290.3,,\n".encode("gb18030"))
+    table.write_bytes(
+        "名称,类别,所在地,经度,纬度,坐标系,来源\n新仓,物流园区,自贡市,106.65,29.03,GCJ-02,article\n坏厂,企业,,106.65,290.3,,\n".encode(
+            "gb18030"
+        )
+    )
     seen = seen_by_firefox(atlas_page, "自贡", "zigong", "dry-port", table, paper)
     assert seen["requests"] == []
     assert seen["messages"] == []
@@ -45,12 +53,19 @@ def test_firefox_shows_the_atlas_filters_reads_a_table_and_prints(atlas_page: Pa
 
     assert [int(word) for word in seen["dropped"].split() if word.isdigit()][:3] == [1, 0, 1], seen["dropped"]
     assert any("290.3" in fault for fault in seen["faults"])
-    assert any("say 四川省 自贡市, and lie in 重庆市 綦江区" in fault for fault in seen["faults"])
+    assert any("say 四川省 自贡市, but lie in 重庆市 綦江区" in fault for fault in seen["faults"])
     assert seen["drafts"] == ["新仓"]
 
     document = pypdfium2.PdfDocument(paper)
     assert len(document) == 1
     text = " ".join(document[0].get_textpage().get_text_range().split())
-    for words in ("Qijiang Industrial Cooperation Map", "Value of a partnership", " km", "As of Apr", "GeoNames", "Sources"):
+    for words in (
+        "Qijiang Industrial Cooperation Map",
+        "Value of a partnership",
+        " km",
+        "As of Apr",
+        "GeoNames",
+        "Sources",
+    ):
         assert words in text, words
     assert seen["after"] == ["light", ""]

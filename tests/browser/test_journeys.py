@@ -22,6 +22,7 @@ from playwright.sync_api import Locator, Page, expect
 from qjmap.edit import add
 from qjmap.project import load_project
 from tests.browser.conftest import PHONE, Opened, download, dropped
+from tests.browser.waiting import wait_until_still
 from tests.region import make_region
 
 Open = Callable[..., Opened]
@@ -59,14 +60,6 @@ def search(page: Page, text: str) -> None:
 
 def title(page: Page) -> Locator:
     return page.locator("#qj-panel-title")
-
-
-def stand_still(page: Page) -> None:
-    """Waits until the map has come to where it was sent, as a reader does."""
-    before, now = None, page.screenshot()
-    while before != now:
-        page.wait_for_timeout(400)
-        before, now = now, page.screenshot()
 
 
 def choose(page: Page, facet: str, *values: str) -> None:
@@ -214,7 +207,7 @@ def test_change_the_language_half_way(atlas: Page) -> None:
         hash: location.hash, shown: window.qjmap.visible(), chips: document.querySelectorAll("#qj-shown .qj-chip").length,
         ticked: Array.from(document.querySelectorAll("#qj-filters input:checked"), (one) => one.dataset.value),
     })"""
-    stand_still(atlas)
+    wait_until_still(atlas)
     before = atlas.evaluate(state)
     atlas.locator("#qj-language").click()
     expect(title(atlas)).to_have_text("Zigong")
@@ -269,15 +262,15 @@ def test_correct_a_place_and_save_it(open_file: Open, region_page: Path, tmp_pat
     page.locator("#qj-panel").get_by_role("button", name="更正位置").click()
     numbers = page.locator("#qj-correct .qj-numbers")
     expect(numbers).to_have_text(re.compile(r"^101\.0"))
-    stand_still(page)
+    wait_until_still(page)
     there = numbers.inner_text()
     # The map is taken by the hand and drawn to the west: the cross comes to stand further east.
     page.mouse.move(900, 600)
     page.mouse.down()
     page.mouse.move(820, 600, steps=8)
-    page.wait_for_timeout(300)  # held still: no fling
     page.mouse.up()
     expect(numbers).not_to_have_text(there)
+    wait_until_still(page)
     lon, lat = (float(one) for one in numbers.inner_text().split(", "))
     assert lon > float(there.split(", ")[0])
     page.get_by_role("button", name="就在这里").click()
@@ -321,7 +314,7 @@ def test_the_picture_shows_what_the_screen_shows(atlas: Page, tmp_path: Path) ->
     choose(atlas, "status", "signed", "operating")
     search(atlas, "自贡")
     atlas.locator("#qj-layers-button").click()
-    stand_still(atlas)
+    wait_until_still(atlas)
     screen = Image.open(io.BytesIO(atlas.screenshot())).convert("RGB")
     atlas.locator("#qj-take-button").click()
     atlas.locator('#qj-take input[value="1"]').check()
@@ -329,7 +322,9 @@ def test_the_picture_shows_what_the_screen_shows(atlas: Page, tmp_path: Path) ->
     panel = atlas.locator("#qj-panel").bounding_box()
     assert panel is not None
     left, top, right, bottom = int(panel["x"] + panel["width"]) + 20, 150, 1040, 700  # where no card lies over the map
-    offset = next(at for at in range(20, 200) if sum(picture.getpixel((600, at))) - sum(picture.getpixel((600, at + 1))) > 60)
+    offset = next(
+        at for at in range(20, 200) if sum(picture.getpixel((600, at))) - sum(picture.getpixel((600, at + 1))) > 60
+    )
     part = picture.crop((left + 24, top + offset + 1, right + 24, bottom + offset + 1))
     difference = ImageChops.difference(screen.crop((left, top, right, bottom)), part).convert("L")
     share = difference.point(lambda value: 255 if value > 40 else 0).histogram()[255] / (part.width * part.height)
@@ -347,10 +342,10 @@ def test_use_it_on_a_phone_by_touch(open_file: Open, region_page: Path) -> None:
     page.get_by_role("combobox").press_sequentially("hpck")
     page.locator("#qj-results [role=option]").first.tap()
     expect(title(page)).to_have_text("湖畔仓库")
-    stand_still(page)
+    wait_until_still(page)
     sheet.get_by_role("button", name="更正位置").tap()
     expect(sheet).to_be_hidden()
-    stand_still(page)
+    wait_until_still(page)
     cross = page.locator("#qj-crosshair").bounding_box()
     assert cross is not None
     page.get_by_role("button", name="取消").tap()
@@ -372,7 +367,7 @@ def test_use_it_on_a_phone_by_touch(open_file: Open, region_page: Path) -> None:
     page.locator("#qj-results [role=option]").first.tap()
     expect(title(page)).to_have_text("海湾齿轮厂")
     page.locator("#qj-panel-close").tap()
-    stand_still(page)
+    wait_until_still(page)
     page.locator("#qj-layers-button").tap()
     for state in (False, True):
         page.locator('#qj-layers input[data-group="corridors"]').tap()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from qjmap.messages import texts
+from qjmap.i18n import texts
 from tests.browser.conftest import PHONE, Opened, dropped
 
 Open = Callable[..., Opened]
@@ -23,7 +23,9 @@ def packed(*names: str) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
         for name in names:
-            archive.writestr(name, "application/vnd.oasis.opendocument.spreadsheet" if name == "mimetype" else "x" * 3000)
+            archive.writestr(
+                name, "application/vnd.oasis.opendocument.spreadsheet" if name == "mimetype" else "x" * 3000
+            )
     return whole.getvalue()
 
 
@@ -42,8 +44,10 @@ CASES: list[tuple[str, bytes, str]] = [
     ("a.xlsx", packed("doc.kml"), "kmz"),
     ("a.kmz", b"PK\x03\x04 damaged", "kmz"),
     ("a.gpx", b'<?xml version="1.0"?><gpx version="1.1"><wpt/></gpx>', "gpx"),
-    ("a.xlsx", packed("[Content_Types].xml", "xl/workbook.xml"), "workbook"),
-    ("a.csv", packed("[Content_Types].xml", "xl/workbook.xml"), "workbook"),
+    ("a.xlsx", packed("[Content_Types].xml", "xl/workbook.xml"), "damaged"),
+    ("a.csv", packed("[Content_Types].xml", "xl/workbook.xml"), "damaged"),
+    ("a.xlsx", b"PK\x03\x04" + b"\0" * 40, "damaged"),
+    ("a.xlsb", packed("[Content_Types].xml", "xl/workbook.bin"), "workbook"),
     ("a.ods", packed("mimetype", "content.xml"), "workbook"),
     ("a.odt", packed("mimetype2", "content.xml"), "zip"),
     ("a.docx", packed("[Content_Types].xml", "word/document.xml"), "document"),
@@ -131,7 +135,10 @@ def test_a_file_that_is_too_large_and_one_that_cannot_be_opened(open_file: Open,
     opened.wait_ready()
     for kind, file in (
         ("large", "Object.defineProperty(new File(['x'], 'a.csv'), 'size', { value: 65 * 1024 * 1024 })"),
-        ("unreadable", "Object.assign(new File(['x'], 'folder'), { arrayBuffer: () => Promise.reject(new Error('x')) })"),
+        (
+            "unreadable",
+            "((no) => Object.assign(new File(['x'], 'f'), { arrayBuffer: no, slice: () => ({ arrayBuffer: no }) }))(() => Promise.reject())",
+        ),
     ):
         opened.page.evaluate(
             f"""() => {{
@@ -144,7 +151,9 @@ def test_a_file_that_is_too_large_and_one_that_cannot_be_opened(open_file: Open,
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
-def test_the_sentence_stands_whole_in_the_card(open_file: Open, region_page: Path, options: dict[str, dict[str, int]]) -> None:
+def test_the_sentence_stands_whole_in_the_card(
+    open_file: Open, region_page: Path, options: dict[str, dict[str, int]]
+) -> None:
     opened = open_file(region_page, **options)
     opened.wait_ready()
     dropped(opened.page, "名称很长" * 20 + ".gpkg", b"SQLite format 3\0")

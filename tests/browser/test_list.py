@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opened
+from tests.browser.waiting import wait_for, wait_until_still
 from tests.web_modules import web_modules
 
 Open = Callable[..., Opened]
 
 
 def names(page: Page) -> list[str]:
-    page.wait_for_timeout(80)
+    wait_until_still(page)
     return page.locator("#qj-list-scroll tbody th").all_inner_texts()
 
 
@@ -27,28 +28,27 @@ def test_list_and_sort_by_keyboard_alone(open_file: Open, atlas_page: Path) -> N
     assert page.evaluate("document.activeElement.id") == "qj-tab-places"
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.id") == "qj-tab-sites"
-    page.wait_for_timeout(80)
+    wait_until_still(page)
     page.keyboard.press("Tab")
-    page.wait_for_timeout(30)
+    wait_until_still(page)
     page.keyboard.press("Enter")
     grid = page.get_by_role("grid")
-    page.wait_for_timeout(80)
-    assert grid.locator("th[scope=col]").first.get_attribute("aria-sort") == "ascending"
-    assert grid.get_attribute("aria-rowcount") == "79"
+    expect(grid.locator("th[scope=col]").first).to_have_attribute("aria-sort", "ascending")
+    expect(grid).to_have_attribute("aria-rowcount", "79")
     up = names(page)
     page.keyboard.press("Enter")
-    page.wait_for_timeout(80)
-    assert grid.locator("th[scope=col]").first.get_attribute("aria-sort") == "descending"
+    expect(grid.locator("th[scope=col]").first).to_have_attribute("aria-sort", "descending")
     assert names(page)[0] != up[0]
     # Tab leaves the heads for the rows; arrows go from row to row, End to the last, Enter to the thing itself.
-    while page.evaluate("document.activeElement.tagName") != "TR":
+    for _ in range(30):
+        if page.evaluate("document.activeElement.tagName") == "TR":
+            break
         page.keyboard.press("Tab")
     page.keyboard.press("End")
-    page.wait_for_timeout(80)
-    assert page.evaluate("document.activeElement.getAttribute('aria-rowindex')") == "79"
+    assert wait_for(page, lambda: page.evaluate("document.activeElement.getAttribute('aria-rowindex') === '79'"))
     assert page.evaluate("document.activeElement.querySelector('th').textContent") == up[0]
     page.keyboard.press("ArrowUp")
-    page.wait_for_timeout(80)
+    assert wait_for(page, lambda: page.evaluate("document.activeElement.getAttribute('aria-rowindex') === '78'"))
     chosen = page.evaluate("document.activeElement.querySelector('th').textContent")
     page.keyboard.press("Enter")
     assert page.locator("#qj-list").is_hidden()
@@ -62,7 +62,19 @@ def test_chinese_names_stand_in_the_order_of_pinyin(open_file: Open, atlas_page:
     page.locator("#qj-list-button").click()
     page.locator("#qj-list-scroll thead button").first.click()
     order = names(page)
-    known = ["巴南区", "北碚区", "成都市", "重庆市", "大渡口区", "贵州省", "两江新区", "泸州市", "綦江区", "自贡市", "遵义市"]
+    known = [
+        "巴南区",
+        "北碚区",
+        "成都市",
+        "重庆市",
+        "大渡口区",
+        "贵州省",
+        "两江新区",
+        "泸州市",
+        "綦江区",
+        "自贡市",
+        "遵义市",
+    ]
     assert [name for name in order if name in known] == [name for name in known if name in order]
 
 
@@ -72,7 +84,6 @@ def test_empty_cells_stay_at_the_end_whichever_way(open_file: Open, region_page:
     page = opened.page
     page.locator("#qj-list-button").click()
     page.locator("#qj-tab-partnerships").click()
-    page.wait_for_timeout(80)
     value = page.locator("#qj-list-scroll thead button", has_text="金额")
     value.click()
     up = names(page)
@@ -87,7 +98,7 @@ def test_a_million_rows_scroll_and_are_reached_to_the_last(open_file: Open, regi
     opened = open_file(region_page)
     opened.wait_ready()
     page = opened.page
-    page.evaluate(web_modules("app/dom.js", "app/list/rows.js"))
+    page.evaluate(web_modules("app/base/dom.js", "app/list/virtual-rows.js"))
     page.evaluate(
         """() => {
           const scroll = document.createElement("div");
@@ -112,7 +123,7 @@ def test_a_million_rows_scroll_and_are_reached_to_the_last(open_file: Open, regi
       }).map((row) => Number(row.dataset.index)); }"""
 
     def shown() -> list[int]:
-        page.wait_for_timeout(250)  # longer than the bar rests
+        wait_until_still(page, frames=20)  # longer than the bar rests
         rows: list[int] = page.evaluate(seen)
         assert rows == list(range(rows[0], rows[0] + len(rows))), "rows follow each other without a gap"
         assert len(rows) >= 20
@@ -128,11 +139,11 @@ def test_a_million_rows_scroll_and_are_reached_to_the_last(open_file: Open, regi
     page.mouse.move(700, 400)
     for _ in range(5):
         page.mouse.wheel(0, 400)
-        page.wait_for_timeout(30)
+        wait_until_still(page, frames=2)
     assert shown()[0] == before + 50
     for _ in range(5):
         page.mouse.wheel(0, -400)
-        page.wait_for_timeout(30)
+        wait_until_still(page, frames=2)
     assert shown()[0] == before
     # The bar reaches both ends.
     page.evaluate("const node = document.getElementById('tall'); node.scrollTop = node.scrollHeight")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 import qjmap
 from qjmap.page import offline_html
 from tests.browser.conftest import DESKTOP, PHONE, Opened
+from tests.browser.waiting import wait_until_still
 from tests.region import make_region
 
 Open = Callable[..., Opened]
@@ -78,7 +79,7 @@ def test_a_browser_that_cannot_unpack_is_told_which_can(
     expect(said).to_be_visible()
     expect(said).to_contain_text("Firefox 113")
     assert said.bounding_box() == {"x": 0, "y": 0, **viewport}
-    page.wait_for_timeout(500)
+    wait_until_still(page)
     assert wrong == []
     page.close()
 

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from qjmap.build import build
+from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from qjmap.schema import TABLES
 from tests.browser.conftest import DESKTOP, PHONE, Opened
+from tests.browser.waiting import wait_until_still
 from tests.region import HOSTILE, make_region
 
 
@@ -32,7 +33,9 @@ def rows(repository: Path) -> dict[str, list[dict[str, str]]]:
 Open = Callable[..., Opened]
 
 
-def test_it_opens_alone_and_every_layer_is_drawn(open_file: Open, atlas_page: Path, rows: dict[str, list[dict[str, str]]]) -> None:
+def test_it_opens_alone_and_every_layer_is_drawn(
+    open_file: Open, atlas_page: Path, rows: dict[str, list[dict[str, str]]]
+) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()
     counts = opened.page.evaluate("window.qjmap.counts()")
@@ -43,7 +46,9 @@ def test_it_opens_alone_and_every_layer_is_drawn(open_file: Open, atlas_page: Pa
     assert {"qjmap-first", "qjmap-ready"} <= set(marks)
 
 
-def test_every_row_of_every_table_can_be_selected(open_file: Open, atlas_page: Path, rows: dict[str, list[dict[str, str]]]) -> None:
+def test_every_row_of_every_table_can_be_selected(
+    open_file: Open, atlas_page: Path, rows: dict[str, list[dict[str, str]]]
+) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()
     ids = [row["id"] for table in rows.values() for row in table]
@@ -52,7 +57,9 @@ def test_every_row_of_every_table_can_be_selected(open_file: Open, atlas_page: P
     assert opened.page.evaluate("window.qjmap.select('no-such-id')") is False
 
 
-def test_every_row_of_every_table_is_found_by_its_name(open_file: Open, atlas_page: Path, rows: dict[str, list[dict[str, str]]]) -> None:
+def test_every_row_of_every_table_is_found_by_its_name(
+    open_file: Open, atlas_page: Path, rows: dict[str, list[dict[str, str]]]
+) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()
     box = opened.page.get_by_role("combobox")
@@ -109,7 +116,7 @@ def test_cell_text_appears_as_written_and_runs_nothing(open_file: Open, region_p
     opened.page.get_by_role("combobox").fill("onerror")
     opened.page.get_by_role("option").first.wait_for()
     opened.page.locator("#qj-list-button").click()
-    opened.page.wait_for_timeout(300)
+    wait_until_still(opened.page)
     assert opened.page.evaluate("typeof window.HIT") == "undefined"
     assert opened.page.locator("img, svg[onload]").count() == 0
 
@@ -144,7 +151,9 @@ def test_title_panel_and_tools_stand_clear_of_each_other_at_any_width(open_file:
     for _ in ("zh", "en"):
         for width in (720, 768, 900, 1024, 1059, 1060, 1280):
             page.set_viewport_size({"width": width, "height": 800})
-            boxes = {name: page.locator(name).bounding_box() for name in ("#qj-header", "#qj-panel", "#qj-tools", "#qj-zoom")}
+            boxes = {
+                name: page.locator(name).bounding_box() for name in ("#qj-header", "#qj-panel", "#qj-tools", "#qj-zoom")
+            }
             for one, other in combinations(boxes, 2):
                 assert not overlap(boxes[one], boxes[other]), (width, one, other)
             assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes.values()), width
@@ -153,7 +162,10 @@ def test_title_panel_and_tools_stand_clear_of_each_other_at_any_width(open_file:
 
 def overlap(one: Any, other: Any) -> bool:
     """Whether two boxes {x, y, width, height} cover any point together."""
-    return all(one[at] < other[at] + other[size] and other[at] < one[at] + one[size] for at, size in (("x", "width"), ("y", "height")))
+    return all(
+        one[at] < other[at] + other[size] and other[at] < one[at] + one[size]
+        for at, size in (("x", "width"), ("y", "height"))
+    )
 
 
 def test_a_link_with_an_id_opens_it(open_file: Open, region_page: Path) -> None:
@@ -175,10 +187,10 @@ def test_a_layer_alone_works_on_a_plain_folium_map(open_file: Open, tmp_path: Pa
     import folium
 
     from qjmap.layers import Partnerships, Sites
-    from qjmap.making import make_atlas
     from qjmap.page import offline_html
+    from qjmap.pipeline.load import load_atlas
 
-    atlas = make_atlas(load_project(make_region(tmp_path / "region")))[0]
+    atlas = load_atlas(load_project(make_region(tmp_path / "region")))[0]
     m = folium.Map(tiles=None, location=[30.5, 101], zoom_start=7)
     Partnerships(atlas.partnerships).add_to(m)
     Sites(atlas.sites).add_to(m)
@@ -186,7 +198,7 @@ def test_a_layer_alone_works_on_a_plain_folium_map(open_file: Open, tmp_path: Pa
     page.write_text(offline_html(m), encoding="utf-8")
     opened = open_file(page)
     opened.page.locator("canvas").nth(1).wait_for(state="attached")
-    opened.page.wait_for_timeout(500)
+    wait_until_still(opened.page)
     inked = opened.page.evaluate(
         """() => Array.from(document.querySelectorAll('canvas')).map(c => {
              if (!c.width) return false;
@@ -211,7 +223,11 @@ def test_sites_added_from_a_table_are_on_the_rebuilt_map(open_file: Open, tmp_pa
 
     project = load_project(make_region(tmp_path / "region"))
     table = tmp_path / "新地点.csv"
-    table.write_bytes("名称,类别,所在地,经度,纬度,坐标系\n甲厂,企业,,100.51,30.51,WGS84\n乙厂,企业,山城市,,,\n丙库,物流园区,,100.6,30.6,GCJ02\n".encode("gb18030"))
+    table.write_bytes(
+        "名称,类别,所在地,经度,纬度,坐标系\n甲厂,企业,,100.51,30.51,WGS84\n乙厂,企业,山城市,,,\n丙库,物流园区,,100.6,30.6,GCJ02\n".encode(
+            "gb18030"
+        )
+    )
     report = add(project, table)
     assert (len(report.added), len(report.refused)) == (3, 0)
     opened = open_file(build(project).page)
@@ -239,7 +255,9 @@ def test_an_online_background_fails_visibly_and_harmlessly(browser: Browser, tmp
     context.close()
 
 
-def test_it_prints_with_title_legend_notes_and_a_picture_of_the_map(open_file: Open, atlas_page: Path, tmp_path: Path) -> None:
+def test_it_prints_with_title_legend_notes_and_a_picture_of_the_map(
+    open_file: Open, atlas_page: Path, tmp_path: Path
+) -> None:
     import pypdfium2
 
     opened = open_file(atlas_page)

@@ -45,7 +45,9 @@ def compare(page: Page, report: qjmap.report.Report) -> int:
     for place, row in zip(read, told["places"], strict=True):
         assert place["sums"] == as_read(row), place["id"]
         partners = [one for one in told["partners"] if one["id"] == place["id"]]
-        assert place["partners"] == [{"partner": one["partner"], "links": one["links"], **as_read(one)} for one in partners]
+        assert place["partners"] == [
+            {"partner": one["partner"], "links": one["links"], **as_read(one)} for one in partners
+        ]
     return sum(len(place["partners"]) for place in read)
 
 
@@ -63,7 +65,14 @@ def test_so_they_have_for_the_first_atlas(open_file: Open, atlas_page: Path, rep
 
 def test_values_of_every_kind_add_up_the_same(open_file: Open, tmp_path: Path) -> None:
     region = make_region(tmp_path / "region")
-    given = [("a", "10", ">=", ""), ("b", "2.5", "about", "a"), ("c", "7", "<", ""), ("d", "1", "=", "c|b"), ("e", "", "", "a"), ("f", "3", "", "f2")]
+    given = [
+        ("a", "10", ">=", ""),
+        ("b", "2.5", "about", "a"),
+        ("c", "7", "<", ""),
+        ("d", "1", "=", "c|b"),
+        ("e", "", "", "a"),
+        ("f", "3", "", "f2"),
+    ]
     more = [
         {"id": one, "name": f"项目{one}", "kind": "joint-park", "parties": "hill|lake", "status": status, "value_cny": value,
          "value_qualifier": qualifier, "part_of": whole.replace("f2", "e"), "source": "survey"}
@@ -118,7 +127,9 @@ def test_the_matrix_counts_both_ways_and_lists_a_cell(open_file: Open, region_pa
     page.locator("#qj-panel").get_by_role("button", name="谁与谁合作").click()
     table = page.locator("#qj-matrix table")
     heads = table.locator("thead th").all_inner_texts()[2:]
-    assert heads == table.locator("tbody th").all_inner_texts() == ["海口湾区", "山城市", "山城高新区", "远岛", "湖畔市"]
+    assert (
+        heads == table.locator("tbody th").all_inner_texts() == ["海口湾区", "山城市", "山城高新区", "远岛", "湖畔市"]
+    )
     grid = [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in table.locator("tbody tr").all()]
     assert grid == [
         ["4", "", "2", "1", "1", "1"],
@@ -127,7 +138,9 @@ def test_the_matrix_counts_both_ways_and_lists_a_cell(open_file: Open, region_pa
         ["1", "1", "", "", "", ""],
         ["1", "1", "", "1", "", ""],
     ]
-    assert "另有 2 项合作" in page.locator("#qj-matrix-note").inner_text()  # the supply to nobody knows where, the park's platform
+    assert (
+        "另有 2 项合作" in page.locator("#qj-matrix-note").inner_text()
+    )  # the supply to nobody knows where, the park's platform
     page.get_by_role("button", name="海口湾区与山城市：2 项合作").click()
     assert page.locator("#qj-matrix-deals li a[href='#id=pact']").is_visible()
     assert "金额未说明" in page.locator("#qj-matrix-deals").inner_text()
@@ -177,7 +190,9 @@ def test_figures_of_one_unit_have_bars_and_a_course(open_file: Open, tmp_path: P
     page = opened.page
     page.evaluate("qjmap.select('works')")
     assert page.locator("#qj-panel .qj-figure").count() == 4
-    widths = page.locator("#qj-panel .qj-bar-value").evaluate_all("nodes => nodes.map((node) => node.getAttribute('width'))")
+    widths = page.locator("#qj-panel .qj-bar-value").evaluate_all(
+        "nodes => nodes.map((node) => node.getAttribute('width'))"
+    )
     assert widths == ["25.00", "50.00", "100.00"]  # the one figure in yuan has none
     assert page.locator("#qj-panel .qj-course").count() == 1
     assert page.locator("#qj-panel svg:not([aria-hidden])").count() == 0

@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 import geopandas as gpd
 import pytest
 
-from qjmap.drawing import page_bytes
-from qjmap.exporting import geojson_texts
-from qjmap.making import make_atlas
+from qjmap.pipeline.export import geojson_texts
+from qjmap.pipeline.load import load_atlas
+from qjmap.pipeline.map import page_bytes
 from qjmap.project import load_project
 from tests.browser.conftest import Opened
 from tests.browser.test_take import by_id, taken
@@ -48,13 +48,15 @@ def sites() -> gpd.GeoDataFrame:
 @pytest.fixture(scope="module")
 def page_and_features(tmp_path_factory: pytest.TempPathFactory, sites: gpd.GeoDataFrame) -> tuple[Path, list[dict]]:
     folder = tmp_path_factory.mktemp("saved")
-    atlas = replace(make_atlas(load_project(make_region(folder / "region")))[0], site_rows=sites)
+    atlas = replace(load_atlas(load_project(make_region(folder / "region")))[0], site_rows=sites)
     path = folder / "crowd.html"
     path.write_bytes(b"".join(page_bytes(atlas)))
     return path, by_id(json.loads(geojson_texts(atlas)["sites"]))
 
 
-def test_geojson_has_the_programs_features_one_a_line(open_file: Open, page_and_features: tuple[Path, list[dict]]) -> None:
+def test_geojson_has_the_programs_features_one_a_line(
+    open_file: Open, page_and_features: tuple[Path, list[dict]]
+) -> None:
     path, features = page_and_features
     opened = open_file(path)
     opened.wait_ready()
@@ -84,7 +86,9 @@ def test_csv_has_every_text_and_no_formula(open_file: Open, page_and_features: t
         for name in ("name", "address", "description", "start", "category", "source"):
             assert row[name] == cell(one["properties"][name]), (one["id"], name)
         point = one["geometry"]["coordinates"] if one["geometry"] else None
-        assert [row["lon"], row["lat"]] == ([str(degrees).removesuffix(".0") for degrees in point] if point else ["", ""])
+        assert [row["lon"], row["lat"]] == (
+            [str(degrees).removesuffix(".0") for degrees in point] if point else ["", ""]
+        )
 
 
 def test_kml_has_every_text(open_file: Open, page_and_features: tuple[Path, list[dict]]) -> None:

@@ -16,8 +16,8 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page
 from shapely.geometry import shape
 
-from qjmap.exporting import geojson_texts
-from qjmap.making import make_atlas
+from qjmap.pipeline.export import geojson_texts
+from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
 from tests.browser.conftest import PHONE, Opened
 
@@ -37,7 +37,7 @@ def taken(page: Page, act: str, *choices: str) -> bytes:
 
 @pytest.fixture
 def region_texts(region: Path) -> dict[str, str]:
-    return geojson_texts(make_atlas(load_project(region))[0])
+    return geojson_texts(load_atlas(load_project(region))[0])
 
 
 @pytest.mark.parametrize("layer", ["places", "sites", "partnerships", "corridors"])
@@ -63,25 +63,33 @@ def by_id(collection: dict) -> list[dict]:
     return sorted(collection["features"], key=lambda one: one["id"])
 
 
-def test_the_pages_csv_opens_in_excel_and_runs_no_formula(open_file: Open, region_page: Path, region_texts: dict[str, str]) -> None:
+def test_the_pages_csv_opens_in_excel_and_runs_no_formula(
+    open_file: Open, region_page: Path, region_texts: dict[str, str]
+) -> None:
     opened = open_file(region_page)
     opened.wait_ready()
     data = taken(opened.page, "save_data", "sites", "csv")
     assert data.startswith("\ufeff".encode())
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    assert sorted(row["id"] for row in rows) == sorted(one["id"] for one in json.loads(region_texts["sites"])["features"])
+    assert sorted(row["id"] for row in rows) == sorted(
+        one["id"] for one in json.loads(region_texts["sites"])["features"]
+    )
     assert not [cell for row in rows for cell in row.values() if cell and cell[0] in "=@\t"]
     works = next(row for row in rows if row["id"] == "works")
     there = next(one for one in json.loads(region_texts["sites"])["features"] if one["id"] == "works")
     assert [float(works["lon"]), float(works["lat"])] == there["geometry"]["coordinates"]
 
 
-def test_the_pages_kml_is_well_formed_and_whole(open_file: Open, region_page: Path, region_texts: dict[str, str]) -> None:
+def test_the_pages_kml_is_well_formed_and_whole(
+    open_file: Open, region_page: Path, region_texts: dict[str, str]
+) -> None:
     opened = open_file(region_page)
     opened.wait_ready()
     root = ElementTree.fromstring(taken(opened.page, "save_data", "sites", "kml"))
     names = [one.text for one in root.iterfind(".//{*}Placemark/{*}name")]
-    assert sorted(map(str, names)) == sorted(one["properties"]["name"] for one in json.loads(region_texts["sites"])["features"])
+    assert sorted(map(str, names)) == sorted(
+        one["properties"]["name"] for one in json.loads(region_texts["sites"])["features"]
+    )
 
 
 def test_what_is_switched_off_stays_behind(open_file: Open, region_page: Path) -> None:
@@ -100,7 +108,11 @@ def test_the_png_shows_the_same_as_the_screen(open_file: Open, atlas_page: Path,
     one = Image.open(io.BytesIO(taken(opened.page, "save_png", "1"))).convert("RGB")
     # The middle of the map, where nothing of the page lies over it: the map stands 24 px from the picture's left.
     screen = Image.open(tmp_path / "screen.png").convert("RGB").crop((400, 150, 1000, 780))
-    top = next(y for y in range(20, 200) if one.getpixel((600, y)) != one.getpixel((600, y + 1)) and sum(one.getpixel((600, y + 1))) < 500)
+    top = next(
+        y
+        for y in range(20, 200)
+        if one.getpixel((600, y)) != one.getpixel((600, y + 1)) and sum(one.getpixel((600, y + 1))) < 500
+    )
     picture = one.crop((400 + 24, 150 + top + 1, 1000 + 24, 780 + top + 1))
     differing = ImageChops.difference(screen, picture).convert("L").point(lambda value: 255 if value > 40 else 0)
     share = differing.histogram()[255] / (600 * 630)
@@ -122,7 +134,12 @@ def test_the_svg_holds_names_title_legend_and_sources_as_text(open_file: Open, a
 
 @pytest.mark.parametrize(
     ("paper", "size"),
-    [("a4-landscape", (842, 595)), ("a4-portrait", (595, 842)), ("a3-landscape", (1191, 842)), ("a3-portrait", (842, 1191))],
+    [
+        ("a4-landscape", (842, 595)),
+        ("a4-portrait", (595, 842)),
+        ("a3-landscape", (1191, 842)),
+        ("a3-portrait", (842, 1191)),
+    ],
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_it_prints_on_the_chosen_paper(

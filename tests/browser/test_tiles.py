@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Page, Route
 from pyproj import Geod
 
 from qjmap import datum
-from qjmap.build import build
+from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from tests.browser.conftest import DESKTOP
+from tests.browser.waiting import wait_until_still
 from tests.region import make_region
 
 _ONE_PIXEL = (
@@ -55,7 +56,9 @@ def amap(browser: Browser, tmp_path: Path) -> Page:
 
 @pytest.mark.parametrize("zoom", [15, 16, 18])
 @pytest.mark.parametrize("centre", [(106.65, 29.03), (104.77, 29.35), (113.5, 22.2), (87.6, 43.8)])
-def test_the_tiles_of_a_bent_datum_meet_the_data_within_five_metres(amap: Page, zoom: int, centre: tuple[float, float]) -> None:
+def test_the_tiles_of_a_bent_datum_meet_the_data_within_five_metres(
+    amap: Page, zoom: int, centre: tuple[float, float]
+) -> None:
     lon, lat = centre
     amap.evaluate(
         """([lon, lat, zoom]) => {
@@ -66,7 +69,7 @@ def test_the_tiles_of_a_bent_datum_meet_the_data_within_five_metres(amap: Page, 
         }""",
         [lon, lat, zoom],
     )
-    amap.wait_for_timeout(300)
+    wait_until_still(amap)
     tiles = [one for one in amap.evaluate(_TILES_ON_SCREEN) if f"z={zoom}" in one[0]]
     assert len(tiles) >= 12
     geod = Geod(ellps="WGS84")

@@ -9,15 +9,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import qjmap
-from qjmap.build import build
+from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from qjmap.schema import TABLES
 from tests.browser.conftest import PHONE, Opened
+from tests.browser.waiting import wait_for
+from tests.properties import examples
 from tests.region import ROWS, make_region, write_table
 from tests.web_modules import web_modules
 
@@ -40,7 +42,16 @@ DATED = [
 def dated_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     region = make_region(tmp_path_factory.mktemp("dated") / "region")
     sites = [
-        {"id": one, "name": f"厂{one}", "category": "enterprise", "status": status, "place": "lake", "start": start, "end": end, "source": "survey"}
+        {
+            "id": one,
+            "name": f"厂{one}",
+            "category": "enterprise",
+            "status": status,
+            "place": "lake",
+            "start": start,
+            "end": end,
+            "source": "survey",
+        }
         for one, status, start, end in DATED
     ]
     write_table(region / "data" / "sites.csv", TABLES["sites"].names, [*ROWS["sites"], *sites])
@@ -80,11 +91,9 @@ def test_a_period_shows_what_there_was(open_file: Open, dated_page: Path) -> Non
     assert page.locator("#qj-time").is_hidden()
     for period, expected in AT.items():
         page.goto(page.url.partition("#")[0] + "#t=" + period)
-        page.wait_for_timeout(120)
-        assert shown(page) == expected, period
+        assert wait_for(page, lambda: shown(page), expected.__eq__) == expected, period
     page.go_back()
-    page.wait_for_timeout(120)
-    assert shown(page) == AT["2021-Q4"]
+    assert wait_for(page, lambda: shown(page), AT["2021-Q4"].__eq__) == AT["2021-Q4"]
 
 
 def test_the_slider_says_the_period_and_how_many(open_file: Open, dated_page: Path) -> None:
@@ -127,6 +136,7 @@ def test_what_has_no_date_is_counted_and_can_be_hidden(open_file: Open, dated_pa
 
 def test_it_plays_to_the_end_and_stops_when_touched(open_file: Open, dated_page: Path) -> None:
     page = opened_at(open_file, dated_page, "#t=2021-Q2")
+    page.clock.install()
     play = page.locator("#qj-time-play")
     play.click()
     assert play.get_attribute("aria-label") == "暂停"
@@ -137,16 +147,17 @@ def test_it_plays_to_the_end_and_stops_when_touched(open_file: Open, dated_page:
     page.keyboard.press("Shift")
     assert play.get_attribute("aria-label") == "播放"
     held = page.get_by_role("slider").input_value()
-    page.wait_for_timeout(1600)
+    page.clock.run_for(1600)
     assert page.get_by_role("slider").input_value() == held
 
 
 def test_without_motion_it_steps(open_file: Open, dated_page: Path) -> None:
     page = opened_at(open_file, dated_page, "#t=2019-Q1", reduced_motion="reduce")
+    page.clock.install()
     step = page.get_by_role("button", name="下一期")
     step.click()
     assert "t=2019-Q2" in page.url
-    page.wait_for_timeout(1500)
+    page.clock.run_for(1500)
     assert "t=2019-Q2" in page.url
 
 
@@ -199,8 +210,7 @@ def test_the_address_keeps_what_it_does_not_know(open_file: Open, dated_page: Pa
     page.locator("#qj-panel").get_by_role("link", name="海岸省").first.click()
     assert page.url.endswith("#later=kept%26so&id=coast&t=2019-Q4")
     page.go_back()
-    page.wait_for_timeout(100)
-    assert "山城市" in page.locator("#qj-panel-title").inner_text()
+    expect(page.locator("#qj-panel-title")).to_contain_text("山城市")
     page.locator("#qj-panel-close").click()
     assert page.url.endswith("#later=kept%26so&t=2019-Q4")
     assert shown(page) == AT["2019-Q4"]
@@ -209,7 +219,7 @@ def test_the_address_keeps_what_it_does_not_know(open_file: Open, dated_page: Pa
 @pytest.fixture(scope="module")
 def dates(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    page.add_script_tag(content=web_modules("app/dates.js"))
+    page.add_script_tag(content=web_modules("app/base/date-spans.js"))
     yield page
     page.close()
 
@@ -232,7 +242,7 @@ PARTIAL = st.one_of(
     st.builds(partial, st.integers(1, 9999), st.integers(1, 12), st.none()),
     st.builds(partial, st.integers(1, 9999), st.integers(1, 12), st.integers(1, 31)),
 )
-SLOWLY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOWLY = examples(40)
 
 
 @SLOWLY
@@ -248,7 +258,12 @@ def test_what_is_no_date_spans_nothing(dates: Page) -> None:
 
 
 @SLOWLY
-@given(first=st.integers(1000, 9990), more=st.integers(0, 9), unit=st.sampled_from(["year", "quarter"]), share=st.floats(0, 1))
+@given(
+    first=st.integers(1000, 9990),
+    more=st.integers(0, 9),
+    unit=st.sampled_from(["year", "quarter"]),
+    share=st.floats(0, 1),
+)
 def test_periods_follow_each_other_without_a_gap(dates: Page, first: int, more: int, unit: str, share: float) -> None:
     names = dates.evaluate("([a, b, unit]) => modules.periods(a, b, unit)", [first, first + more, unit])
     spans = dates.evaluate("names => names.map(modules.period)", names)
@@ -269,7 +284,12 @@ def test_a_thing_is_there_from_its_first_possible_day_to_its_last(
     year: int, status: str,
 ) -> None:  # fmt: skip
     period = [partial(year, None, None)[1], partial(year, None, None)[2]]
-    thing = {"start": start and list(start[1:]), "end": end and list(end[1:]), "known": known and list(known[1:]), "status": status}
+    thing = {
+        "start": start and list(start[1:]),
+        "end": end and list(end[1:]),
+        "known": known and list(known[1:]),
+        "status": status,
+    }
     state = dates.evaluate("([period, thing]) => modules.stateAt(period, thing)", [period, thing])
     if start is None and end is None:
         assert state == "undated"
@@ -278,7 +298,9 @@ def test_a_thing_is_there_from_its_first_possible_day_to_its_last(
         assert state == ""
     elif status in ("planned", "proposed"):
         assert state in ("", "planned")
-        assert state == "planned" or (start is not None and period[1] < start[1] and known is not None and period[1] < known[1])
+        assert state == "planned" or (
+            start is not None and period[1] < start[1] and known is not None and period[1] < known[1]
+        )
     elif start is None or period[1] >= start[1]:
         ahead = start is not None and known is not None and start[1] > known[2]
         assert state == ("planned" if ahead else "signed" if status == "signed" else "existing")

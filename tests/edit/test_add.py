@@ -14,17 +14,19 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from qjmap.checks import check
 from qjmap.edit import add, undo
-from qjmap.edit.journal import locked
-from qjmap.edit.ledger import Ledger
+from qjmap.edit.csv_patch import CsvPatch
+from qjmap.edit.history import locked
 from qjmap.errors import DataFaults, QjmapError, UsageError
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
-from tests.checks.test_checks import made
+from qjmap.tables.readers.delimited import all_neutralised
+from qjmap.validation import check
+from tests.properties import examples
+from tests.validation.test_run import made
 
 NEW = (
     "企业名称,类别,经度,纬度,联系人\n华芯智造,企业,106.651,29.03,张三\n开拓卫星,企业,106.66,29.05,\n"
@@ -54,6 +56,23 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def lines_of(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def test_columns_that_are_told_are_remembered(project: Project, tmp_path: Path) -> None:
+    file = given_file(tmp_path, "甲列,乙列\n甲厂,乙厂\n丙厂,丁厂\n")
+    add(project, file, columns="名称=乙列", dry_run=True)
+    assert not (project.state / "columns.json").exists()
+    assert add(project, file, columns="名称=乙列").added == [2, 3]
+    again = add(project, file)
+    assert (again.already, [row["name"] for row in rows_of(sites(project))]) == ([2, 3], ["乙厂", "丁厂"])
+    assert any("名称=乙列" in note.text("zh") for note in again.notes)
+    assert add(project, file, columns="").added == [2, 3]
+    assert not any("名称=乙列" in note.text("zh") for note in add(project, file).notes)
+
+
+def test_columns_of_a_file_of_which_nothing_is_added_are_not_remembered(project: Project, tmp_path: Path) -> None:
+    add(project, given_file(tmp_path, "甲列,乙列\n,甲\n,乙\n"), columns={"名称": "甲列"})
+    assert not (project.state / "columns.json").exists()
 
 
 def test_three_good_rows_and_a_bad_one(project: Project, tmp_path: Path) -> None:
@@ -211,7 +230,10 @@ def test_ids_of_other_tables_are_taken(project: Project, tmp_path: Path) -> None
 
 def test_a_file_with_the_same_row_twice(project: Project, tmp_path: Path) -> None:
     report = add(project, given_file(tmp_path, "name,address\n甲,一\n甲,一\n甲,二\n"))
-    assert (report.added, report.already, report.refused) == ([2], [3], [4])
+    assert (report.added, report.already, report.refused) == ([2, 4], [3], [])  # another address: another branch
+    assert [fault.code for fault in report.faults if fault.column == "name"] == ["name-twice"]
+    again = add(project, given_file(tmp_path, "name,address\n甲,一\n甲,一\n甲,二\n"))
+    assert again.already == [2, 3, 4]
 
 
 def test_references_by_name_and_to_rows_of_the_same_file(project: Project, tmp_path: Path) -> None:
@@ -226,10 +248,10 @@ def test_references_by_name_and_to_rows_of_the_same_file(project: Project, tmp_p
 
 
 def test_every_row_is_accounted_for_when_the_file_is_faulty(project: Project, tmp_path: Path) -> None:
-    report = add(project, given_file(tmp_path, "名称,企业名称\n甲,乙\n丙,丁\n"))
+    report = add(project, given_file(tmp_path, "经度,纬度\n106.65,29.03\n106.66,\n"))
     assert report.refused == [2, 3]
     assert sites(project).read_text(encoding="utf-8") == HEADER + "\n"
-    assert "column-twice" in [fault.code for fault in report.faults]
+    assert "column-missing" in [fault.code for fault in report.faults]
 
 
 def test_refused_rows_run_nothing_in_a_spreadsheet(project: Project, tmp_path: Path) -> None:
@@ -304,6 +326,7 @@ def test_one_writer_at_a_time(project: Project, tmp_path: Path) -> None:
     assert sorted(row["name"] for row in rows_of(sites(project))) == [f"企业{i}" for i in range(6)]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 def test_killed_at_any_moment_the_table_is_the_old_or_the_new(project: Project, tmp_path: Path) -> None:
     rows = "".join(f"企业{i},106.{i:05},29.0\n" for i in range(3000))
@@ -362,7 +385,8 @@ def test_an_export_added_to_an_empty_table_gives_the_table_back(repository: Path
         assert add(ours, file, table=name, dry_run=True).already == list(range(1, len(features) + 1))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@examples(40)
 @given(data=st.data())
 def test_no_row_is_lost_whatever_the_file(tmp_path: Path, data: st.DataObject) -> None:
     folder = Path(data.draw(st.just(tmp_path))) / str(time.monotonic_ns())
@@ -388,15 +412,25 @@ def test_no_row_is_lost_whatever_the_file(tmp_path: Path, data: st.DataObject) -
     assert after.bad_rows == frozenset()
 
 
+@given(st.lists(st.lists(st.text(alphabet='ab,;"\r\n 中', max_size=6), min_size=2, max_size=2), min_size=1, max_size=5))
+@examples(300)
+def test_rows_are_written_as_the_csv_module_writes_them(rows: list[list[str]]) -> None:
+    patch = CsvPatch(b"id,name\r\n", ["id"])
+    patch.append(rows)
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(map(all_neutralised, rows))
+    assert patch.bytes == b"id,name\r\n" + out.getvalue().encode()
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_ledger_quotes_every_kind_of_break(end: str) -> None:
-    ledger = Ledger(f"id,name{end}".encode(), ["id"])
-    ledger.append([["a", "x\ry"], ["b", "x\ny"], ["c", ""]])
-    rows = list(csv.reader(io.StringIO(ledger.bytes.decode(), newline="")))
+    patch = CsvPatch(f"id,name{end}".encode(), ["id"])
+    patch.append([["a", "x\ry"], ["b", "x\ny"], ["c", ""]])
+    rows = list(csv.reader(io.StringIO(patch.bytes.decode(), newline="")))
     assert rows == [["id", "name"], ["a", "x\ry"], ["b", "x\ny"], ["c", ""]]
 
 
 def test_a_ledger_replaces_cells_in_place() -> None:
-    ledger = Ledger(b'id,name,note\r\na,"x, y",1\r\n\r\nb,z\r\n', ["id"])
-    ledger.replace({2: {2: "2"}, 4: {2: "=3"}})
-    assert ledger.bytes == b'id,name,note\r\na,"x, y",2\r\n\r\nb,z,\'=3\r\n'
+    patch = CsvPatch(b'id,name,note\r\na,"x, y",1\r\n\r\nb,z\r\n', ["id"])
+    patch.replace({2: {2: "2"}, 4: {2: "=3"}})
+    assert patch.bytes == b'id,name,note\r\na,"x, y",2\r\n\r\nb,z,\'=3\r\n'

@@ -5,22 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from qjmap.checks import check
 from qjmap.project import load_project
 from qjmap.schema import TABLES
-from tests.locators.online.server import NEIJIANG, QIJIANG, Place, Providers
+from qjmap.validation import check
+from tests.commands import Result, run_command
+from tests.geocoding.online.server import NEIJIANG, QIJIANG, Place, Providers
 from tests.region import write_table
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Result]
 
 PLACES: list[dict[str, Any]] = [
     {"id": "qijiang", "name": "綦江区", "kind": "district", "adcode": "500110", "source": "survey"},
@@ -67,16 +65,10 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def qjmap(providers: Providers, project: Path, tmp_path: Path) -> Run:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environ = {
-            **os.environ,
-            "PYTHONIOENCODING": "utf-8",
-            **providers.environment(QJMAP_CACHE=str(tmp_path / "cache")),
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "qjmap", *arguments], cwd=project, env=environ, capture_output=True, text=True,
-            encoding="utf-8", check=False,
-        )  # fmt: skip
+    environment = providers.environment(QJMAP_CACHE=str(tmp_path / "cache"))
+
+    def run(*arguments: str) -> Result:
+        return run_command(*arguments, cwd=project, environment=environment)
 
     return run
 

@@ -8,7 +8,9 @@ import pytest
 
 from tests.edit.test_round_trip import run
 from tests.region import make_region
-from tests.tables.saved import WAYS
+from tests.tables.table_files import WAYS
+
+pytestmark = pytest.mark.slow
 
 ROWS = [  # characters that GB 2312 and Big5 both have
     ["名稱", "category", "地址", "經度", "緯度", "坐标系", "来源", "人口"],

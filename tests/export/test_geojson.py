@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import shapely
 
-from qjmap.export.geojson import geometry_texts
-from qjmap.exporting import geojson_texts
-from qjmap.making import make_atlas
-from qjmap.model import Atlas
+from qjmap.export.geometry import geometry_texts
+from qjmap.model.atlas import Atlas
+from qjmap.pipeline.export import geojson_texts
+from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
 
 LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
@@ -24,7 +24,7 @@ LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
 def atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     from tests.region import make_region
 
-    return make_atlas(load_project(make_region(tmp_path_factory.mktemp("geojson") / "region")))[0]
+    return load_atlas(load_project(make_region(tmp_path_factory.mktemp("geojson") / "region")))[0]
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_a_position_from_the_gazetteer_of_china_is_credited(tmp_path: Path) -> N
     table = root / "data" / "sites.csv"
     line = "z,綦江某厂,,,enterprise,,,,,,重庆市綦江区某路1号,,,,,,,,,,,,,survey,\n"
     table.write_text(table.read_text("utf-8") + line, encoding="utf-8")
-    collection = json.loads(geojson_texts(make_atlas(load_project(root))[0])["sites"])
+    collection = json.loads(geojson_texts(load_atlas(load_project(root))[0])["sites"])
     added = next(one for one in collection["features"] if one["id"] == "z")
     assert added["properties"]["level"] == "district"
     assert abs(added["geometry"]["coordinates"][0] - 106.65) < 0.1

@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 import shapely
 
+pytestmark = pytest.mark.slow
+
 GEO = Path(__file__).resolve().parents[2] / "geo"
 FILES = (
     "districts",

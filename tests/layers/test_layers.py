@@ -1,7 +1,8 @@
-"""Each layer says what it was given, works on any folium map, and brings its runtime once."""
+"""Layers encode their frames, work on any folium map, and add their script once."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import folium
@@ -10,8 +11,10 @@ import pytest
 import shapely
 
 from qjmap import layers
+from qjmap.i18n import vocab
+from qjmap.layers.elements import asset
 from qjmap.layers.sites import symbols
-from qjmap.messages import vocab
+from qjmap.word_settings import MARKS, SHAPES
 from tests.payload.test_block import read_block
 
 
@@ -22,8 +25,8 @@ def points(**columns: list[object]) -> gpd.GeoDataFrame:
 
 
 def block_of(layer: layers.MapLayer, word: str = "data") -> dict[str, list[object]]:
-    sheet = layer.sheet()
-    return read_block(sheet.data.text() if sheet and word == "data" else dict(layer.blocks())[word].text())
+    table = layer.chunked_table()
+    return read_block(table.data.text() if table and word == "data" else dict(layer.blocks())[word].text())
 
 
 def test_sites_need_no_more_than_ids_and_names() -> None:
@@ -33,11 +36,18 @@ def test_sites_need_no_more_than_ids_and_names() -> None:
     assert columns["category"] == ["", ""]
 
 
-def test_every_category_has_a_shape_and_a_colour_of_its_own() -> None:
+def test_every_category_has_a_shape_of_its_own_so_that_it_is_told_apart_without_colours() -> None:
     table = symbols()
     assert set(table) == set(vocab()["category"])
-    looks = [(one["shape"], one["color"]) for one in table.values()]
-    assert len(looks) == len(set(looks))
+    assert len({item["shape"] for item in table.values()}) == len(table)
+
+
+def test_every_outline_is_a_circle_or_a_polygon_and_may_be_named_in_settings() -> None:
+    for item in symbols().values():
+        outline, _, mark = item["shape"].partition("+")
+        assert outline in SHAPES and mark in ("", *MARKS)
+        assert bool(item["outline"]) == (not outline.startswith("circle"))
+    assert set(json.loads(asset("shapes.json"))) == {name for name in SHAPES if not name.startswith("circle")}
 
 
 def test_places_put_the_home_first_and_partners_before_the_rest() -> None:
@@ -58,7 +68,9 @@ def test_corridors_without_legs_are_listed() -> None:
 
 def test_a_band_along_another_corridor_is_named_with_it_and_schematic_parts_are_told() -> None:
     frame = gpd.GeoDataFrame(
-        {"id": ["c", "d", "e"], "name": ["丙", "丁", "戊"], "name_en": ["C", "D", "E"]}, geometry=[None] * 3, crs="EPSG:4326"
+        {"id": ["c", "d", "e"], "name": ["丙", "丁", "戊"], "name_en": ["C", "D", "E"]},
+        geometry=[None] * 3,
+        crs="EPSG:4326",
     )
     track = shapely.LineString([(0, 0), (1, 1), (2, 1)])
     split = shapely.MultiLineString([track, [(2, 1), (3, 1)]])
@@ -97,7 +109,7 @@ def test_layers_of_one_map_bring_the_runtime_once() -> None:
     assert text.count("var QJMap=(()") == 1
 
 
-@pytest.mark.parametrize("layer", layers.ORDER, ids=lambda one: one.kind)
+@pytest.mark.parametrize("layer", layers.ORDER, ids=lambda item: item.kind)
 def test_each_layer_has_its_script_twin(repository: Path, layer: type[layers.MapLayer]) -> None:
     script = (repository / "qjmap" / "web" / "src" / "layers" / f"{layer.kind}.js").read_text(encoding="utf-8")
     assert f"export const make{layer.kind.capitalize()} =" in script

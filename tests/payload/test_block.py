@@ -1,4 +1,4 @@
-"""Blocks say what they were given: an independent reader of the format gets the same columns back."""
+"""Blocks, read back by an independent reader of the format."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
+from qjmap.model.points import axes_of
 from qjmap.payload import Block, script_json, varints
-from qjmap.payload.block import WORLD_BITS, world
+from qjmap.payload.block import WORLD_BITS, mercator
 from qjmap.payload.codecs import planes, sorted_texts
-from qjmap.payload.texts import Utf8
-from qjmap.points import axes_of
+from qjmap.payload.text_column import Utf8
 
 
 def read_varints(data: bytes, *, delta: bool) -> list[int]:
@@ -40,12 +40,12 @@ def read_planes(data: bytes, *, delta: bool) -> list[int]:
 
 def read_sorted(data: bytes, count: int) -> list[str]:
     shared, lengths = data[:count], np.frombuffer(data[count : 3 * count], dtype="<u2")
-    out, at = [b""], 3 * count
+    out, index = [b""], 3 * count
     for row in range(count):
         own = int(lengths[row]) - shared[row]
-        out.append(out[-1][: shared[row]] + data[at : at + own])
-        at += own
-    return [one.decode("utf-8") for one in out[1:]]
+        out.append(out[-1][: shared[row]] + data[index : index + own])
+        index += own
+    return [item.decode("utf-8") for item in out[1:]]
 
 
 def read_block(text: str) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def test_world_coordinates_are_those_of_web_mercator() -> None:
     )
     expected = np.column_stack([np.asarray(x) / (2 * edge) + 0.5, 0.5 - np.asarray(y) / (2 * edge)])
     expected[3, 0] = 181 / 360 + 0.5  # beyond the antimeridian, not back on the other side
-    assert world(degrees) == pytest.approx(expected, abs=1e-9)
+    assert mercator(degrees) == pytest.approx(expected, abs=1e-9)
 
 
 def test_a_column_of_another_length_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""`qjmap report`: the numbers of the invented region, worked out by hand, and their three forms."""
+"""`qjmap report`: statistics of the invented region, computed by hand, in all forms."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 
 import qjmap
 from qjmap.report import TABLES, Report
-from qjmap.report.numbers import summed
-from qjmap.report.tables import money
+from qjmap.report.render import money
+from qjmap.report.statistics import sum_values
 from qjmap.schema import TABLES as SCHEMA
 from tests.region import ROWS, make_region, write_table
 
@@ -34,7 +34,7 @@ def test_a_place_has_its_partners_projects_and_values(report: Report) -> None:
         "table": "places", "id": "harbour", "name": "海口湾区", "name_en": "Harbour District", "partners": 5, "links": 6,
         "joint_projects": 1, "committed_cny": 5000000, "committed_qualifier": "=", "intended_cny": 2000000000,
         "intended_qualifier": ">=", "no_value": 4, "operating": 2, "under_construction": 0, "signed": 1, "planned": 2,
-        "proposed": 1, "ended": 0, "no_status": 0, "no_date": 5, "no_source": 0,
+        "proposed": 1, "ended": 0, "other": 0, "no_status": 0, "no_date": 5, "no_source": 0,
     }  # fmt: skip
     assert [row["id"] for row in rows(report, "places")][:3] == ["coast", "harbour", "hill"]
 
@@ -42,7 +42,12 @@ def test_a_place_has_its_partners_projects_and_values(report: Report) -> None:
 def test_a_partner_has_what_it_shares_and_how_far_it_is(report: Report) -> None:
     hill = next(row for row in rows(report, "partners") if (row["id"], row["partner"]) == ("harbour", "hill"))
     assert hill["links"] == 2
-    assert (hill["joint_projects"], hill["committed_cny"], hill["intended_cny"], hill["no_value"]) == (1, 5000000, None, 1)
+    assert (hill["joint_projects"], hill["committed_cny"], hill["intended_cny"], hill["no_value"]) == (
+        1,
+        5000000,
+        None,
+        1,
+    )
     assert hill["distance_km"] == pytest.approx(147.2, abs=1.0)  # 1.5 degrees of longitude at 30.6 N, 0.3 of latitude
     assert hill["corridor_km"] == pytest.approx(hill["distance_km"], rel=0.004)  # one straight schematic leg
     assert (hill["corridor_mode"], hill["corridor_planned"], hill["corridor_schematic"]) == ("rail", False, True)
@@ -54,8 +59,8 @@ def test_a_way_names_the_places_it_passes(tmp_path: Path) -> None:
     region = make_region(tmp_path / "region")
     more = {"id": "hop", "name": "山岛协议", "parties": "hill|island", "status": "signed", "source": "survey"}
     write_table(region / "data" / "partnerships.csv", SCHEMA["partnerships"].names, [*ROWS["partnerships"], more])
-    found = qjmap.open_project(region).report().partners
-    (way,) = found[(found["id"] == "hill") & (found["partner"] == "island")].to_dict("records")
+    result = qjmap.open_project(region).report().partners
+    (way,) = result[(result["id"] == "hill") & (result["partner"] == "island")].to_dict("records")
     assert way["corridor_via"] == ("harbour",)
     assert way["corridor_mode"] == ("rail", "sea")
     assert way["corridor_planned"]
@@ -76,11 +81,15 @@ def test_a_corridor_is_measured_whole_and_by_mode_status_and_line(report: Report
 def test_a_published_length_stands_against_the_drawn_one(tmp_path: Path) -> None:
     region = make_region(tmp_path / "region")
     legs = [{**ROWS["corridor_legs"][0], "published_km": "200", "length_source": "survey"}, ROWS["corridor_legs"][1]]
-    write_table(region / "data" / "corridor_legs.csv", SCHEMA["corridor_legs"].names, [{"source": "survey", **leg} for leg in legs])
-    found = qjmap.open_project(region).report()
-    leg = next(row for row in rows(found, "legs") if row["id"] == "rail-1")
+    write_table(
+        region / "data" / "corridor_legs.csv",
+        SCHEMA["corridor_legs"].names,
+        [{"source": "survey", **leg} for leg in legs],
+    )
+    result = qjmap.open_project(region).report()
+    leg = next(row for row in rows(result, "legs") if row["id"] == "rail-1")
     assert leg["difference_percent"] == pytest.approx(100 * (leg["drawn_km"] - 200) / 200, abs=0.06)
-    whole = next(row for row in rows(found, "corridors") if row["id"] == "rail")
+    whole = next(row for row in rows(result, "corridors") if row["id"] == "rail")
     assert (whole["published_km"], whole["legs_published"]) == (200, 1)
     assert whole["drawn_km_of_published"] == leg["drawn_km"] < whole["drawn_km"]
 
@@ -103,7 +112,7 @@ def deals(*given: tuple[str, str, float | None, str, str]) -> dict[str, list[Any
     columns = list(zip(*given, strict=True))
     return {
         "id": list(columns[0]), "status": list(columns[1]), "value_cny": list(columns[2]), "value_qualifier": list(columns[3]),
-        "part_of": [tuple(filter(None, one.split("|"))) for one in columns[4]], "kind": ["agreement"] * len(given),
+        "part_of": [tuple(filter(None, item.split("|"))) for item in columns[4]], "kind": ["agreement"] * len(given),
     }  # fmt: skip
 
 
@@ -121,8 +130,10 @@ def deals(*given: tuple[str, str, float | None, str, str]) -> dict[str, list[Any
     ],
 )
 def test_a_sum_is_no_surer_than_its_values(qualifiers: list[str], expected: str) -> None:
-    found = summed([0, 1], deals(*((f"d{number}", "signed", 5.0, one, "") for number, one in enumerate(qualifiers))))
-    assert (found["committed_cny"], found["committed_qualifier"]) == (10.0, expected)
+    result = sum_values(
+        [0, 1], deals(*((f"d{number}", "signed", 5.0, item, "") for number, item in enumerate(qualifiers)))
+    )
+    assert (result["committed_cny"], result["committed_qualifier"]) == (10.0, expected)
 
 
 def test_a_value_within_a_value_counts_once() -> None:
@@ -130,9 +141,9 @@ def test_a_value_within_a_value_counts_once() -> None:
         ("whole", "signed", 100.0, "", ""), ("part", "operating", 30.0, "", "whole"), ("piece", "signed", 5.0, "", "part"),
         ("loop-a", "planned", 7.0, "", "loop-c"), ("loop-c", "planned", math.nan, "", "loop-a"),
     )  # fmt: skip
-    found = summed(range(5), given)
-    assert (found["committed_cny"], found["intended_cny"], found["no_value"]) == (100.0, 7.0, 1)
-    assert summed([1, 2], given)["committed_cny"] == 30.0  # without the whole, the part counts
+    result = sum_values(range(5), given)
+    assert (result["committed_cny"], result["intended_cny"], result["no_value"]) == (100.0, 7.0, 1)
+    assert sum_values([1, 2], given)["committed_cny"] == 30.0  # without the whole, the part counts
 
 
 def test_the_bytes_depend_on_the_rows_alone(report: Report, tmp_path: Path) -> None:
@@ -171,7 +182,7 @@ def test_an_atlas_without_partnerships_has_an_empty_report(tmp_path: Path) -> No
     region = make_region(tmp_path / "region")
     for name in ("partnerships", "corridor_legs", "corridors", "indicators"):
         write_table(region / "data" / f"{name}.csv", SCHEMA[name].names, [])
-    found = qjmap.open_project(region).atlas().report()
-    assert found.places.empty
-    assert found.partners.empty
-    assert found.to_text("en")
+    result = qjmap.open_project(region).atlas().report()
+    assert result.places.empty
+    assert result.partners.empty
+    assert result.to_text("en")

@@ -1,14 +1,14 @@
-"""Files that are damaged at random, added to a project: no traceback, every row in one place, nothing half-written.
+"""Fuzz test: randomly damaged files are added to a project; no traceback, no row lost or doubled, nothing half-written.
 
-    python -m tests.tables.fuzz --seed 1 --count 10000                       # all of them
-    python -m tests.tables.fuzz --seed 1 --kind workbooks --count 2000       # workbooks alone, in their bytes and members
-    python -m tests.tables.fuzz --seed 1 --only 4711                         # one again, kept for a look
+    python -m tests.tables.fuzz --seed 1 --count 10000                       # all kinds of files
+    python -m tests.tables.fuzz --seed 1 --kind workbooks --count 2000       # workbooks only, in their bytes and members
+    python -m tests.tables.fuzz --seed 1 --only 4711                         # one of them, kept in the current folder
 
-A file is a valid one of some kind (`saved.WAYS` and point layers), changed in its cells, in its structure, in its bytes, or in
-several of these. The same seed and number (and kind) make the same file. Files are tried in processes of their own, in limited
-memory and time, so that one which ends its process is a failure like any other.
+A file is a valid one of some kind (`table_files.WAYS` and point layers), changed in its cells, structure or bytes, or in several
+of these. The same seed, number and kind make the same file. Files are tried in child processes with limited memory and time,
+so that a crash of the process is a failure like any other.
 
-Runs on record: `RUNS`.
+Recorded runs: `RUNS`.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from qjmap.checks import check
 from qjmap.edit import AddReport, add, undo
 from qjmap.errors import QjmapError
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
 from qjmap.tables import read_table
+from qjmap.validation import check
 from tests.region import make_region
-from tests.tables.saved import MORE_WAYS, WAYS
+from tests.tables.table_files import MORE_WAYS, WAYS
 
 RUNS: tuple[tuple[int, int, str], ...] = (
     (1, 10_000, "0 failures: 1,553 all added, 1,968 not read, 3,235 some added, 3,244 none added"),
@@ -48,7 +48,20 @@ RUNS: tuple[tuple[int, int, str], ...] = (
 HEADER = ["名称", "类别", "状态", "地址", "经度", "纬度", "坐标系", "开始日期", "来源", "备注", "属于", "邮编"]
 VALID = [
     ["甲工坊", "企业", "运营", "山城市人民路1号", "100.51", "30.52", "WGS84", "2020-09", "survey", "无", "", "040142"],
-    ["乙中心", "研究院", "在建", "", "100.6", "30.6", "gcj02", "2020年9月9日", "survey", "第一行\n第二行", "park", "401420"],
+    [
+        "乙中心",
+        "研究院",
+        "在建",
+        "",
+        "100.6",
+        "30.6",
+        "gcj02",
+        "2020年9月9日",
+        "survey",
+        "第一行\n第二行",
+        "park",
+        "401420",
+    ],
     ["丙仓库", "", "", "湖畔市", "", "", "", "", "survey", "=1+1", "海湾工业园", ""],
     ["丁, 服务站", "平台", "规划", "", "30°30′E", "20°N", "WGS84", "44083", "", "'x", "甲工坊", "1"],
     ["海湾齿轮厂", "企业", "运营", "", "", "", "", "", "survey", "", "", ""],
@@ -72,7 +85,19 @@ HEADERS = [
     "结束日期", "datum", "lat_bd09", "a" * 300, "=1", "列1", "wkt", "as_of", "\ufeff名称", "１",
 ]  # fmt: skip
 
-MARKS = (b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"\r", b"\n", b",", b"\xa1\xa1", b"\xef\xbf\xbd", b"{", b"PK\x03\x04")
+MARKS = (
+    b"\x00",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b'"',
+    b"\r",
+    b"\n",
+    b",",
+    b"\xa1\xa1",
+    b"\xef\xbf\xbd",
+    b"{",
+    b"PK\x03\x04",
+)
 
 EXTREMES = (
     b"0", b"-1", b"1", b"2147483648", b"4294967296", b"4000000000", b"99999999999999999999", b"XFD1048576", b"A1048576", b"XFD1", b"ZZZ9", b"A0",
@@ -86,7 +111,7 @@ Rows = list[list[str]]
 
 
 def change_cells(rows: Rows, draw: random.Random) -> None:
-    """Other texts in some cells, the header's now and then."""
+    """Change the texts of some cells, sometimes of headers."""
     for _ in range(draw.choice((1, 1, 2, 5, 20))):
         row = draw.choice(rows)
         if row:
@@ -96,7 +121,7 @@ def change_cells(rows: Rows, draw: random.Random) -> None:
 
 
 def change_structure(rows: Rows, draw: random.Random) -> None:
-    """Rows and columns gone, doubled, moved, cut short; titles, totals, blank lines."""
+    """Delete, repeat, move and cut rows and columns; insert titles, totals and blank lines."""
     for _ in range(draw.choice((1, 1, 2, 4))):
         at = draw.randrange(len(rows) + 1)
         row = rows[min(at, len(rows) - 1)]
@@ -132,7 +157,9 @@ def change_structure(rows: Rows, draw: random.Random) -> None:
             order = draw.sample(range(width), width)
             rows[:] = [[one[number] for number in order if number < len(one)] for one in rows]
         elif change == 12:
-            rows[:] = [list(one) for one in zip(*[[*one, *[""] * (width - len(one))] for one in rows], strict=True)] or [[""]]
+            rows[:] = [
+                list(one) for one in zip(*[[*one, *[""] * (width - len(one))] for one in rows], strict=True)
+            ] or [[""]]
         else:
             rows += [list(draw.choice(rows)) for _ in range(draw.randrange(30))]
         if not any(rows):
@@ -140,7 +167,7 @@ def change_structure(rows: Rows, draw: random.Random) -> None:
 
 
 def change_bytes(data: bytes, draw: random.Random) -> bytes:
-    """Bytes turned, lost, doubled, swapped; the file cut short; another file's bytes in it."""
+    """Change, delete, repeat and insert bytes; truncate the file; append another file."""
     made = bytearray(data)
     for _ in range(draw.choice((1, 1, 1, 3, 10, 50))):
         at = draw.randrange(len(made) + 1)
@@ -166,11 +193,15 @@ def change_bytes(data: bytes, draw: random.Random) -> bytes:
 
 
 def change_parts(data: bytes, draw: random.Random) -> bytes:
-    """The same inside an archive: one of its parts is damaged, and the archive is whole again."""
+    """Damage one member of an archive, and write a valid archive again."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(out, "w") as again:
         names = book.namelist()
-        likely = [name for name in names if "sheet1" in name or name in ("content.xml", "xl/styles.xml", "xl/sharedStrings.xml")]
+        likely = [
+            name
+            for name in names
+            if "sheet1" in name or name in ("content.xml", "xl/styles.xml", "xl/sharedStrings.xml")
+        ]
         chosen = draw.choice(likely * 5 + names)
         for name in names:
             if name != chosen or draw.random() < 0.95:
@@ -179,19 +210,24 @@ def change_parts(data: bytes, draw: random.Random) -> bytes:
 
 
 def change_attributes(data: bytes, draw: random.Random) -> bytes:
-    """Numbers and places in a part that is XML become extreme ones."""
+    """Replace attribute values of XML by extreme ones."""
     found = [*_QUOTED.finditer(data)]
     if not found:
         return change_bytes(data, draw)
-    for match in sorted(draw.sample(found, min(len(found), draw.choice((1, 1, 2, 5)))), key=lambda match: -match.start()):
+    for match in sorted(
+        draw.sample(found, min(len(found), draw.choice((1, 1, 2, 5)))), key=lambda match: -match.start()
+    ):
         data = data[: match.start(1)] + draw.choice(EXTREMES) + data[match.end(1) :]
     return data
 
 
 def change_members(data: bytes, draw: random.Random) -> bytes:
-    """A package with a member gone, doubled, renamed, or another's content in it; or with damage inside some."""
+    """Delete, rename or damage members of a package, or give one the content of another."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(out, "w", draw.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as again:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as book,
+        zipfile.ZipFile(out, "w", draw.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as again,
+    ):
         names = book.namelist()
         chosen = set(draw.sample(names, min(len(names), draw.choice((1, 1, 2)))))
         for name in names:
@@ -211,8 +247,8 @@ def change_members(data: bytes, draw: random.Random) -> bytes:
     return out.getvalue()
 
 
-def a_workbook(seed: int, number: int) -> tuple[str, str, bytes]:
-    """The workbook of a number: its kind, its name, its bytes."""
+def make_workbook(seed: int, number: int) -> tuple[str, str, bytes]:
+    """Make the workbook of a number: its kind, name and bytes."""
     draw = random.Random(f"workbooks:{seed}:{number}")
     kind = draw.choice(_WORKBOOKS)
     name, make = {**WAYS, **MORE_WAYS}[kind]
@@ -221,7 +257,16 @@ def a_workbook(seed: int, number: int) -> tuple[str, str, bytes]:
         change_cells(rows, draw)
     data = _made(kind, make, rows)
     for _ in range(draw.choice((1, 1, 2))):
-        with suppress(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError, LookupError, RuntimeError):
+        with suppress(
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+            EOFError,
+            ValueError,
+            OSError,
+            LookupError,
+            RuntimeError,
+        ):
             if data.startswith(b"PK") and draw.random() < 0.7:
                 data = change_members(data, draw)
             elif kind in ("a page", "xml spreadsheet") and draw.random() < 0.5:
@@ -231,12 +276,14 @@ def a_workbook(seed: int, number: int) -> tuple[str, str, bytes]:
     return kind, name, data
 
 
-def a_file(seed: int, number: int) -> tuple[str, str, bytes]:
-    """The file of a number: its kind, its name, its bytes."""
+def make_file(seed: int, number: int) -> tuple[str, str, bytes]:
+    """Make the file of a number: its kind, name and bytes."""
     draw = random.Random(f"{seed}:{number}")
     kind = draw.choice([*WAYS, *_layers()] if draw.random() < 0.9 else ["utf-8", "gb18030"])
     rows = [list(row) for row in (HEADER, *VALID)]
-    levels = draw.choice(("cells", "structure", "bytes", "cells structure", "cells bytes", "structure bytes", "cells structure bytes"))
+    levels = draw.choice(
+        ("cells", "structure", "bytes", "cells structure", "cells bytes", "structure bytes", "cells structure bytes")
+    )
     if kind in _layers():
         name, data = f"a{Path(kind).suffix}", change_bytes(_layers()[kind], draw)
         return kind, name, data
@@ -253,16 +300,22 @@ def a_file(seed: int, number: int) -> tuple[str, str, bytes]:
 
 
 def _made(kind: str, make: Callable[[Rows], bytes], rows: Rows) -> bytes:
-    """The rows as a file of a kind; a cell that the kind cannot hold as near as it can."""
+    """Save rows as a file of a kind; a cell that it cannot hold as near as it can."""
     width = max(map(len, rows))
     if kind == "geojson":
         heads = [*dict.fromkeys([*rows[0], "经度", "纬度"])]
         filled = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
-        numbers = [{**row, **{name: row[name] if _plain_number(row.get(name, "")) else "" for name in ("经度", "纬度")}} for row in filled]
+        numbers = [
+            {**row, **{name: row[name] if _plain_number(row.get(name, "")) else "" for name in ("经度", "纬度")}}
+            for row in filled
+        ]
         both = [row if row["经度"] and row["纬度"] else {**row, "经度": "", "纬度": ""} for row in numbers]
         return make([heads, *[[row.get(name, "") for name in heads] for row in both]])
     if kind in ("xlsx", "xls", "ods", *MORE_WAYS):
-        kept = [["".join(c for c in cell if (c >= " " and c != "\ud800") or c == "\n")[:3000] for cell in row] for row in rows]
+        kept = [
+            ["".join(c for c in cell if (c >= " " and c != "\ud800") or c == "\n")[:3000] for cell in row]
+            for row in rows
+        ]
         return make([row for row in kept if kind != "ods" or len(row) <= width])
     spelt = [[cell.encode("utf-8", "replace").decode("utf-8") for cell in row] for row in rows]
     try:
@@ -305,59 +358,66 @@ def _layers() -> dict[str, bytes]:
     return made
 
 
-def try_one(project: Project, before: bytes, file: Path, *, deeply: bool) -> str:
-    """Add a file and hold the project to what was promised; AssertionError when it is broken. What became of the file."""
+def try_file(project: Project, before: bytes, file: Path, *, deeply: bool) -> str:
+    """Add a file and check the invariants of the project; return the outcome."""
     table = project.table_path("sites")
     try:
         report = add(project, file, lang="en")
     except QjmapError as error:
         assert error.line("zh") and error.line("en")
-        assert table.read_bytes() == before, "refused, and yet the table changed"
+        assert table.read_bytes() == before, "a refused file changed the table"
         return f"not read: {error.code}"
     after = table.read_bytes()
-    _account(report, file)
+    _check_accounts(report, file)
     assert (after == before) == (not report.added and not report.updated)
-    assert not list(project.data.glob(".*.new")), "left lying"
-    if report.refused:
-        assert report.refused_file is not None
+    assert not list(project.data.glob(".*.new")), "a temporary file is left"
+    if report.refused_file is None:
+        assert not report.refused or len(read_table(file, TABLES["sites"]).typed) < 2, "refused rows are not saved"
+    else:
         again = read_table(report.refused_file, TABLES["sites"])
-        assert len(again.frame) == len(report.refused), "refused rows that were not kept"
+        assert len(again.frame) == len(report.refused), "refused rows are missing from their file"
         report.refused_file.unlink()
     if not report.new_columns and not report.updated:
         assert after.startswith(before)
     if deeply and after != before:
         tables, faults = check(project)
-        assert not [fault for fault in faults if fault.severity == "fault"], [fault.line("en") for fault in faults if fault.severity == "fault"]
+        assert not [fault for fault in faults if fault.severity == "fault"], [
+            fault.line("en") for fault in faults if fault.severity == "fault"
+        ]
         assert set(report.ids) <= set(tables["sites"].frame["id"])
         twice = add(project, file, lang="en")
-        assert (twice.added, twice.updated) == ([], []), "twice is not the same as once"
+        assert (twice.added, twice.updated) == ([], []), "adding twice differs from adding once"
         assert table.read_bytes() == after
         if twice.refused_file:
             twice.refused_file.unlink()
     if after != before:
         undo(project)
-        assert table.read_bytes() == before, "undo is not the way back"
+        assert table.read_bytes() == before, "undo does not restore the table"
     return "all added" if not report.refused else "some added" if report.added else "none added"
 
 
-def _account(report: AddReport, file: Path) -> None:
-    """Every row in exactly one of the four lists; every refused row with its reason."""
+def _check_accounts(report: AddReport, file: Path) -> None:
+    """Check that every row is in exactly one of the four lists, and every refused row has a fault."""
     rows = read_table(file, TABLES["sites"]).frame["_row"].tolist()
     counted = [*report.added, *report.updated, *report.already, *report.refused]
     assert sorted(counted) == sorted(rows), "a row is lost or counted twice"
     assert len(set(rows)) == len(rows), "two rows of one number"
     named = {fault.row for fault in report.faults if fault.severity == "fault"}
     assert None in named or set(report.refused) <= named, "a row is refused without a reason"
+    failed = [fault.line("en") for fault in report.faults if fault.code == "row-failed"]
+    assert not failed, failed[0]
     for fault in report.faults:
         assert fault.line("zh") and fault.line("en") and "{" not in fault.as_dict("en")["code"]  # type: ignore[operator]
 
 
-MAKERS = {"": a_file, "workbooks": a_workbook}
-"""Kind -> the file of a seed and a number."""
+MAKERS = {"": make_file, "workbooks": make_workbook}
+"""Kind -> maker of the file of a seed and number."""
 
 
-def run(seed: int, numbers: Sequence[int], *, kind: str = "", keep: Path | None = None) -> tuple[Counter[str], list[str]]:
-    """Try some files of a seed; what became of them, and the failures."""
+def run(
+    seed: int, numbers: Sequence[int], *, kind: str = "", keep: Path | None = None
+) -> tuple[Counter[str], list[str]]:
+    """Try some files of a seed; return the outcomes and the failures."""
     outcomes: Counter[str] = Counter()
     failures: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -368,9 +428,9 @@ def run(seed: int, numbers: Sequence[int], *, kind: str = "", keep: Path | None 
             made, name, data = MAKERS[kind](seed, number)
             file = Path(folder) / name
             file.write_bytes(data)
-            _say(f"at {number}")
+            _report(f"at {number}")
             try:
-                outcomes[try_one(project, before, file, deeply=len(numbers) == 1 or number % 4 == 0)] += 1
+                outcomes[try_file(project, before, file, deeply=len(numbers) == 1 or number % 4 == 0)] += 1
             except Exception:
                 failures.append(f"seed {seed}, file {number} ({made}):\n{traceback.format_exc()}")
                 table.write_bytes(before)
@@ -381,27 +441,38 @@ def run(seed: int, numbers: Sequence[int], *, kind: str = "", keep: Path | None 
     return outcomes, failures
 
 
-_inside = False
+_is_child = False
 
 
-def _say(line: str) -> None:
-    """Tell the process that waits for this one."""
-    if _inside:
+def _report(line: str) -> None:
+    """Report to the parent process."""
+    if _is_child:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
 
-def run_apart(seed: int, numbers: Sequence[int], *, kind: str = "") -> tuple[Counter[str], list[str]]:
-    """`run` in processes of `_AT_ONCE` files each, which have 4 GB of memory and `_SECONDS` for a file.
+def run_in_children(seed: int, numbers: Sequence[int], *, kind: str = "") -> tuple[Counter[str], list[str]]:
+    """`run` in child processes of `_BATCH` files each, with 4 GB of memory and `_SECONDS` per file.
 
-    A process that ends before its files do has failed at the file that it named last; the next one goes on after it.
+    A process that ends early has failed at the file that it reported last; the next one continues after it.
     """
     outcomes: Counter[str] = Counter()
     failures: list[str] = []
     waiting = list(numbers)
     while waiting:
-        batch, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
-        command = [sys.executable, "-W", "ignore", "-m", "tests.tables.fuzz", "--inside", "--seed", str(seed), "--kind", kind]
+        batch, waiting = waiting[:_BATCH], waiting[_BATCH:]
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "tests.tables.fuzz",
+            "--inside",
+            "--seed",
+            str(seed),
+            "--kind",
+            kind,
+        ]
         command += ["--first", str(batch[0]), "--count", str(len(batch))]
         done = subprocess.run(command, capture_output=True, check=False, text=True, preexec_fn=_limited)
         lines = done.stdout.splitlines()
@@ -417,7 +488,7 @@ def run_apart(seed: int, numbers: Sequence[int], *, kind: str = "") -> tuple[Cou
     return outcomes, failures
 
 
-_AT_ONCE = 100
+_BATCH = 100
 _SECONDS = 30
 
 
@@ -429,7 +500,7 @@ def _limited() -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
@@ -437,21 +508,23 @@ def main() -> None:
     parser.add_argument("--kind", choices=[*MAKERS], default="", help="files of this kind alone")
     parser.add_argument("--only", type=int, help="this one file; it is kept in the current folder")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    numbers = range(given.first, given.first + given.count)
-    if given.inside:
-        global _inside
-        _inside = True
-        outcomes, failures = run(given.seed, numbers, kind=given.kind)
-        _say(json.dumps({"outcomes": outcomes, "failures": failures}))
+    options = parser.parse_args()
+    numbers = range(options.first, options.first + options.count)
+    if options.inside:
+        global _is_child
+        _is_child = True
+        outcomes, failures = run(options.seed, numbers, kind=options.kind)
+        _report(json.dumps({"outcomes": outcomes, "failures": failures}))
         return
-    if given.only is not None:
-        outcomes, failures = run(given.seed, [given.only], kind=given.kind, keep=Path.cwd())
+    if options.only is not None:
+        outcomes, failures = run(options.seed, [options.only], kind=options.kind, keep=Path.cwd())
     else:
-        outcomes, failures = run_apart(given.seed, numbers, kind=given.kind)
+        outcomes, failures = run_in_children(options.seed, numbers, kind=options.kind)
     for failure in failures[:50]:
         sys.stdout.write(failure + "\n")
-    sys.stdout.write(f"seed {given.seed}: {sum(outcomes.values())} files, {len(failures)} failures; {dict(outcomes.most_common())}\n")
+    sys.stdout.write(
+        f"seed {options.seed}: {sum(outcomes.values())} files, {len(failures)} failures; {dict(outcomes.most_common())}\n"
+    )
     sys.exit(bool(failures))
 
 

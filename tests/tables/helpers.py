@@ -1,4 +1,4 @@
-"""What the tests of this folder share: a table's text, and the short way to read it."""
+"""Shared helpers of the tests of tables: sample texts, and shortcuts to read them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
+
 from qjmap.schema import TABLES
 from qjmap.tables import Parsed, TableFrame, parse, read_table
+from qjmap.tables.readers import choose_reader
 
 SITES = TABLES["sites"]
 TEXT = "名称,类别,经度,纬度,坐标系,说明\n綦江工业园区,园区,106.65,29.03,gcj02,重点发展装备制造\n荆江半轴,企业,106.66,29.04,gcj02,半轴生产线\n"
@@ -34,3 +37,9 @@ def as_text(rows: list[list[str]], delimiter: str = ",", end: str = "\n") -> str
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return out.getvalue().replace("\r\n", end)
+
+
+def rows_only(patch: pytest.MonkeyPatch) -> None:
+    """Read delimited text row by row alone."""
+    for reader in ("read_uniform", "read_transcoded"):
+        patch.setattr(choose_reader, reader, lambda *_, **__: None)

@@ -1,4 +1,4 @@
-"""The cases of `cases.json`, which hold the program's reader and the page's to the same: as bytes, and as `qjmap add` judges them."""
+"""The shared cases of `cases.json`, by which the package's reader and the page's are tested against the same results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CASES = Path(__file__).with_name("cases.json")
 
 @dataclass(frozen=True)
 class Case:
-    """A table as somebody saved it, and what becomes of its rows in a project."""
+    """A table as somebody saved it, and the expected result of adding it to a project."""
 
     name: str
     text: str
@@ -29,22 +29,22 @@ class Case:
     faults: list[list[Any]]
     """Row, column, code, severity."""
     project: str = "region"
-    """The invented region, or "atlas", the repository's own tables: outlines of invented areas are known to nobody."""
+    """"region", the invented one, or "atlas", the repository's own tables: nobody has polygons of invented areas."""
 
     @property
     def data(self) -> bytes:
-        """The file."""
+        """The bytes of the file."""
         return self.text.encode(self.encoding)
 
 
 def cases() -> list[Case]:
-    """All of them."""
-    return [Case(**one) for one in json.loads(CASES.read_text(encoding="utf-8"))]
+    """All shared cases."""
+    return [Case(**case) for case in json.loads(CASES.read_text(encoding="utf-8"))]
 
 
 def outcome(
     project: Project, path: Path, table: str, datum: str | None
 ) -> tuple[dict[str, list[int]], tuple[Fault, ...]]:
-    """What `qjmap add --dry-run` says."""
+    """The rows and faults that `qjmap add --dry-run` reports."""
     report = add(project, path, table=table, datum=datum, dry_run=True)
     return {"added": report.added, "already": report.already, "refused": sorted(report.refused)}, tuple(report.faults)

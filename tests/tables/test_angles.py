@@ -1,6 +1,8 @@
-"""Angles and pairs of angles are read in every usual writing."""
+"""Angles and pairs of angles in every usual writing."""
 
 from __future__ import annotations
+
+import math
 
 import pytest
 from hypothesis import given
@@ -57,5 +59,6 @@ def test_pairs_in_doubt_follow_their_header() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_an_angle_or_none(text: str) -> None:
-    read_angle(text)
-    read_pair(text)
+    angle, pair = read_angle(text), read_pair(text)
+    assert angle is None or math.isfinite(angle.degrees)
+    assert pair is None or all(map(math.isfinite, pair))

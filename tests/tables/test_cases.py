@@ -1,4 +1,4 @@
-"""The program's reader on the cases that the page's reader is held to as well (tests/browser/test_drop.py)."""
+"""The package's reader on the cases that the page's reader shares (tests/browser/test_drop.py)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
-"""A short run of the fuzzer (`fuzz.py`), and the files on which it once found something."""
+"""A short run of the fuzz test, and the files on which it once failed."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.tables import fuzz
+
+pytestmark = pytest.mark.slow
 
 FOUND = [(1, 64), (1, 89), (1, 139), (2026, 40), (1, 4857), (1, 6080), (1, 7768), (1, 7780), (1, 9230)]
 """Seed and number: a name that two rows of the file have; refused rows without a known header; an infinite number in a workbook;
@@ -21,7 +23,7 @@ def test_damaged_files_lose_no_row_and_leave_nothing_half_written() -> None:
 
 @pytest.mark.filterwarnings("ignore")
 def test_damaged_workbooks_end_no_process() -> None:
-    outcomes, failures = fuzz.run_apart(2026, range(100), kind="workbooks")
+    outcomes, failures = fuzz.run_in_children(2026, range(100), kind="workbooks")
     assert failures == []
     assert sum(outcomes.values()) == 100
     assert outcomes["all added"] + outcomes["some added"] > 5

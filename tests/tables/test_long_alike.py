@@ -10,25 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qjmap.errors import Fault
 from qjmap.schema import TABLES
-from qjmap.tables import Parsed, columns, delimited, parse, read_table
+from qjmap.tables import Parsed, parse, read_table
+from qjmap.tables.columns import ops
+from tests.properties import examples
+from tests.tables.helpers import rows_only
 
 pytest.importorskip("pyarrow")
 
 ENCODINGS = {"utf-8": b"", "utf-8 with its mark": codecs.BOM_UTF8, "gb18030": b""}
-HEADER = ["name", "category", "lon", "lat", "start", "description", "电话", "'=备注"]
+HEADER = ["name", "category", "lon", "lat", "start", "description", "电话", "'=备注", "precision"]
 ROWS = [
-    ["甲厂", "企业", "106.65", "29.03", "2020-09", "第一行\n第二行", "'-", "=1+1"],
-    ["'=乙厂", "企业", "-106.5", "29.04", "昨天", '带"引号"和,逗号', "'+86 23", "'＝1"],
-    ["丙厂", "园区", "", "29.05", "1021-09-09", "  两边有空格 ", "-", "''@x"],
-    ["丁厂", "没有这一类", "１０６．６６", "٢٩.٠٦", "2021", "控\x01制", "坏\x02字", '="0123"'],
-    ["", "企业", "300", "29.07", "", "名称是空的", "#N/A", "'"],
-    ["", "", "", "", "", "", "", ""],
-    ["戊厂", "企业", "106.67", "29.08", "2022年3月", "", "'", "''"],
+    ["甲厂", "企业", "106.65", "29.03", "2020-09", "第一行\n第二行", "'-", "=1+1", ""],
+    ["'=乙厂", "企业", "-106.5", "29.04", "昨天", '带"引号"和,逗号', "'+86 23", "'＝1", "精确"],
+    ["丙厂", "园区", "", "29.05", "1021-09-09", "  两边有空格 ", "-", "''@x", ""],
+    ["丁厂", "没有这一类", "１０６．６６", "٢٩.٠٦", "2021", "控\x01制", "坏\x02字", '="0123"', "没有这一级"],
+    ["", "企业", "300", "29.07", "", "名称是空的", "#N/A", "'", ""],
+    ["", "", "", "", "", "", "", "", ""],
+    ["戊厂", "企业", "106.67", "29.08", "2022年3月", "", "'", "''", "site"],
 ]
 
 
@@ -46,7 +49,7 @@ def read(path: Path, rows: list[list[str]], encoding: str) -> Parsed:
 
 def cells(frame: Any) -> dict[str, list[str]]:
     return {
-        str(name): [repr(value) for value in columns.objects(columns.column(frame, str(name)))]
+        str(name): [repr(value) for value in ops.to_objects(ops.column(frame, str(name)))]
         for name in frame
         if name != "_row"
     }
@@ -69,45 +72,63 @@ def moved(fault: Fault, by: int) -> Fault:
 @pytest.mark.parametrize("padded", [False, True], ids=["of many rows", "of long cells"])
 def test_a_long_table_is_many_short_ones(tmp_path: Path, encoding: str, padded: bool) -> None:
     """Beyond 20,000 rows, and beyond 2,000,000 characters."""
-    total = [] if padded else [["合计", "7", "", "", "", "", "", ""]]
+    total = [] if padded else [["合计", "7", "", "", "", "", "", "", ""]]
     filler = "綦江" * (6000 if padded else 0)
     body = [[*row[:5], row[5] + filler, *row[6:]] for row in ROWS] if padded else ROWS
     times = 30 if padded else 3600
     short = read(tmp_path / "short.csv", [HEADER, *body, *total], encoding)
     long = read(tmp_path / "long.csv", [HEADER, *(body * times), *total], encoding)
     size = (tmp_path / "long.csv").stat().st_size
-    assert size > 2_000_000 or len(long.frame) > columns.LONG
+    assert size > 2_000_000 or len(long.frame) > 20_000
     for few, many in ((short.raw.frame, long.raw.frame), (short.frame, long.frame)):
         assert {name: column * times for name, column in cells(few).items()} == cells(many)
     of_rows = [fault for fault in short.faults if fault.row is not None]
-    assert {"date-form", "text-control", "lon-range", "lon-missing", "name-missing", "vocab-unknown"} <= {one.code for one in of_rows}
+    assert {"date-form", "text-control", "lon-range", "lon-missing", "name-missing", "vocab-unknown"} <= {
+        one.code for one in of_rows
+    }
     every = [moved(fault, len(ROWS) * at) for at in range(times) for fault in of_rows]
     assert [fault for fault in long.faults if fault.row is not None] == every
     whole, long_whole = ([one for one in found.faults if one.row is None] for found in (short, long))
     assert [(one.code, one.column) for one in whole] == [(one.code, one.column) for one in long_whole]
     assert [note.key for note in short.raw.notes] == [note.key for note in long.raw.notes]
     assert short.raw.header == long.raw.header
-    assert short.raw.header[-1] == "=备注"
+    assert short.raw.header[-2] == "=备注"
 
 
 CELL = st.one_of(
     st.text(st.sampled_from("ab ,;\"'\n\r=＝+-@#|甲\t\u3000\ufffe\x01٣1."), max_size=6),
-    st.sampled_from(["", "合计", "106.5", "29.1", "2020", "企业", '="01"', "'-", "''", "1e999", "#N/A", "2020-09-09", "N/A", "\ufeff"]),
+    st.sampled_from(
+        [
+            "",
+            "合计",
+            "106.5",
+            "29.1",
+            "2020",
+            "企业",
+            '="01"',
+            "'-",
+            "''",
+            "1e999",
+            "#N/A",
+            "2020-09-09",
+            "N/A",
+            "\ufeff",
+        ]
+    ),
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(120)
 @given(
     rows=st.lists(st.lists(CELL, min_size=8, max_size=8), min_size=1, max_size=12),
     encoding=st.sampled_from(sorted(ENCODINGS)),
 )
 def test_every_road_reads_the_same(tmp_path: Path, rows: list[list[str]], encoding: str) -> None:
-    """The thresholds that choose a reader moved below and above the table."""
+    """By columns and by rows."""
     found = []
-    for threshold in (0, 10**12):
+    for by_rows in (False, True):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(delimited, "_LARGE", threshold)
-            patch.setattr(columns, "LARGE", threshold)
-            patch.setattr(columns, "LONG", threshold)
+            if by_rows:
+                rows_only(patch)
             found.append(everything(read(tmp_path / "x.csv", [HEADER, *rows], encoding)))
     assert found[0] == found[1]

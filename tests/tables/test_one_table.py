@@ -1,4 +1,4 @@
-"""One table, saved in many ways, means one thing."""
+"""One table saved in many file formats has the same values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.tables.helpers import as_text, parsed
-from tests.tables.saved import MORE_WAYS
+from tests.tables.table_files import MORE_WAYS
 
 WAYS = {
     "utf-8": lambda rows: as_text(rows).encode(),

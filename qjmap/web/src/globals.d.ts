@@ -1,7 +1,4 @@
-/* What stands around the bundles. */
-
-/** Leaflet 1.9.3, from the package XStatic-Leaflet. */
-declare const L: any;
+/* What stands around the bundles besides Leaflet (leaflet.d.ts). */
 
 /** The text of a worker's bundle: `worker:./name.worker.js`. */
 declare module "worker:*" {
@@ -12,4 +9,9 @@ declare module "worker:*" {
 interface Uint8ArrayConstructor {
   /** Of newer browsers. */
   fromBase64?(text: string): Uint8Array<ArrayBuffer>;
+}
+
+interface Window {
+  /** Of newer browsers. */
+  scheduler?: { yield?(): Promise<void> };
 }

@@ -4,18 +4,18 @@
  * QJMap, as Leaflet does in L.
  */
 
-export { layers } from "./layers/index.js";
-export { elementOf, markArrived, whenArrived } from "./runtime/arrival.js";
+export { layers } from "./layers/registry.js";
+export { elementOf, markArrived, whenArrived } from "./runtime/document-loading.js";
 export { markAble } from "./runtime/browser-support.js";
-export { CanvasLayer } from "./runtime/canvas.js";
+export { CanvasLayer } from "./runtime/canvas-layer.js";
 export { fromWgs84, toWgs84 } from "./runtime/datum.js";
-export { maybeFormula, neutralised } from "./runtime/formulas.js";
+export { mayBeFormula, guardFormula } from "./runtime/formula-guard.js";
 export { frameSchedulerOf } from "./runtime/frame-scheduler.js";
 export { shiftTiles } from "./runtime/gcj02-tiles.js";
 export { inflate } from "./runtime/inflate.js";
 export { fittedText, labelsOf } from "./runtime/labels.js";
-export { MapLayer } from "./runtime/map-layer.js";
+export { LabelledLayer } from "./runtime/labelled-layer.js";
 export { palettes, typeface } from "./runtime/palette.js";
 export { worldX, worldY } from "./runtime/shapes.js";
 export { startWorker } from "./runtime/start-worker.js";
-export { unpack } from "./runtime/unpack.js";
+export { loadBlock } from "./runtime/load-block.js";

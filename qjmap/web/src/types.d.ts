@@ -1,92 +1,369 @@
 /* Types that many modules share. */
 
-/** A map of Leaflet. */
-type LeafletMap = any;
+/* ---------------------------------------------------------------- the map and its layers */
+
+type LeafletMap = L.Map;
+declare namespace L {
+  interface Map {
+    /** Pixels at the left and at the right that panels of the page cover. */
+    qjmapCover?(): number[];
+    _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
+    _qjmapLabels?: import("./runtime/labels.js").Labels;
+    _qjmapPointer?: { add(layer: Layer): void, remove(layer: Layer): void };
+  }
+}
 type Point = { x: number, y: number };
-/** A rectangle of Leaflet in pixels. */
-type Bounds = { min: Point, max: Point, [more: string]: any };
 /** Degrees. */
-type LatLng = { lat: number, lng: number };
+type LatLng = L.LatLng;
 /** Longitude and latitude in degrees. */
 type Position = number[];
-/** West, north, east, south. */
+/** West, north, east, south; of degrees west, south, east, north. */
 type Box = number[];
 /** Colours by what they are for. */
 type Palette = Record<string, string>;
+type Ctx = CanvasRenderingContext2D;
+/** Adds a line to the path of a context; gives the offset of its dashes. */
+type Trace = (ctx: Ctx) => number | void;
+/** Marks a line between two layer points. */
+type MarkLine = (ax: number, ay: number, bx: number, by: number) => void;
 
 /** What a draw needs: layer pixel = world * size - origin, and the part of the world that the canvas holds. */
 type View = {
-  zoom: number, size: number, ox: number, oy: number, bounds: Bounds, colours: Palette,
+  zoom: number, size: number, ox: number, oy: number, bounds: L.Bounds, colours: Palette,
   west: number, east: number, north: number, south: number, px: (x: number) => number, py: (y: number) => number,
 };
 
+/** Rows of a layer that a filter leaves: a byte a row, and a test by id. */
+type ShownRows = { mask: Uint8Array, has: (id: string) => boolean };
+/** Ids under the pointer; of a cluster too great to be listed the first, how many there are and where they lie. */
+type Hit = string[] | { ids: string[], total: number, bounds: L.LatLngBounds };
+/** A partnership or several that share an arc, as a list of the view names them; direction 0 none, 1 forward, 2 mutual. */
+type ListedArc = { ids: string[], parties: string[], joined: number };
+
+/** A text that a layer would like to see on the map. */
+type Label = {
+  text: string, x: number, y: number, size: number, colour: string, priority: number, weight?: number, italic?: boolean,
+  spacing?: number, halo?: string | false, alpha?: number, limit?: number, centred?: boolean, gaps?: number[], spots?: number[][],
+};
+
+type LegendEntry = {
+  key: string, kind: string, draw: (ctx: Ctx, width: number, height: number) => void, keys?: string[], planned?: boolean,
+  /** How many lines of this kind the filter leaves. */
+  left?: () => number,
+  /** Whether this is the only entry of its kind. */
+  alone?: () => boolean,
+};
+
+/** Shape, colours and family of a category of sites. */
+type SiteSymbol = { outline?: number[][] | null, family: string, shape: string, color: string, color_dark: string };
+
+type LayerOptions = {
+  level?: number, language?: string, blocks?: Record<string, string>, until?: number, from?: number, symbols?: Record<string, SiteSymbol>,
+  classes?: number[], listed?: string[], pane?: string,
+  likes?: Record<string, Record<string, string>>,
+};
+type Layer = import("./runtime/canvas-layer.js").CanvasLayer;
+/** A layer of lines or areas; `legRow` is the row of a leg in `block` by its id. */
+type LineLayer = Layer & { block: Block, shapes: Pick<Shapes, "x" | "y" | "first" | "start" | "count">, legRow?: Map<string, number> };
+
+/** Rows [from, to) of a table. */
+type Run = [number, number];
+/**
+ * Sites that are drawn together: rows in linked lists (`heads`) and in runs. `anchor` is a row at the point that most of them share (-1 for
+ * none), `one` whether all do; x, y in world coordinates, `corners` south, west, north, east in degrees.
+ */
+type SiteCluster = {
+  heads: number[], runs: Run[], count: number, first: number, one: boolean, anchor: number, x: number, y: number, tally?: Numbers, corners?: Box,
+};
+/** What is drawn of a cluster: one symbol, a badge or a block beside the point (px, py); all in layer pixels. */
+type SiteGroup = {
+  heads: number[], runs: Run[], count: number, first: number, one: boolean, tally?: Numbers, corners?: Box, kind: "one" | "badge" | "block",
+  px: number, py: number, x: number, y: number, r: number, w: number, h: number, lines: number, stepX: number, stepY: number, names: boolean,
+  caption: string,
+};
+/** A row that is drawn last, and where. */
+type LiftedRow = [row: number, x: number, y: number];
+type Sites = import("./layers/sites.js").Sites;
+
+/** One line of an arc: partnerships of one family of kinds and one tense; `step` is the class of its value or number. */
+type Strand = { family: string, tense: string, known: boolean, step: number, width: number };
+type RowStrand = Strand & { rows: number[], value: number | null };
+/**
+ * Partnerships that are drawn as one arc between two points or as one star about a junction: `spots` and `knot` (-1 for an arc) are
+ * indexes of points; `arrow` is 0 for none, 1 for forward, 2 for mutual; `side` is the side to which it bends, `inner` the arcs
+ * beneath it on that side; `shown` the rows that pass the filter, and `strands` the lines made of them.
+ */
+type Bundle = {
+  spots: number[], knot: number, arrow: number, rows: number[], pair: string, side: number, inner: Bundle[], shown: number[], strands: RowStrand[],
+};
+/** Points of partnerships in degrees. */
+type ArcPoints = { lon: Numbers, lat: Numbers };
+/** A line in world coordinates. */
+type ArcLine = { bundle: Bundle, strand: Strand, x: Float64Array, y: Float64Array, box: Box };
+/** An arrowhead, a pair of them or a junction; `size` in pixels. */
+type ArcMark = { bundle: Bundle, kind: "head" | "both" | "knot", x: number, y: number, angle: number, size: number, strand: Strand };
+/** A point and a direction on the canvas. */
+type Pose = { x: number, y: number, angle: number };
+/** All that is drawn of partnerships at a zoom; `folded` are too short to be drawn. */
+type ArcScene = { lines: ArcLine[], marks: ArcMark[], folded: Bundle[] };
+/** Partnerships without a line, at one point: in world coordinates, and on the canvas. */
+type BadgeSpot = { wx: number, wy: number, rows: number[] };
+type ArcLayer = import("./layers/partnerships.js").Partnerships;
+
+/* ---------------------------------------------------------------- columns */
+
+/** A script element that holds a block, or the promise of it while the document is being read. */
+type DataElement = Element | Promise<Element | null> | null;
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+/** Header of a column of a block: where its bytes lie and how they are coded. */
+type BlockColumn<V = any> = {
+  name: string, codec: string, at: number, bytes: number, n: number, delta: boolean, width: number, values: V[],
+  scale: number, per?: number, where?: string,
+};
+type BlockHeader = { rows: number, columns: BlockColumn[], chunk?: number, texts?: ChunkColumn[] };
+/** Header of a column of a chunked table; `last` and `part` remember the chunk that was read last. */
+type ChunkColumn = {
+  name: string, number: number, codec: string, text?: boolean, digits: number, fixed?: number, of?: string, last?: number, part?: ChunkPart,
+};
+/** A column of one chunk, unpacked: texts in one string, or numbers; neither where it is empty; `size` in bytes. */
+type ChunkPart = JoinedTexts & { numbers?: Int32Array, size: number };
+/** Texts one behind the other, and where each begins. */
+type JoinedTexts = { text: string, starts: Uint32Array };
+/** Unpacks a base64 text. */
+type Inflate = (text: string) => Promise<Uint8Array<ArrayBuffer>>;
 type Block = import("./runtime/block.js").Block;
+/** World coordinates of points; NaN where `located` is 0. */
+type Points = ReturnType<typeof import("./runtime/shapes.js").pointsOf>;
+/** World coordinates of lines or rings: vertices, first vertex, row and box of each part, first part of each row. */
 type Shapes = ReturnType<typeof import("./runtime/shapes.js").shapesOf>;
 
-/** A layer of ours on the map. */
-type Layer = { layerName: string, legend?: () => any[], [more: string]: any };
+/* ---------------------------------------------------------------- the page */
+
+/** What an element may hold: texts, nodes and lists of them; null, undefined, false and "" are left out. */
+type Child = Node | string | number | boolean | null | undefined | Child[];
+type Props = Record<string, string | number | boolean | null | undefined>;
 
 /** A row of any table: table and row in one number. */
 type Ref = number;
+/** A text in both languages. */
+type Bilingual = Record<string, string>;
+/** Legs that several tables share, worked out by the program: homes of sites, distances of pairs. */
+type Ties = { ids: string[], homes?: Record<string, string>, apart: [number, number, ...Distances][] };
+/** Kilometres apart, kilometres along corridors, and rows of the legs of that way; 0 where it is not known. */
+type Distances = [number, number, number[]];
 /** What the program says of a page besides its tables. */
-type Meta = Record<string, any>;
+type Meta = {
+  id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
+  vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
+  region?: Box, extent?: Box, view?: number[][], columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
+  time?: { dated: number, first: number, last: number }, start?: { layers?: string[], filter?: Record<string, string[]> },
+  own?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
+};
+/** A column that the program does not define; `filter` is the coded column that it is filtered by. */
+type OwnColumn = { name: string, kind: string, label?: Bilingual, unit: string, filter?: string };
+/** A place far outside the opening view. */
+type FarPlace = { id: string, lat: number, lon: number, km: number };
 /** How characters are read: syllable -> characters. */
 type Readings = { first?: Record<string, string>, also?: Record<string, string>, names?: Record<string, string> };
+/** A draft as a row beside its table. */
+type DraftRow = { id: string, values: Record<string, string | number> };
 
-type Store = Awaited<ReturnType<typeof import("./app/store.js").makeStore>>;
-type Language = ReturnType<typeof import("./app/language.js").makeLanguage>;
-type Format = ReturnType<typeof import("./app/format.js").makeFormat>;
-type Filter = ReturnType<typeof import("./app/filter.js").makeFilter>;
-type Filters = ReturnType<typeof import("./app/filters.js").makeFilters>;
-type TextFilter = ReturnType<typeof import("./app/text-filter.js").makeTextFilter>;
-type Facets = ReturnType<typeof import("./app/facets.js").makeFacets>;
-type Relations = ReturnType<typeof import("./app/relations.js").makeRelations>;
-type Switches = ReturnType<typeof import("./app/switches.js").makeSwitches>;
-type Go = ReturnType<typeof import("./app/selection.js").makeGo>;
-type Viewport = ReturnType<typeof import("./app/viewport.js").makeViewport>;
-type RowDetails = ReturnType<typeof import("./app/row-details.js").makeRowDetails>;
-type Statistics = ReturnType<typeof import("./app/statistics.js").makeStatistics>;
-type Theme = ReturnType<typeof import("./app/theme.js").makeTheme>;
-type Legend = ReturnType<typeof import("./app/legend.js").makeLegend>;
-type Matrix = ReturnType<typeof import("./app/matrix.js").makeMatrix>;
+type Store = Awaited<ReturnType<typeof import("./app/base/store.js").makeStore>>;
+type Language = ReturnType<typeof import("./app/base/language.js").makeLanguage>;
+type Format = ReturnType<typeof import("./app/base/format.js").makeFormat>;
+type RelationIndex = ReturnType<typeof import("./app/base/relation-index.js").makeRelationIndex>;
+type UrlState = ReturnType<typeof import("./app/base/url-state.js").makeUrlState>;
+type Viewport = ReturnType<typeof import("./app/base/viewport.js").makeViewport>;
+type RowFilter = ReturnType<typeof import("./app/filter/row-filter.js").makeRowFilter>;
+type FilterPanel = ReturnType<typeof import("./app/filter/filter-panel.js").makeFilterPanel>;
+type TextFilter = ReturnType<typeof import("./app/filter/text-filter.js").makeTextFilter>;
+type FacetFilter = ReturnType<typeof import("./app/filter/facet-filter.js").makeFacetFilter>;
+type TimeFilter = ReturnType<typeof import("./app/filter/time-filter.js").makeTimeFilter>;
+type LayerSwitches = ReturnType<typeof import("./app/map/layer-switches.js").makeLayerSwitches>;
+type SelectRow = ReturnType<typeof import("./app/map/selection.js").makeRowSelector>;
+type Theme = ReturnType<typeof import("./app/map/theme.js").makeTheme>;
+type Legend = ReturnType<typeof import("./app/map/legend.js").makeLegend>;
+type OwnColumns = import("./app/base/own-columns.js").OwnColumns;
+type RowFacts = ReturnType<typeof import("./app/panel/row-facts.js").makeRowFacts>;
+type PartnershipTotals = ReturnType<typeof import("./app/panel/partnership-totals.js").makePartnershipTotals>;
+type PartnerMatrix = ReturnType<typeof import("./app/panel/partner-matrix.js").makePartnerMatrix>;
+type IndicatorCharts = ReturnType<typeof import("./app/panel/indicator-charts.js").makeIndicatorCharts>;
+type RowSearch = ReturnType<typeof import("./app/search/row-search.js").makeRowSearch>;
 type DraftLayer = ReturnType<typeof import("./app/import/draft-layer.js").makeDraftLayer>;
-type FeatureReader = ReturnType<typeof import("./app/export/geojson.js").makeFeatureReader>;
+type ImportClient = ReturnType<typeof import("./app/import/import-client.js").makeImportClient>;
+type FeatureReader = ReturnType<typeof import("./app/export/feature-reader.js").makeFeatureReader>;
 type Picture = ReturnType<typeof import("./app/export/picture.js").makePicture>;
-type UrlState = ReturnType<typeof import("./app/url-state.js").makeUrlState>;
-type Time = ReturnType<typeof import("./app/time.js").makeTime>;
+
+/** Shows the rows with these ids in the panel; `total` where there are more. */
+type ChooseRows = (ids: string[], focus?: boolean, total?: number) => void;
+
+/** A dimension of the row filter: a byte a row of a table (null: all pass), and a test of one draft. */
+type Dimension = { mask: (table: string) => Uint8Array | null, row: (r: Ref) => boolean, clear: () => void };
+/** One way of filtering rows by the values of a column. */
+type Facet = {
+  key: string, vocab: string | null, columns: Record<string, string>, readonly values: string[], chosen: Set<string>, hidden: boolean,
+  own?: OwnColumn,
+};
+
+/** A group of the legend: entries of one kind of symbol with their texts. */
+type LegendGroup = { kind: string, title: string, entries: { entry: LegendEntry, text: string }[] };
+
+type Geometry = { type: string, coordinates: any[] };
+/** A row as files carry it. */
+type Feature = { r: Ref, row: number, id: string, geometry: Geometry | null };
+type DraftFeature = { r: Ref, id: string, geometry: Geometry | null, cells: Cell[] };
+type Cell = string | number | boolean | null;
+/** A column of a part of a table, as files carry it: one value for all rows, coded values, or read row by row. */
+type FeatureColumn = {
+  same?: Cell, codes?: Numbers, values?: Cell[], read?: (row: number) => any, texts?: JoinedTexts, from?: number,
+};
+
+/** A column of the list view (app/list/columns.js). */
+type ListColumn = {
+  key: string, title?: () => string, text: (r: Ref) => string, coded?: string, sorted?: string[] | null, value?: (r: Ref) => number, needs?: string[],
+  wide?: boolean, number?: boolean, from?: number,
+};
+/** Rows of a table in an order; from `filled` on they have no value. */
+type RowOrder = { rows: Uint32Array, filled: number };
+
+/** A row that a reader has added, or a correction of one; positions are longitude and latitude in WGS 84, radii in metres. */
+type Draft = {
+  kind: string, key: string, batch?: string, table: string, state: string, record: Record<string, string>, point: Position | null,
+  from?: Position | null, radius?: number | null, name: string,
+};
+/** A file or a pasted text that a reader wants to add. */
+type Dropped = { name: string, file?: File, text?: string, bytes?: Uint8Array, others?: number, batch?: string, choice?: string[] };
+/** What the import worker makes of it: `kind` where it is no text table. */
+type ImportResult = {
+  kind?: string, failed?: boolean, rows?: ImportRow[], faults: ToldFault[], notes: Note[], header: string[], cells: string[][], numbers: number[],
+  encoding?: string,
+};
+
+/* ---------------------------------------------------------------- the import worker */
 
 /** A column and a table that the reader of dropped files knows. */
 type Column = { name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] };
-type Table = { name: string, columns: Column[] };
+/** A family of headers: the endings that mean a column ("" for none), each behind one of the words of `after` where there are any. */
+type HeaderFamily = { column: string, tails: string[], after?: string[], tables?: string[], weak?: boolean };
+/** How people write headers: `headers.json`. */
+type HeaderGrammar = {
+  shared: Record<string, string[]>, tables: Record<string, Record<string, string[]>>, pairs: string[], weak: string[],
+  otherwise: { headers: Record<string, string>, columns: Record<string, string> }, families: HeaderFamily[], party_parts: string[][],
+  areas: Record<string, string[]>, area_heads: string[], area_tails: string[], degree_parts: string[][], running_numbers: string[],
+  datum_words: Record<string, string[]>, units: string[], brackets: [string, string], datum_names: Record<string, string[]>,
+  datum_prefixes: string[], datum_suffix: string,
+};
+/** The files of qjmap/assets/grammar. */
+/** Words and patterns of rows that are no data (assets/grammar/rows.json); patterns are regular expressions. */
+type RowGrammar = {
+  mark_headers: string[], examples: string[], totals: string[], total_endings: string[], notes: string[], signers: string[], openings: string[], counters: string[], units: string[], unit_words: string[],
+  marked: string, numbered: string, numbered_notes: string, sentence: string, count: string, share: string, degrees: string, column_number: string, bracketed_unit: string,
+  stems: string, sections: Record<string, string>, counter_styles: Record<string, string>,
+};
+type Grammar = {
+  rows: RowGrammar, empty: { words: string[], marks: string, texts: string[] }, headers: HeaderGrammar, datums: Record<"before" | "after" | "between" | "letters", string>,
+  category_trees: { paths: Record<string, Record<string, string[]>>, roots: string[], tags: Record<string, string[]>, only_with_key: string[] },
+  number_formats: { built_in: Record<string, string>, yuan: string[], foreign_signs: string, unit_signs: string, tokens: string[], patterns: Record<string, string> },
+  sheets: { tables: Record<string, string[]>, weak: Record<string, string[]>, explanations: string[] },
+  numbers: {
+    multiples: Record<string, number>, unit_beginnings: string[], money_multiples: string[], leading: [string, string][], trailing: [string, string][],
+    currency_signs: string[], yuan: string[], foreign_currencies: string[], foreign_in_headers: string[], equal_units: string[][], patterns: Record<string, string>,
+  },
+  dates: { digits: Record<string, string>, tens: Record<string, string>, months: string[], serial_days: [number, number], patterns: Record<string, string> },
+  angles: {
+    marks: Record<string, string>, hemispheres: Record<string, ["lon" | "lat", 1 | -1]>, labels: string[], pair_separators: string[], brackets: string,
+    patterns: Record<string, string>,
+  },
+  personal: { within: string[], words: string[], not_at_end: string[], patterns: Record<string, string> },
+  references: { not_looked_up: string[], kept: string[], several: string[], separators: string[], most_parts: number },
+};
+type Table = { name: string, words: { zh: string, en: string }, columns: Column[] };
+
+/** What a header means, and how near it is to the column: CANONICAL, LISTED, FAMILY or WEAK. */
+type Match = { column: string | null, datum: string | null, unit: string, rank: number };
+type Sample = import("./import-worker/column-contents.js").Sample;
+/**
+ * A column of a file that may be one of the table. `share` of its first cells fit, null of an empty column; `level` is 3 where nearly all
+ * do, 2 where most do, 1 where some do, 0.5 without any cell; `known` is the share that the vocabulary knows.
+ */
+type Claim = { index: number, match: Match, column: string, share: number | null, level: number, known: number, holds: boolean };
+/**
+ * The columns of a file by the column of the table that each is: see `Choice` in qjmap/tables/choose_columns.py; `computed` are those that
+ * the program computes again, `omitted` those that the reader of the page leaves out.
+ */
+type Choice = {
+  columns: Map<number, string>, matches: Map<number, Match>, degrees: Record<string, number[]>, parties: number[], dropped: Set<number>, nameWhy: string,
+  beside: Map<number, number>, unfit: Map<number, [string, string]>, twice: [number, number][], shapes: number[], isProposed: boolean,
+  computed: Set<number>, omitted: Set<number>,
+};
 
 /** What is wrong with a cell, a row or a file; `row` null where it is the file, `letter` the column's in a spreadsheet. */
 type Fault = {
   file: string, row: number | null, column: string | null, value?: string | null, code: string, params?: Record<string, any>,
   severity?: string, letter?: string,
 };
+/** A fault with its message and cure in both languages. */
+type ToldFault = Fault & { told: Record<string, { message: string, cure: string }> };
+/** What a reader of a file should know: a text of the program and what fills it. */
+type Note = { key: string, params: Record<string, any> };
 
 /** Rows as they stand in a file, with the number that each has there. */
-type Grid = { header: string[], rows: string[][], numbers: number[], faults: Fault[], notes: any[], headerRow?: number, encoding?: string };
+type Grid = { header: string[], rows: string[][], numbers: number[], faults: Fault[], notes: Note[], headerRow?: number, encoding?: string };
+/** A file as text; `close` is another encoding that is nearly as likely, `isHead` says that the text is only the begin of the file. */
+type Decoded = { text: string, encoding: string, broken?: boolean, unclear?: boolean, close?: string, isHead?: boolean };
 
 /** A grid under the canonical columns of its table: texts by column; `typed` are the headers as they are written. */
 type Frame = {
-  table: Table, file: string, rows: number[], header: string[], cells: string[][], faults: Fault[], notes: any[], encoding?: string, datum: string,
-  columns: Record<string, string[]>, unknown: Record<string, string[]>,
+  table: Table, file: string, rows: number[], header: string[], cells: string[][], faults: Fault[], notes: Note[], encoding?: string, datum: string,
+  columns: Record<string, string[]>, unknown: Record<string, string[]>, heldBack?: string[],
   typed: Record<string, string>, letters: Record<string, string>, units: Record<string, string>,
 };
 
 /** A frame with the values of its cells by column. */
-type Parsed = { frame: Frame, values: Record<string, any[]>, faults: Fault[] };
-
-/** A line of an arc, and what is one thing on the map. */
-type Strand = Record<string, any>;
-type Thing = Record<string, any>;
-
-/** Methods that a layer of Leaflet's takes in: `this` is the layer. */
-type Mixin = Record<string, any> & ThisType<any>;
-
-/** One way of filtering rows by the values of a column. */
-type Facet = { key: string, columns: Record<string, string>, values: string[], chosen: Set<string>, hidden?: boolean, [more: string]: any };
-
-/** A row that a reader has added, or a correction of one. */
-type Draft = { kind: string, table: string, key: string, record: Record<string, string>, point: number[] | null, [more: string]: any };
+type Parsed = { frame: Frame, values: Values, faults: Fault[] };
+/** Values of cells by column: texts, numbers, lists or roles, by the type of the column. */
+type Values = Record<string, any[]>;
+/** The cells of a row as its table holds them. */
+type RowRecord = Record<string, string>;
+/** A row of a table: where it stands and what it says. */
+type TableRow = { record: RowRecord, file: string, row: number | string, isNew?: boolean };
+/** A row of a dropped file: added, already there or refused. */
+type ImportRow = { row: number, record: RowRecord, state: string, point?: Position | null, radius?: number | null };
+/** An id of the map's rows with the names it goes by; `at` is its position where its table names the datum. */
+type Entry = { table: string, id: string, names: string[], at?: Position | null, adcode?: string, parent?: string };
+/** Boundary of an administrative unit: rings of lon, lat, lon, lat ... in WGS 84. */
+type Unit = { adcode: string, name: string, rings: Float64Array[] };
+/**
+ * A file for the worker. `choice`, where the reader of the page has chosen: for each column of the file its column of the table, "" for one
+ * of its own, "-" for one that is left out, "+" for one that the worker decides on; none where the worker decides on all.
+ */
+type FileJob = {
+  name: string, bytes?: Uint8Array, text?: string, table: string, isHead?: boolean, choice?: string[],
+  workbook?: import("./import-worker/workbook.js").Workbook | { kind: string },
+};
+type ImportJob = FileJob & { datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
+/** `isTableOpen`: the table is to be chosen by the columns. */
+type PreviewJob = FileJob & { kind: "preview", isTableOpen: boolean };
+/**
+ * What a column of a file is taken for; null for a column of its own, or one that is left out. `why`: chosen, header, family (the end of
+ * the header), both (header and contents), contents; computed, omitted, composed (part of a column made of several), running (numbers
+ * of the rows), beside (`of` means the same), unfit (the contents are not what the header says), "" for none.
+ */
+type Proposal = { column: string | null, why: string, of?: string };
+/** The begin of a table, what its columns are taken for, and the columns that they may be. */
+type Preview = {
+  kind?: undefined, table: string, header: string[], rows: string[][], proposal: Proposal[], notes: Note[], isDoubtful: boolean,
+  columns: { name: string, label: string, required: boolean }[],
+};
+/** The texts, vocabularies and tables of the program, as the page carries them (qjmap/page/import_worker.py). */
+type Rules = {
+  tables: Record<string, Table>, faults: Record<string, import("./import-worker/fault-texts.js").Words>, sheet_notes: Record<string, import("./import-worker/fault-texts.js").Words>, simpler: [string, string],
+  vocab: Record<string, Record<string, { zh: string, en: string, synonyms: string[] }>>, pair_headers: string[],
+  project_words: Record<string, Record<string, string[]>>, open: Record<string, string>, word_columns: Record<string, string>, fault_column: string, grammar: Grammar,
+  derived: Record<string, string[]>, original: Record<string, string>, located: Record<string, string>, asked: Record<string, string>, encodings: Record<string, string>,
+  years: [number, number], radius_m: Record<string, number>, units: number[], provinces: Record<string, string>, areas: string[],
+  looks: {
+    chinese: string, japanese: string, korean: string, headers: string[], letters: Record<string, Record<string, number>>,
+    wide: Record<string, string[]>, alphabets: Record<string, { upper: string[], languages: string[] }>,
+  },
+};

@@ -23,7 +23,7 @@ test("the map's bundle has every layer and what makes a map", () => {
   vm.runInContext(text("map"), page);
   const { QJMap } = page;
   assert.deepEqual(Object.keys(QJMap.layers).sort(), ["background", "corridors", "districts", "partnerships", "places", "sites"]);
-  for (const name of ["elementOf", "markArrived", "shiftTiles", "unpack"]) assert.equal(typeof QJMap[name], "function", name);
+  for (const name of ["elementOf", "markArrived", "shiftTiles", "loadBlock"]) assert.equal(typeof QJMap[name], "function", name);
   assert.equal(page.QJMap.page, undefined);
 });
 

@@ -6,20 +6,24 @@ import { test } from "node:test";
 
 import { importsOf, sources } from "../build.mjs";
 
-/* Folder -> folders that it may import from besides itself; every folder of src/ stands here. */
-const MAY = {
+/* Folder -> folders that it may import from besides itself: only such as stand above it here; every folder of src/ is listed. */
+const ALLOWED_IMPORTS = {
   runtime: [],
-  layers: ["runtime"],
   "layers/sites": ["runtime"],
   "layers/partnerships": ["runtime"],
-  import: ["runtime"],
-  app: ["runtime", "app/list", "app/search", "app/import", "app/export"],
-  "app/list": ["app"],
-  "app/search": ["app", "runtime"],
-  "app/import": ["app", "app/export", "runtime"],
-  "app/export": ["app", "runtime"],
+  layers: ["layers/sites", "layers/partnerships", "runtime"],
+  "import-worker": ["runtime"],
+  "app/base": ["runtime"],
+  "app/map": ["app/base", "runtime"],
+  "app/filter": ["app/base", "app/map"],
+  "app/search": ["app/base", "runtime"],
+  "app/list": ["app/base"],
+  "app/panel": ["app/base"],
+  "app/export": ["app/base", "app/map", "runtime"],
+  "app/import": ["app/base", "app/export", "runtime"],
+  app: ["app/base", "app/map", "app/filter", "app/search", "app/list", "app/panel", "app/export", "app/import", "runtime"],
+  "": ["runtime", "layers", "app", "app/import"], // the bundles' entry points
 };
-MAY.layers.push("layers/sites", "layers/partnerships");
 
 const imports = await importsOf();
 const edges = Object.entries(imports);
@@ -39,15 +43,20 @@ test("no module imports itself by way of others", () => {
   assert.deepEqual(circles, []);
 });
 
+test("every folder is listed, above those that import from it", () => {
+  const listed = Object.keys(ALLOWED_IMPORTS);
+  assert.deepEqual(listed.filter((folder) => !sources().some((path) => folderOf(path) === folder)), []);
+  listed.forEach((folder, number) => assert.deepEqual(ALLOWED_IMPORTS[folder].filter((other) => !listed.slice(0, number).includes(other)), [], folder));
+});
+
 test("folders import from those beneath them only", () => {
   const wrong = [];
   for (const [path, targets] of edges) {
     const from = folderOf(path);
-    if (!from) continue; // the bundles' own first modules
-    assert.ok(from in MAY, `${from} is not listed`);
+    assert.ok(from in ALLOWED_IMPORTS, `${from} is not listed`);
     for (const target of targets) {
       const to = folderOf(target);
-      if (to !== from && !MAY[from].includes(to)) wrong.push(`${path} > ${target}`);
+      if (to !== from && !ALLOWED_IMPORTS[from].includes(to)) wrong.push(`${path} > ${target}`);
     }
   }
   assert.deepEqual(wrong, []);
@@ -59,17 +68,32 @@ test("every module is part of a bundle", () => {
 
 test("what a module exports is used by another one or tested", () => {
   const tests = readdirSync("test", { recursive: true }).map((path) => `test/${path}`).filter((path) => path.endsWith(".js"));
-  const texts = new Map([...sources(), ...tests].map((path) => [path, readFileSync(path, "utf8")]));
+  const types = readdirSync("src", { recursive: true }).map((path) => `src/${path}`).filter((path) => path.endsWith(".d.ts"));
+  const texts = new Map([...sources(), ...tests, ...types].map((path) => [path, readFileSync(path, "utf8")]));
   const inPython = readdirSync("../../tests", { recursive: true }).map((path) => `../../tests/${path}`).filter((path) => path.endsWith(".py"))
     .map((path) => readFileSync(path, "utf8")).join("\n"); // tests that hold the page's reader to the program's call it E
   const unused = [];
   for (const path of sources()) {
     for (const [, name] of texts.get(path).matchAll(/^export (?:async )?(?:function\*?|class|const|let) (\w+)/gm)) {
-      const named = new RegExp(`(?:import|export) \\{[^}]*\\b${name}\\b[^}]*\\}`);
+      const named = new RegExp(`(?:import|export) \\{[^}]*\\b${name}\\b[^}]*\\}|\\bimport\\("[^"]*"\\)\\.${name}\\b`);
       if (!Array.from(texts).some(([other, text]) => other !== path && named.test(text)) && !inPython.includes(`E.${name}(`)) unused.push(`${path} ${name}`);
     }
   }
   assert.deepEqual(unused, []);
+});
+
+/* Uses of `any`: for JSON, messages between threads and cells whose type depends on their column. */
+const MOST_ANY = 22;
+
+test("values have types", () => {
+  const files = readdirSync("src", { recursive: true }).map((path) => `src/${path}`).filter((path) => /\.(js|d\.ts)$/.test(path));
+  const uses = files.flatMap((path) => {
+    const text = readFileSync(path, "utf8");
+    const types = path.endsWith(".ts") ? [text.replace(/\/\*[^]*?\*\//g, "")]
+      : Array.from(text.matchAll(/@(?:type|param|returns|typedef|template)\b[^\n]*\{.*\}/g), ([type]) => type);
+    return types.flatMap((type) => type.match(/(?<![\w.])any(?![\w ])|(?<![\w.])any(?= [|=>])/g) || []).map(() => path);
+  });
+  assert.ok(uses.length <= MOST_ANY, `${uses.length}: ${uses.join(", ")}`);
 });
 
 test("the map's bundle has all that the page's bundle takes from beneath the app", () => {

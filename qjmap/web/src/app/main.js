@@ -1,43 +1,44 @@
-/* The page around the map: reads the tables, builds its parts, and says when it is ready. */
+/* The page around the map: reads the tables, builds its parts, and marks when it is ready. */
 
-import { makeArcs } from "./arcs.js";
-import { isPhone, nextFrame, templatePart, yieldToBrowser } from "./dom.js";
-import { makeExportDialog } from "./export/dialog.js";
-import { makeFeatureReader } from "./export/geojson.js";
+import { makeArcList } from "./map/arc-list.js";
+import { find, isPhone, nextFrame, templatePart, yieldToBrowser } from "./base/dom.js";
+import { makeExportDialog } from "./export/export-dialog.js";
+import { makeFeatureReader } from "./export/feature-reader.js";
 import { makePicture } from "./export/picture.js";
-import { makeFacets } from "./facets.js";
-import { makeFilter } from "./filter.js";
-import { makeFilters } from "./filters.js";
-import { makeFormat } from "./format.js";
+import { makeFacetFilter } from "./filter/facet-filter.js";
+import { makeRowFilter } from "./filter/row-filter.js";
+import { makeFilterPanel } from "./filter/filter-panel.js";
+import { makeFormat } from "./base/format.js";
 import { makeDraftLayer } from "./import/draft-layer.js";
 import { makePositionMover } from "./import/move-position.js";
-import { makeImportPanel } from "./import/panel.js";
-import { makeImportClient } from "./import/worker-client.js";
-import { makeIndicators } from "./indicators.js";
-import { makeLanguage } from "./language.js";
-import { makeLegend } from "./legend.js";
-import { makeMatrix } from "./matrix.js";
-import { fillSources, showNotes } from "./notes.js";
-import { makeOffScreenMarks } from "./off-screen.js";
-import { makePanel } from "./panel.js";
+import { makeImportPanel } from "./import/import-panel.js";
+import { makeImportClient } from "./import/import-client.js";
+import { makeIndicatorCharts } from "./panel/indicator-charts.js";
+import { makeLanguage } from "./base/language.js";
+import { makeLegend } from "./map/legend.js";
+import { makePartnerMatrix } from "./panel/partner-matrix.js";
+import { fillSources, showNotes } from "./map/map-notes.js";
+import { makeOwnColumns } from "./base/own-columns.js";
+import { makeOffScreenPointers } from "./map/off-screen-pointers.js";
+import { makePanel } from "./panel/panel.js";
 import { exposePublicApi } from "./public-api.js";
-import { makeRelatedRows } from "./related-rows.js";
-import { makeRelations } from "./relations.js";
-import { makeRowDetails } from "./row-details.js";
-import { makeSearch } from "./search/search.js";
-import { makeSearchBox } from "./search-box.js";
-import { makeGo, makeHighlight } from "./selection.js";
-import { makeStatistics } from "./statistics.js";
-import { makeStore } from "./store.js";
-import { makeSwitches } from "./switches.js";
-import { makeTable } from "./table.js";
-import { makeTheme } from "./theme.js";
-import { makeTiles } from "./tiles.js";
-import { makeTime } from "./time.js";
-import { makeTimeline } from "./timeline.js";
-import { makeUrlState } from "./url-state.js";
-import { holdWithin, makeViewport } from "./viewport.js";
-import { whenArrived } from "../runtime/arrival.js";
+import { makeRelatedSections } from "./panel/related-sections.js";
+import { makeRelationIndex } from "./base/relation-index.js";
+import { makeRowFacts } from "./panel/row-facts.js";
+import { makeRowSearch } from "./search/row-search.js";
+import { makeSearchBox } from "./search/search-box.js";
+import { makeRowSelector, makeHighlight } from "./map/selection.js";
+import { makePartnershipTotals } from "./panel/partnership-totals.js";
+import { makeStore } from "./base/store.js";
+import { makeLayerSwitches } from "./map/layer-switches.js";
+import { makeListView } from "./list/list-view.js";
+import { makeTheme } from "./map/theme.js";
+import { makeOnlineTiles } from "./map/online-tiles.js";
+import { makeTimeFilter } from "./filter/time-filter.js";
+import { makeTimeline } from "./filter/timeline.js";
+import { makeUrlState } from "./base/url-state.js";
+import { holdWithin, makeViewport } from "./base/viewport.js";
+import { whenArrived } from "../runtime/document-loading.js";
 import { frameSchedulerOf } from "../runtime/frame-scheduler.js";
 
 /** @param {{ map: LeafletMap, language: Language }} given */
@@ -48,8 +49,8 @@ function arrangeControls({ map, language }) {
   if (!map.zoomControl) map.zoomControl = L.control.zoom().addTo(map);
   const zoom = map.zoomControl.getContainer();
   templatePart("zoom").append(zoom);
-  [["zoom.in", ".leaflet-control-zoom-in"], ["zoom.out", ".leaflet-control-zoom-out"]].forEach(([key, part]) => {
-    const link = zoom.querySelector(part);
+  [["zoom.in", ".leaflet-control-zoom-in"], ["zoom.out", ".leaflet-control-zoom-out"]].forEach(([key, selector]) => {
+    const link = find(zoom, selector);
     language.bind(link, key, "title");
     language.bind(link, key, "aria-label");
   });
@@ -61,7 +62,7 @@ function arrangeControls({ map, language }) {
 }
 
 /**
- * The first picture: of many sites a few are painted at once; few are painted together with all else, in one go.
+ * The first picture: of many sites an overview is painted at once; few are painted together with all else, in one go.
  *
  * @param {LeafletMap} map
  * @param {Layer[]} layers
@@ -73,9 +74,9 @@ function makeOpening(map, layers) {
   if (!early) pictures.hold();
   return {
     painted,
-    /* Everything has been asked for. */
+    /** Called when everything has been requested. */
     async finish() {
-      if (early) await nextFrame(); // in which all that was asked for is drawn
+      if (early) await nextFrame(); // in which all that was requested is drawn
       pictures.release();
       if (!early) performance.mark("qjmap-first");
       document.documentElement.dataset.qjmap = "ready";
@@ -106,33 +107,33 @@ function makePlate(map, layers, meta, language) {
 }
 
 /**
- * Closes what lies on top, of parts { isOpen, close } from top to bottom.
+ * Closes what lies on top.
  *
- * @param {any} parts
+ * @param {{ isOpen: () => boolean, close: () => void }[]} parts from top to bottom
  */
 function closeByEscape(parts) {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
-    const top = parts.find((/** @type {any} */ part) => part.isOpen());
+    const top = parts.find((part) => part.isOpen());
     if (top) top.close();
   });
 }
 
 /**
- * What a click on the map means.
+ * Shows what is clicked on the map.
  *
- * @param {{ map: LeafletMap, layers: Layer[], store: Store, go: Go, choose: (ids: string[], focus?: boolean, total?: number) => void, openImport: () => void }} given
+ * @param {{ map: LeafletMap, layers: Layer[], store: Store, go: SelectRow, choose: ChooseRows, openImport: () => void }} given
  */
 function listenToMap({ map, layers, store, go, choose, openImport }) {
-  map.on("qjmap:choose", (/** @type {{ layer: any, ids: string[], total: number, latlng: LatLng }} */ { layer, ids, total, latlng }) => {
+  map.on("qjmap:choose", ({ layer, ids, total, latlng }) => {
     if (!ids || !ids.length) return;
     // Refused rows and corrections are explained in the card.
-    if (layer === "drafts" && ids.some((id) => store.ref(id) === undefined)) {
+    if (layer === "drafts" && ids.some((/** @type {string} */ id) => store.ref(id) === undefined)) {
       openImport();
       return;
     }
-    const met = layers.find((one) => one.layerName === layer);
-    if (ids.length === 1) go(ids[0], { move: false, part: met && met.partAt ? met.partAt(ids[0], latlng) : "" });
+    const clicked = layers.find(({ layerName }) => layerName === layer);
+    if (ids.length === 1) go(ids[0], { move: false, part: clicked && clicked.partAt ? clicked.partAt(ids[0], latlng) : "" });
     else choose(ids, false, total);
   });
 }
@@ -140,7 +141,7 @@ function listenToMap({ map, layers, store, go, choose, openImport }) {
 /**
  * Files, pictures and tables of a reader's own: { exportDialog, drafts, mover, importPanel }.
  *
- * @param {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: Filter, filters: Filters, switches: Switches, legend: Legend, paper: Theme, viewport: Viewport, timeWords: () => string, indexDrafts: (readings: Readings) => void, hidePanel: () => void }} given
+ * @param {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, filters: FilterPanel, switches: LayerSwitches, legend: Legend, paper: Theme, viewport: Viewport, timeWords: () => string, indexDrafts: (readings: Readings) => void, hidePanel: () => void }} given
  */
 function makeFileParts({ map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport, timeWords, indexDrafts, hidePanel }) {
   const features = makeFeatureReader({ map, layers, store, filter, meta });
@@ -150,59 +151,46 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
   });
   const drafts = makeDraftLayer({ map, language, store, filter, switches, filters, paper, viewport, indexDrafts });
   const mover = makePositionMover({ map, store, language, drafts, viewport, openImport: () => importPanel.open(true), hidePanel });
-  const reading = makeImportClient({ store, meta, layers });
-  const importPanel = makeImportPanel({ language, meta, drafts, reading, closeExport: () => exportDialog.open(false) });
+  const client = makeImportClient({ store, meta, layers });
+  const importPanel = makeImportPanel({ language, meta, store, drafts, client, closeExport: () => exportDialog.open(false) });
   return { exportDialog, drafts, mover, importPanel };
 }
 
 /**
- * The panel and what stands in it: { panel, matrix }.
+ * The panel, and the matrix that it opens.
  *
- * @param {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, relations: Relations, filter: Filter, actions: (r: Ref) => any[], removeDraft: (key: string) => void, closeList: () => void }} given
+ * @param {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
  */
-function makePanelParts({ map, meta, language, format, store, relations, filter, actions, removeDraft, closeList }) {
-  const details = makeRowDetails({ meta, language, store, format });
-  const matrix = makeMatrix({ language, store, relations, format, filter, details, closeList });
-  const statistics = makeStatistics({ meta, store, format, language });
-  const indicators = makeIndicators({ language, store, relations, format, details });
-  const related = makeRelatedRows({ language, store, relations, format, filter, details, statistics, indicators, matrix });
-  return { matrix, panel: makePanel({ map, language, store, filter, details, related, actions, removeDraft }) };
+function makePanelParts({ map, meta, language, format, store, relations, filter, own, actions, removeDraft, closeList }) {
+  const facts = makeRowFacts({ meta, language, store, format, own });
+  const matrix = makePartnerMatrix({ language, store, relations, format, filter, facts, closeList });
+  const totals = makePartnershipTotals({ meta, store, format, language });
+  const indicators = makeIndicatorCharts({ language, store, relations, format, facts });
+  const related = makeRelatedSections({ language, store, relations, format, filter, facts, totals, indicators, matrix });
+  return { matrix, panel: makePanel({ map, language, store, filter, facts, related, actions, removeDraft }) };
 }
 
-/** @param {any} part */
+/** @param {{ isOpen: boolean, open: (yes: boolean) => void }} part */
 const closing = (part) => ({ isOpen: () => part.isOpen, close: () => part.open(false) });
 
 /**
- * Builds the page around a map that stands in its document.
- *
- * @param {LeafletMap} map
- * @param {Layer[]} layers
- * @param {any} metaElement
- * @param {any} tables
- * @param {any} tiles
+ * @typedef {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, viewport: Viewport, legend: Legend, paper: Theme }} Plate
+ * @typedef {{ store: Store, relations: RelationIndex, filter: RowFilter, address: UrlState }} Data
  */
-export async function openPage(map, layers, metaElement, tables, tiles) {
-  const meta = JSON.parse(metaElement.textContent);
-  const language = makeLanguage(meta);
-  language.apply();
-  const opening = makeOpening(map, layers);
-  const { format, viewport, legend, paper } = makePlate(map, layers, meta, language);
-  await opening.painted; // before the rest is read
-  await whenArrived();
 
-  const store = await makeStore(document.querySelectorAll(tables), language);
-  const relations = makeRelations(store, meta.ties);
-  const filter = makeFilter(store);
-  language.onChange((/** @type {any} */ now) => layers.forEach((layer) => { if (layer.setLanguage) layer.setLanguage(now); }));
-  language.onChange(() => fillSources({ store, language, format }));
-  const address = makeUrlState();
-  const go = makeGo({
+/**
+ * Builds all parts of the page; those that need each other meet in the callbacks, which are called later only.
+ *
+ * @param {Plate} plate
+ * @param {Data} data
+ * @param {L.TileLayer[][]} tiles
+ */
+function makeParts(plate, data, tiles) {
+  const { map, layers, meta, language, format, viewport, legend, paper } = plate, { store, relations, filter, address } = data;
+  const own = makeOwnColumns({ meta, language, store, format });
+  const go = makeRowSelector({
     store,
-    /**
-     * @param {string} id
-     * @param {{ focus: boolean, move: boolean, lift: boolean, part: any }} given
-     */
-    chosen(id, { focus, move, lift, part }) {
+    selected(id, { focus, move, lift, part }) {
       panel.show(id, focus, part);
       highlight.at(id, move, lift);
       address.set("id", id);
@@ -210,50 +198,59 @@ export async function openPage(map, layers, metaElement, tables, tiles) {
     },
   });
   const { panel, matrix } = makePanelParts({
-    map, meta, language, format, store, relations, filter,
+    map, meta, language, format, store, relations, filter, own,
     actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r)],
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
     closeList: () => { if (table.isOpen) table.open(false); },
   });
-  await Promise.all(layers.map((layer) => layer.ready));
-  holdWithin(map, meta.extent);
-
-  const facets = makeFacets({ meta, language, store, relations, filter });
+  const facets = makeFacetFilter({ meta, language, store, relations, filter, own });
   legend.countBy(filter, facets);
-  const switches = makeSwitches({ map, layers, meta, language, store, format, filter, lift: (/** @type {any} */ refs) => filters.lift(refs) });
+  const switches = makeLayerSwitches({ map, layers, meta, language, store, format, filter, lift: (refs) => filters.lift(refs) });
   filter.onChange(legend.count); // after the layers have been told
   switches.onChange(legend.count);
   legend.count();
-  const filters = makeFilters({ language, layers, store, format, filter, facets, address, switches });
-  makeTiles({ map, meta, language, tiles });
+  const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches });
+  makeOnlineTiles({ map, meta, language, tiles });
   const highlight = makeHighlight({ map, layers: () => [...layers, files.drafts.layer], store, relations, switches, viewport });
-  const finder = makeSearchBox({ language, store, format, go, switches });
-  const table = makeTable({ language, store, format, filter, filters, go });
+  const finder = makeSearchBox({ language, store, format, own, go, switches });
+  const table = makeListView({ language, store, format, own, filter, filters, go });
+  const search = makeRowSearch(store, meta.pinyin, own);
   const files = makeFileParts({
     map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport,
-    timeWords: () => timeline.words(), indexDrafts: (readings) => search.setDrafts(readings), hidePanel: () => panel.hide(),
+    timeWords: () => timeline.words(), indexDrafts: search.setDrafts, hidePanel: () => panel.hide(),
   });
-  const offScreen = makeOffScreenMarks({ map, meta, language, store, format, viewport });
+  const offScreen = makeOffScreenPointers({ map, meta, language, store, format, viewport });
+  const time = makeTimeFilter({ meta, store, filter }), timeline = makeTimeline({ meta, language, format, filter, address, time });
+  return { go, panel, matrix, switches, filters, highlight, finder, table, search, files, offScreen, timeline };
+}
 
+/** @typedef {ReturnType<typeof makeParts>} PageParts */
+
+/**
+ * Connects the parts with the map, the link and the keyboard.
+ *
+ * @param {Plate} plate
+ * @param {Data} data
+ * @param {PageParts} parts
+ */
+function connectParts({ map, layers, language, format }, { store, filter, address }, { go, panel, matrix, switches, highlight, table, files, offScreen }) {
   panel.onClose(() => {
     highlight.clear();
     address.set("id", "");
     offScreen.place();
   });
-  // What the address names is shown as it says, filters and all.
-  address.on("id", (/** @type {string} */ id) => { if (!go(id, { lift: false })) panel.hide(); });
-  const time = makeTime({ meta, store, filter });
-  const timeline = makeTimeline({ meta, language, format, filter, address, time });
-  /** @param {string[]} ids */
+  // What the link names is shown as it says, filters and all.
+  address.on("id", (id) => { if (!go(id, { lift: false })) panel.hide(); });
+  /** @type {ChooseRows} */
   const choose = (ids, focus = false, total = ids.length) => {
     panel.pick(ids, focus, total);
-    layers.forEach((layer) => layer.highlight && layer.highlight(ids));
+    layers.forEach((layer) => layer.highlight(ids));
     offScreen.place();
   };
   listenToMap({ map, layers, store, go, choose, openImport: () => files.importPanel.open(true) });
-  makeArcs({ map, language, store, layers, format, filter, go, choose });
+  makeArcList({ map, language, store, layers, format, filter, go, choose });
   closeByEscape([
-    closing(matrix), closing(table), closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
+    closing(files.importPanel.columns), closing(matrix), closing(table), closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
     closing(files.importPanel), { isOpen: () => isPhone() && switches.isOpen, close: () => switches.open(false) },
     { isOpen: () => true, close: () => panel.hide() },
   ]);
@@ -261,23 +258,61 @@ export async function openPage(map, layers, metaElement, tables, tiles) {
     map.invalidateSize({ animate: false });
     offScreen.place();
   }).observe(templatePart("stage"));
+}
 
-  const search = makeSearch(store, meta.pinyin);
+/**
+ * Lets search answer, and shows what the link asks for.
+ *
+ * @param {Plate} plate
+ * @param {Data} data
+ * @param {PageParts} parts
+ */
+async function startParts({ map, layers, meta }, { store, address }, { go, filters, finder, table, search, files, offScreen, timeline }) {
   finder.start(search);
   table.start(search);
   await filters.start(search);
   exposePublicApi({ map, layers, meta, store, go });
   files.drafts.start();
   await timeline.start();
-  const asked = address.get("id");
-  if (asked && !go(asked, { lift: false })) address.set("id", "");
+  const id = address.get("id");
+  if (id && !go(id, { lift: false })) address.set("id", "");
   offScreen.place();
+}
+
+/**
+ * Builds the page around a map that stands in its document.
+ *
+ * @param {LeafletMap} map
+ * @param {Layer[]} layers
+ * @param {Element} metaElement
+ * @param {string} tables selector of the script elements that hold the tables
+ * @param {L.TileLayer[][]} tiles layers of each online background
+ */
+export async function openPage(map, layers, metaElement, tables, tiles) {
+  /** @type {Meta} */
+  const meta = JSON.parse(metaElement.textContent);
+  const language = makeLanguage(meta);
+  language.apply();
+  const opening = makeOpening(map, layers);
+  const plate = { map, layers, meta, language, ...makePlate(map, layers, meta, language) }, { format, legend } = plate;
+  await opening.painted; // before the rest is read
+  await whenArrived();
+
+  const store = await makeStore(document.querySelectorAll(tables), language), filter = makeRowFilter(store);
+  const data = { store, relations: makeRelationIndex(store, meta.ties), filter, address: makeUrlState() };
+  language.onChange((now) => layers.forEach((layer) => layer.setLanguage(now)));
+  language.onChange(() => fillSources({ store, language, format }));
+  await Promise.all(layers.map((layer) => layer.ready));
+  holdWithin(map, meta.extent);
+  const parts = makeParts(plate, data, tiles);
+  connectParts(plate, data, parts);
+  await startParts(plate, data, parts);
   await opening.finish();
 
-  // What nobody has missed yet; paper needs it at once.
+  // Drawn later, except in print.
   const rest = () => {
     legend.draw();
-    filters.draw();
+    parts.filters.draw();
     fillSources({ store, language, format });
   };
   window.addEventListener("beforeprint", rest);
@@ -285,5 +320,5 @@ export async function openPage(map, layers, metaElement, tables, tiles) {
   await nextFrame(); // the map is on the screen
   rest();
   await yieldToBrowser();
-  search.read();
+  parts.search.read();
 }

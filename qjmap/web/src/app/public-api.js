@@ -10,18 +10,18 @@
 
 const LAYERS = ["places", "sites", "partnerships", "corridors"];
 
-/** @param {{ map: LeafletMap, layers: Layer[], meta: Meta, store: Store, go: Go }} given */
+/** @param {{ map: LeafletMap, layers: Layer[], meta: Meta, store: Store, go: SelectRow }} given */
 export function exposePublicApi({ map, layers, meta, store, go }) {
-  /** @param {any} value */
-  const of = (value) => Object.fromEntries(LAYERS.map((name) => [name, value(name)]));
-  const face = {
+  /** @param {(name: string) => unknown} value */
+  const byLayer = (value) => Object.fromEntries(LAYERS.map((name) => [name, value(name)]));
+  const api = {
     version: String(meta.version || ""),
-    counts: () => of((/** @type {any} */ name) => store.rows(name)),
-    visible: () => of((/** @type {any} */ name) => {
-      const layer = layers.find((one) => one.layerName === name);
-      return layer && map.hasLayer(layer) ? Array.from(layer.visibleIds()) : [];
+    counts: () => byLayer((name) => store.rows(name)),
+    visible: () => byLayer((name) => {
+      const layer = layers.find(({ layerName }) => layerName === name);
+      return layer && layer.visibleIds && map.hasLayer(layer) ? layer.visibleIds() : [];
     }),
     select: (/** @type {string} */ id) => go(String(id), { focus: false }),
   };
-  Object.defineProperty(window, "qjmap", { value: Object.freeze(face), enumerable: true });
+  Object.defineProperty(window, "qjmap", { value: Object.freeze(api), enumerable: true });
 }

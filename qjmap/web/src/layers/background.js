@@ -1,8 +1,8 @@
-/* The ground: land and water, boundaries, rivers and their lettering. Quiet, so that what stands on it can speak. */
+/* The ground: land and water, boundaries, rivers and their lettering, in quiet colours. */
 
-import { MapLayer } from "../runtime/map-layer.js";
+import { BlockLayer } from "../runtime/block-layer.js";
 import { inView, pointsOf, shapesOf, traceLine } from "../runtime/shapes.js";
-import { unpack } from "../runtime/unpack.js";
+import { loadBlock } from "../runtime/load-block.js";
 
 /* Where the name of a wide land may stand besides its middle, in em: clear of the lines that run over it. */
 const BESIDE = [[0, 0], [-3, 0], [3, 0], [0, -2.5], [0, 2.5], [-3, -2.5], [3, 2.5], [3, -2.5], [-3, 2.5], [-5.5, 0], [5.5, 0]];
@@ -12,63 +12,49 @@ const RIVER_FROM = { 1: 3, 2: 6, 3: 7.5 };
 /** @type {Record<number, number>} */
 const RIVER_WIDTH = { 1: 1.7, 2: 1.15, 3: 0.8 };
 
-const Background = MapLayer.extend({
-  layerName: "background",
-  options: { level: 210 },
+class Background extends BlockLayer {
+  /** @type {Shapes} */
+  shapes = /** @type {never} */ (undefined); // until it is loaded
+  /** @type {Map<string, number[]>} parts by class */
+  byClass = new Map();
+  /** @type {Block | null} */
+  names = null;
+  /** @type {Points} */
+  namePoints = /** @type {never} */ (undefined);
 
-  /**
-   * @param {HTMLElement} element
-   * @param {any} [options]
-   */
-  initialize(element, options) {
-    MapLayer.prototype.initialize.call(this, options);
-    const names = options.blocks && options.blocks.names && document.getElementById(options.blocks.names);
-    this.ready = this._load(element, names);
-  },
-
-  /**
-   * @param {HTMLElement} element
-   * @param {string[]} [names]
-   */
-  async _load(element, names) {
-    this.block = await unpack(element);
-    this.shapes = shapesOf(this.block);
-    this.byClass = new Map();
+  /** @param {Block} block */
+  async _read(block) {
+    this.shapes = shapesOf(block);
     for (let part = 0; part < this.shapes.count; part++) {
-      const key = this.block.at("class", this.shapes.row[part]);
-      if (!this.byClass.has(key)) this.byClass.set(key, []);
-      this.byClass.get(key).push(part);
+      const key = block.at("class", this.shapes.row[part]), parts = this.byClass.get(key);
+      if (parts) parts.push(part); else this.byClass.set(key, [part]);
     }
-    if (names) {
-      this.names = await unpack(names);
-      this.namePoints = pointsOf(this.names);
-    }
-    this.loaded = true;
-  },
-
-  visibleIds() { return []; },
-  boundsOf() { return null; },
-  ids() { return []; },
+    const names = this.options.blocks && this.options.blocks.names && document.getElementById(this.options.blocks.names);
+    if (!names) return;
+    const rows = await loadBlock(names);
+    this.names = rows;
+    this.namePoints = pointsOf(rows);
+  }
 
   /**
    * @param {string} key
    * @param {View} view
    */
-  _parts(key, view) { return (this.byClass.get(key) || []).filter((/** @type {any} */ part) => inView(this.shapes, part, view)); },
+  _parts(key, view) { return (this.byClass.get(key) || []).filter((part) => inView(this.shapes, part, view)); }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {any} parts
+   * @param {Ctx} ctx
+   * @param {number[]} parts
    * @param {View} view
    * @param {boolean} closed
    */
   _path(ctx, parts, view, closed) {
     ctx.beginPath();
     for (const part of parts) traceLine(ctx, this.shapes, part, view, 0.7, closed);
-  },
+  }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
+   * @param {Ctx} ctx
    * @param {View} view
    */
   draw(ctx, view) {
@@ -89,18 +75,18 @@ const Background = MapLayer.extend({
       }
     }
     this._rivers(ctx, view);
-    this._line(ctx, view, "province", c.province, view.zoom < 5 ? 0.7 : 1.1, view.zoom < 5 ? [] : [7, 2.5, 1.5, 2.5], false);
+    this._line(ctx, view, "province", c.province, view.zoom < 5 ? 0.7 : 1.1, view.zoom < 5 ? [] : [7, 2.5, 1.5, 2.5]);
     const wide = view.zoom < 5 ? 1.2 : 1.7;
-    this._line(ctx, view, "national", c.national, wide, [], false);
-    this._line(ctx, view, "dash", c.national, wide + 0.3, [], false);
-    this._line(ctx, view, "undefined", c.national, wide, [5, 4], false);
-    for (const key of ["region-sea", "province-sea"]) this._line(ctx, view, key, c.province, 0.7, [4, 3], false);
+    this._line(ctx, view, "national", c.national, wide, []);
+    this._line(ctx, view, "dash", c.national, wide + 0.3, []);
+    this._line(ctx, view, "undefined", c.national, wide, [5, 4]);
+    for (const key of ["region-sea", "province-sea"]) this._line(ctx, view, key, c.province, 0.7, [4, 3]);
     this._home(ctx, view);
     this._areas(ctx, view);
-  },
+  }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
+   * @param {Ctx} ctx
    * @param {View} view
    * @param {string} key
    * @param {string} colour
@@ -111,18 +97,18 @@ const Background = MapLayer.extend({
     this._path(ctx, parts, view, true);
     ctx.fillStyle = colour;
     ctx.fill("evenodd");
-  },
+  }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
+   * @param {Ctx} ctx
    * @param {View} view
    * @param {string} key
    * @param {string} colour
    * @param {number} width
    * @param {number[]} dash
-   * @param {boolean} closed
+   * @param {boolean} [closed]
    */
-  _line(ctx, view, key, colour, width, dash, closed) {
+  _line(ctx, view, key, colour, width, dash, closed = false) {
     const parts = this._parts(key, view);
     if (!parts.length) return;
     this._path(ctx, parts, view, closed);
@@ -131,26 +117,26 @@ const Background = MapLayer.extend({
     ctx.lineWidth = width;
     ctx.stroke();
     ctx.setLineDash([]);
-  },
+  }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
+   * @param {Ctx} ctx
    * @param {View} view
    */
   _rivers(ctx, view) {
     for (const rank of [3, 2, 1]) {
       if (view.zoom < RIVER_FROM[rank]) continue;
-      const parts = this._parts("river", view).filter((/** @type {any} */ part) => (this.block.at("rank", this.shapes.row[part]) || 2) === rank);
+      const parts = this._parts("river", view).filter((part) => (Number(this.block.at("rank", this.shapes.row[part])) || 2) === rank);
       if (!parts.length) continue;
       this._path(ctx, parts, view, false);
       ctx.strokeStyle = view.colours.river;
       ctx.lineWidth = RIVER_WIDTH[rank] * (view.zoom > 8 ? 1.5 : view.zoom < 5 ? 0.6 : 1);
       ctx.stroke();
     }
-  },
+  }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
+   * @param {Ctx} ctx
    * @param {View} view
    */
   _home(ctx, view) {
@@ -163,12 +149,12 @@ const Background = MapLayer.extend({
     ctx.strokeStyle = view.colours.homeLine;
     ctx.lineWidth = 1.2;
     ctx.stroke();
-  },
+  }
 
   /**
    * An approximate area: dashed and hatched, so that nobody takes its edge for a boundary.
    *
-   * @param {CanvasRenderingContext2D} ctx
+   * @param {Ctx} ctx
    * @param {View} view
    */
   _areas(ctx, view) {
@@ -187,77 +173,88 @@ const Background = MapLayer.extend({
       ctx.restore();
     }
     this._line(ctx, view, "area", view.colours.area, 1, [4, 3], true);
-  },
+  }
 
-  /** @param {View} view */
-  labels(view) {
-    if (!this.names) return [];
-    const c = view.colours, z = view.zoom, out = [];
-    // No halo: what stands on the ground may run over this lettering, and it keeps out of what is crowded (limit).
-    /** @type {Record<string, any>} */
-    const styles = {
+  /**
+   * How names of each class are lettered, and between which zooms. Without a halo, since what stands on the ground may run
+   * over this lettering; `limit` keeps it out of what is crowded.
+   *
+   * @param {View} view
+   * @returns {Record<string, Pick<Label, "size" | "colour" | "priority" | "italic" | "halo"> & { spacing: number, from: number, to: number }>}
+   */
+  _lettering({ zoom, colours: c }) {
+    return {
       country: { size: 13, spacing: 5, colour: c.countryName, from: 3, to: 7, priority: 40 },
-      province: { size: z < 6 ? 12 : 16, spacing: z < 6 ? 4 : 12, colour: c.provinceName, from: 4.6, to: 8.6, priority: 50 },
+      province: { size: zoom < 6 ? 12 : 16, spacing: zoom < 6 ? 4 : 12, colour: c.provinceName, from: 4.6, to: 8.6, priority: 50 },
       sea: { size: 13, italic: true, spacing: 5, colour: c.seaName, from: 3, to: 8, priority: 45 },
       islands: { size: 11, spacing: 1, colour: c.seaName, from: 4.2, to: 9, priority: 46 },
       river: { size: 11.5, italic: true, spacing: 3, colour: c.riverName, from: 7.2, to: 13, priority: 60, halo: c.land },
       area: { size: 11.5, spacing: 1, colour: c.area, from: 9, to: 14, priority: 44 },
     };
-    for (let row = 0; row < this.names.rows; row++) {
-      const style = styles[this.names.at("class", row)] || styles.area;
-      const rank = this.names.at("rank", row) || 1;
-      if (z < style.from + (rank - 1) * 0.7 || z > style.to || !this.namePoints.located[row]) continue;
-      const text = this.names.at(this.language === "en" ? "name_en" : "name", row) || this.names.at("name", row);
-      const english = this.language === "en";
+  }
+
+  /**
+   * @param {View} view
+   * @returns {Label[]}
+   */
+  labels(view) {
+    const { names } = this, labels = /** @type {Label[]} */ ([]);
+    if (!names) return labels;
+    const styles = this._lettering(view), english = this.language === "en";
+    for (let row = 0; row < names.rows; row++) {
+      const style = styles[names.at("class", row)] || styles.area;
+      const rank = Number(names.at("rank", row)) || 1;
+      if (view.zoom < style.from + (rank - 1) * 0.7 || view.zoom > style.to || !this.namePoints.located[row]) continue;
+      const text = names.at(english ? "name_en" : "name", row) || names.at("name", row);
       const x = view.px(this.namePoints.x[row]), y = view.py(this.namePoints.y[row]);
-      out.push({
+      labels.push({
         halo: false, limit: 0.8, ...style, text, centred: true, x, y,
         spots: style === styles.province ? BESIDE.map(([dx, dy]) => [x + dx * style.size, y + dy * style.size]) : undefined,
         size: english ? style.size - 1.5 : style.size, spacing: english ? style.spacing / 3 : style.spacing,
         priority: style.priority + rank / 10, alpha: 0.95,
       });
     }
-    return out;
-  },
+    return labels;
+  }
 
   legend() {
-    const layer = this, entry = (/** @type {any} */ key, /** @type {any} */ draw) => ({ key, kind: "background", draw });
     /**
      * @param {string} colour
      * @param {number} width
      * @param {number[]} [dash]
+     * @returns {LegendEntry["draw"]}
      */
-    const line = (colour, width, dash) => (/** @type {CanvasRenderingContext2D} */ ctx, /** @type {number} */ w, /** @type {number} */ h) => {
-      ctx.strokeStyle = layer.colours()[colour];
+    const line = (colour, width, dash) => (ctx, w, h) => {
+      ctx.strokeStyle = this.colours()[colour];
       ctx.lineWidth = width;
       ctx.setLineDash(dash || []);
       ctx.beginPath(); ctx.moveTo(2, h / 2); ctx.lineTo(w - 2, h / 2); ctx.stroke();
       ctx.setLineDash([]);
     };
     /**
-     * @param {any} fill
-     * @param {any} stroke
+     * @param {string} fill
+     * @param {string} stroke
      * @param {number[]} [dash]
+     * @returns {LegendEntry["draw"]}
      */
-    const box = (fill, stroke, dash) => (/** @type {CanvasRenderingContext2D} */ ctx, /** @type {number} */ w, /** @type {number} */ h) => {
-      ctx.fillStyle = layer.colours()[fill];
-      ctx.strokeStyle = layer.colours()[stroke];
+    const box = (fill, stroke, dash) => (ctx, w, h) => {
+      ctx.fillStyle = this.colours()[fill];
+      ctx.strokeStyle = this.colours()[stroke];
       ctx.setLineDash(dash || []);
       ctx.fillRect(4, 3, w - 8, h - 6); ctx.strokeRect(4, 3, w - 8, h - 6);
       ctx.setLineDash([]);
     };
-    return [
-      entry("home", box("home", "homeLine")),
-      entry("partner", box("partner", "district")),
-      entry("area", box("areaHatch", "area", [4, 3])),
-      entry("province", line("province", 1.1, [7, 2.5, 1.5, 2.5])),
-      entry("river", line("river", 1.6)),
-    ].filter(({ key }) => this.byClass && this.byClass.has(key));
-  },
-});
+    /** @type {Record<string, LegendEntry["draw"]>} */
+    const samples = {
+      home: box("home", "homeLine"), partner: box("partner", "district"), area: box("areaHatch", "area", [4, 3]),
+      province: line("province", 1.1, [7, 2.5, 1.5, 2.5]), river: line("river", 1.6),
+    };
+    return Object.keys(samples).filter((key) => this.byClass.has(key)).map((key) => ({ key, kind: "background", draw: samples[key] }));
+  }
+}
 
 /**
- * @param {HTMLElement} element
- * @param {any} [options]
+ * @param {DataElement} element
+ * @param {LayerOptions} [options]
  */
-export const makeBackground = (element, options) => new Background(element, options);
+export const makeBackground = (element, options) => new Background("background", 210, element, options);

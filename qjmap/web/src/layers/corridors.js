@@ -1,15 +1,43 @@
 /* Corridors: cool lines by mode beneath the arcs; what is only planned is dashed, a schematic part is a thin light line. */
 
-import { MapLayer } from "../runtime/map-layer.js";
+import { BlockLayer } from "../runtime/block-layer.js";
 import { distanceToSegment, inView, shapesOf, traceLine, worldX, worldY } from "../runtime/shapes.js";
-import { unpack } from "../runtime/unpack.js";
 
-const MODES = ["rail", "road", "river", "sea", "air", "multimodal", "economic"];
+const MODES = ["rail", "road", "river", "sea", "air", "multimodal", "economic", "other"];
+
+const PLANNED = new Set(["planned", "proposed", "signed"]);
+const LETTERED = 4.5; // zoom from which corridors are named
+const ROOM = 90; // px of a line between two places of a name, and to the edge of the view
+const SPOTS = 48; // places of a name that are tried
+
+/**
+ * Strokes of a mode, the lowest first: [colour, width, dash, cap].
+ *
+ * @param {string} mode
+ * @param {boolean} planned
+ * @param {boolean} straight whether the line is schematic
+ * @param {Palette} c
+ * @returns {[string, number, number[]?, CanvasLineCap?][]}
+ */
+function strokesOf(mode, planned, straight, c) {
+  const colour = planned || straight ? c.coolLight : c.cool;
+  if (mode === "economic") return [[c.band, 13, [], "round"], [c.band, 7, [], "round"], [c.bandLine, 1, planned ? [4, 4] : [12, 4]]];
+  if (straight) {
+    if (mode !== "rail" && mode !== "road") return [[c.coolCase, 2.6], [colour, 1.8, [0.1, 7], "round"]];
+    return [[c.coolCase, 2.6], [colour, 1.6, planned ? [7, 5] : []]];
+  }
+  if (mode === "rail") {
+    const dash = planned ? [12, 5] : [];
+    return [[c.coolCase, 5.4], [colour, 3.6, dash], [c.coolCase, 1.9, dash], [colour, 1.9, planned ? [6, 11] : [7, 7]]];
+  }
+  if (mode === "road") return [[c.coolCase, 5.6], [colour, 4, planned ? [8, 4] : []], [c.coolCase, 1.7]];
+  return [[c.coolCase, 4.4], [colour, 2.6, mode === "other" ? [] : mode === "air" ? [8, 6] : [0.1, 5.5], "round"]];
+}
 
 /**
  * Strokes the current path in the manner of a mode.
  *
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Ctx} ctx
  * @param {string} mode
  * @param {string} status
  * @param {boolean} straight
@@ -17,81 +45,58 @@ const MODES = ["rail", "road", "river", "sea", "air", "multimodal", "economic"];
  * @param {number} scale
  */
 function stroke(ctx, mode, status, straight, c, scale) {
-  const planned = status === "planned" || status === "proposed" || status === "signed";
-  const colour = planned || straight ? c.coolLight : c.cool;
-  /**
-   * @param {any} style
-   * @param {number} width
-   * @param {number[]} [dash]
-   */
-  const put = (style, width, dash) => { ctx.strokeStyle = style; ctx.lineWidth = width * scale; ctx.setLineDash(dash || []); ctx.stroke(); };
   ctx.lineJoin = "round";
-  ctx.lineCap = "butt";
-  if (mode === "economic") {
-    ctx.lineCap = "round";
-    put(c.band, 13);
-    put(c.band, 7);
-    ctx.lineCap = "butt";
-    put(c.bandLine, 1, planned ? [4, 4] : [12, 4]);
-  } else if (straight) {
-    const dots = mode !== "rail" && mode !== "road";
-    put(c.coolCase, 2.6);
-    if (dots) ctx.lineCap = "round";
-    put(colour, dots ? 1.8 : 1.6, dots ? [0.1, 7] : planned ? [7, 5] : []);
-  } else if (mode === "rail") {
-    put(c.coolCase, 5.4);
-    put(colour, 3.6, planned ? [12, 5] : []);
-    put(c.coolCase, 1.9, planned ? [12, 5] : []);
-    put(colour, 1.9, planned ? [6, 11] : [7, 7]);
-  } else if (mode === "road") {
-    put(c.coolCase, 5.6);
-    put(colour, 4, planned ? [8, 4] : []);
-    put(c.coolCase, 1.7);
-  } else {
-    put(c.coolCase, 4.4);
-    ctx.lineCap = "round";
-    put(colour, 2.6, mode === "air" ? [8, 6] : [0.1, 5.5]);
+  for (const [style, width, dash = [], cap = "butt"] of strokesOf(mode, PLANNED.has(status), straight, c)) {
+    ctx.strokeStyle = style;
+    ctx.lineWidth = width * scale;
+    ctx.lineCap = cap;
+    ctx.setLineDash(dash);
+    ctx.stroke();
   }
   ctx.setLineDash([]);
 }
 
-const Corridors = MapLayer.extend({
-  layerName: "corridors",
-  options: { level: 430 },
+class Corridors extends BlockLayer {
+  /** @type {Shapes} */
+  shapes = /** @type {never} */ (undefined); // until it is loaded
+  /** @type {Numbers} whether a part is schematic */
+  straight = new Uint8Array(0);
+  /** @type {Map<string, number[]>} rows of the legs by corridor */
+  legsOf = new Map();
+  /** @type {Map<string, number>} row of a leg by its id */
+  legRow = new Map();
 
-  /**
-   * @param {HTMLElement} element
-   * @param {any} [options]
-   */
-  initialize(element, options) {
-    MapLayer.prototype.initialize.call(this, options);
-    this.ready = this._load(element);
-  },
-
-  /** @param {HTMLElement} element */
-  async _load(element) {
-    const block = (this.block = await unpack(element));
+  /** @param {Block} block */
+  _read(block) {
     this.shapes = shapesOf(block);
     this.straight = block.raw("straight");
-    this.legsOf = new Map();
     for (let row = 0; row < block.rows; row++) {
-      const id = block.at("corridor", row);
-      if (!this.legsOf.has(id)) this.legsOf.set(id, []);
-      this.legsOf.get(id).push(row);
+      const id = this._corridor(row);
+      this.legsOf.set(id, [...(this._legs(id)), row]);
     }
-    this.legRow = new Map(block.raw("id").map((/** @type {string} */ id, /** @type {number} */ row) => [id, row]));
-    this.loaded = true;
-  },
-
-  /** @param {string} id */
-  title(id) { return this.nameOf(this.legsOf.get(id)[0]); },
-  ids() { return this.loaded ? [...this.legsOf.keys(), ...(this.options.listed || [])] : []; },
-  count() { return this.ids().length; },
-  /** @param {number} row */
-  _state(row) { return Math.max(this.state(this.block.at("corridor", row)), this.state(this.block.at("id", row))); },
+    const ids = /** @type {string[]} */ (block.raw("id"));
+    this.legRow = new Map(ids.map((id, row) => [id, row]));
+  }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
+   * Id of the corridor of a leg.
+   *
+   * @param {number} row
+   * @returns {string}
+   */
+  _corridor(row) { return this.block.at("corridor", row); }
+
+  /** @param {string} id */
+  title(id) { return this.nameOf(this._legs(id)[0]); }
+  /** @param {string} id */
+  _legs(id) { return this.legsOf.get(id) || []; }
+  /** Number of corridors, those without a line included. */
+  count() { return this.loaded ? this.legsOf.size + (this.options.listed || []).length : 0; }
+  /** @param {number} row */
+  _state(row) { return Math.max(this.state(this._corridor(row)), this.state(this._id(row))); }
+
+  /**
+   * @param {Ctx} ctx
    * @param {View} view
    */
   draw(ctx, view) {
@@ -105,7 +110,7 @@ const Corridors = MapLayer.extend({
     order.sort((a, b) => rank(a) - rank(b) || a - b);
     for (const part of order) {
       const row = shapes.row[part];
-      if (!this.passes(block.at("corridor", row)) || !inView(shapes, part, view)) continue;
+      if (!this.passes(this._corridor(row)) || !inView(shapes, part, view)) continue;
       const state = this._state(row);
       ctx.globalAlpha = state < 0 ? 0.3 : 1;
       ctx.beginPath();
@@ -114,7 +119,7 @@ const Corridors = MapLayer.extend({
       ctx.globalAlpha = 1;
     }
     ctx.lineDashOffset = 0;
-  },
+  }
 
   /**
    * @param {Point} point
@@ -123,52 +128,53 @@ const Corridors = MapLayer.extend({
   hit(point, reach) {
     const view = this.view(), { shapes } = this;
     const wx = (point.x + view.ox) / view.size, wy = (point.y + view.oy) / view.size, slack = reach / view.size;
-    const found = new Set();
+    /** @type {Set<string>} */
+    const ids = new Set();
     for (let part = 0; part < shapes.count; part++) {
       const at = part * 4, box = shapes.box;
       if (wx < box[at] - slack || wx > box[at + 2] + slack || wy < box[at + 1] - slack || wy > box[at + 3] + slack) continue;
-      const id = this.block.at("corridor", shapes.row[part]);
+      const id = this._corridor(shapes.row[part]);
       if (!this.passes(id)) continue;
       for (let i = shapes.start[part] + 1; i < shapes.start[part + 1]; i++) {
-        if (distanceToSegment(wx, wy, shapes.x[i - 1], shapes.y[i - 1], shapes.x[i], shapes.y[i]) <= slack) { found.add(id); break; }
+        if (distanceToSegment(wx, wy, shapes.x[i - 1], shapes.y[i - 1], shapes.x[i], shapes.y[i]) <= slack) { ids.add(id); break; }
       }
     }
-    return Array.from(found);
-  },
+    return Array.from(ids);
+  }
 
   /**
    * The leg of a corridor that lies nearest to a point.
    *
    * @param {string} id
-   * @param {{ lat: number, lng: any }} given
+   * @param {LatLng} given
    */
   partAt(id, { lat, lng }) {
     const { shapes } = this, x = worldX(lng), y = worldY(lat);
     let least = Infinity, nearest = "";
-    for (const row of this.legsOf.get(id) || []) {
+    for (const row of this._legs(id)) {
       for (let part = shapes.first[row]; part < shapes.first[row + 1]; part++) {
         for (let i = shapes.start[part] + 1; i < shapes.start[part + 1]; i++) {
-          const far = distanceToSegment(x, y, shapes.x[i - 1], shapes.y[i - 1], shapes.x[i], shapes.y[i]);
-          if (far < least) { least = far; nearest = this.block.at("id", row); }
+          const distance = distanceToSegment(x, y, shapes.x[i - 1], shapes.y[i - 1], shapes.x[i], shapes.y[i]);
+          if (distance < least) { least = distance; nearest = this._id(row); }
         }
       }
     }
     return nearest;
-  },
+  }
 
   /**
    * Names had better not cover a corridor.
    *
    * @param {View} view
-   * @param {any} mark
+   * @param {MarkLine} mark
    */
   ways(view, mark) {
     const { shapes } = this, { x, y, start } = shapes;
     for (let part = 0; part < shapes.count; part++) {
-      if (!inView(shapes, part, view) || !this.passes(this.block.at("corridor", shapes.row[part]))) continue;
+      if (!inView(shapes, part, view) || !this.passes(this._corridor(shapes.row[part]))) continue;
       for (let i = start[part] + 1; i < start[part + 1]; i++) mark(view.px(x[i - 1]), view.py(y[i - 1]), view.px(x[i]), view.py(y[i]));
     }
-  },
+  }
 
   /**
    * One name a corridor, lettered along whichever stretch in view leaves it the most room.
@@ -176,55 +182,55 @@ const Corridors = MapLayer.extend({
    * @param {View} view
    */
   labels(view) {
-    const out = /** @type {any[]} */ ([]), { shapes, block } = this;
-    if (view.zoom < 4.5) return out;
+    const labels = /** @type {Label[]} */ ([]), { shapes, block } = this;
+    if (view.zoom < LETTERED) return labels;
     for (const [id, rows] of this.legsOf) {
       if (!this.passes(id)) continue;
-      /** @type {any[]} */
+      /** @type {number[][]} */
       const spots = [];
       for (const row of rows) {
         for (let part = shapes.first[row]; part < shapes.first[row + 1]; part++) if (inView(shapes, part, view)) this._besides(part, view, spots);
       }
       if (!spots.length) continue;
-      const lifted = rows.some((/** @type {number} */ row) => this._state(row) > 0);
+      const lifted = rows.some((row) => this._state(row) > 0);
       const text = this._jointName(rows), own = this.nameOf(rows[0]);
-      out.push({
-        text, spots, size: 12, weight: lifted ? 600 : 400, spacing: 1.5, priority: lifted ? 1 : text === own ? 12 : 11.5, limit: lifted ? 4 : 0.9,
+      labels.push({
+        text, x: 0, y: 0, spots, size: 12, weight: lifted ? 600 : 400, spacing: 1.5, priority: lifted ? 1 : text === own ? 12 : 11.5, limit: lifted ? 4 : 0.9,
         colour: block.at("mode", rows[0]) === "economic" ? view.colours.bandLine : view.colours.cool,
       });
     }
-    return out;
-  },
+    return labels;
+  }
 
   /**
-   * A band along other corridors is named together with them.
+   * Name of a corridor, preceded by the names of the corridors that run along it.
    *
-   * @param {any} rows
+   * @param {number[]} rows
    */
   _jointName(rows) {
-    const others = new Set(rows.flatMap((/** @type {number} */ row) => this.block.at(this.language === "en" ? "with_en" : "with", row) || []));
+    const others = new Set(rows.flatMap((row) => /** @type {string[]} */ (this.block.at(this.language === "en" ? "with_en" : "with", row)) || []));
     return [...others, this.nameOf(rows[0])].filter(Boolean).join(this.language === "en" ? " · " : "·");
-  },
+  }
 
   /**
    * Places beside a part, aslant as the part runs there: [x, y, angle], never upside down.
    *
    * @param {number} part
    * @param {View} view
-   * @param {any} spots
+   * @param {number[][]} spots
    */
   _besides(part, view, spots) {
-    const { x, y, start } = this.shapes, { min, max } = view.bounds, room = 90;
+    const { x, y, start } = this.shapes, { min, max } = view.bounds;
     let ax = view.px(x[start[part]]), ay = view.py(y[start[part]]), walked = 0;
-    for (let i = start[part] + 1; i < start[part + 1] && spots.length < 48; i++) {
+    for (let i = start[part] + 1; i < start[part + 1] && spots.length < SPOTS; i++) {
       const bx = view.px(x[i]), by = view.py(y[i]), length = Math.hypot(bx - ax, by - ay);
-      if (walked + length > room && length > 24) {
+      if (walked + length > ROOM && length > 24) {
         const count = Math.min(8, Math.max(1, Math.floor(length / 140)));
         let angle = Math.atan2(by - ay, bx - ax);
         if (Math.abs(angle) > Math.PI / 2) angle -= Math.sign(angle) * Math.PI;
         for (let k = 0; k < count; k++) {
           const t = (k + 0.5) / count, px = ax + (bx - ax) * t, py = ay + (by - ay) * t;
-          if (px < min.x + room || px > max.x - room || py < min.y + room || py > max.y - room) continue;
+          if (px < min.x + ROOM || px > max.x - ROOM || py < min.y + ROOM || py > max.y - ROOM) continue;
           for (const side of [-1, 1]) spots.push([px - Math.sin(angle) * 13 * side, py + Math.cos(angle) * 13 * side, angle]);
         }
         walked = 0;
@@ -232,22 +238,22 @@ const Corridors = MapLayer.extend({
       ax = bx;
       ay = by;
     }
-  },
+  }
 
   visibleIds() {
     if (!this._map || !this.loaded) return [];
-    const view = this.view(this.around(0)), ids = new Set();
+    const view = this.view(this.around(0)), ids = /** @type {Set<string>} */ (new Set());
     for (let part = 0; part < this.shapes.count; part++) {
-      const id = this.block.at("corridor", this.shapes.row[part]);
+      const id = this._corridor(this.shapes.row[part]);
       if (this.passes(id) && inView(this.shapes, part, view)) ids.add(id);
     }
     return Array.from(ids);
-  },
+  }
 
   /** @param {string} id */
   boundsOf(id) {
     if (!this.loaded) return null;
-    const rows = this.legsOf.get(id) || (this.legRow.has(id) ? [this.legRow.get(id)] : []);
+    const leg = this.legRow.get(id), rows = this.legsOf.get(id) || (leg === undefined ? [] : [leg]);
     const bounds = L.latLngBounds([]), box = this.shapes.box;
     for (const row of rows) {
       for (let part = this.shapes.first[row]; part < this.shapes.first[row + 1]; part++) {
@@ -256,50 +262,38 @@ const Corridors = MapLayer.extend({
       }
     }
     return bounds.isValid() ? bounds : null;
-  },
+  }
 
+  /** @returns {LegendEntry[]} */
   legend() {
     if (!this.loaded) return [];
-    const used = new Map(); // mode and whether planned -> whether all of it is schematic, so that the sample looks like the map
+    // Mode and whether planned -> whether all of it is schematic, so that the sample looks like the map.
+    /** @type {Map<string, boolean>} */
+    const used = new Map();
     for (let part = 0; part < this.shapes.count; part++) {
       const row = this.shapes.row[part], key = `${this.block.at("mode", row)}|${this.block.at("status", row) === "planned"}`;
       used.set(key, used.get(key) !== false && this.straight[part] === 1);
     }
     /**
      * @param {string} mode
-     * @param {any} planned
+     * @param {boolean} planned
+     * @param {boolean} straight
+     * @returns {LegendEntry["draw"]}
      */
-    const entry = (mode, planned) => ({
-      key: mode, kind: "mode", planned,
-      /**
-       * @param {CanvasRenderingContext2D} ctx
-       * @param {number} w
-       * @param {number} h
-       */
-      draw: (ctx, w, h) => {
-        ctx.beginPath(); ctx.moveTo(2, h / 2); ctx.lineTo(w - 2, h / 2);
-        stroke(ctx, mode, planned ? "planned" : "operating", used.get(`${mode}|${planned}`), this.colours(), 0.9);
-      },
-    });
-    const schematic = {
-      key: "schematic", kind: "mode",
-      /**
-       * @param {CanvasRenderingContext2D} ctx
-       * @param {number} w
-       * @param {number} h
-       */
-      draw: (ctx, w, h) => {
-        ctx.beginPath(); ctx.moveTo(2, h / 2); ctx.lineTo(w - 2, h / 2);
-        stroke(ctx, "rail", "operating", true, this.colours(), 0.9);
-      },
+    const sample = (mode, planned, straight) => (ctx, w, h) => {
+      ctx.beginPath(); ctx.moveTo(2, h / 2); ctx.lineTo(w - 2, h / 2);
+      stroke(ctx, mode, planned ? "planned" : "operating", straight, this.colours(), 0.9);
     };
-    const modes = MODES.flatMap((mode) => [false, true].filter((planned) => used.has(`${mode}|${planned}`)).map((planned) => entry(mode, planned)));
-    return this.straight.includes(1) ? [...modes, schematic] : modes;
-  },
-});
+    const modes = MODES.flatMap((mode) => [false, true].flatMap((planned) => {
+      const straight = used.get(`${mode}|${planned}`);
+      return straight === undefined ? [] : [{ key: mode, kind: "mode", planned, draw: sample(mode, planned, straight) }];
+    }));
+    return this.straight.includes(1) ? [...modes, { key: "schematic", kind: "mode", draw: sample("rail", false, true) }] : modes;
+  }
+}
 
 /**
- * @param {HTMLElement} element
- * @param {any} [options]
+ * @param {DataElement} element
+ * @param {LayerOptions} [options]
  */
-export const makeCorridors = (element, options) => new Corridors(element, options);
+export const makeCorridors = (element, options) => new Corridors("corridors", 430, element, options);

@@ -1,24 +1,24 @@
-/* Districts: a disc with the number of sites in it, those that the page does not hold included. Discs that would cover one
- * another are one, with the sum. */
+/* Districts: a disc with the number of sites in each, those that the page does not hold included. Discs that would overlap
+ * are drawn as one, with the sum. */
 
-import { MapLayer } from "../runtime/map-layer.js";
+import { PointLayer } from "../runtime/block-layer.js";
 import { typeface } from "../runtime/palette.js";
 import { pointsOf } from "../runtime/shapes.js";
-import { unpack } from "../runtime/unpack.js";
 
 const LEAST = 11; // px of a radius
 const MOST = 30;
+const AROUND = 60000; // m across, shown around a selected district: its sites can be told apart there
 
 /**
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Ctx} ctx
  * @param {number} x
  * @param {number} y
  * @param {number} r
  * @param {string} text
  * @param {Palette} c
- * @param {any} lifted
+ * @param {boolean} lifted
  */
-function disc(ctx, x, y, r, text, c, lifted) {
+function drawDisc(ctx, x, y, r, text, c, lifted) {
   ctx.setLineDash([]);
   ctx.beginPath();
   ctx.arc(x, y, r, 0, 7);
@@ -34,33 +34,27 @@ function disc(ctx, x, y, r, text, c, lifted) {
   ctx.fillText(text, x, y + 0.5);
 }
 
-const Districts = MapLayer.extend({
-  layerName: "districts",
-  options: { level: 562 },
+class Districts extends PointLayer {
+  rows = new Float64Array(0); // sites by district
+  /** @type {number[]} districts by falling number of sites */
+  order = [];
+  most = 1;
 
-  /**
-   * @param {HTMLElement} element
-   * @param {any} [options]
-   */
-  initialize(element, options) {
-    MapLayer.prototype.initialize.call(this, options);
-    this.ready = this._load(element);
-  },
-
-  /** @param {HTMLElement} element */
-  async _load(element) {
-    const block = (this.block = await unpack(element));
+  /** @param {Block} block */
+  _read(block) {
     this.at = pointsOf(block);
     this.rows = Float64Array.from({ length: block.rows }, (_, row) => Number(block.at("rows", row)));
     this.order = Array.from(this.rows.keys()).filter((row) => this.at.located[row]).sort((a, b) => this.rows[b] - this.rows[a] || a - b);
-    this.most = Math.max(1, ...this.order.map((/** @type {number} */ row) => this.rows[row]));
-    this.loaded = true;
-  },
+    this.most = Math.max(1, ...this.order.map((row) => this.rows[row]));
+  }
 
   /** @param {number} count */
-  _text(count) { return count.toLocaleString(this.language === "en" ? "en" : "zh-CN", { notation: count < 10000 ? "standard" : "compact", maximumFractionDigits: 1 }); },
+  _text(count) {
+    return count.toLocaleString(this.language === "en" ? "en" : "zh-CN", { notation: count < 10000 ? "standard" : "compact", maximumFractionDigits: 1 });
+  }
+
   /** @param {number} count */
-  _size(count) { return LEAST + (MOST - LEAST) * Math.sqrt(Math.min(1, count / this.most)); },
+  _radius(count) { return LEAST + (MOST - LEAST) * Math.sqrt(Math.min(1, count / this.most)); }
 
   /**
    * The discs of a view, the greatest first.
@@ -68,60 +62,57 @@ const Districts = MapLayer.extend({
    * @param {View} view
    */
   _discs(view) {
-    if (!this.loaded || view.zoom >= this.options.until) return [];
-    /** @type {any[]} */
-    const found = [];
+    /** @type {{ x: number, y: number, r: number, count: number, rows: number[] }[]} */
+    const discs = [];
+    if (!this.loaded || view.zoom >= this.options.until) return discs;
     for (const row of this.order) {
       const x = view.px(this.at.x[row]), y = view.py(this.at.y[row]), count = this.rows[row];
-      const near = found.find((one) => Math.hypot(one.x - x, one.y - y) < one.r + this._size(count) * 0.7);
-      if (near) { near.rows.push(row); near.count += count; near.r = Math.max(near.r, this._size(near.count)); }
-      else found.push({ x, y, count, rows: [row], r: this._size(count) });
+      const near = discs.find((disc) => Math.hypot(disc.x - x, disc.y - y) < disc.r + this._radius(count) * 0.7);
+      if (near) { near.rows.push(row); near.count += count; near.r = Math.max(near.r, this._radius(near.count)); }
+      else discs.push({ x, y, count, rows: [row], r: this._radius(count) });
     }
-    return found;
-  },
+    return discs;
+  }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
+   * @param {Ctx} ctx
    * @param {View} view
    */
   draw(ctx, view) {
     for (const { x, y, r, count, rows } of this._discs(view).reverse()) {
-      const text = this._text(count), lifted = rows.some((/** @type {number} */ row) => this.state(this.block.at("id", row)) > 0);
-      disc(ctx, x, y, Math.max(r, text.length * 3.4 + 5), text, view.colours, lifted);
+      const text = this._text(count), lifted = rows.some((row) => this.state(this._id(row)) > 0);
+      drawDisc(ctx, x, y, Math.max(r, text.length * 3.4 + 5), text, view.colours, lifted);
     }
-  },
+  }
 
   /**
    * @param {Point} point
    * @param {number} reach
    */
   hit(point, reach) {
-    const found = this._discs(this.view()).find((/** @type {{ x: number, y: number, r: number }} */ { x, y, r }) => Math.hypot(x - point.x, y - point.y) <= Math.max(r, reach));
-    return found ? found.rows.map((/** @type {number} */ row) => this.block.at("id", row)) : [];
-  },
+    const disc = this._discs(this.view()).find(({ x, y, r }) => Math.hypot(x - point.x, y - point.y) <= Math.max(r, reach));
+    return disc ? disc.rows.map((row) => this._id(row)) : [];
+  }
 
-  labels() { return []; },
+  labels() { return []; }
+
   /** @param {View} view */
-  obstacles(view) { return this._discs(view).map((/** @type {{ x: number, y: number, r: number }} */ { x, y, r }) => [x - r, y - r, x + r, y + r]); },
-  /** @param {string} id */
-  title(id) { return this.nameOf(this.block.row(id)); },
-  visibleIds() { return []; },
+  obstacles(view) { return this._discs(view).map(({ x, y, r }) => [x - r, y - r, x + r, y + r]); }
 
   /** @param {string} id */
   boundsOf(id) {
-    const row = this.loaded ? this.block.row(id) : undefined;
-    if (row === undefined || !this.at.located[row]) return null;
-    const point = this.latLngOf(this.at.x[row], this.at.y[row]);
-    return point.toBounds(60000); // a district is looked at from where its sites can be told apart
-  },
+    const point = this._latLng(id);
+    return point && point.toBounds(AROUND);
+  }
 
+  /** @returns {LegendEntry[]} */
   legend() {
-    return [{ key: "total", kind: "total", draw: (/** @type {CanvasRenderingContext2D} */ ctx, /** @type {number} */ w, /** @type {number} */ h) => disc(ctx, w / 2, h / 2, 9, "9", this.colours(), false) }];
-  },
-});
+    return [{ key: "total", kind: "total", draw: (ctx, w, h) => drawDisc(ctx, w / 2, h / 2, 9, "9", this.colours(), false) }];
+  }
+}
 
 /**
- * @param {HTMLElement} element
- * @param {any} [options]
+ * @param {DataElement} element
+ * @param {LayerOptions} [options]
  */
-export const makeDistricts = (element, options) => new Districts(element, options);
+export const makeDistricts = (element, options) => new Districts("districts", 562, element, options);

@@ -1,141 +1,170 @@
-/* Places: a mark for how sure the position is, a name beside it, and never one place hidden behind another. */
+/* Places: a mark that shows how exact the position is, and a name beside it; no place is hidden behind another. */
 
-import { MapLayer } from "../runtime/map-layer.js";
+import { PointLayer } from "../runtime/block-layer.js";
 import { pointsOf } from "../runtime/shapes.js";
-import { unpack } from "../runtime/unpack.js";
 
 const POINTED = new Set(["exact", "site", "park"]);
 const FIRST = ["city", "district", "town", "development-zone", "park", "port", "station", "province", "country", "area"];
+/* Rank up to which places are shown, and from which zoom; those of higher ranks from LAST_ZOOM on. */
+const ZOOM_OF_RANK = [[4, 0], [6, 5], [8, 7.75]], LAST_ZOOM = 8.5;
+const CIRCLES = 3; // selected places up to which their circles of uncertainty are drawn
+
+/** @typedef {{ home?: boolean, zone?: boolean, area?: boolean, level?: string, lifted?: boolean }} MarkStyle */
+/**
+ * Places at one point: `rows` by importance, `joined` the rows of marks that had no room beside this one.
+ *
+ * @typedef {{ rows: number[], row: number, home: boolean, lifted: boolean, order: number, rank: number, joined: number[], x: number, y: number }} Mark
+ */
 
 /**
- * A dot where the point is known, a ring where only the area is; the home district's is a star in a ring.
+ * Adds a circle to the canvas: filled, then outlined unless `line` is false.
  *
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Ctx} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ * @param {string | null} fill
+ * @param {boolean} [line]
+ */
+function circle(ctx, x, y, r, fill, line = false) {
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 7);
+  if (fill) { ctx.fillStyle = fill; ctx.fill(); }
+  if (line) ctx.stroke();
+}
+
+/**
+ * Draws a dot where the point is known, a ring where only the area is; the home district's is a dot in a ring.
+ *
+ * @param {Ctx} ctx
  * @param {number} x
  * @param {number} y
  * @param {Palette} c
- * @param {{ home: any, zone: any, area: any, level: any, lifted: any }} given
+ * @param {MarkStyle} style
  */
-function mark(ctx, x, y, c, { home, zone, area, level, lifted }) {
+function drawMark(ctx, x, y, c, { home, zone, area, level = "", lifted }) {
   ctx.lineWidth = lifted ? 2 : 1.3;
   ctx.strokeStyle = home ? c.homeLine : c.ink;
   ctx.fillStyle = c.paper;
   ctx.setLineDash([]);
   if (home) {
-    ctx.beginPath(); ctx.arc(x, y, 7, 0, 7); ctx.fill(); ctx.stroke();
-    ctx.beginPath(); ctx.arc(x, y, 3.4, 0, 7); ctx.fillStyle = c.homeLine; ctx.fill();
-    return;
-  }
-  if (area) {
+    circle(ctx, x, y, 7, c.paper, true);
+    circle(ctx, x, y, 3.4, c.homeLine);
+  } else if (area) {
     ctx.setLineDash([2, 2]);
     ctx.strokeStyle = c.ring;
-    ctx.beginPath(); ctx.arc(x, y, 4, 0, 7); ctx.stroke();
+    circle(ctx, x, y, 4, null, true);
     ctx.setLineDash([]);
-    return;
-  }
-  if (zone) {
+  } else if (zone) {
     ctx.beginPath(); ctx.rect(x - 3.4, y - 3.4, 6.8, 6.8); ctx.fill(); ctx.stroke();
-    return;
+  } else {
+    const wide = level === "city" || level === "province" || level === "country";
+    circle(ctx, x, y, wide ? 4.2 : 3.4, c.paper, true);
+    if (POINTED.has(level)) circle(ctx, x, y, 2, c.ink);
+    if (wide) circle(ctx, x, y, 1.3, c.ink);
   }
-  const wide = level === "city" || level === "province" || level === "country";
-  ctx.beginPath(); ctx.arc(x, y, wide ? 4.2 : 3.4, 0, 7); ctx.fill(); ctx.stroke();
-  if (POINTED.has(level)) { ctx.beginPath(); ctx.arc(x, y, 2, 0, 7); ctx.fillStyle = c.ink; ctx.fill(); }
-  if (wide) { ctx.beginPath(); ctx.arc(x, y, 1.3, 0, 7); ctx.fillStyle = c.ink; ctx.fill(); }
 }
 
-const Places = MapLayer.extend({
-  layerName: "places",
-  options: { level: 560 },
+/**
+ * The zoom from which places of a rank are shown: names that nobody works with wait for a closer look.
+ *
+ * @param {number} rank
+ */
+function zoomOfRank(rank) {
+  const step = ZOOM_OF_RANK.find(([most]) => rank <= most);
+  return step ? step[1] : LAST_ZOOM;
+}
 
-  /**
-   * @param {HTMLElement} element
-   * @param {any} [options]
-   */
-  initialize(element, options) {
-    MapLayer.prototype.initialize.call(this, options);
-    this.ready = this._load(element);
-  },
+class Places extends PointLayer {
+  /** @type {number[][]} rows by point, the most important first */
+  spots = [];
+  _lifts = 0; // counts changes of what is selected or hovered
+  _marksKey = "";
+  /** @type {Mark[]} */
+  _marksNow = [];
 
-  /** @param {HTMLElement} element */
-  async _load(element) {
-    const block = (this.block = await unpack(element));
+  /** @param {Block} block */
+  _read(block) {
     this.at = pointsOf(block);
-    this.row = new Map();
+    /** @type {Map<string, number[]>} */
     const spots = new Map();
     for (let row = 0; row < block.rows; row++) {
-      this.row.set(block.at("id", row), row);
       if (!this.at.located[row]) continue;
       const key = `${this.at.x[row]},${this.at.y[row]}`;
-      if (!spots.has(key)) spots.set(key, []);
-      spots.get(key).push(row);
+      spots.set(key, [...(spots.get(key) || []), row]);
     }
     // The place whose own point it is comes first, a town before the province it is the seat of; the others are named with it.
-    /** @param {number} row */
-    const order = (row) => (FIRST.indexOf(block.at("kind", row)) + FIRST.length + 1) % (FIRST.length + 1);
-    /** @param {number} row */
-    const own = (row) => (block.has("position_of") && block.at("position_of", row) ? 1 : 0);
+    const kindOrder = (/** @type {number} */ row) => (FIRST.indexOf(block.at("kind", row)) + FIRST.length + 1) % (FIRST.length + 1);
+    const isBorrowed = (/** @type {number} */ row) => (block.has("position_of") && block.at("position_of", row) ? 1 : 0);
+    const rank = (/** @type {number} */ row) => Number(block.at("rank", row));
     this.spots = Array.from(spots.values());
-    this.spots.forEach((/** @type {any} */ rows) => rows.sort((/** @type {any} */ a, /** @type {any} */ b) => own(a) - own(b) || order(a) - order(b) || block.at("rank", a) - block.at("rank", b)));
-    this.loaded = true;
-  },
+    for (const rows of this.spots) rows.sort((a, b) => isBorrowed(a) - isBorrowed(b) || kindOrder(a) - kindOrder(b) || rank(a) - rank(b));
+  }
 
-  /** @param {string} id */
-  title(id) { return this.nameOf(this.row.get(id)); },
   /** @param {number} row */
-  _id(row) { return this.block.at("id", row); },
+  _isHome(row) { return Number(this.block.at("home", row)) === 1; }
+
+  /**
+   * The mark of the places at one point; null where none is shown.
+   *
+   * @param {number[]} spot
+   * @param {View} view
+   * @returns {Mark | null}
+   */
+  _mark(spot, view) {
+    const x = this.at.x[spot[0]], y = this.at.y[spot[0]];
+    if (x < view.west || x > view.east || y < view.north || y > view.south) return null;
+    const rows = this._shown ? spot.filter((row) => this.passes(this._id(row))) : spot;
+    if (!rows.length) return null;
+    const home = rows.some((row) => this._isHome(row)), lifted = rows.some((row) => this.state(this._id(row)) > 0);
+    const rank = Math.min(...rows.map((row) => Number(this.block.at("rank", row))));
+    if (view.zoom < zoomOfRank(rank) && !lifted) return null;
+    return { rows, row: rows[0], home, lifted, order: home ? -2 : lifted ? -1 : rank, rank, joined: [], x: view.px(x), y: view.py(y) };
+  }
+
   /**
    * The marks of a view, most important first. A mark with no room beside a greater one joins it: its places are
-   * still found and chosen there, and get marks of their own at a closer zoom.
+   * still hit and selected there, and get marks of their own at a closer zoom.
    *
    * @param {View} view
    */
   _marks(view) {
-    const key = `${view.zoom}|${view.ox}|${view.oy}|${view.bounds.min}|${view.bounds.max}|${this.turn || 0}|${this._lifts || 0}`;
+    const key = `${this.viewKey(view)}|${this._lifts}`;
     if (this._marksKey === key) return this._marksNow;
-    const found = [];
-    for (const spot of this.spots) {
-      const x = this.at.x[spot[0]], y = this.at.y[spot[0]];
-      if (x < view.west || x > view.east || y < view.north || y > view.south) continue;
-      const rows = this._shown ? spot.filter((/** @type {number} */ row) => this.passes(this._id(row))) : spot;
-      if (!rows.length) continue;
-      const home = rows.some((/** @type {number} */ row) => this.block.at("home", row) === 1), lifted = rows.some((/** @type {number} */ row) => this.state(this._id(row)) > 0);
-      const rank = Math.min(...rows.map((/** @type {number} */ row) => this.block.at("rank", row)));
-      // Names that nobody works with wait for a closer look, unless they are chosen.
-      if (view.zoom < (rank <= 4 ? 0 : rank <= 6 ? 5 : rank <= 8 ? 7.75 : 8.5) && !lifted) continue;
-      found.push({ rows, row: rows[0], home, lifted, order: home ? -2 : lifted ? -1 : rank, rank, joined: [], x: view.px(x), y: view.py(y) });
-    }
-    found.sort((a, b) => a.order - b.order || a.row - b.row);
-    /** @type {any[]} */
-    const kept = [];
-    for (const mark of found) {
-      const host = kept.find((one) => Math.hypot(one.x - mark.x, one.y - mark.y) < (one.home ? 13 : 9));
-      if (host) host.joined.push(...mark.rows); else kept.push(mark);
+    const marks = this.spots.flatMap((spot) => this._mark(spot, view) || []);
+    marks.sort((a, b) => a.order - b.order || a.row - b.row);
+    /** @type {Mark[]} */
+    const apart = [];
+    for (const mark of marks) {
+      const host = apart.find((other) => Math.hypot(other.x - mark.x, other.y - mark.y) < (other.home ? 13 : 9));
+      if (host) host.joined.push(...mark.rows); else apart.push(mark);
     }
     this._marksKey = key;
-    return (this._marksNow = kept);
-  },
+    return (this._marksNow = apart);
+  }
 
-  /** @param {string[]} ids */
-  highlight(ids) { this._lifts = (this._lifts || 0) + 1; return MapLayer.prototype.highlight.call(this, ids); },
-  /** @param {string[]} ids */
-  hover(ids) { this._lifts = (this._lifts || 0) + 1; return MapLayer.prototype.hover.call(this, ids); },
+  /** @param {string[] | null} ids */
+  highlight(ids) { this._lifts++; return super.highlight(ids); }
+  /** @param {string[] | null} ids */
+  hover(ids) { this._lifts++; return super.hover(ids); }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
+   * @param {Ctx} ctx
    * @param {View} view
    */
   draw(ctx, view) {
-    const { block } = this, marks = this._marks(view);
-    if (this._chosen) {
+    const { block, _chosen: chosen } = this, marks = this._marks(view);
+    if (chosen && chosen.size <= CIRCLES) {
       for (const { rows } of marks) {
-        const chosen = rows.find((/** @type {number} */ row) => this._chosen.has(this._id(row)));
-        if (chosen !== undefined && this._chosen.size <= 3) this.ring(ctx, view, chosen);
+        const row = rows.find((one) => chosen.has(this._id(one)));
+        if (row !== undefined) this.ring(ctx, view, row);
       }
     }
     for (const { row, home, lifted, x, y } of marks.slice().reverse()) {
-      mark(ctx, x, y, view.colours, { home, zone: block.at("kind", row) === "development-zone", area: block.at("kind", row) === "area", level: block.at("precision", row), lifted });
+      const kind = block.at("kind", row);
+      drawMark(ctx, x, y, view.colours, { home, zone: kind === "development-zone", area: kind === "area", level: block.at("precision", row), lifted });
     }
-  },
+  }
 
   /**
    * @param {Point} point
@@ -146,63 +175,64 @@ const Places = MapLayer.extend({
       if (Math.hypot(x - point.x, y - point.y) <= Math.max(reach, home ? 9 : 6)) return [...rows, ...joined].map((row) => this._id(row));
     }
     return [];
-  },
+  }
 
   /** @param {View} view */
-  labels(view) {
+  labels(view) { return this._marks(view).map((mark) => this._label(mark, view)); }
+
+  /**
+   * @param {Mark} mark
+   * @param {View} view
+   * @returns {Label}
+   */
+  _label({ rows, row, rank, home, lifted, x, y }, view) {
     const c = view.colours, { block } = this;
-    return this._marks(view).map((/** @type {{ rows: number[], row: number, rank: any, home: any, lifted: any, x: number, y: number }} */ { rows, row, rank, home, lifted, x, y }) => {
-      const partner = block.has("partner") && rows.some((one) => block.at("partner", one) === 1);
-      const area = block.at("kind", row) === "area";
-      return {
-        text: this._words(rows, view.zoom), x, y, gaps: home ? [12, 20, 34] : [8, 14, 22],
-        size: home ? 16 : area ? 12 : partner ? 13.5 : 12, weight: home ? 700 : area ? 400 : partner ? 600 : 400, spacing: area ? 2 : 0, limit: area && !lifted ? 0.5 : undefined,
-        colour: lifted || home || (partner && !area) ? c.ink : c.inkSoft, priority: home ? -1 : lifted ? 0 : rank,
-      };
-    });
-  },
+    const area = block.at("kind", row) === "area";
+    const partner = block.has("partner") && rows.some((one) => Number(block.at("partner", one)) === 1);
+    const label = {
+      text: this._names(rows, view.zoom), x, y, gaps: home ? [12, 20, 34] : [8, 14, 22],
+      colour: lifted || home || (partner && !area) ? c.ink : c.inkSoft, priority: home ? -1 : lifted ? 0 : rank,
+    };
+    const lettering = area ? { spacing: 2, limit: lifted ? undefined : 0.5 } : {};
+    if (home) return { ...label, ...lettering, size: 16, weight: 700 };
+    if (area) return { ...label, ...lettering, size: 12, weight: 400 };
+    return partner ? { ...label, size: 13.5, weight: 600 } : { ...label, size: 12, weight: 400 };
+  }
 
   /**
    * @param {number[]} rows
    * @param {number} zoom
    */
-  _words(rows, zoom) {
+  _names(rows, zoom) {
     const first = this.nameOf(rows[0]);
     if (rows.length === 1 || zoom < 10) return first;
-    const more = rows.slice(1, 3).map((/** @type {number} */ row) => this.nameOf(row));
+    const more = rows.slice(1, 3).map((row) => this.nameOf(row));
     return [first, ...more].join(" · ") + (rows.length > 3 ? " …" : "");
-  },
+  }
 
   /** @param {View} view */
   obstacles(view) {
-    return this._marks(view).map((/** @type {{ home: any, x: number, y: number }} */ { home, x, y }) => { const r = home ? 8 : 6; return [x - r, y - r, x + r, y + r]; });
-  },
+    return this._marks(view).map(({ home, x, y }) => { const r = home ? 8 : 6; return [x - r, y - r, x + r, y + r]; });
+  }
 
   visibleIds() {
     if (!this._map || !this.loaded) return [];
-    return this._marks(this.view(this.around(0))).flatMap((/** @type {{ rows: number[], joined: any }} */ { rows, joined }) => [...rows, ...joined].map((row) => this._id(row)));
-  },
-
-  /** @param {string} id */
-  boundsOf(id) {
-    const row = this.loaded ? this.row.get(id) : undefined;
-    if (row === undefined || !this.at.located[row]) return null;
-    const point = this.latLngOf(this.at.x[row], this.at.y[row]);
-    return L.latLngBounds(point, point);
-  },
+    return this._marks(this.view(this.around(0))).flatMap(({ rows, joined }) => [...rows, ...joined].map((row) => this._id(row)));
+  }
 
   legend() {
     /**
      * @param {string} key
-     * @param {any} [options]
+     * @param {MarkStyle} style
+     * @returns {LegendEntry}
      */
-    const make = (key, options) => ({ key, kind: "place", draw: (/** @type {CanvasRenderingContext2D} */ ctx, /** @type {number} */ w, /** @type {number} */ h) => mark(ctx, w / 2, h / 2, this.colours(), options) });
-    return [make("home", { home: true }), make("city", { level: "city" }), make("district", { level: "district" }), make("development-zone", { zone: true })];
-  },
-});
+    const entry = (key, style) => ({ key, kind: "place", draw: (ctx, w, h) => drawMark(ctx, w / 2, h / 2, this.colours(), style) });
+    return [entry("home", { home: true }), entry("city", { level: "city" }), entry("district", { level: "district" }), entry("development-zone", { zone: true })];
+  }
+}
 
 /**
- * @param {HTMLElement} element
- * @param {any} [options]
+ * @param {DataElement} element
+ * @param {LayerOptions} [options]
  */
-export const makePlaces = (element, options) => new Places(element, options);
+export const makePlaces = (element, options) => new Places("places", 560, element, options);

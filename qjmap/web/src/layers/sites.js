@@ -1,48 +1,77 @@
-/* Sites: gathered where there is no room, set out in a block beside the point that several share; none hides another.
+/* Sites: clustered where there is no room, laid out in a block beside the point that several share; none hides another.
  *
- * Rows live in typed arrays, a hundred and a million alike; objects are made for what is drawn, not for sites. How rows are
- * gathered stands in sites/layout.js, how a group looks in sites/shape.js and sites/paint.js.
+ * Rows live in typed arrays, a hundred and a million alike; objects are made for what is drawn, not for sites.
  */
 
-import { Crowd } from "./sites/cluster.js";
-import { layout } from "./sites/layout.js";
-import { paint } from "./sites/paint.js";
-import { CAPTION, PAD, shape } from "./sites/shape.js";
+import { groupsIn, rowsOf } from "./sites/clustering.js";
+import { CAPTION, PAD } from "./sites/constants.js";
+import { drawSites } from "./sites/drawing.js";
+import { slotOf } from "./sites/placement.js";
+import { PointIndex } from "./sites/point-index.js";
+import { PointLayer } from "../runtime/block-layer.js";
 import { fromBase64 } from "../runtime/inflate.js";
-import { MapLayer } from "../runtime/map-layer.js";
 import { pointsOf, worldX, worldY } from "../runtime/shapes.js";
-import { drawSymbol } from "../runtime/symbols.js";
-import { unpack } from "../runtime/unpack.js";
+import { drawSymbol } from "../runtime/site-symbols.js";
 
-const NAMED = 400; // sites of a gathering that are listed one by one; into a greater one the map goes closer
+const LISTED = 400; // sites of a cluster that a hit lists; into a greater one the map zooms
 const CHUNKS = 24; // chunks of names unpacked for one view
+const NAMED = 8; // zoom from which single sites are named
+const LABELS = 40; // names of a group that are labelled at most
 const NAMES = ["name", "name_en"];
+const STATUSES = ["operating", "under-construction", "signed", "planned", "proposed", "ended", "other"];
 const OTHER = { family: "other", shape: "circle", color: "#4D5357", color_dark: "#B5B9BC" };
 
-const Sites = MapLayer.extend({
-  layerName: "sites",
-  options: { level: 540 },
-  ...layout,
-  ...shape,
-  ...paint,
+export class Sites extends PointLayer {
+  /** @type {Record<string, SiteSymbol>} symbols by category */
+  symbols = {};
+  /** @type {{ x: Float64Array, y: Float64Array, kinds: Uint16Array, rows: number[], symbols: SiteSymbol[] } | null} */
+  overview = null;
+  /** @type {number[]} rows drawn as dots in the view of `_groupKey` */
+  dots = [];
+  /** @type {Numbers} code of the category of each row */
+  codes = new Uint8Array(0);
+  /** @type {SiteSymbol[]} by code */
+  bySymbol = [];
+  /** @type {string[]} */
+  families = [];
+  /** @type {SiteSymbol[]} the first symbol of each family */
+  familyColours = [];
+  rank = new Uint16Array(0); // place of each code in the order of families, in which rows of a group are listed
+  /** @type {PointIndex} */
+  index = /** @type {never} */ (undefined); // until it is loaded
+  next = new Int32Array(0); // next row of the same cluster, -1 for none
+  /** @type {Map<string, number[]>} offset of blocks from their points */
+  sides = new Map();
+  _groupKey = "";
+  /** @type {SiteGroup[]} */
+  _groupsNow = [];
+  /** @type {Box[] | null} boxes of other layers in the view of `_groupKey` */
+  _beside = null;
+  /** @type {ImageData | null} pixels of the dots */
+  _points = null;
+  /** @type {{ of: unknown, by: unknown, hovered: Set<number>, chosen: Set<number> }} rows that are lifted, and the sets of ids they come from */
+  _lifts = { of: null, by: null, hovered: new Set(), chosen: new Set() };
 
   /**
-   * @param {HTMLElement} element
-   * @param {any} [options]
+   * @param {string} name
+   * @param {number} level
+   * @param {DataElement} element
+   * @param {LayerOptions} options
    */
-  initialize(element, options) {
-    MapLayer.prototype.initialize.call(this, options);
+  constructor(name, level, element, options) {
+    super(name, level, element, options);
     this.symbols = options.symbols || {};
-    this.dots = [];
     const overview = options.blocks && options.blocks.overview && document.getElementById(options.blocks.overview);
     if (overview) this._readOverview(JSON.parse(overview.textContent));
-    this.ready = this._load(element);
-  },
+  }
 
-  /** @param {any} name */
-  _symbolOf(name) { return this.symbols[name] || this.symbols.other || OTHER; },
+  /** The built-in status that a row's is drawn like. @param {number} row @returns {string} */
+  _statusOf(row) { const status = this.block.at("status", row), { likes } = this.options; return likes && likes.status ? likes.status[status] || status : status; }
 
-  /** @param {{ count: number, values: any, bytes: string }} given */
+  /** @param {string} category */
+  _symbolOf(category) { return this.symbols[category] || this.symbols.other || OTHER; }
+
+  /** @param {{ count: number, values: string[], bytes: string }} packed */
   _readOverview({ count, values, bytes }) {
     const data = fromBase64(bytes).buffer, x = new Float64Array(count), y = new Float64Array(count);
     const lon = new Int32Array(data, 0, count), lat = new Int32Array(data, 4 * count, count);
@@ -50,40 +79,31 @@ const Sites = MapLayer.extend({
       x[k] = worldX(lon[k] / 1e6);
       y[k] = worldY(lat[k] / 1e6);
     }
-    this.overview = { x, y, kinds: new Uint16Array(data, 8 * count, count), rows: Array.from(x.keys()), symbols: values.map((/** @type {any} */ name) => this._symbolOf(name)) };
-  },
+    this.overview = { x, y, kinds: new Uint16Array(data, 8 * count, count), rows: Array.from(x.keys()), symbols: values.map((category) => this._symbolOf(category)) };
+  }
 
-  /** @param {HTMLElement} element */
-  async _load(element) {
-    const block = await unpack(element);
+  /** @param {Block} block */
+  _read(block) {
     this.at = pointsOf(block);
-    this.block = block;
     this.codes = block.raw("category");
-    this.bySymbol = block.values("category").map((/** @type {any} */ name) => this._symbolOf(name));
-    this.families = Array.from(new Set(this.bySymbol.map((/** @type {any} */ symbol) => symbol.family)));
+    const categories = /** @type {string[]} */ (block.values("category"));
+    this.bySymbol = categories.map((category) => this._symbolOf(category));
+    this.families = Array.from(new Set(this.bySymbol.map((symbol) => symbol.family)));
     const familyOf = Uint8Array.from(this.bySymbol, (symbol) => this.families.indexOf(symbol.family));
-    this.familyColours = this.families.map((/** @type {any} */ family) => this.bySymbol.find((/** @type {any} */ symbol) => symbol.family === family));
-    // Categories by family: rows of a group are listed in this order.
+    this.familyColours = this.families.map((_, family) => this.bySymbol[familyOf.indexOf(family)]);
     this.rank = new Uint16Array(this.bySymbol.length);
     Array.from(this.rank.keys()).sort((a, b) => familyOf[a] - familyOf[b] || a - b).forEach((code, k) => { this.rank[code] = k; });
-    this.crowd = new Crowd(block, this.at, Uint8Array.from(this.codes, (code) => familyOf[code]), this.families.length);
+    this.index = new PointIndex(block, this.at, Uint8Array.from(this.codes, (code) => familyOf[code]), this.families.length);
     this.next = new Int32Array(block.rows);
-    this.sides = new Map();
     this.overview = null;
-    this.loaded = true;
-  },
+  }
 
-  /** @param {any} shown */
+  /** @param {ShownRows | null} shown */
   setFilter(shown) {
     const mask = shown ? shown.mask : null;
-    if (this.crowd && this.crowd.mask !== mask) this.crowd.setMask(mask);
-    return MapLayer.prototype.setFilter.call(this, shown);
-  },
-
-  /** @param {string} id */
-  title(id) { return this.nameOf(this.block.row(id)); },
-  /** @param {number} row */
-  _id(row) { return this.block.at("id", row); },
+    if (this.index && this.index.mask !== mask) this.index.setMask(mask);
+    return super.setFilter(shown);
+  }
 
   /**
    * Resolves when the names of ids can be read; null when they can.
@@ -91,38 +111,40 @@ const Sites = MapLayer.extend({
    * @param {string[]} ids
    */
   named(ids) {
-    const rows = ids.map((id) => this.block.row(id)).filter((/** @type {number} */ row) => row !== undefined);
+    const rows = ids.flatMap((id) => this.block.row(id) ?? []);
     return this.block.load(rows, NAMES);
-  },
+  }
 
   /**
-   * The name of a row, "" while it has not been unpacked: `_askFor` draws again when it has.
+   * The name of a row, "" while it has not been unpacked: `_loadNames` draws again when it has.
    *
    * @param {number} row
    */
   nameOf(row) {
-    return this.block.loaded(row, NAMES) ? MapLayer.prototype.nameOf.call(this, row) : "";
-  },
+    return this.block.loaded(row, NAMES) ? super.nameOf(row) : "";
+  }
 
-  /** @param {any} rows */
-  _askFor(rows) {
-    const missing = rows.filter((/** @type {number} */ row) => !this.block.loaded(row, NAMES));
-    if (!missing.length || new Set(missing.map((/** @type {number} */ row) => Math.floor(row / this.block.chunk))).size > CHUNKS) return;
-    const coming = this.block.load(missing, NAMES);
-    if (coming) coming.then(() => this.redraw());
-  },
+  /**
+   * Unpacks the names of rows, unless they are too many, and draws again.
+   *
+   * @param {number[]} rows
+   */
+  _loadNames(rows) {
+    const missing = rows.filter((row) => !this.block.loaded(row, NAMES)), { chunk } = this.block.header;
+    if (!missing.length || (chunk && new Set(missing.map((row) => Math.floor(row / chunk))).size > CHUNKS)) return;
+    const loading = this.block.load(missing, NAMES);
+    if (loading) loading.then(() => this.redraw());
+  }
 
-  /* Rows that are hovered and chosen; looked up once for every change. */
+  /** Rows that are hovered and chosen; looked up once for every change. */
   _lifted() {
-    if (this._liftedOf !== this._hovered || this._liftedBy !== this._chosen) {
-      /** @param {string[]} ids */
-      const rows = (ids) => new Set(Array.from(ids || [], (id) => this.block.row(id)).filter((row) => row !== undefined));
-      this._liftedRows = { hovered: rows(this._hovered), chosen: rows(this._chosen) };
-      this._liftedOf = this._hovered;
-      this._liftedBy = this._chosen;
+    if (this._lifts.of !== this._hovered || this._lifts.by !== this._chosen) {
+      /** @param {Set<string> | null} ids */
+      const rows = (ids) => new Set(Array.from(ids || []).flatMap((id) => this.block.row(id) ?? []));
+      this._lifts = { of: this._hovered, by: this._chosen, hovered: rows(this._hovered), chosen: rows(this._chosen) };
     }
-    return this._liftedRows;
-  },
+    return this._lifts;
+  }
 
   /**
    * As `state` of the id, for a row.
@@ -134,149 +156,168 @@ const Sites = MapLayer.extend({
     if (!lifting || !lifting.size) return 0;
     const { hovered, chosen } = this._lifted();
     return hovered.has(row) || chosen.has(row) ? 1 : -1;
-  },
+  }
 
   /**
-   * @param {any} point
+   * @param {Point} point
    * @param {number} reach
    */
   hit(point, reach) {
-    const groups = this._groups(this.view());
-    for (const group of groups) {
-      if (group.kind === "block") continue;
-      if (Math.hypot(group.x - point.x, group.y - point.y) <= Math.max(group.r + 3, reach)) return this._found(group);
-    }
-    for (const group of groups) {
-      if (group.kind !== "block") continue;
-      const { x, y, w, h } = group;
-      if (point.x < x || point.x > x + w || point.y < y || point.y > y + h) continue;
-      const column = Math.floor((point.x - x - PAD) / group.stepX), line = Math.floor((point.y - y - PAD - CAPTION) / group.stepY), k = column * group.lines + line;
-      const rows = this._rowsOf(group);
-      // On the caption, all of them; the rest of the block belongs to its sites, so that nothing beneath is hit.
-      if (line < 0) return rows.map((/** @type {number} */ row) => this._id(row));
-      return column >= 0 && line < group.lines && k < rows.length ? [this._id(rows[k])] : [];
-    }
-    return [];
-  },
+    const groups = groupsIn(this, this.view());
+    const round = groups.find((group) => group.kind !== "block" && Math.hypot(group.x - point.x, group.y - point.y) <= Math.max(group.r + 3, reach));
+    if (round) return this._hitOf(round);
+    const block = groups.find(({ kind, x, y, w, h }) => kind === "block" && point.x >= x && point.x <= x + w && point.y >= y && point.y <= y + h);
+    return block ? this._hitInBlock(block, point) : [];
+  }
+
+  /**
+   * On the caption of a block, all of its sites; the rest of it belongs to its sites one by one, so that nothing beneath is hit.
+   *
+   * @param {SiteGroup} group
+   * @param {Point} point
+   */
+  _hitInBlock(group, point) {
+    const column = Math.floor((point.x - group.x - PAD) / group.stepX), line = Math.floor((point.y - group.y - PAD - CAPTION) / group.stepY);
+    const rows = rowsOf(this, group), k = column * group.lines + line;
+    if (line < 0) return rows.map((row) => this._id(row));
+    return column >= 0 && line < group.lines && k < rows.length ? [this._id(rows[k])] : [];
+  }
 
   /**
    * The ids of a group; of a great one only the first, with how many there are and where they lie.
    *
-   * @param {any} group
+   * @param {SiteGroup} group
    */
-  _found(group) {
-    const ids = this._rowsOf(group, NAMED).map((/** @type {number} */ row) => this._id(row));
-    return group.count > NAMED ? { ids, total: group.count, bounds: this._boundsOf(group) } : ids;
-  },
+  _hitOf(group) {
+    const ids = rowsOf(this, group, LISTED).map((row) => this._id(row));
+    return group.count > LISTED ? { ids, total: group.count, bounds: this._boundsOf(group) } : ids;
+  }
 
-  /** @param {any} group */
+  /** @param {SiteGroup} group */
   _boundsOf(group) {
     const { x, y } = this.at, bounds = L.latLngBounds([]);
     if (group.corners) {
       const [south, west, north, east] = group.corners;
-      const row = group.first, same = group.runs.every((/** @type {any[]} */ [from, to]) => [from, to - 1].every((one) => x[one] === x[row] && y[one] === y[row]));
+      const { first: row } = group, same = group.runs.every(([from, to]) => [from, to - 1].every((end) => x[end] === x[row] && y[end] === y[row]));
       return same ? bounds.extend(this.latLngOf(x[row], y[row])) : L.latLngBounds([south, west], [north, east]);
     }
     let west = 2, east = -1, north = 2, south = -1;
-    for (const row of this._rowsOf(group)) {
+    for (const row of rowsOf(this, group)) {
       west = Math.min(west, x[row]); east = Math.max(east, x[row]);
       north = Math.min(north, y[row]); south = Math.max(south, y[row]);
     }
     return L.latLngBounds(this.latLngOf(west, south), this.latLngOf(east, north));
-  },
+  }
 
-  /** @param {any} view */
+  /** @param {View} view */
   labels(view) {
-    const out = /** @type {any[]} */ ([]), wanted = [];
-    if (!this.loaded || (view.zoom < 8 && !this._chosen && !this._hovered)) return out;
-    for (const group of this._groups(view)) {
-      if (group.names) wanted.push(...this._rowsOf(group));
-      const shown = group.kind === "one" ? [[group.first, group.x, group.y]] : [];
-      if (group.kind === "block" && !group.names && (this._hovered || this._chosen)) {
-        this._rowsOf(group).forEach((/** @type {number} */ row, /** @type {number} */ k) => { if (this._stateOf(row) > 0) shown.push([row, ...this._slot(group, k)]); });
-      }
-      for (const [row, x, y] of shown.length > 40 ? [] : shown) {
+    const labels = /** @type {Label[]} */ ([]), rows = /** @type {number[]} */ ([]);
+    if (!this.loaded || (view.zoom < NAMED && !this._chosen && !this._hovered)) return labels;
+    for (const group of groupsIn(this, view)) {
+      if (group.names) rows.push(...rowsOf(this, group));
+      for (const [row, x, y] of this._namedRows(group)) {
         const lifted = this._stateOf(row) > 0;
-        if (view.zoom < 8 && !lifted) continue;
-        wanted.push(row);
+        if (view.zoom < NAMED && !lifted) continue;
+        rows.push(row);
         const text = this.nameOf(row);
-        if (text) out.push({
+        if (text) labels.push({
           text, x, y, gaps: [11], size: 12, weight: lifted ? 600 : 400, priority: lifted ? 0.5 : 20,
           colour: lifted ? view.colours.ink : view.colours.inkSoft,
-          // A name of one in a block stands beside the block or, lifted, over it.
+          // The name of a site in a block stands beside the block or, lifted, over it.
           ...(group.kind === "block" ? { spots: this._nameSpots(group, x, y, row) } : {}),
         });
       }
     }
-    this._askFor(wanted);
-    return out;
-  },
+    this._loadNames(rows);
+    return labels;
+  }
 
   /**
-   * @param {any} group
-   * @param {any} x
-   * @param {any} y
+   * Rows of a group that get a label, with its anchor: a single site, or the hovered and chosen sites of a block without names.
+   *
+   * @param {SiteGroup} group
+   * @returns {LiftedRow[]}
+   */
+  _namedRows(group) {
+    if (group.kind === "one") return [[group.first, group.x, group.y]];
+    if (group.kind !== "block" || group.names || !(this._hovered || this._chosen)) return [];
+    const lifted = rowsOf(this, group).flatMap((row, k) => (this._stateOf(row) > 0 ? [/** @type {LiftedRow} */ ([row, ...slotOf(this, group, k)])] : []));
+    return lifted.length > LABELS ? [] : lifted;
+  }
+
+  /**
+   * @param {SiteGroup} group
+   * @param {number} x
+   * @param {number} y
    * @param {number} row
    */
   _nameSpots(group, x, y, row) {
     const half = this.nameOf(row).length * (this.language === "en" ? 3.2 : 6.2) + 4;
     return [[x, group.y + group.h + 10, 0], [x, group.y - 10, 0], [group.x + group.w + half, y, 0], [group.x - half, y, 0]];
-  },
+  }
 
-  /** @param {any} view */
-  gather(view) { if (this.loaded) this._groups(view); },
+  /**
+   * Groups of a view, as they are drawn.
+   *
+   * @param {View} view
+   */
+  groups(view) { return groupsIn(this, view); }
 
-  /** @param {any} view */
+  /**
+   * @param {Ctx} ctx
+   * @param {View} view
+   */
+  draw(ctx, view) { drawSites(this, ctx, view); }
+
+  /** @param {View} view */
+  gather(view) { if (this.loaded) groupsIn(this, view); }
+
+  /** @param {View} view */
   obstacles(view) {
-    return !this.loaded ? [] : this._groups(view).map((/** @type {any} */ group) => (group.kind === "block"
+    return !this.loaded ? [] : groupsIn(this, view).map((group) => (group.kind === "block"
       ? [group.x - 2, group.y - 2, group.x + group.w + 2, group.y + group.h + 2]
       : [group.x - group.r - 4, group.y - group.r - 4, group.x + group.r + 4, group.y + group.r + 4]));
-  },
+  }
 
   visibleIds() {
     if (!this._map || !this.loaded) return [];
-    const view = this.view(this.around(0)), inside = (/** @type {any} */ group) => view.bounds.contains([group.px, group.py]);
-    return this._groups(view).filter(inside).flatMap((/** @type {any} */ group) => this._rowsOf(group).map((/** @type {number} */ row) => this._id(row)));
-  },
-
-  /** @param {string} id */
-  boundsOf(id) {
-    const row = this.loaded ? this.block.row(id) : undefined;
-    if (row === undefined || !this.at.located[row]) return null;
-    const point = this.latLngOf(this.at.x[row], this.at.y[row]);
-    return L.latLngBounds(point, point);
-  },
+    const view = this.view(this.around(0)), inside = (/** @type {SiteGroup} */ group) => view.bounds.contains([group.px, group.py]);
+    return groupsIn(this, view).filter(inside).flatMap((group) => rowsOf(this, group).map((row) => this._id(row)));
+  }
 
   /**
    * The values of a coded column that some row has.
    *
-   * @param {any} name
+   * @param {string} name
    */
   _used(name) {
-    const codes = this.block.raw(name), values = this.block.values(name), seen = new Uint8Array(values.length);
+    const codes = this.block.raw(name), values = /** @type {string[]} */ (this.block.values(name)), seen = new Uint8Array(values.length);
     for (let row = 0; row < codes.length; row++) seen[codes[row]] = 1;
-    return new Set(values.filter((/** @type {any} */ _, /** @type {any} */ code) => seen[code]));
-  },
+    return new Set(values.filter((_, code) => seen[code]));
+  }
 
   legend() {
     if (!this.loaded) return [];
-    const used = this._used("category"), statuses = this._used("status");
+    const used = this._used("category"), statuses = this._used("status"), likes = (this.options.likes || {}).status || {};
     /**
-     * @param {any} key
+     * @param {string} key
      * @param {string} kind
-     * @param {any} of
+     * @param {SiteSymbol} symbol
      * @param {string} status
+     * @returns {LegendEntry}
      */
-    const symbol = (key, kind, of, status) => ({
-      key, kind, draw: (/** @type {any} */ ctx, /** @type {number} */ w, /** @type {number} */ h) => drawSymbol(ctx, of, status, w / 2, h / 2, 5.5, this.colours(), this.theme === "dark"),
+    const entry = (key, kind, symbol, status) => ({
+      key, kind, draw: (ctx, w, h) => drawSymbol(ctx, symbol, status, w / 2, h / 2, 5.5, this.colours(), this.theme === "dark"),
     });
-    return Object.keys(this.symbols).filter((name) => used.has(name)).map((name) => symbol(name, "category", this.symbols[name], "operating")).concat(
-      ["operating", "under-construction", "signed", "planned", "proposed", "ended"].filter((status) => statuses.has(status)).map((status) => symbol(status, "status", OTHER, status)));
-  },
-});
+    return [
+      ...Object.keys(this.symbols).filter((name) => used.has(name)).map((name) => entry(name, "category", this.symbols[name], "operating")),
+      ...[...STATUSES, ...Object.keys(likes)].filter((status) => statuses.has(status)).map((status) => entry(status, "status", OTHER, likes[status] || status)),
+    ];
+  }
+}
 
 /**
- * @param {HTMLElement} element
- * @param {any} [options]
+ * @param {DataElement} element
+ * @param {LayerOptions} options
  */
-export const makeSites = (element, options) => new Sites(element, options);
+export const makeSites = (element, options) => new Sites("sites", 540, element, options);

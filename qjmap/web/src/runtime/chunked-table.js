@@ -1,30 +1,32 @@
 /* Reads a large table: a block of what is drawn, its ids in order, and the texts of 4,096 rows at a time.
  *
- * Texts are unpacked when somebody asks for rows (`load`) and forgotten again when others are asked for; what is coded,
- * the positions and the ids are always there. The writer is qjmap/payload/sheet.py.
+ * Texts are unpacked on demand (`load`) and evicted when others are asked for; coded columns, positions and ids are always
+ * there. The writer is qjmap/payload/chunked_table.py.
  */
 
-import { whenArrived, whenParsed } from "./arrival.js";
 import { Block, readPlanes } from "./block.js";
-import { makeInflateWorker } from "./inflate-worker.js";
+import { whenArrived, whenParsed } from "./document-loading.js";
+import { makeInflateWorker } from "./inflate-in-worker.js";
 import { inflate } from "./inflate.js";
-import { utf8 } from "./sorted-texts.js";
+import { SortedTexts, utf8 } from "./sorted-texts.js";
 
 const EMPTY = -(2 ** 31);
-const KEPT = 96 * 2 ** 20; // bytes of unpacked texts kept at most
+const CACHED = 96 * 2 ** 20; // bytes of unpacked texts cached at most
 const FEW = 4; // chunks of a table for which no worker is started
-const JOIN = "\u001f";
+const LIST_SEPARATOR = "\u001f";
 const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
+/** @type {Record<number, typeof Uint8Array | typeof Uint16Array | typeof Uint32Array>} */
+const LENGTHS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
 
 /**
  * Texts of a chunk: one string and where each begins in it.
  *
- * @param {any} bytes
- * @param {any} rows
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {number} rows
+ * @returns {JoinedTexts}
  */
-function texts(bytes, rows) {
-  const [kind, width] = bytes, of = /** @type {Record<number, any>} */ ({ 1: Uint8Array, 2: Uint16Array, 4: Uint32Array })[width];
-  const lengths = new of(bytes.slice(2, 2 + rows * width).buffer), starts = new Uint32Array(rows + 1);
+function readTexts(bytes, rows) {
+  const [kind, width] = bytes, lengths = new LENGTHS[width](bytes.slice(2, 2 + rows * width).buffer), starts = new Uint32Array(rows + 1);
   for (let row = 0; row < rows; row++) starts[row + 1] = starts[row] + lengths[row];
   const data = bytes.subarray(2 + rows * width);
   if (kind === 1) return { text: utf8.decode(data), starts };
@@ -34,7 +36,7 @@ function texts(bytes, rows) {
 }
 
 /**
- * A whole number of units of 10**-digits with all its decimals, without the detour of `toFixed`.
+ * A whole number of units of 10**-digits with all its decimals; faster than `toFixed`.
  *
  * @param {number} units
  * @param {number} digits
@@ -44,46 +46,48 @@ function decimal(units, digits) {
   return `${units < 0 ? "-" : ""}${whole}.${String(size - whole * unit + unit).slice(1)}`;
 }
 
-/** @type {any} */
-const NOTHING = { text: "", starts: null, size: 0 };
+/** @type {ChunkPart} A column of a chunk without any value. */
+const NOTHING = { text: "", starts: new Uint32Array(0), size: 0 };
 
 /**
  * An empty cell.
  *
- * @param {any} column
+ * @param {ChunkColumn} column
  */
-function nothing(column) {
+function emptyCell(column) {
   if (column.codec === "list") return [];
   return column.codec === "text" || column.text ? "" : null;
 }
 
 class ChunkedTable extends Block {
   /**
-   * @param {any} bytes
+   * @param {Uint8Array<ArrayBuffer>} bytes
    * @param {string} id
    */
   constructor(bytes, id) {
     super(bytes);
     this.id = id;
-    this.chunk = this.header.chunk;
-    this.texts = new Map(this.header.texts.map((/** @type {any} */ column, /** @type {any} */ number) => [column.name, { ...column, number }]));
+    const { chunk = 1, texts = [] } = this.header;
+    this.chunk = chunk; // rows of a chunk
+    this.texts = new Map(texts.map((column, number) => [column.name, { ...column, number }]));
     this._numbered = Array.from(this.texts.values());
-    this._kept = new Map(); // "column chunk" -> unpacked, least used first
-    this._size = 0;
-    this._coming = new Map();
+    /** @type {Map<string, ChunkPart>} "column chunk" -> unpacked, least recently used first */
+    this._cache = new Map();
+    this._size = 0; // bytes in the cache
+    /** @type {Map<string, Promise<void>>} parts that are being unpacked */
+    this._loading = new Map();
     /** @type {Uint32Array<ArrayBuffer>} */
     this.order = new Uint32Array(0); // row numbers in the order of their ids
-    /** @type {any} */
-    this.ids = null;
+    this.ids = new SortedTexts(new Uint8Array(0), 0);
     this._rank = new Uint32Array(0); // place of each row in that order
-    this.unpacked = 0; // how many streams have been unpacked: kept small by whoever asks for little
+    this.unpacked = 0; // number of streams that were unpacked
   }
 
   async ready() {
     await whenArrived();
     const block = new Block(await inflate(this._text("ids").trim()));
     this.order = Uint32Array.from(block.raw("order"));
-    this.ids = block.raw("id");
+    this.ids = /** @type {SortedTexts} */ (block.raw("id"));
     this._rank = new Uint32Array(this.rows);
     for (let k = 0; k < this.rows; k++) this._rank[this.order[k]] = k;
     block._raw.clear();
@@ -91,9 +95,9 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * The text of the element that holds a part of the table.
+   * The text of the element that holds a part of the table: "ids" or the number of a chunk.
    *
-   * @param {any} part
+   * @param {string | number} part
    */
   _text(part) { return /** @type {HTMLElement} */ (document.getElementById(`${this.id}-${part}`)).textContent; }
 
@@ -117,29 +121,29 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * @param {any} column
-   * @param {any} part
+   * @param {ChunkColumn} column
+   * @param {ChunkPart} part
    * @param {number} row
    */
   _cell(column, part, row) {
     const k = row % this.chunk;
-    if (part === NOTHING) return nothing(column);
-    if (column.codec === "num") return part.numbers[k] === EMPTY ? nothing(column) : this._number(column, part.numbers[k], row);
+    if (part === NOTHING) return emptyCell(column);
+    if (part.numbers) return part.numbers[k] === EMPTY ? emptyCell(column) : this._number(column, part.numbers[k], row);
     const text = part.text.slice(part.starts[k], part.starts[k + 1]);
     if (column.codec === "text") return text;
-    if (text === "") return nothing(column);
-    return column.codec === "list" ? text.split(JOIN) : JSON.parse(text);
+    if (text === "") return emptyCell(column);
+    return column.codec === "list" ? text.split(LIST_SEPARATOR) : JSON.parse(text);
   }
 
   /**
-   * A number, or what somebody typed for it: with as many decimals as he gave, or the fewest that say it.
+   * A number, or its text as it was typed: with a fixed number of decimals, or the fewest that it needs.
    *
-   * @param {any} column
-   * @param {any} own
+   * @param {ChunkColumn} column
+   * @param {number} difference units of 10**-digits, from column `of` if there is one
    * @param {number} row
    */
-  _number(column, own, row) {
-    const units = own + (column.of ? this.raw(column.of)[row] * 10 ** (column.digits - 6) : 0);
+  _number(column, difference, row) {
+    const units = difference + (column.of ? this.raw(column.of)[row] * 10 ** (column.digits - 6) : 0);
     if (column.text && column.fixed === column.digits) return decimal(units, column.digits);
     const value = units / 10 ** column.digits;
     if (!column.text) return value;
@@ -147,46 +151,47 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * The same, for the rows of the span that begins at `from` and is unpacked; null where they say nothing.
+   * A reader of the unpacked chunk that begins at row `from`; null where the column is empty there.
    *
    * @param {string} name
    * @param {number} from
+   * @returns {((row: number) => any) | null}
    */
   reader(name, from) {
     const column = this.texts.get(name);
-    if (name === "id") return (/** @type {number} */ row) => this.ids.get(this._rank[row]);
+    if (name === "id") return (row) => this.ids.get(this._rank[row]);
     if (!column) return super.reader(name);
-    const part = this._part(column, Math.floor(from / this.chunk));
+    const part = /** @type {ChunkPart} */ (this._part(column, Math.floor(from / this.chunk)));
     if (part === NOTHING) return null;
-    if (column.codec !== "text") return (/** @type {number} */ row) => this._cell(column, part, row);
+    if (column.codec !== "text") return (row) => this._cell(column, part, row);
     const { text, starts } = part, base = from - (from % this.chunk);
-    return (/** @type {number} */ row) => text.slice(starts[row - base], starts[row - base + 1]);
+    return (row) => text.slice(starts[row - base], starts[row - base + 1]);
   }
 
   /**
-   * @param {any} column
+   * @param {ChunkColumn} column
    * @param {number} chunk
    */
   _key(column, chunk) { return `${column.number} ${chunk}`; }
 
   /**
-   * Who walks rows asks again and again for the part he is at.
+   * The unpacked column of a chunk. The last one is remembered, since a walk over rows asks for it again and again.
    *
-   * @param {any} column
+   * @param {ChunkColumn} column
    * @param {number} chunk
    */
   _part(column, chunk) {
     if (column.last === chunk) return column.part;
-    const key = this._key(column, chunk), part = this._kept.get(key);
+    const key = this._key(column, chunk), part = this._cache.get(key);
     if (!part) return undefined;
-    this._kept.delete(key);
-    this._kept.set(key, part);
+    this._cache.delete(key);
+    this._cache.set(key, part);
     [column.last, column.part] = [chunk, part];
     return part;
   }
 
   /** @param {string[]} [names] */
-  _wanted(names) { return names ? names.map((name) => this.texts.get(name)).filter(Boolean) : Array.from(this.texts.values()); }
+  _columnsOf(names) { return names ? names.flatMap((name) => this.texts.get(name) || []) : this._numbered; }
 
   /**
    * Whether the texts of a row are there; of all columns, or of those named.
@@ -196,108 +201,109 @@ class ChunkedTable extends Block {
    */
   loaded(row, names) {
     const chunk = Math.floor(row / this.chunk);
-    return this._wanted(names).every((column) => this._kept.has(this._key(column, chunk)));
+    return this._columnsOf(names).every((column) => this._cache.has(this._key(column, chunk)));
   }
 
   /**
-   * Unpacks the texts of rows; null when all are there, else a promise. `inflated` unpacks a stream elsewhere than here.
+   * Unpacks the texts of rows; null when all are there.
    *
-   * @param {any} rows
+   * @param {Iterable<number>} rows
    * @param {string[]} [names]
-   * @param {any} [inflated]
+   * @param {Inflate} [inflateText]
    */
-  load(rows, names, inflated) {
+  load(rows, names, inflateText) {
+    /** @type {Set<number>} */
     const chunks = new Set();
     for (const row of rows) chunks.add(Math.floor(row / this.chunk));
-    const coming = [];
+    const loading = [];
     for (const chunk of chunks) {
-      const missing = this._wanted(names).filter((column) => !this._part(column, chunk));
-      if (missing.length) coming.push(this._unpack(chunk, missing, inflated));
+      const missing = this._columnsOf(names).filter((column) => !this._part(column, chunk));
+      if (missing.length) loading.push(this._unpack(chunk, missing, inflateText));
     }
-    return coming.length ? Promise.all(coming).then(() => this._forget(chunks)) : null;
+    return loading.length ? Promise.all(loading).then(() => this._evict(chunks)) : null;
   }
 
   /**
    * @param {number} chunk
-   * @param {any[]} columns
+   * @param {ChunkColumn[]} columns
    */
-  async _unpack(chunk, columns, inflated = inflate) {
+  async _unpack(chunk, columns, inflateText = inflate) {
     const rows = Math.min(this.chunk, this.rows - chunk * this.chunk);
     await whenParsed();
     const streams = this._text(chunk).split(".");
     await Promise.all(columns.map((column) => {
       const key = this._key(column, chunk);
-      if (!this._coming.has(key)) this._coming.set(key, this._stream(column, streams[column.number], rows, key, inflated));
-      return this._coming.get(key);
+      if (!this._loading.has(key)) this._loading.set(key, this._unpackStream(column, streams[column.number], rows, key, inflateText));
+      return this._loading.get(key);
     }));
   }
 
   /**
-   * @param {any} column
-   * @param {any} stream
-   * @param {any} rows
+   * @param {ChunkColumn} column
+   * @param {string} stream
+   * @param {number} rows
    * @param {string} key
-   * @param {any} [inflated]
+   * @param {Inflate} inflateText
    */
-  async _stream(column, stream, rows, key, inflated) {
+  async _unpackStream(column, stream, rows, key, inflateText) {
     let part = NOTHING;
     if (stream) {
-      const bytes = await inflated(stream);
-      part = column.codec === "num" ? { numbers: readPlanes(bytes, rows, false) } : texts(bytes, rows);
-      part.size = bytes.length;
+      const bytes = await inflateText(stream), size = bytes.length;
+      part = column.codec === "num" ? { ...NOTHING, numbers: readPlanes(bytes, rows, false), size } : { ...readTexts(bytes, rows), size };
       this.unpacked++;
     }
-    this._kept.set(key, part);
+    this._cache.set(key, part);
     this._size += part.size;
-    this._coming.delete(key);
+    this._loading.delete(key);
   }
 
   /**
-   * Forgets what was used longest ago, but nothing of the chunks just asked for.
+   * Evicts what was used longest ago, but nothing of the chunks just asked for.
    *
-   * @param {any} chunks
+   * @param {Set<number>} chunks
    */
-  _forget(chunks) {
-    if (this._size <= KEPT) return;
-    for (const [key, part] of this._kept) {
-      if (this._size <= KEPT) return;
+  _evict(chunks) {
+    for (const [key, part] of this._cache) {
+      if (this._size <= CACHED) return;
       const [number, chunk] = key.split(" ").map(Number);
       if (chunks.has(chunk)) continue;
-      this._kept.delete(key);
+      this._cache.delete(key);
       this._size -= part.size;
       const column = this._numbered[number];
       if (column.last === chunk) column.last = column.part = undefined;
     }
   }
 
-  /** Rows that are unpacked together: [from, to). */
+  /**
+   * Chunks of rows: [from, to).
+   *
+   * @returns {Generator<[number, number]>}
+   */
   * spans() {
     for (let from = 0; from < this.rows; from += this.chunk) yield [from, Math.min(this.rows, from + this.chunk)];
   }
 
   /**
-   * Walks the spans: while one is in use its texts are there, and those of the next are being unpacked beside.
+   * Walks the chunks: while the texts of one are in use, those of the next are prefetched in a worker.
    *
    * @param {string[]} [names]
+   * @returns {AsyncGenerator<[number, number]>}
    */
   async * walked(names) {
-    const unpacker = this.rows > FEW * this.chunk ? makeInflateWorker() : null, inflated = unpacker && unpacker.inflated;
+    const worker = this.rows > FEW * this.chunk ? makeInflateWorker() : undefined;
     try {
-      let coming = this.load([0], names, inflated || undefined);
+      let loading = this.load([0], names, worker && worker.inflate);
       for (const [from, to] of this.spans()) {
-        await coming;
-        coming = to < this.rows ? this.load([to], names, inflated || undefined) : null;
+        await loading;
+        loading = to < this.rows ? this.load([to], names, worker && worker.inflate) : null;
         yield [from, to];
       }
     } finally {
-      if (unpacker) unpacker.end();
+      if (worker) worker.end();
     }
   }
 
   /**
-   * A text column of the span that begins at `from`, as { text, starts }: one string, and where each row begins in it;
-   * undefined where the column is none of texts, or says nothing there.
-   *
    * @param {string} name
    * @param {number} from
    */
@@ -310,7 +316,7 @@ class ChunkedTable extends Block {
 }
 
 /**
- * @param {any} bytes
- * @param {string} id
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {string} id of the element that holds them; those of its ids and chunks begin with it
  */
 export const openChunkedTable = (bytes, id) => new ChunkedTable(bytes, id).ready();

@@ -5,25 +5,25 @@ const AXIS = 6378245.0; // m, Krasovsky's ellipsoid of 1940
 const ECCENTRICITY2 = 0.006693421622965943;
 const TURN = (Math.PI * 3000) / 180;
 const SHIFT_LON = 0.0065, SHIFT_LAT = 0.006;
-const ENOUGH = 1e-9; // degrees, 0.1 mm
+const TOLERANCE = 5e-8; // degrees, 5 mm
 const ROUNDS = 20;
 const RADIANS = Math.PI / 180;
 
 /**
- * Where GCJ-02 applies: the usual rectangle less Singapore, Borneo and the Indochinese peninsula.
+ * Whether GCJ-02 applies: in the usual rectangle less Singapore, Borneo and the Indochinese peninsula.
  *
  * @param {number} lon
  * @param {number} lat
  */
-const bent = (lon, lat) => lon >= 72.004 && lon <= 137.8347 && lat >= 3.4 && lat <= 55.8271 && !(lat < 18 && lon < 108);
+const isShifted = (lon, lat) => lon >= 72.004 && lon <= 137.8347 && lat >= 3.4 && lat <= 55.8271 && !(lat < 18 && lon < 108);
 
-/** @param {any[]} given */
+/** @param {Position} point */
 function gcj02Everywhere([lon, lat]) {
   const x = lon - 105, y = lat - 35;
   /**
    * @param {number} v
-   * @param {any} a
-   * @param {any} b
+   * @param {number} a
+   * @param {number} b
    */
   const sines = (v, a, b) => ((a * Math.sin(v * Math.PI) + b * Math.sin((v * Math.PI) / 3)) * 2) / 3;
   const wave = ((20 * Math.sin(6 * x * Math.PI) + 20 * Math.sin(2 * x * Math.PI)) * 2) / 3;
@@ -37,41 +37,48 @@ function gcj02Everywhere([lon, lat]) {
   return [lon + east / (normal * Math.cos(lat * RADIANS)) / RADIANS, lat + north / meridian / RADIANS];
 }
 
-/** @param {any[]} given */
+/** @param {Position} point */
 function bd09Everywhere([lon, lat]) {
   const length = Math.hypot(lon, lat) + 0.00002 * Math.sin(lat * TURN);
   const angle = Math.atan2(lat, lon) + 0.000003 * Math.cos(lon * TURN);
   return [length * Math.cos(angle) + SHIFT_LON, length * Math.sin(angle) + SHIFT_LAT];
 }
 
-/** @param {(point: Position) => Position} everywhere */
-const where = (everywhere) => (/** @type {any} */ point) => (bent(point[0], point[1]) ? everywhere(point) : point);
-const gcj02 = where(gcj02Everywhere);
-const bd09 = where(bd09Everywhere);
+/** @typedef {(point: Position) => Position} Transform */
 
 /**
- * The position that `forward` takes to the point; the point itself where the bend does not apply to it.
+ * A transform that applies in China only.
  *
- * @param {(point: Position) => Position} forward
+ * @param {Transform} everywhere
+ * @returns {Transform}
  */
-const undo = (forward) => function (/** @type {any} */ point) {
+const inChina = (everywhere) => (point) => (isShifted(point[0], point[1]) ? everywhere(point) : point);
+const gcj02 = inChina(gcj02Everywhere);
+const bd09 = inChina(bd09Everywhere);
+
+/**
+ * The inverse of a transform, by fixed-point iteration; the point itself where the transform does not apply to it.
+ *
+ * @param {Transform} forward
+ * @returns {Transform}
+ */
+const inverse = (forward) => (point) => {
   let [x, y] = point;
   for (let round = 0; round < ROUNDS; round++) {
-    const [aheadX, aheadY] = forward([x, y]);
-    const offX = aheadX - point[0], offY = aheadY - point[1];
+    const [forwardX, forwardY] = forward([x, y]), offX = forwardX - point[0], offY = forwardY - point[1];
     x -= offX;
     y -= offY;
-    if (Math.max(Math.abs(offX), Math.abs(offY)) < 50 * ENOUGH) break;
+    if (Math.max(Math.abs(offX), Math.abs(offY)) < TOLERANCE) break;
   }
-  return bent(x, y) ? [x, y] : point;
+  return isShifted(x, y) ? [x, y] : point;
 };
-const undoGcj02 = undo(gcj02Everywhere), undoBd09 = undo(bd09Everywhere);
+const undoGcj02 = inverse(gcj02Everywhere), undoBd09 = inverse(bd09Everywhere);
 
 /** @param {Position} point */
 const same = (point) => point;
-/** @type {Record<string, (point: Position) => Position>} */
+/** @type {Record<string, Transform>} */
 const INVERSE = { "": same, wgs84: same, cgcs2000: same, gcj02: undoGcj02, bd09: (point) => undoGcj02(undoBd09(point)) };
-/** @type {Record<string, (point: Position) => Position>} */
+/** @type {Record<string, Transform>} */
 const FORWARD = { "": same, wgs84: same, cgcs2000: same, gcj02, bd09: (point) => bd09(gcj02(point)) };
 
 /**

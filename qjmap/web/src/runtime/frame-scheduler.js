@@ -1,27 +1,30 @@
-/* When the pictures of a map's layers are made.
+/* Schedules the drawing of a map's layers over frames.
  *
- * What the eye waits for ("now": a new zoom, filter, theme) is made for all layers before the browser paints next; where that
- * takes long, for as many as fit, and for the others in the frames that follow. What a pan will need ("ahead") is made in the
- * frames that follow, a layer or a slice of one in each, so that the map keeps moving under the hand; what takes long to gather
- * is gathered in one frame and drawn in the next. The margin around a finished picture ("margin") is made when the browser has
- * nothing else to do.
+ * "now" (a new zoom, filter, theme) is drawn for all layers before the browser paints next; where that takes long, for as many
+ * as fit, and for the others in the frames that follow. "ahead" (what a pan will need) is drawn in the frames that follow, a
+ * layer or a slice of one in each, so that the map keeps moving; what takes long to compute is computed in one frame and drawn
+ * in the next. "margin" (around a finished picture) is drawn when the browser is idle.
  */
 
 const LONG = 16; // ms of a frame after which no other layer is begun
 const MANY = 3e6; // pixels of the pictures of a frame after which no other layer is begun: the browser has them to paint yet
 const LATEST = 400; // ms after which a margin is made whatever else there is to do
 
-const idle = "requestIdleCallback" in window ? (/** @type {any} */ act) => requestIdleCallback(act, { timeout: LATEST }) : (/** @type {any} */ act) => setTimeout(act, LATEST / 4);
+/** @param {() => void} act */
+const whenIdle = (act) => Number("requestIdleCallback" in window ? requestIdleCallback(act, { timeout: LATEST }) : setTimeout(act, LATEST / 4));
 
-class FrameScheduler {
-  constructor() {
-    this.now = new Set();
-    this.ahead = new Set();
-    this.margin = new Set();
-    this.frame = this.idling = 0;
-    this.held = false;
-    this.prepared = new Set(); // layers that have gathered what they draw, in a frame before
-  }
+export class FrameScheduler {
+  /** @type {Set<Layer>} */
+  now = new Set();
+  /** @type {Set<Layer>} */
+  ahead = new Set();
+  /** @type {Set<Layer>} */
+  margin = new Set();
+  frame = 0; // requested frame and idle callback, 0 for none
+  idling = 0;
+  held = false;
+  /** @type {Set<Layer>} layers that computed what they draw in a frame before */
+  prepared = new Set();
 
   /** Until `release` nothing is drawn: a page that is soon complete paints once. */
   hold() { this.held = true; }
@@ -34,7 +37,7 @@ class FrameScheduler {
   }
 
   /**
-   * @param {any} layer
+   * @param {Layer} layer
    * @param {"now" | "ahead" | "margin"} when
    */
   ask(layer, when) {
@@ -46,25 +49,34 @@ class FrameScheduler {
     if (when === "margin") this._idle(); else this._frame();
   }
 
-  /** @param {any} layer */
-  drop(layer) { for (const asked of [this.now, this.ahead, this.margin, this.prepared]) asked.delete(layer); }
-  /** @param {any} layer */
+  /**
+   * Forgets a layer that is on the map no more.
+   *
+   * @param {Layer} layer
+   */
+  drop(layer) { for (const layers of [this.now, this.ahead, this.margin, this.prepared]) layers.delete(layer); }
+  /**
+   * Whether a layer waits to be drawn.
+   *
+   * @param {Layer} layer
+   */
   has(layer) { return this.now.has(layer) || this.ahead.has(layer); }
 
   _frame() { if (!this.frame && !this.held) this.frame = requestAnimationFrame(() => { this.frame = 0; this._step(); }); }
-  _idle() { if (!this.idling && !this.held) this.idling = idle(() => this._widen()); }
+  _idle() { if (!this.idling && !this.held) this.idling = whenIdle(() => this._widen()); }
 
-  _step(whole = false) {
+  /** Draws in a frame; `all` without a limit. */
+  _step(all = false) {
     if (this.held) return;
     if (this.now.size) {
       const started = performance.now();
       let pixels = 0;
       for (const layer of Array.from(this.now)) {
-        if (!whole && this._prepares(layer)) break;
+        if (!all && this._prepares(layer)) break;
         this.now.delete(layer);
         layer._now();
         pixels += layer.pixels();
-        if (!whole && (pixels > MANY || performance.now() - started > LONG)) break;
+        if (!all && (pixels > MANY || performance.now() - started > LONG)) break;
       }
     } else {
       const [layer] = this.ahead;
@@ -77,9 +89,9 @@ class FrameScheduler {
   }
 
   /**
-   * Whether the frame is used up by a layer that gathers what it will draw in the next one.
+   * Whether the frame is used up by a layer that computes what it will draw in the next one.
    *
-   * @param {any} layer
+   * @param {Layer} layer
    */
   _prepares(layer) {
     if (this.prepared.delete(layer) || !layer.prepares()) return false;
@@ -87,8 +99,7 @@ class FrameScheduler {
     return true;
   }
 
-  /* One layer at a time, each with a frame of its own: between two the browser may see to whatever has come up, and no
-   * pan begins with all of them still to be handed over to the screen. */
+  /** Draws the margin of one layer, each in a frame of its own: between two the browser may handle input. */
   _widen() {
     const [layer] = this.margin;
     this.margin.delete(layer);
@@ -100,5 +111,9 @@ class FrameScheduler {
   }
 }
 
-/** @param {LeafletMap} map */
+/**
+ * The scheduler of a map.
+ *
+ * @param {LeafletMap} map
+ */
 export const frameSchedulerOf = (map) => (map._qjmapFrames = map._qjmapFrames || new FrameScheduler());

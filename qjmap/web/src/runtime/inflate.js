@@ -1,4 +1,6 @@
-import { able } from "./browser-support.js";
+/* Base64 and deflate: how data travel in a page. */
+
+import { isSupported } from "./browser-support.js";
 
 /**
  * Bytes of a base64 text.
@@ -13,15 +15,26 @@ export function fromBase64(text) {
 }
 
 /**
+ * The stream of inflated bytes.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {CompressionFormat} [format]
+ * @returns {ReadableStream<Uint8Array<ArrayBuffer>>}
+ */
+export function inflated(bytes, format = "deflate") {
+  const { readable, writable } = new DecompressionStream(format), writer = writable.getWriter();
+  // An error in the data is thrown where the result is read.
+  writer.write(bytes).catch(() => {});
+  writer.close().catch(() => {});
+  return readable;
+}
+
+/**
  * Bytes of base64(deflate(bytes)).
  *
  * @param {string} text
  */
 export async function inflate(text) {
-  if (!able) return new Promise(() => {}); // nothing is drawn; the page says what it needs
-  const { readable, writable } = new DecompressionStream("deflate"), writer = writable.getWriter();
-  // What is broken is told by the side that is read.
-  writer.write(fromBase64(text)).catch(() => {});
-  writer.close().catch(() => {});
-  return new Uint8Array(await new Response(readable).arrayBuffer());
+  if (!isSupported) return new Promise(() => {}); // nothing is drawn; the page says which browser it needs
+  return new Uint8Array(await new Response(inflated(fromBase64(text))).arrayBuffer());
 }

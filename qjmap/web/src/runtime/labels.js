@@ -1,11 +1,11 @@
-/* Names on the map: one canvas over all layers, on which no two names and no name and symbol collide.
+/* Labels of the map: one canvas over all layers, on which no two labels and no label and symbol collide.
  *
  * A layer offers candidates with their priority (`labels`), the boxes that its symbols take (`obstacles`) and the lines that
- * a name had better not cover (`ways`). A name takes, of the free positions around its point, the one that covers the
+ * a label had better not cover (`ways`). A label takes, of the free positions around its point, the one that covers the
  * least of those lines; where none is free it waits for a closer zoom.
  */
 
-import { CanvasLayer } from "./canvas.js";
+import { CanvasLayer } from "./canvas-layer.js";
 import { typeface } from "./palette.js";
 
 const CELL = 64; // px, grid of taken boxes
@@ -13,51 +13,61 @@ const FINE = 8; // px, grid of lines
 const STEEP = 0.9; // radians from which Chinese is written downwards
 const HAN = /^[\u3400-\u9fff·—、（）]+$/;
 const IDEOGRAPHS = /^[\u3400-\u9fff]+$/;
-const MARGIN = 260; // px around the canvas within which a name may begin
+const MARGIN = 260; // px around the canvas within which a label may begin
+const WIDTHS = 5000, FITTED = 4000; // texts whose measures are cached at most
+
+/** @typedef {{ x: number, y: number, angle: number, boxes: Box[] }} Place Where a label stands: middle, angle, boxes. */
+
+/** @param {Box} a @param {Box} b */
+const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
 /** Taken boxes [west, north, east, south], in a grid, so that a test looks at few of them. */
-class Taken {
-  constructor() { this.cells = new Map(); }
+class TakenBoxes {
+  /** @type {Map<number, Box[]>} */
+  cells = new Map();
+
   /** @param {Box} box */
   *keys(box) {
     for (let i = Math.floor(box[0] / CELL); i <= Math.floor(box[2] / CELL); i++) {
       for (let j = Math.floor(box[1] / CELL); j <= Math.floor(box[3] / CELL); j++) yield i * 65536 + j;
     }
   }
+
   /** @param {Box} box */
   add(box) {
     for (const key of this.keys(box)) {
-      if (!this.cells.has(key)) this.cells.set(key, []);
-      this.cells.get(key).push(box);
+      const cell = this.cells.get(key);
+      if (cell) cell.push(box); else this.cells.set(key, [box]);
     }
   }
+
   /** @param {Box} box */
-  free(box) {
-    for (const key of this.keys(box)) {
-      for (const other of this.cells.get(key) || []) {
-        if (box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) return false;
-      }
-    }
+  isFree(box) {
+    for (const key of this.keys(box)) if ((this.cells.get(key) || []).some((other) => overlap(box, other))) return false;
     return true;
   }
 }
 
 /** How many lines run through each small cell of the canvas. */
-class Ways {
-  /** @param {Bounds} bounds */
+class LineGrid {
+  /** @param {L.Bounds} bounds */
   constructor(bounds) {
     this.x = bounds.min.x;
     this.y = bounds.min.y;
     this.columns = Math.ceil((bounds.max.x - this.x) / FINE) + 1;
     this.lines = Math.ceil((bounds.max.y - this.y) / FINE) + 1;
     this.cells = new Uint8Array(this.columns * this.lines);
+    /** @type {MarkLine} */
     this.mark = this.mark.bind(this);
   }
+
   /**
+   * Counts a line between two layer points.
+   *
    * @param {number} ax
    * @param {number} ay
    * @param {number} bx
-   * @param {any} by
+   * @param {number} by
    */
   mark(ax, ay, bx, by) {
     const steps = Math.min(400, Math.ceil(Math.hypot(bx - ax, by - ay) / FINE));
@@ -65,12 +75,13 @@ class Ways {
       const i = Math.floor((ax + ((bx - ax) * step) / steps - this.x) / FINE);
       const j = Math.floor((ay + ((by - ay) * step) / steps - this.y) / FINE);
       if (i < 0 || j < 0 || i >= this.columns || j >= this.lines) continue;
-      const at = j * this.columns + i;
-      if (this.cells[at] < 4) this.cells[at]++;
+      const cell = j * this.columns + i;
+      if (this.cells[cell] < 4) this.cells[cell]++;
     }
   }
+
   /**
-   * Lines in a box, for each of its cells.
+   * Lines in a box, per cell.
    *
    * @param {Box} box
    */
@@ -83,283 +94,305 @@ class Ways {
   }
 }
 
-/* Where a name may stand around its point, best first: right, left, above, below, then the corners. */
+/* Where a label may stand around its point, best first: right, left, above, below, then the corners. */
 const AROUND = [[1, 0], [-1, 0], [0, -1], [0, 1], [0.82, -0.8], [0.82, 0.8], [-0.82, -0.8], [-0.82, 0.8]];
 
-const Labels = CanvasLayer.extend({
-  layerName: "labels",
-  options: { level: 640 },
-  loaded: true,
+/**
+ * Candidate positions of a label: x, y of its centre, angle, and a penalty, to which that of covered lines is added.
+ *
+ * @param {Label} label
+ * @param {number} width
+ * @param {number} height
+ */
+function candidates(label, width, height) {
+  const { x, y, spots, gaps = [9] } = label;
+  if (spots) return spots.map(([sx, sy, angle], k) => [sx, sy, angle || 0, k * 0.04]);
+  if (label.centred) return [[x, y, 0, 0]];
+  return gaps.flatMap((gap, ring) => AROUND.map(([dx, dy], k) => [
+    x + dx * (gap + width / 2), y + dy * (dx ? gap * 0.6 + height * 0.5 : gap + height / 2), 0, ring * 0.5 + k * 0.05,
+  ]));
+}
 
-  initialize() {
-    CanvasLayer.prototype.initialize.call(this, {});
-    this.providers = new Set();
-    this.widths = new Map();
-  },
+/**
+ * The boxes of a text that may lie aslant: one, or a chain of small ones.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @param {number} angle
+ * @param {number} width
+ * @param {number} height
+ * @returns {Box[]}
+ */
+function boxesOf(x, y, angle, width, height) {
+  if (Math.abs(angle) < 0.05) return [[x - width / 2 - 2, y - height / 2, x + width / 2 + 2, y + height / 2]];
+  const count = Math.max(2, Math.ceil(width / height)), step = width / count, half = height * 0.55, boxes = [];
+  for (let k = 0; k < count; k++) {
+    const along = -width / 2 + step * (k + 0.5), cx = x + along * Math.cos(angle), cy = y + along * Math.sin(angle);
+    boxes.push([cx - half, cy - half, cx + half, cy + half]);
+  }
+  return boxes;
+}
 
-  /** @param {any} layer */
-  add(layer) { this.providers.add(layer); this.redraw(); },
-  /** @param {any} layer */
-  remove(layer) { this.providers.delete(layer); this.redraw(); },
+/** @param {Label} label */
+const fontOf = (label) => `${label.italic ? "italic " : ""}${label.weight || 400} ${label.size}px ${typeface}`;
+
+/**
+ * @param {Ctx} ctx
+ * @param {number} px
+ */
+function setSpacing(ctx, px) {
+  if ("letterSpacing" in ctx) ctx.letterSpacing = `${px}px`;
+}
+
+/**
+ * @param {Ctx} ctx
+ * @param {Label} label
+ */
+function setFont(ctx, label) {
+  ctx.font = fontOf(label);
+  setSpacing(ctx, label.spacing || 0);
+}
+
+/**
+ * Writes a label.
+ *
+ * @param {Ctx} ctx
+ * @param {Label} label
+ * @param {Place} place
+ * @param {number} width
+ * @param {Palette} colours
+ */
+function write(ctx, label, { x, y, angle }, width, colours) {
+  ctx.save();
+  setFont(ctx, label);
+  ctx.globalAlpha = label.alpha || 1;
+  ctx.translate(x, y);
+  if (Math.abs(angle) > STEEP && HAN.test(label.text)) { writeDown(ctx, label, angle, width, colours); ctx.restore(); return; }
+  if (angle) ctx.rotate(angle);
+  // The last letter's spacing is empty: half of it to the left centres what is seen.
+  const left = -width / 2 + (label.spacing || 0) / 2;
+  if (label.halo !== false) {
+    ctx.strokeStyle = label.halo || colours.halo;
+    ctx.lineWidth = 3.4;
+    ctx.strokeText(label.text, left, 0);
+  }
+  ctx.fillStyle = label.colour;
+  ctx.fillText(label.text, left, 0);
+  ctx.restore();
+}
+
+/**
+ * Writes Chinese along a steep line: downwards, its characters upright.
+ *
+ * @param {Ctx} ctx
+ * @param {Label} label
+ * @param {number} angle
+ * @param {number} width
+ * @param {Palette} colours
+ */
+function writeDown(ctx, label, angle, width, colours) {
+  const characters = Array.from(label.text), step = width / characters.length, turn = angle > 0 ? angle : angle + Math.PI;
+  setSpacing(ctx, 0);
+  ctx.textAlign = "center";
+  ctx.strokeStyle = label.halo || colours.halo;
+  ctx.fillStyle = label.colour;
+  ctx.lineWidth = 3.4;
+  for (const paint of /** @type {const} */ (["strokeText", "fillText"])) {
+    characters.forEach((character, k) => {
+      const along = -width / 2 + step * (k + 0.5);
+      ctx.save();
+      ctx.translate(along * Math.cos(turn), along * Math.sin(turn));
+      ctx.rotate(turn - Math.PI / 2);
+      ctx[paint](character, 0, 0);
+      ctx.restore();
+    });
+  }
+  ctx.textAlign = "left";
+}
+
+export class Labels extends CanvasLayer {
+  /** @type {Set<Layer>} */
+  providers = new Set();
+  /** @type {Map<string, number>} */
+  widths = new Map();
+  _waysKey = "";
+  /** @type {LineGrid | null} */
+  _ways = null;
+  loaded = true;
+
+  constructor() { super("labels", 640); }
+
+  /** @param {Layer} layer */
+  add(layer) { this.providers.add(layer); this.redraw(); }
+  /** @param {Layer} layer */
+  remove(layer) { this.providers.delete(layer); this.redraw(); }
 
   /**
-   * Names are placed among those of all layers: while some are still being read, they wait for a quiet moment.
+   * Labels are placed among those of all layers: while some are still being read, they wait for a quiet moment.
    *
-   * @param {string} when
+   * @param {"now" | "ahead" | "margin"} when
    */
   _soon(when) {
     const layers = Array.from(this.providers);
     if (!layers.some((layer) => layer.loaded)) return;
-    CanvasLayer.prototype._soon.call(this, when === "now" && !layers.every((layer) => layer.loaded) ? "margin" : when);
-  },
+    super._soon(when === "now" && !layers.every((layer) => layer.loaded) ? "margin" : when);
+  }
 
   /**
-   * The lines of all layers in a view, gathered once for it.
+   * The lines of all layers in a view, counted once for it.
    *
    * @param {View} view
    */
   ways(view) {
     let key = `${view.zoom}|${view.ox}|${view.oy}|${view.bounds.min}|${view.bounds.max}`;
-    for (const layer of this.providers) if (layer.ways) key += `|${layer.layerName}${layer.loaded ? layer.turn || 0 : "-"}`;
-    if (this._waysKey !== key) {
-      this._ways = new Ways(view.bounds);
-      for (const layer of this.providers) if (layer.ways && layer.loaded) layer.ways(view, this._ways.mark);
+    for (const layer of this.providers) if (layer.ways) key += `|${layer.layerName}${layer.loaded ? layer.turn : "-"}`;
+    let grid = this._ways;
+    if (!grid || this._waysKey !== key) {
+      grid = this._ways = new LineGrid(view.bounds);
+      for (const layer of this.providers) if (layer.ways && layer.loaded) layer.ways(view, grid.mark);
       this._waysKey = key;
     }
-    return this._ways;
-  },
+    return grid;
+  }
 
   /**
-   * What names keep clear of; the layers keep it for the view.
+   * Computes what labels keep clear of; the layers cache it for the view.
    *
    * @param {View} view
    */
   gather(view) {
     for (const layer of this.providers) if (layer.loaded && layer._map && layer.obstacles) layer.obstacles(view);
     this.ways(view);
-  },
+  }
 
   /**
    * Boxes that the symbols of the other layers take.
    *
-   * @param {any} layer
+   * @param {Layer} layer
    * @param {View} view
    */
   boxesBeside(layer, view) {
-    const out = [];
-    for (const other of this.providers) if (other !== layer && other.loaded && other.obstacles) out.push(...other.obstacles(view));
-    return out;
-  },
+    const boxes = [];
+    for (const other of this.providers) if (other !== layer && other.loaded && other.obstacles) boxes.push(...other.obstacles(view));
+    return boxes;
+  }
 
   /**
-   * Which names stand, and where, must not change when the margin is added: they are placed in all of it at once.
+   * Which labels stand, and where, must not change when the margin is added: they are placed in all of it at once.
    *
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {{ bounds: Bounds }} given
+   * @param {Ctx} ctx
+   * @param {View} part
    */
   draw(ctx, { bounds }) {
     const view = this.view(this.theme === "print" ? bounds : this.around(this.margin()));
-    const taken = new Taken(), wanted = [];
+    const taken = new TakenBoxes();
+    /** @type {Label[]} */
+    const labels = [];
     for (const layer of this.providers) {
       if (!layer.loaded || !layer._map) continue;
-      if (layer.obstacles) layer.obstacles(view).forEach((/** @type {any} */ box) => taken.add(box));
-      wanted.push(...layer.labels(view));
+      if (layer.obstacles) layer.obstacles(view).forEach((box) => taken.add(box));
+      if (layer.labels) labels.push(...layer.labels(view));
     }
     const colours = this.colours(), ways = this.ways(view), frame = this.frame();
-    wanted.sort((a, b) => a.priority - b.priority || (a.text < b.text ? -1 : 1));
+    labels.sort((a, b) => a.priority - b.priority || (a.text < b.text ? -1 : 1));
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
     ctx.lineJoin = "round";
-    for (const one of wanted) this.place(ctx, one, taken, ways, view, frame, colours, bounds);
-    if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
-  },
+    for (const label of labels) {
+      const width = this.measure(ctx, label), place = this.place(label, width, taken, ways, view.bounds, frame);
+      if (!place) continue;
+      place.boxes.forEach((box) => taken.add(box));
+      const { min, max } = bounds;
+      if (place.boxes.some(([w, n, e, s]) => e >= min.x && w <= max.x && s >= min.y && n <= max.y)) write(ctx, label, place, width, colours);
+    }
+    setSpacing(ctx, 0);
+  }
 
-  /** The map's frame in layer pixels; what is outside of it is drawn for panning only. */
+  /** The map's frame in layer pixels, less what panels of the page cover at its sides; beyond it is drawn for panning only. */
   frame() {
-    const size = this._map.getSize(), corner = this._map.containerPointToLayerPoint([0, 0]);
-    // A page tells what its panels cover at the sides.
-    const [left, right] = this._map.qjmapCover && this.theme !== "print" ? this._map.qjmapCover() : [0, 0];
+    const map = this._map, size = map.getSize(), corner = map.containerPointToLayerPoint([0, 0]);
+    const [left, right] = map.qjmapCover && this.theme !== "print" ? map.qjmapCover() : [0, 0];
     return [corner.x + left, corner.y, corner.x + size.x - right, corner.y + size.y];
-  },
+  }
 
   /**
-   * Width of a text; measured once, and what is all Chinese not at all: its signs are as wide as the type is high.
+   * Width of a text. It is measured once; all-Chinese text is not measured, since its characters are as wide as the type is high.
    *
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {any} one
+   * @param {Ctx} ctx
+   * @param {Label} label
    */
-  measure(ctx, one) {
-    const { size, text, spacing = 0 } = one;
+  measure(ctx, label) {
+    const { size, text, spacing = 0 } = label;
     if (IDEOGRAPHS.test(text)) return Array.from(text).length * (size + spacing);
-    const font = this._font(one), key = `${font}|${spacing}|${text}`;
-    if (!this.widths.has(key)) {
-      if (this.widths.size > 5000) this.widths.clear();
-      this._set(ctx, one);
-      this.widths.set(key, ctx.measureText(text).width);
+    const key = `${fontOf(label)}|${spacing}|${text}`;
+    let width = this.widths.get(key);
+    if (width === undefined) {
+      if (this.widths.size > WIDTHS) this.widths.clear();
+      setFont(ctx, label);
+      width = ctx.measureText(text).width;
+      this.widths.set(key, width);
     }
-    return this.widths.get(key);
-  },
-
-  _font: (/** @type {any} */ one) => `${one.italic ? "italic " : ""}${one.weight || 400} ${one.size}px ${typeface}`,
+    return width;
+  }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {any} one
-   */
-  _set(ctx, one) {
-    ctx.font = this._font(one);
-    if ("letterSpacing" in ctx) ctx.letterSpacing = `${one.spacing || 0}px`;
-  },
-
-  /**
-   * Positions to try: [x, y of the middle, angle, what it costs beside the lines under it].
+   * The best free place of a label; null where there is none.
    *
-   * @param {any} one
+   * @param {Label} label
    * @param {number} width
-   * @param {number} height
+   * @param {TakenBoxes} taken
+   * @param {LineGrid} ways
+   * @param {L.Bounds} bounds
+   * @param {Box} frame
    */
-  _spots(one, width, height) {
-    if (one.spots) return one.spots.map((/** @type {any[]} */ [x, y, angle], /** @type {number} */ k) => [x, y, angle || 0, k * 0.04]);
-    if (one.centred) return [[one.x, one.y, 0, 0]];
-    /** @type {any[]} */
-    const out = [];
-    (one.gaps || [9]).forEach((/** @type {any} */ gap, /** @type {any} */ ring) => AROUND.forEach(([dx, dy], k) => {
-      out.push([one.x + dx * (gap + width / 2), one.y + dy * (dx ? gap * 0.6 + height * 0.5 : gap + height / 2), 0, ring * 0.5 + k * 0.05]);
-    }));
-    return out;
-  },
-
-  /**
-   * The boxes of a text that may lie aslant: one, or a chain of small ones.
-   *
-   * @param {number} x
-   * @param {number} y
-   * @param {number} angle
-   * @param {number} width
-   * @param {number} height
-   */
-  _boxes(x, y, angle, width, height) {
-    if (Math.abs(angle) < 0.05) return [[x - width / 2 - 2, y - height / 2, x + width / 2 + 2, y + height / 2]];
-    const count = Math.max(2, Math.ceil(width / height)), step = width / count, half = height * 0.55, out = [];
-    for (let k = 0; k < count; k++) {
-      const along = -width / 2 + step * (k + 0.5), cx = x + along * Math.cos(angle), cy = y + along * Math.sin(angle);
-      out.push([cx - half, cy - half, cx + half, cy + half]);
-    }
-    return out;
-  },
-
-  /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {any} one
-   * @param {any} taken
-   * @param {any} ways
-   * @param {View} view
-   * @param {number[]} frame
-   * @param {Palette} colours
-   * @param {any} held
-   */
-  place(ctx, one, taken, ways, view, frame, colours, held) {
-    const { min, max } = view.bounds;
-    const width = this.measure(ctx, one), height = one.size * 1.25;
-    /** @type {any} */
+  place(label, width, taken, ways, { min, max }, frame) {
+    const height = label.size * 1.25;
+    /** @type {Place | null} */
     let best = null;
-    let least = one.limit === undefined ? Infinity : one.limit;
-    for (const [x, y, angle, order] of this._spots(one, width, height)) {
+    let least = label.limit === undefined ? Infinity : label.limit;
+    for (const [x, y, angle, order] of candidates(label, width, height)) {
       if (order >= least) break;
       if (x < min.x - MARGIN || x > max.x + MARGIN || y < min.y - MARGIN || y > max.y + MARGIN) continue;
-      const boxes = this._boxes(x, y, angle, width, height);
-      if (!boxes.every((/** @type {any} */ box) => taken.free(box))) continue;
-      // A name that the frame would cut looks for another side first; lettering of the ground stays away.
-      const cut = boxes.every((/** @type {any} */ box) => box[0] >= frame[0] && box[2] <= frame[2] && box[1] >= frame[1] && box[3] <= frame[3]) ? 0 : 1;
-      const cost = order + cut + boxes.reduce((/** @type {any} */ sum, /** @type {any} */ box) => sum + ways.cost(box), 0) / boxes.length;
+      const boxes = boxesOf(x, y, angle, width, height);
+      if (!boxes.every((box) => taken.isFree(box))) continue;
+      // A label that the frame would cut looks for another side first; lettering of the ground stays away.
+      const cut = boxes.every((box) => box[0] >= frame[0] && box[2] <= frame[2] && box[1] >= frame[1] && box[3] <= frame[3]) ? 0 : 1;
+      const cost = order + cut + boxes.reduce((sum, box) => sum + ways.cost(box), 0) / boxes.length;
       if (cost < least) { least = cost; best = { x, y, angle, boxes }; }
     }
-    if (!best) return;
-    best.boxes.forEach((/** @type {any} */ box) => taken.add(box));
-    if (best.boxes.some((/** @type {any[]} */ [w, n, e, s]) => e >= held.min.x && w <= held.max.x && s >= held.min.y && n <= held.max.y)) this.write(ctx, one, best, width, colours);
-  },
+    return best;
+  }
+}
 
-  /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {any} one
-   * @param {{ x: number, y: number, angle: number }} given
-   * @param {number} width
-   * @param {Palette} colours
-   */
-  write(ctx, one, { x, y, angle }, width, colours) {
-    ctx.save();
-    this._set(ctx, one);
-    ctx.globalAlpha = one.alpha || 1;
-    ctx.translate(x, y);
-    if (Math.abs(angle) > STEEP && HAN.test(one.text)) { this._writeDown(ctx, one, angle, width, colours); ctx.restore(); return; }
-    if (angle) ctx.rotate(angle);
-    // The last letter's spacing is empty: half of it to the left centres what is seen.
-    const left = -width / 2 + (one.spacing || 0) / 2;
-    if (one.halo !== false) {
-      ctx.strokeStyle = one.halo || colours.halo;
-      ctx.lineWidth = 3.4;
-      ctx.strokeText(one.text, left, 0);
-    }
-    ctx.fillStyle = one.colour;
-    ctx.fillText(one.text, left, 0);
-    ctx.restore();
-  },
-
-  /**
-   * Chinese along a steep line runs downwards, its signs upright.
-   *
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {any} one
-   * @param {number} angle
-   * @param {number} width
-   * @param {Palette} colours
-   */
-  _writeDown(ctx, one, angle, width, colours) {
-    const signs = Array.from(one.text), step = width / signs.length, turn = angle > 0 ? angle : angle + Math.PI;
-    if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
-    ctx.textAlign = "center";
-    ctx.strokeStyle = one.halo || colours.halo;
-    ctx.fillStyle = one.colour;
-    ctx.lineWidth = 3.4;
-    for (const paint of /** @type {const} */ (["strokeText", "fillText"])) {
-      signs.forEach((sign, k) => {
-        const along = -width / 2 + step * (k + 0.5);
-        ctx.save();
-        ctx.translate(along * Math.cos(turn), along * Math.sin(turn));
-        ctx.rotate(turn - Math.PI / 2);
-        ctx[paint](sign, 0, 0);
-        ctx.restore();
-      });
-    }
-    ctx.textAlign = "left";
-  },
-});
-
-const shorts = new Map();
-
+/** @type {Map<string, string>} */
+const fitted = new Map();
 /**
  * A text cut to a width in the context's font; measured once.
  *
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Ctx} ctx
  * @param {string} text
  * @param {number} width
  */
 export function fittedText(ctx, text, width) {
   const key = `${ctx.font}|${width}|${text}`;
-  if (!shorts.has(key)) {
-    if (shorts.size > 4000) shorts.clear();
-    const signs = Array.from(text);
-    let short = text;
-    while (signs.length > 1 && ctx.measureText(short).width > width) {
-      signs.pop();
-      short = signs.join("") + "…";
-    }
-    shorts.set(key, short);
+  const known = fitted.get(key);
+  if (known !== undefined) return known;
+  if (fitted.size > FITTED) fitted.clear();
+  const characters = Array.from(text);
+  let short = text;
+  while (characters.length > 1 && ctx.measureText(short).width > width) {
+    characters.pop();
+    short = characters.join("") + "…";
   }
-  return shorts.get(key);
+  fitted.set(key, short);
+  return short;
 }
 
-/** @param {LeafletMap} map */
+/**
+ * The labels of a map.
+ *
+ * @param {LeafletMap} map
+ */
 export function labelsOf(map) {
   if (!map._qjmapLabels) {
     map._qjmapLabels = new Labels();

@@ -1,4 +1,4 @@
-/* Points and lines of a block as Web Mercator world coordinates (0..1) in typed arrays, and how lines are traced on a canvas. */
+/* Points and lines of a block in typed arrays of Web Mercator world coordinates (0..1), and the tracing of lines on a canvas. */
 
 /** @param {number} lon */
 export const worldX = (lon) => (lon + 180) / 360;
@@ -66,8 +66,8 @@ const EDGE = 64; // px that are kept there
  * @param {number} ax
  * @param {number} ay
  * @param {number} bx
- * @param {any} by
- * @param {{ min: Point, max: Point }} given
+ * @param {number} by
+ * @param {{ min: Point, max: Point }} bounds
  */
 export function clipSegment(ax, ay, bx, by, { min, max }) {
   let from = 0, to = 1;
@@ -76,25 +76,25 @@ export function clipSegment(ax, ay, bx, by, { min, max }) {
       if (a < low || a > high) return null;
       continue;
     }
-    const one = (low - a) / (b - a), other = (high - a) / (b - a);
-    from = Math.max(from, Math.min(one, other));
-    to = Math.min(to, Math.max(one, other));
+    const enter = (low - a) / (b - a), leave = (high - a) / (b - a);
+    from = Math.max(from, Math.min(enter, leave));
+    to = Math.min(to, Math.max(enter, leave));
   }
   return from < to ? [from, to] : null;
 }
 
 /**
  * Adds a stretch of an open line to the context's path; what is far outside of `bounds` is left out, or a dashed line of
- * many thousand pixels would be cut into its dashes to show a few of them. `joined`: the path stands at (ax, ay) already.
- * Gives the pixels left out at its start and whether the path now stands at (bx, by).
+ * many thousand pixels would be cut into its dashes to show a few of them. `joined`: the path already ends at (ax, ay).
+ * Returns the pixels left out at its start and whether the path now ends at (bx, by).
  *
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Ctx} ctx
  * @param {number} ax
  * @param {number} ay
  * @param {number} bx
- * @param {any} by
- * @param {Bounds} bounds
- * @param {any} [joined]
+ * @param {number} by
+ * @param {L.Bounds} bounds
+ * @param {boolean} [joined]
  */
 export function strokeSegment(ctx, ax, ay, bx, by, bounds, joined) {
   const long = Math.abs(bx - ax) + Math.abs(by - ay) > LONG, part = long ? clipSegment(ax, ay, bx, by, bounds) : [0, 1];
@@ -107,10 +107,10 @@ export function strokeSegment(ctx, ax, ay, bx, by, bounds, joined) {
 
 /**
  * Traces part `part` of shapes into the context; closed for rings. Leaves out vertices closer than `step` pixels to the
- * last one, and what lies outside of the canvas; a line is broken there, so that no dash is measured where nobody looks.
+ * last one, and what lies outside of the canvas; a line is broken there, so that no dashes are measured outside of the canvas.
  * Gives the pixels left out where the first visible stretch begins: the dashes' offset, so that they stay where they are.
  *
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Ctx} ctx
  * @param {Shapes} shapes
  * @param {number} part
  * @param {View} view
@@ -124,13 +124,13 @@ export function traceLine(ctx, shapes, part, view, step, closed) {
   const side = (i) => (x[i] < west ? 1 : x[i] > east ? 2 : 0) | (y[i] < north ? 4 : y[i] > south ? 8 : 0);
   const first = start[part], end = start[part + 1];
   let lastX = x[first] * size - ox, lastY = y[first] * size - oy, lastSide = side(first);
-  let here = first + 1 < end ? side(first + 1) : 0;
+  let nextSide = first + 1 < end ? side(first + 1) : 0;
   let left = false, joined = true, skipped = -1;
   ctx.moveTo(lastX, lastY);
   for (let i = first + 1; i < end; i++) {
-    const next = i + 1 < end ? side(i + 1) : 0, now = here;
-    here = next;
-    if (lastSide & now & next && i < end - 1) { left = true; continue; }
+    const now = nextSide;
+    nextSide = i + 1 < end ? side(i + 1) : 0;
+    if (lastSide & now & nextSide && i < end - 1) { left = true; continue; }
     const px = x[i] * size - ox, py = y[i] * size - oy;
     if (Math.abs(px - lastX) + Math.abs(py - lastY) < step && i < end - 1) continue;
     if (closed) ctx.lineTo(px, py);
@@ -160,7 +160,7 @@ export function traceLine(ctx, shapes, part, view, step, closed) {
  * @param {number} ax
  * @param {number} ay
  * @param {number} bx
- * @param {any} by
+ * @param {number} by
  */
 export function distanceToSegment(x, y, ax, ay, bx, by) {
   const dx = bx - ax, dy = by - ay, along = dx * dx + dy * dy;
@@ -178,11 +178,13 @@ export function distanceToSegment(x, y, ax, ay, bx, by) {
 export const metresToPixels = (metres, y, size) => (metres / (40075016.7 / Math.cosh(Math.PI * (1 - 2 * y)))) * size;
 
 /**
+ * Whether the box of a part touches a view.
+ *
  * @param {Shapes} shapes
  * @param {number} part
  * @param {View} view
  */
 export function inView(shapes, part, view) {
-  const at = part * 4, box = shapes.box;
-  return box[at] <= view.east && box[at + 2] >= view.west && box[at + 1] <= view.south && box[at + 3] >= view.north;
+  const { box } = shapes, k = part * 4;
+  return box[k] <= view.east && box[k + 2] >= view.west && box[k + 1] <= view.south && box[k + 3] >= view.north;
 }

@@ -1,9 +1,11 @@
+/* A column of ascending texts with shared prefixes, kept as bytes; the writer is qjmap/payload/codecs.py. */
+
 export const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Texts in ascending order of their UTF-8 bytes, held as bytes. */
 export class SortedTexts {
   /**
-   * @param {any} packed
+   * @param {Uint8Array<ArrayBuffer>} packed
    * @param {number} count
    */
   constructor(packed, count) {
@@ -13,15 +15,15 @@ export class SortedTexts {
     const bytes = (this.bytes = new Uint8Array(starts[count]));
     let from = 3 * count;
     for (let k = 0; k < count; k++) {
-      const own = starts[k] + shared[k], end = starts[k + 1];
-      for (let i = starts[k], before = k ? starts[k - 1] : 0; i < own; i++) bytes[i] = bytes[before++];
-      for (let i = own; i < end; i++) bytes[i] = packed[from++];
+      const prefixEnd = starts[k] + shared[k], end = starts[k + 1];
+      for (let i = starts[k], before = k ? starts[k - 1] : 0; i < prefixEnd; i++) bytes[i] = bytes[before++];
+      for (let i = prefixEnd; i < end; i++) bytes[i] = packed[from++];
     }
     this.length = count;
   }
 
   /**
-   * A decoder takes longer to call than a short text of ASCII to put together.
+   * The k-th text. Short ASCII is put together here: that is faster than to call a decoder.
    *
    * @param {number} k
    */
@@ -41,21 +43,23 @@ export class SortedTexts {
     let low = 0, high = this.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this._before(middle, wanted) < 0) low = middle + 1; else high = middle;
+      if (this._compare(middle, wanted) < 0) low = middle + 1; else high = middle;
     }
     if (low === this.length || starts[low + 1] - starts[low] !== wanted.length) return -1;
     return wanted.every((byte, i) => bytes[starts[low] + i] === byte) ? low : -1;
   }
 
   /**
+   * Negative, zero or positive where the k-th text is before, equal to or after a text.
+   *
    * @param {number} k
-   * @param {any} wanted
+   * @param {Uint8Array} text
    */
-  _before(k, wanted) {
+  _compare(k, text) {
     const { bytes, starts } = this, from = starts[k], length = starts[k + 1] - from;
-    for (let i = 0; i < length && i < wanted.length; i++) {
-      if (bytes[from + i] !== wanted[i]) return bytes[from + i] - wanted[i];
+    for (let i = 0; i < length && i < text.length; i++) {
+      if (bytes[from + i] !== text[i]) return bytes[from + i] - text[i];
     }
-    return length - wanted.length;
+    return length - text.length;
   }
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SearchIndex } from "../../src/app/search/core.js";
-import { makePinyin } from "../../src/app/search/pinyin.js";
+import { SearchIndex } from "../../src/app/search/search-index.js";
+import { makePinyin } from "../../src/app/search/pinyin-matcher.js";
 import { cases } from "../support/cases.js";
 
 const ROW = "\u0000";

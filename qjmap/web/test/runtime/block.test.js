@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Block } from "../../src/runtime/block.js";
 import { fromBase64, inflate } from "../../src/runtime/inflate.js";
 import { SortedTexts } from "../../src/runtime/sorted-texts.js";
-import { unpack } from "../../src/runtime/unpack.js";
+import { loadBlock } from "../../src/runtime/load-block.js";
 import { cases } from "../support/cases.js";
 import { put } from "../support/page.js";
 
@@ -28,7 +28,7 @@ test("a block holds what the program wrote", async () => {
 test("an element is unpacked once for all who ask", async () => {
   const [{ text }] = cases("blocks");
   const element = put("block", ` ${text}\n`);
-  const [one, other] = await Promise.all([unpack(element), unpack(Promise.resolve(element))]);
+  const [one, other] = await Promise.all([loadBlock(element), loadBlock(Promise.resolve(element))]);
   assert.equal(one, other);
 });
 

@@ -19,13 +19,17 @@ function labelsOn(map) {
   return labelsOf(map);
 }
 
-const view = { bounds: { min: { x: 0, y: 0 }, max: { x: 400, y: 300 } } };
-const free = { cost: () => 0 };
+const BOUNDS = { min: { x: 0, y: 0 }, max: { x: 400, y: 300 } };
+const FRAME = [0, 0, 400, 300];
+const noLines = { cost: () => 0 };
 
-function placed(labels, wanted, taken, ways = free) {
+/* The places of labels, in their order. */
+function placed(labels, candidates, taken, ways = noLines) {
   const found = [];
-  labels.write = (_ctx, one, spot) => found.push([one.text, spot]);
-  for (const one of wanted) labels.place(ctx(), one, taken, ways, view, [0, 0, 400, 300], {}, view.bounds);
+  for (const label of candidates) {
+    const place = labels.place(label, labels.measure(ctx(), label), taken, ways, BOUNDS, FRAME);
+    if (place) { place.boxes.forEach(taken.add); found.push([label.text, place]); }
+  }
   return found;
 }
 
@@ -34,7 +38,7 @@ function makeTaken() {
   const boxes = [];
   return {
     boxes, add: (box) => boxes.push(box),
-    free: ([w, n, e, s]) => boxes.every(([a, b, c, d]) => e <= a || w >= c || s <= b || n >= d),
+    isFree: ([w, n, e, s]) => boxes.every(([a, b, c, d]) => e <= a || w >= c || s <= b || n >= d),
   };
 }
 
@@ -45,8 +49,8 @@ test("a map has one layer of names", () => {
 
 test("names stand to the right of their point and never on each other", () => {
   const labels = labelsOn(makeMap()), taken = makeTaken();
-  const wanted = [{ text: "甲", x: 100, y: 100, size: 12 }, { text: "乙", x: 102, y: 100, size: 12 }];
-  const [[first, one], [second, other]] = placed(labels, wanted, taken);
+  const candidates = [{ text: "甲", x: 100, y: 100, size: 12 }, { text: "乙", x: 102, y: 100, size: 12 }];
+  const [[first, one], [second, other]] = placed(labels, candidates, taken);
   assert.deepEqual([first, second], ["甲", "乙"]);
   assert.ok(one.x > 100);
   assert.ok(other.x < 102 || Math.abs(other.y - 100) > 10);

@@ -18,21 +18,9 @@ export function put(id, textContent) {
   return element;
 }
 
-class Class {
-  constructor(...given) {
-    if (this.initialize) this.initialize(...given);
-  }
-
-  static extend(members) {
-    const Parent = this;
-    class Child extends Parent {}
-    Object.assign(Child.prototype, members);
-    if (members.options) Child.prototype.options = { ...Parent.prototype.options, ...members.options };
-    return Child;
-  }
-}
-
-class Renderer extends Class {
+/* As Leaflet's classes do, it makes options of its own. */
+class Renderer {
+  constructor(options) { this.options = { ...options }; }
   onAdd() {}
   onRemove() {}
   getEvents() { return {}; }
@@ -47,7 +35,6 @@ class Point {
 
 globalThis.L = {
   Renderer,
-  stamp() {},
   setOptions(object, options) { object.options = { ...object.options, ...options }; },
   point: (x, y) => new Point(x, y),
   Bounds: class {

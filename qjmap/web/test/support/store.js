@@ -22,8 +22,8 @@ export function makeStore(tables) {
       }
       return undefined;
     },
-    whole: () => true,
-    having: () => null,
+    isWhole: () => true,
+    rowsWith: () => null,
     has: (table, column) => tables[table].some((one) => column in one),
     located: (r) => get(r, "lon") !== "",
     draft: () => null,

@@ -1,4 +1,4 @@
-/* Makes Blobs of full buffers: that copies their bytes to another process, for which the page need not wait. */
+/* Converts full buffers to Blobs in a worker, since the browser copies the bytes to another process. */
 
 self.onmessage = ({ data: { place, buffer, length } }) => {
   self.postMessage({ place, buffer, blob: new Blob([new Uint8Array(buffer, 0, length)]) }, { transfer: [buffer] });

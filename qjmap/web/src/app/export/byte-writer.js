@@ -1,4 +1,4 @@
-/* A file as it grows: texts become UTF-8 in one buffer that is used again and again, and full buffers parts of a Blob.
+/* Writes a file: texts become UTF-8 in one buffer that is reused, and full buffers become parts of a Blob.
  *
  * A million rows are some ten million short texts: calling a TextEncoder, or joining them first, takes several times longer.
  */
@@ -13,11 +13,11 @@ const utf8 = new TextEncoder();
 /**
  * Writes texts into bytes, from a place on; the place after them. Half a surrogate pair becomes U+FFFD, as with any encoder.
  *
- * @param {any} text
- * @param {any} begin
- * @param {any} end
+ * @param {string} text
+ * @param {number} begin
+ * @param {number} end
  * @param {Uint8Array} bytes
- * @param {any} to
+ * @param {number} to
  */
 function put(text, begin, end, bytes, to) {
   for (let k = begin; k < end; k++) {
@@ -80,9 +80,9 @@ export function makeByteWriter() {
   }
 
   /**
-   * What is larger than a buffer is a part of its own.
+   * Adds what is larger than a buffer as a part of its own.
    *
-   * @param {any} part
+   * @param {BlobPart} part
    */
   function alone(part) {
     flush();
@@ -90,9 +90,9 @@ export function makeByteWriter() {
   }
 
   /**
-   * A text.
+   * Writes a text.
    *
-   * @param {any} given
+   * @param {string} given
    */
   function text(given) {
     const most = 3 * given.length;
@@ -105,9 +105,9 @@ export function makeByteWriter() {
   }
 
   /**
-   * Bytes of an array, from one place to another.
+   * Writes bytes of an array, from one index to another.
    *
-   * @param {any} given
+   * @param {Uint8Array<ArrayBuffer>} given
    */
   function bytes(given, from = 0, end = given.length) {
     const length = end - from;
@@ -136,15 +136,14 @@ export function makeByteWriter() {
   return { text, bytes, blob };
 }
 
-/** @param {any} text */
+/** @param {string} text */
 export const encodeText = (text) => utf8.encode(text);
 
 /**
- * Texts that stand behind one another in one, where each begins in `starts`, as bytes: { bytes, starts }. `room` is an
- * array that was used before and may be used again.
+ * Joined texts as UTF-8, and where each begins. `room` is an array that may be reused.
  *
- * @param {{ text: any, starts: any }} given
- * @param {any} room
+ * @param {JoinedTexts} texts
+ * @param {Uint8Array<ArrayBuffer> | undefined} room
  */
 export function encodeAll({ text, starts }, room) {
   const most = 3 * text.length, bytes = room && room.length >= most ? room : new Uint8Array(most), begins = new Uint32Array(starts.length);

@@ -1,45 +1,82 @@
 /* Drafts: rows that a reader has added and positions that a reader has corrected, drawn over the map until a program takes them.
  *
- * A draft is {kind: "row" | "move", key, batch, table, state, record, point, radius, from, name}; points are [lon, lat] in WGS 84,
- * the radius is in metres. Added rows stand beside their tables (store.js): search finds them, filters hold them back, list
- * and exports have them marked as drafts, and counts name them apart. Corrections are drawn and saved, and change no row.
+ * Added rows stand beside their tables (store.js): search finds them, filters hold them back, list and exports have them marked
+ * as drafts, and counts name them apart. Corrections are drawn and saved, and change no row.
  */
 
-import { pushTo } from "../dom.js";
-import { importBundle } from "./worker-client.js";
-import { MapLayer } from "../../runtime/map-layer.js";
+import { importBundle } from "./import-client.js";
+import { pushTo } from "../base/dom.js";
+import { LabelledLayer } from "../../runtime/labelled-layer.js";
 import { worldX, worldY } from "../../runtime/shapes.js";
 
-const SIZE = 7;
+const SIZE = 7; // px
+const CLOSEST = 13; // zoom at which drafts are shown at most
 
-const Drafts = MapLayer.extend({
-  layerName: "drafts",
-  options: { level: 610 },
-  loaded: true,
+/** @typedef {Draft & { point: Position }} LocatedDraft */
 
-  /** @param {Language} language */
-  initialize(language) {
-    MapLayer.prototype.initialize.call(this, { language });
-    this.drafts = [];
-  },
+/**
+ * A cross: this row stays out.
+ *
+ * @param {Ctx} ctx
+ * @param {number} px
+ * @param {number} py
+ * @param {Palette} c
+ */
+function drawRefused(ctx, px, py, c) {
+  ctx.moveTo(px - SIZE, py - SIZE); ctx.lineTo(px + SIZE, py + SIZE);
+  ctx.moveTo(px - SIZE, py + SIZE); ctx.lineTo(px + SIZE, py - SIZE);
+  ctx.lineWidth = 5;
+  ctx.strokeStyle = c.paper;
+  ctx.stroke();
+  ctx.lineWidth = 2.4;
+  ctx.strokeStyle = c.warm;
+  ctx.stroke();
+}
 
-  /** @param {any[]} drafts */
+/**
+ * A lozenge with a plus.
+ *
+ * @param {Ctx} ctx
+ * @param {number} px
+ * @param {number} py
+ * @param {Palette} c
+ */
+function drawAdded(ctx, px, py, c) {
+  ctx.moveTo(px, py - SIZE - 2); ctx.lineTo(px + SIZE + 2, py); ctx.lineTo(px, py + SIZE + 2); ctx.lineTo(px - SIZE - 2, py);
+  ctx.closePath();
+  ctx.fillStyle = c.paper;
+  ctx.fill();
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.moveTo(px - 3.5, py); ctx.lineTo(px + 3.5, py);
+  ctx.moveTo(px, py - 3.5); ctx.lineTo(px, py + 3.5);
+  ctx.stroke();
+}
+
+class DraftsLayer extends LabelledLayer {
+  loaded = true;
+  /** @type {LocatedDraft[]} */
+  drafts = [];
+  /** @type {{ x: number, y: number, from: number[] | null }[]} world coordinates of the drafts, and of the positions from which they were moved */
+  at = [];
+
+  /** @param {string} language */
+  constructor(language) { super("drafts", 610, { language }); }
+
+  /** @param {Draft[]} drafts */
   set(drafts) {
-    this.drafts = drafts.filter((one) => one.point);
-    this.of = new Map(this.drafts.map((/** @type {any} */ one, /** @type {number} */ k) => [one.key, k]));
-    this.at = this.drafts.map((/** @type {{ point: any[], from: any }} */ { point: [lon, lat], from }) => ({
-      x: worldX(lon), y: worldY(lat), from: from ? [worldX(from[0]), worldY(from[1])] : null,
-    }));
+    this.drafts = drafts.flatMap((draft) => (draft.point ? [/** @type {LocatedDraft} */ (draft)] : []));
+    this.at = this.drafts.map(({ point: [lon, lat], from }) => ({ x: worldX(lon), y: worldY(lat), from: from ? [worldX(from[0]), worldY(from[1])] : null }));
     return this.redraw();
-  },
+  }
 
   /**
-   * @param {CanvasRenderingContext2D} ctx
+   * @param {Ctx} ctx
    * @param {View} view
    */
   draw(ctx, view) {
     const c = view.colours;
-    this.drafts.forEach((/** @type {any} */ draft, /** @type {number} */ k) => {
+    this.drafts.forEach((draft, k) => {
       const { x, y, from } = this.at[k], px = view.px(x), py = view.py(y);
       ctx.lineWidth = 2;
       ctx.strokeStyle = c.lift;
@@ -58,69 +95,52 @@ const Drafts = MapLayer.extend({
         ctx.setLineDash([]);
       }
       ctx.beginPath();
-      if (draft.state === "refused") {
-        // A cross: this row stays out.
-        ctx.moveTo(px - SIZE, py - SIZE); ctx.lineTo(px + SIZE, py + SIZE);
-        ctx.moveTo(px - SIZE, py + SIZE); ctx.lineTo(px + SIZE, py - SIZE);
-        ctx.lineWidth = 5;
-        ctx.strokeStyle = c.paper;
-        ctx.stroke();
-        ctx.lineWidth = 2.4;
-        ctx.strokeStyle = c.warm;
-        ctx.stroke();
-        return;
-      }
-      ctx.moveTo(px, py - SIZE - 2); ctx.lineTo(px + SIZE + 2, py); ctx.lineTo(px, py + SIZE + 2); ctx.lineTo(px - SIZE - 2, py);
-      ctx.closePath();
-      ctx.fillStyle = c.paper;
-      ctx.fill();
-      ctx.stroke();
-      ctx.beginPath();
-      ctx.moveTo(px - 3.5, py); ctx.lineTo(px + 3.5, py);
-      ctx.moveTo(px, py - 3.5); ctx.lineTo(px, py + 3.5);
-      ctx.stroke();
+      if (draft.state === "refused") drawRefused(ctx, px, py, c); else drawAdded(ctx, px, py, c);
     });
-  },
+  }
 
   /** @param {View} view */
   obstacles(view) {
-    return this.at ? this.at.map((/** @type {{ x: number, y: number }} */ { x, y }) => [view.px(x) - 10, view.py(y) - 10, view.px(x) + 10, view.py(y) + 10]) : [];
-  },
+    return this.at.map(({ x, y }) => [view.px(x) - 10, view.py(y) - 10, view.px(x) + 10, view.py(y) + 10]);
+  }
 
   /** @param {View} view */
   labels(view) {
-    return this.drafts.filter((/** @type {any} */ one) => one.state !== "refused" && one.name).map((/** @type {any} */ draft) => {
-      const { x, y } = this.at[this.drafts.indexOf(draft)];
-      return { text: draft.name, x: view.px(x), y: view.py(y), size: 13, weight: 600, colour: view.colours.ink, priority: 0, gaps: [12, 20] };
+    return this.drafts.flatMap(({ state, name }, k) => {
+      if (state === "refused" || !name) return [];
+      const { x, y } = this.at[k];
+      return [{ text: name, x: view.px(x), y: view.py(y), size: 13, weight: 600, colour: view.colours.ink, priority: 0, gaps: [12, 20] }];
     });
-  },
+  }
 
   /**
-   * @param {any} point
+   * @param {Point} point
    * @param {number} reach
    */
   hit(point, reach) {
     const view = this.view();
-    return this.drafts.filter((/** @type {any} */ _, /** @type {number} */ k) => Math.hypot(view.px(this.at[k].x) - point.x, view.py(this.at[k].y) - point.y) < SIZE + reach).map((/** @type {any} */ one) => one.key);
-  },
+    return this.drafts.filter((_, k) => Math.hypot(view.px(this.at[k].x) - point.x, view.py(this.at[k].y) - point.y) < SIZE + reach).map(({ key }) => key);
+  }
 
-  bounds() { return L.latLngBounds(this.drafts.map((/** @type {{ point: any[] }} */ { point: [lon, lat] }) => [lat, lon])); },
-  visibleIds() { return []; },
+  bounds() { return L.latLngBounds(this.drafts.map(({ point: [lon, lat] }) => [lat, lon])); }
+
   /** @param {string} id */
   boundsOf(id) {
-    if (!this.of || !this.of.has(id)) return null;
-    const [lon, lat] = this.drafts[this.of.get(id)].point;
+    const draft = this.drafts.find(({ key }) => key === id);
+    if (!draft) return null;
+    const [lon, lat] = draft.point;
     return L.latLngBounds([lat, lon], [lat, lon]);
-  },
-});
+  }
+}
 
-/** @param {any} one */
-const isRow = (one) => one.kind === "row" && one.state !== "refused";
+/** @param {Draft} draft */
+const isRow = (draft) => draft.kind === "row" && draft.state !== "refused";
 
 /**
  * A draft as a row beside its table: cells as typed, its position as the map's rows have theirs.
  *
- * @param {{ key: string, record: any, point: any, radius: number }} given
+ * @param {Draft} draft
+ * @returns {DraftRow}
  */
 function rowOf({ key, record, point, radius }) {
   const [lon, lat] = point || ["", ""];
@@ -130,36 +150,38 @@ function rowOf({ key, record, point, radius }) {
   } };
 }
 
-/** @param {{ map: LeafletMap, language: Language, store: Store, filter: Filter, switches: Switches, filters: Filters, paper: Theme, viewport: Viewport, indexDrafts: (readings: Readings) => void }} given */
+/** @param {{ map: LeafletMap, language: Language, store: Store, filter: RowFilter, switches: LayerSwitches, filters: FilterPanel, paper: Theme, viewport: Viewport, indexDrafts: (readings: Readings) => void }} given */
 export function makeDraftLayer({ map, language, store, filter, switches, filters, paper, viewport, indexDrafts }) {
-  const layer = new Drafts(language.now);
+  const layer = new DraftsLayer(language.now);
   paper.join(layer);
   const element = /** @type {HTMLElement} */ (document.getElementById("qjmap-drafts"));
-  /** @type {((...given: any[]) => void)[]} */
+  /** @type {(() => void)[]} */
   const listeners = [];
+  /** @type {Draft[]} */
   let drafts = JSON.parse(element.textContent || "[]");
-  let keys = 0; // the last number given to a draft
+  let lastNumber = 0; // given to a draft
 
-  /* The map shows of the drafts what the filter leaves, of layers that are on; refused rows and corrections always. */
+  /** Draws the drafts that the filter leaves, of layers that are on; refused rows and corrections always. */
   function draw() {
-    const on = switches.on(), shown = drafts.filter((/** @type {any} */ one) => {
-      if (!isRow(one)) return true;
-      return on.includes(one.table) && filter.passes(store.ref(one.key));
-    });
-    if (shown.some((/** @type {any} */ one) => one.point)) layer.addTo(map).set(shown);
+    const on = switches.on();
+    const shown = drafts.filter((draft) => !isRow(draft) || (on.includes(draft.table) && filter.passes(/** @type {Ref} */ (store.ref(draft.key)))));
+    if (shown.some(({ point }) => point)) layer.addTo(map).set(shown);
     else map.removeLayer(layer);
   }
 
-  function number() {
-    drafts.forEach((/** @type {{ key: string }} */ { key }) => { keys = Math.max(keys, Number((key || "").split(":")[1]) || 0); });
+  function assignKeys() {
+    for (const { key } of drafts) lastNumber = Math.max(lastNumber, Number((key || "").split(":")[1]) || 0);
     // A colon is in no id of a table.
-    drafts.forEach((/** @type {any} */ one) => { one.key = one.key || "draft:" + ++keys; });
+    for (const draft of drafts) draft.key = draft.key || "draft:" + ++lastNumber;
   }
 
-  async function tell() {
-    number();
+  /** @param {Draft[]} next */
+  async function set(next) {
+    drafts = next;
+    assignKeys();
+    /** @type {Map<string, DraftRow[]>} */
     const rows = new Map();
-    drafts.filter(isRow).forEach((/** @type {any} */ one) => pushTo(rows, one.table, rowOf(one)));
+    for (const draft of drafts.filter(isRow)) pushTo(rows, draft.table, rowOf(draft));
     store.setDrafts(rows);
     draw();
     listeners.forEach((listener) => listener());
@@ -169,40 +191,44 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
 
   filter.onChange(() => { if (drafts.length) draw(); });
   switches.onChange(draw);
-  language.onChange((/** @type {any} */ now) => layer.setLanguage(now));
+  language.onChange((now) => layer.setLanguage(now));
 
   return {
     layer,
     get all() { return drafts; },
-    /* The draft of a key. */
-    of: (/** @type {any} */ key) => drafts.find((/** @type {any} */ one) => one.key === key),
-    /** @param {any} next */
-    set(next) { drafts = next; return tell(); },
+    /**
+     * The draft of a key.
+     *
+     * @param {string} key
+     */
+    of: (key) => drafts.find((draft) => draft.key === key),
+    set,
     /**
      * Takes one away.
      *
-     * @param {any} [draft]
+     * @param {Draft | undefined} draft
      */
-    drop(draft) { drafts = drafts.filter((/** @type {any} */ one) => one !== draft); return tell(); },
+    drop: (draft) => set(drafts.filter((other) => other !== draft)),
     /**
-     * One correction a row: the last one counts.
+     * Adds a correction in place of an earlier one of the same row.
      *
-     * @param {any} [move]
+     * @param {Draft} move
      */
-    move(move) { drafts = [...drafts.filter((/** @type {any} */ one) => one.kind !== "move" || one.record.id !== move.record.id), move]; return tell(); },
+    move: (move) => set([...drafts.filter((draft) => draft.kind !== "move" || draft.record.id !== move.record.id), move]),
     /**
-     * A draft of a row is put elsewhere by hand.
+     * Puts a draft of a row elsewhere.
      *
-     * @param {any} draft
-     * @param {any} point
+     * @param {Draft} draft
+     * @param {Position} point
      */
     async place(draft, point) {
       Object.assign(draft, { point, radius: (await importBundle()).rules.radius_m.site });
       Object.assign(draft.record, { lon: String(point[0]), lat: String(point[1]), datum: "wgs84", precision: "site" });
-      return tell();
+      return set(drafts);
     },
-    onChange: (/** @type {any} */ listener) => listeners.push(listener),
-    start() { if (drafts.length) tell(); },
-    show() { if (layer._map && layer.drafts.length) viewport.show(layer.bounds(), 13); },
+    /** @param {() => void} listener */
+    onChange: (listener) => listeners.push(listener),
+    start() { if (drafts.length) set(drafts); },
+    show() { if (layer._map && layer.drafts.length) viewport.show(layer.bounds(), CLOSEST); },
   };
 }

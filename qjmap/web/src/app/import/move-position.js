@@ -1,116 +1,125 @@
-/* Correcting a position by hand: the map's middle is the new place, so that mouse, finger and arrow keys all move it alike. */
+/* Correction of a position by hand: the map's middle is the new position, so that mouse, finger and arrow keys all move it alike. */
 
-import { el, isPhone, templatePart } from "../dom.js";
+import { buttonOf, el, isPhone, templatePart } from "../base/dom.js";
 
 /** @type {Record<string, number[]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const STEP = 8, LONG_STEP = 60; // px by which a key moves the map
+const CLOSE = 12; // zoom at least, when it begins
 
-/** @param {{ map: LeafletMap, store: Store, language: Language, drafts: DraftLayer, viewport: Viewport, openImport: () => void, hidePanel: () => void }} given */
-export function makePositionMover({ map, store, language, drafts, viewport, openImport, hidePanel }) {
-  const { t } = language;
-  const bar = templatePart("correct");
-  const where = el("span", { class: "qj-numbers" });
-  /** @type {any} */
-  let r = null;
-  /** @type {any} */
-  let before = null;
-  // A running change of zoom cannot be stopped and would end where it set out for.
+/** @typedef {{ map: LeafletMap, store: Store, language: Language, drafts: DraftLayer, viewport: Viewport, openImport: () => void, hidePanel: () => void }} Parts */
+
+/**
+ * The cross: the middle of the visible part of the map.
+ *
+ * @param {LeafletMap} map
+ * @param {Viewport} viewport
+ */
+function makeCross(map, viewport) {
+  const cross = templatePart("crosshair");
+  /** @type {() => L.Point} */
+  const target = () => {
+    const { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] } = viewport.padding(), { x, y } = map.getSize();
+    return L.point((left + x - right) / 2, (top + y - bottom) / 2);
+  };
+  return {
+    cross,
+    /** Longitude and latitude under the cross. */
+    position() {
+      const { lng, lat } = map.containerPointToLatLng(target());
+      return [Math.round(lng * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6];
+    },
+    place() {
+      const { x, y } = target();
+      cross.style.left = x + "px";
+      cross.style.top = y + "px";
+    },
+    /** Sets the view of the map so that the crosshair points at a position (degrees). @param {number} lat @param {number} lon */
+    aim(lat, lon) {
+      const offset = map.getSize().divideBy(2).subtract(target()), zoom = Math.max(map.getZoom(), CLOSE);
+      map.setView(map.unproject(map.project([lat, lon], zoom).add(offset), zoom), zoom, { animate: false });
+    },
+  };
+}
+
+/**
+ * Calls a function when no zoom is running: one cannot be stopped and would end where it set out for.
+ *
+ * @param {LeafletMap} map
+ */
+function makeWhenStill(map) {
   let zooming = false;
   map.on("zoomanim", () => { zooming = true; });
   map.on("zoomend", () => { zooming = false; });
-  /** @param {any} act */
-  const whenStill = (act) => (zooming ? map.once("zoomend", act) : act());
+  return (/** @type {() => void} */ act) => { if (zooming) map.once("zoomend", act); else act(); };
+}
 
-  const middle = () => {
-    const { lng, lat } = map.containerPointToLatLng(target());
-    return [Math.round(lng * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6];
-  };
-  /* The middle of what nothing covers. */
-  function target() {
-    const { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] } = viewport.padding(), { x, y } = map.getSize();
-    return L.point((left + x - right) / 2, (top + y - bottom) / 2);
-  }
+/** @param {Parts} parts */
+export function makePositionMover({ map, store, language, drafts, viewport, openImport, hidePanel }) {
+  const { t } = language, bar = templatePart("correct"), where = el("span", { class: "qj-numbers" });
+  const { cross, position, place, aim } = makeCross(map, viewport), whenStill = makeWhenStill(map);
+  /** @type {Ref | null} the row whose position is corrected */
+  let row = null;
+  /** @type {HTMLElement | null} what had the focus before */
+  let before = null;
 
-  function tell() {
-    if (r === null) return;
-    const { x, y } = target();
-    const cross = templatePart("crosshair");
-    cross.style.left = x + "px";
-    cross.style.top = y + "px";
-    where.textContent = middle().map((degrees) => degrees.toFixed(5)).join(", ");
+  function follow() {
+    if (row === null) return;
+    place();
+    where.textContent = position().map((degrees) => degrees.toFixed(5)).join(", ");
   }
 
   function end() {
-    if (r === null) return;
-    r = null;
-    bar.hidden = templatePart("crosshair").hidden = true;
-    map.off("move zoom resize", tell);
+    if (row === null) return;
+    row = null;
+    bar.hidden = cross.hidden = true;
+    map.off("move zoom resize", follow);
     if (before && before.isConnected) before.focus();
   }
 
-  function save() {
-    const [lon, lat] = middle(), name = store.name(r);
-    if (store.draft(r)) drafts.place(drafts.of(store.id(r)), [lon, lat]);
+  /** @param {Ref} r */
+  function save(r) {
+    const [lon, lat] = position(), name = store.name(r), id = store.id(r), draft = store.draft(r) ? drafts.of(id) : undefined;
+    if (draft) drafts.place(draft, [lon, lat]);
     else drafts.move({
-      kind: "move", table: store.tableOf(r), state: "moved", name, point: [lon, lat],
+      key: "", kind: "move", table: store.tableOf(r), state: "moved", name, point: [lon, lat],
       from: store.located(r) ? [Number(store.get(r, "lon")), Number(store.get(r, "lat"))] : null,
-      record: { id: store.id(r), name: String(store.get(r, "name")), lon: String(lon), lat: String(lat), datum: "wgs84", precision: "site" },
+      record: { id, name: String(store.get(r, "name")), lon: String(lon), lat: String(lat), datum: "wgs84", precision: "site" },
     });
     templatePart("said").textContent = t("correct.kept", { name });
     end();
     openImport();
   }
 
-  function aim() {
-    const offset = map.getSize().divideBy(2).subtract(target());
-    const zoom = Math.max(map.getZoom(), 12), centre = map.project([Number(store.get(r, "lat")), Number(store.get(r, "lon"))], zoom).add(offset);
-    map.setView(map.unproject(centre, zoom), zoom, { animate: false });
-  }
-
-  /**
-   * Begins: the row's place comes under the cross.
-   *
-   * @param {any} row
-   */
-  function begin(row) {
-    r = row;
-    before = document.activeElement;
-    const done = el("button", { type: "button", class: "qj-action" }, t("correct.save"));
-    const cancel = el("button", { type: "button", class: "qj-action" }, t("correct.cancel"));
-    done.addEventListener("click", save);
-    cancel.addEventListener("click", end);
+  /** Begins: the row's position comes under the cross. @param {Ref} r */
+  function begin(r) {
+    row = r;
+    before = /** @type {HTMLElement | null} */ (document.activeElement);
+    const done = buttonOf("qj-action", t("correct.save"), () => save(r)), cancel = buttonOf("qj-action", t("correct.cancel"), end);
     bar.replaceChildren(el("p", {}, el("strong", {}, t("correct.title", { name: store.name(r) })), " ", t("correct.how")), where, el("div", { class: "qj-actions" }, done, cancel));
-    bar.hidden = templatePart("crosshair").hidden = false;
-    if (store.located(r)) whenStill(aim);
-    map.on("move zoom resize", tell);
-    tell();
+    bar.hidden = cross.hidden = false;
+    if (store.located(r)) whenStill(() => aim(Number(store.get(r, "lat")), Number(store.get(r, "lon"))));
+    map.on("move zoom resize", follow);
+    follow();
     done.focus();
   }
 
-  bar.addEventListener("keydown", (/** @type {any} */ event) => {
+  bar.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { event.stopPropagation(); end(); return; }
     const step = KEYS[event.key];
     if (!step) return;
     event.preventDefault();
-    whenStill(() => map.panBy(step.map((one) => one * (event.shiftKey ? 60 : 8)), { animate: false }));
+    whenStill(() => map.panBy(step.map((px) => px * (event.shiftKey ? LONG_STEP : STEP)), { animate: false }));
   });
   language.onChange(end);
 
-  /**
-   * The button in a row's panel; null for what has no position of its own.
-   *
-   * @param {any} row
-   */
-  function button(row) {
-    if (!["sites", "places"].includes(store.tableOf(row))) return null;
-    const node = el("button", { type: "button", class: "qj-action" }, t("correct.begin"));
-    node.addEventListener("click", () => {
-      // A sheet over the map would be in the way.
-      if (isPhone()) hidePanel();
-      begin(row);
-    });
-    return node;
-  }
-
-  return { button, end, get isOn() { return r !== null; } };
+  return {
+    end,
+    get isOn() { return row !== null; },
+    /** The button in a row's panel; null for what has no position of its own. @param {Ref} r */
+    button: (r) => (["sites", "places"].includes(store.tableOf(r)) ? buttonOf("qj-action", t("correct.begin"), () => {
+      if (isPhone()) hidePanel(); // a sheet over the map would be in the way
+      begin(r);
+    }) : null),
+  };
 }

@@ -1,32 +1,32 @@
-/* The worker's side of the index: questions one after the other; a newer one ends an older one of its kind. */
+/* The search index in a worker: queries one after the other; a newer one ends an older one of its kind. */
 
-import { SearchIndex } from "./core.js";
-import { makePinyin } from "./pinyin.js";
+import { SearchIndex } from "./search-index.js";
+import { makePinyin } from "./pinyin-matcher.js";
 
 const SLICE = 20; // ms between two looks at what has been asked since
-/** @type {any} */
-let index = null;
+/** @type {SearchIndex} */
+let index;
 /** @type {Record<string, number>} */
-const latest = {}; // kind of question -> number of the newest
-const breath = new MessageChannel();
-/** @type {any} */
-let resume = null;
-breath.port1.onmessage = () => resume();
-const pause = () => new Promise((done) => { resume = done; breath.port2.postMessage(0); });
+const latest = {}; // kind of query -> number of the newest
+const channel = new MessageChannel();
+let resume = () => {};
+channel.port1.onmessage = () => resume();
+/** Lets newer messages in. */
+const pause = () => new Promise((resolve) => { resume = () => resolve(undefined); channel.port2.postMessage(0); });
 let queue = Promise.resolve();
 
 /**
- * @param {Generator<any>} steps
- * @param {any} overtaken
+ * @param {Generator<void>} steps
+ * @param {() => boolean} isOvertaken
  */
-async function run(steps, overtaken) {
+async function run(steps, isOvertaken) {
   let before = performance.now();
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
     if (performance.now() - before > SLICE) {
       await pause();
-      if (overtaken()) return null;
+      if (isOvertaken()) return null;
       before = performance.now();
     }
   }
@@ -35,24 +35,24 @@ async function run(steps, overtaken) {
 /**
  * Buffers that are handed over instead of copied.
  *
- * @param {any} what
+ * @param {string} what
  * @param {any} result
  */
 function buffersOf(what, result) {
   if (!result) return [];
-  if (what === "masks") return Array.from(result.values(), (one) => one.buffer);
+  if (what === "masks") return Array.from(result.values(), (mask) => mask.buffer);
   return what === "order" ? [result.rows.buffer] : [];
 }
 
 self.onmessage = ({ data }) => {
   const { number, what, values } = data;
   if (what === "start") index = new SearchIndex(makePinyin(values[0]));
-  else if (what === "add") index.add(...values);
+  else if (what === "add") index.add.apply(index, values);
   else {
     latest[what] = number;
-    const overtaken = () => what !== "order" && latest[what] !== number;
+    const isOvertaken = () => what !== "order" && latest[what] !== number;
     queue = queue.then(async () => {
-      const result = overtaken() ? null : await run(index[what](...values), overtaken);
+      const result = isOvertaken() ? null : await run(/** @type {any} */ (index)[what](...values), isOvertaken);
       self.postMessage({ number, result }, { transfer: buffersOf(what, result) });
     });
   }

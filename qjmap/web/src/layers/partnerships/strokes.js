@@ -1,5 +1,5 @@
-/* How partnerships are drawn, on the map and in the legend: the line says the family, its dashes the tense, its width and
- * colour the value. Everything is told apart without colour. */
+/* Strokes of partnerships, on the map and in the legend: the kind of line shows the family, its dashes the tense, its width and
+ * colour the value. All of it can be told apart without colour. */
 
 import { typeface } from "../../runtime/palette.js";
 
@@ -7,10 +7,10 @@ const KNOWN = [1.9, 3, 4.4, 6]; // px, by class of value
 const UNKNOWN = [1.2, 1.7, 2.2, 2.7]; // px, by number of records
 const TAU = 2 * Math.PI;
 
-/** @param {Strand} strand */
+/** @param {{ known: boolean, step: number }} strand */
 export const widthOf = ({ known, step }) => (known ? KNOWN : UNKNOWN)[step - 1];
 /**
- * Room that a strand takes in a ribbon.
+ * Width of a strand in a ribbon, with the gap to the next.
  *
  * @param {Strand} strand
  */
@@ -31,68 +31,73 @@ export const lookKey = ({ family, tense, known, step }) => `${family}|${tense}|$
  */
 export const arcColour = ({ known, tense }, c, lift) => (lift ? c.warmLift : tense === "ended" ? c.warmLight : known ? c.warm : c.warmPlain);
 
+/** @typedef {[colour: string, width: number, dash: number[], cap?: CanvasLineCap]} Stroke */
+
 /**
- * Strokes a path. `trace` adds it to the context's path, once for every stroke, and may give the offset of its dashes.
- * bare: without the pale case that sets a line off from what it crosses.
+ * Returns the strokes that draw a strand, lowest first; `bare` omits the pale casing that sets it off from lines beneath.
  *
- * @param {CanvasRenderingContext2D} ctx
- * @param {any} trace
  * @param {Strand} strand
  * @param {Palette} c
+ * @param {boolean} lift
+ * @param {boolean} bare
  */
-export function strokeArc(ctx, trace, strand, c, { lift = false, bare = false } = {}) {
+function strokesOf(strand, c, lift, bare) {
   const { family, tense } = strand, intended = tense === "intended";
   const width = strand.width + (lift ? 1 : 0), colour = arcColour(strand, c, lift);
-  /**
-   * @param {any} style
-   * @param {any} of
-   * @param {number[]} dash
-   */
-  const line = (style, of, dash, cap = /** @type {CanvasLineCap} */ ("butt")) => {
+  const dash = intended ? [4 + width * 1.6, 3 + width * 0.8] : [];
+  const strokes = /** @type {Stroke[]} */ ([]);
+  if (!bare) strokes.push([c.warmCase, width + (family === "union" ? 4.6 : 2.4), []]);
+  if (family === "union") strokes.push([colour, width * 1.25 + 2.2, dash], [c.paper, Math.max(1.4, width * 0.55), []]);
+  else if (family === "policy") strokes.push([colour, width + 0.9, [0, (width + 0.9) * (intended ? 3.4 : 1.9)], "round"]);
+  else if (family === "supply") strokes.push([colour, width, intended ? [6, 4, 1.6, 4, 1.6, 4] : [11, 3, 2, 3]]);
+  else strokes.push([colour, width, dash]);
+  if (family === "project") {
+    // Beads: dark on a thin line, pale within a broad one.
+    const thin = strand.width < 2.6;
+    strokes.push([thin ? colour : c.paper, thin ? width + 3.2 : width * 0.62, [0, 19 + width * 2], "round"]);
+  }
+  if (tense === "ended") strokes.push([colour, width + 5, [1.2, 13]]); // struck through
+  return strokes;
+}
+
+/**
+ * Strokes a path, which `trace` adds to the context once for every stroke.
+ *
+ * @param {Ctx} ctx
+ * @param {Trace} trace
+ * @param {Strand} strand
+ * @param {Palette} c
+ * @param {{ lift?: boolean, bare?: boolean }} style
+ */
+export function strokeArc(ctx, trace, strand, c, { lift = false, bare = false } = {}) {
+  ctx.lineJoin = "round";
+  for (const [colour, width, dash, cap = "butt"] of strokesOf(strand, c, lift, bare)) {
     ctx.beginPath();
     ctx.lineDashOffset = trace(ctx) || 0;
-    ctx.strokeStyle = style;
-    ctx.lineWidth = of;
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = width;
     ctx.lineCap = cap;
     ctx.setLineDash(dash);
     ctx.stroke();
-  };
-  const dash = intended ? [4 + width * 1.6, 3 + width * 0.8] : [];
-  ctx.lineJoin = "round";
-  if (!bare) line(c.warmCase, width + (family === "union" ? 4.6 : 2.4), []);
-  if (family === "union") {
-    line(colour, width * 1.25 + 2.2, dash);
-    line(c.paper, Math.max(1.4, width * 0.55), []);
-  } else if (family === "policy") {
-    line(colour, width + 0.9, [0, (width + 0.9) * (intended ? 3.4 : 1.9)], "round");
-  } else if (family === "supply") {
-    line(colour, width, intended ? [6, 4, 1.6, 4, 1.6, 4] : [11, 3, 2, 3]);
-  } else {
-    line(colour, width, dash);
-    // Beads: dark on a thin line, pale within a broad one.
-    const beads = [0, 19 + width * 2];
-    const thin = strand.width < 2.6;
-    if (family === "project") line(thin ? colour : c.paper, thin ? width + 3.2 : width * 0.62, beads, "round");
   }
-  if (tense === "ended") line(colour, width + 5, [1.2, 13]); // struck through
   ctx.setLineDash([]);
   ctx.lineDashOffset = 0;
   ctx.lineCap = "butt";
 }
 
 /**
- * An arrowhead whose tip is at (x, y).
+ * Draws an arrowhead whose tip is at (x, y).
  *
- * @param {CanvasRenderingContext2D} ctx
- * @param {{ x: any, y: any, angle: number }} given
+ * @param {Ctx} ctx
+ * @param {Pose} pose
  * @param {number} size
  * @param {string} colour
  * @param {string} paper
  */
 export function drawHead(ctx, { x, y, angle }, size, colour, paper) {
   /**
-   * @param {any} along
-   * @param {any} beside
+   * @param {number} along
+   * @param {number} beside
    */
   const at = (along, beside) => /** @type {[number, number]} */ ([x + along * Math.cos(angle) - beside * Math.sin(angle), y + along * Math.sin(angle) + beside * Math.cos(angle)]);
   ctx.beginPath();
@@ -110,10 +115,10 @@ export function drawHead(ctx, { x, y, angle }, size, colour, paper) {
 }
 
 /**
- * Two small heads back to back: it goes both ways. Away from the crowded ends.
+ * Draws two small heads back to back, for a mutual partnership; away from the crowded ends.
  *
- * @param {CanvasRenderingContext2D} ctx
- * @param {{ x: any, y: any, angle: number }} given
+ * @param {Ctx} ctx
+ * @param {Pose} pose
  * @param {number} size
  * @param {string} colour
  * @param {string} paper
@@ -127,10 +132,10 @@ export function drawBothHeads(ctx, { x, y, angle }, size, colour, paper) {
 }
 
 /**
- * The junction of three and more: a lozenge, as no place has it.
+ * Draws the junction of a star as a diamond.
  *
- * @param {CanvasRenderingContext2D} ctx
- * @param {{ x: any, y: any }} given
+ * @param {Ctx} ctx
+ * @param {Point} point
  * @param {number} size
  * @param {string} colour
  * @param {string} paper
@@ -155,13 +160,13 @@ export function drawJunction(ctx, { x, y }, size, colour, paper) {
 }
 
 /**
- * A thin tie to a site on the ground.
+ * Draws a thin tie to a site on the ground.
  *
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Ctx} ctx
  * @param {number} ax
  * @param {number} ay
  * @param {number} bx
- * @param {any} by
+ * @param {number} by
  * @param {string} colour
  * @param {boolean} lift
  */
@@ -177,11 +182,12 @@ export function drawTie(ctx, ax, ay, bx, by, colour, lift) {
 }
 
 /**
- * What has no line, because all its parties are at one place or its arc is too short to see: a shield with two rings.
+ * Draws the badge of partnerships without a line, because all parties are at one place or the arc is too short to see: a shield
+ * with two rings.
  *
- * @param {CanvasRenderingContext2D} ctx
- * @param {any} x
- * @param {any} y
+ * @param {Ctx} ctx
+ * @param {number} x
+ * @param {number} y
  * @param {number} count
  * @param {boolean} lift
  * @param {Palette} c

@@ -1,0 +1,42 @@
+"""Questions about columns: on a terminal a reader is asked whether a column is the one that is missing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qjmap.i18n import text
+
+if TYPE_CHECKING:
+    from qjmap.project import Project
+
+
+def ask_columns(file: Path, project: Project | None, lang: str, options: Mapping[str, Any]) -> dict[str, str] | None:
+    """Ask about the columns that are near a missing name, address or coordinate.
+
+    Parameters
+    ----------
+    options : of `validation.read_file`.
+
+    Returns
+    -------
+    The columns that the reader confirms, canonical column -> header; None where nobody can be asked or none is confirmed.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from qjmap.tables.remembered_columns import recall_columns
+    from qjmap.validation import read_file
+
+    names = ("table", "datum", "sheet", "encoding")
+    raw = read_file(file, project=project, **{name: options.get(name) for name in names})
+    known = recall_columns(project.state, raw.table.name, raw.header) if project else {}
+    confirmed = {}
+    for header, column in raw.near.items():
+        label = raw.table.column(column).label if lang == "zh" else column
+        if click.confirm(text("ask.column", lang, header=header, column=label), default=True):
+            confirmed[column] = header
+    return {**known, **confirmed} if confirmed else None

@@ -1,0 +1,235 @@
+"""Commands on a whole project: build, check, export, report, route.
+
+Libraries and pipeline are imported inside the commands: the help needs none of them.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qjmap.cli import output
+from qjmap.cli.click_classes import Choice, Count
+from qjmap.cli.fault_groups import has_header
+from qjmap.cli.options import (
+    PATH,
+    all_option,
+    all_sheets_option,
+    columns_option,
+    command,
+    datum_option,
+    engine_options,
+    json_option,
+    open_engine,
+    option,
+    project_argument,
+    sheet_and_encoding_options,
+    strict_option,
+    table_option,
+)  # fmt: skip
+from qjmap.cli.progress import progress_line
+from qjmap.cli.usage_errors import Misuse
+from qjmap.i18n import Note, text
+
+if TYPE_CHECKING:
+    from qjmap.errors import Fault
+    from qjmap.project import Project
+
+_LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
+_FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
+_REPORT_TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
+
+
+@command
+@project_argument
+@option("--out", type=PATH, text_key="build.out")
+@option("--tiles", metavar_key="name", multiple=True, text_key="build.tiles")
+@option("--open", "show", is_flag=True, text_key="build.open")
+@option("--rows", type=Count(0), text_key="build.rows")
+@engine_options
+@strict_option
+@all_option
+@json_option
+def build(
+    lang: str, project: Path, out: Path | None, tiles: tuple[str, ...], show: bool, rows: int | None,
+    engine: str | None, workers: int | None, strict: bool, every: bool, as_json: bool,
+) -> int:  # fmt: skip
+    """Write pages and exports, and print what the map holds."""
+    from qjmap.pipeline.build import build as build_project
+    from qjmap.project import display_path, load_project
+
+    with progress_line(lang, silent=as_json) as on_progress, open_engine(engine, workers) as opened:
+        built = build_project(
+            load_project(project), out=out, tiles=tiles, strict=strict, rows=rows, engine=opened, step=on_progress
+        )
+    if as_json:
+        output.print_json(built.warnings, lang)
+    else:
+        size, folder = round(built.page.stat().st_size / 1000), display_path(built.exports[0].parent)
+        counts = {**built.counts, "page": display_path(built.page), "size": size, "folder": folder}
+        click.echo(text("done.build", lang, **counts))
+        if built.warnings and every:
+            output.print_faults(built.warnings, lang, as_json, every=True)
+        elif built.warnings:
+            output.print_faults([one for one in built.warnings if one.code == "columns-personal"], lang, as_json=False)
+            click.echo(text("done.warnings", lang, count=sum(fault.count for fault in built.warnings)))
+    if show:
+        click.launch(built.page.resolve().as_uri())
+    return 0
+
+
+@command
+@project_argument
+@option("--project", "target", type=PATH, text_key="check.project")
+@table_option
+@datum_option
+@sheet_and_encoding_options
+@columns_option
+@all_sheets_option
+@engine_options
+@strict_option
+@all_option
+@json_option
+def check(
+    lang: str, project: Path, target: Path | None, all_sheets: bool, strict: bool, every: bool, as_json: bool,
+    engine: str | None, workers: int | None, **read_options: Any,
+) -> int:  # fmt: skip
+    """Print the faults of a project, or of a table file as `add` would find them."""
+    from qjmap.pipeline.load import find_faults
+    from qjmap.project import load_project
+
+    if all_sheets and any(read_options.pop(name, None) is not None for name in ("sheet", "columns")):
+        raise Misuse("sheets")
+    lines: list[str] = []
+    if project.is_file() or (project.suffix and not project.exists()):
+        has_project = target is not None or Path("data", "project.toml").is_file()
+        whole = load_project(target or Path()) if has_project else None
+        faults, lines = _check_file(project, whole, lang, all_sheets=all_sheets, every=every, **read_options)
+    else:
+        with progress_line(lang, silent=as_json) as on_progress, open_engine(engine, workers) as opened:
+            faults = find_faults(load_project(project), engine=opened, step=on_progress)
+    output.print_faults(faults, lang, as_json, every=every)
+    if not as_json and (every or has_header(faults)):
+        found = Counter[str]()
+        for fault in faults:
+            found[fault.severity] += fault.count
+        summary = text("done.faults", lang, faults=found["fault"], warnings=found["warning"])
+        for line in [*lines, summary if faults else text("done.sound", lang)]:
+            click.echo(line)
+    return int(any(strict or fault.severity == "fault" for fault in faults))
+
+
+def _check_file(
+    path: Path, project: Project | None, lang: str, *, all_sheets: bool, every: bool, **read_options: Any
+) -> tuple[list[Fault], list[str]]:
+    """Return the faults of a file, and lines on how it was read and what would be added."""
+    from qjmap.edit import note_lines
+    from qjmap.validation import judge, read_file
+    from qjmap.validation.several_sheets import judge_sheets, read_sheets
+
+    notes: list[Note] = []
+    if all_sheets:
+        frames, notes = read_sheets(path, project=project, **read_options)
+        judged = judge_sheets(frames, project)
+    else:
+        judged = [judge(read_file(path, project=project, **read_options), project)]
+    notes = [*(note for one in judged for note in one.notes), *notes]
+    lines = note_lines(list({note.text(lang): note for note in notes}.values()), lang, every=every)
+    counts = {
+        name: sum(len(getattr(one, name)) for one in judged) for name in ("added", "already", "updated", "refused")
+    }
+    return [fault for one in judged for fault in one.faults], [*lines, text("check-rows", lang, **counts)]
+
+
+@command
+@project_argument
+@option("--layer", type=Choice(_LAYERS), text_key="export.layer")
+@option("--format", "form", type=Choice(_FORMATS), text_key="export.format")
+@option("-o", "--out", required=True, type=PATH, text_key="export.out")
+@option("--districts", is_flag=True, text_key="export.districts")
+@engine_options
+@json_option
+def export(
+    lang: str, project: Path, layer: str | None, form: str | None, out: Path, districts: bool,
+    engine: str | None, workers: int | None, as_json: bool,
+) -> int:  # fmt: skip
+    """Write layers to files, or one layer to standard output."""
+    from qjmap.atomic_write import file_chunks
+    from qjmap.pipeline.export import export as export_layers
+    from qjmap.project import load_project
+
+    if str(out) == "-":
+        if form not in (None, "geojson") or layer is None:
+            raise Misuse("export-out")
+        with tempfile.TemporaryDirectory() as folder, open_engine(engine, workers) as opened:
+            file = Path(folder, "out")
+            written = export_layers(load_project(project), file, layer=layer, districts=districts, engine=opened)
+            for chunk in file_chunks(written[0]):
+                output.StandardOutput().write(chunk)
+        return 0
+    notes: list[Note] = []
+    with progress_line(lang, silent=as_json) as on_progress, open_engine(engine, workers) as opened:
+        written = export_layers(
+            load_project(project), out, layer=layer, form=form, districts=districts, engine=opened, step=on_progress,
+            on_note=notes.append,
+        )  # fmt: skip
+    notes += [Note("done.export", {"path": str(path)}) for path in written]
+    output.print_notes(notes, lang, as_json)
+    return 0
+
+
+@command
+@project_argument
+@option("--format", "form", type=Choice(["csv", "json"]), text_key="report.format")
+@option("--table", type=Choice(_REPORT_TABLES), text_key="report.table")
+@option("-o", "--out", type=PATH, text_key="report.out")
+@option("--lang", "language", type=Choice(["zh", "en"]), text_key="report.lang")
+@json_option
+def report(
+    lang: str, project: Path, form: str | None, table: str | None, out: Path | None, language: str | None, as_json: bool
+) -> int:
+    """Write the statistics of a project to files or standard output; ``--lang`` is also the language of the tables."""
+    from qjmap.pipeline.export import report as write_report
+    from qjmap.project import load_project
+
+    if as_json and (out is None or str(out) == "-"):  # the statistics themselves, for programs
+        if form == "csv":
+            raise Misuse("report-json")
+        form = "json"
+    if language is None and not (form or table or out):
+        language = lang
+    screen = output.StandardOutput()
+    written = write_report(load_project(project), out, form=form, table=table, language=language, screen=screen)
+    if written:
+        output.print_notes([Note("done.report", {"path": str(path)}) for path in written], lang, as_json)
+    return 0
+
+
+@command
+@project_argument
+@option("--list", "only_list", is_flag=True, text_key="route.list")
+@json_option
+def route(lang: str, project: Path, only_list: bool, as_json: bool) -> int:
+    """Route the legs of corridors on networks, and list them."""
+    from qjmap.pipeline.load import load_atlas
+    from qjmap.project import load_project
+    from qjmap.routing import leg_reports
+    from qjmap.routing import route as route_legs
+
+    opened = load_project(project)
+    if not only_list:
+        routed = route_legs(opened, step=lambda network: click.echo(text(f"step.route.{network}", lang), err=True))
+    legs = leg_reports(load_atlas(opened)[0])
+    if as_json:
+        click.echo(json.dumps([leg.as_dict() for leg in legs], ensure_ascii=False, indent=1))
+        return 0
+    for leg in legs:
+        click.echo(leg.line(lang, opened.settings.vocabularies))
+    if not only_list:
+        click.echo(text("done.route", lang, path=opened.display_path(routed.path), count=len(routed.lines)))
+    return 0

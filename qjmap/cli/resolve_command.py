@@ -1,0 +1,74 @@
+"""The command resolve: settle names in the tables that are unknown or that several places have."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qjmap.cli.options import command, json_option, option, project_argument
+from qjmap.cli.usage_errors import Misuse
+from qjmap.i18n import label, text
+
+if TYPE_CHECKING:
+    from qjmap.edit.resolve_names import Question
+
+
+@command
+@project_argument
+@option("--answer", "answers", multiple=True, metavar_key="answer", text_key="resolve.answer")
+@json_option
+def resolve(lang: str, project: Path, answers: tuple[str, ...], as_json: bool) -> int:
+    """Ask for each open name what it means; list the names where nobody can be asked."""
+    from qjmap.edit import resolve_names  # start-up time
+    from qjmap.project import load_project
+
+    opened = load_project(project)
+    given = dict(_answer(words) for words in answers)
+    report = resolve_names(opened, given)
+    if not given and not as_json and report.open and _on_terminal():
+        given = _ask_all(report.open, lang)
+        report = resolve_names(opened, given)
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(report.summary(lang))
+    return 0
+
+
+def _on_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _answer(words: str) -> tuple[str, str]:
+    """Split NAME=ANSWER."""
+    name, equals, answer = words.partition("=")
+    if not equals or not name.strip():
+        raise Misuse("resolve-answer", words=words)
+    return name.strip(), answer.strip()
+
+
+def _ask_all(questions: list[Question], lang: str) -> dict[str, str]:
+    """Ask the questions one after the other; return the answers."""
+    click.echo(text("resolve-intro", lang, count=len(questions)))
+    return {question.name: _ask(question, lang) for question in questions}
+
+
+def _ask(question: Question, lang: str) -> str:
+    """Ask one question until the answer is a number of the list, a text or empty, which skips it."""
+    click.echo(f"\n{question.name}  {question.where(lang)}")
+    for number, place in enumerate(question.candidates, start=1):
+        click.echo(f"  {number}  {place.label}  {label('place_kind', place.kind, lang)}  {place.code}")
+    if question.near:
+        click.echo("  " + text("resolve-near", lang, rows="、".join(question.near)))
+    while True:
+        answer = click.prompt(text("resolve-prompt", lang), default="", show_default=False).strip()
+        if not answer.isdigit() or len(answer) >= len("500110"):
+            return str(answer)
+        if 1 <= int(answer) <= len(question.candidates):
+            return question.candidates[int(answer) - 1].code
+        click.echo(text("resolve-number", lang, count=len(question.candidates)))

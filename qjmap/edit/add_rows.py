@@ -1,0 +1,216 @@
+"""Add the rows of a table file to a table of the project; every row is added or reported, or nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
+from pathlib import Path
+
+from qjmap.atomic_write import write_all
+from qjmap.edit.csv_patch import CsvPatch, spreadsheet_csv
+from qjmap.edit.history import TableChange, locked, undo_command, unusable_notes, write_tables
+from qjmap.edit.results import AddReport
+from qjmap.errors import QjmapError, UsageError
+from qjmap.i18n import Note
+from qjmap.output_paths import check_outputs
+from qjmap.project import Project
+from qjmap.schema import FAULT_COLUMN, fold
+from qjmap.tables import ROW, Parsed, TableFrame
+from qjmap.tables.remembered_columns import remember_columns
+from qjmap.tables.told_columns import parse_columns
+from qjmap.validation import Duplicates, Judgement, Records, Step, judge, read_file
+
+
+def add(
+    project: Project,
+    file: Path | str,
+    *,
+    table: str | None = None,
+    datum: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    columns: str | Mapping[str, str] | None = None,
+    update: bool = False,
+    duplicates: Duplicates = "refuse",
+    yes: bool = False,
+    dry_run: bool = False,
+    lang: str = "zh",
+    step: Step | None = None,
+) -> AddReport:
+    """Add the rows of any table file to `data/<table>.csv`.
+
+    Valid rows are added, faulty ones written to `<file>.refused.csv`. Rows that the table already has are skipped, so that
+    adding a file twice has the effect of adding it once. The table keeps its order of columns, encoding, line ends and every
+    byte of the other rows.
+
+    Parameters
+    ----------
+    table : name of the table; by default the file's name if the file is in a folder `data`, else partnerships for a ledger
+        that names parties (`tables.choose_table`), else sites.
+    datum : datum of rows that name none; any spelling that the tables accept.
+    sheet : worksheet of a workbook; by default the first with a table.
+    encoding : of delimited text; detected by default.
+    columns : which columns of the file are which: "名称=医院名称,纬度=N" or a mapping, ours -> theirs; theirs is a header, or the
+        letter or number of a column, and empty for none. The project remembers what worked, for files with that header.
+    update : same as `duplicates="update"`.
+    duplicates : treatment of a row whose id, or whose name within the row's radius, is in the table with other content:
+        "refuse" it, "skip" it, "update" the table's row with its non-empty cells, or "add" it as a new row (same name only).
+    yes : also update rows that have another name in the table, which are refused otherwise.
+    dry_run : report without writing.
+    lang : language of the remarks in the file of refused rows.
+    step : as in `validation.run.check`.
+
+    Raises
+    ------
+    UsageError : the file cannot be read, or table, datum, sheet, encoding or a column is unknown.
+    DataFaults : the project's tables have faults.
+    QjmapError : another program is changing the tables, or the table cannot be written; nothing is changed.
+    """
+    path = Path(file)
+    raw = read_file(path, table, datum=datum, sheet=sheet, encoding=encoding, columns=columns, project=project)
+    policy: Duplicates = "update" if update else duplicates
+    with nullcontext() if dry_run else locked(project):
+        judgement = judge(raw, project, policy=policy, yes=yes, step=step)
+        report = report_of(judgement, project, dry_run=dry_run)
+        target = project.table_path(raw.table.name)
+        before = target.read_bytes() if target.is_file() else None
+        if judgement.rows or judgement.changes:
+            after, report.new_columns = patched(before, judgement.target, judgement.rows, judgement.changes)
+        if dry_run:
+            return report
+        # First, so that refused rows are saved whatever happens next.
+        report.refused_file = save_refused(judgement, project, path, lang)
+        if judgement.rows or judgement.changes:
+            change = TableChange(target, before, after, report.ids, len(report.updated))
+            unusable = write_tables(project, [change], source=raw.file)
+            report.notes += unusable_notes([project.display_path(path) for path in unusable])
+            report.undo = undo_command(project)
+        if columns is not None and raw.header_row and (report.added or report.updated or report.already):
+            _remember(project, raw, parse_columns(columns, raw.table), report)
+        return report
+
+
+def _remember(project: Project, raw: TableFrame, columns: Mapping[str, str], report: AddReport) -> None:
+    """Remember the columns that were told, for files with the same header; the rows are added whatever becomes of it."""
+    with suppress(OSError, UsageError):
+        if remember_columns(project.state, raw.table.name, raw.header, columns) and columns:
+            report.notes.append(Note("note-columns-remembered"))
+
+
+def report_of(judgement: Judgement, project: Project, *, dry_run: bool) -> AddReport:
+    """Return the report of a judgement that is not yet carried out."""
+    raw = judgement.raw
+    return AddReport(
+        raw.table.name, raw.file, project.display_path(project.table_path(raw.table.name)), dry_run,
+        added=judgement.added, updated=judgement.updated, already=judgement.already, refused=judgement.refused,
+        ids=judgement.ids, faults=judgement.faults, notes=judgement.notes, renamed=judgement.renamed,
+    )  # fmt: skip
+
+
+def save_refused(
+    judgement: Judgement, project: Project, path: Path, lang: str, more: Mapping[str, str] | None = None
+) -> Path | None:
+    """Write the refused rows, unchanged, with a column of reasons, to `<path>.refused.csv`: beside it, else where it is possible.
+
+    Of a text that is no table no lines are written.
+
+    Parameters
+    ----------
+    more : further columns, each with one cell for all rows.
+
+    Returns
+    -------
+    The file; None where there is none.
+    """
+    more = more or {}
+    is_text = len(judgement.raw.typed) < 2 and any(fault.code == "column-missing" for fault in judgement.faults)
+    if is_text or not judgement.refused:
+        return None
+    rows = [[*row[:-1], *more.values(), row[-1]] for row in _refused_rows(judgement, lang)]
+    data = spreadsheet_csv([*judgement.raw.header, *more, FAULT_COLUMN], rows)
+    name = f"{path.name}.refused.csv"
+    first_error: Exception | None = None
+    for folder in (path.parent, Path.cwd(), project.root):
+        file = folder / name
+        try:
+            check_outputs([file], project=project.root)
+            if file.is_file() and (former := file.read_bytes()) != data:
+                # Somebody may have begun to correct the former file.
+                write_all({file.with_name(f"{name}.bak"): former})
+            write_all({file: data})
+        except (OSError, UsageError) as error:
+            first_error = first_error or error
+            continue
+        return file
+    raise first_error or OSError(name)
+
+
+def _refused_rows(judgement: Judgement, lang: str) -> list[list[str]]:
+    """The cells of each refused row, then its reasons."""
+    raw, faults = judgement.raw, [fault for fault in judgement.faults if fault.severity == "fault"]
+    colon, gap = ("：", "") if lang == "zh" else (": ", " ")
+    of_row: dict[int | None, list[str]] = {}
+    for fault in faults:
+        column = f"{fault.column}{colon}" if fault.column else ""
+        of_row.setdefault(fault.row, []).append(f"{column}{fault.message(lang)}{gap}{fault.cure(lang)}")
+    refused = set(judgement.refused)
+    return [
+        [*(str(column[index]) for column in raw.cells), " ".join(of_row.get(None, []) + of_row.get(int(row), []))]
+        for index, row in enumerate(raw.frame[ROW].to_numpy())
+        if int(row) in refused
+    ]
+
+
+def patched(
+    before: bytes | None,
+    target: Parsed,
+    records: Sequence[Mapping[str, str]],
+    changes: Mapping[int, Mapping[str, str]],
+) -> tuple[bytes, list[str]]:
+    """Return the bytes of a table with rows added and cells replaced, and the columns that it did not have.
+
+    Parameters
+    ----------
+    before : the table's bytes; None where there is no file.
+    records : the rows to add: column -> cell.
+    changes : row number -> column -> new cell.
+
+    Raises
+    ------
+    QjmapError : the table cannot be changed without changing other bytes.
+    """
+    table = target.raw
+    has_header = bool(before and table.header)
+    header = list(table.header) if has_header else list(table.table.names)
+    positions = dict(table.places) if has_header else {name: index for index, name in enumerate(header)}
+    pair = positions.get("lonlat")  # longitude and latitude in one cell
+    try:
+        patch = CsvPatch(before or b"", header, table.delimiter)
+    except ValueError as error:
+        raise QjmapError("table-not-writable", file=table.file, detail=str(error)) from None
+    new = records if isinstance(records, Records) else Records.of(records)
+    used = dict.fromkeys([*new.names(), *(name for cells in changes.values() for name in cells)])
+    missing = [name for name in used if name not in positions and not (pair is not None and name in ("lon", "lat"))]
+    if missing:
+        patch.add_columns(missing, table.header_row)
+        positions |= {name: len(header) + index for index, name in enumerate(missing)}
+    columns: list[Sequence[str]] = [[""] * len(new)] * (len(header) + len(missing))
+    for name, cells in new.columns.items():
+        if name in positions:
+            columns[positions[name]] = cells.tolist()
+    if pair is not None and "lon" in new.columns:
+        latitude_first = "lat" in fold(table.header[pair]).partition("lon")[0]
+        points = zip(
+            *(new.columns[name] for name in (("lat", "lon") if latitude_first else ("lon", "lat"))), strict=True
+        )
+        columns[pair] = [
+            ", ".join(point) if all(point) else cell for point, cell in zip(points, columns[pair], strict=True)
+        ]
+    patch.replace(
+        {
+            row: {positions[name]: value for name, value in cells.items() if name in positions}
+            for row, cells in changes.items()
+        }
+    )
+    patch.append_columns(columns)
+    return patch.bytes, missing

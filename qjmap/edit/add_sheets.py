@@ -1,0 +1,117 @@
+"""Add the rows of all worksheets of a workbook to the tables of the project, as one change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from qjmap.edit.add_rows import patched, report_of, save_refused
+from qjmap.edit.history import TableChange, locked, undo_command, unusable_notes, write_tables
+from qjmap.edit.results import AddReport, SheetsReport
+from qjmap.project import Project
+from qjmap.tables import TableFrame
+from qjmap.validation import Duplicates, Judgement, Step
+from qjmap.validation.several_sheets import judge_sheets, new_row_numbers, read_sheets
+
+SHEET_COLUMN = "工作表"
+"""Column that keeps the name of the worksheet, in a table that several are added to."""
+_NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\s]+')
+
+
+def add_sheets(
+    project: Project,
+    file: Path | str,
+    *,
+    table: str | None = None,
+    datum: str | None = None,
+    encoding: str | None = None,
+    duplicates: Duplicates = "refuse",
+    yes: bool = False,
+    dry_run: bool = False,
+    lang: str = "zh",
+    step: Step | None = None,
+) -> SheetsReport:
+    """Add the rows of all filled visible worksheets of a workbook, each to the table that it is of, and undo them as one.
+
+    Rows may refer to rows of other worksheets. A table that several worksheets are added to keeps their names in a column
+    工作表. Faulty rows are written to `<file>.<sheet>.refused.csv`. Any other file is added as by `add`.
+
+    Parameters
+    ----------
+    table : of all worksheets; by default that which the name of each means: see `validation.several_sheets.tables_of_sheets`.
+    datum, encoding, duplicates, yes, dry_run, lang, step : as in `add`.
+
+    Raises
+    ------
+    UsageError, DataFaults, QjmapError : as `add`; nothing is changed.
+    """
+    path = Path(file)
+    frames, notes = read_sheets(path, table, datum=datum, encoding=encoding, project=project)
+    with nullcontext() if dry_run else locked(project):
+        judgements = judge_sheets(frames, project, policy=duplicates, yes=yes, step=step)
+        reports = [report_of(judgement, project, dry_run=dry_run) for judgement in judgements]
+        for report, frame in zip(reports, frames, strict=True):
+            report.sheet = frame.sheet
+        result = SheetsReport(reports, notes, dry_run)
+        changes = _changes(project, judgements, reports)
+        if dry_run:
+            return result
+        # First, so that refused rows are saved whatever happens next.
+        for judgement, report in zip(judgements, reports, strict=True):
+            sheet = _NOT_IN_FILE_NAMES.sub("_", judgement.raw.sheet or "")
+            name = path.with_name(f"{path.name}.{sheet}" if sheet else path.name)
+            report.refused_file = save_refused(judgement, project, name, lang, _sheet_cell(judgement.raw, frames))
+        if changes:
+            unusable = write_tables(project, changes, source=frames[0].file)
+            result.notes += unusable_notes([project.display_path(path) for path in unusable])
+            result.undo = undo_command(project)
+        return result
+
+
+def _changes(project: Project, judgements: Sequence[Judgement], reports: Sequence[AddReport]) -> list[TableChange]:
+    """Return the change of each table, and enter new columns into the reports."""
+    changes = []
+    frames = [judgement.raw for judgement in judgements]
+    for name in dict.fromkeys(frame.table.name for frame in frames):
+        here = [index for index, frame in enumerate(frames) if frame.table.name == name]
+        together = [judgements[index] for index in here]
+        records = [
+            [{**record, **_sheet_cell(judgement.raw, frames)} for record in judgement.rows] for judgement in together
+        ]
+        cells = _cells_of_table(together, records)
+        rows = [record for several in records for record in several]
+        if not rows and not cells:
+            continue
+        path = project.table_path(name)
+        before = path.read_bytes() if path.is_file() else None
+        after, new_columns = patched(before, together[0].target, rows, cells)
+        for index in here:
+            reports[index].new_columns = new_columns
+        ids = [identifier for judgement in together for identifier in judgement.ids]
+        updated = len({row for judgement in together for row in judgement.changes} & cells.keys())
+        changes.append(TableChange(path, before, after, ids, updated))
+    return changes
+
+
+def _cells_of_table(
+    judgements: Sequence[Judgement], records: Sequence[list[dict[str, str]]]
+) -> dict[int, dict[str, str]]:
+    """Merge the changes of a table's rows: row number -> column -> cell; those of new rows are made in `records`."""
+    new_rows = new_row_numbers(judgements)
+    cells: dict[int, dict[str, str]] = {}
+    for judgement in judgements:
+        for row, changed in judgement.changes.items():
+            if row in new_rows:
+                sheet, index = new_rows[row]
+                records[sheet][index].update(changed)
+            else:
+                cells.setdefault(row, {}).update(changed)
+    return cells
+
+
+def _sheet_cell(frame: TableFrame, frames: Sequence[TableFrame]) -> Mapping[str, str]:
+    """The column with the name of the worksheet; nothing where its table has no other, or the worksheet has such a column."""
+    several = sum(other.table.name == frame.table.name for other in frames) > 1
+    return {SHEET_COLUMN: frame.sheet} if several and frame.sheet and SHEET_COLUMN not in frame.header else {}

@@ -1,0 +1,136 @@
+"""Changes of a CSV file that keep every byte of the other rows."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+
+from qjmap.tables.readers.delimited import all_neutralised, neutralised
+from qjmap.tables.readers.encoding import decode
+
+_RECORD = re.compile(r'(?:[^"\r\n]|"[^"]*(?:"|\Z))*(?:\r\n|\n|\r|\Z)')
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+class CsvPatch:
+    """A CSV file with rows, columns and cells to be added or replaced.
+
+    Parameters
+    ----------
+    data : the file's bytes; b"" for a new file, which gets `header`.
+    header : column names of a new file.
+    delimiter : of the file.
+
+    Raises
+    ------
+    ValueError : some bytes are invalid in the file's encoding; the argument is the encoding.
+    """
+
+    def __init__(self, data: bytes, header: Sequence[str], delimiter: str = ",") -> None:
+        self.delimiter = delimiter or ","
+        self._mark = b""
+        self._encoding = "utf-8"
+        text = ""
+        if data:
+            decoded = decode(data)
+            if decoded.broken:
+                raise ValueError(decoded.encoding)
+            self._encoding = decoded.encoding
+            for mark, name in ((codecs.BOM_UTF8, "utf-8"), *_WIDE.items()):
+                if data.startswith(mark):
+                    self._mark, self._encoding = mark, name
+            text = decoded.text if not self._mark else data[len(self._mark) :].decode(self._encoding)
+        line_end = _LINE_END.search(text)
+        self._line_end = line_end[0] if line_end else "\n"
+        self._text = text
+        self._added = ""
+        self._data = data  # the file's bytes while rows are only appended, else b""
+        if not text or text.isspace():
+            self._text, self._data = self._line(all_neutralised(header)), b""
+
+    @property
+    def bytes(self) -> bytes:
+        """The changed file."""
+        return (self._data or self._mark + self._text.encode(self._encoding)) + self._added.encode(self._encoding)
+
+    def add_columns(self, names: Sequence[str], header_row: int = 1) -> None:
+        """Add columns to the header. Rows stay as they are: readers take a short row's missing cells as empty."""
+        start, end = self._spans()[header_row - 1]
+        record = self._text[start:end]
+        former = record.rstrip("\r\n")
+        line_end = record[len(former) :] or self._line_end
+        added = self._line(all_neutralised(names)).rstrip("\r\n")
+        self._text = self._text[:start] + former + self.delimiter + added + line_end + self._text[end:]
+        self._data = b""
+
+    def replace(self, changes: Mapping[int, Mapping[int, str]]) -> None:
+        """Replace cells: row number -> column (from 0) -> cell. Other rows keep their bytes, other cells their text."""
+        if not changes:
+            return
+        spans, self._data = self._spans(), b""
+        for number in sorted(changes, reverse=True):
+            start, end = spans[number - 1]
+            record = self._text[start:end]
+            cells = next(csv.reader(io.StringIO(record, newline=""), delimiter=self.delimiter), [])
+            for column, cell in changes[number].items():
+                cells += [""] * (column + 1 - len(cells))
+                cells[column] = neutralised(cell)
+            line_end = record[len(record.rstrip("\r\n")) :]
+            self._text = self._text[:start] + self._line(cells).rstrip("\r\n") + line_end + self._text[end:]
+
+    def append(self, rows: Sequence[Sequence[str]]) -> None:
+        """Add rows at the end of the file."""
+        self.append_columns(list(zip(*rows, strict=True)))
+
+    def append_columns(self, columns: Sequence[Sequence[str]]) -> None:
+        """Add rows, given by column, at the end of the file."""
+        if not columns or not columns[0]:
+            return
+        if not (self._added or self._text).endswith(("\n", "\r")):
+            self._added += self._line_end
+        guarded = {id(cells): all_neutralised(cells) for cells in columns}  # one list may stand for all empty columns
+        self._added += self._lines([guarded[id(cells)] for cells in columns])
+
+    def _line(self, cells: Sequence[str]) -> str:
+        return self._lines([[cell] for cell in cells])
+
+    def _lines(self, columns: Sequence[Sequence[str]]) -> str:
+        """Return rows, given by column, as `csv.writer` writes them; by column that takes a third of the time."""
+        rows = map(self.delimiter.join, zip(*map(self._quoted, columns), strict=True))
+        lines = rows if len(columns) > 1 else (row or '""' for row in rows)
+        return self._line_end.join([*lines, ""])
+
+    def _quoted(self, cells: Sequence[str]) -> Sequence[str]:
+        """Quote the cells with a delimiter, a quotation mark or a line break of any kind."""
+        special = [sign for sign in (self.delimiter, '"', "\r", "\n") if sign in "".join(cells)]
+        if not special:
+            return cells
+        is_special = re.compile(f"[{re.escape(''.join(special))}]").search
+        return ['"' + cell.replace('"', '""') + '"' if is_special(cell) else cell for cell in cells]
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """Start and end of each record, line end included, as spreadsheets count records."""
+        skip = re.match(r"sep=.(?:\r\n|\n|\r)", self._text)
+        start, spans = skip.end() if skip else 0, []
+        while start < len(self._text):
+            match = _RECORD.match(self._text, start)
+            end = match.end() if match and match.end() > start else len(self._text)
+            spans.append((start, end))
+            start = end
+        return spans
+
+
+def spreadsheet_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """CSV for spreadsheet programs: UTF-8 with a byte-order mark, CRLF, formulas neutralised."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(all_neutralised(header))
+    writer.writerows(map(all_neutralised, rows))
+    text = out.getvalue()
+    if text.startswith("sep="):  # Excel would take the header for its delimiter hint
+        text = '"' + text.replace(",", '",', 1)
+    return codecs.BOM_UTF8 + text.encode("utf-8", "replace")

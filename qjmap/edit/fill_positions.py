@@ -1,0 +1,234 @@
+"""Fill in the positions of a table's rows from an online provider, as `locate --online` does in a project.
+
+Rows with any cell of a position stay as they are. Only answers inside the area that the row names are taken. Each position
+keeps the provider's coordinates and datum, and names provider and date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+from qjmap import datum
+from qjmap.edit.csv_patch import CsvPatch
+from qjmap.edit.history import locked, undo_command, write_table
+from qjmap.errors import DataFaults, QjmapError
+from qjmap.geocoding.online.online_locator import OnlineCandidate, OnlineLocator, Outcome
+from qjmap.i18n import text
+from qjmap.project import Project
+from qjmap.schema import TABLES
+from qjmap.tables import ROW, Parsed, TableFrame
+from qjmap.validation import check
+from qjmap.validation.register import Register
+
+_POSITION = ("lon", "lat", "precision", "position_source", "position_locator")
+_LOOKUP_COLUMNS = {"sites": ("address", "place"), "places": ("name", "parent")}
+"""Table -> the column to look up, and the column of the area that contains the place. Sites without an address are skipped:
+providers find some firm for any name."""
+
+_SOURCES: Mapping[str, Mapping[str, str]] = {
+    "nominatim": {"title": "Nominatim (OpenStreetMap)", "publisher": "OpenStreetMap contributors",
+                  "url": "https://nominatim.openstreetmap.org/", "licence": "ODbL 1.0"},
+    "photon": {"title": "Photon (OpenStreetMap)", "publisher": "OpenStreetMap contributors",
+               "url": "https://photon.komoot.io/", "licence": "ODbL 1.0"},
+    "amap": {"title": "高德地图地理编码", "publisher": "高德软件有限公司", "url": "https://lbs.amap.com/",
+             "licence": "高德地图开放平台服务协议"},
+    "tianditu": {"title": "天地图地理编码", "publisher": "国家基础地理信息中心", "url": "http://lbs.tianditu.gov.cn/",
+                 "licence": "天地图服务条款"},
+    "baidu": {"title": "百度地图地理编码", "publisher": "北京百度网讯科技有限公司", "url": "https://lbsyun.baidu.com/",
+              "licence": "百度地图开放平台服务条款"},
+}  # fmt: skip
+
+
+@dataclass
+class FillReport:
+    """Result of filling in.
+
+    Attributes
+    ----------
+    table : the table's file, as messages show it.
+    dry_run : whether nothing was written.
+    filled : row number -> its new position.
+    left : row number -> its name and the outcome of the question.
+    skipped : number of rows without a position and without a text to look up.
+    source : id of the row added to the sources; "" for none.
+    undo : command that undoes the change; "" where nothing was written.
+    """
+
+    table: str
+    dry_run: bool
+    filled: dict[int, OnlineCandidate] = field(default_factory=dict)
+    left: dict[int, tuple[str, Outcome]] = field(default_factory=dict)
+    skipped: int = 0
+    source: str = ""
+    undo: str = ""
+
+    def summary(self, lang: str) -> str:
+        """Describe the result, one line a subject."""
+        asked = len(self.filled) + len(self.left)
+        key = "fill-dry" if self.dry_run else "fill-done"
+        lines = [text(key, lang, table=self.table, count=len(self.filled), asked=asked)]
+        for row, (name, outcome) in self.left.items():
+            lines.append(text("fill-row", lang, row=row, name=name, outcome=text(f"outcome.{outcome}", lang)))
+        if self.skipped:
+            lines.append(text("fill-skipped", lang, count=self.skipped))
+        if self.source:
+            lines.append(text("fill-source", lang, id=self.source))
+        if self.undo:
+            lines.append(text("fill-undo", lang, command=self.undo))
+        return "\n".join(lines)
+
+    def as_dict(self, lang: str) -> dict[str, object]:
+        """Plain values for JSON."""
+        return {
+            "table": self.table,
+            "dry_run": self.dry_run,
+            "filled": [{"row": row, **asdict(best)} for row, best in self.filled.items()],
+            "left": [
+                {"row": row, "name": name, "provider_reason": outcome, "message": text(f"outcome.{outcome}", lang)}
+                for row, (name, outcome) in self.left.items()
+            ],
+            "skipped": self.skipped,
+            "source": self.source,
+            "undo": self.undo,
+        }
+
+
+def fill_positions(
+    project: Project, online: OnlineLocator, *, table: Literal["sites", "places"] = "sites", dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> FillReport:  # fmt: skip
+    """Look up the rows of a table that have no position, and write the positions into the table.
+
+    The table is not locked meanwhile. If it is changed, nothing is written, and running again repeats no question.
+
+    Parameters
+    ----------
+    progress : called with the numbers of questions answered and in all.
+
+    Raises
+    ------
+    DataFaults : the project's tables have faults.
+    QjmapError : the table was changed meanwhile or cannot be written.
+    UsageError : the provider refuses the key.
+    """
+    target = project.table_path(table)
+    before = target.read_bytes() if target.is_file() else b""
+    tables, faults = check(project)
+    stopping = [fault for fault in faults if fault.severity == "fault"]
+    if stopping:
+        raise DataFaults(stopping)
+    parsed = tables[table]
+    report = FillReport(project.display_path(target), dry_run)
+    if "lonlat" in parsed.raw.places and "lon" not in parsed.raw.typed:
+        raise QjmapError("fill-table", file=report.table)
+    _ask(parsed, online, report, progress)
+    if report.filled and not dry_run:
+        with locked(project):
+            if target.read_bytes() != before:
+                raise QjmapError("fill-changed", file=report.table)
+            _write(project, tables, table, before, report, online.provider.name)
+    return report
+
+
+def _ask(
+    parsed: Parsed, online: OnlineLocator, report: FillReport, progress: Callable[[int, int], None] | None
+) -> None:
+    subject, area = _LOOKUP_COLUMNS[parsed.raw.table.name]
+    raw, frame = parsed.raw.frame, parsed.frame
+    empty = (raw[list(_POSITION)] == "").all(axis=1).to_numpy()
+    report.skipped = int((empty & (frame[subject] == "").to_numpy()).sum())
+    rows = frame[ROW].to_numpy()
+    numbers = [index for index in range(len(frame)) if empty[index] and frame[subject].iat[index]]
+    for done, index in enumerate(numbers, start=1):
+        within = frame[area].iat[index]
+        looked = online.locate_with_outcome(str(frame[subject].iat[index]), (str(within),) if within else ())
+        best, row = looked.answer.best, int(rows[index])
+        if looked.outcome == "answered" and isinstance(best, OnlineCandidate):
+            report.filled[row] = best
+        elif looked.outcome:
+            report.left[row] = str(frame["name"].iat[index]), looked.outcome
+        if progress is not None:
+            progress(done, len(numbers))
+
+
+def _write(
+    project: Project, tables: Mapping[str, Parsed], table: str, before: bytes, report: FillReport, provider: str
+) -> None:
+    register = Register()
+    for parsed in tables.values():
+        register.add(parsed)
+    source = _source(project, tables["sources"], register, report, provider)
+    raw = tables[table].raw
+    rows = raw.frame.set_index(ROW)
+    changes = {row: _cells(best, str(rows.at[row, "datum"]), source) for row, best in report.filled.items()}
+    after = _replaced(raw, before, changes)
+    ids = dict(zip(tables[table].frame[ROW], tables[table].frame["id"], strict=True))
+    write_table(
+        project, project.table_path(table), before, after, source=f"locate --online {provider}",
+        ids=[str(ids[row]) for row in report.filled], what="filled",
+    )  # fmt: skip
+    report.undo = undo_command(project)
+
+
+def _cells(best: OnlineCandidate, typed_datum: str, source: str) -> dict[str, str]:
+    """The cells of a position: coordinates in the provider's datum, or in the datum that the row names already."""
+    lon, lat, cells = best.given_lon, best.given_lat, {"datum": best.provider_datum}
+    if typed_datum and best.lon is not None and best.lat is not None:
+        from qjmap.tables.cells import read_vocab
+
+        x, y = datum.from_wgs84([best.lon], [best.lat], str(read_vocab(typed_datum, "datum")))
+        lon, lat, cells = float(x[0]), float(y[0]), {}
+    return {
+        "lon": f"{lon:.10g}", "lat": f"{lat:.9g}", **cells, "precision": best.level,
+        "position_source": source, "position_locator": f"{best.asked_on} {best.word}".strip(),
+    }  # fmt: skip
+
+
+def _source(project: Project, sources: Parsed, register: Register, report: FillReport, provider: str) -> str:
+    """Return the provider's id among the sources; add a row where tables is none."""
+    for identifier in (provider, f"{provider}-geocoder"):
+        entry = register.rows.get(identifier)
+        if entry is not None and entry[0] == "sources":
+            return identifier
+        if entry is None:
+            break
+    accessed = max(best.asked_on for best in report.filled.values())
+    record = {"id": identifier, **_SOURCES[provider], "accessed": accessed}
+    path = project.table_path("sources")
+    before = path.read_bytes() if path.is_file() else None
+    names = list(TABLES["sources"].names)
+    patch = _open_patch(sources.raw, before or b"", names)
+    places = (
+        dict(sources.raw.places) if before and sources.raw.header else {name: index for index, name in enumerate(names)}
+    )
+    row = [""] * (max(places.values()) + 1)
+    for name, cell in record.items():
+        if name in places:
+            row[places[name]] = cell
+    patch.append([row])
+    write_table(project, path, before, patch.bytes, source=f"locate --online {provider}", ids=[identifier])
+    report.source = identifier
+    return identifier
+
+
+def _replaced(raw: TableFrame, before: bytes, changes: Mapping[int, Mapping[str, str]]) -> bytes:
+    """Replace cells of some rows, adding the columns that are missing."""
+    places = dict(raw.places)
+    patch = _open_patch(raw, before, list(raw.header))
+    missing = [
+        name for name in dict.fromkeys(name for cells in changes.values() for name in cells) if name not in places
+    ]
+    if missing:
+        patch.add_columns(missing, raw.header_row)
+        places |= {name: len(raw.header) + index for index, name in enumerate(missing)}
+    patch.replace({row: {places[name]: cell for name, cell in cells.items()} for row, cells in changes.items()})
+    return patch.bytes
+
+
+def _open_patch(raw: TableFrame, before: bytes, heads: list[str]) -> CsvPatch:
+    try:
+        return CsvPatch(before, heads, raw.delimiter)
+    except ValueError as error:
+        raise QjmapError("table-not-writable", file=raw.file, detail=str(error)) from None

@@ -1,0 +1,275 @@
+"""The lock on a project's tables, journaled writes, and undo. Lock and journal are in `data/.qjmap/`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from qjmap.atomic_write import remove_leftovers, write_all
+from qjmap.edit.undo_journal import Change, JournalEntry, delete_orphans, digest, next_number, read_entries
+from qjmap.errors import QjmapError, UsageError
+from qjmap.i18n import Note, text
+from qjmap.project import Project, display_path
+from qjmap.schema import TABLES
+
+_UNDO_LEVELS = 20
+"""Changes that can be undone; older journal entries are deleted."""
+
+
+@contextmanager
+def locked(project: Project, wait_s: float = 10.0) -> Iterator[None]:
+    """Hold the lock on the project's tables, which the system releases when the program ends, however it ends.
+
+    Parameters
+    ----------
+    wait_s : seconds to wait for another holder of the lock.
+
+    Raises
+    ------
+    QjmapError : another program has held the lock for `wait_s` seconds, or `data/.qjmap` is a link out of the project.
+    UsageError : `data/.qjmap` is not writable.
+    """
+    path = project.state / "lock"
+    _inside(project, path)
+    try:
+        project.state.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path, timeout=wait_s).acquire()
+    except PermissionError:
+        raise UsageError("file-in-use", path=project.display_path(project.state)) from None
+    except Timeout:
+        raise QjmapError("locked") from None
+    with lock:
+        _tidy(project)
+        yield
+
+
+def _tidy(project: Project) -> None:
+    """Remove temporary files of killed programs, of any age: only the holder of the lock writes tables and journal."""
+    remove_leftovers(project.state, older_than=0)
+    for name in TABLES:
+        for file in project.data.glob(f".{name}.csv.*.new"):
+            file.unlink(missing_ok=True)
+
+
+def _inside(project: Project, path: Path) -> Path:
+    """Resolve links of a path in the project.
+
+    Raises
+    ------
+    QjmapError : the path leads outside of the project, where no command writes.
+    """
+    real, root = Path(os.path.realpath(path)), Path(os.path.realpath(project.root))
+    if not real.is_relative_to(root):
+        raise QjmapError("file-outside", file=project.display_path(path), target=str(real))
+    return real
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """A change of one table.
+
+    Attributes
+    ----------
+    path : of the table.
+    before : its present bytes; None for a new file.
+    after : its new bytes.
+    ids : of the rows added or filled in.
+    updated : number of rows that are there and are changed by an addition.
+    what : kind of change.
+    """
+
+    path: Path
+    before: bytes | None
+    after: bytes
+    ids: Sequence[str]
+    updated: int = 0
+    what: Change = "added"
+
+
+def write_tables(project: Project, changes: Sequence[TableChange], *, source: str) -> list[Path]:
+    """Write tables, all or none, after recording in the journal how to undo the changes as one. A program killed meanwhile leaves
+    each table as it was or as it is to be.
+
+    Parameters
+    ----------
+    source : origin of the rows or cells, for the message of the undo.
+
+    Returns
+    -------
+    Files of the journal that are damaged or of a later version; they are ignored.
+    """
+    folder = project.state
+    targets = [_inside(project, change.path) for change in changes]
+    entries, unusable = read_entries(folder)
+    number = next_number(folder)
+    new = []
+    for offset, change in enumerate(changes):
+        file = folder / f"{number + offset:06}-{change.path.stem}.json"
+        before, after = digest(change.before or b""), digest(change.after)
+        new.append(
+            JournalEntry(
+                file,
+                source,
+                change.what,
+                tuple(change.ids),
+                change.before is None,
+                before,
+                after,
+                change.updated,
+                number,
+            )
+        )
+    try:
+        for entry in new:
+            _delete_undone(entries, entry)
+        backups = {entry.backup: change.before or b"" for entry, change in zip(new, changes, strict=True)}
+        write_all({**backups, **{entry.path: entry.serialize() for entry in new}})
+        write_all({target: change.after for target, change in zip(targets, changes, strict=True)})
+    except OSError as error:
+        with suppress(OSError):
+            for entry in new:
+                entry.delete()
+        if isinstance(error, PermissionError):
+            raise UsageError("file-in-use", path=project.display_path(changes[0].path)) from None
+        raise
+    with suppress(OSError):  # the tables are written; the next change tidies up
+        groups = list(dict.fromkeys(entry.group for entry in entries))
+        old = {*groups[: -_UNDO_LEVELS + 1]}
+        for entry in [entry for entry in entries if entry.group in old]:
+            entry.delete()
+        delete_orphans(folder)
+    return unusable
+
+
+def _delete_undone(entries: list[JournalEntry], new: JournalEntry) -> None:
+    """Delete the last entries of a table that were never done or were undone by hand, so that no undo has to skip them."""
+    for old in reversed([entry for entry in entries if entry.table == new.table]):
+        if old.after == new.before or old.before != new.before:
+            break
+        old.delete()
+        entries.remove(old)
+
+
+def write_table(
+    project: Project, path: Path, before: bytes | None, after: bytes, *, source: str, ids: Sequence[str],
+    what: Change = "added",
+) -> list[Path]:  # fmt: skip
+    """Write one table as `write_tables` writes several."""
+    return write_tables(project, [TableChange(path, before, after, ids, what=what)], source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoReport:
+    """Result of an undo.
+
+    Attributes
+    ----------
+    file, source, ids, what, updated : of the change that was undone.
+    done : whether the table was restored; False where it already was as before the change.
+    unusable : files of the journal that were ignored.
+    """
+
+    file: str
+    source: str
+    ids: tuple[str, ...]
+    what: Change = "added"
+    updated: int = 0
+    done: bool = True
+    unusable: tuple[str, ...] = ()
+
+    def summary(self, lang: str) -> str:
+        """Describe the result in one line, after one that names ignored files of the journal."""
+        key = ("undo-filled" if self.what == "filled" else "undo-done") if self.done else "undo-already"
+        line = text(key, lang, file=self.file, source=self.source, count=len(self.ids), rows=self._rows(lang))
+        return "\n".join([*(note.text(lang) for note in unusable_notes(self.unusable)), line])
+
+    def _rows(self, lang: str) -> str:
+        """Number of the rows taken out and of those changed back."""
+        counts = {"undo-added": len(self.ids), "undo-updated": self.updated}
+        said = [text(key, lang, count=count) for key, count in counts.items() if count]
+        return ("，" if lang == "zh" else ", ").join(said or [text("undo-added", lang, count=0)])
+
+
+def unusable_notes(files: Sequence[str]) -> list[Note]:
+    """The note that names ignored files of the journal; none where there are none."""
+    return [Note("journal-unusable", {"files": files})] if files else []
+
+
+def undo_command(project: Project) -> str:
+    """The command that undoes the last change, as typed in the current folder."""
+    root = display_path(project.root)
+    return "qjmap undo" + ("" if root in (".", "") else f' "{root}"')
+
+
+def undo(project: Project) -> UndoReport:
+    """Undo the last change in the journal, of one table or of several together.
+
+    Where every table already is as before that change (a command was killed halfway, or the table was restored by hand), only
+    the journal's entries are deleted, and the report says so.
+
+    Raises
+    ------
+    UsageError : there is nothing to undo.
+    QjmapError : a table was changed since; nothing is done, and the message names the backup.
+    """
+    with locked(project):
+        entries, paths = read_entries(project.state)
+        unusable = [project.display_path(path) for path in paths]
+        for group in reversed(list(dict.fromkeys(entry.group for entry in entries))):
+            together = [entry for entry in entries if entry.group == group]
+            changed = [entry for entry in together if _digest_now(project, entry) != entry.before]
+            lost = [entry for entry in changed if entry.former_table() is None]
+            if lost:
+                unusable += [project.display_path(entry.path) for entry in lost]
+                continue
+            for entry in changed:
+                _refuse_edited(project, entry)
+            _restore(project, changed)
+            with suppress(OSError):  # the next undo deletes them
+                for entry in together:
+                    entry.delete()
+            return UndoReport(
+                file="、".join(project.display_path(project.table_path(entry.table)) for entry in together),
+                source=together[0].source,
+                ids=tuple(identifier for entry in together for identifier in entry.ids),
+                what=together[0].what,
+                updated=sum(entry.updated for entry in together),
+                done=bool(changed),
+                unusable=tuple(unusable),
+            )
+        raise UsageError("undo-nothing-usable", files=unusable) if unusable else UsageError("undo-nothing")
+
+
+def _digest_now(project: Project, entry: JournalEntry) -> str:
+    path = project.table_path(entry.table)
+    _inside(project, path)
+    return digest(path.read_bytes() if path.is_file() else b"")
+
+
+def _refuse_edited(project: Project, entry: JournalEntry) -> None:
+    """Raise QjmapError where a table is not as its change left it."""
+    if _digest_now(project, entry) != entry.after:
+        code = "undo-filled-changed" if entry.what == "filled" else "undo-changed"
+        path, backup = project.table_path(entry.table), project.display_path(entry.backup)
+        raise QjmapError(code, file=project.display_path(path), ids=entry.ids, backup=backup)
+
+
+def _restore(project: Project, entries: Sequence[JournalEntry]) -> None:
+    """Give tables their former bytes; remove those that the change created."""
+    former = {
+        _inside(project, project.table_path(entry.table)): entry.former_table() for entry in entries if not entry.new
+    }
+    path = project.data
+    try:
+        write_all({path: data for path, data in former.items() if data is not None})
+        for entry in entries:
+            if entry.new:
+                path = project.table_path(entry.table)
+                path.unlink()
+    except PermissionError as error:
+        raise UsageError("file-in-use", path=project.display_path(Path(error.filename or path))) from None

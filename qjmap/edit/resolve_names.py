@@ -1,0 +1,299 @@
+"""Settle the names in the tables that are unknown or that several places have: list them, and keep the answers in the tables.
+
+An answer is a code or name of the gazetteer, which becomes a row of places, or an id or name of a row of places or sites, of
+which the name becomes an alias.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from qjmap.edit.add_rows import patched
+from qjmap.edit.history import TableChange, locked, undo_command, write_tables
+from qjmap.errors import DataFaults, UsageError
+from qjmap.geocoding.exact_names import GazetteerPlace, exact_names
+from qjmap.i18n import text
+from qjmap.project import Project
+from qjmap.schema import LIST_SEPARATOR, TABLES, fold
+from qjmap.tables import ROW, Parsed
+from qjmap.tables.cells import clean, read_list
+from qjmap.tables.columns import ops as cols
+from qjmap.validation import check
+from qjmap.validation.gazetteer_names import implied_ids, implied_row, is_looked_up, looks_like_id, project_ids
+from qjmap.validation.register import Register, reference_columns, references_in
+from qjmap.validation.run import ids_in_use
+from qjmap.validation.several_names import possible_parts
+
+SKIP = ("", "skip", "跳过")
+"""Answers that leave a name as it is."""
+_NAMED_BY = ("places", "sites")
+"""Tables of which a row may get a name as an alias."""
+_OF_A_UNIT = ("id", "name", "name_en", "kind", "parent", "adcode")
+_OF_A_POINT = ("lon", "lat", "datum", "precision", "position_source", "position_locator")
+_MOST_LINES = 40
+"""Names in a summary."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Where a name stands: file and column as messages show them, and the numbers of the rows."""
+
+    file: str
+    column: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A name in the tables that is not settled.
+
+    Attributes
+    ----------
+    name : as typed.
+    candidates : places that it may mean; empty for an unknown one.
+    near : rows that are spelt like it, as suggestions.
+    """
+
+    name: str
+    mentions: tuple[Mention, ...]
+    candidates: tuple[GazetteerPlace, ...]
+    near: tuple[str, ...] = ()
+
+    def line(self, lang: str) -> str:
+        """The name, where it stands and what it may be, in one line."""
+        key = "resolve-ambiguous" if self.candidates else "resolve-unknown"
+        choices = " / ".join(f"{place.label} {place.code}" for place in self.candidates)
+        return text(key, lang, name=self.name, where=self.where(lang), choices=choices)
+
+    def where(self, lang: str) -> str:
+        """Where the name stands."""
+        return "；".join(
+            text("resolve-where", lang, file=one.file, column=one.column, rows=_some(one.rows)) for one in self.mentions
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "name": self.name,
+            "mentions": [{"file": one.file, "column": one.column, "rows": list(one.rows)} for one in self.mentions],
+            "candidates": [
+                {"code": place.code, "name": place.name, "areas": place.areas, "kind": place.kind}
+                for place in self.candidates
+            ],
+            "near": list(self.near),
+        }
+
+
+@dataclass
+class ResolveReport:
+    """What was settled, and what is left.
+
+    Attributes
+    ----------
+    settled : name -> the row that it means from now on.
+    added : ids of the rows added to places.
+    open : the names that are not settled.
+    undo : command that undoes the change; "" where nothing was written.
+    """
+
+    settled: dict[str, str] = field(default_factory=dict)
+    added: list[str] = field(default_factory=list)
+    open: list[Question] = field(default_factory=list)
+    undo: str = ""
+
+    def summary(self, lang: str) -> str:
+        """Describe the result, one line a subject."""
+        lines = [text("resolve-settled", lang, name=name, row=row) for name, row in self.settled.items()]
+        lines += [question.line(lang) for question in self.open]
+        if len(lines) > _MOST_LINES:
+            lines[_MOST_LINES:] = [text("resolve-left", lang, count=len(lines) - _MOST_LINES)]
+        key = "resolve-open" if self.open else "resolve-none"
+        lines.append(text(key, lang, count=len(self.open)))
+        if self.undo:
+            lines.append(text("resolve-undo", lang, command=self.undo))
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "settled": self.settled,
+            "added": self.added,
+            "open": [question.as_dict() for question in self.open],
+            "undo": self.undo,
+        }
+
+
+def _some(rows: Sequence[int]) -> str:
+    return "、".join(map(str, rows[:8])) + ("…" if len(rows) > 8 else "")
+
+
+def resolve_names(project: Project, answers: Mapping[str, str] | None = None) -> ResolveReport:
+    """Keep answers in the tables, and return the names that are not settled.
+
+    Parameters
+    ----------
+    answers : name -> code or name of a place in the gazetteer, or id or name of a row of places or sites; or one of `SKIP`.
+
+    Raises
+    ------
+    UsageError : an answer means nothing or several things, or its name does not stand in the tables; nothing is changed.
+    DataFaults : the table of places cannot be read.
+    """
+    given = {name: answer for name, answer in (answers or {}).items() if answer not in SKIP}
+    if not given:
+        return ResolveReport(open=_questions(_Tables(project)))
+    with locked(project):
+        tables = _Tables(project)
+        report = _Settlement(project, tables, given).run()
+    report.open = [question for question in _questions(_Tables(project)) if question.name not in given]
+    return report
+
+
+class _Tables:
+    """The tables of a project and an index of their rows."""
+
+    def __init__(self, project: Project) -> None:
+        self.parsed, faults = check(project)
+        stopping = [one for one in faults if one.severity == "fault" and one.row is None and "places" in one.file]
+        if stopping:
+            raise DataFaults(stopping)
+        self.register = Register()
+        for table in self.parsed.values():
+            self.register.add(table)
+        self.implied = {row["id"]: row for row in self.parsed["places"].implied}
+
+    def mentions(self) -> Iterator[tuple[str, Mention]]:
+        """Yield every text in columns that are looked up and that is no row's id, with where it stands."""
+        for parsed in self.parsed.values():
+            for name in reference_columns(parsed):
+                column = parsed.raw.table.column(name)
+                if not is_looked_up(column):
+                    continue
+                rows: dict[str, list[int]] = {}
+                values = cols.to_objects(cols.column(parsed.frame, name))
+                for row, value in zip(parsed.frame[ROW].tolist(), values, strict=True):
+                    for typed in references_in(value):
+                        if typed and typed not in self.register.rows:
+                            rows.setdefault(typed, []).append(row)
+                header = parsed.raw.typed.get(name, name)
+                for typed, several in rows.items():
+                    yield typed, Mention(parsed.raw.file, header, tuple(dict.fromkeys(several)))
+
+
+def _questions(tables: _Tables) -> list[Question]:
+    """Return the names that are ambiguous or unknown, in the order of the tables."""
+    mentions: dict[str, list[Mention]] = {}
+    for typed, mention in tables.mentions():
+        if typed not in tables.implied and not looks_like_id(typed):
+            mentions.setdefault(typed, []).append(mention)
+    names = exact_names()
+    questions = []
+    for typed, several in mentions.items():
+        match = names.find(typed)
+        candidates = match.candidates or ((match.place,) if match.place else ())
+        near = () if candidates else tuple(tables.register.suggestions(typed, _NAMED_BY))
+        questions.append(Question(typed, tuple(several), candidates, near))
+    return questions
+
+
+class _Settlement:
+    """Puts answers into the tables."""
+
+    def __init__(self, project: Project, tables: _Tables, answers: Mapping[str, str]) -> None:
+        self._project, self._tables, self._answers = project, tables, answers
+        self._places = tables.parsed["places"]
+        self._ids_by_key = project_ids(self._places)
+        self._new: dict[int, tuple[GazetteerPlace, list[str]]] = {}
+        self._aliases: dict[str, list[str]] = {}
+        self._report = ResolveReport()
+
+    def run(self) -> ResolveReport:
+        """Write the tables; the caller holds the lock."""
+        known = self._names()
+        for name, answer in self._answers.items():
+            if name not in known:
+                raise UsageError("resolve-name", name=name)
+            self._settle(name, answer)
+        changes = [change for table in _NAMED_BY if (change := self._change(table)) is not None]
+        if changes:
+            write_tables(self._project, changes, source="resolve")
+            self._report.undo = undo_command(self._project)
+        return self._report
+
+    def _names(self) -> Collection[str]:
+        """Names that may be answered: those of questions, and those that the gazetteer has settled."""
+        names = {typed for typed, _ in self._tables.mentions()}
+        for parsed in self._tables.parsed.values():
+            for name in reference_columns(parsed):
+                names.update(_cells_of(parsed, name))
+        return names
+
+    def _settle(self, name: str, answer: str) -> None:
+        """Note what a name is to be: a new place, or an alias of a row."""
+        found = [own for own in self._tables.register.find(answer, _NAMED_BY) if own not in self._tables.implied]
+        if len(found) > 1:
+            raise UsageError("resolve-several", name=name, answer=answer, ids=found)
+        match = exact_names().with_code(answer) or exact_names().find(answer).place
+        if found:
+            self._alias(found[0], name)
+        elif match is None:
+            raise UsageError("resolve-answer", name=name, answer=answer)
+        elif match.key in self._ids_by_key:
+            self._alias(self._ids_by_key[match.key], name)
+        else:
+            names = self._new.setdefault(match.key, (match, []))[1]
+            if fold(name) != fold(match.name):
+                names.append(name)
+            self._report.settled[name] = f"{match.label} {match.code}"
+
+    def _alias(self, identifier: str, name: str) -> None:
+        self._aliases.setdefault(identifier, []).append(name)
+        self._report.settled[name] = f"{self._tables.register.rows[identifier][3]}（{identifier}）"
+
+    def _change(self, table: str) -> TableChange | None:
+        """Return the change of a table; None for none."""
+        records = self._records() if table == "places" else []
+        parsed = self._tables.parsed[table]
+        cells = dict(self._alias_cells(parsed))
+        if not records and not cells:
+            return None
+        path = self._project.table_path(table)
+        before = path.read_bytes() if path.is_file() else None
+        after, _ = patched(before, parsed, records, cells)
+        ids = [record["id"] for record in records]
+        self._report.added += ids
+        return TableChange(path, before, after, ids, len(cells))
+
+    def _alias_cells(self, parsed: Parsed) -> Iterator[tuple[int, dict[str, str]]]:
+        frame = parsed.frame
+        for identifier, row, aliases in zip(frame["id"], frame[ROW].tolist(), frame["aliases"], strict=True):
+            if identifier in self._aliases:
+                joined = LIST_SEPARATOR.join(dict.fromkeys((*aliases, *self._aliases[identifier])))
+                yield int(row), {"aliases": joined}
+
+    def _records(self) -> list[dict[str, str]]:
+        """Return the new rows of places."""
+        new = [place for place, _ in self._new.values()]
+        taken = ids_in_use(self._tables.parsed.values())
+        given = {row["position_locator"]: own for own, row in self._tables.implied.items()}
+        ids = self._ids_by_key | dict(zip(self._new, implied_ids(new, lambda: taken, given), strict=True))
+        records = []
+        for place, names in self._new.values():
+            row = implied_row(place, ids)
+            columns = _OF_A_UNIT if place.adcode else (*_OF_A_UNIT, *_OF_A_POINT)
+            typed = {"lon": row["orig_lon"], "lat": row["orig_lat"]}
+            record = {name: str(typed.get(name, row[name])) for name in columns}
+            records.append({**record, "aliases": LIST_SEPARATOR.join(dict.fromkeys(names))})
+        return [{name: cell for name, cell in record.items() if cell} for record in records]
+
+
+def _cells_of(parsed: Parsed, name: str) -> set[str]:
+    """Return the texts of a column as typed, and their parts where a cell is a list."""
+    column = TABLES[parsed.raw.table.name].column(name)
+    cells = {clean(str(cell)) for cell in cols.unique(cols.column(parsed.raw.frame, name))}
+    if column.type == "id":
+        return cells - {""}
+    items = {item for cell in cells for item in (cell, *read_list(cell))}
+    return {part for item in items for part in (item, *possible_parts(item))} - {""}

@@ -1,0 +1,79 @@
+"""Column names that are valid in a file format: some formats have reserved names or ignore case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+_RESERVED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "gpkg": frozenset(("fid", "geom")),
+        "kml": frozenset(
+            (
+                "id",
+                "name",
+                "description",
+                "timestamp",
+                "begin",
+                "end",
+                "altitudemode",
+                "tessellate",
+                "extrude",
+                "visibility",
+                "draworder",
+                "icon",
+                "snippet",
+            )
+        ),
+        "csv": frozenset(("lon", "lat", "wkt")),
+    }
+)
+"""Reserved names of a format, in lower case."""
+_CASE_INSENSITIVE = ("gpkg", "kml")
+"""Formats that ignore case in column names."""
+_KML_NAMES: Mapping[str, str] = MappingProxyType(
+    {"name": "Name", "description": "Description", "id": "id", "end": "end"}
+)
+"""Columns of the schema that KML has elements for, and those that keep their names in spite of KML's elements."""
+_MARKUP = re.compile("[<>&\"'\\s]+")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|[" + "".join(
+    f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17)) + "]")  # fmt: skip
+"""Characters that are invalid in XML, and noncharacters."""
+
+
+def names_in_format(names: Iterable[str], form: str) -> dict[str, str]:
+    """Name of each column in a file of the format; depends on the names alone.
+
+    Reserved and repeated names get a number: ``fid`` becomes ``fid_1``.
+    """
+    fold = str.casefold if form in _CASE_INSENSITIVE else str
+    columns = list(names)
+    fixed = {name: _KML_NAMES.get(name) if form == "kml" else None for name in columns}
+    reserved = _RESERVED.get(form, frozenset())
+    used = {fold(new) for new in fixed.values() if new}
+    original = {fold(name) for name in columns}
+    result: dict[str, str] = {}
+    for name in columns:
+        new = fixed[name]
+        if new is None:
+            base = new = _valid_characters(name, form)
+            number = 0 if base.casefold() in reserved else 1
+            while fold(new) in used or new.casefold() in reserved or (new != name and fold(new) in original):
+                number += 1
+                new = f"{base}_{number}"
+            used.add(fold(new))
+        result[name] = new
+    return result
+
+
+def changed_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Columns whose names `names_in_format` has changed, except those that KML only capitalises."""
+    return {name: new for name, new in names.items() if new not in (name, _KML_NAMES.get(name))}
+
+
+def _valid_characters(name: str, form: str) -> str:
+    """The name without characters that the format cannot contain."""
+    if form == "kml":
+        name = NOT_IN_XML.sub("", _MARKUP.sub(" ", name)).strip()
+    return name or "column"

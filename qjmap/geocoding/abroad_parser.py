@@ -1,0 +1,241 @@
+"""Parse names and addresses abroad: a city, with its country and region before or behind it, in Chinese or in Latin letters.
+
+A city is read only where the text says that it is one: it is the whole text, or its country stands beside it, or what follows is
+a word that only a city has (港, 市, 机场). 汉堡店 and 曼谷路 name no city.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
+from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FIRST_CITY, Hit, Place
+from qjmap.geocoding.cities_abroad import latin_key, plain_letters
+from qjmap.geocoding.county_towns import State
+from qjmap.geocoding.latin_parser import parse_latin
+from qjmap.geocoding.name_boundaries import skip_gap
+
+MUCH_MORE_POPULOUS = 3
+"""A city with this many times the people of every other one of its name is meant."""
+FAR_MORE_POPULOUS = 10
+"""From here on the others are hardly thought of: London in Ontario."""
+
+_POPULOUS_SCORE = 0.8  # the most populous of several cities of one name
+_MAX_NAME_LENGTH = 14
+_MAX_WORDS = 5
+_OF_A_CITY = re.compile("(?:市|港|站|市区|市中心|港口|机场|国际机场|火车站|中央车站|都会区|地区|州|府|郡|大区)+$")
+_RUN_ON = re.compile("[一-龥]")
+_ZIP_CODE = re.compile(r"^[a-z]{0,2}-?\d{3,6}(?:-\d{3,4})?\s+|\s+\d{4,6}$")
+_SEPARATORS = re.compile("[,;]")
+
+
+class AbroadAddress(NamedTuple):
+    """An address abroad: its cities, and whether a country or region beside the name confirms them; `rest` follows them."""
+
+    parsed: ParsedAddress
+    rest: str
+    confirmed: bool
+
+
+class AbroadParser:
+    """Parser of names and addresses abroad."""
+
+    def __init__(self, parser: AddressParser) -> None:
+        self._parser, self._places = parser, parser.places
+        self._china, self._cities = parser.places.china, parser.places.china.abroad
+
+    def is_abroad(self, place: Place) -> bool:
+        """Whether a place is a city abroad."""
+        return isinstance(place, int) and self._china.is_city_abroad(place)
+
+    def goes_on(self, parsed: ParsedAddress, folded: str) -> bool:
+        """Whether a country is all that was read of a text, and something follows: 德国杜伊斯堡."""
+        return parsed.end < len(folded) and not parsed.rivals and self._places.kind(parsed.state[0][0]) == "country"
+
+    def parse_name(self, folded: str) -> ParsedAddress | None:
+        """Parse a text in Chinese that names a city abroad and nothing else."""
+        abroad = self.parse(folded)
+        return abroad.parsed if abroad is not None and not abroad.rest else None
+
+    def parse_latin(self, folded: str) -> tuple[ParsedAddress, str] | None:
+        """Parse a text in Latin letters, in China if all of it names a place there, else abroad; return what follows as well."""
+        latin = parse_latin(self._parser, plain_letters(folded))
+        if latin is None or latin[1] or latin[0].rivals:
+            abroad = self._parse_latin(folded)
+            if abroad is not None and (latin is None or abroad.confirmed or not abroad.rest):
+                return abroad.parsed, abroad.rest
+        return latin
+
+    def limit(self, state: Sequence[Hit]) -> float:
+        """The highest score of one of several cities abroad of one name."""
+        return 1.0 if self.most_populous(state)[1] >= FAR_MORE_POPULOUS else _POPULOUS_SCORE
+
+    def most_populous(self, state: Sequence[Hit]) -> tuple[Hit | None, float]:
+        """Return the one city that is meant by its people, and how many times the next one it has; None for none."""
+        ranked = sorted(state, key=lambda hit: -self._people(hit[0]))
+        if len(ranked) == 1:
+            return ranked[0], float(FAR_MORE_POPULOUS)
+        times = (self._people(ranked[0][0]) or 1) / (self._people(ranked[1][0]) or 1)
+        return (ranked[0] if times >= MUCH_MORE_POPULOUS else None), times
+
+    def _people(self, place: Place) -> int:
+        return self._cities.people(place - FIRST_CITY) if isinstance(place, int) else 0
+
+    def _cities_named(self, form: str) -> State:
+        """Return the cities with a name in Chinese characters."""
+        names = self._cities.chinese_names
+        usual = names.usual(form)
+        return tuple(self._hit(city, is_usual=usual in (None, city)) for city in names.find(form))
+
+    def _latin_state(self, key: str) -> State:
+        """Return the cities with a name in Latin letters, those apart that have it beside another main name (Chittagong was Islamabad)."""
+        names = self._cities.latin_names
+        found, usual = names.find(key), names.usual(key)
+        if len(found) == 1 or usual is not None:
+            return tuple(self._hit(city, is_usual=usual in (None, city)) for city in found)
+        most = max(map(self._cities.people, found), default=0)
+        return tuple(
+            self._hit(
+                city,
+                is_usual=latin_key(self._cities.latin_name(city)) == key
+                and FAR_MORE_POPULOUS * self._cities.people(city) >= most,
+            )
+            for city in found
+        )
+
+    def _hit(self, city: int, *, is_usual: bool) -> Hit:
+        return self._places.merged(city + FIRST_CITY), EXACT if is_usual else ALIAS
+
+    def _narrow(self, state: State, countries: frozenset[str], regions: frozenset[str] = frozenset()) -> State:
+        """Return the cities of a state that lie in one of the countries and regions; without any, all."""
+        kept = []
+        for place, kind in state:
+            if not isinstance(place, int):
+                continue
+            city = place - FIRST_CITY
+            if countries and self._cities.country(city) not in countries:
+                continue
+            if regions and self._cities.region(city) not in regions:
+                continue
+            kept.append((place, kind))
+        return tuple(kept)
+
+    def _country(self, form: str, *, latin: bool = False) -> str:
+        """Return the code of the country with a name, "" for none."""
+        rows = self._china.rows_by_latin_form.get(form, ()) if latin else [row for row, _ in self._china.hits(form)]
+        return next(
+            (self._china.ids[row] for row in rows if self._china.parent(row) < 0 and self._china.ids[row].isalpha()), ""
+        )
+
+    def _country_at(self, text: str, start: int) -> str:
+        """Return the longest name of a country that begins at an index, "" for none."""
+        lengths = self._china.lengths_by_prefix.get(text[start : start + 2], ())
+        return next(
+            (
+                text[start : start + n]
+                for n in lengths
+                if start + n <= len(text) and self._country(text[start : start + n])
+            ),
+            "",
+        )
+
+    def _city_at(
+        self, text: str, start: int, countries: frozenset[str], regions: frozenset[str]
+    ) -> tuple[State, str] | None:
+        """Return the cities whose longest name begins at an index."""
+        if not self._cities.chinese_names.begins(text[start : start + 2]):
+            return None
+        for length in range(min(_MAX_NAME_LENGTH, len(text) - start), 1, -1):
+            form = text[start : start + length]
+            if cities := self._narrow(self._cities_named(form), countries, regions):
+                return cities, form
+        return None
+
+    def parse(self, text: str) -> AbroadAddress | None:
+        """Parse a folded text in Chinese; None where it names no city abroad."""
+        countries: frozenset[str] = frozenset()
+        regions: frozenset[str] = frozenset()
+        found: tuple[State, str] | None = None
+        start = end = skip_gap(text, 0)
+        while start < len(text):
+            if not countries and (name := self._country_at(text, start)):
+                countries = frozenset((self._country(name),))
+            elif found is None and not regions and (name := self._cities.region_at(text, start)):
+                regions = self._cities.regions_named(name)
+            elif found is None and (city := self._city_at(text, start, countries, regions)) is not None:
+                found, name = city, city[1]
+            else:
+                break
+            end = start + len(name)
+            start = skip_gap(text, end)
+        if found is None:
+            return None
+        state = self._narrow(found[0], countries, regions)
+        if not state:
+            return None
+        rest, confirmed = text[start:], bool(countries or regions)
+        if rest and not self._may_follow(text, end, rest, found[1], confirmed=confirmed):
+            return None
+        return AbroadAddress(ParsedAddress(state, found[1], end), rest, confirmed)
+
+    def _may_follow(self, text: str, end: int, rest: str, form: str, *, confirmed: bool) -> bool:
+        """Whether what follows a city leaves it one."""
+        if _OF_A_CITY.match(rest):
+            return True
+        run_on = skip_gap(text, end) == end and bool(_RUN_ON.match(rest))
+        if confirmed:
+            return not run_on or (form.endswith("市") or len(form) > 2)
+        return form.endswith("市") and len(form) > 3 and not rest.startswith(("路", "街", "道"))
+
+    def _parse_latin(self, text: str) -> AbroadAddress | None:
+        """Parse an address in Latin letters: its parts between commas are a city, regions and a country, in any order."""
+        parts = [part for one in _SEPARATORS.split(text) if (part := _ZIP_CODE.sub("", one.strip()).strip())]
+        country = next((code for part in reversed(parts) if (code := self._country(_spaced(part), latin=True))), "")
+        countries = frozenset((country,)) if country and len(parts) > 1 else frozenset()
+        best: AbroadAddress | None = None
+        unread = len(parts)
+        for at, part in enumerate(parts):
+            city = self._latin_city(part, countries)
+            if city is None:
+                continue
+            state, form, beside = city
+            confirmed, unknown = bool(countries or beside), []
+            for other in (*parts[:at], *parts[at + 1 :]):
+                inside = self._narrow(state, countries, codes) if (codes := self._regions(other, countries)) else ()
+                if inside:
+                    state, confirmed = inside, True
+                elif not countries or self._country(_spaced(other), latin=True) != country:
+                    unknown.append(other)
+            if len(unknown) < unread:
+                unread = len(unknown)
+                best = AbroadAddress(ParsedAddress(state, form, len(text)), ", ".join(unknown), confirmed)
+        return best
+
+    def _regions(self, part: str, countries: frozenset[str]) -> frozenset[str]:
+        codes = self._cities.regions_named(latin_key(part))
+        return frozenset(code for code in codes if not countries or code.partition(".")[0] in countries)
+
+    def _latin_city(self, part: str, countries: frozenset[str]) -> tuple[State, str, frozenset[str]] | None:
+        """Return the cities that a part names, alone or before a region or country without a comma: Portland Oregon USA."""
+        words = part.split()
+        for size in range(min(len(words), _MAX_WORDS), 0, -1):
+            name = " ".join(words[:size])
+            cities = self._narrow(self._latin_state(latin_key(name)), countries)
+            if not cities:
+                continue
+            if size == len(words):
+                return cities, name, frozenset()
+            area = " ".join(words[size:])
+            if country := self._country(_spaced(area), latin=True):
+                inside = self._narrow(cities, frozenset((country,)))
+                return (inside, name, frozenset((country,))) if inside else None
+            if (codes := self._regions(area, countries)) and (inside := self._narrow(cities, countries, codes)):
+                return inside, name, frozenset(code.partition(".")[0] for code in codes)
+        return None
+
+
+def _spaced(part: str) -> str:
+    """Return a part as the names of countries are written: lower case, without points."""
+    return " ".join(part.lower().replace(".", "").split())

@@ -1,0 +1,360 @@
+"""Parse Chinese addresses: names one after the other, in any order, each inside or around the ones before it.
+
+The parser state holds the places that the names so far may mean. Every step depends on the state and the next name alone,
+so it is computed once for all addresses that share it. All caches hold values of pure functions of their keys: how a text
+is parsed never depends on texts parsed before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_prefix
+from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, TOWN_LAST_CHARACTERS, CountyTowns, State
+from qjmap.geocoding.merged_gazetteer import MergedGazetteer
+from qjmap.geocoding.name_boundaries import GAP_STARTS, UNIT_SUFFIXES, WORDS, ends_as_unit, skip_gap, stands_alone
+
+_COMMON_DISTRICTS = ("城区", "郊区", "矿区", "港口")
+"""Names of districts that are also what any town has: 綦江城区, 吉隆坡港口."""
+_CONJUNCTION = re.compile(WORDS["conjunction"])
+_COUNTY_SUFFIXES = "区县市旗"
+_MAX_HEAD_LENGTH = 24
+_MAX_HEAD_ENDS = 3
+_MAX_SKIPPED = 10
+"""Characters of an unknown word that another name may follow."""
+_WIDE_KINDS = ("province", "city")
+_UNIT_KINDS = ("country", "province", "city", "district", "town")
+_MAX_CACHED_HEADS = 50_000
+_NOT_CACHED = ""
+_COUNTY_END = re.compile(f"[{_COUNTY_SUFFIXES}]")
+_INNER_DISTRICTS = ("北区", "南区", "中区")
+"""After 市 these may be the rest of 市北区, 市南区, 市中区: 青岛市北区."""
+_AFTER_PORT = re.compile(
+    "[^一-龥]|区|站|口岸|码头|保税|综合|物流|集装箱|货|海关|作业|国际|铁路|新区|开发|经济|工业|第|号|[东西南北]港"
+)
+"""What may follow the name of a port."""
+
+
+class ParsedAddress(NamedTuple):
+    """The part of an address that names places.
+
+    Attributes
+    ----------
+    state : the places that it may mean.
+    form : the last name, as it is written.
+    end : index in the text behind that name.
+    rivals : places named right behind it that lie elsewhere; empty where nothing contradicts it.
+    wider : a zone or other area named before the last name, if any.
+    skipped : whether an unknown word stands between the names.
+    """
+
+    state: State
+    form: str
+    end: int
+    rivals: State = ()
+    wider: Place | None = None
+    skipped: bool = False
+
+
+class _Head(NamedTuple):
+    """The beginning of an address down to a county: `state` and `form` as in `ParsedAddress`, and the name it ends with."""
+
+    state: State
+    form: str
+    last_name: str
+
+
+class AddressParser:
+    """Parser of folded addresses in simplified characters, over the places of a project and of China."""
+
+    def __init__(self, places: MergedGazetteer) -> None:
+        self.places = places
+        china = places.china
+        self._china_forms, self._has_form = china.forms, places.project.has_form
+        self._province_prefixes, self._port_words = china.province_prefixes, china.port_words
+        self._abbreviations = frozenset(form for form in (*china.forms, *places.project.forms()) if len(form) == 1)
+        self._forms_by_prefix, self._lengths_by_prefix = china.forms_by_prefix, china.lengths_by_prefix
+        if groups := group_by_prefix(places.project.forms()):
+            groups = {prefix: [*self._forms_by_prefix.get(prefix, ()), *forms] for prefix, forms in groups.items()}
+            self._forms_by_prefix = {**self._forms_by_prefix, **groups}
+            self._lengths_by_prefix = {**self._lengths_by_prefix, **form_lengths(groups)}
+        self._narrowed: dict[tuple[State, str], State | None] = {}
+        self._state_towns: dict[State, CountyTowns | None] = {}
+        self._county_towns: dict[tuple[int, ...], CountyTowns] = {}
+        self._heads: dict[str, _Head | None] = {}
+        self._wide: dict[State, bool] = {}
+
+    def parse(self, text: str) -> ParsedAddress | None:
+        """Parse names from the start of a text; None where it does not begin with one."""
+        start, parsed = skip_gap(text, 0), None
+        if text[start : start + 2] in self._lengths_by_prefix or TOWN_END.search(text, start, start + MAX_TOWN_LENGTH):
+            parsed = self._parse(text, start, ())
+        if len(text) > 2 and text[0] in self._abbreviations and text[:2] not in self._province_prefixes:
+            # 渝綦江: one character is a province before a place inside it, if that explains more: 渝北碚 is not 渝北.
+            inside = self._parse(text, 1, self.places.hits(text[0]))
+            if inside and not inside.rivals and inside.end > (0 if parsed is None or parsed.rivals else parsed.end):
+                return inside
+        return parsed
+
+    def _parse(self, text: str, start: int, state: State) -> ParsedAddress | None:
+        last, end, town_found = "", 0, False
+        wider: Place | None = None
+        if not state and (cached := self._cached_head(text)) is not None:
+            (state, last, _), end = cached
+            start = skip_gap(text, end)
+        while start < len(text):
+            form = self._next_form(text, start, state) if text[start : start + 2] in self._lengths_by_prefix else None
+            narrowed = None if form is None else self.narrow(state, form)
+            if not town_found and (narrowed is None or form is None or self._may_begin_town(form, text, start, state)):
+                town = self._next_town(text, start, state)
+                if town is not None and (
+                    form is None or len(town[1]) > len(form) or (narrowed is None and form[-1] not in UNIT_SUFFIXES)
+                ):
+                    wider = self._wider(state, wider)
+                    state, last = town
+                    end = start + len(last)
+                    start, town_found = skip_gap(text, end), True
+                    if start == end:
+                        break
+                    continue  # the units that contain the town may still follow: 打通镇，綦江区，重庆市
+            if form is None:
+                break
+            after = start + len(form)
+            if narrowed is None:
+                rivals = self._rivals(form, text, start, end, state) if end else ()
+                if rivals:
+                    return ParsedAddress(state, last, end, rivals, wider)
+                break
+            if not end or not set(narrowed) <= set(state):
+                wider = self._wider(state, wider)
+                last = form
+            state, end = narrowed, after
+            start = skip_gap(text, after)
+        return ParsedAddress(state, last, end, (), wider) if end else None
+
+    def _wider(self, state: State, wider: Place | None) -> Place | None:
+        """The one place of a state, the project's first, where it is no unit: a zone may be nearer to its places than its county."""
+        in_project = [place for place, _ in state if isinstance(place, str)]
+        places: Sequence[Place] = in_project or [place for place, _ in state]
+        return places[0] if len(places) == 1 and self.places.kind(places[0]) not in _UNIT_KINDS else wider
+
+    def is_wide(self, state: State) -> bool:
+        """Whether all places of a state are provinces or prefectures, which contain counties."""
+        wide = self._wide.get(state)
+        if wide is None:
+            wide = self._wide[state] = all(self.places.kind(place) in _WIDE_KINDS for place, _ in state)
+        return wide
+
+    def parse_on(self, text: str, parsed: ParsedAddress) -> ParsedAddress | None:
+        """Parse on behind an unknown word: 牙克石市 in 内蒙古呼伦贝尔盟牙克石市; only a full name inside the state counts."""
+        if not self.is_wide(parsed.state):
+            return None
+        first = skip_gap(text, parsed.end) + 1
+        for start in range(first, min(first + _MAX_SKIPPED, len(text) - 2)):
+            if text[start : start + 2] not in self._lengths_by_prefix:
+                continue
+            form = self._next_form(text, start, parsed.state)
+            if form is None or not ends_as_unit(form):
+                continue
+            narrowed = self.narrow(parsed.state, form)
+            named = {hit for hit in self.places.hits(form) if hit[1] == EXACT}
+            if narrowed and set(narrowed) <= named - set(parsed.state):
+                inside = self._parse(text, start, parsed.state)
+                return None if inside is None else inside._replace(skipped=True)
+        return None
+
+    def _may_begin_town(self, form: str, text: str, start: int, state: State) -> bool:
+        """Whether a short name may be the beginning of the name of a town: 双桥子街道 is not 双桥, 天河区天河南街道 not 天河."""
+        if form[-1] in UNIT_SUFFIXES or (state and self._towns_of_state(state) is None):
+            return False
+        return any(c in TOWN_LAST_CHARACTERS for c in text[start + len(form) : start + MAX_TOWN_LENGTH])
+
+    def _cached_head(self, text: str) -> tuple[_Head, int] | None:
+        """Return the beginning of a text down to its first county, and its end: most addresses of a list share it."""
+        if text[:2] not in self._lengths_by_prefix and text[0] not in GAP_STARTS:
+            return None
+        for suffix in islice(_COUNTY_END.finditer(text, 1, _MAX_HEAD_LENGTH), _MAX_HEAD_ENDS):
+            length = suffix.end()
+            beginning = text[:length]
+            head = self._heads.get(beginning, _NOT_CACHED)
+            if isinstance(head, str):
+                if len(self._heads) >= _MAX_CACHED_HEADS:
+                    self._heads.clear()
+                head = self._heads[beginning] = self._parse_head(beginning)
+            if head is not None:
+                name = head.last_name
+                if len(name) == 2 and not stands_alone(name, text, length):
+                    return None
+                if name[-1] == "市" and text.startswith(_INNER_DISTRICTS, length):
+                    return None
+                return head, length
+        return None
+
+    def _parse_head(self, text: str) -> _Head | None:
+        """Parse the beginning of an address; None unless it is parsed the same whatever follows it.
+
+        It consists of units down to counties, one after the other, each the longest name that begins at its start, and
+        no known name of a unit or a town begins inside it and continues behind it.
+        """
+        start, last, form = skip_gap(text, 0), "", ""
+        state: State = ()
+        while start < len(text):
+            rest, form = text[start:], ""
+            for one in self._forms_by_prefix.get(rest[:2], ()):
+                if rest.startswith(one):
+                    form = one if len(one) > len(form) else form
+                elif one.startswith(rest):
+                    return None
+            if not form:
+                return None
+            after = start + len(form)
+            complete = after == len(text) or stands_alone(form, text, after)
+            narrowed = self.narrow(state, form) if complete else None
+            if narrowed is None or self._next_form(text, start, state) != form:
+                return None
+            if form[-1] not in UNIT_SUFFIXES and (
+                (state and self._towns_of_state(state) is not None)
+                or self.places.china.begins_town_name(rest)
+                or self._next_town(text, start, state) is not None
+            ):
+                return None
+            last = last if state and set(narrowed) <= set(state) else form
+            state, start = narrowed, skip_gap(text, after)
+        if not state or form[-1] not in _COUNTY_SUFFIXES or not text.endswith(form):
+            return None
+        if any(self.places.kind(place) != "district" for place, _ in state):
+            return None
+        return _Head(state, last, form)
+
+    def _next_form(self, text: str, start: int, state: State) -> str | None:
+        """Return the longest name of a unit that begins at an index and stands alone."""
+        forms, has_form = self._china_forms, self._has_form
+        for length in self._lengths_by_prefix.get(text[start : start + 2], ()):
+            form, after = text[start : start + length], start + length
+            if form not in forms and not has_form(form):
+                continue
+            if (form[-1] == "港" or form in self._port_words) and self._is_no_port(form, text, after):
+                continue
+            if not stands_alone(form, text, after) and not self._place_inside_follows(form, text, after, state):
+                continue
+            if form[-1] == "市" and text[after : after + 2] in _INNER_DISTRICTS and self.places.has_form(form[:-1]):
+                outer = self.narrow(state, form[:-1])
+                district = text[after - 1 : after + 2]
+                inner = outer and self.narrow(outer, district)
+                if inner and set(inner) <= set(self.places.hits(district)):
+                    return form[:-1]  # 青岛市北区: 青岛 and 市北区
+            return form
+        return None
+
+    def _is_no_port(self, form: str, text: str, after: int) -> bool:
+        """Whether a port's name is cut out of longer words: 青岛港华燃气, 防城港港口区, 蛇口南海大道."""
+        if after >= len(text) or self.places.kind(self.places.hits(form)[0][0]) != "port":
+            return False
+        return skip_gap(text, after) == after and not _AFTER_PORT.match(text, after)
+
+    def _place_inside_follows(self, form: str, text: str, after: int, state: State) -> bool:
+        """Whether a place inside the named one follows, so that its first character is no suffix: 山东市南, 河北路南."""
+        narrowed = self.narrow(state, form)
+        if narrowed is None:
+            return False
+        for length in self._lengths_by_prefix.get(text[after : after + 2], ()):
+            name = text[after : after + length]
+            if self.places.has_form(name) and stands_alone(name, text, after + length):
+                inner = self.narrow(narrowed, name)
+                if inner and set(inner) <= set(self.places.hits(name)):
+                    return True
+        towns = self._towns_of_state(narrowed)
+        return towns is not None and towns.match(text, after) is not None
+
+    def narrow(self, state: State, form: str) -> State | None:
+        """Return the state after one more name; None where the name contradicts it."""
+        key = (state, form)
+        try:
+            return self._narrowed[key]
+        except KeyError:
+            hits = self.places.hits(form)
+            if state and form[-1] not in UNIT_SUFFIXES:  # 新乡北站: a former 北站区 is not named by its short name here
+                hits = tuple(hit for hit in hits if hit[1] != FORMER)
+            self._narrowed[key] = self._narrow(state, hits)
+        return self._narrowed[key]
+
+    def _narrow(self, state: State, hits: State) -> State | None:
+        if not state:
+            return hits
+        lies_in = self.places.lies_in
+        inner = tuple(hit for hit in hits if any(lies_in(hit[0], outer) for outer, _ in state))
+        if inner:
+            return inner
+        # A wider name after a narrower one (朝阳区, 北京) decides which is meant.
+        outer = tuple(hit for hit in state if any(lies_in(hit[0], outer) for outer, _ in hits))
+        return outer or self.places.beside_zone(hits, state) or None
+
+    def _rivals(self, form: str, text: str, start: int, end: int, state: State) -> State:
+        """Return the places of a name that contradicts those before it, if it states a place: not in 朝阳区四川大厦.
+
+        A full name does; a short one only where it stands between gaps or ends the text, or where a name inside it follows. A
+        former name takes no part, but for a full one behind a province.
+        """
+        after, wide = start + len(form), self.is_wide(state)
+        is_abroad = self.places.china.is_city_abroad
+        hits = tuple(hit for hit in self.places.hits(form) if isinstance(hit[0], str) or not is_abroad(hit[0]))
+        if form in _COMMON_DISTRICTS or text[start - 1] in "([【":
+            return ()
+        if ends_as_unit(form):
+            former = wide and all(self.places.kind(place) == "province" for place, _ in state)
+            return tuple(hit for hit in hits if hit[1] == EXACT or (former and hit[1] == FORMER))
+        hits = tuple(hit for hit in hits if hit[1] != FORMER)
+        gap = skip_gap(text, after)
+        if not hits or (start > end and gap > after) or (gap >= len(text) and (start > end or wide)):
+            return hits
+        follows = self._next_form(text, gap, hits)
+        inner = self.narrow(hits, follows) if follows else None
+        return hits if inner and follows and set(inner) <= set(self.places.hits(follows)) - set(hits) else ()
+
+    def _next_town(self, text: str, start: int, state: State) -> tuple[State, str] | None:
+        """Return the town named at an index: by any of its forms inside its county, by its full name elsewhere."""
+        if state:
+            towns = self._towns_of_state(state)
+            if towns is not None:
+                return towns.match(text, start)
+        towns_named = self.places.china.towns_named
+        for last in reversed([*TOWN_END.finditer(text, start + 2, start + MAX_TOWN_LENGTH)]):
+            form = text[start : last.end()]
+            if not (codes := towns_named(form)):
+                continue
+            if not state:
+                return tuple((code, EXACT) for code in codes), form
+            inside = tuple((code, EXACT) for code in codes if any(self.places.lies_in(code, area) for area, _ in state))
+            if inside:
+                return inside, form
+        return None
+
+    def names_town(self, state: State, text: str, start: int) -> bool:
+        """Whether a town of the county that a state means is named at an index, with its suffix or without: 綦江三江水泥厂."""
+        towns = self._towns_of_state(state)
+        return towns is not None and towns.begin(text, start)
+
+    def _towns_of_state(self, state: State) -> CountyTowns | None:
+        """The towns of the counties that a state means; None where it means something wider."""
+        try:
+            return self._state_towns[state]
+        except KeyError:
+            pass
+        counties = self.places.counties([place for place, _ in state])
+        if counties is None:
+            self._state_towns[state] = None
+            return None
+        key = tuple(dict.fromkeys(counties))
+        if key not in self._county_towns:
+            self._county_towns[key] = CountyTowns(self.places.china, key)
+        found = self._state_towns[state] = self._county_towns[key]
+        return found
+
+    def parse_second_place(self, text: str, start: int) -> ParsedAddress | None:
+        """Parse the place behind a conjunction at an index: 重庆到綦江, 自贡与泸州交界."""
+        conjunction = _CONJUNCTION.match(text, start)
+        second = None if conjunction is None else self.parse(text[conjunction.end() :])
+        return None if second is None or second.rivals else second

@@ -1,0 +1,59 @@
+"""Normalize texts before they are parsed as addresses, and recognise texts that are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from qjmap.geocoding.project_gazetteer import fold_name
+
+MAX_LENGTH = 160
+"""Characters of an address; a longer text is a paragraph."""
+MAX_COMMAS = 5
+
+_LABEL = re.compile(
+    "(?:详细|联系|通讯|通信|公司|单位|注册|项目|企业|收货)?(?:地址|住址|地点|所在地|位置|住所)[:：]? ?|(?:位于|地处|坐落于|坐落在) ?"
+)
+_EDGES = "。.,，;； \"'“”‘’?？~～!！*\ufffd□"
+"""Signs at either end of a text that say nothing about its place."""
+_LABEL_STARTS = frozenset("详联通公单注项企收地住所位坐")
+_FORBIDDEN = (
+    "\u0590-\u08ff\u200b-\u200f\u202a-\u202e\u2066-\u2069\u2600-\u27bf\ud800-\udfff\U0001f000-\U0001faff"
+    "\x00-\x08\x0e-\x1f"
+)
+"""Characters of no address: control characters, emoji, letters written from right to left."""
+_NOT_AN_ADDRESS = re.compile(f"[<>{{}}$`=\\\\{_FORBIDDEN}]|[;'][a-z ]*(?:drop|select|insert|delete|update|or|union)\\b")
+_SENTENCE = re.compile(r"[。!…].*[一-龥]{4}")
+_UNUSUAL = re.compile(f"[<>{{}}$`=\\\\!;'。…{_FORBIDDEN}]")
+"""At least one match in every text that `_NOT_AN_ADDRESS` or `_SENTENCE` matches."""
+
+
+class AddressNormalizer:
+    """Normalizer of addresses: full width, case, white space, traditional characters, labels such as 地址：.
+
+    Parameters
+    ----------
+    simplified : code point of a traditional character -> the simplified character.
+    """
+
+    def __init__(self, simplified: Mapping[int, str]) -> None:
+        self._simplified = simplified
+        self._has_traditional = re.compile(f"[{''.join(map(chr, simplified))}]").search
+
+    def normalize(self, text: str) -> str:
+        """Return a text as the parsers take it."""
+        folded = fold_name(text).strip(_EDGES)
+        folded = folded.translate(self._simplified) if self._has_traditional(folded) else folded
+        if folded[:1] in _LABEL_STARTS and (label := _LABEL.match(folded)):
+            folded = folded[label.end() :]
+        return folded
+
+
+def may_be_address(folded: str) -> bool:
+    """Whether a normalized text is neither code nor a sentence nor a list."""
+    return not (_NOT_AN_ADDRESS.search(folded) or _SENTENCE.search(folded) or folded.count(",") > MAX_COMMAS)
+
+
+def is_plain(folded: str) -> bool:
+    """Whether a normalized text passes `may_be_address` by a cheaper test; False where the full test is needed."""
+    return not (_UNUSUAL.search(folded) or folded.count(",") > MAX_COMMAS)

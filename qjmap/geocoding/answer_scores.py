@@ -1,0 +1,246 @@
+"""Scores of answers: the share of right ones among answers of the same kind, as counted on labelled addresses and names.
+
+Counted on 7,979 addresses and 36,241 names of universities and schools, each with its county, and on 14,927 addresses with labelled
+parts (origin: assets/addresses/README.md); an answer is right that holds the county or lies in it. A kind of answers that is right
+less often than `LEAST_SCORE` says is no answer: its place is only suggested. The scores of a place inside which a named unit was not
+read are lower than that share: they speak of the finest thing that a text names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
+from qjmap.geocoding.answers import Reason
+from qjmap.geocoding.china_gazetteer import EXACT, FORMER, SHORT, Hit, Place
+from qjmap.geocoding.county_towns import State
+from qjmap.geocoding.name_boundaries import WORDS, ends_as_unit, skip_gap
+
+LEAST_SCORE: Final = 0.5
+"""Score below which a place is a suggestion, never a position."""
+
+WHOLE_TEXT: Final[Mapping[Reason, float]] = {"exact": 1.0, "alias": 0.98, "short-name": 0.98, "former-name": 0.97}
+"""Scores of texts that are one name, by how it was found."""
+
+CHOSEN: Final = 0.9
+"""Limit of a score where a rule has decided between equal names."""
+SHARED_FORMER: Final = 0.88
+"""Limit of the score of a county of today by whose name another one was known."""
+CORRECTED: Final = 0.98
+"""Score of a name corrected by one character that sounds or looks alike."""
+CORRECTED_OTHERWISE: Final = 0.96
+STATION: Final = 0.9
+ABROAD: Final = 0.95
+"""Score of a city abroad in an address, beside its country or region."""
+ABROAD_ALONE: Final = 0.85
+REVERSED: Final = 0.9
+EMBEDDED: Final = 0.9
+CONTRADICTED: Final = 0.9
+"""Score of the area that holds all of the places of a text that contradicts itself."""
+CONTRADICTED_FRONT: Final = 0.6
+"""Score of a city behind which a county of another city is named: 东莞市东城区."""
+COUNTY_NOT_READ: Final = 0.7
+"""Limit of the score where a county inside the place is named and not known."""
+UNIT_NOT_READ: Final = 0.8
+"""Limit of the score where another unit inside the place is named and not known."""
+TOWN_NOT_READ: Final = 0.99
+"""Limit of the score of a county inside which a town is named and not known."""
+UNDECIDED: Final = 0.3
+VILLAGE: Final = 0.1
+
+_CHINA = "100000"
+_FULL_CHAIN, _FULL_NAME, _TOWN_ALONE, _SHORT_CHAIN, _SKIPPED_WORD = 0.998, 0.996, 0.93, 0.985, 0.97
+_WORD_CHAIN = 0.93
+_ZONE = 0.85  # a zone may reach beyond the county that it is listed with
+_FORMER_ALONE = 0.97
+_BRANCH = 0.6
+_NO_NAME = 0.3  # the short name is the beginning of another name
+# A county's short name and nothing else, that other places begin with too, or none: 平安, 綦江.
+_BARE_WORD, _BARE_NAME = 0.8, 0.95
+_SEPARATED, _SEPARATED_WORD = 0.9, 0.6
+_FEATURE = 0.65  # 青海湖: the prefecture or province that a lake has its name from
+# A short name that something follows directly; by whether none, one or several other places begin with it.
+_COUNTRY = 0.8
+_PROVINCE = (0.985, 0.88, 0.97)
+_CITY_BODY, _CITY_ADDRESS, _CITY_WORD = (0.98, 0.97, 0.95), (0.98, 0.94, 0.94), (0.8, 0.8, _NO_NAME)
+_COUNTY_BODY, _COUNTY_ADDRESS = 0.97, 0.99
+
+_PUBLIC_BODIES = re.compile(WORDS["public_bodies"])
+_CITY_BODIES = re.compile(WORDS["city_bodies"])
+_BRANCHES = re.compile(WORDS["branches"])
+_ROAD_NAME = re.compile(WORDS["road_name"])
+_FEATURES = re.compile(WORDS["features"])
+_MAX_BRANCH_NAME, _MAX_WORD = 5, 2
+_ABROAD_BODIES = re.compile(WORDS["abroad_bodies"])
+_PLACES_ABROAD = re.compile(WORDS["places_abroad"])
+_NO_PLACES = tuple(WORDS["no_places"])
+_HOUSE = re.compile(r".*(?:路|街|道|巷|弄|村|镇|社区|工业区|工业园|开发区).*\d")
+
+
+class AnswerScores:
+    """Scorer of answers over the places of one parser."""
+
+    def __init__(self, parser: AddressParser, home: str) -> None:
+        self._parser, self._places, self._home = parser, parser.places, home
+        self._others: dict[tuple[str, int], int] = {}
+
+    def score(self, hit: Hit, parsed: ParsedAddress, folded: str, rest: str, in_areas: bool) -> float:
+        """Return the score of a place for a text.
+
+        Parameters
+        ----------
+        parsed : what the text names, of which the place is one.
+        rest : what follows it in the text.
+        in_areas : whether the row says in which prefecture or county its place lies, and the place lies there.
+        """
+        place, kind = hit
+        form, end = parsed.form, parsed.end
+        is_full = ends_as_unit(form) or (kind == EXACT and len(form) > 3)
+        alone = end <= len(form) + 2 and (end == len(form) or folded.startswith("中国"))
+        if parsed.skipped:
+            return _SKIPPED_WORD
+        if not rest and alone:
+            return 1.0 if in_areas or is_full or kind == EXACT else self._bare(hit, form)
+        if not alone or in_areas or self._is_at_home(place):
+            if not is_full:
+                return self._chain(hit, form, folded, end, rest)
+            return _ZONE if rest and self._places.kind(place) == "development-zone" else _FULL_CHAIN
+        if not is_full:
+            return self._run_on(hit, form, folded, end, rest)
+        level = self._places.kind(place)
+        if level in ("town", "development-zone"):
+            return _TOWN_ALONE if level == "town" else _ZONE
+        if kind == FORMER:
+            return _FORMER_ALONE
+        return _BRANCH if self._names_branch(rest, place) else _FULL_NAME
+
+    def is_word_behind_province(self, parsed: ParsedAddress, folded: str) -> bool:
+        """Whether a county's short name behind a province's is only the head of another name: 海南东方水利 is not in 东方市."""
+        form, end = parsed.form, parsed.end
+        if len(form) != 2 or end - len(form) not in (2, 3) or parsed.rivals or len(parsed.state) != 1:
+            return False
+        hit, front = parsed.state[0], self._places.hits(folded[: end - len(form)])
+        if hit[1] != SHORT or not any(self._places.kind(place) == "province" for place, _ in front):
+            return False
+        return self._chain(hit, form, folded, end, folded[end:]) == _WORD_CHAIN
+
+    def _chain(self, hit: Hit, form: str, folded: str, end: int, rest: str) -> float:
+        """The score of a short name behind wider ones: a county's may still be a word."""
+        place = hit[0]
+        if not rest or len(form) > 2 or self._is_at_home(place) or self._places.kind(place) != "district":
+            return _SHORT_CHAIN
+        if skip_gap(folded, end) > end or _PUBLIC_BODIES.match(rest) or _HOUSE.match(rest):
+            return _SHORT_CHAIN
+        if isinstance(place, str) or self.others(form, place) < 2 or self._parser.names_town((hit,), folded, end):
+            return _SHORT_CHAIN
+        return _WORD_CHAIN
+
+    def limit_of_unread(self, state: State, unit: str) -> float:
+        """Return the limit of the score of places inside which a unit is named that is not known."""
+        if not self._parser.is_wide(state):
+            return TOWN_NOT_READ
+        return COUNTY_NOT_READ if unit[-1] in "区县市旗" else UNIT_NOT_READ
+
+    def _is_at_home(self, place: Place) -> bool:
+        """Whether a place is one of the project, or lies in its home: there a short name is one."""
+        return isinstance(place, str) or bool(self._home and self._places.lies_in(place, self._home))
+
+    def _bare(self, hit: Hit, form: str) -> float:
+        """The score of a short name without any other: a county's is often just a word."""
+        place, kind = hit
+        if kind not in (SHORT, FORMER) or len(form) > 2 or isinstance(place, str) or self._is_at_home(place):
+            return 1.0
+        if self._places.kind(place) != "district":
+            return 1.0
+        return _BARE_WORD if self.others(form, place) else _BARE_NAME
+
+    def _run_on(self, hit: Hit, form: str, folded: str, end: int, rest: str) -> float:
+        """The score of a short name at the beginning of a text that goes on: what follows decides whether it is one."""
+        place, kind = hit
+        if isinstance(place, str):
+            return _SHORT_CHAIN
+        level = self._places.kind(place)
+        if level not in ("country", "province", "city"):  # 万盛 is a zone, and a word as counties' short names are
+            if level != "district" and len(form) > _MAX_WORD:
+                return _SHORT_CHAIN
+            level = "district"
+        others = self.others(form, place)
+        if skip_gap(folded, end) > end:
+            return _SEPARATED_WORD if others > 1 else _SEPARATED
+        if len(form) > 2 and self._is_abroad(place, level) and _ABROAD_BODIES.match(rest):
+            return ABROAD_ALONE
+        if self._is_no_name(place, kind, level, folded, rest):
+            return _NO_NAME
+        is_body = _PUBLIC_BODIES.match(rest) or (level == "city" and _CITY_BODIES.match(rest))
+        is_address = _HOUSE.match(rest) is not None
+        if level == "country":
+            return _COUNTRY if not others and _PLACES_ABROAD.search(rest) else _NO_NAME
+        if level == "district":
+            if is_body:
+                return _COUNTY_BODY
+            if self._parser.names_town(((place, kind),), folded, end):
+                return _COUNTY_ADDRESS
+            return _COUNTY_ADDRESS if is_address and not others and not _FEATURES.match(rest) else _NO_NAME
+        score = _PROVINCE[others]
+        if level == "city":
+            score = (_CITY_BODY if is_body else _CITY_ADDRESS if is_address else _CITY_WORD)[others]
+            if others and not is_body and not is_address and not self._is_town(place):
+                return _NO_NAME
+        limit = _BRANCH if self._names_branch(rest, place) else _FEATURE if _FEATURES.match(rest) else 1.0
+        return min(score, limit)
+
+    def _names_branch(self, rest: str, place: Place) -> bool:
+        """Whether a text goes on with a part of the named body in another place: 哈尔滨工业大学(威海校区)."""
+        for branch in _BRANCHES.finditer(rest):
+            start, end = branch.span(1) if branch[1] else (max(0, branch.start() - _MAX_BRANCH_NAME), branch.start())
+            for length in range(end - start, 1, -1):
+                name = rest[start : start + length] if branch[1] else rest[end - length : end]
+                if hits := [hit for hit in self._places.hits(name) if hit[1] != FORMER]:
+                    if not any(self._places.lies_in(hit[0], place) for hit in hits):
+                        return True
+                    break
+        return False
+
+    def _is_no_name(self, place: int, kind: int, level: str, folded: str, rest: str) -> bool:
+        """Whether a short name is the beginning of another name: of a road, a brand, what is called after a place abroad."""
+        if kind == FORMER or folded.startswith(_NO_PLACES) or self._is_abroad(place, level):
+            return True
+        return level != "country" and _ROAD_NAME.match(rest) is not None
+
+    def _is_town(self, place: int) -> bool:
+        """Whether a prefecture is a city by name, not a wide area: 海口市, but not 阿里地区."""
+        return self._places.china.name(place).endswith("市")
+
+    def _is_abroad(self, place: int, level: str) -> bool:
+        """Whether a place is a city abroad: 巴黎春天百货 is in China."""
+        china, root = self._places.china, place
+        while (parent := china.parent(root)) >= 0:
+            root = parent
+        return level != "country" and china.kind(root) == "country" and china.id(root) != _CHINA
+
+    def is_distinctive(self, hit: Hit, form: str) -> bool:
+        """Whether a name is that of a unit of China below a province, and no other place's name begins with it."""
+        place, kind = hit
+        if isinstance(place, str) or kind == FORMER or self._places.kind(place) not in ("city", "district"):
+            return False
+        return not self._is_abroad(place, "city") and not self.others(form, place)
+
+    def others(self, form: str, place: int) -> int:
+        """Return how many other places have names that begin with a short name: none, one, or two for more."""
+        key = (form, place)
+        if key not in self._others:
+            self._others[key] = self._count_others(form, place)
+        return self._others[key]
+
+    def _count_others(self, form: str, place: int) -> int:
+        china, lies_in = self._places.china, self._places.lies_in
+        longer = 0
+        for name in china.forms_by_prefix.get(form[:2], ()):
+            if name.startswith(form) and len(name) > len(form):
+                rows = [row for row, kind in china.hits(name) if kind != FORMER]
+                if rows and not any(lies_in(row, place) or lies_in(place, row) for row in rows):
+                    longer = 1
+                    break
+        return min(2, longer + sum(not lies_in(county, place) for county in china.counties_with_town(form)))

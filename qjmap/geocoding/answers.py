@@ -1,0 +1,84 @@
+"""Answers of locators: ranked candidates for a text, and the reason why one of them is the answer or none is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Reason = Literal[
+    "exact", "alias", "short-name", "former-name", "typo", "address",
+    "unknown", "ambiguous", "conflict", "empty", "no-position", "internal-error",
+    # with an online provider (`qjmap.geocoding.online`):
+    "provider", "provider-unchecked", "outside", "coarser", "too-long", "quota", "provider-error",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One place that a text may mean.
+
+    Attributes
+    ----------
+    lon, lat : WGS 84 degrees; None for a known place without a known position.
+    radius_m : uncertainty radius in metres.
+    score : 0 to 1; None for a provider's place.
+    matched, rest : the part of the text that was understood, and what follows it.
+    position_of : the place whose point was taken, where it is not the place's own.
+    note : what became of a former or misspelt name: 綦江县 → 綦江区 (2011).
+    within : the names of the areas that contain the place, widest first.
+    """
+
+    id: str
+    name: str
+    level: str
+    lon: float | None
+    lat: float | None
+    radius_m: float | None
+    score: float | None
+    matched: str
+    rest: str
+    reason: Reason
+    position_of: str = ""
+    note: str = ""
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The candidates for one text.
+
+    Attributes
+    ----------
+    best : the place that is meant; None where no candidate may be taken for it.
+    candidates : all of them, best first.
+    suggestions : similar names, for an unknown text.
+    note : reference and log file of an internal error.
+    """
+
+    text: str
+    best: Candidate | None
+    candidates: tuple[Candidate, ...]
+    reason: Reason
+    suggestions: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def resolved(self) -> bool:
+        """Whether one place is meant and its position is known, at some level."""
+        return self.best is not None and self.best.lon is not None
+
+
+def failed_answer(text: str, error: Exception) -> Answer:
+    """Log an error of the program itself and return the answer to the text on which it occurred."""
+    from qjmap.internal_errors import log_unexpected  # imports what only an error needs
+
+    return Answer(text, None, (), "internal-error", note=log_unexpected(error, text))
+
+
+class Locator(Protocol):
+    """Anything that turns a text into candidates."""
+
+    def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
+        """Return the answer to one text; ``within`` holds ids or names of areas that contain its place."""
+        ...

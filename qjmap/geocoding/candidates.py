@@ -1,0 +1,84 @@
+"""Candidates of answers: the fields of places, as answers and rows have them."""
+
+from __future__ import annotations
+
+from qjmap.geocoding.answers import Candidate, Reason
+from qjmap.geocoding.china_gazetteer import FIRST_TOWN_CODE, FORMER, Hit, Place
+from qjmap.geocoding.county_towns import State
+from qjmap.geocoding.merged_gazetteer import MergedGazetteer
+
+_MAX_CANDIDATES = 12
+
+PlaceFields = tuple[str, str, str, float | None, float | None, float | None, str, str]
+"""id, name, level, lon, lat, radius_m, position_of, note."""
+
+
+class CandidateMaker:
+    """Maker of candidates from places; what depends on a place and its form alone is cached."""
+
+    def __init__(self, places: MergedGazetteer) -> None:
+        self._places = places
+        self._fields: dict[tuple[Hit, str, Place | None], PlaceFields] = {}
+
+    def fields(self, hit: Hit, form: str, wider: Place | None = None) -> PlaceFields:
+        """Return the fields of a place found by a form.
+
+        Parameters
+        ----------
+        wider : an area around it that the text names too; its position stands for a place without one, where it is nearer.
+        """
+        fields = self._fields.get((hit, form, wider))
+        if fields is None:
+            fields = self._fields[hit, form, wider] = self._make_fields(hit, form, wider)
+        return fields
+
+    def _make_fields(self, hit: Hit, form: str, wider: Place | None) -> PlaceFields:
+        place, places = hit[0], self._places
+        position, note = places.position(place), self._note(*hit, form)
+        identifier, name = places.id(place), places.name(place)
+        area = None if wider is None or (position is not None and not position.position_of) else places.position(wider)
+        if area is not None and wider is not None and (position is None or area.radius_m <= position.radius_m):
+            source = area.position_of or places.id(wider)
+            return identifier, name, area.level, area.lon, area.lat, area.radius_m, source, note
+        if position is None:
+            return identifier, name, "unresolved", None, None, None, "", note
+        lon, lat, level, radius = position.lon, position.lat, position.level, position.radius_m
+        return identifier, name, level, lon, lat, radius, position.position_of, note
+
+    def candidate(
+        self, hit: Hit, form: str, reason: Reason, score: float, matched: str, rest: str, *,
+        note: str = "", wider: Place | None = None,
+    ) -> Candidate:  # fmt: skip
+        """Return a place as a candidate."""
+        identifier, name, level, lon, lat, radius, position_of, place_note = self.fields(hit, form, wider)
+        within = self._places.area_names(hit[0])
+        return Candidate(
+            identifier, name, level, lon, lat, radius, score, matched, rest, reason, position_of, note or place_note,
+            within,
+        )  # fmt: skip
+
+    def candidates(
+        self, state: State, form: str, reason: Reason, score: float, matched: str, rest: str
+    ) -> tuple[Candidate, ...]:
+        """Return several places as candidates, the project's first."""
+        made = [
+            (isinstance(hit[0], int), self.candidate(hit, form, reason, score, matched, rest))
+            for hit in dict.fromkeys(state)
+        ]
+        made.sort(key=lambda one: (one[0], one[1].id))
+        return tuple(candidate for _, candidate in made[:_MAX_CANDIDATES])
+
+    def _note(self, place: Place, kind: int, form: str) -> str:
+        """What became of an abolished or renamed unit: 綦江县 → 綦江区 (2011); "" for others."""
+        if isinstance(place, int) and place >= FIRST_TOWN_CODE:
+            return ""
+        row = self._places.china_row(place)
+        if row is None:
+            return ""
+        china = self._places.china
+        if year := china.abolished_in(row):
+            return f"{china.name(row)} → {china.name(china.parent(row))} ({year})"
+        if kind != FORMER and not any(hit == (row, FORMER) for hit in china.hits(form)):
+            return ""
+        year = china.renamed_in(form, row)
+        return f"{form} → {self._places.name(place)}" + (f" ({year})" if year else "")

@@ -1,0 +1,415 @@
+"""The gazetteer that ships with the package: China's administrative units, towns and zones, airports, ports, countries, cities abroad.
+
+Positions are WGS 84 degrees. The files are made by geo/make_gazetteer.py; origin and licence: assets/gazetteer/README.md.
+Pure Python; the units are read in some 30 ms, the towns on first use.
+
+Vocabulary of this folder:
+
+row       index of a unit in the gazetteer's columns
+place     a row, the number of a city abroad (from `FIRST_CITY` on), the nine-digit code of a town (from `FIRST_TOWN_CODE` on), or
+          the id of a project's place (text)
+form      one spelling by which a place is found: its full, short, former or other name, folded
+hit       a place that has a form, and the kind of that form: `EXACT`, `SHORT`, `FORMER` or `ALIAS`
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, cached_property
+from itertools import accumulate
+from typing import Any
+
+from qjmap.geocoding.cities_abroad import CitiesAbroad, load_cities_abroad
+from qjmap.geocoding.gazetteer_files import read_asset as read_asset
+from qjmap.schema import RADICALS
+
+EXACT, SHORT, FORMER, ALIAS = range(4)
+"""Kinds of forms: full name, short name, former name, any other name."""
+
+Place = int | str
+"""A row or town code of the gazetteer of China, or the id of a project's place."""
+
+Hit = tuple[Place, int]
+"""A place and the kind of the form by which it was found."""
+
+FIRST_CITY = 10_000_000
+"""Integers from here on are cities abroad: their numbers in `CitiesAbroad` added to it; smaller ones are rows."""
+
+FIRST_TOWN_CODE = 100_000_000
+"""Integers from here on are codes of towns."""
+
+TOWN_SUFFIXES = ("街道", "苏木", "民族乡", "镇", "乡")
+
+_LEVELS = ("country", "province", "city", "district", "development-zone", "airport", "port", "station")
+_SITES = ("airport", "port", "station")
+_TOWN_RADIUS_M = 6_000.0
+_LINEAR_SEARCHES = 40
+"""Town names that are searched for one by one before an index of all names is built: the index costs some 200 searches."""
+_COUNTY_SUFFIX = re.compile("[区县市旗]")
+_COUNTY_LIKE_PREFIX = re.compile(r"\|([^|]*[区县市旗])(?=[^|])")
+_ROAD_TOWN = re.compile("[东西南北中]?路|[大东西南北中]街|街街道|道街道|大道|胡同")
+_CITIES_WITHOUT_COUNTIES = frozenset(("441900", "442000", "460400", "620200"))
+"""Prefecture-level cities whose towns lie in them directly: 东莞市, 中山市, 儋州市, 嘉峪关市."""
+
+
+@cache
+def load_china_gazetteer() -> ChinaGazetteer:
+    """Return the gazetteer of the package, read on first use."""
+    return ChinaGazetteer()
+
+
+class ChinaGazetteer:
+    """Units of China, towns, zones, airports, ports, countries and cities abroad, as columns.
+
+    Attributes
+    ----------
+    ids : adcode, or id where a place has none, of each row.
+    names : full name of each row.
+    origins : source of each row's point: "cpca", "geonames", "polygon" and others, "" without a point.
+    forms : the hits of each form, packed as ``row * 4 + kind``: an integer, or a list where there are several.
+    port_words : names of ports that do not end in 港: 蛇口.
+    simplified : code point of a traditional character, or of a radical in its place -> the simplified character.
+    """
+
+    def __init__(self) -> None:
+        data = read_asset("units")
+        self.ids: list[str] = data["id"].split("|")
+        self.names: list[str] = data["name"].split("|")
+        self._level: list[int] = data["level"]
+        self._parent: list[int] = data["parent"]
+        self._lon: list[int | None] = data["lon"]
+        self._lat: list[int | None] = data["lat"]
+        self._radius: list[int] = data["radius"]
+        self._bbox: list[str] = data["bbox"].split("|")
+        self._abolished_in: dict[str, int] = data["until"]
+        self._former_prefectures: dict[str, list[int]] = data["was_in"]
+        self._years: str = data["years"]
+        self.origins: list[str] = data["origin"].split(",")
+        self.forms: dict[str, int | list[int]] = dict(zip(data["forms"].split("|"), data["hits"], strict=True))
+        self.port_words: frozenset[str] = frozenset(data["port_words"])
+        traditional, simplified = data["simple"]
+        characters = dict(zip(map(ord, traditional), simplified, strict=True))
+        self.simplified: dict[int, str] = characters | {old: chr(new) for old, new in RADICALS.items()}
+
+    @cached_property
+    def _renamed_in(self) -> dict[str, int]:
+        """Last year of a former name, by the name and the row: "綦江县 1234"."""
+        texts = self._years.split("|")
+        return dict(zip(texts[::2], map(int, texts[1::2]), strict=True))
+
+    @cached_property
+    def row_by_id(self) -> dict[str, int]:
+        """Rows by adcode or id."""
+        return {identifier: row for row, identifier in enumerate(self.ids)}
+
+    @cached_property
+    def _row_by_adcode(self) -> dict[int, int]:
+        """Rows by adcode as an integer, as the codes of towns begin."""
+        return {int(code): row for row, code in enumerate(self.ids) if len(code) == 6 and code.isdigit()}
+
+    @cached_property
+    def forms_by_prefix(self) -> dict[str, list[str]]:
+        """Forms of two characters and more by their first two."""
+        return group_by_prefix(self.forms)
+
+    @cached_property
+    def lengths_by_prefix(self) -> dict[str, tuple[int, ...]]:
+        """Lengths of forms by their first two characters, longest first."""
+        return form_lengths(self.forms_by_prefix)
+
+    @cached_property
+    def province_prefixes(self) -> frozenset[str]:
+        """The first two characters of the names of provinces."""
+        return frozenset(
+            name[:2] for name, level in zip(self.names, self._level, strict=True) if _LEVELS[level] == "province"
+        )
+
+    @property
+    def abroad(self) -> CitiesAbroad:
+        """Cities abroad, read on first use."""
+        return load_cities_abroad()
+
+    def hits(self, form: str) -> tuple[tuple[int, int], ...]:
+        """Return the places that have a form, each with the kind of the form: rows, and where its name begins like a unit's or is
+        one's short name too, a city abroad (吉隆坡, 西贡); towns are not included.
+        """
+        packed = self.forms.get(form)
+        if packed is None:
+            return ()
+        return tuple((value >> 2, value & 3) for value in ([packed] if isinstance(packed, int) else packed))
+
+    def renamed_in(self, form: str, place: int) -> int:
+        """Return the last year in which a former name was valid, 0 where no source has it."""
+        return self._renamed_in.get(f"{form} {place}", 0)
+
+    def abolished_in(self, place: int) -> int:
+        """Return the year in which a unit was abolished, 0 for today's units and for towns."""
+        return self._abolished_in.get(str(place), 0) if place < FIRST_CITY else 0
+
+    def former_prefectures(self, place: int) -> list[int]:
+        """Return the prefectures that a county belonged to before, as older addresses still have it."""
+        return self._former_prefectures.get(str(place), []) if place < FIRST_CITY else []
+
+    def id(self, place: int) -> str:
+        """Return a place's adcode, town code or id."""
+        if place >= FIRST_CITY:
+            return str(place) if place >= FIRST_TOWN_CODE else self.abroad.id(place - FIRST_CITY)
+        return self.ids[place]
+
+    def name(self, place: int) -> str:
+        """Return a place's full name."""
+        if place >= FIRST_CITY:
+            return self._towns.name(place) if place >= FIRST_TOWN_CODE else self.abroad.name(place - FIRST_CITY)
+        return self.names[place]
+
+    def kind(self, place: int) -> str:
+        """Return "country", "province", "city", "district", "town", "development-zone", "airport", "port" or "station"."""
+        if place >= FIRST_CITY:
+            return "town" if place >= FIRST_TOWN_CODE else "city"
+        return _LEVELS[self._level[place]]
+
+    def parent(self, place: int) -> int:
+        """Return the row of the unit that a place lies in, -1 for countries."""
+        if place >= FIRST_TOWN_CODE:
+            return self._row_by_adcode.get(place // 1000, -1)
+        if place >= FIRST_CITY:
+            around = self.abroad.city_around(place - FIRST_CITY)
+            return self.country_of_city(place - FIRST_CITY) if around is None else around + FIRST_CITY
+        return self._parent[place]
+
+    def country_of_city(self, city: int) -> int:
+        """Return the row of the country of a city abroad, by the city's number; -1 for a country that is not in the gazetteer."""
+        return self.row_by_id.get(self.abroad.country(city), -1)
+
+    def point(self, place: int) -> tuple[float, float, str, float] | None:
+        """Return a place's own longitude, latitude (degrees), level and radius (metres); None where it has no point."""
+        if place >= FIRST_TOWN_CODE:
+            point = self._towns.points.get(place)
+            return None if point is None else (point[0] / 1e5, point[1] / 1e5, "town", _TOWN_RADIUS_M)
+        if place >= FIRST_CITY:
+            city = self.abroad.point(place - FIRST_CITY)
+            return None if city is None else (city[0], city[1], "city", city[2])
+        lon, lat = self._lon[place], self._lat[place]
+        if lon is None or lat is None:
+            return None
+        kind = _LEVELS[self._level[place]]
+        return lon / 1e5, lat / 1e5, "park" if kind in _SITES else kind, float(self._radius[place])
+
+    def bounding_box(self, place: int) -> tuple[float, float, float, float] | None:
+        """Return west, south, east, north of a unit in degrees; None for towns and units without a polygon."""
+        if place >= FIRST_CITY or not self._bbox[place]:
+            return None
+        west, south, east, north = map(int, self._bbox[place].split(" "))
+        return west / 1e3, south / 1e3, east / 1e3, north / 1e3
+
+    @cached_property
+    def _towns(self) -> TownIndex:
+        return TownIndex()
+
+    def area_names_abroad(self, place: int) -> str:
+        """Return the names of the country and region of a city abroad: 美国 俄勒冈州."""
+        city = place - FIRST_CITY
+        country, region = self.country_of_city(city), self.abroad.region_name(city)
+        names = [self.names[country] if country >= 0 else "", region]
+        return " ".join(name for name in names if name)
+
+    def is_city_abroad(self, place: int) -> bool:
+        """Whether a place is a city abroad."""
+        return FIRST_CITY <= place < FIRST_TOWN_CODE
+
+    def has_towns(self, row: int) -> bool:
+        """Whether a unit is divided into towns directly."""
+        return _LEVELS[self._level[row]] == "district" or self.ids[row] in _CITIES_WITHOUT_COUNTIES
+
+    def towns_of(self, county: int) -> list[tuple[str, int]]:
+        """Return (full name, code) of the towns and streets of a county."""
+        return self._towns.of(self.ids[county])
+
+    def towns_named(self, name: str) -> list[int]:
+        """Return the codes of all towns of China with a full name."""
+        return self._towns.named(name)
+
+    def begins_town_name(self, county: str) -> bool:
+        """Whether a text that ends like a county's name is the beginning of a longer town name: 开发区 of 开发区街道."""
+        return county in self._towns.county_like_prefixes
+
+    def numbers_of_towns(self, county: int) -> dict[str, int]:
+        """Return the towns and streets of a county: name -> number in the county, as `town_code` takes it."""
+        return self._towns.numbers(self.ids[county])
+
+    def town_code(self, county: int, number: int) -> int:
+        """Return the code of a town by its number in its county."""
+        return self._towns.code(self.ids[county], number)
+
+    def counties_with_town(self, beginning: str) -> set[int]:
+        """Return the rows of the counties with a town whose name begins so and is not that of a road: 北京路街道."""
+        rows = (self._row_by_adcode.get(county) for county in self._towns.counties_with(beginning))
+        return {row for row in rows if row is not None}
+
+    def place_by_id(self, identifier: str) -> int | None:
+        """Return the row, city abroad or town with an id; None for an unknown one."""
+        row = self.row_by_id.get(identifier)
+        if row is not None:
+            return row
+        if identifier.startswith(("geonames-", "abroad-")):
+            city = self.abroad.with_id(identifier)
+            return None if city is None else city + FIRST_CITY
+        return int(identifier) if len(identifier) == 9 and self.is_town_code(identifier) else None
+
+    def is_town_code(self, code: str) -> bool:
+        """Whether a nine-digit code is a town's."""
+        return code.isdigit() and bool(self._towns.name(int(code)))
+
+    def town_points(self) -> dict[int, tuple[int, int]]:
+        """Return (longitude, latitude) in 1e-5 degrees by code, of the towns that have a point."""
+        return self._towns.points
+
+    @cached_property
+    def rows_by_latin_form(self) -> dict[str, list[int]]:
+        """Rows by their names in Latin letters."""
+        data = read_asset("latin")
+        return dict(zip(data["forms"], data["hits"], strict=True))
+
+    @cached_property
+    def common_villages(self) -> dict[str, list[Any]]:
+        """Village names that many villages share: their number, then codes of some towns with such a village."""
+        villages: dict[str, list[Any]] = read_asset("villages")
+        return villages
+
+
+class TownIndex:
+    """Names, codes and points of the towns of mainland China; the towns of a county are unpacked on first use.
+
+    Attributes
+    ----------
+    points : (longitude, latitude) in 1e-5 degrees by code.
+    """
+
+    def __init__(self) -> None:
+        data = read_asset("towns")
+        points = data["point"]
+        self.points: dict[int, tuple[int, int]] = dict(
+            zip(map(int, points["code"]), zip(points["lon"], points["lat"], strict=True), strict=True)
+        )
+        self._packed: dict[str, tuple[str, str]] = dict(
+            zip(data["county"], zip(data["name"], data["code"], strict=True), strict=True)
+        )
+        self._unpacked: dict[str, dict[int, str]] = {}
+        self._searches = 0
+
+    def _names_by_code(self, county: str) -> dict[int, str]:
+        towns = self._unpacked.get(county)
+        if towns is None:
+            names, suffixes = self._packed.get(county, ("", ""))
+            base = int(county) * 1000 if county.isdigit() else 0
+            codes = (base + int(suffixes[start : start + 3]) for start in range(0, len(suffixes), 3))
+            towns = self._unpacked[county] = dict(zip(codes, names.split("|"), strict=False))
+        return towns
+
+    def of(self, county: str) -> list[tuple[str, int]]:
+        """Return (name, code) of the towns of the county with an adcode."""
+        return [(name, code) for code, name in self._names_by_code(county).items()]
+
+    def name(self, code: int) -> str:
+        """Return the name of a town, "" for an unknown code."""
+        return self._names_by_code(str(code // 1000)).get(code, "")
+
+    def named(self, name: str) -> list[int]:
+        """Return the codes of all towns with a full name; the first `_LINEAR_SEARCHES` searches make no index."""
+        codes: list[int] = []
+        for county in self._counties_with_head(name) if name and "|" not in name else ():
+            names = f"|{self._packed[county][0]}|"
+            position = names.find(f"|{name}|")
+            while position >= 0:
+                codes.append(self.code(county, names.count("|", 0, position)))
+                position = names.find(f"|{name}|", position + 1)
+        return codes
+
+    @cached_property
+    def county_like_prefixes(self) -> frozenset[str]:
+        """Beginnings of town names that end like a county's name: 开发区 of 开发区街道."""
+        beginnings = set(_COUNTY_LIKE_PREFIX.findall(self._joined[2]))
+        return frozenset(text[: suffix.end()] for text in beginnings for suffix in _COUNTY_SUFFIX.finditer(text))
+
+    def numbers(self, county: str) -> dict[str, int]:
+        """Return the number of each town of the county with an adcode, by name."""
+        names = self._packed.get(county, ("", ""))[0]
+        return {name: number for number, name in enumerate(names.split("|"))} if names else {}
+
+    def code(self, county: str, number: int) -> int:
+        """Return the code of a town by its number."""
+        return int(county) * 1000 + int(self._packed[county][1][3 * number : 3 * number + 3])
+
+    def counties_with(self, beginning: str) -> set[int]:
+        """Return the adcodes of the counties with a town whose name begins so and is not that of a road."""
+        found = set[int]()
+        for county in self._counties_with_head(beginning):
+            names = f"|{self._packed[county][0]}"
+            position = names.find(f"|{beginning}")
+            while position >= 0 and _ROAD_TOWN.match(names, position + 1 + len(beginning)):
+                position = names.find(f"|{beginning}", position + 1)
+            if position >= 0:
+                found.add(int(county))
+        return found
+
+    def _counties_with_head(self, name: str) -> Iterable[str]:
+        """The adcodes of counties that may have a town with a name, or one that begins so."""
+        if self._searches >= _LINEAR_SEARCHES:
+            return self._counties_by_head.get(name[:2], ())
+        self._searches += 1
+        counties, starts, joined = self._joined
+        found: dict[str, None] = {}
+        position = joined.find(f"|{name}")
+        while position >= 0:
+            index = bisect_right(starts, position) - 1
+            found[counties[index]] = None
+            position = joined.find(f"|{name}", starts[index + 1] if index + 1 < len(starts) else len(joined))
+        return found
+
+    @cached_property
+    def _counties_by_head(self) -> dict[str, list[str]]:
+        """Adcodes of counties by the first two characters of the names of their towns."""
+        counties: dict[str, list[str]] = {}
+        for county, (names, _) in self._packed.items():
+            for head in {name[:2] for name in names.split("|")}:
+                if head in counties:
+                    counties[head].append(county)
+                else:
+                    counties[head] = [county]
+        return counties
+
+    @cached_property
+    def _joined(self) -> tuple[list[str], list[int], str]:
+        """The counties, the position at which the names of each begin, and all names: |打通镇|石壕镇|..."""
+        packed = [names for names, _ in self._packed.values()]
+        starts = list(accumulate((len(names) + 1 for names in packed), initial=0))
+        return list(self._packed), starts, f"|{'|'.join(packed)}|"
+
+
+def group_by_prefix(forms: Iterable[str]) -> dict[str, list[str]]:
+    """Group forms of two characters and more by their first two."""
+    groups: dict[str, list[str]] = {}
+    for form in forms:
+        if len(form) > 1:
+            groups.setdefault(form[:2], []).append(form)
+    return groups
+
+
+def form_lengths(groups: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, ...]]:
+    """Return the lengths of the forms of each group, longest first."""
+    return {
+        prefix: tuple(sorted(set(map(len, forms)), reverse=True)) if len(forms) > 1 else (len(forms[0]),)
+        for prefix, forms in groups.items()
+    }
+
+
+def town_stem(name: str) -> str:
+    """Return a town's name without its suffix: 打通镇 -> 打通; 石壕镇 -> 石壕."""
+    length = {"镇": 1, "乡": 1, "道": 2, "木": 2}.get(name[-1:], 0)
+    if length == 2 and not name.endswith(("街道", "苏木")):
+        return name
+    if length == 1 and len(name) > 4 and name.endswith("民族乡"):
+        length = 3
+    return name[:-length] if length and len(name) - length >= 2 else name

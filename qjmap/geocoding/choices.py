@@ -1,0 +1,155 @@
+"""Texts that `locate --file` leaves open, as a list in which a person marks what is meant, and the marked list read back.
+
+The list has a line for each place that an ambiguous text may mean, and one for a text that no place is known for. A person marks a
+line in the column `choice`, or fills in `place_id`, or `lon` and `lat`. A project keeps what was marked in
+`data/.qjmap/choices.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qjmap.atomic_write import write_all
+from qjmap.errors import UsageError
+from qjmap.geocoding.offline_locator import OfflineLocator
+from qjmap.schema import LIST_SEPARATOR, TABLES, fold
+from qjmap.tables.angles import read_angle
+from qjmap.tables.cells import CellError, clean, read_vocab
+from qjmap.tables.readers.choose_reader import read_grid
+from qjmap.tables.readers.grid import Grid
+
+HEADER = (
+    "row", "text", "within", "reason", "choice", "candidate", "place_id", "suggestions", "lon", "lat", "datum",
+)  # fmt: skip
+SHEET = "choose"
+"""Worksheet of the list in a workbook."""
+FILE = "choices.json"
+_NO_MARKS = frozenset(("", "0", "no", "n", "否", "不是", "×"))
+"""Folded cells in the column `choice` that mark nothing."""
+
+Query = tuple[str, tuple[str, ...]]
+"""A text, and the names of the areas in which it is located."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person chose for a text: a place, or a point in a datum (`lon` and `lat` as typed, in degrees)."""
+
+    place_id: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    datum: str = ""
+
+
+Choices = Mapping[Query, Choice]
+"""What a person chose for texts that were left open."""
+
+
+def choice_lines(
+    locator: OfflineLocator, unresolved: Mapping[Query, tuple[int, str]], first_row: int = 2
+) -> Iterator[list[str]]:
+    """Yield the lines of the list below `HEADER`.
+
+    Parameters
+    ----------
+    unresolved : query -> index of its first row, and the reason.
+    first_row : number of the first row of the result.
+    """
+    for (text, within), (index, reason) in unresolved.items():
+        answer = locator.locate(text, within=within)
+        front = [str(index + first_row), text, LIST_SEPARATOR.join(within), reason, ""]
+        places = [(f"{one.within} {one.name}".strip(), one.id) for one in answer.candidates] or [("", "")]
+        for place in places:
+            yield [*front, *place, LIST_SEPARATOR.join(answer.suggestions), "", "", ""]
+
+
+def read_choices(path: Path, shown: str, locator: OfflineLocator) -> dict[Query, Choice]:
+    """Read what is marked in a list: a file that `locate --file` wrote, as any spreadsheet program saved it.
+
+    Raises
+    ------
+    UsageError : the file cannot be read or is no such list; a text has several marks; a marked place or point is none.
+    """
+    choices: dict[Query, Choice] = {}
+    for row, cells in _lines(path, shown):
+        choice = _choice(row, cells, shown, locator)
+        if choice is None:
+            continue
+        query = cells["text"], tuple(filter(None, cells["within"].split(LIST_SEPARATOR)))
+        if choices.setdefault(query, choice) != choice:
+            raise UsageError("choices-two", file=shown, row=row, text=cells["text"])
+    return choices
+
+
+def _lines(path: Path, shown: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the number and the cells of each line of a list."""
+    workbook = path.suffix.lower() == ".xlsx"
+    grid = read_grid(path, TABLES["places"], shown=shown, sheet=SHEET if workbook else None)
+    columns = {fold(head): index for index, head in enumerate(grid.header)}
+    missing = [name for name in ("text", "choice", "place_id") if fold(name) not in columns]
+    if missing:
+        raise UsageError("choices-columns", file=shown, columns=missing)
+    at = {name: columns[fold(name)] for name in HEADER if fold(name) in columns}
+    for row, cells in zip(grid.numbers, _rows(grid), strict=True):
+        yield int(row), {name: clean(cells[at[name]]) if name in at else "" for name in HEADER}
+
+
+def _rows(grid: Grid) -> Iterable[Any]:
+    return grid.rows if grid.columns is None else zip(*grid.columns, strict=True)
+
+
+def _choice(row: int, cells: Mapping[str, str], shown: str, locator: OfflineLocator) -> Choice | None:
+    """Return what a line chooses, None for nothing."""
+
+    def refusal(value: str) -> UsageError:
+        return UsageError("choices-value", file=shown, row=row, value=value)
+
+    if cells["lon"] and cells["lat"]:
+        lon, lat = (read_angle(cells[name]) for name in ("lon", "lat"))
+        try:
+            datum = read_vocab(cells["datum"] or "wgs84", "datum")
+        except CellError:
+            raise refusal(cells["datum"]) from None
+        if lon is None or lat is None:
+            raise refusal(f"{cells['lon']}, {cells['lat']}")
+        return Choice(lon=lon.degrees, lat=lat.degrees, datum=datum)
+    is_marked = fold(cells["choice"]) not in _NO_MARKS
+    if not (is_marked or (cells["place_id"] and not cells["candidate"])):
+        return None
+    place_id = cells["place_id"]
+    if place_id and place_id not in locator:  # a name, typed where a code is asked for
+        best = locator.locate(place_id).best
+        place_id = best.id if best is not None else ""
+    if not place_id:
+        raise refusal(cells["place_id"] or cells["text"])
+    return Choice(place_id)
+
+
+def recall_choices(state: Path) -> dict[Query, Choice]:
+    """Return what a project keeps; nothing where the file is missing or damaged.
+
+    Parameters
+    ----------
+    state : folder `data/.qjmap` of the project.
+    """
+    try:
+        kept = json.loads((state / FILE).read_bytes())["choices"]
+        return {(str(text), tuple(map(str, within))): Choice(**choice) for text, within, choice in kept}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+
+
+def remember_choices(state: Path, choices: Mapping[Query, Choice]) -> None:
+    """Keep choices with a project, besides what it keeps already; the caller holds the lock."""
+    kept = recall_choices(state) | dict(choices)
+    lines = [
+        [text, within, {name: value for name, value in vars(choice).items() if value not in ("", None)}]
+        for (text, within), choice in kept.items()
+    ]
+    state.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"version": 1, "choices": lines}, ensure_ascii=False, indent=1)
+    write_all({state / FILE: text.encode()})

@@ -1,0 +1,205 @@
+"""Cities abroad: names in Chinese and in Latin letters, points, people; read when a text first asks for one.
+
+The points are GeoNames'; how the files are made and what is in them: assets/gazetteer/README.md. An index is read by itself: to
+see that no city bears a name costs the index of that script alone.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from functools import cache, cached_property
+from itertools import accumulate
+from typing import Any
+
+from qjmap.geocoding.gazetteer_files import read_asset
+
+_LINEAR_SEARCHES = 12
+"""Names that are searched for in the joined names before a dictionary is built: it costs as much as a few dozen searches."""
+_RADII_M = ((1_000, 40_000.0), (100, 20_000.0), (0, 10_000.0))
+"""Thousands of people -> radius of a city in metres, by assumption."""
+_FIRST_OTHER_SCRIPT = "\u2e80"
+"""All Latin letters and the signs between them stand before it, all Chinese characters behind."""
+_LETTERS = str.maketrans({
+    "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
+})  # fmt: skip
+
+
+def plain_letters(text: str) -> str:
+    """Return a text in lower case without accents: São Paulo -> sao paulo."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    return "".join(one for one in decomposed if not unicodedata.combining(one))
+
+
+def is_latin(text: str) -> bool:
+    """Whether all letters of a text are Latin ones."""
+    if text.isascii():
+        return True
+    return max(text) < _FIRST_OTHER_SCRIPT and all(one.isascii() or not one.isalpha() for one in plain_letters(text))
+
+
+def latin_key(text: str) -> str:
+    """Return a name in Latin letters as ASCII letters and digits: São Paulo -> saopaulo; "" for another script."""
+    letters = "".join(one for one in plain_letters(text) if one.isalnum() and one not in "’‘")
+    return letters if letters.isascii() else ""
+
+
+@cache
+def load_cities_abroad() -> CitiesAbroad:
+    """Return the cities of the package."""
+    return CitiesAbroad()
+
+
+class CityNames:
+    """An index of names: the cities that bear each."""
+
+    def __init__(self, file: str) -> None:
+        data = read_asset(file)
+        self._joined: str = f"|{data['forms']}|"
+        self._hits: list[int | list[int]] = data["hits"]
+        self._usual: dict[str, int] = data["usual"]
+        self._searches = 0
+
+    def usual(self, form: str) -> int | None:
+        """Return the city that a form of several cities usually means: the Barcelona in Spain; None where none does."""
+        return self._usual.get(form)
+
+    def find(self, form: str) -> tuple[int, ...]:
+        """Return the numbers of the cities that have a form."""
+        if not form or "|" in form:
+            return ()
+        if self._searches < _LINEAR_SEARCHES:
+            self._searches += 1
+            at = self._joined.find(f"|{form}|")
+            hits = self._hits[self._joined.count("|", 0, at)] if at >= 0 else []
+        else:
+            hits = self._dictionary.get(form, [])
+        return (hits,) if isinstance(hits, int) else tuple(hits)
+
+    def begins(self, beginning: str) -> bool:
+        """Whether any name begins with two characters."""
+        if self._searches < _LINEAR_SEARCHES:
+            return f"|{beginning}" in self._joined
+        return beginning in self._beginnings
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(form[:2] for form in self._dictionary)
+
+    @cached_property
+    def _dictionary(self) -> dict[str, int | list[int]]:
+        return dict(zip(self._joined[1:-1].split("|"), self._hits, strict=True))
+
+
+class CitiesAbroad:
+    """Cities abroad by their number, as columns; the columns are read when a city is first asked for.
+
+    A region is a first-level unit of a country, as "US.OR".
+    """
+
+    def __len__(self) -> int:
+        return len(self._columns["name"])
+
+    @cached_property
+    def chinese_names(self) -> CityNames:
+        """Names in Chinese characters."""
+        return CityNames("cities_chinese")
+
+    @cached_property
+    def latin_names(self) -> CityNames:
+        """Names in Latin letters, as `latin_key` writes them."""
+        return CityNames("cities_latin")
+
+    @cached_property
+    def _columns(self) -> dict[str, Any]:
+        columns: dict[str, Any] = read_asset("cities")
+        columns["id"] = list(accumulate(columns["id"]))
+        columns["name"] = columns["name"].split("|")
+        columns["chinese"] = columns["chinese"].split("|")
+        columns["regions"] = [names.split("|") for names in columns["regions"]]
+        return columns
+
+    @cached_property
+    def _regions_by_name(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for code, _, *names in self._columns["regions"]:
+            for name in names:
+                found.setdefault(name, set()).add(code)
+        return {name: frozenset(codes) for name, codes in found.items()}
+
+    @cached_property
+    def _regions_by_prefix(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name in self._regions_by_name:
+            if not name.isascii():
+                found.setdefault(name[:2], []).append(name)
+        return {prefix: tuple(sorted(names, key=len, reverse=True)) for prefix, names in found.items()}
+
+    def regions_named(self, name: str) -> frozenset[str]:
+        """Return the codes of the regions with a name, in Chinese or as `latin_key` writes it."""
+        return self._regions_by_name.get(name, frozenset())
+
+    def region_at(self, text: str, start: int) -> str:
+        """Return the longest Chinese name of a region that begins at an index, "" for none."""
+        names = self._regions_by_prefix.get(text[start : start + 2], ())
+        return next((name for name in names if text.startswith(name, start)), "")
+
+    def with_id(self, identifier: str) -> int | None:
+        """Return the number of the city with an id."""
+        source, _, number = identifier.partition("-")
+        if source == "abroad":
+            return next((int(city) for city in self._columns["inside"] if self.id(int(city)) == identifier), None)
+        ids, end = self._columns["id"], len(self) - len(self._columns["inside"])
+        city = bisect_left(ids, int(number), 0, end) if number.isdecimal() else end
+        return city if city < end and self.id(city) == identifier else None
+
+    def id(self, city: int) -> str:
+        """Return a city's id: its number in GeoNames, or its name for a place that GeoNames does not have."""
+        name: str = self._columns["name"][city]
+        return (
+            f"abroad-{latin_key(name)}"
+            if str(city) in self._columns["inside"]
+            else f"geonames-{self._columns['id'][city]}"
+        )
+
+    def name(self, city: int) -> str:
+        """Return a city's Chinese name, else its name in Latin letters."""
+        return str(self._columns["chinese"][city] or self._columns["name"][city])
+
+    def latin_name(self, city: int) -> str:
+        """Return a city's main name in Latin letters."""
+        return str(self._columns["name"][city])
+
+    def country(self, city: int) -> str:
+        """Return the two-letter code of a city's country."""
+        return str(self._columns["countries"][self._columns["country"][city]])
+
+    def region(self, city: int) -> str:
+        """Return the code of a city's region, "" where none is known."""
+        number: int = self._columns["region"][city]
+        return str(self._columns["regions"][number][0]) if number >= 0 else ""
+
+    def region_name(self, city: int) -> str:
+        """Return the Chinese name of a city's region, "" where none is known."""
+        number: int = self._columns["region"][city]
+        name = str(self._columns["regions"][number][1]) if number >= 0 else ""
+        return "" if is_latin(name) else name
+
+    def people(self, city: int) -> int:
+        """Return how many thousand people live in a city."""
+        return int(self._columns["people"][city])
+
+    def city_around(self, city: int) -> int | None:
+        """Return the city at which a place without a point of its own answers."""
+        number: int | None = self._columns["inside"].get(str(city))
+        return number
+
+    def point(self, city: int) -> tuple[float, float, float] | None:
+        """Return longitude, latitude (degrees) and radius (metres); None for a place without a point of its own."""
+        if self.city_around(city) is not None:
+            return None
+        people = self.people(city)
+        radius = next(metres for least, metres in _RADII_M if people >= least)
+        return self._columns["lon"][city] / 1e3, self._columns["lat"][city] / 1e3, radius

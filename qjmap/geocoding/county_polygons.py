@@ -1,0 +1,163 @@
+"""Counties as shapely polygons (WGS 84 degrees): which county contains each of many points, which points lie outside a unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache, reduce
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from qjmap.geocoding.china_gazetteer import FIRST_CITY, load_china_gazetteer
+from qjmap.geocoding.county_rings import DEGREE_M, load_county_rings, margin_m
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+_UNIT_KINDS = ("province", "city", "district")
+
+
+_polygons: dict[int, Any] = {}
+"""Prepared polygons of the counties that were asked for, by index in `load_county_rings`."""
+
+
+def county_polygon(county: int) -> Any:
+    """Return the prepared polygon of the county with an index in `load_county_rings`."""
+    if county not in _polygons:
+        _make_polygons([county])
+    return _polygons[county]
+
+
+def _make_polygons(counties: Sequence[int]) -> None:
+    """Make the polygons of some counties, all together: one by one takes five times as long."""
+    deltas = load_county_rings().deltas
+    rings = [(county, ring) for county in counties for ring in deltas[county] if len(ring) >= 6]
+    sizes = np.array([len(ring) // 2 for _, ring in rings], dtype=np.int64)
+    flat = np.fromiter(chain.from_iterable(ring for _, ring in rings), dtype=np.int64, count=2 * int(sizes.sum()))
+    steps = flat.reshape(-1, 2)
+    sums = np.cumsum(steps, axis=0)
+    starts = np.cumsum(sizes) - sizes
+    vertices = (sums - np.repeat(sums[starts] - steps[starts], sizes, axis=0)) / 1e3
+    parts = shapely.polygons(shapely.linearrings(vertices, indices=np.repeat(np.arange(len(sizes)), sizes)))
+    is_valid = shapely.is_valid(parts)
+    parts[~is_valid] = shapely.buffer(parts[~is_valid], 0)
+    of_county: dict[int, list[Any]] = {county: [] for county in counties}
+    for (county, _), part in zip(rings, parts, strict=True):
+        of_county[county].append(part)
+    for county, of_rings in of_county.items():
+        polygon = _even_odd(of_rings)
+        shapely.prepare(polygon)
+        _polygons[county] = polygon
+
+
+def _even_odd(parts: Sequence[Any]) -> Any:
+    """Join the areas inside rings; a ring inside another is a hole of it: an exclave of a neighbour."""
+    if len(parts) == 1:
+        return parts[0]
+    boxes = shapely.box(*shapely.bounds(parts).T)
+    are_apart = shapely.STRtree(boxes).query(boxes, predicate="intersects").shape[1] == len(parts)
+    if are_apart and all(part.geom_type == "Polygon" for part in parts):  # islands
+        return shapely.multipolygons(parts)
+    return reduce(shapely.symmetric_difference, parts, shapely.Polygon())
+
+
+def adcodes_of_points(lon: Floats, lat: Floats) -> list[str]:
+    """Return the adcode of the county that contains each point, "" where none does."""
+    adcodes = [*load_county_rings().adcodes, ""]
+    return [adcodes[county] for county in county_indices(lon, lat).tolist()]
+
+
+def county_indices(lon: Floats, lat: Floats) -> npt.NDArray[np.int32]:
+    """Return the index in `load_county_rings` of the county that contains each point (WGS 84 degrees).
+
+    -1 where none does; the last of several whose polygons overlap.
+
+    The points are sorted by longitude; each county tests those inside its bounding box against its prepared polygon:
+    250,000 points against the 2,886 polygons took 0.16 s on one core, where an STRtree of the polygons queried with all
+    points took 0.88 s, one of the points 0.42 s, and `geopandas.sjoin` 0.57 s (`benchmarks/engine.py --polygons`).
+    """
+    indices = np.full(len(lon), -1, dtype=np.int32)
+    order = np.argsort(lon, kind="stable")
+    sorted_lon = lon[order]
+    in_box = {}
+    for county, (west, south, east, north) in enumerate(load_county_rings().boxes):
+        first, last = np.searchsorted(sorted_lon, west), np.searchsorted(sorted_lon, east, side="right")
+        inside = order[first:last]
+        inside = inside[(lat[inside] >= south) & (lat[inside] <= north)]
+        if inside.size:
+            in_box[county] = inside
+    if missing := [county for county in in_box if county not in _polygons]:
+        _make_polygons(missing)
+    for county, inside in in_box.items():
+        indices[inside[shapely.contains_xy(county_polygon(county), lon[inside], lat[inside])]] = county
+    return indices
+
+
+def admin_unit(place: int) -> int:
+    """Return the row of today's province, city or county that a place of the gazetteer is or lies in; -1 for countries."""
+    china = load_china_gazetteer()
+    while place >= 0 and (place >= FIRST_CITY or china.kind(place) not in _UNIT_KINDS or china.abolished_in(place)):
+        place = china.parent(place)
+    return place
+
+
+@cache
+def _counties_by_unit() -> dict[int, list[int]]:
+    """The indices of the counties that make up each unit, by the unit's row."""
+    china = load_china_gazetteer()
+    counties: dict[int, list[int]] = defaultdict(list)
+    for county, adcode in enumerate(load_county_rings().adcodes):
+        row = china.row_by_id[adcode]
+        while row >= 0:
+            counties[row].append(county)
+            row = china.parent(row)
+    return counties
+
+
+def make_county_polygons(units: Iterable[int]) -> None:
+    """Make the polygons of all counties of some units (rows of the gazetteer) together, before they are asked for one by one."""
+    counties = {county for unit in units for county in _counties_by_unit().get(unit, ())}
+    if missing := sorted(counties - _polygons.keys()):
+        _make_polygons(missing)
+
+
+def has_boundary(row: int) -> bool:
+    """Whether the boundary of a province, city or county is known."""
+    return row >= 0 and load_china_gazetteer().kind(row) in _UNIT_KINDS and row in _counties_by_unit()
+
+
+def outside_beyond_margin(row: int, lon: Floats, lat: Floats, radius_m: Floats) -> Bools:
+    """Return a mask of the points that lie outside a unit, beyond the margin of its boundary and each point's own radius.
+
+    Parameters
+    ----------
+    row : of the unit in the gazetteer; without a boundary no point is outside.
+    lon, lat : WGS 84 degrees.
+    radius_m : uncertainty of each point in metres.
+    """
+    if not has_boundary(row):
+        return np.zeros(len(lon), dtype=bool)
+    outside = np.ones(len(lon), dtype=bool)
+    boxes = load_county_rings().boxes
+    reach = (radius_m + margin_m(load_china_gazetteer().ids[row])) / DEGREE_M
+    narrow = np.cos(np.radians(lat))
+    for county in _counties_by_unit()[row]:
+        west, south, east, north = boxes[county]
+        dx = np.maximum(np.maximum(west - lon, lon - east), 0.0) * narrow
+        dy = np.maximum(np.maximum(south - lat, lat - north), 0.0)
+        near = np.flatnonzero(outside & (np.hypot(dx, dy) <= reach))
+        if not near.size:
+            continue
+        polygon = county_polygon(county)
+        contained = shapely.contains_xy(polygon, lon[near], lat[near])
+        outside[near[contained]] = False
+        left = near[~contained]
+        if left.size:
+            squeeze = float(np.cos(np.radians((south + north) / 2)))
+            plane = shapely.transform(polygon, lambda xy, by=squeeze: xy * [by, 1.0])
+            distance = shapely.distance(plane, shapely.points(lon[left] * squeeze, lat[left]))
+            outside[left[distance <= reach[left]]] = False
+    return outside

@@ -1,0 +1,93 @@
+"""The towns of counties by their names: found by any of their forms inside their county."""
+
+from __future__ import annotations
+
+import re
+
+from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, SHORT, TOWN_SUFFIXES, ChinaGazetteer, Hit, town_stem
+from qjmap.geocoding.name_boundaries import GAP_STARTS
+
+State = tuple[Hit, ...]
+"""State of the parser: candidate places for the names read so far; empty before the first name."""
+
+TOWN_LAST_CHARACTERS = "镇乡道木"
+TOWN_END = re.compile(f"[{TOWN_LAST_CHARACTERS}]")
+MAX_TOWN_LENGTH = 12
+_GAP = re.compile(f"[{re.escape(''.join(sorted(GAP_STARTS)))}]")
+
+
+class CountyTowns:
+    """Towns of some counties.
+
+    Parameters
+    ----------
+    counties : rows of the counties.
+    """
+
+    def __init__(self, china: ChinaGazetteer, counties: tuple[int, ...]) -> None:
+        self._china = china
+        self._numbers = [(county, china.numbers_of_towns(county)) for county in counties]
+        self._longest = max((len(name) for _, names in self._numbers for name in names), default=0)
+
+    def _named(self, name: str) -> State:
+        """The towns with a full name."""
+        return tuple(
+            (self._china.town_code(county, names[name]), EXACT) for county, names in self._numbers if name in names
+        )
+
+    def _with_stem(self, stem: str) -> tuple[int, ...]:
+        """The codes of the towns with a name without suffix."""
+        return tuple(
+            self._china.town_code(county, names[name])
+            for county, names in self._numbers
+            for suffix in TOWN_SUFFIXES
+            if (name := stem + suffix) in names and town_stem(name) == stem
+        )
+
+    def match(self, text: str, start: int) -> tuple[State, str] | None:
+        """Return the town whose form stands at an index, and the form with its suffix: the longest form wins.
+
+        通惠镇 has become 通惠街道 and is still written with its old suffix. A name without suffix is the town only if nothing
+        continues it: 綦江三江 yes, 綦江三江水泥厂 no.
+        """
+        limit = min(len(text), start + self._longest + 2)
+        ends = [end.end() for end in TOWN_END.finditer(text, start + 1, limit)]
+        best: tuple[State, str] | None = None
+        for end in reversed(ends):
+            form = text[start:end]
+            if hits := self._named(form):
+                best = hits, form
+                break
+        length = self._bare_length(text, start, limit)
+        if (not ends and not length) or (
+            best is not None and length <= len(best[1]) and ends[-1] == start + len(best[1])
+        ):
+            return best
+        return self._longer_stem(text, start, [end - start for end in ends], length, best)
+
+    def begin(self, text: str, start: int) -> bool:
+        """Whether the name of a town, with its suffix or without, stands at an index."""
+        return any(self._with_stem(text[start : start + length]) for length in range(2, self._longest + 1))
+
+    def _bare_length(self, text: str, start: int, limit: int) -> int:
+        """The length of the name that ends with the text or at a gap, 0 where it is longer than any."""
+        gap = _GAP.search(text, start, limit)
+        if gap is not None:
+            return gap.start() - start
+        return limit - start if limit == len(text) else 0
+
+    def _longer_stem(
+        self, text: str, start: int, ends: list[int], bare: int, best: tuple[State, str] | None
+    ) -> tuple[State, str] | None:
+        """Return the town by its name without suffix, or with another suffix, where that is longer than the best match."""
+        longest = len(best[1]) if best is not None else 1
+        found, best_stem = best, longest
+        if bare > longest and (codes := self._with_stem(text[start : start + bare])):
+            found, best_stem = (tuple((code, SHORT) for code in codes), text[start : start + bare]), bare
+        for length in ends:
+            form = text[start : start + length]
+            suffix = next((one for one in TOWN_SUFFIXES if form.endswith(one)), "")
+            stem = length - len(suffix)
+            if suffix and stem > best_stem and (codes := self._with_stem(form[:stem])):
+                found, best_stem = (tuple((code, ALIAS) for code in codes), form), stem
+        return found

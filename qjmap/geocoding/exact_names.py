@@ -1,0 +1,158 @@
+"""Exact look-up of one name in the gazetteer of China: the one place that has it, or the places that it may mean.
+
+A full, short or former name counts, alone (自贡) or behind the names of the areas that contain the place (四川省自贡市), and
+nothing may follow it. Equal names are told apart by the rules of `OfflineLocator` alone, never by what a project is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from qjmap.geocoding.china_gazetteer import EXACT, FIRST_CITY, FIRST_TOWN_CODE, SHORT
+from qjmap.geocoding.offline_locator import OfflineLocator
+
+_ADCODE = re.compile(r"\d{6}|\d{9}")
+_SURE = 0.9
+"""Limit of an answer's score from which a rule has decided between equal names."""
+_TRADITIONAL_UNIT = re.compile("(?<!新)[區縣鄉鎮]$")
+_KINDS = {"airport": "station"}
+"""Kind in the gazetteer -> kind of a row of places, where they differ."""
+_MAX_CANDIDATES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class GazetteerPlace:
+    """A place of the gazetteer, as a row of places has it.
+
+    Attributes
+    ----------
+    key : row or town code in the gazetteer.
+    code : adcode, code of a town, or id in the gazetteer.
+    name, name_en : its Chinese name, and its English one where the gazetteer has no other.
+    areas : names of the areas that contain it, widest first: 四川省 自贡市.
+    parents : keys of these areas, nearest first.
+    lon, lat, level : its point in WGS 84 degrees and the precision of that; None and "unresolved" without one.
+    """
+
+    key: int
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    areas: str
+    parents: tuple[int, ...]
+    lon: float | None
+    lat: float | None
+    level: str
+
+    @property
+    def adcode(self) -> str:
+        """The code of an administrative unit, "" for any other place."""
+        return self.code if _ADCODE.fullmatch(self.code) else ""
+
+    @property
+    def label(self) -> str:
+        """Name and areas, as messages show them: 自贡市（四川省）."""
+        return f"{self.name}（{self.areas.replace(' ', '')}）" if self.areas else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """What a name means.
+
+    Attributes
+    ----------
+    place : the one place; None where there is none or several are possible.
+    candidates : the places that an ambiguous name may mean.
+    is_word : the name is a county's short name of two characters, which may be a word too: 平安.
+    """
+
+    place: GazetteerPlace | None = None
+    candidates: tuple[GazetteerPlace, ...] = ()
+    is_word: bool = False
+
+
+_NOTHING = NameMatch()
+
+
+@cache
+def exact_names() -> ExactNames:
+    """Return the look-up of this process."""
+    return ExactNames()
+
+
+class ExactNames:
+    """Exact look-up in the gazetteer of China; each name is looked up once."""
+
+    def __init__(self) -> None:
+        self._locator = OfflineLocator(suggests=False)
+        self._matches: dict[str, NameMatch] = {}
+
+    def find(self, name: str) -> NameMatch:
+        """Return what a name or code means."""
+        match = self._matches.get(name)
+        if match is None:
+            match = self._matches[name] = self._find(name)
+        return match
+
+    def with_code(self, code: str) -> GazetteerPlace | None:
+        """Return the place with an adcode, the code of a town or an id of the gazetteer; None for any other text."""
+        key = self._locator.places.place_by_id(code)
+        return self.place(key) if isinstance(key, int) else None
+
+    def place(self, key: int) -> GazetteerPlace:
+        """Return a place by its row or town code."""
+        places, china = self._locator.places, self._locator.places.china
+        position, name = places.position(key), china.name(key).partition(",")[0]
+        name_en = china.abroad.latin_name(key - FIRST_CITY) if china.is_city_abroad(key) else ""
+        parents, parent = list[int](), china.parent(key)
+        while parent >= 0:
+            parents.append(parent)
+            parent = china.parent(parent)
+        kind = china.kind(key)
+        return GazetteerPlace(
+            key,
+            china.id(key),
+            name,
+            name_en,
+            _KINDS.get(kind, kind),
+            places.area_names(key),
+            tuple(parents),
+            position.lon if position else None,
+            position.lat if position else None,
+            position.level if position else "unresolved",
+        )
+
+    def _find(self, name: str) -> NameMatch:
+        if _ADCODE.fullmatch(name):
+            return NameMatch(self.with_code(name))
+        parsed = self._locator.parse_name(name)
+        if parsed is None:
+            return _NOTHING
+        state, hit, limit = parsed
+        keys = [key for key, _ in state if isinstance(key, int)]
+        key, kind = hit or ("", EXACT)
+        if not isinstance(key, int):
+            return NameMatch(candidates=self._places(keys))
+        # 渝北区 lies in 两江新区, which is its successor: not two places of one name.
+        if limit < _SURE and not all(self._locator.places.lies_in(key, other) for other in keys):
+            return NameMatch(candidates=self._places(keys))
+        place = self.place(key)
+        if self._may_lie_in_taiwan(name, place):
+            return NameMatch(candidates=self._places(keys)) if len(keys) > 1 else _NOTHING
+        bare = len(name) == 2 and kind != EXACT and place.kind == "district" and not place.code.startswith("71")
+        return NameMatch(place, is_word=bare and kind >= SHORT)
+
+    def _places(self, keys: Sequence[int]) -> tuple[GazetteerPlace, ...]:
+        return tuple(
+            map(self.place, sorted(set(keys), key=lambda key: (key >= FIRST_TOWN_CODE, key))[:_MAX_CANDIDATES])
+        )
+
+    def _may_lie_in_taiwan(self, name: str, place: GazetteerPlace) -> bool:
+        """Whether a name in traditional characters stands alone: 中山區 is one of 台北 first, 寶山鄉 one of 新竹县 that is not held."""
+        if not _TRADITIONAL_UNIT.search(name) or place.kind not in ("district", "town"):
+            return False
+        return not place.code.startswith(("71", "81", "82")) and len(name) <= len(place.name)

@@ -1,0 +1,63 @@
+"""Batch geocoding: many texts -> columns of answers; repeated texts are located once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import Any, Final
+
+from qjmap.geocoding.answers import failed_answer
+from qjmap.geocoding.offline_locator import AnswerRow, OfflineLocator, row_of
+from qjmap.geocoding.place_choice import Areas
+
+COLUMNS: Final = (
+    "place_id", "name", "lon", "lat", "level", "radius_m", "score", "matched", "rest", "reason", "position_of", "note",
+)  # fmt: skip
+_MAX_CACHED_ROWS: Final = 200_000
+
+
+def locate_many(
+    locator: OfflineLocator, texts: Iterable[str], within: Iterable[Sequence[str]] | None = None
+) -> dict[str, list[Any]]:
+    """Locate many texts; return one list per column, in the order of the texts.
+
+    Parameters
+    ----------
+    within : names or ids of areas that contain each text's place, one sequence per text.
+
+    Returns
+    -------
+    place_id and name ("" unresolved), lon and lat in WGS 84 degrees (None without), level, radius_m in metres, score in
+    0..1, matched, rest, reason, position_of, note. A text on which the program itself fails is unresolved, with the reason
+    internal-error, and reference and log file as its note.
+    """
+    rows = _rows(locator, texts, within)
+    columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
+    return {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
+
+
+def _rows(locator: OfflineLocator, texts: Iterable[str], within: Iterable[Sequence[str]] | None) -> list[Any]:
+    locate = locator.locate_row
+    areas_of: dict[tuple[str, ...], Areas] = {(): ()}
+    cache: dict[Any, AnswerRow] = {}
+    rows: list[AnswerRow] = []
+    add = rows.append
+    pairs = zip(texts, within, strict=True) if within is not None else zip(texts, repeat(()))
+    for text, words in pairs:
+        key = (text, tuple(words)) if words else text
+        row = cache.get(key)
+        if row is None:
+            try:
+                areas = areas_of.get(tuple(words))
+                if areas is None:
+                    areas = areas_of[tuple(words)] = locator.parse_areas(words)
+                row = locate(text, areas)
+            except MemoryError:
+                raise
+            except Exception as error:  # this row's fault; the others are located
+                row = row_of(failed_answer(text, error))
+            if len(cache) >= _MAX_CACHED_ROWS:
+                cache.clear()
+            cache[key] = row
+        add(row)
+    return rows

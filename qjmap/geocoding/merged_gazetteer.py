@@ -1,0 +1,258 @@
+"""The places of a project and the gazetteer of China as one set: forms, containment, positions.
+
+A project's place that is a place of the gazetteer (by its adcode, else by its name and kind within its parent) is the same place:
+it has all of the forms there, the project's own name and the project's point, or where it states none, the gazetteer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from qjmap.geocoding.china_gazetteer import (
+    ALIAS,
+    EXACT,
+    FIRST_CITY,
+    FIRST_TOWN_CODE,
+    FORMER,
+    SHORT,
+    TOWN_SUFFIXES,
+    ChinaGazetteer,
+    Hit,
+    Place,
+)
+from qjmap.geocoding.project_gazetteer import Position, ProjectGazetteer, fold_name
+
+_FORM_KINDS = {"exact": EXACT, "short-name": SHORT, "alias": ALIAS}
+_SAME_KINDS = {
+    "": ("country", "province", "city", "district", "development-zone", "airport", "port", "station"),
+    "country": ("country",), "province": ("province",), "city": ("city", "district"), "district": ("district", "city"),
+    "port": ("port",), "station": ("airport", "station"),
+}  # fmt: skip
+"""Kind of a project's place -> kinds that it may have in the gazetteer: 义乌市 is called a city, and is a district there."""
+_NEAR_A_CITY_M = 60_000.0
+"""Radius of a place abroad that answers at the city nearest to it, by assumption."""
+
+
+class MergedGazetteer:
+    """Places by project id (text), or by row or town code of the gazetteer of China; a project's place comes first.
+
+    Attributes
+    ----------
+    china, project : the two gazetteers.
+    row_of : row of the unit that each linked place of the project is.
+    project_id_of : id of the project's place for each linked row; the first one where several are linked.
+    """
+
+    def __init__(self, china: ChinaGazetteer, project: ProjectGazetteer) -> None:
+        self.china = china
+        self.project = project
+        self.row_of: dict[str, int] = {}
+        self.project_id_of: dict[int, str] = {}
+        for identifier, row in self._links():
+            self.row_of[identifier] = row
+            self.project_id_of.setdefault(row, identifier)
+        project.set_found(self._points())
+        self._hits: dict[str, tuple[Hit, ...]] = {}
+        self._containing: dict[Place, frozenset[Place]] = {}
+        self._positions: dict[Place, Position | None] = {}
+        self._inherited: dict[int, Position | None] = {}
+
+    def _links(self) -> list[tuple[str, int]]:
+        """Pairs of a project's place and the row or town code of the place that it is, parents first."""
+        rows: dict[str, int] = {}
+        units = {identifier: (name, kind, adcode) for identifier, name, kind, adcode in self.project.units()}
+        for identifier in units:
+            for one in (*reversed(self.project.ancestors(identifier)), identifier):
+                if one not in rows:
+                    rows[one] = self._row(*units[one], self._parent_row(one, rows))
+        return [(identifier, rows[identifier]) for identifier in units if rows[identifier] >= 0]
+
+    def _parent_row(self, identifier: str, rows: Mapping[str, int]) -> int:
+        """Return the row of the nearest area around a place that is in the gazetteer, -1 for none."""
+        return next((row for area in self.project.ancestors(identifier) if (row := rows.get(area, -1)) >= 0), -1)
+
+    def _row(self, name: str, kind: str, adcode: str, parent: int) -> int:
+        """Return the row or town code of a project's place, -1 where it is none or may be several."""
+        china, form = self.china, fold_name(name)
+        if adcode:
+            row = china.row_by_id.get(adcode, -1)
+            return int(adcode) if row < 0 and len(adcode) == 9 and china.is_town_code(adcode) else row
+        if kind == "town" or (not kind and form.endswith(TOWN_SUFFIXES)):
+            hits: list[tuple[int, int]] = [(code, EXACT) for code in china.towns_named(form)]
+        else:
+            kinds = _SAME_KINDS.get(kind, ())
+            hits = [(row, tier) for row, tier in china.hits(form) if china.kind(row) in kinds]
+        inside = [(row, tier) for row, tier in hits if parent < 0 or self._is_in_china(row, parent)]
+        for tiers in ((EXACT,), (SHORT, ALIAS), (FORMER,)) if not kind or kind == "country" else ((EXACT,),):
+            if rows := [row for row, tier in inside if tier in tiers]:
+                widest = [row for row in rows if all(self._is_in_china(other, row) for other in rows)]
+                return widest[0] if len(widest) == 1 else -1
+        return -1
+
+    def _is_in_china(self, inner: int, outer: int) -> bool:
+        """Whether a place of the gazetteer is another one or lies in it."""
+        while inner >= 0 and inner != outer:
+            inner = self.china.parent(inner)
+        return inner == outer
+
+    def _points(self) -> dict[str, Position]:
+        """Positions in the gazetteer of the project's places that have no point of their own."""
+        found = {}
+        for identifier, row in self.row_of.items():
+            point = None if self.project.has_point(identifier) else self.china.point(row)
+            if point is not None:
+                found[identifier] = Position(*point, self.china.id(row))
+        return found
+
+    def merged(self, row: int) -> Place:
+        """Return the project's place that is the unit in a row, else the row itself."""
+        return self.project_id_of.get(row, row)
+
+    def hits(self, form: str) -> tuple[Hit, ...]:
+        """Return the places that have a form, the project's places first; empty for an unknown form."""
+        hits = self._hits.get(form)
+        if hits is None:
+            kinds: dict[Place, int] = {place: _FORM_KINDS[reason] for place, reason in self.project.named(form)}
+            in_project = bool(kinds)
+            for row, kind in self.china.hits(form):
+                # A form that the project uses itself does not also stand for former names of its other places.
+                if not in_project or row not in self.project_id_of:
+                    kinds.setdefault(self.merged(row), kind)
+            hits = tuple(kinds.items())
+            if hits:  # unknown texts are unlimited in number: they are not cached
+                self._hits[form] = hits
+        return hits
+
+    def has_form(self, form: str) -> bool:
+        """Whether any place but a town has a form."""
+        return form in self.china.forms or self.project.has_form(form)
+
+    def containing(self, place: Place) -> frozenset[Place]:
+        """Return a place and all places that it lies in, each under its project id and its row."""
+        places = self._containing.get(place)
+        if places is None:
+            reached, stack = {place}, [place]
+            while stack:
+                for parent in self._direct_parents(stack.pop()):
+                    if parent not in reached:
+                        reached.add(parent)
+                        stack.append(parent)
+            former = [row for one in reached if isinstance(one, int) for row in self.china.former_prefectures(one)]
+            reached.update(former, map(self.merged, former))
+            places = self._containing[place] = frozenset(reached)
+        return places
+
+    def _direct_parents(self, place: Place) -> list[Place]:
+        """The places that a place lies in directly, and the same place under its other key."""
+        if isinstance(place, str):
+            row = self.row_of.get(place)
+            return [*self.project.ancestors(place), *([] if row is None else [row])]
+        identifier, parent = self.project_id_of.get(place), self.china.parent(place)
+        return [*([] if identifier is None else [identifier]), *([] if parent < 0 else [parent])]
+
+    def lies_in(self, inner: Place, outer: Place) -> bool:
+        """Whether `inner` equals `outer` or lies in it."""
+        return outer in self.containing(inner)
+
+    def beside_zone(self, hits: Sequence[Hit], zones: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Return the units of a name that lie in the prefecture of a zone named before: 南京市江北新区浦口区."""
+        if any(self.kind(place) != "development-zone" for place, _ in zones):
+            return ()
+        around = [
+            area for place, _ in zones for area in self.containing(place) if self.kind(area) in ("city", "province")
+        ]
+        cities = [area for area in around if self.kind(area) == "city"] or around
+        return tuple(hit for hit in hits if hit[1] == EXACT and any(self.lies_in(hit[0], city) for city in cities))
+
+    def id(self, place: Place) -> str:
+        """Return the id of a place in answers."""
+        return place if isinstance(place, str) else self.china.id(place)
+
+    def name(self, place: Place) -> str:
+        """Return today's name of a place."""
+        return self.project.name(place) if isinstance(place, str) else self.china.name(place)
+
+    def kind(self, place: Place) -> str:
+        """Return the kind of a place."""
+        return self.project.kind(place) if isinstance(place, str) else self.china.kind(place)
+
+    def china_row(self, place: Place) -> int | None:
+        """Return the row or town code of a place in the gazetteer of China, None for a place of the project alone."""
+        return self.row_of.get(place) if isinstance(place, str) else place
+
+    def place_by_id(self, identifier: str) -> Place | None:
+        """Return the place with an id as answers have it, None for an unknown id."""
+        if identifier in self.project:
+            return identifier
+        place = self.china.place_by_id(identifier)
+        return None if place is None else self.merged(place)
+
+    def position(self, place: Place) -> Position | None:
+        """Return a place's own point, else that of the unit that it is, else that of the area that it lies in."""
+        if isinstance(place, int) and place >= FIRST_TOWN_CODE:  # towns are too many to be cached
+            return self._find_position(place)
+        if place not in self._positions:
+            self._positions[place] = self._find_position(place)
+        return self._positions[place]
+
+    def _find_position(self, place: Place) -> Position | None:
+        if isinstance(place, str):
+            if (stated := self._project_position(place)) is not None:
+                return stated
+            for area in self.project.ancestors(place):
+                if (position := self._project_position(area)) is not None:
+                    return _inherit(position, area)
+            return None
+        if (point := self.china.point(place)) is not None:
+            return Position(*point, "")
+        parent = self.china.parent(place)
+        if parent < 0:
+            return None
+        if self.china.is_city_abroad(place):
+            city = self.position(parent)
+            return None if city is None else Position(city.lon, city.lat, city.level, _NEAR_A_CITY_M, self.id(parent))
+        if parent not in self._inherited:
+            unit = self.merged(parent)
+            position = self.position(unit)
+            self._inherited[parent] = None if position is None else _inherit(position, self.id(unit))
+        return self._inherited[parent]
+
+    def _project_position(self, place: str) -> Position | None:
+        """The position of a project's place as the project states it, else that of the unit that it is."""
+        stated = self.project.position(place)
+        row = self.row_of.get(place)
+        if (stated is None or stated.position_of) and row is not None and (point := self.china.point(row)):
+            return Position(*point, self.china.id(row))
+        return stated
+
+    def area_names(self, place: Place) -> str:
+        """Return the names of the units that a place lies in, widest first: 重庆市 綦江区."""
+        row = self.china_row(place)
+        if isinstance(place, str) and row is None:
+            areas = [area for area in reversed(self.project.ancestors(place)) if self.project.kind(area) != "country"]
+            return " ".join(map(self.project.name, areas))
+        if row is not None and self.china.is_city_abroad(row):
+            return self.china.area_names_abroad(row)
+        names: list[str] = []
+        while row is not None and (row := self.china.parent(row)) >= 0 and self.china.kind(row) != "country":
+            names.insert(0, self.china.name(row))
+        return " ".join(names)
+
+    def counties(self, places: Iterable[Place]) -> list[int] | None:
+        """Return the rows of the counties that places are or lie in, None where one of the places is wider."""
+        counties: list[int] = []
+        for place in places:
+            rows = [row for row in self.containing(place) if isinstance(row, int) and row < FIRST_CITY]
+            candidates = [row for row in rows if self.china.has_towns(row)]
+            if not candidates:
+                return None
+            # 江北区 of before 2025 lies in 两江新区, which has its towns; else the innermost.
+            counties.append(
+                max(candidates, key=lambda row: (not self.china.abolished_in(row), len(self.containing(row)), row))
+            )
+        return counties
+
+
+def _inherit(position: Position, area: str) -> Position:
+    """The position of a place without a point, taken from an area that it lies in."""
+    return Position(position.lon, position.lat, position.level, position.radius_m, position.position_of or area)

@@ -1,0 +1,59 @@
+"""Where a name in an address ends, and what stands between two names; the words are in assets/addresses/words.json."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from typing import Any
+
+WORDS: dict[str, Any] = json.loads((files("qjmap") / "assets" / "addresses" / "words.json").read_text("utf-8"))
+"""Words and patterns around names; see the README beside them."""
+
+UNIT_SUFFIXES = "省市区县州旗盟"
+"""Last characters of the full names of units down to counties."""
+
+_GAP = re.compile(
+    r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#~?!*^'\"]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*"
+)
+GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#~?!*^'\"市省自办")
+_SUFFIXES = tuple(WORDS["suffixes"])
+_OFFICES = tuple(WORDS["offices"])
+_NO_UNITS, _NO_UNIT_ENDS = frozenset(WORDS["no_units"]), tuple(WORDS["no_unit_ends"])
+_ROAD = re.compile(WORDS["road"])
+_UNIT_ENDS, _MAX_UNIT = frozenset(UNIT_SUFFIXES + "镇乡道"), 9
+_UNKNOWN_UNIT = re.compile(WORDS["unknown_unit"])
+
+
+def ends_as_unit(form: str) -> bool:
+    """Whether a name is long enough to be full and ends as the name of a unit does: 綦江区, but not 新乡 or 广州."""
+    return len(form) > 2 and form.endswith(_SUFFIXES)
+
+
+def stands_alone(form: str, text: str, after: int) -> bool:
+    """Whether a name ends at an index, and is not the beginning of another: 重庆路 is a road, 西湖镇 is not 西湖."""
+    if after >= len(text) or ends_as_unit(form):
+        return True
+    if _ROAD.match(text, after):
+        return False
+    return not text.startswith(_SUFFIXES, after) or text.startswith(_OFFICES, after)
+
+
+def skip_gap(text: str, start: int) -> int:
+    """Return the index behind white space, punctuation and words that name no unit, where the next name may begin."""
+    if text[start : start + 1] not in GAP_STARTS:
+        return start
+    gap = _GAP.match(text, start)
+    return gap.end() if gap else start
+
+
+def unknown_unit(rest: str) -> str:
+    """Return the unit that a text begins with although the gazetteer has none of that name: 纂江区; else ""."""
+    if _UNIT_ENDS.isdisjoint(rest[1:_MAX_UNIT]):
+        return ""
+    match = _UNKNOWN_UNIT.match(rest)
+    return (
+        ""
+        if match is None or match[0] in _NO_UNITS or match[0].endswith(_NO_UNIT_ENDS) or _ROAD.match(rest, match.end())
+        else match[0]
+    )

@@ -1,0 +1,121 @@
+"""Suggest names that are spelt like an unknown text: those that sound like it first, then those that look like it.
+
+An index of all names without one character each finds the names that differ by one character without going through them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice, product
+
+from qjmap.geocoding.china_gazetteer import EXACT, FORMER
+from qjmap.geocoding.merged_gazetteer import MergedGazetteer
+from qjmap.geocoding.name_boundaries import unknown_unit
+from qjmap.geocoding.similar_characters import look_alike, sound_alike, syllables
+
+_SUGGESTIONS = 3
+_MAX_NAME_LENGTH = 20
+_MAX_READINGS = 8
+_SIMILARITY_CUTOFF = 0.6
+_HOLE = "\0"
+
+
+class NameSuggester:
+    """Suggester of today's names of units, zones and the project's places; suggestions are never answers."""
+
+    def __init__(self, places: MergedGazetteer) -> None:
+        self._places = places
+
+    def suggest(self, folded: str) -> tuple[str, ...]:
+        """Return the names most like a text, or like the unknown unit that it begins with."""
+        if not 2 <= len(folded) <= _MAX_NAME_LENGTH:
+            unit = unknown_unit(folded)
+            return self.suggest(unit) if 2 <= len(unit) < len(folded) else ()
+        if folded.isascii():
+            return self._named(self._latin_forms_like(folded))
+        found = self._named(self._forms_like(folded))
+        unit = unknown_unit(folded)
+        return found or (self.suggest(unit) if 2 <= len(unit) < len(folded) else ())
+
+    def _named(self, forms: Iterable[str]) -> tuple[str, ...]:
+        places, names = self._places, []
+        for form in forms:
+            hits = places.hits(form) or [(row, EXACT) for row in places.china.rows_by_latin_form.get(form, ())]
+            names += [places.name(place if isinstance(place, str) else places.merged(place)) for place, _ in hits]
+        return tuple(islice(dict.fromkeys(names), _SUGGESTIONS))
+
+    def _forms_like(self, text: str) -> list[str]:
+        """The forms that sound like a text or differ by one character, the most alike first."""
+        near = {form for key in _reading_keys(text) for form in self._forms_by_reading.get(key, ())}
+        for hole in _with_holes(text):
+            near.update(self._forms_by_hole.get(hole, ()))
+        near.update(form for shorter in _shortened(text) for form in self._forms_by_hole.get(shorter, ()))
+        near.discard(text)
+        return sorted(near, key=lambda form: (_distance(text, form), form))
+
+    @cached_property
+    def _forms(self) -> list[str]:
+        """All forms but former names."""
+        china = self._places.china
+        forms = [form for form in china.forms if any(kind != FORMER for _, kind in china.hits(form))]
+        return [form for form in dict.fromkeys((*self._places.project.forms(), *forms)) if len(form) > 1]
+
+    @cached_property
+    def _forms_by_hole(self) -> dict[str, list[str]]:
+        """Forms by each spelling with one character replaced by a hole, and by themselves."""
+        index: dict[str, list[str]] = {}
+        for form in self._forms:
+            for hole in (form, *_with_holes(form)):
+                index.setdefault(hole, []).append(form)
+        return index
+
+    @cached_property
+    def _forms_by_reading(self) -> dict[tuple[str, ...], list[str]]:
+        index: dict[tuple[str, ...], list[str]] = {}
+        for form in self._forms:
+            for key in _reading_keys(form):
+                index.setdefault(key, []).append(form)
+        return index
+
+    @cached_property
+    def _latin_forms(self) -> dict[tuple[str, int], list[str]]:
+        """Forms in Latin letters by their first letter and length."""
+        forms: dict[tuple[str, int], list[str]] = {}
+        for form in (*self._places.project.forms(), *self._places.china.rows_by_latin_form):
+            if form.isascii() and form:
+                forms.setdefault((form[0], len(form)), []).append(form)
+        return forms
+
+    def _latin_forms_like(self, text: str) -> list[str]:
+        lengths = range(len(text) - 1, len(text) + 2)
+        near = [form for length in lengths for form in self._latin_forms.get((text[0], length), ())]
+        letters = set(text)
+        near = [form for form in near if 2 * len(letters.intersection(form)) > len(letters)]
+        return difflib.get_close_matches(text, near, n=2 * _SUGGESTIONS, cutoff=_SIMILARITY_CUTOFF)
+
+
+def _with_holes(text: str) -> Iterator[str]:
+    return (text[:index] + _HOLE + text[index + 1 :] for index in range(len(text)))
+
+
+def _shortened(text: str) -> Iterator[str]:
+    """A text without one of its characters, where three are left."""
+    return (text[:index] + text[index + 1 :] for index in range(len(text)) if len(text) > 3)
+
+
+def _reading_keys(text: str) -> Iterator[tuple[str, ...]]:
+    """The readings of a text, some of them where its characters have many."""
+    readings = [sorted(syllables(character)) or [character] for character in text]
+    return islice(product(*readings), _MAX_READINGS)
+
+
+def _distance(text: str, form: str) -> tuple[int, int, int]:
+    """How unlike two texts are: characters that are not even alike, characters that do not sound alike, that differ."""
+    if len(text) != len(form):
+        return 1, 1, 1
+    pairs = [(a, b) for a, b in zip(text, form, strict=True) if a != b]
+    silent = [pair for pair in pairs if not sound_alike(*pair)]
+    last = bool(pairs) and text[-1] != form[-1]
+    return sum(not look_alike(*pair) for pair in silent), len(silent) + last, len(pairs)

@@ -1,0 +1,150 @@
+"""HTTP requests of geopy's geocoders: limited in time and size, redirected on the same server only."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from http.client import HTTPException
+from threading import Event, Thread
+from typing import Any, TypeVar
+from urllib.error import URLError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
+
+from geopy.adapters import AdapterHTTPError, BaseSyncAdapter
+from geopy.exc import GeocoderTimedOut, GeocoderUnavailable
+
+from qjmap.geocoding.online.errors import ProviderError
+from qjmap.geocoding.online.providers import is_storable_json
+
+MAX_BODY_BYTES = 2_000_000
+"""Bytes of an answer; five places take some ten thousand."""
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MAX_REDIRECTS = 5
+_CHUNK_BYTES = 1 << 16
+_PORTS = {"http": 80, "https": 443}
+
+T = TypeVar("T")
+
+
+def geocoder_options(url: str, agent: str, timeout_s: float) -> dict[str, Any]:
+    """Return the keyword arguments of every geopy geocoder.
+
+    Parameters
+    ----------
+    timeout_s : from the beginning of a query to the last byte of its answer.
+    """
+    return {
+        "scheme": url.partition("://")[0], "user_agent": agent, "timeout": timeout_s, "adapter_factory": BoundedAdapter,
+    }  # fmt: skip
+
+
+class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
+    """Adapter of geopy that uses urllib, over http and https and the system's proxies, whatever else is installed.
+
+    A redirect is followed on the same server only: the URL of a query contains the key and the user's address.
+    """
+
+    def __init__(self, *, proxies: dict[str, str] | None, ssl_context: Any) -> None:
+        super().__init__(proxies=proxies, ssl_context=ssl_context)
+        self._opener = OpenerDirector()
+        for handler in (ProxyHandler(proxies), HTTPHandler(), HTTPSHandler(context=ssl_context)):
+            self._opener.add_handler(handler)
+
+    def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
+        """Return the answer as plain JSON; raise ProviderError for one that cannot be used."""
+        try:
+            page = json.loads(self._get(url, timeout, headers))
+        except (ValueError, RecursionError):
+            page = None
+        if page is None or not is_storable_json(page):
+            raise ProviderError("temporary", "malformed")
+        return page
+
+    def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
+        """Return the answer as text."""
+        return self._get(url, timeout, headers).decode("utf-8", "replace")
+
+    def _get(self, url: str, timeout_s: float, headers: dict[str, str]) -> bytes:
+        """The body of an answer; exceptions in geopy's terms."""
+        deadline = time.monotonic() + timeout_s
+        try:
+            return _run_with_timeout(timeout_s, lambda cancelled: self._follow(url, headers, deadline, cancelled))
+        except TimeoutError:
+            raise GeocoderTimedOut from None
+        except URLError as error:
+            raise (GeocoderTimedOut if isinstance(error.reason, TimeoutError) else GeocoderUnavailable) from None
+        except AdapterHTTPError:
+            raise
+        except OSError:
+            raise GeocoderUnavailable from None
+        except (HTTPException, ValueError):
+            raise ProviderError("temporary", "malformed") from None
+
+    def _follow(self, url: str, headers: dict[str, str], deadline: float, cancelled: Event) -> bytes:
+        """Send a request, follow redirects, and return the body."""
+        for _ in range(_MAX_REDIRECTS):
+            left = max(deadline - time.monotonic(), 0.001)
+            with self._opener.open(Request(url, headers=headers), timeout=left) as page:  # noqa: S310
+                status, received = page.status, {name.lower(): value for name, value in page.headers.items()}
+                if status in _REDIRECTS:
+                    url = _redirect_target(url, received.get("location", ""))
+                    continue
+                body = _read_body(page, cancelled)
+                if status >= 400:
+                    text = body.decode("utf-8", "replace")
+                    raise AdapterHTTPError(f"HTTP {status}", status_code=status, headers=received, text=text)
+                return body
+        raise ProviderError("temporary", "redirect")
+
+
+def _redirect_target(url: str, location: str) -> str:
+    """The URL of a redirect; ProviderError for another server."""
+    target = urljoin(url, location)
+    if not location or _server(target) != _server(url):
+        raise ProviderError("temporary", "redirect")
+    return target
+
+
+def _server(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+
+
+def _read_body(page: Any, cancelled: Event) -> bytes:
+    body = bytearray()
+    while chunk := page.read1(_CHUNK_BYTES):
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise ProviderError("temporary", "too-large")
+        if cancelled.is_set():
+            raise TimeoutError
+    return bytes(body)
+
+
+def _run_with_timeout(seconds: float, work: Callable[[Event], T]) -> T:
+    """Return the value of a function run in a thread; after the timeout raise TimeoutError and set the function's event.
+
+    Timeouts of sockets hold for one read: a server that sends a byte a second is never late.
+    """
+    cancelled = Event()
+    values: list[T] = []
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            values.append(work(cancelled))
+        except Exception as error:
+            errors.append(error)
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    for error in errors:
+        raise error
+    if not values:
+        cancelled.set()
+        raise TimeoutError
+    return values[0]

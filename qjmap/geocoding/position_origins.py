@@ -1,0 +1,28 @@
+"""Where positions of answers come from, and what a table must say of them."""
+
+from __future__ import annotations
+
+from qjmap.geocoding.offline_locator import OfflineLocator
+from qjmap.schema import GAZETTEER_SOURCE
+
+
+def position_source(locator: OfflineLocator, identifier: str) -> tuple[str, str]:
+    """Return the `position_source` of the point of a place, and the origin of that point.
+
+    Parameters
+    ----------
+    identifier : of the place whose point it is.
+
+    Returns
+    -------
+    source : "gazetteer" for the gazetteer of the package, which is credited as such; else what the project's table says.
+    origin : the package or data set inside the gazetteer (geonames, cpca, polygon ...), or "project".
+    """
+    places = locator.places
+    place = places.place_by_id(identifier) if identifier else None
+    if place is None:
+        return "", ""
+    if isinstance(place, str):
+        return places.project.position_source(place), "project"
+    origins = places.china.origins
+    return GAZETTEER_SOURCE, origins[place] if place < len(origins) else "geonames"

@@ -1,0 +1,161 @@
+"""Reverse geocoding: a point -> the province, city and county of today that contain it, what the county was before, and the nearest
+town.
+
+By polygon (see `county_rings` for their precision). Pure Python; the polygons are read with the first question.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+
+from qjmap.geocoding.china_gazetteer import FORMER, load_china_gazetteer
+from qjmap.geocoding.county_rings import (
+    DEGREE_M,
+    county_rings,
+    distance_to_ring_m,
+    load_county_rings,
+    margin_m,
+    ray_crossings,
+)
+from qjmap.geocoding.project_gazetteer import distance_m
+
+DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+_COUNTY_ENDINGS = ("区", "县", "市", "旗")
+_SNAP_DEGREES = 0.02
+"""A point outside of every generalised polygon belongs to the nearest one within this distance."""
+_CELLS_PER_DEGREE = 5
+_TOWN_CELLS = 2
+"""Towns are searched for in this many cells around a point: 0.4 degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The administrative units that contain a point. Names and codes are empty abroad and at sea.
+
+    Attributes
+    ----------
+    former : full names of former units that are a part of the county of today, in the order of the years in which they ended;
+        which of several the point lay in is not said.
+    border_m : distance to the nearest edge of the county, in metres.
+    margin_m : how far that edge may be off, in metres.
+    town, town_code, town_m, town_direction : the nearest town with a known point, the distance to it in metres, and in which of the
+        eight directions it lies (N, NE, E ...); the point need not belong to that town.
+    """
+
+    province: str = ""
+    city: str = ""
+    county: str = ""
+    adcode: str = ""
+    former: tuple[str, ...] = ()
+    border_m: float = 0.0
+    margin_m: float = 0.0
+    town: str = ""
+    town_code: str = ""
+    town_m: float | None = None
+    town_direction: str = ""
+
+    @property
+    def name(self) -> str:
+        """The names of the units, widest first: 重庆市 綦江区."""
+        return " ".join(dict.fromkeys(filter(None, (self.province, self.city, self.county))))
+
+
+def reverse(lon: float, lat: float) -> Surroundings:
+    """Return the units that contain a point (WGS 84 degrees) and the nearest known town."""
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        return Surroundings()
+    county = _county_of_point(lon, lat)
+    if county is None:
+        return Surroundings()
+    adcode, border_m = county
+    china = load_china_gazetteer()
+    names = {"province": "", "city": "", "district": ""}
+    row = china.row_by_id[adcode]
+    while row >= 0:
+        names[china.kind(row)] = china.name(row)
+        row = china.parent(row)
+    former = tuple(_former_names().get(china.row_by_id[adcode], ()))
+    place = Surroundings(
+        names["province"], names["city"], names["district"], adcode, former, border_m, margin_m(adcode)
+    )
+    town, town_m = _nearest_town(lon, lat)
+    if not town or town_m is None:
+        return place
+    x, y = china.town_points()[int(town)]
+    direction = _direction(lon, lat, x / 1e5, y / 1e5)
+    return replace(place, town=china.name(int(town)), town_code=town, town_m=town_m, town_direction=direction)
+
+
+def _direction(lon: float, lat: float, to_lon: float, to_lat: float) -> str:
+    """Return in which of the eight directions one point lies as seen from another near one."""
+    east, north = (to_lon - lon) * math.cos(math.radians(lat)), to_lat - lat
+    return DIRECTIONS[round(math.degrees(math.atan2(east, north)) / 45) % 8]
+
+
+@cache
+def _former_names() -> dict[int, list[str]]:
+    """Full names of the former units that became a county, by its row."""
+    china = load_china_gazetteer()
+    names: dict[int, list[str]] = {}
+    for form in china.forms:
+        if len(form) < 3 or not form.endswith(_COUNTY_ENDINGS):
+            continue
+        for row, kind in china.hits(form):
+            if kind == FORMER and form != china.name(row):
+                names.setdefault(row, []).append(form)
+    return {row: sorted(former, key=lambda form: (china.renamed_in(form, row), form)) for row, former in names.items()}
+
+
+def _county_of_point(lon: float, lat: float) -> tuple[str, float] | None:
+    """Return the adcode of the county that contains a point, and the metres to its edge (0 for a point beside it)."""
+    adcodes, boxes, _ = load_county_rings()
+    candidates = []
+    for county, (west, south, east, north) in enumerate(boxes):
+        if (
+            west - _SNAP_DEGREES <= lon <= east + _SNAP_DEGREES
+            and south - _SNAP_DEGREES <= lat <= north + _SNAP_DEGREES
+        ):
+            rings = county_rings(county)
+            edge_m = min(distance_to_ring_m(ring, lon, lat) for ring in rings)
+            if sum(ray_crossings(ring, lon, lat) for ring in rings) % 2:
+                candidates.append((0, -edge_m, edge_m, adcodes[county]))
+            elif edge_m <= _SNAP_DEGREES * DEGREE_M:
+                candidates.append((1, edge_m, 0.0, adcodes[county]))
+    if not candidates:
+        return None
+    _, _, border_m, adcode = min(candidates)
+    return adcode, border_m
+
+
+def _cell(lon: float, lat: float) -> tuple[int, int]:
+    return math.floor(lon * _CELLS_PER_DEGREE), math.floor(lat * _CELLS_PER_DEGREE)
+
+
+@cache
+def _towns_by_cell() -> dict[tuple[int, int], list[tuple[int, float, float]]]:
+    """(code, longitude, latitude) of the towns that have a point, by cell of a grid."""
+    cells: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
+    for code, (x, y) in load_china_gazetteer().town_points().items():
+        lon, lat = x / 1e5, y / 1e5
+        cells.setdefault(_cell(lon, lat), []).append((code, lon, lat))
+    return cells
+
+
+def _nearest_town(lon: float, lat: float) -> tuple[str, float | None]:
+    """Return the code of the nearest town and the metres to it; "" and None where none is near."""
+    column, row = _cell(lon, lat)
+    best: tuple[float, int] | None = None
+    for reach in range(_TOWN_CELLS + 1):
+        for x in range(column - reach, column + reach + 1):
+            for y in range(row - reach, row + reach + 1):
+                if max(abs(x - column), abs(y - row)) != reach:
+                    continue
+                for code, town_lon, town_lat in _towns_by_cell().get((x, y), ()):
+                    far = distance_m(lon, lat, town_lon, town_lat)
+                    if best is None or far < best[0]:
+                        best = far, code
+        if best is not None and reach >= 1:
+            break
+    return ("", None) if best is None else (str(best[1]), best[0])

@@ -1,0 +1,83 @@
+"""Read a folded text as the kinds of texts that name places: a name, an address in any order, a station, an address abroad."""
+
+from __future__ import annotations
+
+import re
+
+from qjmap.geocoding.abroad_parser import AbroadParser
+from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
+from qjmap.geocoding.address_text import MAX_COMMAS
+from qjmap.geocoding.answer_scores import AnswerScores
+from qjmap.geocoding.cities_abroad import is_latin
+from qjmap.geocoding.station_parser import StationParser
+
+STARTS_OF_PARTS = re.compile("[:：(（,;、 】]")
+"""What a part of a text begins behind."""
+_PART_SEPARATORS = re.compile("[,;、 ]")
+_EARLY_DIGIT = re.compile(r".{0,3}\d")
+_TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+class TextReader:
+    """Reader of texts over the places of one parser.
+
+    Attributes
+    ----------
+    abroad : the parser of names and addresses abroad.
+    """
+
+    def __init__(self, parser: AddressParser, scores: AnswerScores) -> None:
+        self._parser, self._places, self._scores = parser, parser.places, scores
+        self._stations = StationParser(parser)
+        self.abroad = AbroadParser(parser)
+
+    def names(self, folded: str) -> ParsedAddress | None:
+        """Read a text that is a name, or begins with one; None for texts in Latin letters."""
+        if self._places.has_form(folded):
+            return ParsedAddress(self._places.hits(folded), folded, len(folded))
+        parsed = None if is_latin(folded) else self._parser.parse(folded)
+        if parsed is not None and self._scores.is_word_behind_province(parsed, folded):
+            return self._parser.parse(folded[: parsed.end - len(parsed.form)])
+        return parsed
+
+    def whole_name(self, folded: str) -> ParsedAddress | None:
+        """Read a text that is a name and nothing else; None for any other."""
+        parsed = self.names(folded)
+        if parsed is None and is_latin(folded):
+            latin = self.abroad.parse_latin(folded)
+            return latin[0] if latin is not None and not latin[1] and not latin[0].rivals else None
+        if parsed is None or self.abroad.goes_on(parsed, folded):
+            return self.abroad.parse_name(folded)
+        return parsed if parsed.end == len(folded) and not parsed.rivals else None
+
+    def station(self, folded: str) -> ParsedAddress | None:
+        """Read a text that is the name of a railway station."""
+        return self._stations.parse(folded) if folded[-1] == "站" else None
+
+    def with_numerals(self, folded: str) -> ParsedAddress | None:
+        """Read a text whose first name is written with figures."""
+        return self._parser.parse(folded.translate(_TO_CHINESE_DIGITS)) if _EARLY_DIGIT.match(folded) else None
+
+    def reversed(self, folded: str) -> tuple[ParsedAddress, str] | None:
+        """Read an address that begins with its smallest part: 解放路1号，綦江区，重庆市; also return it turned round."""
+        parts = [part.strip() for part in _PART_SEPARATORS.split(folded) if part.strip()]
+        if not 2 <= len(parts) <= MAX_COMMAS:
+            return None
+        turned = ",".join(parts[::-1])
+        parsed = self._parser.parse(turned)
+        if parsed is None or parsed.rivals or len(parsed.form) < 3:
+            return None
+        return parsed, turned
+
+    def embedded(self, folded: str) -> tuple[ParsedAddress, str] | None:
+        """Read an address behind a label, if it names a unit and what contains it, or in brackets: 总部:重庆市綦江区; 甲公司(昆山)."""
+        for separator in STARTS_OF_PARTS.finditer(folded):
+            part = folded[separator.end() :]
+            inside, bracket, _ = part.partition(")")
+            hits = self._places.hits(inside) if bracket and folded[separator.start()] == "(" else ()
+            if len(hits) == 1 and self._scores.is_distinctive(hits[0], inside):
+                return ParsedAddress(hits, inside, len(inside)), inside
+            parsed = self._parser.parse(part)
+            if parsed is not None and not parsed.rivals and parsed.end > len(parsed.form) > 2:
+                return parsed, part
+        return None

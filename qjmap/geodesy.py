@@ -1,0 +1,242 @@
+"""Geodesy on WGS 84, vectorized: great circles, geometric medians, distances, lengths, cutting at the antimeridian."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import Geod
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Lines = npt.NDArray[np.object_]
+
+VERTICES = 33
+"""Vertices of a great circle: at 3,000 km its chords stay within 0.4 km of the curve, below a pixel of a map that shows it."""
+
+_WGS84 = Geod(ellps="WGS84")
+_MEDIAN_STEPS = 80
+"""Iterations of the geometric median."""
+_CLEARANCE = 0.2
+"""Minimum distance of a junction from every point of its set, as a share of the mean distance; nearer ones are displaced."""
+_DISPLACEMENT = 0.3
+"""Displacement as a share of the mean distance."""
+_BALANCED = 0.35
+"""Length of the sum of unit vectors to the points below which they pull a junction evenly to both sides."""
+
+
+def great_circles(start: Floats, end: Floats, vertices: int = VERTICES) -> Floats:
+    """Return the vertices of the great circles between pairs of points.
+
+    Parameters
+    ----------
+    start, end : float64, shape (n, 2)
+        Longitude, latitude in degrees.
+    vertices : points on each great circle, ends included.
+
+    Returns
+    -------
+    float64, shape (n, vertices, 2)
+        On the sphere: within 0.3 % of the length of the ellipsoid's geodesic. Longitudes continue past 180 degrees at the
+        antimeridian.
+    """
+    first, last = _unit(start), _unit(end)
+    angle = np.arctan2(np.linalg.norm(np.cross(first, last), axis=1), np.einsum("ij,ij->i", first, last))
+    share = np.linspace(0.0, 1.0, vertices)
+    sine = np.sin(angle)
+    degenerate = (sine < 1e-12)[:, None]
+    divisor = np.where(degenerate, 1.0, sine[:, None])
+    from_first = np.where(degenerate, 1 - share, np.sin((1 - share) * angle[:, None]) / divisor)
+    from_last = np.where(degenerate, share, np.sin(share * angle[:, None]) / divisor)
+    points = from_first[..., None] * first[:, None] + from_last[..., None] * last[:, None]
+    lon = np.degrees(np.arctan2(points[..., 1], points[..., 0]))
+    lat = np.degrees(np.arctan2(points[..., 2], np.hypot(points[..., 0], points[..., 1])))
+    out = np.stack([np.unwrap(lon, period=360.0, axis=1), lat], axis=-1)
+    out[:, 0], out[:, -1, 1] = start, end[:, 1]
+    return np.asarray(out, dtype=np.float64)
+
+
+def great_circles_of_pairs(start: Floats, end: Floats) -> Floats:
+    """`great_circles` of pairs that may repeat: each distinct pair is computed once."""
+    pairs, pair_of_row = np.unique(np.concatenate([start, end], axis=1), axis=0, return_inverse=True)
+    return great_circles(pairs[:, :2], pairs[:, 2:])[pair_of_row.reshape(-1)]
+
+
+def _unit(points: Floats) -> Floats:
+    """Unit vectors of longitudes and latitudes in degrees; shape (n, 3)."""
+    lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
+
+
+def junctions(points: Floats, owner: Ints, others: Floats | None = None) -> Floats:
+    """Return the junction of each set of three or more points: the point where the lines to all of them meet.
+
+    It is the geometric median on the sphere, computed by Weiszfeld's iteration for all sets at once. A median at or near one of
+    the points would make that place look like the centre of the set, so it is displaced: towards the other points or, if
+    these pull evenly to both sides, perpendicular to the line through them, to the side with more room on the map.
+
+    Parameters
+    ----------
+    points : float64, shape (n, 2), longitude and latitude in degrees
+    owner : int64, shape (n,), the set of each point, ascending from 0 without gaps
+    others : float64, shape (m, 2), other points on the map, of which a displaced junction keeps clear
+
+    Returns
+    -------
+    float64, shape (sets, 2); longitudes in -180..180
+    """
+    if not len(points):
+        return np.zeros((0, 2))
+    unit = _unit(points)
+    center = _normalize(_sum_by_owner(unit, owner))
+    for _ in range(_MEDIAN_STEPS):
+        distance = np.maximum(np.linalg.norm(unit - center[owner], axis=1), 1e-9)
+        center = _normalize(_sum_by_owner(unit / distance[:, None], owner))
+    distance = np.linalg.norm(unit - center[owner], axis=1)
+    mean_distance = _sum_by_owner(distance, owner) / np.bincount(owner)
+    nearest = np.full(len(center), np.inf)
+    np.minimum.at(nearest, owner, distance)
+    crowded = nearest < _CLEARANCE * mean_distance
+    if crowded.any():
+        displaced = _displaced(center, unit, owner, distance, mean_distance, others)
+        center = np.where(crowded[:, None], displaced, center)
+    lon = np.degrees(np.arctan2(center[:, 1], center[:, 0]))
+    lat = np.degrees(np.arctan2(center[:, 2], np.hypot(center[:, 0], center[:, 1])))
+    return np.asarray(np.stack([lon, lat], axis=1), dtype=np.float64)
+
+
+def _displaced(
+    center: Floats, unit: Floats, owner: Ints, distance: Floats, mean_distance: Floats, others: Floats | None
+) -> Floats:
+    """Return the medians, displaced from the points near them as in `junctions`; unit vectors, as ``center`` and ``unit``."""
+    tangent = unit - center[owner] * np.einsum("ij,ij->i", unit, center[owner])[:, None]
+    is_far = distance > _CLEARANCE * mean_distance[owner]
+    directions = np.where(is_far[:, None], tangent / np.maximum(np.linalg.norm(tangent, axis=1), 1e-12)[:, None], 0.0)
+    pull = _sum_by_owner(directions, owner)
+    farthest_distance = np.zeros(len(center))
+    np.maximum.at(farthest_distance, owner, distance)
+    farthest = np.flatnonzero(distance >= farthest_distance[owner])
+    axis = np.zeros_like(center)
+    axis[owner[farthest][::-1]] = directions[farthest][::-1]  # the first of several farthest points is written last
+    balanced = np.linalg.norm(pull, axis=1) < _BALANCED
+    side = _normalize(np.where(balanced[:, None], np.cross(center, axis), pull))
+    step = side * (_DISPLACEMENT * mean_distance)[:, None]
+    moved, mirrored = _normalize(center + step), _normalize(center - step)
+    if others is not None and len(others):
+        other_units = _unit(others)
+        roomier = np.max(mirrored @ other_units.T, axis=1) < np.max(moved @ other_units.T, axis=1) - 1e-12
+        moved = np.where((balanced & roomier)[:, None], mirrored, moved)
+    return moved
+
+
+def _sum_by_owner(values: Floats, owner: Ints) -> Floats:
+    out = np.zeros((int(owner[-1]) + 1, *values.shape[1:]))
+    np.add.at(out, owner, values)
+    return out
+
+
+def _normalize(vectors: Floats) -> Floats:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)[:, None], dtype=np.float64)
+
+
+def distances_km(start: Floats, end: Floats) -> Floats:
+    """Return geodesic distances on the WGS 84 ellipsoid in kilometres, shape (n,); NaN where an end is NaN.
+
+    Parameters
+    ----------
+    start, end : float64, shape (n, 2), longitude and latitude in degrees
+    """
+    out = np.full(len(start), np.nan)
+    mask = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
+    if mask.any():
+        _, _, metres = _WGS84.inv(start[mask, 0], start[mask, 1], end[mask, 0], end[mask, 1])
+        out[mask] = np.asarray(metres) / 1000
+    return out
+
+
+def lengths_km(lines: Lines) -> Floats:
+    """Return the geodesic length of each (multi)line on the WGS 84 ellipsoid in kilometres, shape (n,); NaN for None."""
+    out = np.full(len(lines), np.nan)
+    coordinates, owner = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
+    parts_owner = np.repeat(np.arange(len(lines)), np.maximum(shapely.get_num_geometries(lines), 0))
+    if len(coordinates):
+        same_part = owner[1:] == owner[:-1]
+        kilometres = distances_km(coordinates[:-1][same_part], coordinates[1:][same_part])
+        np.add.at(total := np.zeros(len(lines)), parts_owner[owner[1:][same_part]], kilometres)
+        present = ~shapely.is_missing(lines)
+        out[present] = total[present]
+    return out
+
+
+def polyline_lengths_km(polylines: Floats, owner: Ints, rows: int) -> Floats:
+    """Return the total geodesic length of the polylines of each row in kilometres, shape (rows,); NaN for a row without any.
+
+    Parameters
+    ----------
+    polylines : float64, shape (n, vertices, 2), longitude and latitude in degrees
+    owner : int64, shape (n,), the row of each polyline
+    """
+    segments = distances_km(polylines[:, :-1].reshape(-1, 2), polylines[:, 1:].reshape(-1, 2))
+    lengths = segments.reshape(polylines.shape[0], polylines.shape[1] - 1).sum(axis=1)
+    total = np.bincount(owner, weights=lengths, minlength=rows)
+    return np.where(np.bincount(owner, minlength=rows) > 0, total, np.nan)
+
+
+def as_lines(polylines: Floats, owner: Ints, rows: int) -> Lines:
+    """Return the LineString or MultiLineString of the polylines of each row, shape (rows,); None for a row without any.
+
+    Parameters
+    ----------
+    polylines : float64, shape (n, vertices, 2)
+    owner : int64, shape (n,), the row of each polyline, ascending
+    """
+    out = np.full(rows, None, dtype=object)
+    if len(polylines):
+        single = shapely.linestrings(polylines)
+        counts = np.bincount(owner, minlength=rows)
+        starts = np.cumsum(counts) - counts
+        for row in np.flatnonzero(counts):
+            parts = single[starts[row] : starts[row] + counts[row]]
+            out[row] = parts[0] if len(parts) == 1 else shapely.multilinestrings(parts)
+    return out
+
+
+def cut_at_antimeridian(shape: Any) -> Any:
+    """Cut a line whose longitudes exceed 180 degrees at the antimeridian and wrap the pieces into -180..180.
+
+    The pieces keep order and direction. Other geometries are returned unchanged.
+    """
+    if shape is None or shape.geom_type not in ("LineString", "MultiLineString"):
+        return shape
+    west, _, east, _ = shape.bounds
+    if west >= -180 and east <= 180:
+        return shape
+    pieces = [
+        piece for part in shapely.get_parts(shape) for piece in _split_at_antimeridian(shapely.get_coordinates(part))
+    ]
+    return (
+        shapely.linestrings(pieces[0])
+        if len(pieces) == 1
+        else shapely.multilinestrings([shapely.linestrings(piece) for piece in pieces])
+    )
+
+
+def _split_at_antimeridian(points: Floats) -> list[Floats]:
+    """Split vertices at the antimeridian; longitudes of each piece in -180..180."""
+    pieces: list[list[Floats]] = []
+    last = None
+    for a, b in itertools.pairwise(points):
+        low, high = sorted((a[0], b[0]))
+        edges = np.arange(np.floor((low + 180) / 360) + 1, np.ceil((high + 180) / 360)) * 360 - 180
+        crossings = [a + (b - a) * ((edge - a[0]) / (b[0] - a[0])) for edge in (edges if b[0] > a[0] else edges[::-1])]
+        stops = [a, *crossings, b]
+        for start, end in itertools.pairwise(stops):
+            turn = float(np.floor(((start[0] + end[0]) / 2 + 180) / 360))
+            if turn != last:
+                pieces.append([start - [turn * 360, 0]])
+                last = turn
+            pieces[-1].append(end - [turn * 360, 0])
+    return [np.array(piece) for piece in pieces]

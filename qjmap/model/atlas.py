@@ -1,0 +1,277 @@
+"""The atlas: typed tables joined and located as GeoDataFrames in WGS 84 (EPSG:4326).
+
+Every frame is sorted by id, so that outputs do not depend on the order of the rows in the tables. (The rows of a long table
+of sites keep the order of the file; outputs sort them.) Columns of the tables keep their names; these are added:
+
+``orig_lon, orig_lat, orig_datum``  the position as typed (places, sites);
+``category_word`` and the like  words as typed that the vocabulary does not have, where a row has any;
+``level``        precision of the position, ``unresolved`` without one;
+``radius_m``     uncertainty radius in metres, NaN without a position;
+``position_of``  id of the place that the position was taken from, empty for the row's own coordinates;
+``located``      number of a partnership's parties that have a position;
+``length_km``    geodesic length of a line on the WGS 84 ellipsoid;
+``grade``        quality of a leg's line: surveyed, generalised or schematic (see `leg_line_file`); ``grades`` of a corridor;
+``schematic_km`` length of the straight, schematic parts;
+``line_source``  network data that a leg's line comes from, empty for a schematic line;
+``_part_grades`` grade of each part of a leg's line, for drawing only;
+``modes, legs``  modes and ids of a corridor's legs, in order.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from qjmap.geocoding import OfflineLocator, ProjectGazetteer
+from qjmap.model.corridor_lines import corridors_with_lines, leg_requests, legs_with_lines, stops_of
+from qjmap.model.leg_line_file import LegLine, LegLines, LegRequest
+from qjmap.model.partnership_lines import with_lines, with_spots
+from qjmap.model.points import OF_THE_PROGRAM, axes, in_id_order, located, with_geometry, with_points
+from qjmap.model.resolve_positions import Positions, SiteParents, site_positions
+from qjmap.project import Project
+from qjmap.schema import DERIVED, TABLES
+from qjmap.tables import ROW, frame_of
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.coordinates import wgs84_of
+from qjmap.tables.frame import filled_words
+from qjmap.tables.own_columns import OwnColumn, decide, facts_of, own_names, typed_columns
+
+
+@dataclass(frozen=True, slots=True)
+class AllSites:
+    """Summary of all sites, for an atlas that holds only a sample of them.
+
+    Attributes
+    ----------
+    rows : number of sites.
+    counties : number of sites by adcode of the county, city or province that contains them (see `county_counts`).
+    sources : ids of the sources of positions.
+    points : ids in the gazetteer of China from which positions were taken.
+    """
+
+    rows: int
+    counties: Mapping[str, int]
+    sources: frozenset[str]
+    points: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Located tables of one project. Treat the frames as read-only: everything drawn or exported shares them."""
+
+    project: Project
+    places: gpd.GeoDataFrame
+    site_rows: pd.DataFrame
+    """The sites; those of a long table in the order of the file and without geometry objects (see `points`)."""
+    partnership_rows: pd.DataFrame
+    """The partnerships with their spots and junctions in place of lines (see `partnership_lines`)."""
+    corridors: gpd.GeoDataFrame
+    corridor_legs: gpd.GeoDataFrame
+    indicators: pd.DataFrame
+    sources: pd.DataFrame
+    lines: Mapping[str, LegLine] = field(default_factory=dict)
+    """Lines on real networks by leg."""
+    stale_legs: tuple[str, ...] = ()
+    """Legs whose line does not match the table; they are drawn schematically."""
+    all_sites: AllSites | None = None
+    """Summary of all sites if `sites` is only a sample."""
+    own: Mapping[str, tuple[OwnColumn, ...]] = field(default_factory=dict)
+    """The user's own columns of each table that are not hidden, under their names in the frames."""
+
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        """The sites with points, sorted by id."""
+        return with_geometry(self.site_rows)
+
+    @cached_property
+    def partnerships(self) -> gpd.GeoDataFrame:
+        """The partnerships with great circles between their spots."""
+        return with_lines(self.partnership_rows)
+
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """The exported layers by name, in their order, all with geometry."""
+        return {**self.export_rows(), "sites": self.sites}
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by name, in the order of the schema; layers with geometry."""
+        return {**self.layers(), "indicators": self.indicators, "sources": self.sources}
+
+    def layer_rows(self) -> dict[str, pd.DataFrame]:
+        """`layers` without geometry objects for sites and partnerships."""
+        return {
+            "places": self.places,
+            "sites": self.site_rows,
+            "partnerships": self.partnership_rows,
+            "corridors": self.corridors,
+            "corridor_legs": self.corridor_legs,
+        }
+
+    def export_rows(self) -> dict[str, pd.DataFrame]:
+        """`layer_rows` as exports take them: every line drawn, sites as coordinates."""
+        return {**self.layer_rows(), "partnerships": self.partnerships}
+
+    def table_rows(self) -> dict[str, pd.DataFrame]:
+        """`tables` without geometry objects for sites and partnerships."""
+        return {**self.layer_rows(), "indicators": self.indicators, "sources": self.sources}
+
+
+def build_atlas(
+    project: Project,
+    frames: Mapping[str, pd.DataFrame],
+    lines: LegLines | None = None,
+    *,
+    consume: bool = False,
+    site_parents: SiteParents | None = None,
+    own: Mapping[str, tuple[OwnColumn, ...]] | None = None,
+) -> Atlas:
+    """Locate and join the typed frames of a project's tables.
+
+    Parameters
+    ----------
+    frames
+        By table name, as `tables.parse` returns them: lists as tuples, numbers as floats, ids filled in.
+    lines
+        Lines of legs on real networks, written by `qjmap route`; without them every leg is schematic.
+    consume
+        Remove the frames from the mapping as they are used, so that a large table is in memory only once.
+    site_parents
+        Parents of the sites that others are part of, if ``frames`` holds only some of the sites.
+    own
+        What is decided about own columns by table, if ``frames`` holds only some of the rows.
+    """
+    ordered, shown = {}, dict[str, tuple[OwnColumn, ...]]()
+    for name in list(frames):
+        frame = frames.pop(name) if isinstance(frames, dict) and consume else frames[name]
+        decided = own_columns(project, name, frame) if own is None else own[name]
+        frame, shown[name] = _with_own_columns(name, frame, decided)
+        frame = _without_empty_words(name, frame)
+        ordered[name] = frame if name == "sites" else in_id_order(frame)
+        del frame
+    places_wgs = _with_wgs84(ordered["places"])
+    gazetteer = _gazetteer(places_wgs)
+    locator = OfflineLocator(gazetteer, home=project.settings.home, suggests=False)
+    place_positions = Positions(len(places_wgs))
+    for row, place in enumerate(places_wgs["id"]):
+        place_positions.set(row, gazetteer.position(place))
+    places = with_geometry(_with_positions(places_wgs, place_positions))
+    sites_wgs = _with_wgs84(ordered.pop("sites"))
+    sites = _with_positions(sites_wgs, site_positions(sites_wgs, gazetteer, lambda: locator, site_parents))
+    parties = {party for row in ordered["partnerships"]["parties"] for party in row}
+    points = points_by_id(parties | stops_of(ordered["corridor_legs"]), places, sites)
+    requests = leg_requests(ordered["corridor_legs"], points)
+    network_lines, stale = (lines or LegLines()).match(requests)
+    legs = legs_with_lines(ordered["corridor_legs"], points, network_lines)
+    return Atlas(
+        project=project,
+        places=places,
+        site_rows=sites,
+        partnership_rows=with_spots(ordered["partnerships"], points),
+        corridors=corridors_with_lines(ordered["corridors"], legs),
+        corridor_legs=legs,
+        indicators=ordered["indicators"],
+        sources=ordered["sources"],
+        lines=network_lines,
+        stale_legs=tuple(stale),
+        own=shown,
+    )
+
+
+def own_columns(project: Project, name: str, frame: pd.DataFrame) -> tuple[OwnColumn, ...]:
+    """Decide what the own columns of a whole table hold, and which are hidden."""
+    table = TABLES[name]
+    facts = {own: facts_of(own, cols.column(frame, own)) for own in own_names(table, frame)}
+    return decide(table, facts, project.settings.columns)
+
+
+def build_gazetteer(places: pd.DataFrame) -> ProjectGazetteer:
+    """Gazetteer of the typed frame of a project's places."""
+    return _gazetteer(_with_wgs84(in_id_order(places)))
+
+
+def locate_sites(
+    frame: pd.DataFrame, gazetteer: ProjectGazetteer, locator: OfflineLocator, site_parents: SiteParents,
+    own: Sequence[OwnColumn],
+) -> pd.DataFrame:  # fmt: skip
+    """Locate some of the sites of an atlas, sorted by id.
+
+    Parameters
+    ----------
+    site_parents : covers all sites that others are part of.
+    own : what is decided about the own columns of all sites.
+    """
+    sites = _with_wgs84(in_id_order(_with_own_columns("sites", frame, own)[0]))
+    return _with_positions(sites, site_positions(sites, gazetteer, lambda: locator, site_parents))
+
+
+def _without_empty_words(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without columns of words as typed that no row fills."""
+    table = TABLES[name]
+    empty = {*table.word_columns} - filled_words(table, frame)
+    return frame.drop(columns=[column for column in frame if column in empty])
+
+
+def _with_own_columns(
+    name: str, frame: pd.DataFrame, own: Sequence[OwnColumn]
+) -> tuple[pd.DataFrame, tuple[OwnColumn, ...]]:
+    """The frame with its own columns typed and the hidden ones left out, and the shown ones under their names in it.
+
+    A column with a name that the atlas itself adds is renamed: ``level`` to ``level_2``.
+    """
+    columns = typed_columns(_columns(frame), own)
+    reserved = {*DERIVED.get(name, ()), "geometry", *(OF_THE_PROGRAM - {ROW, "lon", "lat"})}
+    reserved |= {"located"} if "lon" in TABLES[name] else set()  # a column of points in the page
+    names = {column: _free_name(column, columns) if column in reserved else column for column in columns}
+    shown = tuple(replace(column, name=names[column.name]) for column in own if column.name in names)
+    return frame_of({names[column]: values for column, values in columns.items()}), shown
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    return next(free for free in map(f"{name}_{{}}".format, itertools.count(2)) if free not in taken)
+
+
+def network_requests(atlas: Atlas) -> list[LegRequest]:
+    """Requests of the legs that follow a network, sorted by leg."""
+    points = points_by_id(stops_of(atlas.corridor_legs), atlas.places, atlas.site_rows)
+    return sorted(leg_requests(atlas.corridor_legs, points), key=lambda request: request.leg)
+
+
+def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with lon, lat in WGS 84, and the typed cells in orig_lon, orig_lat, orig_datum."""
+    lon, lat = wgs84_of(frame)
+    # A new frame of the same columns; an assignment would make pandas consolidate, and so copy, all columns.
+    return frame_of({**_columns(frame, "datum"), "lon": lon, "lat": lat})
+
+
+def _columns(frame: pd.DataFrame, *without: str) -> dict[str, Any]:
+    return {str(name): cols.column(frame, str(name)) for name in frame if name not in without}
+
+
+def _gazetteer(places: pd.DataFrame) -> ProjectGazetteer:
+    columns = ["id", "name", "name_en", "aliases", "kind", "parent", "members", "adcode", "precision", "lon", "lat"]
+    return ProjectGazetteer(
+        dict(zip(columns, row, strict=True)) for row in zip(*(places[c] for c in columns), strict=True)
+    )
+
+
+def _with_positions(frame: pd.DataFrame, positions: Positions) -> pd.DataFrame:
+    """The frame with points, ``level``, ``radius_m`` and ``position_of``."""
+    added = {"level": positions.level, "radius_m": positions.radius_m, "position_of": positions.position_of}
+    return with_points({**_columns(frame, "lon", "lat"), **added}, positions.lon, positions.lat)
+
+
+def points_by_id(ids: Collection[str], *frames: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude of the rows with these ids and a position, from frames with points; ids are unique in all tables."""
+    points: dict[str, tuple[float, float]] = {}
+    for frame in frames:
+        rows = frame.iloc[np.flatnonzero(cols.isin(cols.column(frame, "id"), ids))]
+        mask = located(rows)
+        lon, lat = axes(rows)
+        points.update(zip(rows["id"][mask], zip(lon[mask].tolist(), lat[mask].tolist(), strict=True), strict=True))
+    return points

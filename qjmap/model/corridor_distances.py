@@ -1,0 +1,145 @@
+"""Distances along the corridors: shortest paths through the network of drawn legs, from stop to stop."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from qjmap.geodesy import Floats, distances_km
+
+NEAR_KM = 30.0
+"""Maximum distance of a stop from the line of its leg: a city's point is its centre, which a railway may bypass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Part of a leg between two neighbouring stops."""
+
+    start: str
+    end: str
+    km: float
+    leg: int
+    """Row of the leg."""
+
+
+class CorridorNetwork:
+    """Graph of the stops of corridor legs, with the drawn length of each stretch.
+
+    Parameters
+    ----------
+    legs : lines in EPSG:4326 with ``from``, ``to``, ``via`` (ids of stops) and ``length_km``, NaN without a line
+    points : longitude and latitude (degrees) by id, for the stops in ``via`` that have a position
+    """
+
+    def __init__(self, legs: gpd.GeoDataFrame, points: Mapping[str, tuple[float, float]]) -> None:
+        self._stretches = _stretches(legs, points)
+        self._graph: dict[str, list[tuple[str, float, int]]] = {}
+        for index, stretch in enumerate(self._stretches):
+            self._graph.setdefault(stretch.start, []).append((stretch.end, stretch.km, index))
+            self._graph.setdefault(stretch.end, []).append((stretch.start, stretch.km, index))
+        self._paths_from: dict[str, dict[str, tuple[float, tuple[int, ...]]]] = {}
+
+    def __contains__(self, stop: str) -> bool:
+        return stop in self._graph
+
+    def path(self, start: str, end: str) -> tuple[float, tuple[int, ...], tuple[str, ...]] | None:
+        """Shortest path between two stops: km to 0.1, rows of the legs, stops in between; None without one."""
+        if start == end:
+            return None
+        if start not in self._paths_from:
+            self._paths_from[start] = shortest_paths(self._graph, start)
+        if end not in self._paths_from[start]:
+            return None
+        km, edges = self._paths_from[start][end]
+        stops = [start]
+        for edge in edges:
+            stretch = self._stretches[edge]
+            stops.append(stretch.end if stretch.start == stops[-1] else stretch.start)
+        legs = tuple(dict.fromkeys(self._stretches[edge].leg for edge in edges))
+        return round(km, 1), legs, tuple(stops[1:-1])
+
+
+def _stretches(legs: gpd.GeoDataFrame, points: Mapping[str, tuple[float, float]]) -> list[Stretch]:
+    """The drawn legs, split at their stops."""
+    stretches: list[Stretch] = []
+    columns = zip(legs["from"], legs["to"], legs["via"], legs["length_km"], legs.geometry, strict=True)
+    for row, (start, end, via, length_km, line) in enumerate(columns):
+        if not np.isfinite(length_km) or not start or not end:
+            continue
+        located = [stop for stop in via if stop in points]
+        between = (
+            zip(along_km(line, np.array([points[stop] for stop in located])), located, strict=True) if located else ()
+        )
+        stops = sorted(
+            [
+                (0.0, start),
+                (float(length_km), end),
+                *((float(km), stop) for km, stop in between if 0 < km < length_km),
+            ]
+        )
+        stretches += [
+            Stretch(first, second, second_km - first_km, row)
+            for (first_km, first), (second_km, second) in pairwise(stops)
+            if first != second
+        ]
+    return stretches
+
+
+def along_km(line: Any, points: Floats) -> Floats:
+    """Geodesic distance along a line of the foot of each point, in kilometres from the start of the line.
+
+    Parameters
+    ----------
+    line : LineString or MultiLineString, EPSG:4326; gaps between parts have no length.
+    points : float64, shape (n, 2), longitude and latitude in degrees.
+
+    Returns
+    -------
+    float64, shape (n,); NaN for a point farther than `NEAR_KM` from the line.
+    """
+    coordinates, part = shapely.get_coordinates(shapely.get_parts(line), return_index=True)
+    same_part = part[1:] == part[:-1]
+    first, last = coordinates[:-1][same_part], coordinates[1:][same_part]
+    lengths = distances_km(first, last)
+    start_km = np.cumsum(lengths) - lengths
+    out = np.full(len(points), np.nan)
+    for index, point in enumerate(points):  # a leg has few stops; its segments are one array
+        scale = np.array([np.cos(np.radians(point[1])), 1.0])  # makes degrees about equally long around the point
+        segment, offset = (last - first) * scale, (point - first) * scale
+        share = np.clip((offset * segment).sum(axis=1) / np.maximum((segment * segment).sum(axis=1), 1e-18), 0, 1)
+        nearest = int(np.argmin(((offset - share[:, None] * segment) ** 2).sum(axis=1)))
+        foot = first[nearest] + share[nearest] * (last - first)[nearest]
+        if distances_km(point[None], foot[None])[0] <= NEAR_KM:
+            out[index] = start_km[nearest] + share[nearest] * lengths[nearest]
+    return out
+
+
+def shortest_paths(
+    graph: Mapping[str, Iterable[tuple[str, float, int]]], start: str
+) -> dict[str, tuple[float, tuple[int, ...]]]:
+    """Dijkstra's shortest paths from one node to all reachable nodes: {node: (km, edges of the path)}.
+
+    Among paths of equal length the one with the lowest edge numbers is chosen, so that the result depends on the graph alone.
+
+    Parameters
+    ----------
+    graph : for each node its edges as (other node, length, number of the edge).
+    """
+    paths: dict[str, tuple[float, tuple[int, ...]]] = {}
+    queue: list[tuple[float, tuple[int, ...], str]] = [(0.0, (), start)]
+    while queue:
+        km, edges, node = heapq.heappop(queue)
+        if node in paths:
+            continue
+        paths[node] = km, edges
+        for other, length, edge in graph.get(node, ()):
+            if other not in paths:
+                heapq.heappush(queue, (km + length, (*edges, edge), other))
+    return paths

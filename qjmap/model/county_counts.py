@@ -1,0 +1,90 @@
+"""Count sites by county: by the polygon that contains the point, or by the place if no more is known.
+
+A site known no nearer than its city or province is counted there, not in the county that contains the city's point. Every site
+is counted once, so the counts add up to the rows of the table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from qjmap.geocoding.china_gazetteer import load_china_gazetteer
+from qjmap.geocoding.county_polygons import county_indices, county_polygon
+from qjmap.geocoding.county_rings import load_county_rings
+from qjmap.model.points import axes, located
+
+COUNTY = "county_adcode"
+"""The column that `qjmap export --districts` adds."""
+NOWHERE, ELSEWHERE = "", "-"
+"""Codes of sites without a position, and of sites in no polygon: abroad or at sea."""
+
+_NAMES = {
+    NOWHERE: ("未定位", "Not located"),
+    ELSEWHERE: ("境外、海上或省级以上", "Abroad, at sea, or known no nearer than the country"),
+}
+
+_COARSE = {"city": 4, "province": 2, "country": 0}
+"""Levels above the county -> digits of the county's code that are known."""
+
+
+def county_adcodes(sites: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Return the adcode of the county in which each site lies, or of its city or province where no more is known.
+
+    Parameters
+    ----------
+    sites : rows of an atlas, with positions (see `points`) and `level`.
+    """
+    known = located(sites)
+    lon, lat = axes(sites)
+    numbers = county_indices(lon[known], lat[known])
+    codes = np.array([*load_county_rings().adcodes, ELSEWHERE], dtype=object)[numbers]
+    levels = sites["level"].to_numpy(dtype=object)[known]
+    for level, digits in _COARSE.items():
+        for index in np.flatnonzero((levels == level) & (codes != ELSEWHERE)):
+            codes[index] = codes[index][:digits].ljust(6, "0") if digits else ELSEWHERE
+    adcodes = np.full(len(sites), NOWHERE, dtype=object)
+    adcodes[known] = codes
+    return adcodes
+
+
+def counted(codes: npt.NDArray[np.object_]) -> Counter[str]:
+    """Count the rows of each code."""
+    return Counter(codes.tolist())
+
+
+def totals(counties: Mapping[str, int]) -> gpd.GeoDataFrame:
+    """Return the counts as a table of districts: ``id``, ``name``, ``name_en``, ``rows``, a point (EPSG:4326); largest first."""
+    china = load_china_gazetteer()
+    rows, points = [], []
+    for code, count in sorted(counties.items(), key=lambda item: (-item[1], item[0])):
+        chain: list[str] = []
+        row = china.row_by_id.get(code, -1)
+        while row >= 0 and china.kind(row) != "country":
+            chain.insert(0, china.name(row))
+            row = china.parent(row)
+        zh, en = _NAMES.get(code, (" ".join(dict.fromkeys(chain)) or code, ""))
+        point = centre(code)
+        rows.append((f"district-{code or 'none'}" if code != ELSEWHERE else "district-elsewhere", zh, en, count))
+        points.append(None if point is None else shapely.Point(point))
+    frame = pd.DataFrame(rows, columns=["id", "name", "name_en", "rows"])
+    return gpd.GeoDataFrame(frame, geometry=np.array([*points, None], dtype=object)[:-1], crs="EPSG:4326")
+
+
+def centre(code: str) -> tuple[float, float] | None:
+    """Return a point (WGS 84 degrees) inside a county, or inside the middle one of a city's or province's counties."""
+    codes = load_county_rings().adcodes
+    prefix = code.rstrip("0") if code not in codes else code
+    numbers: list[Any] = [number for number, other in enumerate(codes) if prefix and other.startswith(prefix)]
+    if not numbers:
+        return None
+    area = shapely.union_all([county_polygon(number) for number in numbers])
+    point = shapely.point_on_surface(area)
+    return round(float(point.x), 5), round(float(point.y), 5)

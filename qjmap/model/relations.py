@@ -1,0 +1,189 @@
+"""Relations between partners: who works with whom on what, from the side of each place and organisation.
+
+A place takes part in the partnerships of everything that lies within it: its zones, towns and sites. A country takes part only
+in those that name it. The panel of the page and `qjmap report` rest on this module; web/src/app/relations.js computes the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qjmap.geodesy import distances_km
+from qjmap.model.atlas import Atlas, points_by_id
+from qjmap.model.corridor_distances import CorridorNetwork
+from qjmap.tables.columns import ops as cols
+
+NEVER_CONTAINER = "country"
+"""Kind of place that does not take part in the partnerships of what lies within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """Distance between two partners.
+
+    Attributes
+    ----------
+    km : geodesic kilometres on the WGS 84 ellipsoid, to 0.1; None if either has no position of its own.
+    corridor_km : kilometres of the shortest path along the drawn legs of the corridors, to 0.1; None without a path.
+    legs : rows of the atlas's corridor_legs on that path, from the first partner to the second.
+    via : ids of the places on that path between the two, in the same order.
+    """
+
+    km: float | None
+    corridor_km: float | None = None
+    legs: tuple[int, ...] = ()
+    via: tuple[str, ...] = ()
+
+
+class Relations:
+    """Partners, shared partnerships and distances of every party and of the places that contain it."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._parties: list[tuple[str, ...]] = [tuple(dict.fromkeys(row)) for row in atlas.partnership_rows["parties"]]
+        places = atlas.places
+        self._parent = dict(zip(places["id"], places["parent"], strict=True))
+        self._kind = dict(zip(places["id"], places["kind"], strict=True))
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """Place of each site that is a party: its own, else that of what it is part of."""
+        parents = self._site_parents()
+
+        def home(site: str, visited: frozenset[str]) -> str:
+            place, wholes = parents[site]
+            if place:
+                return place
+            homes = (home(whole, visited | {whole}) for whole in wholes if whole in parents and whole not in visited)
+            return next(filter(None, homes), "")
+
+        parties = sorted({party for row in self._parties for party in row if party in parents})
+        homes = {party: home(party, frozenset({party})) for party in parties}
+        return {party: place for party, place in homes.items() if place}
+
+    def _site_parents(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Place and wholes of the sites that are parties, and of the sites that these are part of."""
+        sites = self._atlas.site_rows
+        parents: dict[str, tuple[str, tuple[str, ...]]] = {}
+        missing = {party for row in self._parties for party in row}
+        while missing:
+            rows = sites[cols.isin(cols.column(sites, "id"), missing)]
+            new = dict(zip(rows["id"], zip(rows["place"], rows["part_of"], strict=True), strict=True))
+            parents |= new
+            missing = {whole for _, wholes in new.values() for whole in wholes} - set(parents)
+        return parents
+
+    @cached_property
+    def _containers(self) -> dict[str, frozenset[str]]:
+        """For each party the ids that contain it: itself, its place, and the places around that."""
+        containers = {}
+        for party in {party for row in self._parties for party in row}:
+            home = self.homes.get(party, "")
+            containing, visited = {party}, {party}
+            place = home or self._parent.get(party, "")
+            while place and place not in visited:
+                visited.add(place)
+                if place == home or self._kind.get(place) != NEVER_CONTAINER:
+                    containing.add(place)
+                place = self._parent.get(place, "")
+            containers[party] = frozenset(containing)
+        return containers
+
+    @cached_property
+    def links(self) -> dict[str, tuple[int, ...]]:
+        """Rows of the partnerships by the id that takes part, itself or through something within it; sorted by id."""
+        rows_by_id: dict[str, list[int]] = {}
+        for row, parties in enumerate(self._parties):
+            for identifier in sorted({container for party in parties for container in self._containers[party]}):
+                rows_by_id.setdefault(identifier, []).append(row)
+        return {identifier: tuple(rows_by_id[identifier]) for identifier in sorted(rows_by_id)}
+
+    def partners(self, subject: str) -> list[tuple[str, tuple[int, ...]]]:
+        """Partners of an id with the rows of the shared partnerships, most first; parties within the subject are no partners."""
+        rows_by_partner: dict[str, list[int]] = {}
+        for row in self.links.get(subject, ()):
+            for party in self._parties[row]:
+                if subject not in self._containers[party]:
+                    rows_by_partner.setdefault(party, []).append(row)
+        ranked = sorted(rows_by_partner.items(), key=lambda item: (-len(item[1]), item[0]))
+        return [(party, tuple(rows)) for party, rows in ranked]
+
+    @cached_property
+    def distances(self) -> dict[tuple[str, str], Distance]:
+        """Distances between partners, by their two ids in ascending order; no entry if nothing is known."""
+        pairs = sorted({_ordered(subject, partner) for subject in self.links for partner, _ in self.partners(subject)})
+        kilometres = self._geodesic_km(pairs)
+        paths = self._corridor_paths(pairs)
+        distances = {}
+        for pair, km in zip(pairs, kilometres, strict=True):
+            corridor_km, legs, via = paths.get(pair, (None, (), ()))
+            if km is not None or corridor_km is not None:
+                distances[pair] = Distance(km, corridor_km, legs, via)
+        return distances
+
+    def distance(self, start: str, end: str) -> Distance:
+        """Distance between two partners, with the legs from the first to the second."""
+        distance = self.distances.get(_ordered(start, end), Distance(None))
+        if start <= end:
+            return distance
+        return Distance(distance.km, distance.corridor_km, distance.legs[::-1], distance.via[::-1])
+
+    def _geodesic_km(self, pairs: Sequence[tuple[str, str]]) -> list[float | None]:
+        """Kilometres of each pair; None if a position is unknown, or both were taken from the same place."""
+        points = self._points({identifier for pair in pairs for identifier in pair})
+        nowhere = (np.nan, np.nan)
+        ends = np.array([[*points.get(a, nowhere), *points.get(b, nowhere)] for a, b in pairs]).reshape(-1, 4)
+        kilometres = distances_km(ends[:, :2], ends[:, 2:])
+        return [round(float(km), 1) if np.isfinite(km) and km > 0 else None for km in kilometres]
+
+    def _rows_of(self, ids: set[str]) -> list[pd.DataFrame]:
+        """Rows of places and sites with these ids."""
+        frames = (self._atlas.places, self._atlas.site_rows)
+        return [frame[cols.isin(cols.column(frame, "id"), ids)] for frame in frames]
+
+    def _points(self, ids: set[str]) -> dict[str, tuple[float, float]]:
+        return points_by_id(ids, self._atlas.places, self._atlas.site_rows)
+
+    def _corridor_paths(
+        self, pairs: Sequence[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], tuple[float, tuple[int, ...], tuple[str, ...]]]:
+        """Shortest path of each pair along the corridors, if there is one: km, rows of legs, ids of places between."""
+        legs = self._atlas.corridor_legs
+        network = CorridorNetwork(legs, self._points({stop for stops in legs["via"] for stop in stops}))
+        nodes: dict[str, str] = {}
+        for frame in self._rows_of({identifier for pair in pairs for identifier in pair}):
+            for identifier, place in zip(frame["id"], frame["position_of"], strict=True):
+                # A row that is no stop itself is represented by the place whose position it has.
+                node = identifier if identifier in network else place
+                if node in network:
+                    nodes[identifier] = node
+        paths = {}
+        for start, end in pairs:
+            if start in nodes and end in nodes and (path := network.path(nodes[start], nodes[end])):
+                paths[start, end] = path
+        return paths
+
+
+def _ordered(start: str, end: str) -> tuple[str, str]:
+    return (start, end) if start <= end else (end, start)
+
+
+def relations_metadata(relations: Relations) -> dict[str, Any]:
+    """Relations that the page cannot compute itself: homes of the sites that are parties, and distances between partners.
+
+    ``apart`` has for each pair [first, second, km, corridor km, rows of the legs], the first two as indices into ``ids``, 0 for
+    an unknown distance.
+    """
+    ids = sorted({identifier for pair in relations.distances for identifier in pair})
+    number = {identifier: index for index, identifier in enumerate(ids)}
+    apart = [
+        [number[start], number[end], distance.km or 0, distance.corridor_km or 0, list(distance.legs)]
+        for (start, end), distance in relations.distances.items()
+    ]
+    return {"homes": relations.homes, "ids": ids, "apart": apart}

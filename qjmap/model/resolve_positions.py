@@ -1,0 +1,165 @@
+"""Resolve positions: a row's own coordinates, else the place that it names, what it is part of, or its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qjmap.geocoding import OfflineLocator, Position, ProjectGazetteer
+from qjmap.geocoding.locate_many import locate_many
+from qjmap.geocoding.project_gazetteer import LEVELS
+from qjmap.schema import PRECISION_RADIUS_M
+from qjmap.tables.columns import ops as cols
+
+_SURE = 0.9
+"""Score from which an address says more than the place of its row."""
+_TOWN = LEVELS.index("town")
+
+SiteParents = Mapping[str, tuple[str, tuple[str, ...]]]
+"""By site, its place and the rows that it is part of."""
+
+
+class Positions:
+    """Positions of the rows of a frame as arrays; unresolved at first.
+
+    Attributes
+    ----------
+    lon, lat : float64, degrees in WGS 84, NaN without a position.
+    radius_m : float64, uncertainty in metres, NaN without a position.
+    level, position_of : columns of texts.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self.lon, self.lat, self.radius_m = (np.full(rows, np.nan) for _ in range(3))
+        self._level_codes, self._level = {"unresolved": 0}, np.zeros(rows, dtype=np.int8)
+        self._place_codes, self._position_of = {"": 0}, np.zeros(rows, dtype=np.int32)
+
+    def set(self, row: int, position: Position | None) -> None:
+        """Set the position of a row, if there is one."""
+        if position is not None:
+            self.lon[row], self.lat[row], self.radius_m[row] = position.lon, position.lat, position.radius_m
+            self._level[row] = self._level_codes.setdefault(position.level, len(self._level_codes))
+            self._position_of[row] = self._place_codes.setdefault(position.position_of, len(self._place_codes))
+
+    def set_own_coordinates(self, mask: npt.NDArray[np.bool_], lon: Any, lat: Any, precision: Any) -> None:
+        """Give the rows of a mask their own coordinates at their own precision, by default ``site``."""
+        self.lon[mask], self.lat[mask] = lon[mask], lat[mask]
+        codes, distinct = cols.factorize(precision[mask])
+        levels = [level or "site" for level in distinct]
+        numbers = np.array(
+            [self._level_codes.setdefault(level, len(self._level_codes)) for level in levels], dtype=np.int8
+        )
+        radii = np.array([PRECISION_RADIUS_M[level] for level in levels], dtype=np.float64)
+        self._level[mask], self.radius_m[mask] = numbers[codes], radii[codes]
+
+    def level_at(self, row: int) -> str:
+        """Precision of a row."""
+        return next(level for level, code in self._level_codes.items() if code == self._level[row])
+
+    @property
+    def level(self) -> Any:
+        """Precision of each row, ``unresolved`` without a position."""
+        return cols.categorical(list(self._level_codes), self._level)
+
+    @property
+    def position_of(self) -> Any:
+        """Place that each row takes its position from, empty for its own coordinates."""
+        return cols.categorical(list(self._place_codes), self._position_of)
+
+
+def site_positions(
+    sites: pd.DataFrame,
+    gazetteer: ProjectGazetteer,
+    locator: Callable[[], OfflineLocator],
+    site_parents: SiteParents | None = None,
+) -> Positions:
+    """Resolve the positions of sites: own coordinates, else the place, else what the site is part of, else the address.
+
+    Addresses are located in all of China, within the site's place if it names one. An address inside the place that says more
+    than the place (石柱县 and 石柱县黄水镇) gives the position; any other never overrules the place.
+
+    Parameters
+    ----------
+    sites : ``lon`` and ``lat`` in WGS 84 degrees, NaN without
+    locator : returns the locator of addresses; called only if there is one to locate
+    site_parents : parents of all sites that ``sites`` refer to; by default of ``sites`` themselves
+    """
+    positions = Positions(len(sites))
+    lon, lat, precision = sites["lon"].to_numpy(), sites["lat"].to_numpy(), cols.column(sites, "precision")
+    has_own = np.isfinite(lon) & np.isfinite(lat) & ~cols.isin(precision, ["unresolved"])
+    positions.set_own_coordinates(has_own, lon, lat, precision)
+    rows = np.flatnonzero(~has_own)
+    if not rows.size:
+        return positions
+    others = sites.iloc[rows]
+    parents = partial(_parents, sites) if site_parents is None else lambda: site_parents
+    find_container = _container_finder(gazetteer, parents)
+    with_address = []
+    columns = zip(rows.tolist(), others["id"], others["place"], others["part_of"], others["address"], strict=True)
+    for row, site, place, wholes, address in columns:
+        position = find_container(place, wholes, frozenset({site}))
+        positions.set(row, position)
+        if address and (position is None or (place in gazetteer and LEVELS.index(position.level) > _TOWN)):
+            with_address.append(row)
+    if with_address:
+        _set_by_address(positions, sites, with_address, locator())
+    return positions
+
+
+def _parents(sites: pd.DataFrame) -> SiteParents:
+    rows = zip(sites["id"], sites["place"], sites["part_of"], strict=True)
+    return {site: (place, wholes) for site, place, wholes in rows}
+
+
+def _container_finder(
+    gazetteer: ProjectGazetteer, parents: Callable[[], SiteParents]
+) -> Callable[[str, tuple[str, ...], frozenset[str]], Position | None]:
+    """Function that finds the position of the nearest container, given a place, wholes and the ids already visited.
+
+    ``parents`` is called once, and only if a container is itself a site without a position.
+    """
+
+    @cache
+    def position_in(area: str) -> Position | None:
+        position = gazetteer.position(area)
+        if position is None or position.position_of in gazetteer:
+            return position
+        return replace(position, position_of=area)
+
+    site_parents = cache(parents)
+
+    def find(place: str, wholes: tuple[str, ...], visited: frozenset[str]) -> Position | None:
+        for area in (place, *wholes):
+            if position := position_in(area):
+                return position
+            site = site_parents().get(area) if area and area not in visited else None
+            if site and (position := find(*site, visited | {area})):
+                return position
+        return None
+
+    return find
+
+
+def _set_by_address(positions: Positions, sites: pd.DataFrame, rows: list[int], locator: OfflineLocator) -> None:
+    """Set the positions of the rows whose address the locator finds, and finer than what they have."""
+    places = cols.to_objects(cols.column(sites, "place"))[rows]
+    is_known = {place: bool(place) and locator.knows(place) for place in dict.fromkeys(places)}
+    answers = locate_many(
+        locator, sites["address"].iloc[rows], ([place] if is_known[place] else [] for place in places)
+    )
+    names = ("lon", "lat", "level", "radius_m", "position_of", "place_id", "score", "reason")
+    columns = zip(rows, *(answers[name] for name in names), strict=True)
+    for row, lon, lat, level, radius_m, position_of, place, score, reason in columns:
+        if lon is None or lat is None or radius_m is None:
+            continue
+        if np.isfinite(positions.lon[row]):
+            is_sure = score >= _SURE and reason != "typo"
+            if not is_sure or LEVELS.index(level) >= LEVELS.index(positions.level_at(row)):
+                continue
+        positions.set(row, Position(lon, lat, level, radius_m, position_of or place))

@@ -1,0 +1,127 @@
+"""Checks of output paths, and the format of a file by its suffix.
+
+Outputs never overwrite inputs: a project's tables, settings and geometry, and the files that a command reads.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from qjmap.errors import UsageError
+from qjmap.project import SETTINGS_FILE, display_path
+
+_OTHERS = {
+    f".{kind}": kind
+    for kind in ("xlsx", "xlsm", "xlsb", "xls", "ods", "shp", "dbf", "kmz", "gpx", "zip", "html", "pdf")
+}
+LAYER_FILES: Mapping[str, str] = MappingProxyType(
+    _OTHERS
+    | {".geojson": "geojson", ".json": "geojson", ".gpkg": "gpkg", ".fgb": "fgb", ".kml": "kml", ".csv": "csv"}
+    | {".parquet": "parquet", ".geoparquet": "parquet"}
+)
+"""Suffix -> format of a file of a layer."""
+REPORT_FILES: Mapping[str, str] = MappingProxyType({**LAYER_FILES, ".json": "json"})
+"""Suffix -> format of a report."""
+
+
+def output_format(
+    out: Path, chosen: str | None, suffixes: Mapping[str, str], allowed: Sequence[str], default: str
+) -> str:
+    """Return the format of an output file: the chosen one, else that of its suffix, else ``default``.
+
+    Parameters
+    ----------
+    out : path of the file.
+    chosen : format that the user asks for; None for none.
+    suffixes : suffix -> format.
+    allowed : formats that can be written.
+    default : for names without a suffix.
+
+    Raises
+    ------
+    UsageError : the suffix contradicts the chosen format; none is chosen, and the suffix is of none of ``allowed``.
+    """
+    suffix = out.suffix.lower()
+    named = suffixes.get(suffix)
+    if chosen is not None:
+        if named not in (None, chosen):
+            raise UsageError("form-contradicts", path=display_path(out), suffix=suffix, form=chosen)
+        return chosen
+    if named is not None and named in allowed:
+        return named
+    if named is None and not re.fullmatch(r"\.[a-z]\w*", suffix):
+        return default
+    raise UsageError("form-unknown", path=display_path(out), suffix=suffix, allowed=allowed)
+
+
+def check_outputs(targets: Iterable[Path], *, project: Path | None = None, read: Iterable[Path] = ()) -> None:
+    """Check that output files can be written and overwrite no input.
+
+    Inputs are the folder ``data`` of any project and the files directly in its folder ``geo``, whatever path leads there:
+    symbolic and hard links, ``..``, other capitals.
+
+    Parameters
+    ----------
+    targets : output files.
+    project : folder of the command's project, or the project's data folder.
+    read : files that the command reads, and folders whose files it reads.
+
+    Raises
+    ------
+    UsageError : a target is an input, a folder or a special file, or its parent is a file.
+    """
+    inputs = [Path(os.path.realpath(path)) for path in read]
+    roots = [] if project is None else [Path(os.path.realpath(project)), Path(os.path.realpath(project)).parent]
+    for target in targets:
+        _check_kind(target)
+        real = Path(os.path.realpath(target))
+        if any(_same(path, real) or any(_same(path, folder) for folder in real.parents) for path in inputs):
+            raise UsageError("output-input", path=display_path(target))
+        for root in dict.fromkeys((*roots, *real.parents)):
+            if (root / "data" / SETTINGS_FILE).is_file() and _is_input(real, root):
+                raise UsageError("output-project", path=display_path(target))
+
+
+def _check_kind(target: Path) -> None:
+    """Check that a regular file is or can be at a path."""
+    try:
+        mode = target.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        parent = next(folder for folder in target.absolute().parents if folder.exists())
+        if not parent.is_dir():
+            raise UsageError("folder-file", path=display_path(parent)) from None
+        return
+    if stat.S_ISDIR(mode):
+        raise UsageError("file-folder", path=display_path(target))
+    if not stat.S_ISREG(mode):
+        raise UsageError("file-special", path=display_path(target))
+
+
+def _is_input(real: Path, root: Path) -> bool:
+    """Whether a resolved path is in the data folder of a project, or a file of its geometry."""
+    if real.is_relative_to(root):
+        folded = [part.casefold() for part in real.relative_to(root).parts]
+        if folded[0] == "data" or (folded[0] == "geo" and len(folded) == 2):
+            return True
+    data, geo = root / "data", root / "geo"
+    if any(_same(folder, data) for folder in real.parents) or _same(real.parent, geo):
+        return True
+    return any(_same(path, real) for path in _files(data, geo))
+
+
+def _files(data: Path, geo: Path) -> Iterator[Path]:
+    yield from data.rglob("*")
+    yield from geo.glob("*")
+
+
+def _same(path: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file or folder, existing or not."""
+    try:
+        return path.samefile(other)
+    except OSError:
+        return os.path.realpath(path) == str(other)

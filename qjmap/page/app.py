@@ -1,0 +1,98 @@
+"""The page's application around the map: its scripts and styles, and the element that starts it with tables and metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qjmap.basemaps import Basemap
+from qjmap.errors import UsageError
+from qjmap.layers import Background, MapLayer
+from qjmap.layers.elements import Raw, asset, root_figure, table_element
+from qjmap.layers.table_payload import table_payload
+from qjmap.model.atlas import Atlas
+from qjmap.page import import_worker
+from qjmap.page.metadata import page_metadata
+from qjmap.payload import script_json
+from qjmap.project import View
+from qjmap.web import bundle
+
+BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
+"""Script that remembers the page's original markup, from which the page saves itself with added rows."""
+
+_STYLES = (
+    "base", "stage", "search", "side", "filters", "panel", "legend", "take", "drop", "far", "arcs", "list", "matrix", "foot",
+    "time", "phone", "sizes", "print",
+)  # fmt: skip
+"""The page's style sheets in cascading order."""
+
+
+def page_scripts() -> list[str]:
+    """The page's own scripts, in the order in which they follow the layers' script."""
+    return [bundle("page")]
+
+
+def page_styles() -> list[str]:
+    """The page's own styles, joined into one so that the policy has a single hash for them."""
+    return ["\n".join(asset(f"page/styles/{name}.css") for name in _STYLES)]
+
+
+class Shell(Raw):
+    """Last element of an atlas's map: carries tables and metadata, and starts the page.
+
+    Parameters
+    ----------
+    atlas : the atlas that is shown
+    layers : its layers on the map, lowest first
+    tiles : basemaps on the map that a reader may turn on
+    view : opening view; by default that of the project's settings
+    """
+
+    def __init__(
+        self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None
+    ) -> None:
+        super().__init__("")
+        self._name = "qjmap_shell"
+        self.atlas, self.layers, self.tiles = atlas, layers, tiles
+        self.view = view or atlas.project.settings.main_view()
+
+    def render(self, **kwargs: Any) -> str:
+        """Add the tables, the metadata and the call that starts the page to the figure."""
+        figure, parent = root_figure(self), self._parent
+        if parent is None:
+            raise UsageError("map-root")
+        in_layers = {layer.table for layer in self.layers}
+        for name, frame in self.atlas.table_rows().items():
+            if name not in in_layers:
+                element = table_element(
+                    f"qjmap-table-{name}", table_payload(name, frame, own=self.atlas.own.get(name, ())), name=name
+                )
+                figure.html.add_child(element, name=f"qjmap:table:{name}")
+        worker = import_worker.compressed_bundle(self.atlas.project.settings.vocabularies)
+        figure.html.add_child(
+            Raw(f'<script type="text/plain" id="qjmap-entrance">{worker}</script>'),
+            name="qjmap:entrance",
+        )
+        drafts = '<script type="application/json" id="qjmap-drafts">[]</script>'
+        figure.html.add_child(Raw(drafts), name="qjmap:drafts")
+        metadata = f'<script type="application/json" id="qjmap-meta">{script_json(self._metadata())}</script>'
+        figure.html.add_child(Raw(metadata), name="qjmap:meta")
+        layers = ", ".join(layer.get_name() for layer in self.layers)
+        tiles = ", ".join(f"[{', '.join(layer.get_name() for layer in basemap.layers)}]" for basemap in self.tiles)
+        figure.script.add_child(
+            Raw(
+                f'QJMap.page.openPage({parent.get_name()}, [{layers}], document.getElementById("qjmap-meta"), '
+                f'"script[data-table]", [{tiles}]);'
+            ),
+            name="qjmap:shell",
+        )
+        return ""
+
+    def _metadata(self) -> dict[str, Any]:
+        tiles = [
+            {"name": basemap.name, "attribution": basemap.attribution, "foreign": basemap.foreign}
+            for basemap in self.tiles
+        ]
+        extents = [layer.extent() for layer in self.layers if isinstance(layer, Background)]
+        extent = next(filter(None, extents), None)
+        return {**page_metadata(self.atlas, self.view), "tiles": tiles, "extent": extent}

@@ -1,0 +1,132 @@
+"""Metadata of a page: settings, texts, vocabularies and everything else that its scripts cannot derive from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import pandas as pd
+
+from qjmap import pinyin
+from qjmap._version import __version__
+from qjmap.export.attribution import attribution
+from qjmap.export.feature_columns import property_names
+from qjmap.i18n import text, texts
+from qjmap.layers.table_payload import filter_column
+from qjmap.model.atlas import Atlas
+from qjmap.model.relations import Relations, relations_metadata
+from qjmap.page.opening_view import opening_view
+from qjmap.project import View
+from qjmap.schema import WORD_COLUMNS
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.own_columns import OwnColumn
+from qjmap.vocabulary import UNIT, Vocabularies
+
+MOST_FACET_VALUES = 50
+"""Values of a column of texts up to which it is a filter."""
+
+
+def page_metadata(atlas: Atlas, view: View) -> dict[str, Any]:
+    """Metadata of the page of an atlas that opens with a view; JSON only."""
+    settings = atlas.project.settings
+    bounds, far = opening_view(atlas, view.opening)
+    return {
+        "version": __version__,
+        "id": view.id,
+        "title": {"zh": view.title, "en": view.title_en or view.title},
+        "language": view.language,
+        "start": {
+            "layers": list(view.layers),
+            "filter": {name: list(values) for name, values in view.filter.items()},
+        },
+        "as_of": settings.as_of,
+        "review_number": settings.review_number,
+        "home": settings.home,
+        "region": settings.region,
+        "view": bounds,
+        "far": far,
+        "ties": relations_metadata(Relations(atlas)),
+        "time": date_range(atlas),
+        "attribution": [
+            {"zh": zh, "en": en}
+            for zh, en in (
+                *_sample_notice(atlas),
+                *((line, line) for line in attribution(atlas)),
+                *settings.attribution,
+            )
+        ],
+        "texts": {**texts("page"), **_unit_texts(settings.vocabularies)},
+        "vocab": settings.vocabularies.all(),
+        "pinyin": pinyin.restricted(pinyin.characters(_searchable_texts(atlas))),
+        "own": {
+            name: own_metadata(atlas.own[name], frame)
+            for name, frame in atlas.table_rows().items()
+            if atlas.own.get(name)
+        },
+        "columns": {name: property_names(name, frame) for name, frame in atlas.layer_rows().items()},
+    }
+
+
+def own_metadata(columns: Sequence[OwnColumn], frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Describe the own columns of a frame for the page, in the order in which it shows them."""
+    ordered = sorted(columns, key=lambda column: (column.settings.order is None, column.settings.order or 0))
+    return [
+        {
+            "name": column.name,
+            "kind": column.kind,
+            "unit": column.settings.unit,
+            **_label(column),
+            **({"filter": filter_column(column)} if _is_facet(column, frame) else {}),
+        }
+        for column in ordered
+    ]
+
+
+def _is_facet(column: OwnColumn, frame: pd.DataFrame) -> bool:
+    """Whether readers filter by a column: any number or date, a text of few values."""
+    if not column.settings.filter or column.kind in ("number", "date"):
+        return column.settings.filter
+    return len({*cols.unique(cols.column(frame, column.name))} - {""}) <= MOST_FACET_VALUES
+
+
+def _label(column: OwnColumn) -> dict[str, dict[str, str]]:
+    zh, en = column.settings.label, column.settings.label_en
+    return {"label": {"zh": zh or column.name, "en": en or zh or column.name}} if zh or en else {}
+
+
+def _unit_texts(vocabularies: Vocabularies) -> dict[str, dict[str, str]]:
+    """Labels of the units that a project adds, by each of their words, under the keys that the page has for units."""
+    return {
+        f"unit.{word}": {lang: vocabularies.label(UNIT, value, lang) for lang in ("zh", "en")}
+        for value, words in vocabularies.added_words().get(UNIT, {}).items()
+        for word in (value, *words)
+    }
+
+
+def _sample_notice(atlas: Atlas) -> list[tuple[str, str]]:
+    """Notice in Chinese and English that a page holds only a sample of the sites, for its attribution."""
+    if atlas.all_sites is None:
+        return []
+    counts = {"shown": f"{len(atlas.site_rows):,}", "total": f"{atlas.all_sites.rows:,}"}
+    return [(text("sample", "zh", **counts), text("sample", "en", **counts))]
+
+
+def date_range(atlas: Atlas) -> dict[str, int]:
+    """Number of dated sites, partnerships and corridors, and the first and last year of their dates (0 without any)."""
+    count, years = 0, set[int]()
+    for frame in (atlas.site_rows, atlas.partnership_rows, atlas.corridors):
+        start, end = cols.column(frame, "start"), cols.column(frame, "end")
+        count += int((~cols.is_empty(start) | ~cols.is_empty(end)).sum())
+        years.update(int(date[:4]) for column in (start, end) for date in cols.unique(column) if date)
+    return {"dated": count, "first": min(years, default=0), "last": max(years, default=0)}
+
+
+def _searchable_texts(atlas: Atlas) -> Iterator[str]:
+    """All texts that a reader may find by pinyin, concatenated by column."""
+    for frame in atlas.table_rows().values():
+        for column in ("name", "title", "address", "publisher", *WORD_COLUMNS):
+            if column in frame:
+                yield from cols.text_blocks(cols.column(frame, column))
+        if "aliases" in frame:
+            yield "".join(chain.from_iterable(frame["aliases"]))

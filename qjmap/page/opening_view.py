@@ -1,0 +1,57 @@
+"""Opening view of a map, and the partners that lie outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from qjmap.geodesy import distances_km
+from qjmap.model.atlas import Atlas
+
+_MARGIN = 0.04
+"""Margin around the places in view, as a share of their extent."""
+_CHINA = [[18.0, 73.0], [54.0, 135.0]]
+"""View of an atlas without any located place."""
+
+
+def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float]], list[dict[str, Any]]]:
+    """Bounding box that a map shows first, and the partners outside it.
+
+    Parameters
+    ----------
+    ids : places to show; by default those of the project's settings, else all partners, else all places
+
+    Returns
+    -------
+    bounds : [[south, west], [north, east]] in degrees
+    far : ``id``, ``lon``, ``lat`` (degrees) and ``km`` (geodesic distance from home) of each partner outside the bounds
+    """
+    located = zip(atlas.places["id"], atlas.places.geometry, strict=True)
+    points = {place: (point.x, point.y) for place, point in located if point is not None}
+    partners = list(
+        dict.fromkeys(party for parties in atlas.partnership_rows["parties"] for party in parties if party in points)
+    )
+    places = [place for place in ids or atlas.project.settings.opening if place in points] or partners or list(points)
+    if not places:
+        return _CHINA, []
+    in_view = np.array([points[place] for place in places])
+    west, south = in_view.min(axis=0)
+    east, north = in_view.max(axis=0)
+    margin = _MARGIN * max(east - west, north - south, 0.5)
+    west, south, east, north = west - margin, south - margin, east + margin, north + margin
+    bounds = [[round(float(south), 5), round(float(west), 5)], [round(float(north), 5), round(float(east), 5)]]
+    home = points.get(atlas.project.settings.home)
+    outside = [
+        party for party in partners if not (west <= points[party][0] <= east and south <= points[party][1] <= north)
+    ]
+    if home is None or not outside:
+        return bounds, []
+    ends = np.array([points[party] for party in outside])
+    kilometres = distances_km(np.broadcast_to(np.array(home), ends.shape), ends)
+    far = [
+        {"id": party, "lon": round(points[party][0], 6), "lat": round(points[party][1], 6), "km": round(float(km))}
+        for party, km in zip(outside, kilometres, strict=True)
+    ]
+    return bounds, far

@@ -1,0 +1,17 @@
+"""Process a table that is too large for memory in two passes over its partitions, with the results of a table in memory.
+
+The modules in the order of a run:
+
+    first_pass     parses each partition: its faults, and facts about its rows as 64-bit hashes
+    merge_facts    merges the facts of all partitions: ids, shared ids and names, references; runs the checks that compare rows
+    collect_rows   collects the few rows that these checks and other tables need
+    second_pass    checks and locates the rows of each partition, and serializes them for the output file
+    external_sort  sorts the rows of all partitions by id through files
+    run            runs all of this for a project: its faults, its atlas and the file of its sites
+
+used by these:
+
+    row_ids        generates ids for rows that have none
+    row_numbers    numbers rows over all partitions, and maps the numbers back to file and row
+    text_hash      hashes texts to 64 bits
+"""

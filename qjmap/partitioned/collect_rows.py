@@ -1,0 +1,91 @@
+"""Collect some rows of several partitions into one parsed table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+from pandas.api.types import is_numeric_dtype
+
+from qjmap.partitioned.first_pass import Task, read_task
+from qjmap.partitioned.text_hash import Hashes, hash_texts, isin
+from qjmap.schema import TABLES, fold
+from qjmap.tables import ROW, Parsed, empty_table, frame_of, parse
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.frame import with_columns
+from qjmap.tables.isolate_rows import some_rows
+
+
+def select_rows(task: Task, offset: int, ids: Hashes | None, names: Hashes) -> Parsed:
+    """Return the rows of a partition whose id is among `ids` or whose name or alias is among `names`; all rows for `ids` None.
+
+    Parameters
+    ----------
+    offset : added to the row numbers.
+    ids, names : sorted hashes.
+    """
+    parsed = read_task(task)
+    if ids is not None:
+        mask = isin(hash_texts(cols.column(parsed.frame, "id")), ids) | isin(hash_texts(parsed.keys), names)
+        if "aliases" in parsed.raw.typed:
+            mask |= _has_alias(parsed.frame["aliases"], names)
+        parsed = some_rows(parsed, np.flatnonzero(mask))
+    raw = replace(parsed.raw, frame=_numbered(parsed.raw.frame, offset), faults=(), cells=(), header=())
+    bad = frozenset(row + offset for row in parsed.bad_rows)
+    return Parsed(_numbered(parsed.frame, offset), (), bad, raw)
+
+
+def _numbered(frame: pd.DataFrame, offset: int) -> pd.DataFrame:
+    return with_columns(frame, {ROW: frame[ROW].to_numpy() + offset})
+
+
+def _has_alias(aliases: Any, names: Hashes) -> npt.NDArray[np.bool_]:
+    """Mask of the rows with an alias among `names`."""
+    distinct = sorted({alias for cell in aliases for alias in cell})
+    hashes = hash_texts(np.array([*map(fold, distinct), ""], dtype=object))[:-1]
+    is_sought = dict(zip(distinct, isin(hashes, names), strict=True))
+    return np.fromiter((any(is_sought[alias] for alias in cell) for cell in aliases), dtype=bool, count=len(aliases))
+
+
+def concat_parsed(partitions: Sequence[Parsed], table: str, shown: str, unknown: Sequence[str] = ()) -> Parsed:
+    """Concatenate the rows of partitions as one table; a column that a partition lacks is empty in its rows."""
+    empty = parse(empty_table(TABLES[table], shown), fill_ids=False)
+    raws = [partition.raw for partition in partitions]
+    unknown = tuple(dict.fromkeys([*unknown, *(name for raw in raws for name in raw.unknown)]))
+    raw = replace(
+        empty.raw,
+        frame=concat_frames([raw.frame for raw in raws] or [empty.raw.frame], unknown),
+        typed={name: header for raw in reversed(raws) for name, header in raw.typed.items()},
+        letters={name: letter for raw in reversed(raws) for name, letter in raw.letters.items()},
+        unknown=unknown, header=(), cells=(),
+    )  # fmt: skip
+    bad = frozenset(row for partition in partitions for row in partition.bad_rows)
+    frames = [partition.frame for partition in partitions] or [empty.frame]
+    return Parsed(concat_frames(frames, unknown), (), bad, raw)
+
+
+def concat_frames(frames: Sequence[pd.DataFrame], unknown: Sequence[str]) -> pd.DataFrame:
+    """Concatenate frames; the columns `unknown` to the table come last, in that order, empty in frames that lack them.
+
+    A column stays in Arrow if every frame has it in Arrow.
+    """
+    names = [str(name) for name in frames[0] if name not in unknown]
+    return frame_of({name: _concat([_column(frame, name) for frame in frames]) for name in (*names, *unknown)})
+
+
+def _column(frame: pd.DataFrame, name: str) -> Any:
+    return cols.column(frame, name) if name in frame else cols.full(len(frame), "")
+
+
+def _concat(chunks: Sequence[Any]) -> Any:
+    if len(chunks) == 1:
+        return chunks[0]
+    arrays = [cols.to_arrow(chunk) for chunk in chunks]
+    if all(array is not None for array in arrays):
+        return cols.string_array(pa.chunked_array(arrays))
+    return np.concatenate([chunk if is_numeric_dtype(chunk) else cols.to_objects(chunk) for chunk in chunks])

@@ -1,0 +1,318 @@
+"""Merge the facts of all partitions: generate missing ids, find shared ids and names, run the checks that compare rows.
+
+No text of every row of the table is held in memory: hashes show which partitions have rows that these checks need, and only these
+rows are collected. The result equals that of `validation.check` for a table in memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qjmap.engine import Engine
+from qjmap.errors import DataFaults, Fault, Severity
+from qjmap.partitioned.collect_rows import concat_parsed, select_rows
+from qjmap.partitioned.first_pass import (
+    WITH_DATUM,
+    WITHOUT_DATUM,
+    PartitionFacts,
+    Task,
+    collect_facts,
+    position_kinds,
+    read_task,
+    unlisted_faults,
+)
+from qjmap.partitioned.row_ids import choose_forms, id_hashes
+from qjmap.partitioned.row_numbers import RowNumbers, in_its_file
+from qjmap.partitioned.text_hash import Hashes, duplicated, hash_set, hash_texts, isin, sorted_hashes
+from qjmap.project import Project
+from qjmap.schema import TABLES, fold
+from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.frame import with_columns
+from qjmap.tables.isolate_rows import FAILED, tables_by_row
+from qjmap.tables.own_columns import ColumnFacts, OwnColumn, decide, own_names
+from qjmap.tables.partitions import split_file, table_partitions
+from qjmap.validation import Step
+from qjmap.validation.checks import Facts
+from qjmap.validation.long_tables import is_long
+from qjmap.validation.own_columns import decide_own_columns
+from qjmap.validation.register import References, Register, references_by_column, with_parts
+from qjmap.validation.run import check_tables, ids_in_use
+
+TABLE = "sites"
+"""The table that may be larger than memory; others are read as a whole."""
+LISTED_DUPLICATES = 20_000
+"""Rows with an id, or with a name, of another row that get faults of their own; further ones are only counted."""
+
+
+@dataclass
+class Merged:
+    """The state of a project after the first pass.
+
+    Attributes
+    ----------
+    tasks : the partitions of the sites, with the forms of their generated ids.
+    partitions : the facts of each.
+    ids : hashes of each partition's ids.
+    tables : the other tables; under "sites" the few rows that checks and other tables need, numbered over all partitions.
+    facts : what checks of single rows need to know.
+    faults : all faults so far, with file and row number as in the files.
+    numbers : row numbers of each partitioned table, by its display path.
+    shown : display path of the table of sites.
+    """
+
+    tasks: list[Task]
+    partitions: list[PartitionFacts]
+    ids: list[Hashes]
+    tables: dict[str, Parsed]
+    facts: Facts
+    faults: list[Fault]
+    numbers: dict[str, RowNumbers]
+    shown: str
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The columns of all partitions that the table does not define, by first occurrence."""
+        return _unknown(self.partitions)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The columns of words as typed that some partition fills."""
+        return frozenset().union(*(one.words for one in self.partitions))
+
+    @property
+    def own(self) -> dict[str, tuple[OwnColumn, ...]]:
+        """What is decided about the own columns of every table."""
+        facts = {
+            name: sum((one.own[name] for one in self.partitions if name in one.own), ColumnFacts())
+            for name in own_names(TABLES[TABLE], self.unknown)
+        }
+        others = {name: parsed for name, parsed in self.tables.items() if name != TABLE}
+        decided = decide_own_columns(self.facts.project, others)
+        settings = self.facts.project.settings.columns if self.facts.project else None
+        return {**decided, TABLE: decide(TABLES[TABLE], facts, settings)}
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of the sites."""
+        return sum(facts.rows for facts in self.partitions)
+
+
+def merge_facts(project: Project, engine: Engine, *, numeric: bool = False, step: Step | None = None) -> Merged:
+    """Run the first pass over all partitions of the sites, read the other tables, and run the checks that compare rows.
+
+    Parameters
+    ----------
+    numeric : see `collect_facts`.
+    step : called with "look", the number of partitions that are read, and the number of all.
+
+    Raises
+    ------
+    DataFaults : see `table_partitions`; also when the program itself failed on rows.
+    UsageError : a partition cannot be read.
+    """
+    numbers: dict[str, RowNumbers] = {}
+    faults: list[Fault] = []
+    tables = {name: _read_whole(project, name, numbers, faults) for name in TABLES if name != TABLE}
+    shown, tasks = _tasks(project, engine)
+    partitions: list[PartitionFacts] = []
+    for facts in engine.map(collect_facts, tasks, numeric):
+        partitions.append(facts)
+        if step:
+            step("look", len(partitions), len(tasks))
+    numbers[shown] = _row_numbers(shown, tasks, partitions)
+    faults += [fault for facts in partitions for fault in facts.faults]
+    faults += unlisted_faults(shown, sum((facts.unlisted for facts in partitions), Counter()))
+    if any(
+        fault.code == FAILED for fault in faults
+    ):  # facts of these rows are missing, so no row can be compared with them
+        raise DataFaults(sorted((in_its_file(fault, numbers) for fault in faults), key=order_of_fault))
+    tasks, hashes = _fill_ids(tables, tasks, partitions)
+    duplicates, unlisted = _duplicates(shown, hashes, [facts.names for facts in partitions])
+    tables[TABLE] = _collect_needed(project, engine, tables, tasks, partitions, hashes, numbers[shown], duplicates)
+    long = {name for name, table in tables.items() if is_long(len(table.frame))}
+    long |= {TABLE} if is_long(sum(facts.rows for facts in partitions)) else set()
+    ordered = {name: tables[name] for name in TABLES}
+    checked, facts_of_all, new_faults = tables_by_row(
+        ordered,
+        lambda some: check_tables(
+            project,
+            some,
+            Register(long={*long}),
+            selected=(TABLE,),
+            references=_references(tables, partitions),
+            taken=lambda: _UsedIds(ids_in_use(tables.values()), sorted_hashes(hashes)),
+        ),
+    )[1]
+    all_faults = [in_its_file(fault, numbers) for fault in (*faults, *unlisted, *new_faults)]
+    return Merged(tasks, partitions, hashes, checked, facts_of_all, all_faults, numbers, shown)
+
+
+def _tasks(project: Project, engine: Engine) -> tuple[str, list[Task]]:
+    """Return the display path of the table of sites, and its partitions; parsed already if a serial engine has room for them."""
+    path = project.table_path(TABLE)
+    partitions = table_partitions(project, TABLE, engine.partition_bytes)
+    shown = project.display_path(path if partitions is None else project.data / TABLE)
+    if partitions is None:
+        partitions = split_file(path, shown, engine.partition_bytes) if path.is_file() else []
+    tasks = [Task(partition, vocabularies=project.settings.vocabularies) for partition in partitions]
+    size = sum({partition.path: partition.path.stat().st_size for partition in partitions}.values())
+    if engine.in_process and size <= engine.partition_bytes:
+        tasks = [replace(task, parsed=read_task(task)) for task in tasks]
+    return shown, tasks
+
+
+def _row_numbers(shown: str, tasks: Sequence[Task], partitions: Sequence[PartitionFacts]) -> RowNumbers:
+    """Number the rows of all files consecutively; partitions of one file have its row numbers."""
+    files: list[str] = []
+    offsets: list[int] = []
+    last = 0
+    for task, facts in zip(tasks, partitions, strict=True):
+        if not files or files[-1] != task.partition.shown:
+            files.append(task.partition.shown)
+            offsets.append(last)
+        last = max(last, offsets[-1] + facts.last)
+    return RowNumbers(shown, files, offsets)
+
+
+def _read_whole(project: Project, name: str, numbers: dict[str, RowNumbers], faults: list[Fault]) -> Parsed:
+    """Read a table other than the sites as a whole, from one file or several; missing ids stay empty."""
+    table, path = TABLES[name], project.table_path(name)
+    partitions = table_partitions(project, name)
+    if partitions is None:
+        shown = project.display_path(path)
+        words = project.settings.vocabularies
+        raw = read_table(path, table, shown=shown, vocabularies=words) if path.is_file() else empty_table(table, shown)
+        return parse(raw if raw.header else empty_table(table, shown), fill_ids=False)
+    shown = project.display_path(project.data / name)
+    parsed, files, offsets, last = [], [], [], 0
+    for partition in partitions:
+        task = Task(partition, name, vocabularies=project.settings.vocabularies)
+        faults += read_task(task).faults
+        files.append(partition.shown)
+        offsets.append(last)
+        parsed.append(select_rows(task, last, None, np.empty(0, dtype=np.uint64)))
+        last = max([last, *parsed[-1].frame["_row"]])
+    numbers[shown] = RowNumbers(shown, files, offsets)
+    return concat_parsed(parsed, name, shown)
+
+
+@dataclass(frozen=True)
+class _UsedIds(Container[str]):
+    """Set of ids, given as texts and as sorted hashes."""
+
+    texts: set[str]
+    hashes: Hashes
+
+    def __contains__(self, text: object) -> bool:
+        return text in self.texts or bool(isin(hash_set([str(text)]), self.hashes).any())
+
+
+def _fill_ids(
+    tables: dict[str, Parsed], tasks: Sequence[Task], partitions: Sequence[PartitionFacts]
+) -> tuple[list[Task], list[Hashes]]:
+    """Generate missing unique ids, table after table; return the tasks with their forms, and the hashes of all sites' ids."""
+    used = ids_in_use(tables.values())
+    hashes = [facts.ids for facts in partitions]
+    sites = sorted_hashes(hashes)
+    forms = None
+    for name in TABLES:
+        if name == TABLE:
+            forms = choose_forms([facts.without_id for facts in partitions], sorted_hashes([sites, hash_set(used)]))
+            for index, (facts, form) in enumerate(zip(partitions, forms, strict=True)):
+                if form is not None and facts.without_id is not None:
+                    hashes[index] = facts.ids.copy()
+                    hashes[index][facts.without_id.positions] = id_hashes(facts.without_id, form)
+            sites = sorted_hashes(hashes)
+            continue
+        parsed = tables[name]
+        existing = cols.column(parsed.frame, "id")
+        if cols.is_empty(existing).any():
+            filled = ids(parsed.raw, {"id": existing}, _UsedIds(used - set(cols.to_objects(existing)), sites))
+            used.update(cols.to_objects(filled))
+            tables[name] = replace(parsed, frame=with_columns(parsed.frame, {"id": filled}))
+    return [replace(task, id_forms=form) for task, form in zip(tasks, forms or (), strict=True)], hashes
+
+
+def _duplicates(
+    shown: str, id_hashes: Sequence[Hashes], names: Sequence[Hashes]
+) -> tuple[tuple[Hashes, Hashes], list[Fault]]:
+    """Return hashes of ids and of names that several rows share, and faults with the number of those beyond the limit."""
+    listed, unlisted = [], []
+    kinds: tuple[tuple[str, Severity, Sequence[Hashes]], ...] = (
+        ("ids-unlisted", "fault", id_hashes), ("names-unlisted", "warning", names),
+    )  # fmt: skip
+    for code, severity, hashes in kinds:
+        kept, count = limit_duplicates(hashes, LISTED_DUPLICATES)
+        listed.append(kept)
+        unlisted += [Fault(shown, None, None, None, code, {"count": count}, severity)] if count else []
+    return (listed[0], listed[1]), unlisted
+
+
+def limit_duplicates(partitions: Sequence[Hashes], rows: int) -> tuple[Hashes, int]:
+    """Return the hashes that occur more than once, by first occurrence up to `rows` rows in all, and the number of those omitted."""
+    repeated = duplicated(partitions)
+    if not len(repeated):
+        return repeated, 0
+    codes, unique = pd.factorize(np.concatenate([hashes[isin(hashes, repeated)] for hashes in partitions]))
+    listed = np.cumsum(np.bincount(codes)) <= rows
+    return np.sort(unique[listed]), int((~listed).sum())
+
+
+def _collect_needed(
+    project: Project, engine: Engine, tables: dict[str, Parsed], tasks: Sequence[Task],
+    partitions: Sequence[PartitionFacts], id_hashes: Sequence[Hashes], numbers: RowNumbers, duplicates: tuple[Hashes, Hashes],
+) -> Parsed:  # fmt: skip
+    """Collect the sites that share an id or name, that are referred to, or that need comparison of datums; a short table as a whole."""
+    references = {project.settings.home, *project.settings.opening}
+    references |= with_parts(_references(tables, partitions))
+    needed = {*references, *(text.lower() for text in references), *ids_in_use(tables.values())}
+    ids_needed = sorted_hashes([hash_set(needed), duplicates[0]])
+    names_needed = sorted_hashes(
+        [hash_set({fold(text) for text in references}), duplicates[1], _comparable_names(tables, partitions)]
+    )
+    select_all = not is_long(sum(facts.rows for facts in partitions))
+    selected = [
+        (task, numbers.offset(task.partition.shown))
+        for task, facts, hashes in zip(tasks, partitions, id_hashes, strict=True)
+        if select_all
+        or isin(hashes, ids_needed).any()
+        or isin(facts.names, names_needed).any()
+        or isin(facts.aliases, names_needed).any()
+    ]
+    shared = engine.share((None if select_all else ids_needed, names_needed))
+    return concat_parsed([*engine.map(_select, selected, shared)], TABLE, numbers.shown, _unknown(partitions))
+
+
+def _references(tables: Mapping[str, Parsed], partitions: Sequence[PartitionFacts]) -> References:
+    """Return the distinct references of all rows by table and column."""
+    found = {**references_by_column(*(parsed for name, parsed in tables.items() if name != TABLE))}
+    for facts in partitions:
+        for key, texts in facts.references.items():
+            found[key] = found.get(key, frozenset()) | texts
+    return found
+
+
+def _select(task_and_offset: tuple[Task, int], hashes: tuple[Hashes | None, Hashes]) -> Parsed:
+    return select_rows(*task_and_offset, *hashes)
+
+
+def _unknown(partitions: Sequence[PartitionFacts]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for facts in partitions for name in facts.unknown))
+
+
+def _comparable_names(tables: dict[str, Parsed], partitions: Sequence[PartitionFacts]) -> Hashes:
+    """Return hashes of the names that both a row without a datum and a row with one have, in any tables."""
+    named = [(facts.names, facts.positions) for facts in partitions]
+    named += [(hash_texts(table.keys), position_kinds(table)) for table in tables.values() if "lon" in table.raw.table]
+    without: list[Any] = [names[kinds == WITHOUT_DATUM] for names, kinds in named]
+    if not any(map(len, without)):
+        return np.empty(0, dtype=np.uint64)
+    with_datum = sorted_hashes(names[kinds == WITH_DATUM] for names, kinds in named)
+    return sorted_hashes([names[isin(names, with_datum)] for names in without], unique=True)

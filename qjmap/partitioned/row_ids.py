@@ -1,0 +1,88 @@
+"""Generate ids for rows that have none, by the rule of `tables.row_ids`, without all texts in one process.
+
+A partition sends 36 bytes a row without an id, and gets back which of three forms each id has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from qjmap.partitioned.text_hash import Hashes, hash_texts, isin
+from qjmap.tables import TableFrame, naming, row_ids
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.row_ids import PLAIN, SIX, Forms
+from qjmap.tables.slugs import slugs
+
+
+@dataclass(frozen=True)
+class RowsWithoutId:
+    """The rows of a partition without an id.
+
+    Attributes
+    ----------
+    positions : their indices in the partition.
+    forms : hashes of the three forms of each id; 0 for a plain slug that is empty or too long.
+    contents : hash of the cells of each row.
+    """
+
+    positions: npt.NDArray[np.int32]
+    forms: tuple[Hashes, Hashes, Hashes]
+    contents: Hashes
+
+
+def rows_without_id(tf: TableFrame, ids: Any) -> RowsWithoutId | None:
+    """Return the rows of a partition without an id, with their possible ids; None if every row has an id."""
+    positions = np.flatnonzero(cols.is_empty(ids)).astype(np.int32)
+    if not positions.size:
+        return None
+    texts, digests = _possible_ids(tf, ids, positions)
+    contents = np.array([int(digest[:16], 16) for digest in digests], dtype=np.uint64)
+    return RowsWithoutId(positions, tuple(map(hash_texts, texts)), contents)  # type: ignore[arg-type]
+
+
+def _possible_ids(tf: TableFrame, ids: Any, positions: npt.NDArray[np.int32]) -> tuple[Any, list[str]]:
+    """Return the three forms of each id, shape (3, n), and the SHA-256 of each row's contents in hexadecimal."""
+    names, contents = naming(tf, cols.to_objects(ids))
+    digests = [*map(row_ids.digest_of, contents(positions.tolist()))]
+    texts = np.empty((3, len(positions)), dtype=object)
+    short = slugs([names[row] for row in positions.tolist()])
+    for index, (one, digest) in enumerate(zip(short, digests, strict=True)):
+        texts[:, index] = row_ids.possible_ids(one, digest)
+    return texts, digests
+
+
+def choose_forms(partitions: Sequence[RowsWithoutId | None], used: Hashes) -> list[Forms | None]:
+    """Return the forms of the ids to be generated, partition by partition; None for one whose rows all have ids.
+
+    Parameters
+    ----------
+    used : sorted hashes of the existing ids of all tables.
+    """
+    affected = [rows for rows in partitions if rows is not None]
+    if not affected:
+        return [None] * len(partitions)
+    plain, six = (np.concatenate([rows.forms[form] for rows in affected]) for form in (PLAIN, SIX))
+    contents = np.concatenate([rows.contents for rows in affected])
+    form = row_ids.choose_forms(plain, six, contents, isin(plain, used))
+    chunks = iter(np.split(form, np.cumsum([len(rows.positions) for rows in affected])[:-1]))
+    return [None if rows is None else next(chunks) for rows in partitions]
+
+
+def id_hashes(rows: RowsWithoutId, form: Forms) -> Hashes:
+    """Return the hashes of the ids in the chosen forms."""
+    return np.choose(form, rows.forms)
+
+
+def fill_ids(tf: TableFrame, ids: Any, form: Forms | None) -> Any:
+    """Return the ids of a partition, missing ones generated in the given forms."""
+    if form is None:
+        return ids
+    filled = cols.to_objects(ids).copy()
+    positions = np.flatnonzero(cols.is_empty(ids)).astype(np.int32)
+    filled[positions] = np.choose(form, list(_possible_ids(tf, ids, positions)[0]))
+    return filled

@@ -1,0 +1,1 @@
+"""From a project to its products: load, check, build, export, map."""

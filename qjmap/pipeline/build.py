@@ -1,0 +1,97 @@
+"""Build a project: tables -> checks -> atlas -> pages and exports; all of it is written or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qjmap.atomic_write import Chunk, Content, write_all
+from qjmap.engine import Engine
+from qjmap.errors import Fault
+from qjmap.model.atlas import Atlas
+from qjmap.output_paths import check_outputs
+from qjmap.pipeline.export import geojson_parts
+from qjmap.pipeline.load import Step, load, quiet
+from qjmap.project import INDEX, Project
+
+PAGE_ROWS = 200_000
+"""Sites on the page of a table in partitions, unless the settings or the caller give a number."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """The files that a build wrote, the number of rows by layer, and the warnings."""
+
+    page: Path
+    exports: tuple[Path, ...]
+    counts: dict[str, int]
+    warnings: tuple[Fault, ...]
+
+
+def build(
+    project: Project,
+    *,
+    out: Path | None = None,
+    tiles: Sequence[str] = (),
+    strict: bool = False,
+    rows: int | None = None,
+    engine: Engine | None = None,
+    step: Step = quiet,
+) -> Built:
+    """Write maps/<id>.html and geo/export/<layer>.geojson; all files or none.
+
+    A project with views gets a page for each of them, and an ``index.html`` over all pages.
+
+    Parameters
+    ----------
+    rows : sites on the page at most, besides those that other tables name. None for ``[page] rows`` of the settings; without
+        that, `PAGE_ROWS` of a table in partitions, and all of a table in one file.
+    engine : runs the partitions of the sites; None for this process.
+    """
+    if out is not None:
+        check_outputs(_pages(project, out).values(), project=project.root)
+    limit = rows if rows is not None else project.settings.page.rows
+    limit_of_partitions = PAGE_ROWS if limit is None else limit
+    with load(
+        project, form="geojson", by_county=True, rows=limit_of_partitions, engine=engine, strict=strict, step=step
+    ) as loaded:
+        page = loaded.atlas
+        if limit is not None and loaded.sites_file is None:
+            from qjmap.pipeline.sample import sample
+
+            page = sample(page, limit)
+        exports = geojson_parts(loaded.atlas, sites=loaded.sites_file, step=step)
+        return _write(page, exports, loaded.sites, loaded.warnings, out, tiles, step)
+
+
+def _pages(project: Project, out: Path | None) -> dict[str, Path]:
+    """Return the paths of the pages by id: the project's own, those of its views, and with views an index over all of them."""
+    settings, folder = project.settings, out or project.maps
+    names = [settings.id, *(view.id for view in settings.views), *([INDEX] if settings.views else [])]
+    return {name: folder / f"{name}.html" for name in names}
+
+
+def _write(
+    atlas: Atlas, exported: Mapping[str, Iterator[Chunk]], sites: int, warnings: tuple[Fault, ...], out: Path | None,
+    tiles: Sequence[str], step: Step,
+) -> Built:  # fmt: skip
+    """Write the pages of the atlas, and the exports."""
+    from qjmap.page import Card, index_html, opening_view
+    from qjmap.pipeline.map import ground, page_bytes
+
+    step("draw")
+    project, settings = atlas.project, atlas.project.settings
+    paths = _pages(project, out)
+    views = (settings.main_view(), *settings.views)
+    pages: dict[Path, Content] = {paths[view.id]: page_bytes(atlas, tiles=tiles, view=view) for view in views}
+    page = next(iter(pages))
+    if settings.views:
+        cards = [Card(f"{view.id}.html", view, opening_view(atlas, view.opening)[0]) for view in views]
+        pages[paths[INDEX]] = index_html(atlas, ground(atlas), cards).encode("utf-8")
+    exports: dict[Path, Content] = {
+        project.geo / "export" / f"{name}.geojson": parts for name, parts in exported.items()
+    }
+    write_all({**pages, **exports}, durable=False)
+    counts = {name: len(frame) for name, frame in atlas.layer_rows().items()} | {"sites": sites}
+    return Built(page, tuple(exports), counts, warnings)

@@ -1,0 +1,200 @@
+"""Export layers as files and statistics as reports; imports nothing that draws."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from qjmap.atomic_write import Chunk, Content, file_chunks, write_all
+from qjmap.engine import Engine
+from qjmap.errors import UsageError
+from qjmap.export.attribution import attribution, attributions
+from qjmap.export.column_names import changed_names
+from qjmap.export.flat_frame import flat_frame
+from qjmap.export.formats import write_layers
+from qjmap.export.geojson import feature_parts
+from qjmap.i18n import Note
+from qjmap.model.atlas import Atlas
+from qjmap.model.county_counts import COUNTY, county_adcodes
+from qjmap.output_paths import LAYER_FILES, REPORT_FILES, check_outputs, output_format
+from qjmap.pipeline.load import Step, load, load_atlas, quiet
+from qjmap.project import Project, display_path
+from qjmap.schema import DERIVED
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from qjmap.partitioned.run import SitesFile
+
+_FORMS = ("geojson", "parquet", "csv")
+"""Formats that are written partition by partition; the others are made of all rows in memory."""
+
+
+class Screen(Protocol):
+    """A binary stream to write to."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write bytes."""
+
+
+def geojson_texts(atlas: Atlas) -> dict[str, str]:
+    """Return the layers as GeoJSON texts by name."""
+    return {name: b"".join(parts).decode("utf-8") for name, parts in geojson_parts(atlas).items()}
+
+
+def geojson_parts(atlas: Atlas, *, sites: SitesFile | None = None, step: Step = quiet) -> dict[str, Iterator[Chunk]]:
+    """Return the layers as GeoJSON by name, each an iterator of chunks.
+
+    Parameters
+    ----------
+    sites : all sites, where the atlas does not hold them.
+    """
+    layers_of = atlas.export_rows()
+    done = dict.fromkeys(layers_of, 0)
+    rows = sum(map(len, layers_of.values()))
+
+    def counter(name: str) -> Callable[[int], None]:
+        def report(count: int) -> None:
+            done[name] = count
+            step("write", sum(done.values()), rows)
+
+        return report
+
+    as_of = atlas.project.settings.as_of
+    if sites is not None:
+        chunks = sites.chunks(attribution(atlas, "sites"), as_of)
+        return {name: chunks if name == "sites" else others for name, others in geojson_parts(atlas).items()}
+    named = attributions(atlas, layers_of)
+    return {
+        name: feature_parts(name, frame, attribution=named[name], as_of=as_of, done=counter(name))
+        for name, frame in layers_of.items()
+    }
+
+
+def export(
+    project: Project, out: Path, *, layer: str | None = None, form: str | None = None, districts: bool = False,
+    engine: Engine | None = None, step: Step = quiet, on_note: Callable[[Note], None] = lambda _: None,
+) -> list[Path]:  # fmt: skip
+    """Write one layer to the file ``out``, or all of them into the folder ``out`` (a GeoPackage holds all in one file).
+
+    Every file is written beside its place and renamed, so a failed export leaves what was there.
+
+    Parameters
+    ----------
+    form : geojson, gpkg, fgb, kml, parquet or csv; None for that of the name of ``out``, else geojson.
+    districts : give sites a column `COUNTY`, the adcode of the county that contains them.
+    engine : runs the partitions of the sites; None for this process. GeoJSON, GeoParquet and CSV of partitions are never in
+        memory as wholes; the other formats are.
+    on_note : called with a note of columns that a format cannot hold under their names.
+
+    Raises
+    ------
+    UsageError : ``out`` is an input of the project, or its name has the suffix of another format.
+    """
+    form = _form(out, layer, form)
+    check_outputs(_targets(out, form, [layer] if layer else list(DERIVED)), project=project.root)
+    chunked = form in _FORMS
+    with load(
+        project, form=form if chunked and layer in (None, "sites") else "", counties=districts,
+        rows=0 if chunked else None, engine=engine, step=step,
+    ) as loaded:  # fmt: skip
+        atlas, chunks = loaded.atlas, dict[Path, Iterator[Chunk]]()
+        if loaded.sites_file is not None:
+            target = _target(out, "sites", form, layer)
+            chunks[target] = loaded.sites_file.chunks(attribution(atlas, "sites"), project.settings.as_of)
+        elif districts:
+            counties = county_adcodes(atlas.site_rows)
+            atlas = replace(atlas, site_rows=atlas.site_rows.assign(**{COUNTY: counties}))
+        step("write")
+        frames = {name: frame for name, frame in atlas.export_rows().items() if layer in (None, name)}
+        paths = {name: _target(out, name, form, layer) for name in frames}
+        if form != "geojson":
+            return _write_frames(form, frames, paths, chunks, on_note)
+        texts = geojson_parts(atlas, step=quiet if chunks else step)
+        return write_all({path: chunks.get(path, texts[name]) for name, path in paths.items()}, durable=False)
+
+
+def _write_frames(
+    form: str, frames: Mapping[str, pd.DataFrame], paths: Mapping[str, Path], chunks: Mapping[Path, Iterator[Chunk]],
+    on_note: Callable[[Note], None],
+) -> list[Path]:  # fmt: skip
+    """Write layers to their files, several to one file for a GeoPackage; files that have ``chunks`` from these."""
+    groups: dict[Path, dict[str, gpd.GeoDataFrame]] = {}
+    for name, frame in frames.items():
+        if paths[name] not in chunks:
+            groups.setdefault(paths[name], {})[name] = flat_frame(name, frame)
+    contents: dict[Path, Content] = {**chunks}
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (path, layers) in enumerate(groups.items()):
+            file = Path(folder) / f"{number}.{form}"
+            for names in write_layers(form, file, layers).values():
+                if other := changed_names(names):
+                    columns = [f"{old} → {new}" for old, new in other.items()]
+                    on_note(Note("note.columns-renamed", {"path": str(path), "columns": columns}))
+            contents[path] = file_chunks(file)
+        return write_all({path: contents[path] for path in paths.values()}, durable=False)
+
+
+def report(
+    project: Project, out: Path | None = None, *, form: str | None = None, table: str | None = None,
+    language: str | None = None, screen: Screen | None = None,
+) -> list[Path]:  # fmt: skip
+    """Write the statistics of a project: JSON or one table (CSV) to the file ``out``, all six tables into the folder ``out``.
+
+    Without ``out``, or for ``-``, write them to ``screen`` as UTF-8, and without a form, a summary.
+
+    Raises
+    ------
+    UsageError : six CSV tables to one file, or one table as JSON.
+    """
+    from qjmap.report import TABLES, build_report, report_texts
+
+    to_screen = out is None or str(out) == "-"
+    if out is not None and not to_screen:
+        form = form or "csv" if out.is_dir() else output_format(out, form, REPORT_FILES, ("csv", "json"), "csv")
+    elif table:
+        form = form or "csv"
+    one_file = to_screen or (out is not None and (out.is_file() or out.suffix.lower() == ".csv"))
+    if form == "csv" and table is None and one_file:
+        raise UsageError("report-tables")
+    if form == "json" and table:
+        raise UsageError("report-json")
+    if out is not None and not to_screen:
+        names = ["report.json"] if form == "json" else [f"{name}.csv" for name in TABLES if table in (None, name)]
+        check_outputs(
+            [out] if len(names) == 1 and not out.is_dir() else [out / name for name in names], project=project.root
+        )
+    found = report_texts(build_report(load_atlas(project)[0]), form=form, table=table, language=language)
+    if to_screen or out is None:
+        if screen is not None:
+            screen.write("".join(found.values()).encode("utf-8"))
+        return []
+    code = "utf-8" if form == "json" else "utf-8-sig"
+    whole = len(found) == 1 and not out.is_dir()
+    return write_all({out if whole else out / name: text.encode(code) for name, text in found.items()})
+
+
+def _form(out: Path, layer: str | None, form: str | None) -> str:
+    """Return the format of an export; UsageError as `output_format`, and for a file name where several files are written."""
+    if out.is_dir():
+        return form or "geojson"
+    if layer is not None or LAYER_FILES.get(out.suffix.lower()) == "gpkg":
+        return output_format(out, form, LAYER_FILES, (*_FORMS, "gpkg", "fgb", "kml"), "geojson")
+    if out.suffix.lower() in LAYER_FILES and form != "gpkg":
+        raise UsageError("export-folder", path=display_path(out))
+    return output_format(out, form, LAYER_FILES, (), "") if form == "gpkg" else form or "geojson"
+
+
+def _targets(out: Path, form: str, layers: Sequence[str]) -> list[Path]:
+    """Return the files that an export writes."""
+    return list(dict.fromkeys(_target(out, name, form, layers[0] if len(layers) == 1 else None) for name in layers))
+
+
+def _target(out: Path, name: str, form: str, layer: str | None) -> Path:
+    if (layer is not None or form == "gpkg") and not (layer and out.is_dir()):
+        return out
+    return out / f"{name}.{form}"

@@ -1,0 +1,145 @@
+"""Draw an atlas: a folium map with every layer in its order, and the page made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import folium
+import numpy as np
+
+from qjmap import layers
+from qjmap.basemaps import Basemap, find_basemaps
+from qjmap.model.atlas import Atlas
+from qjmap.model.points import axes, shapes_of
+from qjmap.page import BEFORE_MAP, Document, Shell, offline_parts, opening_view, page_scripts, page_styles
+from qjmap.project import View
+from qjmap.tables.columns import ops as cols
+
+
+def make_map(
+    atlas: Atlas, *, online: Sequence[Basemap] = (), shell: bool = True, view: View | None = None
+) -> folium.Map:
+    """Return the atlas as a folium map: every layer in its order, over online backgrounds that are off at first.
+
+    With ``shell`` it carries what the page's search, panel and legend need, and only `page_html` can finish it; without,
+    it is a map like any other, at its opening view.
+    """
+    settings = atlas.project.settings
+    view = view or settings.main_view()
+    parties = {party for row in atlas.partnership_rows["parties"] for party in row}
+    points_of = dict(zip(atlas.places["id"], atlas.places["position_of"], strict=True))
+    partners = parties | {points_of[party] for party in parties if points_of.get(party)}
+    language, words = view.language, settings.vocabularies
+    background = ground(atlas, language)
+    m = folium.Map(tiles=None, zoom_control=not shell, attributionControl=not shell, zoomSnap=0.25, zoomDelta=0.5)
+    for tiles in online:
+        tiles.add_to(m)
+    drawn = [
+        background,
+        layers.Corridors(atlas.corridors, atlas.corridor_legs, language=language, vocabularies=words),
+        layers.Partnerships(atlas.partnership_rows, ties=ties(atlas), language=language, vocabularies=words),
+        layers.Sites(
+            atlas.site_rows,
+            language=language,
+            vocabularies=words,
+            whole=shell,
+            own=atlas.own.get("sites", ()) if shell else (),
+            from_zoom=layers.districts.SITES_FROM_ZOOM if atlas.all_sites else 0.0,
+        ),
+        *_districts(atlas, language),
+        layers.Places(atlas.places, home=settings.home, partners=partners, language=language, vocabularies=words),
+    ]
+    for layer in drawn:
+        layer.add_to(m)
+    if shell:
+        m.add_child(Shell(atlas, drawn, online, view), name="qjmap_shell")
+    else:
+        m.fit_bounds(opening_view(atlas)[0])
+    return m
+
+
+def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
+    """Yield the layer of totals by district, where the atlas holds only some of the sites."""
+    if atlas.all_sites:
+        from qjmap.model.county_counts import totals
+
+        yield layers.Districts(totals(atlas.all_sites.counties), language=language)
+
+
+def ground(atlas: Atlas, language: str = "zh") -> layers.Background:
+    """Return the background of the atlas's maps, with its home and its partners' areas highlighted."""
+    parties = {party for row in atlas.partnership_rows["parties"] for party in row}
+    adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
+    return layers.Background(
+        layers.background.read_background(atlas.project.geo),
+        home=adcodes.get(atlas.project.settings.home, ""),
+        partners={code for party in parties if (code := _area_adcode(atlas, party, adcodes))},
+        language=language,
+    )
+
+
+def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
+    """Return the adcode of the area that a party is or lies in; empty without one."""
+    parents = dict(zip(atlas.places["id"], atlas.places["parent"], strict=True))
+    seen: set[str] = set()
+    while party in parents and party not in seen:
+        if adcodes[party]:
+            return adcodes[party]
+        seen.add(party)
+        party = parents[party]
+    return ""
+
+
+def ties(atlas: Atlas) -> dict[str, list[Any]]:
+    """Return the points of the sites that are part of each partnership, or that it is about.
+
+    Only sites with a position of their own: one that stands at its district's point would tie the district to itself.
+    """
+    sites = atlas.site_rows
+    parts: dict[str, list[str]] = {}
+    several = sites["part_of"].to_numpy()
+    whole_of = np.flatnonzero(np.fromiter(map(bool, several), dtype=bool, count=len(several)))
+    for one, wholes in sorted(zip(sites["id"].iloc[whole_of], several[whole_of], strict=True)):
+        for whole in wholes:
+            parts.setdefault(whole, []).append(one)
+    wanted = {one for about in atlas.partnership_rows["about"] for one in about}
+    wanted.update(one for identifier in atlas.partnership_rows["id"] for one in parts.get(identifier, ()))
+    few = sites[cols.isin(cols.column(sites, "id"), wanted)]
+    own = {
+        one: point
+        for one, point, borrowed in zip(few["id"], shapes_of(*axes(few)), few["position_of"], strict=True)
+        if point is not None and not borrowed
+    }
+    found = {}
+    for identifier, about in zip(atlas.partnership_rows["id"], atlas.partnership_rows["about"], strict=True):
+        if held := [one for one in dict.fromkeys([*about, *parts.get(identifier, ())]) if one in own]:
+            found[identifier] = [own[one] for one in held]
+    return found
+
+
+def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> str:
+    """Return the page as one text, opened at ``view``; ``tiles`` names online backgrounds besides those of the settings."""
+    return "".join(_page_parts(atlas, tiles, view))
+
+
+def page_bytes(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> Iterator[bytes]:
+    """Yield the page as UTF-8 in chunks; parameters as in `page_html`. It is drawn when the first chunk is taken."""
+    # A text with one Chinese sign takes twice the memory of its blocks, so each part is encoded by itself.
+    return (part.encode("utf-8") for part in _page_parts(atlas, tiles, view))
+
+
+def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterator[str]:
+    settings = atlas.project.settings
+    view = view or settings.main_view()
+    online = find_basemaps([*settings.tiles, *tiles])
+    document = Document(
+        title=view.title if view.language == "zh" else view.title_en or view.title,
+        language="zh-CN" if view.language == "zh" else "en",
+        template="page/document.html.j2",
+        styles=page_styles(),
+        scripts=page_scripts(),
+        before_map=BEFORE_MAP,
+        image_origins=sorted({origin for one in online for origin in one.origins}),
+    )
+    return offline_parts(make_map(atlas, online=online, view=view), document)

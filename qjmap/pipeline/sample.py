@@ -1,0 +1,34 @@
+"""Some sites of an atlas in memory, chosen as the passes over partitions choose them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from qjmap.model.atlas import AllSites, Atlas
+from qjmap.model.county_counts import counted, county_adcodes
+from qjmap.model.points import located
+from qjmap.partitioned.run import ids_named
+from qjmap.partitioned.text_hash import hash_texts
+from qjmap.tables.columns import ops as cols
+
+
+def sample(atlas: Atlas, rows: int) -> Atlas:
+    """Return the atlas with so many of its sites, evenly by the hashes of their ids, and with those that other tables name."""
+    sites = atlas.site_rows
+    if len(sites) <= rows:
+        return atlas
+    ids = cols.column(sites, "id")
+    hashes = hash_texts(ids)
+    mask = hashes <= np.partition(hashes, rows - 1)[rows - 1] if rows else np.zeros(len(ids), dtype=bool)
+    mask |= cols.isin(ids, ids_named(atlas.table_rows()))
+    points = set(cols.unique(cols.column(sites, "position_of"))) - {"", *atlas.places["id"]}
+    points -= set(cols.to_objects(ids[np.flatnonzero(cols.isin(ids, points))]))
+    sources = frozenset(cols.unique(cols.column(sites, "position_source")[located(sites)]))
+    counties = dict(sorted(counted(county_adcodes(sites)).items()))
+    return replace(
+        atlas,
+        site_rows=sites[mask].reset_index(drop=True),
+        all_sites=AllSites(len(ids), counties, sources, frozenset(points)),
+    )

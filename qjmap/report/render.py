@@ -1,0 +1,176 @@
+"""A report as six tables, rendered as JSON for programs, CSV for Excel, or text for the terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qjmap.export.feature_columns import cell_value
+from qjmap.i18n import text
+from qjmap.tables.readers.delimited import neutralised
+from qjmap.vocabulary import BUILT_IN, Vocabularies
+
+TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
+
+GRADES = ("schematic", "generalised", "surveyed")
+_QUALIFIERS = frozenset({"committed_qualifier", "intended_qualifier"})
+_MOST_PLACES, _MOST_PARTNERS = 12, 3
+"""Places, and partners of each, in the text for the terminal."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Report of an atlas as six tables.
+
+    Attributes
+    ----------
+    places : one row per place or organisation that takes part in a partnership, itself or through something within it.
+    partners : one row per such place and partner; distances in km.
+    corridors : one row per corridor, as a whole and by mode, status and grade; lengths in km.
+    legs : one row per leg of a corridor: drawn and published length.
+    status : one row per table and status.
+    gaps : one row per row of a table without a date, a source or a position.
+    language : the project's language, the default of the CSV files and the text.
+    vocabularies : words of the project.
+    """
+
+    project: str
+    as_of: str
+    language: str
+    vocabularies: Vocabularies
+    places: pd.DataFrame
+    partners: pd.DataFrame
+    corridors: pd.DataFrame
+    legs: pd.DataFrame
+    status: pd.DataFrame
+    gaps: pd.DataFrame
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The six tables by name, in order."""
+        return {name: getattr(self, name) for name in TABLES}
+
+    def to_json(self) -> str:
+        """JSON text {project, as_of, places: [{...}], ...}; unknown values are null."""
+        head = {"project": self.project, "as_of": self.as_of or None}
+        tables = {
+            name: [dict(zip(frame.columns, row, strict=True)) for row in _plain_rows(frame)]
+            for name, frame in self.tables().items()
+        }
+        return json.dumps({**head, **tables}, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+    def to_csv(self, table: str, language: str | None = None) -> str:
+        """CSV text of one table for Excel, headers and terms in zh or en, formulas neutralised; to be encoded as ``utf-8-sig``."""
+        lang = language or self.language
+        frame = self.tables()[table]
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(text(f"report.{name}", lang) for name in frame.columns)
+        for row in _plain_rows(frame):
+            writer.writerow(
+                _translated(name, value, lang, self.vocabularies)
+                for name, value in zip(frame.columns, row, strict=True)
+            )
+        return out.getvalue()
+
+    def to_text(self, language: str | None = None) -> str:
+        """Summary for the terminal: places with the most links, their first partners, and counts of missing facts."""
+        return _summary(self, language or self.language)
+
+
+def _plain_rows(frame: pd.DataFrame) -> list[list[Any]]:
+    """Rows as JSON values: lists joined with |, whole numbers as integers, empty cells as None."""
+    return [[_plain_cell(value) for value in row] for row in frame.astype(object).itertuples(index=False, name=None)]
+
+
+def _plain_cell(value: Any) -> Any:
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    return cell_value(value.item() if isinstance(value, np.generic) else value)
+
+
+def _translated(column: str, value: Any, lang: str, words: Vocabularies) -> str:
+    """Cell of a CSV file in a language."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return text("report.yes" if value else "report.no", lang)
+    if column in ("table", "by"):
+        return text(f"report.{column}.{value}", lang)
+    if column in ("mode", "corridor_mode"):
+        return _listed([words.label("mode", mode, lang) for mode in value.split("|")], lang)
+    if column in ("status", "grade", "value"):
+        return _category(value, lang, words)
+    if column in _QUALIFIERS:
+        return words.label("qualifier", value, lang)
+    return neutralised(value) if isinstance(value, str) else str(value)
+
+
+def _category(value: str, lang: str, words: Vocabularies) -> str:
+    """Label of a mode, a status or a grade."""
+    for vocabulary in ("mode", "status"):
+        if (name := words.label(vocabulary, value, lang)) != value:
+            return name
+    return text(f"report.grade.{value}", lang) if value in GRADES else value
+
+
+def _listed(words: list[str], lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(words)
+
+
+def money(value: float, qualifier: str, lang: str) -> str:
+    """An amount of yuan in a language: 不少于100亿元, at least CNY 10 billion."""
+    units = (
+        ((1e8, "亿元"), (1e4, "万元"), (1, "元")) if lang == "zh" else ((1e9, " billion"), (1e6, " million"), (1, ""))
+    )
+    size, unit = next(((size, unit) for size, unit in units if abs(value) >= size), units[-1])
+    amount = f"{value / size:,.6f}".rstrip("0").rstrip(".")
+    text_of_amount = amount + unit if lang == "zh" else f"CNY {amount}{unit}"
+    if qualifier in ("", "="):
+        return text_of_amount
+    return BUILT_IN.label("qualifier", qualifier, lang) + ("" if lang == "zh" else " ") + text_of_amount
+
+
+def _summary(report: Report, lang: str) -> str:
+    separator = "，" if lang == "zh" else ", "
+    lines = [text("report.head", lang, links=_row_count(report, "partnerships"), places=len(report.places))]
+    for place in report.places.head(_MOST_PLACES).to_dict("records"):
+        counts = {name: place[name] for name in ("name", "links", "partners", "joint_projects")}
+        parts = [text("report.line.place", lang, **counts)]
+        for kind in ("committed", "intended"):
+            if not math.isnan(place[f"{kind}_cny"]):
+                value = money(place[f"{kind}_cny"], place[f"{kind}_qualifier"], lang)
+                parts.append(text(f"report.line.{kind}", lang, value=value))
+        parts.append(text("report.line.no_value", lang, count=place["no_value"]))
+        lines.append(separator.join(parts))
+        partners = report.partners[report.partners["id"] == place["id"]]
+        for partner in partners.head(_MOST_PARTNERS).to_dict("records"):
+            parts = [text("report.line.partner", lang, name=partner["partner_name"], links=partner["links"])]
+            for name in ("distance_km", "corridor_km"):
+                if not math.isnan(partner[name]):
+                    parts.append(text(f"report.line.{name}", lang, km=f"{math.floor(partner[name] + 0.5):,}"))
+            lines.append("    " + separator.join(parts))
+    if len(report.places) > _MOST_PLACES:
+        lines.append(text("report.more", lang, count=len(report.places) - _MOST_PLACES))
+    missing = {name: int((report.gaps[name] == True).sum()) for name in ("no_date", "no_source", "no_position")}  # noqa: E712
+    lines.append(text("report.missing", lang, **missing))
+    return "\n".join(lines)
+
+
+def _row_count(report: Report, table: str) -> int:
+    return int(report.status.loc[report.status["table"] == table, "rows"].sum())
+
+
+def report_texts(report: Report, *, form: str | None, table: str | None, language: str | None) -> dict[str, str]:
+    """Texts of a report by file name: ``report.json``, ``<table>.csv`` (all, or ``table``), or ``report.txt`` without a form."""
+    if form is None:
+        return {"report.txt": report.to_text(language) + "\n"}
+    if form == "json":
+        return {"report.json": report.to_json()}
+    return {f"{name}.csv": report.to_csv(name, language) for name in TABLES if table in (None, name)}

@@ -1,0 +1,292 @@
+"""Statistics of an atlas for the six tables of its report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qjmap.model.atlas import Atlas
+from qjmap.model.relations import Distance, Relations
+from qjmap.report.render import Report
+from qjmap.vocabulary import OTHER
+
+JOINT = frozenset({"joint-project", "joint-park"})
+"""Kinds of partnership that count as joint projects."""
+
+COMMITTED = frozenset({"signed", "under-construction", "operating", "ended"})
+"""Statuses whose values are committed; values of other statuses, unknown ones too, are intended. A project's own counts as what it is like."""
+
+STATUSES = ("operating", "under-construction", "signed", "planned", "proposed", "ended", OTHER, "")
+
+_PLANNED = frozenset({"planned", "proposed"})
+_NUMBERS = [
+    "links",
+    "joint_projects",
+    "committed_cny",
+    "committed_qualifier",
+    "intended_cny",
+    "intended_qualifier",
+    "no_value",
+]
+_KILOMETRES = ["distance_km", "corridor_km", "drawn_km", "schematic_km", "published_km", "drawn_km_of_published"]
+_MONEY = ["committed_cny", "intended_cny"]
+
+
+def build_report(atlas: Atlas) -> Report:
+    """Compute the report of an atlas."""
+    relations = Relations(atlas)
+    settings = atlas.project.settings
+    return Report(
+        settings.id, settings.as_of, settings.language, settings.vocabularies,
+        places=_places(atlas, relations), partners=_partners(atlas, relations), corridors=_corridors(atlas), legs=_legs(atlas),
+        status=_status(atlas), gaps=_gaps(atlas),
+    )  # fmt: skip
+
+
+def sum_values(rows: Sequence[int], partnerships: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Counts and sums over some partnerships.
+
+    A sum with an "about" value, or with both an "at least" and an "at most", is "about"; with an "at least" alone it is
+    "at least". A sum without any value is None.
+
+    Parameters
+    ----------
+    rows : the partnerships
+    partnerships : columns of all partnerships by name
+    """
+    with_value = {partnerships["id"][row]: row for row in rows if _has_value(partnerships["value_cny"][row])}
+    counted = [row for row in with_value.values() if not _is_part_of_another(row, with_value, partnerships["part_of"])]
+    out: dict[str, Any] = {
+        "links": len(rows),
+        "joint_projects": sum(partnerships["kind"][row] in JOINT for row in rows),
+    }
+    for name, committed in (("committed", True), ("intended", False)):
+        group = [row for row in counted if (partnerships["status"][row] in COMMITTED) == committed]
+        out[f"{name}_cny"] = math.fsum(partnerships["value_cny"][row] for row in group) if group else None
+        out[f"{name}_qualifier"] = (
+            _combined_qualifier(partnerships["value_qualifier"][row] or "=" for row in group) if group else ""
+        )
+    out["no_value"] = len(rows) - len(with_value)
+    return out
+
+
+def _has_value(value: Any) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _is_part_of_another(row: int, row_by_id: Mapping[str, int], part_of: Sequence[Sequence[str]]) -> bool:
+    """Whether a partnership is part, directly or through others, of another one of the sum (``row_by_id``)."""
+    stack, visited = list(part_of[row]), set[str]()
+    while stack:
+        whole = stack.pop()
+        if whole in visited:
+            continue
+        visited.add(whole)
+        if whole in row_by_id and row_by_id[whole] != row:
+            return True
+        if whole in row_by_id:
+            stack.extend(part_of[row_by_id[whole]])
+    return False
+
+
+def _combined_qualifier(qualifiers: Iterable[str]) -> str:
+    """Qualifier of a sum of values with these qualifiers."""
+    used = set(qualifiers) - {"="}
+    if not used:
+        return "="
+    if used <= {">", ">="}:
+        return ">" if ">" in used else ">="
+    if used <= {"<", "<="}:
+        return "<" if "<" in used else "<="
+    return "about"
+
+
+def _partnership_columns(atlas: Atlas) -> dict[str, list[Any]]:
+    columns = ("id", "kind", "status", "start", "end", "value_cny", "value_qualifier", "part_of", "source")
+    rows = {name: list(atlas.partnership_rows[name]) for name in columns}
+    rows["kind"] = _alike(atlas, "partnership_kind", rows["kind"])
+    rows["status"] = _alike(atlas, "status", rows["status"])
+    return rows
+
+
+def _alike(atlas: Atlas, vocabulary: str, values: Iterable[str]) -> list[str]:
+    """The built-in value that each value counts as."""
+    likes = atlas.project.settings.vocabularies.likes(vocabulary)
+    return [likes.get(value, value) for value in values]
+
+
+def _names(atlas: Atlas) -> dict[str, tuple[str, str, str]]:
+    """Return id -> (table, name, English name) of the places and sites."""
+    return {
+        identifier: (table, name, name_en)
+        for table, frame in (("places", atlas.places), ("sites", atlas.site_rows))
+        for identifier, name, name_en in zip(frame["id"], frame["name"], frame["name_en"], strict=True)
+    }
+
+
+def _places(atlas: Atlas, relations: Relations) -> pd.DataFrame:
+    partnerships, names = _partnership_columns(atlas), _names(atlas)
+    records = []
+    for identifier, rows in relations.links.items():
+        table, name, name_en = names.get(identifier, ("", identifier, ""))
+        record: dict[str, Any] = {"table": table, "id": identifier, "name": name, "name_en": name_en}
+        record["partners"] = len(relations.partners(identifier))
+        record |= sum_values(rows, partnerships)
+        record |= {
+            _status_column(status): sum(partnerships["status"][row] == status for row in rows) for status in STATUSES
+        }
+        record["no_date"] = sum(not (partnerships["start"][row] or partnerships["end"][row]) for row in rows)
+        record["no_source"] = sum(not partnerships["source"][row] for row in rows)
+        records.append(record)
+    columns = [
+        "table",
+        "id",
+        "name",
+        "name_en",
+        "partners",
+        *_NUMBERS,
+        *map(_status_column, STATUSES),
+        "no_date",
+        "no_source",
+    ]
+    frame = _table(records, columns)
+    return frame.sort_values(["links", "id"], ascending=[False, True], ignore_index=True)
+
+
+def _status_column(status: str) -> str:
+    return status.replace("-", "_") or "no_status"
+
+
+def _partners(atlas: Atlas, relations: Relations) -> pd.DataFrame:
+    partnerships, names = _partnership_columns(atlas), _names(atlas)
+    legs = {name: list(atlas.corridor_legs[name]) for name in ("mode", "along", "status", "schematic_km")}
+    legs["status"] = _alike(atlas, "status", legs["status"])
+    records = []
+    for identifier in relations.links:
+        for partner, rows in relations.partners(identifier):
+            ends = {"id": identifier, "name": names.get(identifier, ("", identifier, ""))[1], "partner": partner}
+            ends["partner_name"] = names.get(partner, ("", partner, ""))[1]
+            records.append(
+                ends | sum_values(rows, partnerships) | _distance_columns(relations.distance(identifier, partner), legs)
+            )
+    columns = ["id", "name", "partner", "partner_name", *_NUMBERS, "distance_km", "corridor_km", "corridor_mode",
+               "corridor_via", "corridor_planned", "corridor_schematic"]  # fmt: skip
+    return _table(records, columns)
+
+
+def _distance_columns(distance: Distance, legs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Distances, and the modes, places, status and grade of the path along the corridors."""
+    return {
+        "distance_km": distance.km,
+        "corridor_km": distance.corridor_km,
+        "corridor_mode": tuple(dict.fromkeys(filter(None, (_mode(legs, row) for row in distance.legs)))),
+        "corridor_via": distance.via,
+        "corridor_planned": any(legs["status"][row] in _PLANNED for row in distance.legs) if distance.legs else None,
+        "corridor_schematic": any(legs["schematic_km"][row] > 0 for row in distance.legs) if distance.legs else None,
+    }
+
+
+def _mode(legs: Mapping[str, Sequence[Any]], row: int) -> str:
+    """Mode of a leg; for an economic axis the network along which it is drawn."""
+    mode, along = str(legs["mode"][row]), str(legs["along"][row])
+    return along if mode == "economic" and along not in ("", "none") else mode
+
+
+def _legs(atlas: Atlas) -> pd.DataFrame:
+    legs = atlas.corridor_legs
+    frame = pd.DataFrame(
+        {name: list(legs[name]) for name in ("corridor", "id", "seq", "from", "to", "mode", "status", "grade")}
+    )
+    frame["drawn_km"] = np.round(legs["length_km"].to_numpy(dtype=float), 1)
+    frame["schematic_km"] = np.round(legs["schematic_km"].to_numpy(dtype=float), 1)
+    frame["published_km"] = legs["published_km"].to_numpy(dtype=float)
+    frame["difference_percent"] = _deviation_percent(
+        legs["length_km"].to_numpy(dtype=float), frame["published_km"].to_numpy()
+    )
+    frame["length_source"] = list(legs["length_source"])
+    return frame
+
+
+def _deviation_percent(drawn: Any, published: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.round(100 * (drawn - published) / published, 1)
+
+
+def _corridors(atlas: Atlas) -> pd.DataFrame:
+    names = dict(zip(atlas.corridors["id"], atlas.corridors["name"], strict=True))
+    legs = atlas.corridor_legs
+    records = []
+    for corridor, name in names.items():
+        corridor_legs = legs[legs["corridor"] == corridor]
+        groups = [("", "", corridor_legs)]
+        for column in ("mode", "status", "grade"):
+            groups += [
+                (column, value, corridor_legs[corridor_legs[column] == value])
+                for value in sorted(set(corridor_legs[column]))
+            ]
+        for by, value, group in groups:
+            drawn = group["length_km"].to_numpy(dtype=float)
+            published = group["published_km"].to_numpy(dtype=float)
+            both = np.isfinite(drawn) & np.isfinite(published)
+            records.append({
+                "id": corridor, "name": name, "by": by, "value": value, "legs": len(group),
+                "legs_drawn": int(np.isfinite(drawn).sum()), "drawn_km": _sum(drawn),
+                "schematic_km": _sum(group["schematic_km"].to_numpy(dtype=float)),
+                "legs_published": int(np.isfinite(published).sum()), "published_km": _sum(published),
+                "drawn_km_of_published": _sum(drawn[both]),
+            })  # fmt: skip
+    columns = ["id", "name", "by", "value", "legs", "legs_drawn", "drawn_km", "schematic_km", "legs_published", "published_km",
+               "drawn_km_of_published"]  # fmt: skip
+    return _table(records, columns)
+
+
+def _sum(values: Any) -> float | None:
+    finite = values[np.isfinite(values)]
+    return round(math.fsum(finite), 1) if len(finite) else None
+
+
+def _status(atlas: Atlas) -> pd.DataFrame:
+    records = [
+        {"table": table, "status": status, "rows": int((frame["status"] == status).sum())}
+        for table, frame in atlas.table_rows().items()
+        if "status" in frame.columns
+        for status in [*atlas.project.settings.vocabularies.entries("status"), ""]
+        if (frame["status"] == status).any()
+    ]
+    return pd.DataFrame(records, columns=["table", "status", "rows"])
+
+
+def _gaps(atlas: Atlas) -> pd.DataFrame:
+    """Rows without a date, a source or a position; a column is None for tables that have no such property."""
+    dates = {
+        "sites": ["start", "end"],
+        "partnerships": ["start", "end"],
+        "corridors": ["start", "end"],
+        "indicators": ["period"],
+    }
+    parts = []
+    for table, frame in atlas.tables().items():
+        if table == "sources":
+            continue
+        part = pd.DataFrame(
+            {"table": table, "id": frame["id"], "name": frame["name"] if "name" in frame.columns else ""}, dtype=object
+        )
+        part["no_date"] = (frame[dates[table]] == "").all(axis=1).astype(object) if table in dates else None
+        part["no_source"] = (frame["source"].str.len() == 0).astype(object)
+        if table == "partnerships":  # two parties at one place have no line but a position
+            part["no_position"] = (frame["located"] == 0).astype(object)
+        else:
+            part["no_position"] = frame.geometry.isna().astype(object) if "geometry" in frame.columns else None
+        missing = part[["no_date", "no_source", "no_position"]].eq(True).any(axis=1)
+        parts.append(part[missing])
+    return pd.concat(parts, ignore_index=True)
+
+
+def _table(records: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Table of a report; its figures are float64 even if all are missing."""
+    frame = pd.DataFrame(records, columns=list(columns))
+    return frame.astype({name: "float64" for name in (*_MONEY, *_KILOMETRES) if name in frame.columns})

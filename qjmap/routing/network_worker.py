@@ -1,0 +1,68 @@
+"""Worker process that loads one network: reads legs as JSON from standard input, writes their paths as JSON to standard output.
+
+The process ends after its work and so frees its memory before the next network is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from qjmap.routing.networks import Floats, Network, NetworkPath, NoPath
+
+MODULES = {"rail": "world_railways", "road": "world_highways"}
+"""Modules of scgraph_data by network; each contains `<module>_geograph`."""
+
+
+def load(network: str) -> Callable[[Floats], NetworkPath]:
+    """Load a network (rail, road or sea) and return its function that finds the path past given stops."""
+    if network == "sea":
+        return sea_path
+    module = MODULES[network]
+    geograph = getattr(import_module(f"scgraph_data.{module}"), f"{module}_geograph")
+    return Network(geograph.graph, geograph.nodes).path
+
+
+def sea_path(stops: Floats) -> NetworkPath:
+    """Shortest path along shipping lanes past all stops. searoute's lanes end at some distance from the ports."""
+    # An extra: only a worker for sea legs needs it.
+    import searoute
+
+    pieces: list[Floats] = []
+    kilometres = 0.0
+    for start, end in zip(stops[:-1].tolist(), stops[1:].tolist(), strict=True):
+        feature = searoute.searoute(start, end, units="km")
+        points = np.asarray(feature["geometry"]["coordinates"], dtype=np.float64)
+        if len(points) < 2:
+            raise NoPath(len(pieces) + 1)
+        kilometres += float(feature["properties"]["length"])
+        pieces.append(points if not pieces else points[1:])
+    line = np.concatenate(pieces)
+    line[:, 0] = np.unwrap(line[:, 0], period=360.0)
+    return NetworkPath(line, (), kilometres)
+
+
+def answer(find_path: Callable[[Floats], NetworkPath], stops: Floats) -> dict[str, Any]:
+    """Path as JSON, or the index of the stop that the network does not reach."""
+    try:
+        path = find_path(stops)
+    except NoPath as error:
+        return {"stop": error.stop}
+    return {"points": path.points.tolist(), "gap_steps": list(path.gap_steps), "network_km": path.network_km}
+
+
+def main() -> None:
+    """Read {"network": name, "legs": {id: stops}} from standard input and write {id: answer} to standard output."""
+    request = json.load(sys.stdin)
+    find_path = load(request["network"])
+    answers = {leg: answer(find_path, np.asarray(stops, dtype=np.float64)) for leg, stops in request["legs"].items()}
+    json.dump(answers, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

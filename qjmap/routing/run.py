@@ -1,0 +1,140 @@
+"""Steps of `qjmap route`: group the legs by network, find paths in one network at a time, collect faults, write the file."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qjmap.atomic_write import write_all
+from qjmap.errors import DataFaults, Fault, QjmapError, UsageError
+from qjmap.model.atlas import network_requests
+from qjmap.model.leg_line_file import FILE, NETWORKS, ODBL, OPENSTREETMAP, LegLine, LegRequest, collection_text
+from qjmap.pipeline.load import load_atlas
+from qjmap.project import Project
+from qjmap.routing.free_memory import check_memory
+from qjmap.routing.network_worker import MODULES
+from qjmap.routing.networks import NetworkPath
+from qjmap.routing.path_to_line import detour_fault, leg_line
+
+Finder = Callable[[str, Mapping[str, Any]], dict[str, Any]]
+"""Function from a network's name and stops by leg to the worker's answers by leg."""
+
+PACKAGES = {"rail": ("scgraph", "scgraph_data"), "road": ("scgraph", "scgraph_data"), "sea": ("searoute",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Result of a run: the file and its lines, sorted by leg."""
+
+    path: Path
+    lines: tuple[LegLine, ...]
+
+
+def route(project: Project, *, find: Finder | None = None, step: Callable[[str], None] = lambda _: None) -> Routed:
+    """Find the line of every leg that follows a network and write `geo/corridor_legs.geojson`.
+
+    Parameters
+    ----------
+    find : finds paths; by default each network in a process of its own.
+    step : called with the name of each network before it is loaded.
+
+    Raises
+    ------
+    UsageError : the extra ``route`` is not installed, or a network does not fit into the free memory.
+    DataFaults : all legs that a network does not reach, or for which it has only an excessive detour. Nothing is written.
+    """
+    atlas = load_atlas(project)[0]
+    requests = network_requests(atlas)
+    by_network = {network: [request for request in requests if request.along == network] for network in NETWORKS}
+    used = [network for network in NETWORKS if by_network[network]]
+    if find is None:
+        _check_packages(used)
+        find = _find_in_process
+    table = project.display_path(project.table_path("corridor_legs"))
+    lines: list[LegLine] = []
+    faults: list[Fault] = []
+    for network in used:
+        step(network)
+        answers = find(network, {request.leg: request.points for request in by_network[network]})
+        network_lines, network_faults = _lines(by_network[network], answers, table)
+        lines += network_lines
+        faults += network_faults
+    if faults:
+        raise DataFaults(faults)
+    path = project.geo / FILE
+    write_all({path: collection_text(lines).encode("utf-8")})
+    return Routed(path, tuple(sorted(lines, key=lambda line: line.request.leg)))
+
+
+def _lines(requests: Sequence[LegRequest], answers: Mapping[str, Any], table: str) -> tuple[list[LegLine], list[Fault]]:
+    lines, faults = [], []
+    for request in requests:
+        answer = answers[request.leg]
+        if "stop" in answer:
+            stop = request.stops[answer["stop"]]
+            faults.append(Fault(table, None, "id", request.leg, "route-none", {"along": request.along, "stop": stop}))
+            continue
+        points = np.asarray(answer["points"], dtype=np.float64)
+        path = NetworkPath(points, tuple(answer["gap_steps"]), float(answer["network_km"]))
+        line = leg_line(request, path, **_credit(request.along))
+        fault = detour_fault(line, table)
+        if fault:
+            faults.append(fault)
+        else:
+            lines.append(line)
+    return lines, faults
+
+
+def _credit(network: str) -> dict[str, str]:
+    """Origin, attribution and licence of a network's lines."""
+    if network == "sea":
+        return {
+            "origin": f"searoute {_version('searoute')}",
+            "attribution": f"searoute {_version('searoute')}",
+            "licence": "Apache-2.0",
+        }
+    return {
+        "origin": f"OpenStreetMap, scgraph_data {_version('scgraph_data')} {MODULES[network]}",
+        "attribution": OPENSTREETMAP,
+        "licence": ODBL,
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "?"
+
+
+def _check_packages(networks: Sequence[str]) -> None:
+    missing = [
+        package
+        for package in dict.fromkeys(package for network in networks for package in PACKAGES[network])
+        if importlib.util.find_spec(package) is None
+    ]
+    if missing:
+        raise UsageError("route-missing", packages=missing)
+
+
+def _find_in_process(network: str, legs: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a worker process, so that only one network at a time is in memory."""
+    module = MODULES.get(network)
+    check_memory(network, f"scgraph_data.{module}" if module else None)
+    request = json.dumps({"network": network, "legs": legs})
+    command = [sys.executable, "-m", "qjmap.routing.network_worker"]
+    done = subprocess.run(command, input=request, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:] or [str(done.returncode)]
+        raise QjmapError("route-failed", network=network, detail=last[0])
+    answers: dict[str, Any] = json.loads(done.stdout)
+    return answers

@@ -1,0 +1,48 @@
+"""Choose the table that the rows of a file are of, where nobody says it: by its columns."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from qjmap.grammar import grammar
+from qjmap.schema import TABLES, Table, fold
+from qjmap.tables.arrange_columns import sample_column
+from qjmap.tables.choose_columns import Choice, choose_columns
+from qjmap.tables.frame import TableFrame
+from qjmap.tables.headers import match_header
+
+
+def choose_table(rows: TableFrame) -> Table:
+    """Return the table that the rows of a file are of: partnerships where its columns are rather theirs, else as it was read.
+
+    A ledger of projects (项目名称, 合作单位, 总投资, 开工时间) names parties, no coordinates, and more columns of partnerships than of
+    sites.
+
+    Parameters
+    ----------
+    rows : the file, read as sites.
+    """
+    partnerships = TABLES["partnerships"]
+    if not rows.header_row or not any(_names_parties(head, partnerships) for head in rows.header):
+        return rows.table
+    samples = [sample_column(column) for column in rows.cells]
+    ours, theirs = (
+        _named(choose_columns(rows.header, samples, table, vocabularies=rows.vocabularies))
+        for table in (rows.table, partnerships)
+    )
+    is_ledger = "parties" in theirs and len(theirs) > len(ours) and not ours & {"lon", "lat", "lonlat"}
+    return partnerships if is_ledger else rows.table
+
+
+def _named(choice: Choice) -> set[str]:
+    """The columns of a table that a file has."""
+    return {*choice.columns.values(), *choice.degrees, *(["parties"] if choice.parties else [])}
+
+
+def _names_parties(head: str, partnerships: Table) -> bool:
+    return match_header(head, partnerships).column == "parties" or fold(head) in _party_headers()
+
+
+@cache
+def _party_headers() -> frozenset[str]:
+    return frozenset(fold(word) for words in grammar("headers")["party_parts"] for word in words)

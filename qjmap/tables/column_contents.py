@@ -1,0 +1,239 @@
+"""What the first filled cells of a column hold, and how many of them fit a column of a table; the readers of cells decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+
+from qjmap.schema import BLANKS, OPEN_VOCABULARIES, Column
+from qjmap.tables import angles, cells, dates, numbers
+from qjmap.tables.cells import CellError
+from qjmap.tables.empty_words import is_empty_word
+from qjmap.vocabulary import BUILT_IN, Vocabularies
+
+SAMPLE_ROWS = 2_000
+"""Rows at the head of a file among which the sample is taken."""
+SAMPLE_CELLS = 200
+"""Filled cells of a column that are looked at."""
+SAMPLE_CHARACTERS = 250
+"""Characters of a cell that are looked at: more than any value has that tells what its column holds."""
+MOST = 0.5
+"""Share of the sample that is most of it: more than this."""
+NEARLY_ALL = 0.9
+
+_NAME_LENGTH = 60
+_WORD_LENGTH = 24
+_NUMBER = re.compile(r"[-+]?[\d\s.,'/%]*\d[\d\s.,'/%]*")
+_TELEPHONE = re.compile(r"[+(]?\d[\d\s()/+;,、\-]{5,}")
+_CODE = re.compile(r"(?=.*\d)[A-Za-z]{0,6}[-_./\dA-Za-z]*|[A-Z]{1,5}|\{?[0-9A-Fa-f-]{32,38}\}?")
+_ADDRESS = re.compile(
+    r"[路街巷道号村镇乡区县市省]\w*\d+|\d+\s*[号號栋幢室弄](?!(?![附院楼之单内负])[^\W\d_])|(?:[省市区县]\w+){2}|\D{2}[路街巷]$"
+    r"|\w+(?:路|街|大道|巷)\w*号|丁目|番地|番$"
+    r"|\d+-\d+-\d+$|로\s*\d+|길\s*\d+|(?i:str\.|stra(?:ß|ss)e|street|avenue|road|\brd\b|\bst\b)",
+)
+_POLYGON = re.compile(
+    r"^\s*(?:SRID=\d+;\s*)?(?:MULTI\w+|POLYGON|LINESTRING|GEOMETRYCOLLECTION|CURVE\w*)(?:\s*(?:ZM?|M))?\s*(?:\(|EMPTY)",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first filled cells of a column.
+
+    Attributes
+    ----------
+    texts : at most `SAMPLE_CELLS`, without blanks around them, each cut off after `SAMPLE_CHARACTERS`.
+    rows : the rows that they were taken from, empty cells among them.
+    """
+
+    texts: tuple[str, ...]
+    rows: int
+
+    @cached_property
+    def distinct(self) -> tuple[str, ...]:
+        """The different texts."""
+        return tuple(dict.fromkeys(self.texts))
+
+    def share(self, test: Callable[[str], bool]) -> float:
+        """The share of the cells that pass a test; 0 of an empty column."""
+        passed = {text for text in self.distinct if _passes(test, text)}
+        return sum(text in passed for text in self.texts) / len(self.texts) if self.texts else 0.0
+
+    def first_other(self, test: Callable[[str], bool]) -> str:
+        """The first cell that does not pass a test, "" where all do."""
+        return next((text for text in self.texts if not test(text)), "")
+
+
+def _passes(test: Callable[[str], bool], text: str) -> bool:
+    """Whether a cell passes a test. One on which the program fails does not: it is its row's fault when it is read."""
+    try:
+        return test(text)
+    except MemoryError:
+        raise
+    except Exception:
+        return False
+
+
+def sample_of(column: Iterable[str], empty: Callable[[str], bool] = lambda text: not text) -> Sample:
+    """Take the sample of a column's first cells.
+
+    Parameters
+    ----------
+    column : the cells of at most `SAMPLE_ROWS` rows.
+    empty : whether a text without blanks around it stands for an empty cell.
+    """
+    texts: list[str] = []
+    rows = 0
+    for cell in column:
+        rows += 1
+        text = cell.strip(BLANKS)[:SAMPLE_CHARACTERS]
+        if text and not _passes(empty, text):
+            texts.append(text)
+            if len(texts) == SAMPLE_CELLS:
+                break
+    return Sample(tuple(texts), rows)
+
+
+def fits(
+    column: Column, unit: str = "", *, weak: bool = False, vocabularies: Vocabularies = BUILT_IN
+) -> Callable[[str], bool]:
+    """Return the test of a cell of a column; a word for nothing (无, -) passes it.
+
+    Parameters
+    ----------
+    unit : the unit in the header.
+    weak : the header may mean something else, so the cell must be read as a value. Otherwise a cell fits that is meant as one:
+        a number with too many digits, a date without such a day. It is then a fault of its row.
+    """
+    test = _test_of(column, unit, weak, vocabularies)
+    return lambda text: test(text) or is_empty_word(text)
+
+
+def _test_of(column: Column, unit: str, weak: bool, vocabularies: Vocabularies) -> Callable[[str], bool]:
+    if column.type in ("lon", "lat"):
+        return (lambda text: is_axis(text, 180.0 if column.type == "lon" else 90.0)) if weak else is_angle
+    if column.type == "vocab":
+        return _vocabulary_test(column.vocab or "", weak, vocabularies)
+    if column.type in ("id", "ids"):
+        return (is_place_name if column.refers == ("places",) else is_name) if weak else is_text
+    read = _VALUES.get(column.type)
+    if read is not None:
+        meant = _MEANT[column.type]
+        money = column.name == "value_cny"
+        return lambda text: _reads(lambda: read(text, unit, money)) or (not weak and meant.search(text) is not None)
+    if column.name in _OF_ANY_TEXT:
+        return lambda text: True
+    return is_name if column.name in ("name", "title") else is_text
+
+
+_OF_ANY_TEXT = ("adcode", "period", "unit", "locator", "position_locator", "note", "licence")
+"""Columns of texts that may be a number."""
+
+_VALUES: Mapping[str, Callable[[str, str, bool], object]] = {
+    "number": lambda text, unit, money: numbers.read_number(text, money=money, header_unit=unit),
+    "integer": lambda text, unit, money: numbers.read_number(text, header_unit=unit),
+    "date": lambda text, unit, money: dates.read_date(text),
+    "url": lambda text, unit, money: cells.read_url(text),
+    "roles": lambda text, unit, money: cells.read_roles(text),
+}
+"""Type of a column -> reader of a cell, with the unit of the header, and whether it is an amount of money."""
+_MEANT: Mapping[str, re.Pattern[str]] = {
+    "number": re.compile(r"^\D{0,3}\d"),
+    "integer": re.compile(r"^\d"),
+    "date": re.compile(r"\d{4}|\d\s*[年月日]|\d[-/.]\d"),
+    "url": re.compile(r"^\w+:|^www\.|[./]\w+/"),
+    "roles": re.compile(r"[:：]"),
+}
+"""Type of a column -> pattern of what is meant as a value of it."""
+
+
+def is_pair(text: str) -> bool:
+    """Whether a text is a pair of coordinates, or a point as WKT."""
+    return angles.read_pair(text) is not None
+
+
+def is_shape(text: str) -> bool:
+    """Whether a text is a line or an area as WKT."""
+    return _POLYGON.match(text) is not None
+
+
+def is_angle(text: str) -> bool:
+    """Whether a text is a number or an angle, in range or not."""
+    return degrees_of(text) is not None
+
+
+def is_axis(text: str, most: float) -> bool:
+    """Whether a text is degrees of an axis that ends at `most`, or a plane coordinate in metres."""
+    degrees = degrees_of(text)
+    return degrees is not None and (abs(degrees) <= most or 100_000.0 <= abs(degrees) < 1e8)
+
+
+def degrees_of(text: str) -> float | None:
+    """Read a text as an angle in degrees; None where it is none."""
+    with suppress(ValueError):
+        return float(text)
+    angle = angles.read_angle(text)
+    return None if angle is None else angle.degrees
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date."""
+    return _reads(lambda: dates.read_date(text))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number: digits and what stands between them."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_text(text: str) -> bool:
+    """Whether a text says more than a number."""
+    return not is_number(text)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may name something: no number, date, web address, telephone number, code or pair of coordinates."""
+    return len(text) <= _NAME_LENGTH and not (
+        is_number(text) or _TELEPHONE.fullmatch(text) or "@" in text or "://" in text or is_date(text) or is_pair(text)
+    )
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is a short word, or a path of them (公司企业;公司)."""
+    parts = re.split(r"[;；|/,，、>＞:：]", text)
+    return not is_number(text) and len(parts) <= 6 and all(len(part) <= _WORD_LENGTH for part in parts)
+
+
+def is_place_name(text: str) -> bool:
+    """Whether a text may be the name of a place: short, without digits."""
+    return is_text(text) and len(text) <= _WORD_LENGTH and not (is_address(text) and any(map(str.isdigit, text)))
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a number or code of some system: A001, QJJ, a GUID."""
+    return _CODE.fullmatch(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Whether a text has the marks of an address: a street, a house number, several areas one inside the other."""
+    return _ADDRESS.search(text) is not None
+
+
+def _vocabulary_test(vocabulary: str, weak: bool, vocabularies: Vocabularies) -> Callable[[str], bool]:
+    if vocabulary == "status" and weak:  # a sentence about the progress of works is a note
+        return lambda text: vocabularies.find(text, vocabulary) is not None
+    return (
+        is_word if vocabulary in OPEN_VOCABULARIES else lambda text: _reads(lambda: cells.read_vocab(text, vocabulary))
+    )
+
+
+def _reads(read: Callable[[], object]) -> bool:
+    try:
+        read()
+    except CellError:
+        return False
+    return True

@@ -1,0 +1,152 @@
+"""Choose the columns of coordinates of a file: longitude and latitude as a pair, pairs in one column, degrees in three columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+
+from qjmap.grammar import grammar
+from qjmap.schema import TABLES
+from qjmap.tables.cells import clean
+from qjmap.tables.column_claims import Claim
+from qjmap.tables.column_contents import Sample, degrees_of
+from qjmap.tables.headers import LISTED, are_letters, header_words, match_header
+
+_DATUMS = ("wgs84", "cgcs2000", None, "gcj02", "bd09")
+"""Which of several datums is taken, the first first."""
+_AXES = ("lon", "lat")
+
+
+@dataclass
+class Coordinates:
+    """Columns of coordinates.
+
+    Attributes
+    ----------
+    columns : index -> "lon", "lat" or "lonlat".
+    degrees : "lon", "lat" -> the columns of degrees, minutes and perhaps seconds.
+    clash : (taken, other): columns of one axis that differ, between which only their order decided.
+    """
+
+    columns: dict[int, str] = field(default_factory=dict)
+    degrees: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    clash: tuple[tuple[int, int], ...] = ()
+
+
+def choose_coordinates(
+    header: Sequence[str], samples: Sequence[Sample], claims: Sequence[Claim], known: Mapping[str, int]
+) -> Coordinates:
+    """Choose the columns of coordinates.
+
+    Parameters
+    ----------
+    claims : the columns that are open, those of other meanings among them.
+    known : the columns of coordinates that are chosen already.
+    """
+    found = Coordinates()
+    holding = [claim for claim in claims if claim.holds and claim.index not in known.values()]
+    if not {*_AXES} & {*known}:
+        parts = {axis: degree_columns(header, samples, axis) for axis in _AXES}
+        if all(parts.values()):
+            found.degrees = {axis: parts[axis] for axis in _AXES}
+            return found
+        _choose_pair(claims, holding, samples, found)
+    elif not {*_AXES} <= {*known}:
+        missing = "lat" if "lon" in known else "lon"
+        halves = [claim for claim in holding if claim.column == missing]
+        if halves:
+            found.columns[min(halves, key=_order).index] = missing
+    _choose_joined(holding, known, found)
+    return found
+
+
+def _order(claim: Claim) -> tuple[float, ...]:
+    return (-claim.level, _DATUMS.index(claim.match.datum), claim.match.rank, claim.index)
+
+
+def _choose_pair(
+    claims: Sequence[Claim], holding: Sequence[Claim], samples: Sequence[Sample], found: Coordinates
+) -> None:
+    """Take the best pair, of one datum where there is one: by fit, datum, rank of the headers, nearness and order."""
+    lons, lats = ([claim for claim in holding if claim.column == axis] for axis in _AXES)
+    every = [*product(lons, lats)]
+    if not every:
+        _choose_half(claims, holding, found)
+        return
+    pairs = [(lon, lat) for lon, lat in every if lon.match.datum == lat.match.datum]
+    pairs = pairs or [(lon, lat) for lon, lat in every if None in (lon.match.datum, lat.match.datum)] or every
+    order = {pair: _pair_order(*pair) for pair in pairs}
+    lon, lat = min(pairs, key=lambda pair: (order[pair], abs(pair[0].index - pair[1].index), pair[0].index))
+    found.columns |= {lon.index: "lon", lat.index: "lat"}
+    for pair in pairs:
+        apart = not {pair[0].index, pair[1].index} & {lon.index, lat.index}
+        differs = any(
+            samples[one.index].texts != samples[two.index].texts for one, two in zip(pair, (lon, lat), strict=True)
+        )
+        if apart and differs and order[pair] == order[lon, lat]:
+            found.clash = ((lon.index, pair[0].index), (lat.index, pair[1].index))
+            return
+
+
+def _pair_order(lon: Claim, lat: Claim) -> tuple[float, ...]:
+    return (-min(lon.level, lat.level), _DATUMS.index(lon.match.datum), lon.match.rank + lat.match.rank)
+
+
+def _choose_half(claims: Sequence[Claim], holding: Sequence[Claim], found: Coordinates) -> None:
+    """Take a listed longitude or latitude that stands alone: the missing one is a fault of the rows."""
+    alone = [claim for claim in holding if claim.column in _AXES and claim.match.rank == LISTED]
+    if alone and len({claim.column for claim in claims} & {*_AXES}) == 1:
+        found.columns[min(alone, key=_order).index] = alone[0].column
+
+
+def _choose_joined(holding: Sequence[Claim], known: Mapping[str, int], found: Coordinates) -> None:
+    """Take the best column of pairs; beside longitude and latitude it only fills gaps, and must be in the same datum."""
+    joined = [claim for claim in holding if claim.column == "lonlat" and claim.index not in found.columns]
+    if "lonlat" in known or not joined:
+        return
+    best = min(joined, key=_order)
+    datums = {claim.match.datum for claim in holding if claim.index in found.columns}
+    if not datums or datums == {best.match.datum}:
+        found.columns[best.index] = "lonlat"
+
+
+def degree_columns(header: Sequence[str], samples: Sequence[Sample], axis: str) -> tuple[int, ...]:
+    """Return the columns of degrees, minutes and perhaps seconds of an axis (经度 度, 经度 分, 经度 秒; lon_d, lon_m, lon_s)."""
+    parts: list[int] = []
+    for unit in range(3):
+        named = [at for at, head in enumerate(header) if _part_of(head) == (axis, unit)]
+        if not named and unit == 0:
+            named = [at for at, head in enumerate(header) if match_header(head, TABLES["sites"]).column == axis]
+        if not named or not _are_parts(samples[named[0]], unit):
+            break
+        parts.append(named[0])
+    return tuple(parts) if len(parts) > 1 else ()
+
+
+def _are_parts(sample: Sample, unit: int) -> bool:
+    """Whether all cells are numbers, minutes and seconds below 60."""
+    values = [degrees_of(text) for text in sample.texts]
+    return all(value is not None and (unit == 0 or 0.0 <= value < 60.0) for value in values)
+
+
+@cache
+def _part_of(typed: str) -> tuple[str, int] | None:
+    """Return the axis of a header, and whether its unit is degrees (0), minutes (1) or seconds (2)."""
+    text = header_words(typed)
+    for unit, words in enumerate(grammar("headers")["degree_parts"]):
+        for word in words:
+            stem = text.removesuffix(word).strip()
+            if stem in ("", text, "经", "纬") or are_letters(text[: -len(word)][-1], word[0]):
+                continue
+            column = match_header(stem, TABLES["sites"]).column
+            if column in _AXES:
+                return column, unit
+    return None
+
+
+def compose_angle(parts: Sequence[str]) -> str:
+    """Compose degrees, minutes and seconds into one text that is read as an angle; "" where there are no degrees."""
+    filled = [clean(part) for part in parts]
+    return "".join(f"{part}{mark}" for part, mark in zip(filled, "°′″", strict=False) if part) if filled[0] else ""

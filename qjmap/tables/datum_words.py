@@ -1,0 +1,42 @@
+"""Names of datums with generic words around them: WGS84坐标系, GCJ-02（高德）, 坐标系：百度."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+
+from qjmap.grammar import grammar
+from qjmap.vocabulary import BUILT_IN
+
+
+def find_datum(text: str) -> str | None:
+    """Return the datum that a text names; None where it names none, several, or says anything else.
+
+    The text is split at brackets and separators, and an unknown part between Chinese and Latin letters. Every part must name the same
+    datum, apart from generic words such as 坐标系.
+    """
+    rules = _patterns()
+    plain = rules["before"].sub("", unicodedata.normalize("NFKC", text).strip())
+    datums = {datum for part in rules["between"].split(plain) for datum in _datums(part, rules)}
+    return datums.pop() if len(datums) == 1 else None
+
+
+def _datums(part: str, rules: Mapping[str, re.Pattern[str]]) -> set[str | None]:
+    """Return the datums that a part names, None among them where it says anything else."""
+    datum = _datum(part, rules)
+    if datum:
+        return {datum}
+    pieces = rules["letters"].split(part)
+    return {_datum(piece, rules) for piece in pieces if rules["after"].sub("", piece).strip()}
+
+
+def _datum(part: str, rules: Mapping[str, re.Pattern[str]]) -> str | None:
+    return BUILT_IN.find(part, "datum") or BUILT_IN.find(rules["after"].sub("", part), "datum")
+
+
+@cache
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    """Return the patterns of a label in front, generic words at the end, separators, and joints between letters of two scripts."""
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in grammar("datums").items()}

@@ -1,0 +1,43 @@
+"""Parse every distinct cell of a column once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from qjmap.errors import Fault
+from qjmap.tables import cells
+from qjmap.tables.cells import CellError
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns.dtypes import Codes
+from qjmap.tables.frame import ROW, TableFrame
+
+
+def parse_distinct(
+    tf: TableFrame, name: str, raw: Any, read: Callable[[str], Any], empty: Any, faults: list[Fault]
+) -> tuple[Codes, list[Any]]:
+    """Return the code of each cell, and the value of each code; `empty` for blank cells.
+
+    An unreadable cell has the value `empty`, and a fault for each row that has it.
+    """
+    codes, distinct = cols.factorize(raw)
+    values: list[Any] = [empty] * len(distinct)
+    wrong: dict[int, CellError] = {}
+    whole = "".join(distinct)
+    plain = whole.isprintable() and "\ufffd" not in whole
+    for at, text in enumerate(distinct):
+        if cells.clean(text):
+            try:
+                if not plain:
+                    cells.check_characters(text)
+                values[at] = read(text)
+            except CellError as error:
+                wrong[at] = error
+    if wrong:
+        rows = tf.frame[ROW].to_numpy()
+        for here in np.flatnonzero(np.isin(codes, list(wrong))):
+            found = wrong[int(codes[here])]
+            faults.append(tf.fault(int(rows[here]), name, raw[here], found.code, **found.params))
+    return codes, values

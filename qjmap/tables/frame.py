@@ -1,0 +1,212 @@
+"""Frames of a table: the cells as typed (`TableFrame`), and the parsed values with faults (`Parsed`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qjmap import tuning
+from qjmap.engine.prefetch import prefetch
+from qjmap.errors import Fault
+from qjmap.i18n import Note
+from qjmap.schema import TABLES, Table
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.own_columns import ColumnFacts, facts_of, own_names
+from qjmap.vocabulary import BUILT_IN, Vocabularies
+
+Texts = npt.NDArray[np.object_]
+
+_DERIVED_LISTS = ("modes", "grades", "legs", "_part_grades")
+"""Columns of lists that the atlas adds to corridors and to their legs."""
+ROW = "_row"
+"""Column of row numbers (int64, as the file's own program counts) in every frame."""
+
+
+@dataclass(frozen=True)
+class TableFrame:
+    """A file's cells as typed.
+
+    Attributes
+    ----------
+    frame : texts, "" for empty cells: the canonical columns in the schema's order, the columns that the table does not define,
+        and `ROW`. Columns have one of the `dtypes`: object, str over Arrow, or category.
+    header, cells : all columns of the file in its order, with headers as typed; used to return refused rows.
+    typed : canonical column -> its header as typed.
+    letters : column -> its letter in a spreadsheet.
+    unknown : columns that the table does not define.
+    places : column -> its index in the file; "lonlat" for a column of coordinate pairs.
+    units : canonical column -> unit in its header.
+    datum : datum of rows that name none, from the header or the caller; "" for none.
+    vocabularies : words of the cells.
+    near : header of a column that may be a missing name or position -> the column that it may be.
+    """
+
+    table: Table
+    file: str
+    frame: pd.DataFrame
+    faults: tuple[Fault, ...]
+    header: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+    cells: tuple[Texts, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    datum: str = ""
+    sheet: str | None = None
+    encoding: str = ""
+    delimiter: str = ""
+    header_row: int = 1
+    vocabularies: Vocabularies = BUILT_IN
+    near: Mapping[str, str] = field(default_factory=dict)
+
+    def fault(self, row: int | None, column: str | None, value: str | None, code: str, **params: object) -> Fault:
+        """Make a fault of this file; `column` is the canonical name. `severity="warning"` makes it a warning."""
+        severity = params.pop("severity", "fault")
+        return Fault(
+            self.file, row, self.typed.get(column, column) if column else None, value, code, params,
+            "warning" if severity == "warning" else "fault", self.letters.get(column) if column else None, self.sheet,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The typed values of a file's cells, and its faults.
+
+    Attributes
+    ----------
+    frame : as `TableFrame.frame`, with typed columns: lists as tuple[str, ...], roles as tuple[tuple[id, role], ...],
+        lon, lat and numbers as float64 (NaN when empty or unreadable; degrees in the row's datum), vocabulary columns as canonical
+        values, with the words that the vocabulary does not have in `category_word` and the like ("" elsewhere), dates as ISO 8601
+        texts, ids filled. Tables with positions also have the cells as typed: `orig_lon`, `orig_lat`, `orig_datum`. `datum` is the
+        one that applies to the row, "" if none is stated.
+    faults : of the cells and of the file.
+    bad_rows : row numbers of the rows with a fault (not only a warning).
+    raw : the cells as typed.
+    notes : how its cells were read.
+    implied : of places, rows that no file has: places that other rows name and the gazetteer knows. Column -> typed value.
+    """
+
+    frame: pd.DataFrame
+    faults: tuple[Fault, ...]
+    bad_rows: frozenset[int]
+    raw: TableFrame
+    notes: tuple[Note, ...] = ()
+    implied: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The column that names a row."""
+        return next(name for name in ("name", "title", "id") if name in self.raw.table)
+
+    @cached_property
+    def keys(self) -> Any:
+        """The folded name of each row: an object array, or an Arrow column if the names are one."""
+        return cols.folded(cols.column(self.frame, self.title))
+
+    @cached_property
+    def shared_ids(self) -> cols.Mask:
+        """Mask of rows whose id another row has too."""
+        return cols.duplicated(cols.column(self.frame, "id"))
+
+    @cached_property
+    def shared_keys(self) -> cols.Mask:
+        """Mask of rows whose folded name another row has too."""
+        return cols.duplicated(self.keys)
+
+    @cached_property
+    def own_facts(self) -> dict[str, ColumnFacts]:
+        """What the columns hold that the table does not define, by header."""
+        names = own_names(self.raw.table, self.frame)
+        return {name: facts_of(name, cols.column(self.frame, name)) for name in names}
+
+    def compute_shared(self) -> None:
+        """Compute `shared_ids` and `shared_keys` in parallel for a long table; Arrow releases the GIL."""
+        if len(self.frame) > tuning.THREAD_ROWS:
+            for _ in prefetch(lambda name: getattr(self, name), ["shared_ids", "shared_keys"]):
+                pass
+
+    @property
+    def good(self) -> pd.DataFrame:
+        """The rows without a fault."""
+        return self.frame[~self.frame[ROW].isin(list(self.bad_rows))] if self.bad_rows else self.frame
+
+    @property
+    def whole(self) -> pd.DataFrame:
+        """`frame`, then the implied rows, numbered 0."""
+        return with_rows(self.frame, self.implied)
+
+
+def with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Append rows to a typed frame; a column that they do not have is empty in them, and `ROW` is 0."""
+    if not rows:
+        return frame
+    columns: dict[str, Any] = {}
+    for name in map(str, frame):
+        former = cols.column(frame, name)
+        empty = 0 if name == ROW else ""
+        values = [row.get(name, empty) for row in rows]
+        if name in (ROW, "lon", "lat"):
+            columns[name] = np.concatenate(
+                [frame[name].to_numpy(), np.array(values, dtype=np.int64 if name == ROW else np.float64)]
+            )
+            continue
+        columns[name] = np.fromiter(
+            [*cols.to_objects(former).tolist(), *values], dtype=object, count=len(frame) + len(rows)
+        )
+    return frame_of(columns)
+
+
+def frame_of(columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Make a frame with a fresh index from columns; object arrays of Python strings become Arrow columns."""
+    # One index for all columns: otherwise pandas makes one for each, and compares them.
+    index = pd.RangeIndex(len(next(iter(columns.values()), ())))
+    return pd.DataFrame(_series(columns, index), index=index, copy=False)
+
+
+def filled_words(table: Table, frame: pd.DataFrame) -> frozenset[str]:
+    """Return the columns of words as typed (see `WORD_COLUMNS`) that are filled in some row."""
+    return frozenset(
+        name for name in table.word_columns if name in frame and not cols.is_empty(cols.column(frame, name)).all()
+    )
+
+
+def with_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return `frame` with some columns replaced, converted as `frame_of` converts them."""
+    return frame.assign(**_series(columns, frame.index))
+
+
+def _series(columns: Mapping[str, Any], index: pd.Index[Any]) -> dict[str, pd.Series[Any]]:
+    texts = {name: cols.as_texts(values) if len(values) else values for name, values in columns.items()}
+    return {
+        name: pd.Series(values, index=index, dtype=object if values.dtype == object else None, copy=False)
+        for name, values in texts.items()
+    }
+
+
+def public_frame(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Copy an atlas's frame with dtypes that do not depend on its rows: `str` for texts, object for lists (tuples)."""
+    lists = {*_DERIVED_LISTS}
+    if table in TABLES:
+        lists |= {column.name for column in TABLES[table].columns if column.type in ("texts", "ids", "roles")}
+    texts = [
+        name
+        for name in frame
+        if (len(frame) and not isinstance(frame[name].iloc[0], tuple)) or (not len(frame) and name not in lists)
+        if frame[name].dtype == object or isinstance(frame[name].dtype, pd.CategoricalDtype)
+    ]
+    return frame.copy().astype(dict.fromkeys(texts, "str"))
+
+
+def order_of_fault(fault: Fault) -> tuple[Any, ...]:
+    """Sort key of a fault: file, then faults of the whole file, then row, then column in spreadsheet order."""
+    row = -1 if fault.row is None else fault.row
+    letter = fault.letter or ""
+    return fault.file, row, len(letter), letter, fault.column or "", fault.code, fault.value or "", repr(fault.params)

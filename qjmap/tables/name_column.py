@@ -1,0 +1,60 @@
+"""Find the column that names the rows where no header says so: short texts that differ, no numbers, codes or addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qjmap.tables.column_contents import MOST, NEARLY_ALL, Sample, is_address, is_code, is_name, is_text
+
+_SHORT = 40
+"""Characters of a name on average, at most."""
+_LONG = 160
+"""Characters on average, at most, of texts that stand in for names."""
+
+
+def find_name(samples: Sequence[Sample], choices: Sequence[Sequence[int]]) -> int | None:
+    """Return the first column that can name the rows.
+
+    Parameters
+    ----------
+    choices : groups of columns, the likelier ones first.
+    """
+    for distinct in (NEARLY_ALL, MOST):
+        for group in choices:
+            for at in group:
+                if _is_of_names(samples[at], distinct):
+                    return at
+    return None
+
+
+def find_stand_in(samples: Sequence[Sample], columns: Sequence[int]) -> int | None:
+    """Return the first of `columns` whose texts can stand in for names: they may be long, and addresses, but most of them differ."""
+    return next((at for at in columns if _can_stand_in(samples[at])), None)
+
+
+def _can_stand_in(sample: Sample) -> bool:
+    texts = sample.texts
+    return (
+        bool(texts)
+        and len(texts) >= NEARLY_ALL * min(sample.rows, 200)
+        and len(sample.distinct) >= MOST * len(texts)
+        and sum(map(len, texts)) <= _LONG * len(texts)
+        and sample.share(_is_plain_text) >= NEARLY_ALL
+    )
+
+
+def _is_plain_text(text: str) -> bool:
+    return is_text(text) and not is_code(text) and "@" not in text and "://" not in text
+
+
+def _is_of_names(sample: Sample, distinct: float) -> bool:
+    texts = sample.texts
+    return (
+        bool(texts)
+        and len(texts) >= NEARLY_ALL * min(sample.rows, 200)
+        and len(sample.distinct) >= distinct * len(texts)
+        and sum(map(len, texts)) <= _SHORT * len(texts)
+        and sample.share(is_name) >= NEARLY_ALL
+        and sample.share(is_code) <= 0.5
+        and sample.share(is_address) <= 0.5
+    )

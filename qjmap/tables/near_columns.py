@@ -1,0 +1,56 @@
+"""Columns of a file whose header is near one that is missing: what a reader is asked, or told how to say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import cache
+
+from qjmap.grammar import grammar
+from qjmap.schema import TABLES, Table, fold
+from qjmap.tables.column_contents import MOST, Sample, is_address, is_angle, is_name, is_text
+
+_NEAR = 0.65
+"""Similarity from which two headers are near each other."""
+_TESTS = {"name": is_name, "title": is_name, "address": is_text, "lon": is_angle, "lat": is_angle}
+
+
+def near_columns(
+    header: Sequence[str], samples: Sequence[Sample], open_: Sequence[int], table: Table, taken: Collection[str]
+) -> Mapping[int, str]:
+    """Return the columns that may be a missing name, or a missing position: index -> column of the table.
+
+    Parameters
+    ----------
+    open_ : the columns that mean nothing yet.
+    taken : the columns of the table that are found.
+    """
+    wanted = [name for name in ("name", "title") if name in table and name not in taken]
+    if not {"lon", "lonlat", "address"} & {*taken}:
+        wanted += [name for name in ("lon", "lat", "address") if name in table]
+    found: dict[int, str] = {}
+    for name in wanted:
+        scores = {at: _nearness(header[at], samples[at], name, table.name) for at in open_ if at not in found}
+        best = max(scores, key=lambda at: scores[at], default=None)
+        if best is not None and scores[best] >= _NEAR:
+            found[best] = name
+    return found
+
+
+def _nearness(typed: str, sample: Sample, name: str, table_name: str) -> float:
+    """How near a header is to those of a column, from 0 to 1; 0 where its cells say otherwise, 1 for a column of addresses."""
+    if not sample.texts or sample.share(_TESTS[name]) <= MOST:
+        return 0.0
+    if name == "address" and sample.share(is_address) > MOST:
+        return 1.0
+    folded = fold(typed)
+    words = _words(name, table_name)
+    return max((SequenceMatcher(None, folded, word).ratio() for word in words), default=0.0)
+
+
+@cache
+def _words(name: str, table_name: str) -> tuple[str, ...]:
+    """The folded headers and endings of a column that have more than one character."""
+    families = [family for family in grammar("headers")["families"] if family["column"] == name]
+    endings = [tail for family in families for tail in family["tails"]]
+    return tuple(word for word in map(fold, (*TABLES[table_name].column(name).headers, *endings)) if len(word) > 1)

@@ -1,0 +1,188 @@
+"""Text of a cell -> number, qualifier and unit, as people write them: 约3亿元, 20.3%, 1,234 家, 200 以上."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+
+from qjmap.grammar import grammar
+from qjmap.schema import fold
+from qjmap.tables.cells import CellError, clean
+from qjmap.tables.digits import holds_odd_numeral, plain_digits
+
+Units = Sequence[Collection[str]]
+"""Groups of folded spellings of one unit."""
+
+_WORDS = grammar("numbers")
+_AMOUNT = re.compile(_WORDS["patterns"]["amount"], re.IGNORECASE)
+_SECOND_NUMBER = re.compile(_WORDS["patterns"]["second_number"], re.IGNORECASE)
+"""What no unit contains: another number (5 至 8, 3,5,7; but m2 and 元/100km), half an exponent (12e), a line break."""
+_MULTIPLES: Mapping[str, float] = {word: float(factor) for word, factor in _WORDS["multiples"].items()}
+_CHINESE_MULTIPLES = tuple(word for word in _MULTIPLES if not word.isascii())
+_ENGLISH_MULTIPLES = tuple(word for word in _MULTIPLES if word.isascii())
+_YUAN, _FOREIGN_CURRENCIES = frozenset(_WORDS["yuan"]), frozenset(_WORDS["foreign_currencies"])
+
+
+def read_number(
+    text: str, *, money: bool = False, header_unit: str = "", row_unit: str = "", equal_units: Units = ()
+) -> tuple[float, str, str]:
+    """Parse a number -> (value, qualifier, unit as written).
+
+    Understands thousands separators, digits of any script, qualifiers (约, 以上), multiples (万, 亿, million), which are multiplied
+    in, and percent signs, which stay a unit: 20.3% is 20.3 with the unit %.
+
+    Parameters
+    ----------
+    money : the value is an amount in yuan, and other currencies are refused.
+    header_unit : the unit in the header's brackets (万元).
+    row_unit : the unit that the row states in a cell of its own. The unit behind the number must agree with it: 5万人 is 5 in 万人,
+        50,000 in 人, and refused in 家.
+    equal_units : further groups of folded spellings of one unit.
+
+    Raises
+    ------
+    CellError : `number-form`, no number; `number-unit`, another unit; `money-currency`, another currency.
+    """
+    if holds_odd_numeral(text):
+        raise CellError("number-form")
+    plain, qualifier = _leading_qualifier(plain_digits(clean(text)).strip().replace("−", "-"))
+    value, currency, multiple, unit = _split_amount(plain)
+    if multiple.isascii() and not _is_english_multiple(multiple, unit, money):
+        multiple, unit = "", multiple + unit
+    if not qualifier:
+        unit, qualifier = _trailing_qualifier(unit)
+    if not multiple:  # 5余万元 and 5多万: the multiple follows the qualifier
+        multiple = _chinese_multiple(unit)
+        unit = unit[len(multiple) :]
+    multiple = multiple.lower()
+    if row_unit and same_unit(row_unit, header_unit, equal_units):
+        header_unit = ""  # stated twice
+    value = _tidy(value * _factor(multiple, unit, currency, money, header_unit, row_unit, equal_units))
+    if not math.isfinite(value):
+        raise CellError("number-form")
+    return value, qualifier, (unit or currency or ("" if money else _without_multiple(header_unit)))
+
+
+def _leading_qualifier(text: str) -> tuple[str, str]:
+    """A number's text without the qualifier in front, and the qualifier."""
+    start = text[:20].lower()
+    for word, qualifier in _WORDS["leading"]:
+        if start.startswith(word):
+            return text[len(word) :].lstrip(), qualifier
+    return text, ""
+
+
+def _trailing_qualifier(unit: str) -> tuple[str, str]:
+    """The text behind a number without the qualifier at its start or end, and the qualifier."""
+    for word, qualifier in _WORDS["trailing"]:
+        if unit.startswith(word):
+            return unit[len(word) :].strip(), qualifier
+        if unit.endswith(word):
+            return unit[: -len(word)].strip(), qualifier
+    return unit, ""
+
+
+def _split_amount(text: str) -> tuple[float, str, str, str]:
+    """Split a text into its number, the currency in front of it, the multiple behind it as typed, and what follows."""
+    if re.fullmatch(r"[-+]?\d+,\d+", text) and not re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", text):
+        return float(text.replace(",", ".")), "", "", ""  # a decimal comma
+    sign = text[:1] if text[:1] in ("-", "+") else ""
+    rest = text[len(sign) :].lstrip()
+    currency = next((word for word in _WORDS["currency_signs"] if rest[: len(word)].lower() == word), "")
+    rest = rest[len(currency) :].lstrip()
+    match = _AMOUNT.match(rest)
+    if match is None:
+        raise CellError("number-form")
+    value = float(re.sub(r"[,\s']", "", match[0]))
+    rest = rest[match.end() :].lstrip()
+    multiple = _chinese_multiple(rest)
+    rest = rest[len(multiple) :].lstrip()
+    if _SECOND_NUMBER.search(rest):
+        raise CellError("number-form")
+    if not multiple:
+        word = next((word for word in _ENGLISH_MULTIPLES if rest[: len(word)].lower() == word), "")
+        multiple, rest = rest[: len(word)], rest[len(word) :].strip()
+    return -value if sign == "-" else value, currency, multiple, rest
+
+
+def _is_english_multiple(multiple: str, unit: str, money: bool) -> bool:
+    """Whether the letters behind a number are a multiple (5 million, 5 m yuan) and not the beginning of a unit (12 mm, 5 MW, 5 m)."""
+    if multiple.lower() not in _WORDS["unit_beginnings"]:
+        return True
+    if unit[:1].isalpha() and unit.isascii():
+        return False
+    return money or multiple.lower() not in _WORDS["money_multiples"]
+
+
+def _factor(
+    multiple: str, unit: str, currency: str, money: bool, header_unit: str, row_unit: str, equal_units: Units
+) -> float:
+    """The factor of a number, after checking the unit written behind it against those of its header and row."""
+    expected = row_unit or header_unit
+    if not money and expected and same_unit(multiple + unit, expected, equal_units):
+        return 1.0 if row_unit else _unit_factor(header_unit)
+    if money:
+        _check_yuan(unit, currency, header_unit)
+    elif row_unit or (header_unit and unit):
+        _check_unit(multiple, unit or currency, header_unit, row_unit, equal_units)
+    if header_unit and not multiple and not unit:
+        return _unit_factor(header_unit)
+    return _MULTIPLES.get(multiple, 1.0)
+
+
+def same_unit(unit: str, other: str, equal_units: Units = ()) -> bool:
+    """Whether two texts name the same unit, as km and 公里 do."""
+    unit, other = fold(unit), fold(other)
+    return unit == other or any(unit in group and other in group for group in (*_WORDS["equal_units"], *equal_units))
+
+
+def _check_yuan(unit: str, currency: str, header_unit: str) -> None:
+    written = unit.lower() or currency
+    if written in _FOREIGN_CURRENCIES or any(word in fold(header_unit) for word in _WORDS["foreign_in_headers"]):
+        raise CellError("money-currency", currency=unit or currency or header_unit)
+    if written not in _YUAN:
+        raise CellError("number-form")
+
+
+def _check_unit(multiple: str, unit: str, header_unit: str, row_unit: str, equal_units: Units) -> None:
+    """Refuse a number whose own unit, or its header's, is not the expected one."""
+    written = unit or (_without_multiple(header_unit) if row_unit else "")
+    expected = row_unit or _without_multiple(header_unit)
+    # 5万 in 万人 multiplies twice; 5万 in 千瓦 is 50,000 of them.
+    doubled = multiple and not unit and _chinese_multiple(row_unit)[-1:] in ("万", "亿")
+    if doubled or (written and not same_unit(written, expected, equal_units)):
+        raise CellError("number-unit", rest=multiple + written, unit=expected)
+
+
+def _unit_factor(header_unit: str) -> float:
+    """The multiple in a header's unit: 万元 -> 10000, 亿 -> 1e8, anything else -> 1."""
+    return _MULTIPLES.get(_chinese_multiple(fold(header_unit).removeprefix("单位")), 1.0)
+
+
+def _without_multiple(header_unit: str) -> str:
+    """A header's unit without its multiple: 单位：万人 -> 人."""
+    plain = header_unit.removeprefix("单位").lstrip("：: ")
+    return plain[len(_chinese_multiple(plain)) :].strip()
+
+
+def _chinese_multiple(text: str) -> str:
+    """The Chinese multiple that a text begins with, else ""; 百分点 and 百分比 are units."""
+    if text.startswith("百分"):
+        return ""
+    return next((word for word in _CHINESE_MULTIPLES if text.startswith(word)), "")
+
+
+def _tidy(value: float) -> float:
+    """Round away the binary noise of a multiplication such as 0.1 * 1e8."""
+    return float(f"{value:.15g}")
+
+
+def plain_number(value: float) -> str:
+    """Format a number as tables write it: 4000000 and 20.3, never 4000000.0 or 4e+06."""
+    if not math.isfinite(value):
+        return str(value)
+    if value == int(value) and abs(value) < 1e21:
+        return str(int(value))
+    return format(Decimal(repr(float(value))), "f")

@@ -1,0 +1,254 @@
+"""Columns of the user's own, which the schema does not define: what they hold, by their headers and contents, and which are hidden.
+
+What a column holds is decided by all of its cells. Facts of partitions add up to those of the whole table, so that the decision
+is the same however the table is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qjmap.column_settings import ColumnSettings, OwnColumnSettings, without_brackets
+from qjmap.grammar import grammar
+from qjmap.schema import ORIGINAL, Table, fold
+from qjmap.tables.cells import CellError
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.dates import read_date
+
+Kind = Literal["number", "date", "link", "text"]
+
+_NUMBER = r"(?:0|-?[1-9][0-9]{0,14})(?:\.[0-9]+)?|-0\.[0-9]*[1-9][0-9]*"
+_ZERO = r".*\.[0-9]*0"
+"""Numbers that are written back otherwise: fractions that end in zeros."""
+_DIGITS = 15
+"""Digits that float64 keeps whatever they are."""
+_LONGEST = 24
+"""Characters of the longest number that float64 may keep: a fraction as Python writes it."""
+_DATE = r"[0-9]{4}(?:[-/][0-9]{1,2}(?:[-/][0-9]{1,2})?|年(?:[0-9]{1,2}月(?:[0-9]{1,2}[日号])?)?)"
+_DATE_BY_HEADER = rf"{_DATE}|[0-9]{{4}}|[0-9]{{4}}\.[0-9]{{1,2}}(?:\.[0-9]{{1,2}})?"
+"""Dates that only a header tells from numbers: 2019, 2019.6."""
+_YEARS = (1600, 2100)
+_LINK = r"(?:https?://|www\.)[^\s<>\"]+"
+_SHORTEST_EMAIL, _SHORTEST_MOBILE = 6, 11
+"""Bytes of the shortest text, and of the shortest number, that may be personal."""
+_FULL_WIDTH = "[！-～]"
+_FEW_CELLS = 64
+_SHORT_WORD = 3
+"""Letters of an English word that must stand alone: id, no; a longer one may end another: typecode."""
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """What the filled cells of a column have in common; facts of parts of a column add up.
+
+    Attributes
+    ----------
+    filled : number of filled cells.
+    numbers : whether all are numbers that float64 keeps, without leading zeros, separators, or signs but a minus.
+    zeros : whether some number is not written back alike (2.50).
+    decimals : numbers of decimals that occur.
+    dates, links : whether all are dates, or addresses of the web.
+    personal : number of cells with a telephone number, an identity number or an e-mail address.
+    """
+
+    filled: int = 0
+    numbers: bool = True
+    zeros: bool = False
+    decimals: frozenset[int] = frozenset()
+    dates: bool = True
+    links: bool = True
+    personal: int = 0
+
+    def __add__(self, other: ColumnFacts) -> ColumnFacts:
+        return ColumnFacts(
+            self.filled + other.filled, self.numbers and other.numbers, self.zeros or other.zeros,
+            self.decimals | other.decimals, self.dates and other.dates, self.links and other.links,
+            self.personal + other.personal,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OwnColumn:
+    """What is decided about a column.
+
+    Attributes
+    ----------
+    name : header.
+    guessed : hidden because it looks personal, and the settings say nothing.
+    """
+
+    name: str
+    kind: Kind
+    hidden: bool = False
+    guessed: bool = False
+    settings: ColumnSettings = field(default_factory=ColumnSettings)
+
+
+def own_names(table: Table, names: Iterable[object]) -> tuple[str, ...]:
+    """Return the names of own columns among those of a frame, in their order."""
+    known = {*table.names, *table.word_columns, "_row", *(ORIGINAL if "lon" in table else ())}
+    return tuple(str(name) for name in names if name not in known)
+
+
+def facts_of(name: str, values: Any) -> ColumnFacts:
+    """Return the facts of a column of texts with this header."""
+    texts, counts = _texts_and_counts(cols.strip(cols.as_texts(values)))
+    filled = _count(pc.greater(pc.binary_length(texts), 0), counts)
+    if not filled:
+        return ColumnFacts()
+    longest = pc.max(pc.binary_length(texts)).as_py()
+    numbers = longest <= _LONGEST and _all_match(texts, _NUMBER) and (longest <= _DIGITS or _digits_fit(texts))
+    fractions = numbers and cols.any_contains(values, ".")
+    shortest_personal = _SHORTEST_MOBILE if numbers else _SHORTEST_EMAIL
+    return ColumnFacts(
+        filled, numbers, fractions and _any_match(texts, _ZERO),
+        frozenset(_decimals(texts) if fractions else [0] if numbers else ()),
+        _all_dates(name, texts), _all_match(texts, _LINK),
+        _personal_cells(texts, counts) if longest >= shortest_personal else 0,
+    )  # fmt: skip
+
+
+def decide(
+    table: Table, facts: Mapping[str, ColumnFacts], settings: OwnColumnSettings | None = None
+) -> tuple[OwnColumn, ...]:
+    """Decide what the columns hold and which are hidden; `facts` are those of all rows, by header."""
+    decided = []
+    for name, found in facts.items():
+        given = settings.of(table.name, name) if settings else ColumnSettings()
+        personal = is_personal(name) or found.personal * 2 > found.filled
+        hidden = personal if given.hidden is None else given.hidden
+        guessed = personal and given.hidden is None and found.filled > 0
+        decided.append(OwnColumn(name, _kind(name, found, personal), hidden, guessed, given))
+    return tuple(decided)
+
+
+def typed_columns(columns: Mapping[str, Any], own: Sequence[OwnColumn]) -> dict[str, Any]:
+    """Return the columns of a frame without the hidden ones: first the table's, then its own, numbers as float64.
+
+    Dates and links stay as typed, so that files give the same texts back.
+    """
+    names = {column.name for column in own}
+    shown = {
+        column.name: cols.parse_floats(cols.strip(cols.as_texts(columns[column.name])))
+        if column.kind == "number"
+        else columns[column.name]
+        for column in own
+        if not column.hidden and column.name in columns
+    }
+    return {**{name: values for name, values in columns.items() if name not in names}, **shown}
+
+
+def is_personal(header: str) -> bool:
+    """Whether a header says that a column holds what reaches or identifies a person."""
+    words = grammar("personal")
+    plain = _plain(header)
+    if any(plain.endswith(word) for word in words["not_at_end"]):
+        return False
+    return any(word in plain for word in words["within"]) or not {*_ascii_words(header)}.isdisjoint(words["words"])
+
+
+def _kind(name: str, facts: ColumnFacts, personal: bool) -> Kind:
+    if not facts.filled:
+        return "text"
+    dated = _header_means(name, "dates")
+    if facts.dates and dated:
+        return "date"
+    numbers = facts.numbers and not (facts.zeros and len(facts.decimals) > 1)
+    no_number = (
+        personal or _header_means(name, "codes") or (dated and without_brackets(name) == name)
+    )  # 批准时间: 200603
+    if numbers and not no_number:
+        return "number"
+    return "date" if facts.dates else "link" if facts.links else "text"
+
+
+def _header_means(header: str, meaning: str) -> bool:
+    words = grammar("own")[meaning]
+    plain, last = _plain(header), ["", *_ascii_words(header)[:-1]][-1]
+    return any(plain.endswith(word) for word in words["last"]) or any(
+        last == word or (len(word) > _SHORT_WORD and last.endswith(word)) for word in words["words"]
+    )
+
+
+def _plain(header: str) -> str:
+    """Fold a header without what stands in brackets at its end: a unit, a remark."""
+    return fold(without_brackets(header))
+
+
+def _ascii_words(header: str) -> list[str]:
+    """Return the English words of a header in lower case, then all in one: of E-mail e, mail and email."""
+    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", header)]
+    return [*words, "".join(words)]
+
+
+def _texts_and_counts(values: Any) -> tuple[Any, Any]:
+    """Return the texts of a column and how often each occurs; None for once."""
+    if cols.categorical_or_none(values) is not None:
+        codes, texts = cols.dictionary_encode(values)
+        return pa.chunked_array([pa.array(texts, pa.large_string())]), np.bincount(codes, minlength=len(texts))
+    return cols.to_arrow(values), None
+
+
+def _count(mask: Any, counts: Any) -> int:
+    if counts is None:
+        return int(pc.sum(mask).as_py() or 0)
+    return int(counts[mask.to_numpy().astype(bool)].sum())
+
+
+def _all_match(texts: Any, pattern: str) -> bool:
+    """Whether all filled cells match in full; a few cells mostly decide."""
+    anchored = f"^(?:(?:{pattern})|)$"
+    return all(
+        bool(pc.all(pc.match_substring_regex(some, anchored), min_count=0).as_py())
+        for some in (texts.slice(0, _FEW_CELLS), texts)
+    )
+
+
+def _any_match(texts: Any, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(texts, f"^(?:{pattern})$"), min_count=0).as_py())
+
+
+def _digits_fit(texts: Any) -> bool:
+    """Whether float64 keeps every number: of 15 digits, or a fraction of more as it is written back (33.33333333333334)."""
+    digits = pc.binary_length(pc.replace_substring_regex(texts, r"[-.]", ""))
+    long = pc.unique(pc.filter(texts, pc.greater(digits, _DIGITS))).to_pylist()
+    return all("." in text and repr(float(text)) == text for text in long)
+
+
+def _decimals(texts: Any) -> list[int]:
+    filled = pc.filter(texts, pc.greater(pc.binary_length(texts), 0))
+    fractions = pc.replace_substring_regex(filled, r"^[^.]*\.?", "")
+    return pc.unique(pc.binary_length(fractions)).to_pylist()  # type: ignore[no-any-return]
+
+
+def _all_dates(name: str, texts: Any) -> bool:
+    by_header = _header_means(name, "dates")
+    if not _all_match(texts, _DATE_BY_HEADER if by_header else _DATE):
+        return False
+    return all(not text or _is_date(text) for text in pc.unique(texts).to_pylist())
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return _YEARS[0] <= int(read_date(text)[:4]) <= _YEARS[1]
+    except CellError:
+        return False
+
+
+@cache
+def _personal_pattern() -> str:
+    return "|".join(f"(?:{pattern})" for pattern in grammar("personal")["patterns"].values())
+
+
+def _personal_cells(texts: Any, counts: Any) -> int:
+    if pc.any(pc.match_substring_regex(texts, _FULL_WIDTH), min_count=0).as_py():
+        texts = pc.utf8_normalize(texts, "NFKC")
+    return _count(pc.match_substring_regex(texts, _personal_pattern()), counts)

@@ -1,0 +1,77 @@
+"""Shapes of cells: number, date, web address, text; and whether a row looks like the rows of data below it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_SHAPES = (
+    ("integer", re.compile(r"[-+]?(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3})+)")),
+    (
+        "decimal",
+        re.compile(
+            r"[-+]?[0-9]*\.[0-9]+(?:e[-+]?[0-9]+)?°?[nsew]?|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+"
+            r"|[-+]?[0-9]+(?:\.[0-9]+)?[°度].*|[nsew东西南北][0-9].*"
+        ),
+    ),
+    ("date", re.compile(r"[0-9]{4}([-/.年])[0-9]{1,2}[-/.月][0-9]{1,2}日?(?: [0-9:]+)?")),
+    ("url", re.compile(r"(?:https?://|www\.)\S+")),
+    ("pair", re.compile(r"[-+]?[0-9]{1,3}\.[0-9]+[,; |]+[-+]?[0-9]{1,3}\.[0-9]+")),
+    ("phone", re.compile(r"\+?[0-9][0-9 -]{6,18}")),
+)
+_NUMBERS = frozenset(("integer", "decimal"))
+_YEARS = range(1900, 2101)
+_ALIKE = 0.6
+"""Share of the cells below that have the shape of the cell above them."""
+
+Row = Sequence[str]
+
+
+def shape(cell: str) -> str:
+    """Return the shape of a cell: "integer", "decimal", "date", "url", "pair", "phone", "text"; "" for one without letters or digits."""
+    text = unicodedata.normalize("NFKC", cell).strip().casefold()
+    if not any(map(str.isalnum, text)):
+        return ""
+    return next((name for name, pattern in _SHAPES if pattern.fullmatch(text)), "text")
+
+
+def is_data(row: Row, below: Sequence[Row]) -> bool:
+    """Whether a row looks like the rows below: numbers, dates or addresses in the same columns, and no word above such.
+
+    Years above other numbers (2019, 2020) and a row that counts the columns (1, 2, 3) are a header.
+    """
+    shapes = [shape(cell) for cell in row]
+    if not {*shapes} - {"", "text"} or _counts_columns(row, shapes):
+        return False
+    evidence = False
+    for index, own in enumerate(shapes):
+        others = [row[index] for row in below if index < len(row) and row[index].strip()]
+        kinds = [kind for kind in map(shape, others) if kind]
+        typed = sum(kind != "text" for kind in kinds)
+        if own == "text" and typed > 1 and typed >= 0.8 * len(kinds):
+            return False
+        if own in ("", "text") or (own == "integer" and (not kinds or _is_year_header(row[index], others))):
+            continue
+        alike = sum(kind == own or {kind, own} <= _NUMBERS for kind in kinds)
+        evidence |= alike >= _ALIKE * len(kinds)
+    return evidence
+
+
+def _counts_columns(row: Row, shapes: Sequence[str]) -> bool:
+    """Whether the numbers of a row are 0, 1, 2 ... or 1, 2, 3 ... and nothing else stands in it."""
+    filled = [index for index, kind in enumerate(shapes) if kind]
+    if len(filled) < 2 or any(shapes[index] != "integer" for index in filled):
+        return False
+    numbers = [int(re.sub(r"[^0-9-]", "", unicodedata.normalize("NFKC", row[index]))) for index in filled]
+    return numbers in ([*range(len(numbers))], [*range(1, len(numbers) + 1)])
+
+
+def _is_year_header(cell: str, below: Sequence[str]) -> bool:
+    """Whether a cell is a year above cells that are none."""
+    return _is_year(cell) and not all(map(_is_year, below))
+
+
+def _is_year(cell: str) -> bool:
+    text = unicodedata.normalize("NFKC", cell).strip()
+    return len(text) == 4 and text.isdecimal() and int(text) in _YEARS

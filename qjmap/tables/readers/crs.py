@@ -1,0 +1,184 @@
+"""Coordinate reference system as a file names it -> a datum of the tables, and a transformer of projected coordinates to degrees.
+
+CGCS2000 and WGS 84, projected or not, keep their datum. The two older systems of China (北京54, 西安80) differ from them by an amount
+that varies from place to place and that no formula knows, so their coordinates get the system's name as datum and are refused with it.
+Any other system that PROJ knows is transformed to WGS 84. No grid file and no network is used.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qjmap.errors import UsageError
+from qjmap.tables.cells import CellError, read_vocab
+from qjmap.tables.numbers import plain_number
+
+if TYPE_CHECKING:
+    import pyproj
+
+_CODE = re.compile(r"(?:^|[:/#])(EPSG|ESRI|OGC)(?:\.xml)?(?:[:/#][\d.]*)*[:/#](\w+)$", re.IGNORECASE)
+_GEOGRAPHIC_CODES = {("EPSG", "4326"): "wgs84", ("EPSG", "4979"): "wgs84", ("OGC", "CRS84"): "wgs84", ("OGC", "CRS84H"): "wgs84",
+                     ("EPSG", "4490"): "cgcs2000"}  # fmt: skip
+_FILE_REFERENCE = re.compile(r"grids\s*=(?!\s*@null)|PARAMETERFILE|PROJ-based|custom_proj4|\+init", re.IGNORECASE)
+"""What makes PROJ look for a file."""
+_OLD_SYSTEMS = (("newbeijing", "新北京54"), ("beijing", "北京54"), ("xian", "西安80"))
+_WGS84_NAMES = ("worldgeodeticsystem1984", "wgs1984", "wgs84")
+_CGCS2000_NAMES = ("china2000", "cgcs2000", "chinageodetic")
+_DECIMALS = 9  # of transformed degrees; 0.1 mm
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The coordinate reference system of a file.
+
+    Attributes
+    ----------
+    name : for messages: CGCS2000 / 3-degree Gauss-Kruger CM 105E (EPSG:4544).
+    datum : of the degrees: a datum of the tables; "" where the system leaves it open; the Chinese name of an old system, which no
+        table takes.
+    transformer : pyproj.Transformer of the coordinates to degrees; None when they are degrees already.
+    """
+
+    name: str
+    datum: str
+    transformer: Any = None
+
+    def to_degrees(self, points: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Transform points, as texts, to longitudes and latitudes; those that are no numbers or out of range stay as they are."""
+        values = np.array([[_number(text) for text in point] for point in points], dtype=np.float64).reshape(-1, 2)
+        with np.errstate(invalid="ignore"):
+            lon, lat = self.transformer.transform(values[:, 0], values[:, 1])
+        is_valid = np.isfinite(lon) & np.isfinite(lat)
+        return [
+            (plain_number(round(float(x), _DECIMALS)), plain_number(round(float(y), _DECIMALS))) if valid else point
+            for x, y, valid, point in zip(lon, lat, is_valid, points, strict=True)
+        ]
+
+
+def parse_reference(definition: str | Mapping[str, Any], *, shown: str) -> Reference | None:
+    """Parse a reference system given by code, name, WKT or PROJJSON; None for an empty definition.
+
+    Raises
+    ------
+    UsageError : `crs-unknown`, which names it.
+    """
+    if not definition:
+        return None
+    if isinstance(definition, str):
+        definition = definition.strip().strip("\0")
+        if (reference := _parse_name(definition)) is not None:
+            return reference
+    text = definition if isinstance(definition, str) else json.dumps(definition)
+    reference = None if _FILE_REFERENCE.search(text) else _parse_by_proj(definition)
+    if reference is None:
+        raise UsageError("crs-unknown", path=shown, crs=_title(text))
+    return reference
+
+
+def _parse_name(text: str) -> Reference | None:
+    """Parse what needs no PROJ: a code of geographic coordinates, or a name of a datum of the tables."""
+    code = _CODE.search(text)
+    bare = ("OGC", "CRS84") if text.upper() == "CRS84" else ("EPSG", text)
+    key = (code[1].upper(), code[2].upper()) if code else bare
+    if key in _GEOGRAPHIC_CODES:
+        return Reference(":".join(key), _GEOGRAPHIC_CODES[key])
+    try:
+        return Reference(text, read_vocab(text, "datum"))
+    except CellError:
+        return None
+
+
+def _parse_by_proj(definition: str | Mapping[str, Any]) -> Reference | None:
+    """Parse any definition that PROJ knows; None where it knows none."""
+    from pyproj import CRS  # start-up time: most files name a geographic system
+    from pyproj.exceptions import CRSError
+
+    try:
+        if isinstance(definition, Mapping):
+            crs = CRS.from_json_dict(dict(definition))
+        elif code := _CODE.search(definition):
+            crs = CRS.from_authority(code[1].upper(), code[2])
+        elif definition.isdecimal():
+            crs = CRS.from_epsg(int(definition))
+        else:
+            crs = CRS.from_wkt(definition)
+        return _reference_of(crs)
+    except (CRSError, ValueError, OverflowError):
+        return None
+
+
+def _reference_of(crs: pyproj.CRS) -> Reference | None:
+    """The reference of a system of PROJ; None for one without positions on the earth's surface."""
+    from pyproj import Transformer  # start-up time, as above
+
+    while crs.is_bound or crs.is_compound:
+        inner = crs.source_crs if crs.is_bound else crs.sub_crs_list[0]
+        if inner is None:
+            return None
+        crs = inner
+    base = crs.geodetic_crs
+    if crs.is_geocentric or base is None or base.datum is None or not (crs.is_geographic or crs.is_projected):
+        return None
+    authority = ":".join(crs.to_authority(min_confidence=70) or ())
+    name = f"{crs.name} ({authority})" if authority else str(crs.name)
+    datum = _datum_of(base)
+    if datum not in ("", "wgs84", "cgcs2000"):
+        return Reference(name, f"{datum}（{authority or name}）")
+    is_open = _leaves_datum_open(base)
+    if _is_in_degrees(crs, base) and (datum or is_open):
+        return Reference(name, datum)
+    target = "EPSG:4490" if datum == "cgcs2000" else "EPSG:4326"
+    transformer = Transformer.from_crs(crs, target, always_xy=True)
+    return Reference(name, datum if is_open else datum or "wgs84", transformer)
+
+
+def _is_in_degrees(crs: pyproj.CRS, base: pyproj.CRS) -> bool:
+    """Whether coordinates are degrees from Greenwich."""
+    from_greenwich = base.prime_meridian is None or base.prime_meridian.longitude == 0
+    return (
+        from_greenwich
+        and crs.is_geographic
+        and all(abs(axis.unit_conversion_factor - np.pi / 180) < 1e-9 for axis in crs.axis_info[:2])
+    )
+
+
+def _datum_of(base: pyproj.CRS) -> str:
+    """A datum of the tables, the Chinese name of an old system, or "" for any other."""
+    names = re.sub(r"[^a-z0-9]", "", f"{base.name} {_datum_name(base)}".lower())
+    for word, old_system in _OLD_SYSTEMS:
+        if word in names:
+            return old_system
+    if any(word in names for word in _CGCS2000_NAMES):
+        return "cgcs2000"
+    is_wgs84 = any(word in names for word in _WGS84_NAMES) and not _leaves_datum_open(base)
+    return "wgs84" if is_wgs84 else ""
+
+
+def _leaves_datum_open(base: pyproj.CRS) -> bool:
+    """Whether the system names an ellipsoid like that of WGS 84 and no datum."""
+    name = _datum_name(base).lower()
+    is_modern = base.ellipsoid is not None and abs(base.ellipsoid.semi_major_metre - 6378137.0) < 1.0
+    return is_modern and any(word in name for word in ("unknown", "not specified", "undefined", "unnamed", "based on"))
+
+
+def _datum_name(base: pyproj.CRS) -> str:
+    return base.datum.name if base.datum else ""
+
+
+def _title(text: str) -> str:
+    """A name for what PROJ does not know: the first name in WKT or PROJJSON, or the text itself."""
+    match = re.search(r'^\s*\w+\s*\[\s*"([^"]{1,80})"', text) or re.search(r'"name"\s*:\s*"([^"]{1,80})"', text)
+    return match[1] if match else text[:80]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")

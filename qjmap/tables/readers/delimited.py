@@ -1,0 +1,195 @@
+"""Read delimited text (CSV, TSV) row by row: delimiter, header, quotation marks; protect cells against formula injection."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+from qjmap.errors import Fault
+from qjmap.i18n import Note
+from qjmap.schema import FAULT_COLUMN, Table, fold
+from qjmap.tables.readers.encoding import Decoded, encoding_name, refuse_unclear
+from qjmap.tables.readers.find_header_row import HEADER_ROWS, count_headers, find_header, rows_to_grid
+from qjmap.tables.readers.grid import Grid
+from qjmap.tables.readers.limits import limit
+from qjmap.tables.readers.row_kinds import RowKinds
+
+_DELIMITER_NAMES = {
+    ",": {"zh": "逗号", "en": "commas"},
+    "\t": {"zh": "制表符", "en": "tabs"},
+    ";": {"zh": "分号", "en": "semicolons"},
+    "，": {"zh": "全角逗号", "en": "full-width commas"},
+    "|": {"zh": "竖线", "en": "bars"},
+}
+DELIMITERS = tuple(_DELIMITER_NAMES)
+_HEADER_CHARACTERS = 2_000_000
+"""Characters from the start in which the header is searched for."""
+
+csv.field_size_limit(2**31 - 1)  # the limit on cells is that of `limits`
+
+
+def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
+    """Return the grid of a delimited text.
+
+    Raises
+    ------
+    UsageError : the encoding could not be determined.
+    """
+    refuse_unclear(decoded, shown)
+    text = decoded.text
+    declared = re.match(r"sep=(.)\r?\n?", text) if text.startswith("sep=") else None
+    if declared:  # Excel's declaration of the delimiter; Excel hides this line and does not count it as a row
+        text = text[declared.end() :]
+    delimiter = declared[1] if declared else find_delimiter(text, table)
+    rows, open_quote = split(text, delimiter)
+    grid = rows_to_grid(rows, table, shown=shown)
+    annotate(grid, decoded, delimiter, shown)
+    if open_quote:
+        grid.faults.append(Fault(shown, None, None, None, "quote-open", {"rows": open_quote}))
+    return grid
+
+
+def annotate(grid: Grid, decoded: Decoded, delimiter: str, shown: str) -> None:
+    """Record the encoding and the delimiter on the grid, with a note and with warnings of an uncertain encoding."""
+    grid.encoding, grid.delimiter = decoded.encoding, delimiter
+    params = {
+        "file": shown,
+        "encoding": encoding_name(decoded.encoding),
+        "why": _detection_reason(decoded),
+        "delimiter": _DELIMITER_NAMES.get(delimiter, delimiter),
+    }
+    grid.notes.insert(0, Note("note-encoding", params))
+    if decoded.runner_up:
+        params = {"encoding": encoding_name(decoded.encoding), "other": encoding_name(decoded.runner_up)}
+        grid.faults.append(Fault(shown, None, None, None, "encoding-close", params, "warning"))
+    if decoded.broken:
+        params = {"encoding": encoding_name(decoded.encoding)}
+        grid.faults.append(Fault(shown, None, None, None, "encoding-broken", params, "warning"))
+
+
+def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str]] | None:
+    """Return the index of the header row and its cells; None for a file whose header needs the rules of `rows_to_grid`.
+
+    These are needed where the header names no column, has an empty cell or a column of faults, stands below a filled row, or where
+    no filled row is seen below it, or the first one holds tags or units.
+    """
+    reader = csv.reader(io.StringIO(text[:_HEADER_CHARACTERS], newline=""), delimiter=delimiter)
+    rows = [unguarded(row) for row, _ in zip(reader, range(HEADER_ROWS), strict=False)]
+    if not rows or max(map(len, rows)) > limit("columns"):
+        return None
+    found = find_header(rows, table)
+    if found is None or found.first != found.last:
+        return None
+    index, header = found.last, found.texts
+    below = next((row for row in rows[index + 1 :] if any(map(str.strip, row))), None)
+    if below is None:
+        return None
+    plain = (
+        count_headers(header, table)
+        and not any(any(row) for row in rows[:index])
+        and all(head.strip() for head in header)
+        and fold(FAULT_COLUMN) not in map(fold, header)
+        and not any(cell.strip().startswith("#") for cell in below)
+        and not (
+            len(below) == len(header)
+            and RowKinds(header, [header], table).find(1, lambda _: below, ()).get(0) == "units"
+        )
+    )
+    return (index, header) if plain else None
+
+
+def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """Split a text into rows of `unguarded` cells; also return the numbers of rows with an unclosed quotation mark.
+
+    A record is one row, however many lines a quoted cell spans, as in spreadsheets. An unclosed quotation mark would make the
+    rest of the file one cell: then every line is a row and quotation marks are characters like others.
+    """
+    rows, unclosed = _records(text, delimiter)
+    return [unguarded(row) for row in rows] if "'" in text or '="' in text else rows, unclosed
+
+
+def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    if text.count('"') % 2:
+        try:
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), []
+        except csv.Error:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
+            unclosed = [number for number, row in enumerate(rows, 1) if sum(cell.count('"') for cell in row) % 2]
+            return [[_unquoted(cell) for cell in row] for row in rows], unclosed
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), []
+
+
+def _unquoted(cell: str) -> str:
+    quoted = len(cell) > 1 and cell[0] == cell[-1] == '"'
+    return cell[1:-1].replace('""', '"') if quoted else cell
+
+
+def find_delimiter(text: str, table: Table) -> str:
+    """Return the delimiter with which the first rows name the most columns of `table`, then have equal lengths most often."""
+    sample = text[: 64 * 1024]
+    best_score, best = (-1, -1, 0), ","
+    for index, delimiter in enumerate(DELIMITERS):
+        try:
+            reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+            rows = [unguarded(row) for row, _ in zip(reader, range(HEADER_ROWS), strict=False)]
+        except csv.Error:
+            continue
+        headers = max((count_headers(row, table) for row in rows), default=0)
+        if any(row and fold(row[-1]) == fold(FAULT_COLUMN) for row in rows):  # a file of refused rows
+            headers += len(table.names)
+        widths = [len(row) for row in rows if row]
+        score = headers, max((widths.count(width) for width in set(widths) if width > 1), default=0), -index
+        if score > best_score:
+            best_score, best = score, delimiter
+    return best
+
+
+_SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
+"""First characters of a formula; Chinese input methods type the full-width and small ones."""
+_BEFORE_SIGNS = r"\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+"""Blanks, control and invisible characters, which a spreadsheet may ignore before a sign."""
+_FORMULA = re.compile(rf"'*(?:[\t\r\n]|[{_BEFORE_SIGNS}]*[{_SIGNS}])")
+_PLAIN_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+
+
+def neutralised(cell: str) -> str:
+    """Protect a cell against evaluation by spreadsheets: `=1+1` is prefixed with an apostrophe; plain numbers are unchanged."""
+    return "'" + cell if _FORMULA.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
+
+
+def all_neutralised(cells: Iterable[str]) -> list[str]:
+    """`neutralised` of each cell."""
+    cells = list(cells)
+    # Most cells begin with a letter or digit, and no formula does.
+    doubtful = {first for first in {cell[:1] for cell in cells} if first and not first.isalnum()}
+    return [neutralised(cell) if cell[:1] in doubtful else cell for cell in cells] if doubtful else cells
+
+
+def unneutralised(cell: str) -> str:
+    """Undo `neutralised`."""
+    return cell[1:] if cell[:1] == "'" and neutralised(cell[1:]) == cell else cell
+
+
+def unguarded(cells: Sequence[str]) -> list[str]:
+    """Remove what protects cells in spreadsheets: the apostrophe of `neutralised`, and ="text" as ERP systems write it."""
+    return [_unguarded(cell) if cell[:1] in ("'", "=") else cell for cell in cells]
+
+
+def _unguarded(cell: str) -> str:
+    if cell[0] == "'":
+        return unneutralised(cell)
+    inside = cell[2:-1]
+    quoted = len(cell) > 2 and cell[1] == cell[-1] == '"' and '"' not in inside.replace('""', "")
+    return inside.replace('""', '"') if quoted else cell
+
+
+def _detection_reason(decoded: Decoded) -> dict[str, str]:
+    return {
+        "mark": {"zh": "文件开头有标记", "en": "the file begins with its mark"},
+        "strict": {"zh": "全部字节符合", "en": "every byte fits"},
+        "zeros": {"zh": "按零字节的位置判断", "en": "by where its zero bytes stand"},
+        "score": {"zh": "按常用字判断", "en": "by its common characters"},
+        "given": {"zh": "按指定", "en": "as told"},
+    }[decoded.method]

@@ -1,0 +1,206 @@
+"""FlatGeobuf -> a grid. GDAL is not used: it rounds whole numbers beside an empty cell, and takes such a file for another kind when
+its text says so."""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from qjmap.errors import UsageError
+from qjmap.tables.numbers import plain_number
+from qjmap.tables.readers import detect_kind
+from qjmap.tables.readers.crs import Reference, parse_reference
+from qjmap.tables.readers.features_to_grid import Features, Point, point_text
+from qjmap.tables.readers.grid import Grid
+from qjmap.tables.readers.limits import check_limit
+
+_MAGIC = b"fgb\x03fgb"
+_HEADER_OFFSET = 12
+_INDEX_NODE = 40  # bytes of a node of the spatial index: a box and an offset
+
+# Fields of the tables by number (header.fbs and feature.fbs of FlatGeobuf 3)
+_HEADER_GEOMETRY_TYPE, _HEADER_COLUMNS, _HEADER_COUNT, _HEADER_INDEX_NODE_SIZE, _HEADER_CRS = 2, 7, 8, 9, 10
+_COLUMN_NAME, _COLUMN_TYPE = 0, 1
+_FEATURE_GEOMETRY, _FEATURE_PROPERTIES, _FEATURE_COLUMNS = 0, 1, 2
+_GEOMETRY_XY, _GEOMETRY_TYPE, _GEOMETRY_PARTS = 1, 6, 7
+_CRS_ORGANIZATION, _CRS_CODE, _CRS_NAME, _CRS_WKT, _CRS_CODE_STRING = 0, 1, 2, 4, 5
+
+_SHAPES = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")
+_POINT, _MULTIPOINT, _COLLECTION = 1, 4, 7
+_NUMBERS = ("<b", "<B", "<?", "<h", "<H", "<i", "<I", "<q", "<Q", "<f", "<d")
+"""Struct formats of column types 0 to 10."""
+_TEXTS, _BINARY = (11, 12, 13), 14
+"""Column types of strings, JSON and dates; of bytes."""
+_MAX_NESTING = 8
+
+
+class _FlatTable:
+    """A table of FlatBuffers: fields by number, each of which may be missing."""
+
+    def __init__(self, data: bytes, offset: int) -> None:
+        self.data, self._offset = data, offset
+        self._vtable = offset - struct.unpack_from("<i", data, offset)[0]
+        self._vtable_size = struct.unpack_from("<H", data, self._vtable)[0]
+
+    @classmethod
+    def root(cls, data: bytes, offset: int) -> _FlatTable:
+        return cls(data, offset + struct.unpack_from("<I", data, offset)[0])
+
+    def _field_offset(self, field: int) -> int:
+        entry = 4 + 2 * field
+        if entry + 2 > self._vtable_size:
+            return 0
+        relative = struct.unpack_from("<H", self.data, self._vtable + entry)[0]
+        return self._offset + relative if relative else 0
+
+    def scalar(self, field: int, form: str, default: Any) -> Any:
+        """A number of a struct format."""
+        offset = self._field_offset(field)
+        return struct.unpack_from(form, self.data, offset)[0] if offset else default
+
+    def vector(self, field: int) -> tuple[int, int]:
+        """Offset and number of items of a text or vector; (0, 0) for none."""
+        offset = self._field_offset(field)
+        if not offset:
+            return 0, 0
+        start = offset + struct.unpack_from("<I", self.data, offset)[0]
+        return start + 4, struct.unpack_from("<I", self.data, start)[0]
+
+    def text(self, field: int) -> str:
+        """A text, "" for none."""
+        start, length = self.vector(field)
+        return _slice(self.data, start, length).decode("utf-8", "replace")
+
+    def table(self, field: int) -> _FlatTable | None:
+        """A table inside this one."""
+        offset = self._field_offset(field)
+        return _FlatTable.root(self.data, offset) if offset else None
+
+    def tables(self, field: int) -> list[_FlatTable]:
+        """A vector of tables."""
+        start, length = self.vector(field)
+        if length > len(self.data) // 4:
+            raise ValueError("FlatBuffers")
+        return [_FlatTable.root(self.data, offset) for offset in range(start, start + 4 * length, 4)]
+
+
+def read_flatgeobuf(data: bytes, *, shown: str) -> Grid:
+    """Read the features of a FlatGeobuf file.
+
+    Raises
+    ------
+    UsageError : it is no such file, it is damaged, or its reference system is unknown.
+    """
+    if not data.startswith(_MAGIC):
+        raise detect_kind.misnamed(shown, ".fgb", data)
+    try:
+        return _read(data, shown)
+    except (struct.error, ValueError, IndexError, OverflowError) as error:
+        raise UsageError("vector-unreadable", path=shown, detail=str(error)) from None
+
+
+def _read(data: bytes, shown: str) -> Grid:
+    header = _FlatTable.root(data, _HEADER_OFFSET)
+    check_limit("columns", header.vector(_HEADER_COLUMNS)[1], shown=shown)
+    header_columns = [
+        (name or f"列{index}", kind) for index, (name, kind) in enumerate(_columns(header, _HEADER_COLUMNS), 1)
+    ]
+    header_type = header.scalar(_HEADER_GEOMETRY_TYPE, "<B", 0)
+    count, node_size = header.scalar(_HEADER_COUNT, "<Q", 0), header.scalar(_HEADER_INDEX_NODE_SIZE, "<H", 16)
+    offset = _HEADER_OFFSET + struct.unpack_from("<I", data, 8)[0] + _index_bytes(count, node_size)
+    features, skipped = Features(shown), Counter[str]()
+    while offset + 4 <= len(data):
+        size = struct.unpack_from("<I", data, offset)[0]
+        if offset + 4 + size > len(data):
+            raise ValueError(f"{offset}")
+        feature = _FlatTable.root(data, offset + 4)
+        columns = _columns(feature, _FEATURE_COLUMNS) or header_columns
+        geometry = feature.table(_FEATURE_GEOMETRY)
+        point, shape = _point_or_shape(geometry, header_type) if geometry else (None, "")
+        features.add(_properties(feature, columns, skipped), point, shape)
+        offset += 4 + size
+    if count and len(features.points) != count:
+        raise ValueError(f"{len(features.points)} / {count}")
+    features.warn_skipped(skipped)
+    return features.to_grid(_reference(header.table(_HEADER_CRS), shown))
+
+
+def _columns(table: _FlatTable, field: int) -> list[tuple[str, int]]:
+    """Name and type of each column of a header or feature."""
+    return [(column.text(_COLUMN_NAME), column.scalar(_COLUMN_TYPE, "<B", 0)) for column in table.tables(field)]
+
+
+def _slice(data: bytes, start: int, length: int) -> bytes:
+    if start < 0 or start + length > len(data):
+        raise ValueError(f"{start}")
+    return data[start : start + length]
+
+
+def _index_bytes(count: int, node_size: int) -> int:
+    """Size of the spatial index, a packed R-tree in which `node_size` nodes share a parent; 0 without one."""
+    if not count or not node_size:
+        return 0
+    nodes = level = count
+    while level > 1 or nodes == 1:
+        level = -(-level // max(node_size, 2))
+        nodes += level
+    return _INDEX_NODE * nodes
+
+
+def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | None, str]:
+    """The point of a geometry, of a MultiPoint or collection of one too; else the kind of its shape, "" when empty."""
+    for _ in range(_MAX_NESTING):
+        kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
+        start, length = geometry.vector(_GEOMETRY_XY)
+        if kind == _COLLECTION:
+            parts = geometry.tables(_GEOMETRY_PARTS)
+            if len(parts) != 1:
+                return None, _SHAPES[_COLLECTION] if parts else ""
+            geometry, header_type = parts[0], 0
+        elif kind in (_POINT, _MULTIPOINT) and length == 2:
+            return point_text(*struct.unpack_from("<dd", geometry.data, start)), ""
+        elif not length and not geometry.vector(_GEOMETRY_PARTS)[1]:
+            return None, ""
+        else:
+            return None, _SHAPES[kind] if kind < len(_SHAPES) else "?"
+    return None, _SHAPES[_COLLECTION]
+
+
+def _properties(feature: _FlatTable, columns: list[tuple[str, int]], skipped: Counter[str]) -> dict[str, str]:
+    start, length = feature.vector(_FEATURE_PROPERTIES)
+    data, offset, row = _slice(feature.data, start, length), 0, dict[str, str]()
+    while offset < length:
+        name, kind = columns[struct.unpack_from("<H", data, offset)[0]]
+        offset += 2
+        if kind < len(_NUMBERS):
+            value = struct.unpack_from(_NUMBERS[kind], data, offset)[0]
+            offset += struct.calcsize(_NUMBERS[kind])
+            row[name] = _NUMBER_TEXT.get(kind, str)(value)
+            continue
+        size = struct.unpack_from("<I", data, offset)[0]
+        raw = _slice(data, offset + 4, size)
+        offset += 4 + size
+        if kind in _TEXTS:
+            row[name] = raw.decode("utf-8", "replace")
+        else:
+            skipped[f"binary {name}"] += 1
+    return {name: row.get(name, "") for name, kind in columns if kind < _BINARY}
+
+
+_NUMBER_TEXT: dict[int, Callable[[Any], str]] = {
+    2: lambda value: "true" if value else "false",
+    9: lambda value: plain_number(float(f"{value:.7g}")),  # a 4-byte float has seven digits
+    10: plain_number,
+}
+
+
+def _reference(crs: _FlatTable | None, shown: str) -> Reference | None:
+    if crs is None:
+        return None
+    code = crs.scalar(_CRS_CODE, "<i", 0)
+    if code > 0:
+        return parse_reference(f"{crs.text(_CRS_ORGANIZATION) or 'EPSG'}:{code}", shown=shown)
+    definition = crs.text(_CRS_WKT) or crs.text(_CRS_CODE_STRING) or crs.text(_CRS_NAME)
+    return parse_reference(definition, shown=shown)

@@ -1,0 +1,162 @@
+"""KML, plain or zipped (KMZ) -> a grid: every placemark of every folder, in file order. No link is followed."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from qjmap.errors import UsageError
+from qjmap.tables.readers.features_to_grid import Features, Point, is_export, unused_name
+from qjmap.tables.readers.grid import Grid, other_layers_note
+from qjmap.tables.readers.limits import check_limit
+from qjmap.tables.readers.xml_tree import read_xml, text_of
+from qjmap.tables.readers.zip_archive import Archive
+
+_CONTAINERS = ("Document", "Folder")
+_SHAPES = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track", "MultiTrack")
+_LINKS = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Tour")
+_HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
+_LINE_BREAKS = frozenset(("br", "p", "div", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr"))
+_INVISIBLE = ("script", "style", "head", "title")
+
+
+def read_kml(data: bytes, *, shown: str) -> Grid:
+    """Read the placemarks of a KML file.
+
+    A row has the placemark's name, description (as plain text), address, phoneNumber, its time as start and end, the names of its
+    folders joined by " / ", and every Data and SimpleData under its own name. Styles are not read. KML is WGS 84 by its standard, but
+    what Chinese tools write often is not, so no datum is stated.
+
+    Raises
+    ------
+    UsageError : it is no KML, or it holds no placemark and only links to other files.
+    """
+    root, decoded = read_xml(data, "kml", shown=shown)
+    features = Features(shown)
+    folders: list[str] = []
+    skipped: Counter[str] = Counter()
+    schemas = {
+        f"#{schema.get('id')}": [name for field in schema.iterfind("SimpleField") if (name := field.get("name"))]
+        for schema in root.iter("Schema")
+    }
+    check_limit("columns", max(map(len, schemas.values()), default=0), shown=shown)
+    for element, folder in _placemarks_and_links(root):
+        if element.tag == "Placemark":
+            _add_placemark(element, features, schemas)
+            folders.append(folder)
+        else:
+            skipped[element.tag] += 1
+    if not folders and skipped["NetworkLink"]:
+        raise UsageError("kml-links-only", path=shown)
+    column = unused_name(("folder", "文件夹", "kml_folder"), features.properties)
+    if not is_export(name for row in features.properties for name in row):
+        for standard, folder in zip(features.standard, folders, strict=True):
+            standard |= {column: folder} if folder else {}
+    features.warn_skipped(skipped)
+    return features.to_grid(None, decoded)
+
+
+def read_kmz(data: bytes, *, shown: str) -> Grid:
+    """Read the placemarks of a KMZ file: of doc.kml, else of the first .kml file in it; raises as `read_kml`."""
+    with Archive(data, shown) as archive:
+        names = [name for name in archive.names if name.lower().endswith(".kml")]
+        if not names:
+            raise UsageError("zip-nothing", path=shown, names=archive.names)
+        member = next((name for name in names if name.lower() == "doc.kml"), names[0])
+        grid = read_kml(archive.read(member), shown=shown)
+    grid.notes[:0] = other_layers_note(shown, member, [name for name in names if name != member])
+    return grid
+
+
+def _placemarks_and_links(root: Element) -> Iterator[tuple[Element, str]]:
+    """Yield placemarks and links in file order, with the names of their folders, by a depth-first traversal without recursion."""
+    outermost = [child for child in root if child.tag in _CONTAINERS]
+    stack: list[tuple[Iterator[Element], tuple[str, ...]]] = [(iter(root), ())]
+    while stack:
+        children, folders = stack[-1]
+        element = next(children, None)
+        if element is None:
+            stack.pop()
+        elif element.tag in _CONTAINERS:
+            name = "" if element.tag == "Document" and element in outermost else text_of(element.find("name"))
+            stack.append((iter(element), (*folders, name) if name else folders))
+        elif element.tag == "Placemark" or element.tag in _LINKS:
+            yield element, " / ".join(folders)
+
+
+def _add_placemark(placemark: Element, features: Features, schemas: Mapping[str, list[str]]) -> None:
+    standard = {
+        "name": text_of(placemark.find("name")),
+        "description": html_to_text(text_of(placemark.find("description"))),
+        "address": text_of(placemark.find("address")),
+        "phoneNumber": text_of(placemark.find("phoneNumber")),
+        "start": text_of(placemark.find("TimeSpan/begin")) or text_of(placemark.find("TimeStamp/when")),
+        "end": text_of(placemark.find("TimeSpan/end")),
+    }
+    shape = next((child for child in placemark if child.tag in _SHAPES), None)
+    while shape is not None and shape.tag == "MultiGeometry":
+        parts = [child for child in shape if child.tag in _SHAPES]
+        if len(parts) != 1:
+            break
+        shape = parts[0]
+    point = None if shape is None or shape.tag != "Point" else _read_point(shape)
+    kind = shape.tag if shape is not None and shape.tag != "Point" and len(shape) else ""
+    features.add(_extended_data(placemark, schemas), point, kind, standard)
+
+
+def _read_point(shape: Element) -> Point | None:
+    """Longitude and latitude as written; what is no pair is returned as the longitude, which is reported with its cell."""
+    text = re.sub(r"\s?,\s?", ",", " ".join(text_of(shape.find("coordinates")).split()))
+    if not text:
+        return None
+    parts = text.split(",")
+    if " " in text or len(parts) < 2:
+        return text, ""
+    return parts[0], parts[1]
+
+
+def _extended_data(placemark: Element, schemas: Mapping[str, list[str]]) -> dict[str, str]:
+    """Every Data, SimpleData and foreign element in ExtendedData under its own name, and all fields of a named schema."""
+    values: dict[str, list[str]] = {}
+
+    def add(name: str | None, value: str) -> None:
+        values.setdefault((name or "").strip() or "Data", []).append(value)
+
+    for extended in placemark.iterfind("ExtendedData"):
+        for child in extended:
+            if child.tag == "Data":
+                add(child.get("name") or text_of(child.find("displayName")), text_of(child.find("value")))
+            elif child.tag == "SchemaData":
+                values |= {name: values.get(name, []) for name in schemas.get(child.get("schemaUrl", ""), ())}
+                for simple in child:
+                    if simple.tag == "SimpleData":
+                        add(simple.get("name"), text_of(simple))
+                    elif simple.tag == "SimpleArrayData":
+                        add(simple.get("name"), "|".join(map(text_of, simple)))
+            elif not len(child):
+                add(child.tag, text_of(child))
+    return {name: "|".join(filter(None, texts)) for name, texts in values.items()}
+
+
+def html_to_text(text: str) -> str:
+    """A description as plain text: HTML tags are removed, and lines end where a browser would end them."""
+    if not _HTML_TAG.search(text):
+        return text
+    pieces: list[str] = []
+    position = 0
+    while tag := _HTML_TAG.search(text, position):
+        pieces.append(text[position : tag.start()])
+        position, name = tag.end(), tag[2].lower()
+        if name in _LINE_BREAKS:
+            pieces.append("\n")
+        elif name in ("td", "th"):
+            pieces.append(" ")
+        elif name in _INVISIBLE and not tag[1]:
+            end = re.compile(f"</{name}", re.IGNORECASE).search(text, position)
+            position = end.start() if end else len(text)
+    pieces.append(text[position:])
+    lines = (" ".join(line.split()) for line in html.unescape("".join(pieces)).split("\n"))
+    return "\n".join(line for line in lines if line)

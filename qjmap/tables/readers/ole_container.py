@@ -1,0 +1,111 @@
+"""OLE2 compound file (MS-CFB), the container of .xls and .et workbooks -> its streams."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+_END = 0xFFFFFFFA
+"""Sector numbers from here on are markers (end of chain, free)."""
+_ENTRY = 128  # bytes of a directory entry
+_STREAM = 2  # type of a directory entry
+_FAT_SECTORS_IN_HEADER = 109
+
+DAMAGED = (struct.error, ValueError, LookupError)
+"""What parsing a damaged container or its records raises."""
+
+
+class _Container:
+    """The sectors, allocation tables and directory of a container; raises `DAMAGED` where these are not sound."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._size = 1 << struct.unpack_from("<H", data, 30)[0]
+        self._mini_size = 1 << struct.unpack_from("<H", data, 32)[0]
+        if not (128 <= self._size <= 65_536 and 8 <= self._mini_size <= self._size):
+            raise ValueError
+        fat_sectors, directory, _, self._mini_below, mini_fat, _ = struct.unpack_from("<IIIIII", data, 44)
+        self._fat = self._read_fat(fat_sectors)
+        self._directory = self._chain_bytes(directory)
+        self.entries: dict[str, tuple[int, int]] = {}
+        """Name -> first sector and length."""
+        self._read_directory()
+        self._mini_stream = self._chain_bytes(self.entries["Root Entry"][0])
+        links = self._chain_bytes(mini_fat)
+        self._mini_fat = [*struct.unpack(f"<{len(links) // 4}I", links)]
+        self._check_chains()
+
+    def stream(self, names: Sequence[str]) -> bytes:
+        """The bytes of the first of these streams that there is; b"" for none."""
+        start, length = next((self.entries[name] for name in names if name in self.entries), (0xFFFFFFFE, 0))
+        if length >= self._mini_below:
+            return self._chain_bytes(start)[:length]
+        size = self._mini_size
+        sectors = _chain(start, self._mini_fat)
+        return b"".join(self._mini_stream[number * size : (number + 1) * size] for number in sectors)[:length]
+
+    def _sector(self, number: int) -> bytes:
+        return self._data[(number + 1) * self._size : (number + 2) * self._size]
+
+    def _chain_bytes(self, start: int) -> bytes:
+        return b"".join(map(self._sector, _chain(start, self._fat)))
+
+    def _read_fat(self, count: int) -> list[int]:
+        """The allocation table, whose own sectors are listed in the header and a chain of further sectors."""
+        numbers = [*struct.unpack_from(f"<{_FAT_SECTORS_IN_HEADER}I", self._data, 76)]
+        following = struct.unpack_from("<I", self._data, 68)[0]
+        most = len(self._data) // self._size + 1
+        words_in_sector = f"<{self._size // 4}I"
+        for _ in range(most):
+            if following >= _END:
+                break
+            *more, following = struct.unpack_from(words_in_sector, self._sector(following))
+            numbers += more
+        else:
+            raise ValueError  # a cycle
+        fat: list[int] = []
+        for number in numbers[: min(count, most)]:
+            fat += struct.unpack_from(words_in_sector, self._sector(number))
+        return fat
+
+    def _read_directory(self) -> None:
+        for offset in self._entry_offsets():
+            length = min(struct.unpack_from("<H", self._directory, offset + 64)[0], 64)
+            name = self._directory[offset : offset + max(length - 2, 0)].decode("utf-16-le", "replace")
+            self.entries.setdefault(name, struct.unpack_from("<II", self._directory, offset + 116))
+
+    def _check_chains(self) -> None:
+        """Follow the chain of every stream: calamine follows them all."""
+        for offset in self._entry_offsets():
+            start, length = struct.unpack_from("<II", self._directory, offset + 116)
+            if self._directory[offset + 66] == _STREAM and length >= self._mini_below:
+                _chain(start, self._fat)
+            elif self._directory[offset + 66] == _STREAM and length:
+                _chain(start, self._mini_fat)
+
+    def _entry_offsets(self) -> range:
+        return range(0, len(self._directory) - _ENTRY + 1, _ENTRY)
+
+
+def _chain(start: int, table: list[int]) -> list[int]:
+    """The sector numbers of a chain in an allocation table."""
+    numbers: list[int] = []
+    while start < _END:
+        if len(numbers) > len(table):
+            raise ValueError  # a cycle
+        numbers.append(start)
+        start = table[start]
+    return numbers
+
+
+def read_stream(data: bytes, names: Sequence[str]) -> bytes:
+    """The bytes of the first of these streams that a container has; b"" when it has none. Raises `DAMAGED`."""
+    return _Container(data).stream(names)
+
+
+def stream_names(data: bytes) -> frozenset[str]:
+    """The names of the streams and folders in a container; empty when it is damaged."""
+    try:
+        return frozenset(_Container(data).entries)
+    except DAMAGED:
+        return frozenset()

@@ -1,0 +1,34 @@
+"""Read the bytes of a regular file, within the size limit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from qjmap.regular_files import open_regular, refusal
+from qjmap.tables.readers.limits import MB, check_limit
+
+
+def read_file_bytes(path: Path, shown: str) -> bytes:
+    """Read a whole regular file.
+
+    Raises
+    ------
+    UsageError : as `regular_files.open_regular`, or the file is larger than the limit.
+    """
+    with open_regular(path, shown) as file:
+        size = os.fstat(file.fileno()).st_size
+        check_limit("file_mb", size / MB, shown=shown)
+        try:
+            return file.read(size)  # bytes appended meanwhile were not checked against the limit
+        except OSError as error:
+            raise refusal(error, shown) from None
+
+
+def first_bytes(path: Path, shown: str, count: int) -> bytes:
+    """Read the first `count` bytes of a regular file; raises as `read_file_bytes`."""
+    with open_regular(path, shown) as file:
+        try:
+            return file.read(count)
+        except OSError as error:
+            raise refusal(error, shown) from None

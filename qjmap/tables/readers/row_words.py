@@ -1,0 +1,180 @@
+"""Words and patterns by which cells tell what kind of row they stand in; texts are compared as `compact` gives them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from string import ascii_letters
+
+from qjmap.grammar import grammar
+from qjmap.schema import SIMPLER
+
+_BLANKS = re.compile(r"[\s\u200b-\u200f\ufeff]+")
+
+
+@lru_cache(maxsize=8192)
+def compact(text: str) -> str:
+    """Normalise a text for the patterns: half-width forms, lower case, simplified characters, no blanks."""
+    if text.isascii():
+        return "".join(text.lower().split())
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text).casefold()).translate(SIMPLER)
+
+
+def is_unit(cell: str) -> bool:
+    """Whether a `compact` text is a unit: in brackets any short one, else one of the known."""
+    return bool(pattern("bracketed_unit").match(cell)) or cell.strip("()[]") in words("units")
+
+
+def distinct(row: Sequence[str]) -> int:
+    """Count the different texts of a row."""
+    return len({*filter(None, row)})
+
+
+def is_mark_header(head: str) -> bool:
+    """Whether a header is that of the column that marks rows as examples, as templates have it."""
+    return compact(head) in words("mark_headers")
+
+
+def is_word(cell: str) -> bool:
+    """Whether a cell holds letters and no digit."""
+    return any(map(str.isalpha, cell)) and not any(map(str.isdecimal, cell))
+
+
+def is_total(cell: str) -> bool:
+    """Whether a cell is a word for totals, alone or with words before or a count behind: 工业小计, 合计：12家."""
+    word = cell.rstrip(":.")
+    return word in words("totals") or bool(_total().fullmatch(word))
+
+
+def is_chinese_total(cell: str) -> bool:
+    """Whether a cell is a Chinese word for totals and nothing else."""
+    word = cell.rstrip(":.")
+    return not word.isascii() and word in words("totals")
+
+
+def is_figure(cell: str) -> bool:
+    """Whether a cell may stand in a row of totals: a number, a count, a unit, an empty word."""
+    return (
+        bool(pattern("count").match(cell) or pattern("share").match(cell))
+        or cell in words("units")
+        or not any(map(str.isalnum, cell))
+        or cell.rstrip(":") in words("totals")
+        or cell in ("n/a", "na", "无", "null", "none", "暂无")
+    )
+
+
+def is_label(cell: str) -> bool:
+    """Whether a cell begins with the label of a note: 注：, 填表人."""
+    return bool(_label().match(cell))
+
+
+def is_labelled(words: Sequence[str]) -> bool:
+    """Whether cells are labels of notes, each with its value in the same cell or in the next one."""
+    open_label = False
+    seen: set[str] = set()
+    for word in words:
+        if is_label(word):
+            open_label = bool(_label_alone().fullmatch(word))
+        elif word in seen or is_figure(word):
+            continue
+        elif not open_label:
+            return False
+        else:
+            open_label = False
+        seen.add(word)
+    return True
+
+
+def section_style(text: str) -> str | None:
+    """Return the style of a heading (一、 or （一） or A. ...); None for a text that is none."""
+    return next((style for style, form in _patterns("sections").items() if form.match(text)), None)
+
+
+def counter_style(text: str) -> str | None:
+    """Return the style of a running number (一, （一）, 1, 1.2); None for a text that is none."""
+    return next((style for style, form in _patterns("counter_styles").items() if form.match(text)), None)
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """Return a list of words of the grammar as `compact` gives them."""
+    return frozenset(map(compact, grammar("rows")[name]))
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern of the grammar."""
+    return re.compile(grammar("rows")[name])
+
+
+@cache
+def _patterns(name: str) -> Mapping[str, re.Pattern[str]]:
+    return {key: re.compile(form) for key, form in grammar("rows")[name].items()}
+
+
+@cache
+def _total() -> re.Pattern[str]:
+    """A word for totals behind a few other words, or before a count."""
+    endings = "|".join(sorted(map(compact, grammar("rows")["total_endings"]), key=len, reverse=True))
+    return re.compile(rf"[^0-9:]{{0,10}}(?:{endings})(?:[(][^()]{{0,12}}[)])?(?::?(?:共|为)?[约]?[0-9].{{0,12}})?")
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    notes, signers = (_alternatives(name) for name in ("notes", "signers"))
+    return re.compile(rf"[(\[*※·—-]*(?:(?:{notes})(?:[(].{{0,12}}[)]|[0-9一二三四五六七八九十]{{1,2}})?:|{signers})")
+
+
+@cache
+def _label_alone() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_label().pattern})(?:[(].*[)])?:?")
+
+
+def _alternatives(name: str) -> str:
+    return "|".join(sorted(map(re.escape, words(name)), key=lambda word: (-len(word), word)))
+
+
+_LATIN = re.compile(r"[a-z]{2,}")
+_MARKS = "*※△☆★†‡#【"
+_COMPATIBLE = (
+    *range(0x2100, 0x2150), *range(0x2160, 0x2180), *range(0x2460, 0x2500), *range(0x2E80, 0x2FE0), *range(0x3200, 0x3400),
+    *range(0xF900, 0xFB00), *range(0xFE10, 0xFE70), *range(0xFF01, 0xFFF0),
+)  # fmt: skip
+"""Characters that NFKC may turn into others."""
+SIGNS = "计計。:："
+"""Signs of which one stands in a cell by which a row may be no data, unless the cell begins so."""
+
+
+def beginnings(heads: Iterable[str]) -> tuple[str, re.Pattern[str]]:
+    """Return how a cell begins by which a row may be no data, before it is normalised: the first characters, and a pattern.
+
+    The pattern is for `re` and RE2.
+
+    Parameters
+    ----------
+    heads : headers, with which such a cell may begin too.
+    """
+    own = (word for name in ("totals", "notes", "signers", "openings", "examples") for word in words(name))
+    begun = [word.lstrip("([") for word in (*own, *map(compact, heads), *"一二三四五六七八九十百第")]
+    first = {word[:1] for word in begun} - {""}
+    latin = {match[0][:3] for word in begun if (match := _LATIN.match(word))}
+    signs = {sign for sign in first if not sign.isascii()}
+    signs |= {chr(old) for old, new in SIMPLER.items() if chr(new) in first} | {*_MARKS}
+    signs |= {sign for sign in first if sign.isascii() and not sign.isalpha()}
+    blank, wide = _blanks(), "".join(map(chr, _COMPATIBLE))
+    skipped = _class(f"{blank}'([（［〔*※·—-")
+    latin_words = rf"(?i:{'|'.join(sorted(map(re.escape, latin)))})|[A-Za-z](?:{_class(blank + '、.')}|$)|(?i:i{{1,3}}|iv|vi{{0,3}}|ix)[、.]"
+    pattern = re.compile(rf"^{skipped}*(?:{_class(''.join(signs) + wide)}|{latin_words})")
+    return "".join(sorted({*signs, *wide, *blank, *"'([（［〔*※·—-", *ascii_letters})), pattern
+
+
+@cache
+def _blanks() -> str:
+    return "".join(filter(_BLANKS.match, map(chr, range(0x10000))))
+
+
+def _class(characters: str) -> str:
+    """A character class of a pattern."""
+    return f"[{re.escape(''.join(sorted(characters)))}]"

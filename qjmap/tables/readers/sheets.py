@@ -1,0 +1,98 @@
+"""The visible worksheets of a workbook: name, header, number of rows, and the table that each name means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qjmap.grammar import grammar
+from qjmap.project import display_path
+from qjmap.schema import TABLES, fold
+from qjmap.tables.readers import detect_kind
+from qjmap.tables.readers.find_header_row import most_headers, rows_to_grid
+from qjmap.tables.readers.read_bytes import first_bytes, read_file_bytes
+from qjmap.tables.readers.spreadsheet_xml import spreadsheet_rows
+from qjmap.tables.readers.workbook import Rows, is_explanation, workbook_rows
+
+__all__ = ["Sheet", "is_explanation", "sheets_of", "table_of_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A visible worksheet.
+
+    Attributes
+    ----------
+    header : the header cells, as a reader of `table` takes them.
+    rows : the number of data rows.
+    table : the table of this program that the name means; None when it means none.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: int
+    table: str | None
+
+
+def sheets_of(path: Path, *, shown: str | None = None) -> list[Sheet]:
+    """Return the visible worksheets of a workbook in their order, the empty ones too; an empty list for any other file.
+
+    Parameters
+    ----------
+    shown : the file as messages show it; its path relative to the current folder when not given.
+
+    Raises
+    ------
+    UsageError : the file cannot be opened, or is a workbook that is damaged, has a password or exceeds a limit.
+    """
+    name = shown if shown is not None else display_path(path)
+    return [_sheet(title, rows, name) for title, rows in _rows_by_sheet(path, name).items()]
+
+
+def table_of_name(name: str) -> str | None:
+    """Return the table that the name of a worksheet means: by the last of its words that names one; None without such a word."""
+    plain, folded = unicodedata.normalize("NFKC", name).casefold(), fold(name)
+    if folded in TABLES:
+        return folded
+    words = grammar("sheets")
+    return _last_named(plain, folded, words["tables"]) or _last_named(plain, folded, words["weak"])
+
+
+def _last_named(plain: str, folded: str, words_by_table: Mapping[str, Sequence[str]]) -> str | None:
+    found = [
+        (end, len(word), table)
+        for table, words in words_by_table.items()
+        for word in words
+        for end in _ends(word, plain, folded)
+    ]
+    return max(found)[2] if found else None
+
+
+def _ends(word: str, plain: str, folded: str) -> Iterator[int]:
+    """Yield how near to the end of a name a word stands: Latin words as whole words, others anywhere."""
+    if word.isascii():
+        for match in re.finditer(rf"(?<![a-z]){re.escape(word)}(?![a-z])", plain):
+            yield match.end() - len(plain)
+    elif (start := folded.rfind(fold(word))) >= 0:
+        yield start + len(fold(word)) - len(folded)
+
+
+def _sheet(name: str, rows: Rows, shown: str) -> Sheet:
+    table = table_of_name(name)
+    definition = TABLES[table] if table else max(TABLES.values(), key=lambda each: most_headers(rows, each))
+    grid = rows_to_grid(rows, definition, shown=shown, sheet=name)
+    return Sheet(name, tuple(grid.header), len(grid.numbers), table)
+
+
+def _rows_by_sheet(path: Path, shown: str) -> Mapping[str, Rows]:
+    head = first_bytes(path, shown, detect_kind.HEAD_BYTES)
+    content = detect_kind.kind_of_head(head, path.suffix.lower())
+    if content == "spreadsheet-xml":
+        return spreadsheet_rows(read_file_bytes(path, shown), shown=shown)
+    if content not in ("zip", "ole"):
+        return {}
+    data = read_file_bytes(path, shown)
+    return workbook_rows(data, shown=shown) if detect_kind.kind_inside(data, content) == "workbook" else {}

@@ -1,0 +1,130 @@
+"""Workbook that is a zip package (.xlsx, .xlsb, .ods): its members, unpacked within the limits, and a sound copy of them.
+
+Two parsers of a damaged or forged archive may see different members in it. So calamine is given a new archive of just the members
+that were unpacked and counted here.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from types import TracebackType
+from xml.parsers import expat
+
+from qjmap.errors import UsageError
+from qjmap.tables.readers.limits import check_unpacked
+from qjmap.tables.readers.xml_tree import xml_parser
+from qjmap.tables.readers.zip_archive import DAMAGED
+
+_BLOCK = 1 << 18
+
+
+class Package:
+    """The members of a package, by their names in lower case with forward slashes.
+
+    Raises
+    ------
+    UsageError : it is no sound archive, or larger than the limits when unpacked.
+    """
+
+    def __init__(self, data: bytes, shown: str) -> None:
+        self.shown = shown
+        self._size = len(data)
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except DAMAGED as error:
+            raise self.damaged(error) from None
+        self._members = {member.filename.replace("\\", "/").lower(): member for member in self._zip.infolist()}
+        self._unpacked = 0
+        self._copied: set[str] = set()
+        self._copy_bytes = io.BytesIO()
+        self._copy = zipfile.ZipFile(self._copy_bytes, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+
+    def __enter__(self) -> Package:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+        with suppress(ValueError):  # a member is still being written
+            self._copy.close()
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._members
+
+    def damaged(self, error: object) -> UsageError:
+        """The refusal of a damaged package."""
+        return UsageError("file-unreadable", path=self.shown, detail=str(error) or type(error).__name__)
+
+    def check_part(self, name: str) -> None:
+        """Raise UsageError when there is no such member."""
+        if name not in self:
+            raise self.damaged(name)
+
+    def blocks(self, name: str, *, copied: bool = True) -> Iterator[bytes]:
+        """Yield a member's bytes in blocks, counting and copying them as they are unpacked.
+
+        Raises
+        ------
+        UsageError : the member is damaged, or exceeds the limits.
+        """
+        name = name.lower()
+        member = self._members[name]
+        # A member never yields more than its declared size, so what would exceed a limit is refused in advance.
+        check_unpacked(self._unpacked + member.file_size, self._size, shown=self.shown)
+        try:
+            if copied and name not in self._copied:
+                self._copied.add(name)
+                with self._zip.open(member) as file, self._copy.open(member.filename, "w", force_zip64=True) as out:
+                    while block := file.read(_BLOCK):
+                        self._unpacked += len(block)
+                        check_unpacked(self._unpacked, self._size, shown=self.shown)
+                        out.write(block)
+                        yield block
+            else:
+                with self._zip.open(member) as file:
+                    while block := file.read(_BLOCK):
+                        yield block
+        except DAMAGED as error:
+            raise self.damaged(error) from None
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a member; raises as `blocks`."""
+        return b"".join(self.blocks(name))
+
+    def parse(
+        self,
+        name: str,
+        start: Callable[[str, dict[str, str]], None],
+        *,
+        end: Callable[[str], None] | None = None,
+        text: Callable[[str], None] | None = None,
+        parser: expat.XMLParserType | None = None,
+        copied: bool = True,
+    ) -> None:
+        """Parse a member that is XML, with handlers of expat. Element names come as they are written, with their prefix.
+
+        Raises
+        ------
+        UsageError : as `blocks`, or it is not well-formed, not UTF-8, or has a document type.
+        """
+        parser = parser or xml_parser()
+        parser.StartElementHandler = start
+        if end:
+            parser.EndElementHandler = end
+        if text:
+            parser.CharacterDataHandler = text
+        try:
+            for block in self.blocks(name, copied=copied):
+                parser.Parse(block, False)
+            parser.Parse(b"", True)
+        except (expat.ExpatError, OverflowError, ValueError, LookupError) as error:
+            raise self.damaged(error) from None
+
+    def copy(self) -> bytes:
+        """The archive of all members that were unpacked."""
+        self._copy.close()
+        return self._copy_bytes.getvalue()

@@ -1,0 +1,89 @@
+"""XML -> a tree of elements, by expat: without a document type, so without entities and external files; nesting is limited."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from qjmap.errors import UsageError
+from qjmap.tables.readers import detect_kind
+from qjmap.tables.readers.encoding import Decoded, decode_declared
+from qjmap.tables.readers.limits import check_limit
+
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+
+
+def read_xml(data: bytes, root: str, *, shown: str) -> tuple[Element, Decoded]:
+    """Parse an XML file -> its root element, with names without their prefix, and how its text was decoded.
+
+    Parameters
+    ----------
+    root : the expected name of the root element, which is also the suffix of such files.
+
+    Raises
+    ------
+    UsageError : it is another kind of file, has a document type, is not well-formed, or is nested too deep.
+    """
+    decoded, text = decode_xml(data)
+    builder = TreeBuilder()
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        name = local_name(name)
+        if not depth and name != root:
+            raise detect_kind.misnamed(shown, f".{root}", data)
+        depth += 1
+        check_limit("nesting", depth, shown=shown)
+        builder.start(name, attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        builder.end(local_name(name))
+
+    def doctype(*_: object) -> None:
+        raise UsageError("xml-doctype", path=shown)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = builder.data
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as error:
+        if not depth and not text.startswith(b"<"):
+            raise detect_kind.misnamed(shown, f".{root}", data) from None
+        raise UsageError("xml-form", path=shown, line=error.lineno, detail=expat.ErrorString(error.code)) from None
+    return builder.close(), decoded
+
+
+def decode_xml(data: bytes) -> tuple[Decoded, bytes]:
+    """Decode an XML file as it declares, else by detection -> its text, and the same as UTF-8 without the declaration."""
+    decoded = decode_declared(data, _ENCODING.match(data))
+    return decoded, _DECLARATION.sub("", decoded.text.lstrip("\ufeff \t\r\n"), count=1).encode("utf-8", "replace")
+
+
+def xml_parser() -> expat.XMLParserType:
+    """An expat parser of UTF-8 that refuses a document type, and so any entity, with ValueError."""
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    return parser
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise ValueError("DOCTYPE")
+
+
+def local_name(name: str) -> str:
+    """The name of an element or attribute without its namespace prefix."""
+    return name.rpartition(":")[2]
+
+
+def text_of(element: Element | None) -> str:
+    """The stripped text of an element, "" for None."""
+    return (element.text or "").strip() if element is not None else ""

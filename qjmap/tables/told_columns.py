@@ -1,0 +1,113 @@
+"""Which columns of a file are which, as the user tells it: `名称=医院名称,纬度=N`.
+
+In front of each equals sign stands a column of the table (name, 名称 or any listed header of it, 坐标 for pairs), behind it a header
+of the file, or the letter or number of a column. Nothing behind it means that no column of the file is that one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qjmap.errors import UsageError
+from qjmap.schema import Table, fold
+from qjmap.tables.headers import parse_header
+
+_COMMA = re.compile(r"[,，]")
+_LETTERS = re.compile(r"[A-Z]{1,3}")
+
+
+@dataclass(frozen=True)
+class ToldColumns:
+    """Columns of one file.
+
+    Attributes
+    ----------
+    columns : index -> canonical column, "lonlat" for pairs of coordinates.
+    without : columns of the table that none of the file is.
+    """
+
+    columns: Mapping[int, str]
+    without: frozenset[str] = frozenset()
+
+
+def parse_columns(told: str | Mapping[str, str], table: Table) -> dict[str, str]:
+    """Parse what the user tells: canonical column -> header, letter or number of a column, "" for none.
+
+    Raises
+    ------
+    UsageError : a part without an equals sign, or with no column of the table in front of it.
+    """
+    parts = _split(told) if isinstance(told, str) else [*told.items()]
+    columns = {}
+    for ours, theirs in parts:
+        column = parse_header(ours.strip(), table).column
+        if column is None:
+            columns_of = table.columns
+            allowed = {
+                "zh": "、".join(one.label for one in columns_of),
+                "en": ", ".join(one.name for one in columns_of),
+            }
+            raise UsageError("columns-ours", ours=ours.strip(), allowed=allowed)
+        columns[column] = theirs.strip()
+    return columns
+
+
+def _split(told: str) -> list[tuple[str, str]]:
+    """Split at commas in front of an equals sign; other commas are part of a header."""
+    parts: list[str] = []
+    for part in _COMMA.split(told.replace("＝", "=")):
+        if "=" in part:
+            parts.append(part)
+        elif parts:
+            parts[-1] += f",{part}"
+        elif part.strip():
+            raise UsageError("columns-form", part=part.strip())
+    return [(ours, theirs) for ours, _, theirs in (part.partition("=") for part in parts)]
+
+
+def find_told(columns: Mapping[str, str], header: Sequence[str]) -> ToldColumns:
+    """Find the columns of a file that were told.
+
+    Raises
+    ------
+    UsageError : a column is not there, or is told to be two.
+    """
+    found: dict[int, str] = {}
+    for column, theirs in columns.items():
+        if theirs:
+            at = _index_of(theirs, header)
+            if at is None or at in found:
+                raise UsageError("columns-theirs" if at is None else "columns-both", theirs=theirs, headers=[*header])
+            found[at] = column
+    return ToldColumns(found, frozenset(column for column, theirs in columns.items() if not theirs))
+
+
+def _index_of(theirs: str, header: Sequence[str]) -> int | None:
+    """Where a header stands, or the column of a letter or number."""
+    plain = [head.strip() for head in header]
+    if theirs in plain:
+        return plain.index(theirs)
+    folded = [fold(head) for head in header]
+    if fold(theirs) and fold(theirs) in folded:
+        return folded.index(fold(theirs))
+    at = -1
+    if theirs.isascii() and theirs.isdigit():
+        at = int(theirs[:6]) - 1
+    elif _LETTERS.fullmatch(theirs.upper()):
+        for letter in theirs.upper():
+            at = (at + 1) * 26 + ord(letter) - ord("A")
+    return at if 0 <= at < len(header) else None
+
+
+def header_signature(header: Sequence[str]) -> str:
+    """A short text by which a header is known again, whatever its spaces and cases."""
+    return hashlib.sha256("\x1f".join(map(fold, header)).encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def told_text(columns: Mapping[str, str], table: Table) -> str:
+    """Write a mapping as it is typed behind `--columns`."""
+    labels = {name: table.column(name).label if name in table else "坐标" for name in columns}
+    return ",".join(f"{labels[name]}={theirs}" for name, theirs in columns.items())

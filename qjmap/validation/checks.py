@@ -1,0 +1,95 @@
+"""The list of checks. `check`, `add`, `build` and every partition run all of it; a new check is one more entry of `CHECKS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from qjmap.errors import Fault, Severity
+from qjmap.geocoding import OfflineLocator
+from qjmap.project import Project
+from qjmap.tables import Parsed
+from qjmap.validation.containment import addresses_outside, area_locator, misplaced_rows
+from qjmap.validation.plausibility import KnownPositions, implausible_values, same_names, suspect_datums
+from qjmap.validation.references import cycles, resolve_references, same_end_legs
+from qjmap.validation.register import Register
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What checks need to know beyond the rows that they look at.
+
+    Attributes
+    ----------
+    project : None for a file that is checked without a project.
+    register : ids and names of all rows that references may mean.
+    positions : see `known_positions`.
+    places : the project's places, references resolved; None without a project.
+    """
+
+    project: Project | None
+    register: Register
+    positions: KnownPositions
+    places: Parsed | None
+
+    @cached_property
+    def locator(self) -> OfflineLocator:
+        """Finds the administrative units that rows name."""
+        return area_locator(self.places, self.project)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "locator"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a table whose references are resolved.
+
+    Attributes
+    ----------
+    severity : of every fault that it finds. A fault keeps its row out, so `add` looks for these before it chooses rows, and for
+        warnings in the rows that it adds.
+    compares_rows : compares rows of one table with one another. Of a partitioned table it gets the rows of all partitions that
+        share an id or a name or that others name; any other check gets the rows of one partition after the other.
+    """
+
+    name: str
+    severity: Severity
+    find: Callable[[Parsed, Facts], list[Fault]]
+    compares_rows: bool = False
+
+
+CHECKS = (
+    Check("same names", "warning", lambda rows, _: same_names(rows), compares_rows=True),
+    Check("part_of cycles", "fault", lambda rows, _: cycles(rows, "part_of"), compares_rows=True),
+    Check("parent cycles", "fault", lambda rows, _: cycles(rows, "parent"), compares_rows=True),
+    Check("leg ends", "fault", lambda rows, _: same_end_legs(rows)),
+    Check("suspect datums", "warning", lambda rows, facts: suspect_datums(rows, facts.positions)),
+    Check("plausibility", "warning", lambda rows, facts: implausible_values(rows, facts.project)),
+    Check(
+        "addresses",
+        "warning",
+        lambda rows, facts: [] if "sites" in facts.register.long else addresses_outside(rows, facts.locator),
+    ),
+    Check("containment", "warning", lambda rows, facts: misplaced_rows(rows, facts.locator)),
+)
+
+
+def run_checks(
+    parsed: Parsed, facts: Facts, *, severity: Severity | None = None, compares_rows: bool | None = None
+) -> list[Fault]:
+    """Run the checks of a severity and kind (None: of any) on a table whose references are resolved."""
+    return [
+        fault
+        for check in CHECKS
+        if severity in (None, check.severity) and compares_rows in (None, check.compares_rows)
+        for fault in check.find(parsed, facts)
+    ]
+
+
+def check_partition(parsed: Parsed, facts: Facts) -> tuple[Parsed, list[Fault]]:
+    """Resolve the references of some rows of a table, and run every check that looks at one row alone."""
+    parsed, faults = resolve_references(parsed, facts.register)
+    return parsed, faults + run_checks(parsed, facts, compares_rows=False)

@@ -1,0 +1,142 @@
+"""Find the row of a table that a new row duplicates, by id or by name and position."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from qjmap import datum
+from qjmap.schema import PRECISION_RADIUS_M, fold, fold_value
+from qjmap.tables import ROW, Parsed, cells
+from qjmap.tables.angles import read_angle
+from qjmap.tables.columns import ops as cols
+from qjmap.validation.long_tables import is_long
+from qjmap.validation.records import records_of
+
+_METRES_PER_DEGREE = 111_320.0
+"""Of a degree of longitude at the equator."""
+_UNKNOWN_DATUM_M = 1_200.0
+"""Offset between datums in metres, at most: one of two positions may lack its datum."""
+
+
+@dataclass
+class Entry:
+    """A row in an `Index`: its record, file, row number and id; whether it is of the file that is added, not of the table."""
+
+    record: dict[str, str]
+    file: str
+    row: int
+    id: str
+    is_new: bool = False
+
+
+class Index:
+    """Index of rows of a table by id and by name. Rows to be added enter it too, so that a file is compared with itself.
+
+    Parameters
+    ----------
+    parsed : the rows to index; None for an empty index.
+    sought : rows that will be looked up: of a long table only rows that share an id or a name with one of them are indexed.
+    """
+
+    def __init__(self, table: str, parsed: Parsed | None = None, sought: Parsed | None = None) -> None:
+        self._by_id: dict[str, Entry] = {}
+        self._by_name: dict[str, list[Entry]] = {}
+        self._table = table
+        if parsed is None:
+            return
+        if sought is not None and is_long(len(parsed.frame)) and parsed.title == name_column(table) == sought.title:
+            parsed = _candidates(parsed, sought)
+        ids = cols.to_objects(cols.column(parsed.frame, "id")).tolist()
+        for record, identifier, row in zip(records_of(parsed), ids, parsed.frame[ROW].tolist(), strict=True):
+            self.add(Entry(record, parsed.raw.file, row, identifier))
+
+    def add(self, entry: Entry) -> None:
+        """Add a row."""
+        self._by_id.setdefault(entry.id, entry)
+        key = self._key(entry.record)
+        if key:
+            self._by_name.setdefault(key, []).append(entry)
+
+    def _key(self, record: dict[str, str]) -> str:
+        names = {
+            "indicators": ("subject", "name", "period", "kind"),
+            "corridor_legs": ("corridor", "seq", "from", "to"),
+        }
+        return "\x1f".join(
+            fold_value(record.get(name, "")) for name in names.get(self._table, (name_column(self._table),))
+        ).strip("\x1f")
+
+    def duplicate(self, record: dict[str, str], identifier: str, has_id: bool) -> Entry | None:
+        """Return the row that this one duplicates: that of its id if it has one, else of its `namesakes` one with the same content,
+        else the most similar one of the table, else of the file.
+        """
+        if has_id:
+            return self._by_id.get(identifier)
+
+        def difference(entry: Entry) -> tuple[bool, bool, int]:
+            count = len(changed_columns(record, entry.record))
+            return count > 0, entry.is_new, count
+
+        return min(self.namesakes(record), key=difference, default=None)
+
+    def namesakes(self, record: dict[str, str]) -> list[Entry]:
+        """Return the rows of the same name whose positions may be equal within their uncertainty."""
+        key = self._key(record)
+        return [entry for entry in self._by_name.get(key, ()) if _may_coincide(record, entry.record)] if key else []
+
+
+def _candidates(parsed: Parsed, sought: Parsed) -> Parsed:
+    """Return the rows that share an id or a name with a row of `sought`, or have no name."""
+    ids, sought_ids = (cols.column(rows.frame, "id") for rows in (parsed, sought))
+    mask = cols.isin(ids, cols.unique(sought_ids)) | cols.isin(parsed.keys, cols.unique(sought.keys))
+    mask |= cols.is_empty(parsed.keys)
+    raw = replace(parsed.raw, frame=parsed.raw.frame[mask])
+    return replace(parsed, frame=parsed.frame[mask], raw=raw)
+
+
+def name_column(table: str) -> str:
+    """Return the column that names the rows of a table."""
+    return {"sources": "title", "corridor_legs": "corridor"}.get(table, "name")
+
+
+def same_name(name: str, aliases: Iterable[str], other: str, others: Iterable[str]) -> bool:
+    """Whether the names and aliases of two rows overlap; True where one has none."""
+    first, second = ({fold(word) for word in words if word} - {""} for words in ((name, *aliases), (other, *others)))
+    return not first or not second or not first.isdisjoint(second)
+
+
+def names_of(record: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Return the name and the aliases of a record."""
+    return record.get("name", record.get("title", "")), cells.read_list(record.get("aliases", ""))
+
+
+def _may_coincide(first: dict[str, str], second: dict[str, str]) -> bool:
+    """Whether two positions are no further apart than their uncertainty; True where one is missing."""
+    points = []
+    for record in (first, second):
+        pair = [angle.degrees if (angle := read_angle(record.get(name, ""))) else math.nan for name in ("lon", "lat")]
+        if any(math.isnan(value) for value in pair):
+            return True
+        x, y = datum.to_wgs84([pair[0]], [pair[1]], record.get("datum", ""))
+        points.append((float(x[0]), float(y[0])))
+    (x1, y1), (x2, y2) = points
+    distance = math.hypot((x1 - x2) * math.cos(math.radians((y1 + y2) / 2)), y1 - y2) * _METRES_PER_DEGREE
+    return distance <= _UNKNOWN_DATUM_M + sum(
+        PRECISION_RADIUS_M[record.get("precision") or "site"] for record in (first, second)
+    )
+
+
+def changed_columns(new: dict[str, str], existing: dict[str, str]) -> list[str]:
+    """Return the columns, other than the id, in which a new record has a value that differs from an existing one."""
+    return [name for name, value in new.items() if name != "id" and value and not _equal(value, existing.get(name, ""))]
+
+
+def _equal(first: str, second: str) -> bool:
+    if first == second:
+        return True
+    try:
+        return float(first) == float(second)
+    except ValueError:
+        return False

@@ -1,0 +1,227 @@
+"""Look up the references that name no row in the gazetteer: a unique name there becomes a place of the project by itself.
+
+Which texts are looked up, and what an unknown one is:
+
+- columns that refer to places (`place`, `parent`, `area`) and ends of legs: any name;
+- `parties`, `roles`, `about`, `members` and `subject` refer to rows of any kind. A county's short name of two characters (平安) is a
+  word too, and counts there only where most other references of the column are places;
+- `part_of` and sources are not looked up.
+
+An unknown or ambiguous text stays as it is in `place`, `parent`, `area`, `parties`, `roles` and `about`, with a warning; elsewhere it is a
+fault. A text that looks like an id (`zigogn`) is a fault in any column. Each text is looked up once.
+
+The page (`web/src/import-worker/references.js`) has no gazetteer: only codes of units and names of provinces, since the names
+alone would double its size. So it accepts every name that is looked up here, with the warning `place-unchecked`, also where the
+program finds it unknown and refuses the row; and it splits several names only where it knows all of them. `qjmap check` says the
+rest of a row that the page has saved. What the page refuses, the program refuses too.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from typing import Any
+
+from qjmap.geocoding.china_gazetteer import load_china_gazetteer
+from qjmap.geocoding.exact_names import ExactNames, GazetteerPlace, NameMatch, exact_names
+from qjmap.geocoding.merged_gazetteer import MergedGazetteer
+from qjmap.geocoding.project_gazetteer import ProjectGazetteer
+from qjmap.grammar import grammar
+from qjmap.schema import GAZETTEER_SOURCE, LIST_SEPARATOR, PRECISION_RADIUS_M, TABLES, Column
+from qjmap.tables import row_ids
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.frame import Parsed, TableFrame
+from qjmap.validation.register import Candidate, GazetteerNames, References, Register
+from qjmap.validation.several_names import is_split, split_names
+
+_GRAMMAR = grammar("references")
+_LINK_COLUMNS = ("id", "name", "kind", "adcode", "parent")
+_DIGITS = re.compile(r"\d+")
+
+
+def is_looked_up(column: Column) -> bool:
+    """Whether references in a column may be names in the gazetteer."""
+    is_reference = column.type in ("id", "ids", "roles") and column.name not in _GRAMMAR["not_looked_up"]
+    return is_reference and (not column.refers or "places" in column.refers)
+
+
+def is_kept(column: Column, typed: str) -> bool:
+    """Whether an unknown text stays in a column as it is."""
+    kept = column.refers == ("places",) or column.name in _GRAMMAR["kept"]
+    return kept and not looks_like_id(typed)
+
+
+def looks_like_id(typed: str) -> bool:
+    """Whether a text is written as ids are; a code of digits is none."""
+    return bool(row_ids.ID.fullmatch(typed)) and not _DIGITS.fullmatch(typed)
+
+
+def look_up_names(
+    register: Register, references: References, places: Parsed, taken: Callable[[], Container[str]],
+    ids: Mapping[str, str] | None = None,
+) -> GazetteerNames:  # fmt: skip
+    """Look up the references that name no row of the register.
+
+    Parameters
+    ----------
+    places : the project's places.
+    taken : returns the ids that are in use.
+    ids : code in the gazetteer -> id that the place has already.
+    """
+    search = _Search(register)
+    for (table, name), texts in sorted(references.items()):
+        column = TABLES[table].column(name)
+        if is_looked_up(column):
+            search.look_up(column, texts)
+    if not search.places and not search.candidates:
+        return GazetteerNames(parts=search.parts)
+    own = project_ids(places)
+    new = {place.key: place for place in search.places.values() if place.key not in own}
+    implied = [new[key] for key in sorted(new)]
+    own |= dict(zip(sorted(new), implied_ids(implied, taken, ids or {}), strict=True))
+    return GazetteerNames(
+        {typed: own[place.key] for typed, place in search.places.items()},
+        tuple(implied_row(place, own) for place in implied),
+        {own[place.key]: place.label for place in implied},
+        search.candidates,
+        search.parts,
+    )
+
+
+class _Search:
+    """Looks texts up column by column, and collects what they mean."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self.places: dict[str, GazetteerPlace] = {}
+        self.candidates: dict[str, tuple[Candidate, ...]] = {}
+        self.parts: dict[str, tuple[str, ...]] = {}
+
+    def look_up(self, column: Column, texts: Collection[str]) -> None:
+        """Look up the references of a column that name no row."""
+        rows = {typed: self._find(column, typed) for typed in texts}
+        unknown = sorted(typed for typed, found in rows.items() if not found and not looks_like_id(typed))
+        if not unknown:
+            return
+        names = exact_names()
+        matches = {typed: names.find(typed) for typed in unknown}
+        others = [typed for typed in texts if typed not in matches or not matches[typed].is_word]
+        takes_words = bool(column.refers) or self._are_mostly_places(rows, matches, others)
+        for typed, match in matches.items():
+            if match.place is not None and (takes_words or not match.is_word):
+                self.places[typed] = match.place
+            elif match.place is not None or match.candidates:
+                self.candidates[typed] = tuple(map(_candidate, filter(None, match.candidates or [match.place])))
+            elif is_split(column) and (parts := self._split(column, typed, names)):
+                self.parts[typed] = parts
+
+    def _find(self, column: Column, typed: str) -> tuple[str, ...]:
+        found = self._register.find(typed, column.refers)
+        if not found and column.name == "place":  # a park that is a site; see `references`
+            found = self._register.find(typed, ("sites",))
+        return found
+
+    def _are_mostly_places(
+        self, rows: Mapping[str, tuple[str, ...]], matches: Mapping[str, NameMatch], others: Iterable[str]
+    ) -> bool:
+        """Whether at least half of the other references of a column are places."""
+        table_of = self._register.rows
+        are = [
+            matches[typed].place is not None if typed in matches
+            else any(table_of[own][0] == "places" for own in rows[typed])
+            for typed in others
+        ]  # fmt: skip
+        return 2 * sum(are) >= len(are)
+
+    def _split(self, column: Column, typed: str, names: ExactNames) -> tuple[str, ...]:
+        def is_known(part: str) -> bool:
+            return bool(self._register.find(part, column.refers)) or names.find(part).place is not None
+
+        parts = split_names(typed, is_known)
+        for part in parts:
+            place = names.find(part).place
+            if place is not None and not self._register.find(part, column.refers):
+                self.places[part] = place
+        return parts
+
+
+def with_typed_names(
+    record: Mapping[str, str], raw: TableFrame, at: int, names: GazetteerNames
+) -> dict[str, str]:  # fmt: skip
+    """Return the cells of a record that name implied places, with the names as typed in place of the ids.
+
+    Parameters
+    ----------
+    record : cells of a row with references as ids.
+    at : index of the row in the file.
+    """
+    typed_as: dict[str, list[str]] = {}
+    for typed, own in names.ids.items():
+        typed_as.setdefault(own, []).append(typed)
+    named = {row["id"]: row["name"] for row in names.implied}
+    changed = {}
+    for name in record:
+        if name not in raw.table or raw.table.column(name).type not in ("id", "ids", "roles") or name == "id":
+            continue
+        cell = str(cols.column(raw.frame, name)[at])
+        items = []
+        for item in record[name].split(LIST_SEPARATOR):
+            own, colon, role = item.rpartition(":") if raw.table.column(name).type == "roles" else (item, "", "")
+            if own in named:
+                typed = max((text for text in typed_as.get(own, ()) if text in cell), key=len, default=named[own])
+                item = f"{typed}{colon}{role}"
+            items.append(item)
+        if (joined := LIST_SEPARATOR.join(items)) != record[name]:
+            changed[name] = joined
+    return changed
+
+
+def _candidate(place: GazetteerPlace) -> Candidate:
+    lon, lat = (math.nan if axis is None else axis for axis in (place.lon, place.lat))
+    return Candidate(f"{place.label} {place.code}", lon, lat, PRECISION_RADIUS_M[place.level])
+
+
+def project_ids(places: Parsed) -> dict[int, str]:
+    """Return the ids of the project's places that are places of the gazetteer, by key."""
+    frame = places.frame
+    columns = {name: cols.to_objects(cols.column(frame, name)).tolist() for name in _LINK_COLUMNS}
+    rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+    return dict(MergedGazetteer(load_china_gazetteer(), ProjectGazetteer(rows)).project_id_of)
+
+
+def implied_ids(
+    implied: list[GazetteerPlace], taken: Callable[[], Container[str]], ids: Mapping[str, str]
+) -> list[str]:
+    """Return the ids of implied places: slugs of their names, as rows without an id get."""
+    given = [ids.get(place.code, "") for place in implied]
+    if all(given):
+        return given
+    names = [place.name for place in implied]
+    return row_ids.fill(names, lambda rows: [implied[at].code for at in rows], given, taken())
+
+
+def implied_row(place: GazetteerPlace, ids: Mapping[int, str]) -> dict[str, Any]:
+    """Return an implied place as a row of places."""
+    has_point = place.lon is not None and place.lat is not None
+    lon, lat = (str(round(axis, 5)) if axis is not None else "" for axis in (place.lon, place.lat))
+    datum = "wgs84" if has_point else ""
+    return {
+        "id": ids[place.key],
+        "name": place.name,
+        "name_en": place.name_en,
+        "aliases": (),
+        "kind": place.kind,
+        "parent": next((ids[key] for key in place.parents if key in ids), ""),
+        "members": (),
+        "adcode": place.adcode,
+        "lon": float(lon or math.nan),
+        "lat": float(lat or math.nan),
+        "datum": datum,
+        "precision": place.level if has_point else "",
+        "position_source": GAZETTEER_SOURCE if has_point else "",
+        "position_locator": place.code,
+        "orig_lon": lon,
+        "orig_lat": lat,
+        "orig_datum": datum,
+    }

@@ -1,0 +1,25 @@
+"""Decide whether a table is long; steps whose cost grows with its rows are omitted or limited there.
+
+In a long table
+
+- only the rows to which references or new rows may point are indexed; the result is the same;
+- an unknown reference gets no suggestions of similar spellings: one comparison with the ids and names of 20,000 rows takes 0.15 s,
+  and among so many names the most similar is rarely the intended one;
+- `check` does not locate the addresses of sites; `build` does.
+
+The environment variable `QJMAP_LONG_TABLE_ROWS` replaces `LONG_TABLE_ROWS`.
+"""
+
+from __future__ import annotations
+
+import os
+
+LONG_TABLE_ROWS = 20_000
+"""Number of rows above which a table is long."""
+VARIABLE = "QJMAP_LONG_TABLE_ROWS"
+
+
+def is_long(rows: int) -> bool:
+    """Whether a table of `rows` rows is long."""
+    value = os.environ.get(VARIABLE, "")
+    return rows > (int(value) if value.isascii() and value.isdigit() else LONG_TABLE_ROWS)

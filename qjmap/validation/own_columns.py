@@ -1,0 +1,53 @@
+"""What a project should know of its own columns: which are held back as personal, and which settings name none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from qjmap.errors import Fault
+from qjmap.i18n import Note
+from qjmap.project import SETTINGS_FILE, Project
+from qjmap.schema import TABLES
+from qjmap.tables import Parsed
+from qjmap.tables.own_columns import OwnColumn, decide
+
+OwnColumns = Mapping[str, tuple[OwnColumn, ...]]
+
+
+def decide_own_columns(project: Project | None, tables: Mapping[str, Parsed]) -> dict[str, tuple[OwnColumn, ...]]:
+    """Decide what the own columns of whole tables hold, and which are hidden, by table."""
+    settings = project.settings.columns if project else None
+    return {name: decide(TABLES[name], parsed.own_facts, settings) for name, parsed in tables.items()}
+
+
+def own_column_faults(project: Project, own: OwnColumns, shown: Mapping[str, str] | None = None) -> list[Fault]:
+    """Return a warning for each table with columns held back, and one for settings of columns that no table has.
+
+    Parameters
+    ----------
+    shown : how messages name a table; by default as its file.
+    """
+    faults = []
+    for name, columns in own.items():
+        file = (shown or {}).get(name) or project.display_path(project.table_path(name))
+        if guessed := _guessed(columns):
+            faults.append(Fault(file, None, None, None, "columns-personal", _params(guessed), "warning"))
+    names = {name: tuple(column.name for column in columns) for name, columns in own.items()}
+    if unused := project.settings.columns.unused(names):
+        file = project.display_path(project.data / SETTINGS_FILE)
+        faults.append(Fault(file, None, "columns", None, "setting-columns-unused", {"columns": unused}, "warning"))
+    return faults
+
+
+def held_back_notes(project: Project | None, parsed: Parsed) -> list[Note]:
+    """Return a note of the columns of a file that would be held back; none where there are none."""
+    guessed = _guessed(decide_own_columns(project, {parsed.raw.table.name: parsed})[parsed.raw.table.name])
+    return [Note("note-columns-personal", _params(guessed))] if guessed else []
+
+
+def _guessed(columns: Sequence[OwnColumn]) -> list[str]:
+    return [column.name for column in columns if column.guessed]
+
+
+def _params(columns: Sequence[str]) -> dict[str, object]:
+    return {"columns": list(columns), "first": columns[0]}

@@ -1,0 +1,68 @@
+"""Read a file whose rows are to be added or checked: as rows of which table, in which datum, with which columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from qjmap.errors import UsageError
+from qjmap.i18n import Note
+from qjmap.project import Project
+from qjmap.schema import TABLES, Table
+from qjmap.tables import TableFrame, cells, read_table
+from qjmap.tables.choose_table import choose_table
+from qjmap.tables.remembered_columns import ColumnSource
+from qjmap.tables.told_columns import parse_columns
+from qjmap.validation.register import TABLE_WORDS
+from qjmap.validation.run import table_called
+from qjmap.vocabulary import BUILT_IN
+
+
+def read_file(
+    path: Path | str,
+    table: str | None = None,
+    *,
+    datum: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    columns: str | Mapping[str, str] | None = None,
+    project: Project | None = None,
+) -> TableFrame:
+    """Read a file as rows of a table.
+
+    Parameters
+    ----------
+    table : by default the table of the file's name if the file lies in a folder `data`, else that which its columns are of
+        (`choose_table`).
+    datum : datum of rows that name none, as typed in tables.
+    columns : which columns of the file are which, as in `--columns` (名称=医院名称,纬度=N) or as a mapping; None for what the
+        project remembers of files with that header.
+    project : has words of its own, and remembers columns.
+
+    Raises
+    ------
+    UsageError : the file cannot be read, or the table, datum, sheet, encoding or a column is unknown.
+    """
+    path = Path(path)
+    try:
+        canonical = None if datum is None else cells.read_vocab(datum, "datum")
+    except cells.CellError:
+        raise UsageError("datum-unknown", datum=datum) from None
+    words = project.settings.vocabularies if project else BUILT_IN
+
+    def read(definition: Table) -> TableFrame:
+        told = None if columns is None else parse_columns(columns, definition)
+        source = ColumnSource(told, project.state if project else None)
+        return read_table(
+            path, definition, sheet=sheet, encoding=encoding, datum=canonical, columns=source, vocabularies=words
+        )
+
+    if table is None and path.stem in TABLES and path.absolute().parent.name == "data":
+        table = path.stem
+    rows = read(table_called(table or "sites"))
+    if table is not None or (chosen := choose_table(rows)) == rows.table:
+        return rows
+    note = Note("note-table-chosen", {"table": TABLE_WORDS[chosen.name]})
+    rows = read(chosen)
+    return replace(rows, notes=(note, *rows.notes))

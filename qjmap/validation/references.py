@@ -1,0 +1,288 @@
+"""Resolve references between rows; find dangling and ambiguous references, and cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from qjmap.errors import Fault
+from qjmap.geocoding.project_gazetteer import distance_m
+from qjmap.schema import GAZETTEER_SOURCE, Column
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.frame import ROW, Parsed, with_columns
+from qjmap.validation.gazetteer_names import is_kept, is_looked_up
+from qjmap.validation.register import TABLE_WORDS, Candidate, Register, reference_columns, references_in
+from qjmap.validation.several_names import has_separator, is_split
+
+_GROUPED = {
+    "source-unlisted": "values",
+    "place-implied": "pairs",
+    "place-ambiguous": "pairs",
+    "place-unknown": "values",
+    "party-unknown": "values",
+    "reference-named": "pairs",
+}
+"""Warnings that are told once a column -> the parameter that lists what they are about."""
+
+
+@dataclass
+class _Grouped:
+    """What one warning says of several rows, in the order of the rows."""
+
+    rows: set[int] = field(default_factory=set)
+    words: dict[str, None] = field(default_factory=dict)
+
+    def add(self, row: int, words: str) -> None:
+        self.rows.add(row)
+        self.words[words] = None
+
+
+def resolve_references(parsed: Parsed, register: Register) -> tuple[Parsed, list[Fault]]:
+    """Replace names by ids in the columns that refer to other rows; return faults of dangling and ambiguous references."""
+    faults = _foreign_references(parsed, register.foreign_ids)
+    changed: dict[str, Any] = {}
+    if parsed.raw.table.name == "sites":
+        parsed = _move_places_to_part_of(parsed, register, faults)
+    for column in parsed.raw.table.columns:
+        if column.name == "id" or column.type not in ("id", "ids", "roles"):
+            continue
+        values = cols.column(parsed.frame, column.name)
+        if len(values) and column.name in parsed.raw.typed:
+            changed[column.name] = _ColumnResolver(parsed, column, register, faults).run(values)
+    parsed = replace(parsed, frame=with_columns(parsed.frame, changed))
+    if "roles" in changed:
+        faults += _check_roles(parsed, parsed.frame["parties"], parsed.frame["roles"])
+    return parsed, faults
+
+
+def _foreign_references(parsed: Parsed, foreign: frozenset[str]) -> list[Fault]:
+    """Find references that are foreign ids of the file."""
+    if not foreign:
+        return []
+    faults = []
+    rows = parsed.frame[ROW].tolist()
+    for name in reference_columns(parsed):
+        for row, value in zip(rows, cols.to_objects(cols.column(parsed.frame, name)), strict=True):
+            faults += [
+                parsed.raw.fault(row, name, typed, "reference-number")
+                for typed in references_in(value)
+                if typed in foreign
+            ]
+    return faults
+
+
+def _move_places_to_part_of(parsed: Parsed, register: Register, faults: list[Fault]) -> Parsed:
+    """Move a `place` that names a site to `part_of`: a park is a site, but people enter it as the place of a factory."""
+    typed_places = cols.column(parsed.frame, "place")
+    sites = {
+        typed: found[0]
+        for typed in cols.unique(typed_places)
+        if typed and not register.find(typed, ("places",)) and len(found := register.find(typed, ("sites",))) == 1
+    }
+    if not sites:
+        return parsed
+    places, wholes = cols.to_objects(typed_places).copy(), parsed.frame["part_of"].to_numpy().copy()
+    ids, rows = cols.column(parsed.frame, "id"), parsed.frame[ROW].to_numpy()
+    moved: dict[str, str] = {}
+    moved_rows = []
+    for index in np.flatnonzero(cols.isin(places, sites)):
+        typed = places[index]
+        site = sites[typed]
+        if site != ids[index]:
+            places[index], wholes[index] = "", tuple(dict.fromkeys((*wholes[index], site)))
+            moved[typed] = site
+            moved_rows.append(int(rows[index]))
+    if not moved:
+        return parsed
+    pairs = [f"{typed} → {site}" for typed, site in moved.items()]
+    faults.append(
+        parsed.raw.fault(None, "place", None, "place-is-site", rows=moved_rows, pairs=pairs, severity="warning")
+    )
+    return replace(parsed, frame=with_columns(parsed.frame, {"place": places, "part_of": wholes}))
+
+
+class _ColumnResolver:
+    """Resolves the references of one column, and collects what is to be told of them."""
+
+    def __init__(self, parsed: Parsed, column: Column, register: Register, faults: list[Fault]) -> None:
+        self._parsed, self._column, self._register, self._faults = parsed, column, register, faults
+        self._rows = parsed.frame[ROW].to_numpy()
+        self._own_ids = cols.column(parsed.frame, "id")
+        self._is_cited = column.refers == ("sources",)
+        self._found: dict[str, tuple[str, ...]] = {}
+        self._told = {code: _Grouped() for code in _GROUPED}
+
+    def run(self, values: Any) -> Any:
+        """Return the values of the column with ids in place of names."""
+        open_ = self._open_rows(values)
+        if not open_.size:
+            return values
+        out, kind = cols.to_objects(values).copy(), self._column.type
+        for at in open_.tolist():
+            value = out[at]
+            if kind == "id":
+                out[at] = self._meant(at, value)
+            elif kind == "ids":
+                out[at] = tuple(dict.fromkeys(self._meant(at, item) for typed in value for item in self._names(typed)))
+            else:
+                out[at] = tuple((self._meant(at, item), role) for item, role in value)
+        for code, grouped in self._told.items():
+            if grouped.words:
+                words = {_GROUPED[code]: list(grouped.words)}
+                self._faults.append(
+                    self._parsed.raw.fault(
+                        None, self._column.name, None, code, rows=sorted(grouped.rows), severity="warning", **words
+                    )
+                )
+        return out
+
+    def _open_rows(self, values: Any) -> npt.NDArray[np.intp]:
+        """Return the rows whose reference is not plainly the id of another row."""
+        if self._column.type != "id":
+            return np.flatnonzero(values.astype(bool))
+        self._found = {typed: self._find(typed) for typed in cols.unique(values) if typed}
+        settled = [typed for typed, found in self._found.items() if found == (typed,)]
+        doubtful = ~cols.isin(values, settled) & ~cols.is_empty(values)
+        for own in np.flatnonzero(cols.isin(self._own_ids, list(self._found))):
+            doubtful[own] |= values[own] == self._own_ids[own]
+        return np.flatnonzero(doubtful)
+
+    def _find(self, typed: str) -> tuple[str, ...]:
+        return self._register.find(typed, self._column.refers)
+
+    def _names(self, typed: str) -> tuple[str, ...]:
+        """Return the names that an item of a list consists of."""
+        return self._register.gazetteer.parts.get(typed, (typed,)) if is_split(self._column) else (typed,)
+
+    def _tell(self, code: str, at: int, words: str) -> None:
+        self._told[code].add(int(self._rows[at]), words)
+
+    def _meant(self, at: int, typed: str) -> str:
+        """Return the id that a reference means; itself where it means none."""
+        if typed not in self._found:
+            self._found[typed] = self._find(typed)
+        found = self._found[typed]
+        if len(found) == 2:
+            found = tuple(own for own in found if own != self._own_ids[at])
+        if len(found) != 1:
+            self._tell_unresolved(at, typed, found)
+            return typed
+        if found[0] in self._register.gazetteer.labels:
+            label = self._register.gazetteer.labels[found[0]]
+            self._tell(
+                "place-implied", at, label if typed == label or label.startswith(f"{typed}（") else f"{typed} → {label}"
+            )
+        elif found[0] != typed:
+            self._tell("reference-named", at, f"{typed} → {found[0]}")
+        if found[0] == self._own_ids[at] and self._own_ids[at]:
+            self._fault(at, typed, "reference-self")
+        return found[0]
+
+    def _tell_unresolved(self, at: int, typed: str, found: tuple[str, ...]) -> None:
+        kept = is_kept(self._column, typed)
+        candidates = self._register.gazetteer.candidates.get(typed) if is_looked_up(self._column) else None
+        if found:
+            self._fault(at, typed, "reference-ambiguous", ids=list(found))
+        elif self._is_cited:
+            if typed != GAZETTEER_SOURCE:
+                self._tell("source-unlisted", at, typed)
+        elif candidates:
+            told = f"{typed} → {' / '.join(place.label for place in self._within_reach(at, candidates))}"
+            if kept:
+                self._tell("place-ambiguous", at, told)
+            else:
+                self._fault(at, typed, "place-ambiguous", rows=[int(self._rows[at])], pairs=[told])
+        elif kept:
+            is_party = self._column.name in ("parties", "roles")
+            self._tell("party-unknown" if is_party else "place-unknown", at, typed)
+        else:
+            self._fault(at, typed, "reference-unknown", **self._hints(typed))
+
+    def _within_reach(self, at: int, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Return the candidates that the row's own position lies in; all of them where it has none, or lies in none."""
+        if "lon" not in self._parsed.raw.table:
+            return candidates
+        lon, lat = (float(self._parsed.frame[axis].to_numpy()[at]) for axis in ("lon", "lat"))
+        if np.isnan(lon + lat):
+            return candidates
+        placed = [place for place in candidates if not np.isnan(place.lon + place.lat)]
+        near = [place for place in placed if distance_m(lon, lat, place.lon, place.lat) <= place.radius_m]
+        return near or candidates
+
+    def _hints(self, typed: str) -> dict[str, dict[str, str]]:
+        """Return the tables that were searched, and suggestions, in both languages."""
+        near = self._register.suggestions(typed, self._column.refers)
+        hint = {
+            "zh": f"；相近的有：{'、'.join(near)}" if near else "",
+            "en": f"; the nearest: {', '.join(near)}" if near else "",
+        }
+        if self._column.type == "ids" and has_separator(typed):
+            hint["zh"] += "；如果是几个名称，请用 | 隔开"
+            hint["en"] += "; separate several names by |"
+        tables = {
+            lang: ("、" if lang == "zh" else ", ").join(TABLE_WORDS[name][lang] for name in self._column.refers)
+            or {"zh": "任何表", "en": "any table"}[lang]
+            for lang in ("zh", "en")
+        }
+        return {"tables": tables, "near": hint}
+
+    def _fault(self, at: int, typed: str, code: str, **params: object) -> None:
+        self._faults.append(self._parsed.raw.fault(int(self._rows[at]), self._column.name, typed, code, **params))
+
+
+def _check_roles(parsed: Parsed, parties: Any, roles: Any) -> list[Fault]:
+    """Warn of roles of rows that are not parties of the partnership."""
+    faults = []
+    for row, party_ids, role_pairs in zip(parsed.frame[ROW], parties, roles, strict=True):
+        others = [item for item, _ in role_pairs if item not in party_ids]
+        if others:
+            faults.append(parsed.raw.fault(int(row), "roles", None, "role-not-party", items=others, severity="warning"))
+    return faults
+
+
+def cycles(parsed: Parsed, column: str) -> list[Fault]:
+    """Find cycles in the graph of `part_of` or `parent` by depth-first search; each once, at its first row."""
+    if column not in parsed.raw.table:
+        return []
+    parents: dict[str, tuple[str, ...]] = {}
+    rows: dict[str, int] = {}
+    codes, distinct = cols.factorize(cols.column(parsed.frame, column))
+    children = parsed.frame[["id", column, ROW]][distinct.astype(bool)[codes]]  # only rows with a reference
+    for child, value, row in zip(children["id"], children[column], children[ROW], strict=True):
+        items = (value,) if isinstance(value, str) else value
+        parents[child] = tuple(item for item in items if item and item != child)
+        rows[child] = int(row)
+    faults, visited = [], set[str]()
+    for start in parents:
+        path: list[str] = []
+        stack = [iter((start,))]
+        while stack:
+            node = next(stack[-1], None)
+            if node is None:
+                stack.pop()
+                if path:
+                    visited.add(path.pop())
+            elif node in path:
+                cycle = path[path.index(node) :]
+                first = cycle.index(min(cycle, key=lambda identifier: rows[identifier]))
+                chain = " → ".join([*cycle[first:], *cycle[: first + 1]])
+                faults.append(parsed.raw.fault(rows[cycle[first]], column, None, "part-cycle", chain=chain))
+            elif node in parents and node not in visited:
+                path.append(node)
+                stack.append(iter(parents[node]))
+    return faults
+
+
+def same_end_legs(parsed: Parsed) -> list[Fault]:
+    """Find legs of a corridor that end where they begin."""
+    if parsed.raw.table.name != "corridor_legs":
+        return []
+    frame = parsed.frame
+    same = frame[(frame["from"] == frame["to"]) & (frame["from"] != "")]
+    return [
+        parsed.raw.fault(int(row), "to", end, "leg-same-ends") for row, end in zip(same[ROW], same["to"], strict=True)
+    ]

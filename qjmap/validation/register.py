@@ -1,0 +1,267 @@
+"""Index of the rows of all tables by id and by name, with what the gazetteer says of names that no row has."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qjmap.errors import Fault
+from qjmap.schema import TABLES, fold
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.frame import ROW, Parsed
+from qjmap.validation.long_tables import is_long
+from qjmap.validation.several_names import is_split, possible_parts
+
+TABLE_WORDS = {
+    "places": {"zh": "地点表（places）", "en": "places"},
+    "sites": {"zh": "设施与机构表（sites）", "en": "sites"},
+    "partnerships": {"zh": "合作表（partnerships）", "en": "partnerships"},
+    "corridors": {"zh": "通道表（corridors）", "en": "corridors"},
+    "corridor_legs": {"zh": "通道分段表（corridor_legs）", "en": "corridor legs"},
+    "indicators": {"zh": "数据表（indicators）", "en": "indicators"},
+    "sources": {"zh": "来源表（sources）", "en": "sources"},
+}
+"""Names of the tables in messages, by language; the page's import worker gets them too."""
+
+
+References = Mapping[tuple[str, str], Collection[str]]
+"""Table and column -> distinct references in it."""
+
+
+@dataclass(frozen=True)
+class ReferencedTexts:
+    """The texts that references use. Of a long table only rows with such an id or name enter the register.
+
+    Attributes
+    ----------
+    texts : references as typed and in lower case, and ids that more than one row has.
+    keys : folded references.
+    duplicate_counts : table -> number of its rows whose id another of its rows has too; long tables only.
+    references : distinct references by table and column.
+    """
+
+    texts: frozenset[str]
+    keys: frozenset[str]
+    duplicate_counts: Mapping[str, int] = field(default_factory=dict)
+    references: References = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tables: Iterable[Parsed], *others: str) -> ReferencedTexts:
+        """Collect the references in all tables, and `others` from elsewhere."""
+        tables = list(tables)
+        by_column = references_by_column(*tables)
+        references = {*others, *with_parts(by_column)}
+        texts = references | {typed.lower() for typed in references}
+        duplicate_counts: dict[str, int] = {}
+        long: list[Any] = []
+        for parsed in tables:
+            ids = cols.column(parsed.frame, "id")
+            if not is_long(len(ids)):
+                texts.update(cols.to_objects(ids))
+                continue
+            shared = parsed.shared_ids
+            name = parsed.raw.table.name
+            duplicate_counts[name] = max(int(shared.sum()), duplicate_counts.get(name, 0))
+            for other_ids in long:
+                shared = shared | cols.isin(ids, cols.unique(other_ids))
+            texts.update(cols.to_objects(ids[shared]))
+            long.append(ids)
+        return cls(frozenset(texts), frozenset(map(fold, references)), duplicate_counts, by_column)
+
+
+def references_by_column(*tables: Parsed) -> dict[tuple[str, str], frozenset[str]]:
+    """Return the distinct references in the rows of tables, by table and column."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for parsed in tables:
+        for name in reference_columns(parsed):
+            key = parsed.raw.table.name, name
+            found[key] = found.get(key, frozenset()) | (frozenset(_distinct_references(parsed.frame, name)) - {""})
+    return found
+
+
+def with_parts(references: References) -> set[str]:
+    """Return references, and the parts that they may consist of where an item is several names."""
+    texts = {typed for of_column in references.values() for typed in of_column}
+    for (table, name), of_column in references.items():
+        if is_split(TABLES[table].column(name)):
+            texts.update(part for typed in of_column for part in possible_parts(typed))
+    return texts
+
+
+def reference_columns(parsed: Parsed) -> list[str]:
+    """Return the names of the columns of references that the file has."""
+    return [
+        column.name
+        for column in parsed.raw.table.columns
+        if column.type in ("id", "ids", "roles") and column.name != "id" and column.name in parsed.raw.typed
+    ]
+
+
+def _distinct_references(frame: pd.DataFrame, name: str) -> Iterator[str]:
+    """Yield the references in the distinct cells of a column."""
+    for value in cols.unique(cols.column(frame, name)):
+        yield from references_in(value)
+
+
+def references_in(value: str | Sequence[Any]) -> list[str]:
+    """Return the references in a cell: one id or name, or a list of them or of roles (reference, role)."""
+    return [value] if isinstance(value, str) else [item if isinstance(item, str) else item[0] for item in value]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place of the gazetteer that an ambiguous text may mean.
+
+    Attributes
+    ----------
+    label : its name, areas and code.
+    lon, lat : its point in WGS 84 degrees, NaN without one.
+    radius_m : radius in metres in which it lies.
+    """
+
+    label: str
+    lon: float
+    lat: float
+    radius_m: float
+
+
+@dataclass(frozen=True)
+class GazetteerNames:
+    """What the gazetteer says of references that name no row.
+
+    Attributes
+    ----------
+    ids : text -> id of the place that it means, a row of the table or an implied place.
+    implied : rows of the places that no table has.
+    labels : id of an implied place -> its name and areas.
+    candidates : ambiguous text -> the places that it may mean.
+    parts : text of several names -> these names.
+    """
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    implied: tuple[Mapping[str, Any], ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def _add_names(ids_of_names: dict[str, tuple[str, ...]], keys: Sequence[str], ids: Sequence[str]) -> None:
+    """Add rows without aliases to an index by name; most names are those of one row alone."""
+    shared = {key for key, count in Counter(keys).items() if count > 1 or key in ids_of_names}
+    former = {key: ids_of_names[key] for key in shared if key in ids_of_names}
+    ids_of_names.update(zip(keys, zip(ids, strict=True), strict=True))
+    if shared:
+        ids_of_names.update({key: former.get(key, ()) for key in shared})
+        for key, identifier in zip(keys, ids, strict=True):
+            if key in shared:
+                ids_of_names[key] = (*ids_of_names[key], identifier)
+    ids_of_names.pop("", None)
+
+
+@dataclass
+class Register:
+    """Index of the rows of all tables by id and by name.
+
+    Attributes
+    ----------
+    rows : id -> (table, file, row, name).
+    names : table -> folded name or alias -> ids.
+    referenced : the texts of whose rows a long table is indexed; None for all rows.
+    long : tables of which only some rows are indexed.
+    foreign_ids : ids in a file that are not of this program; a reference to one is a fault, whatever row here has that id.
+    gazetteer : what the gazetteer says of references that name no row.
+    """
+
+    rows: dict[str, tuple[str, str, int, str]] = field(default_factory=dict)
+    names: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    referenced: ReferencedTexts | None = None
+    long: set[str] = field(default_factory=set)
+    foreign_ids: frozenset[str] = frozenset()
+    gazetteer: GazetteerNames = field(default_factory=GazetteerNames)
+
+    def add(self, parsed: Parsed) -> list[Fault]:
+        """Index the rows of a table; return a fault for each id that another row has already."""
+        faults: list[Fault] = []
+        table = parsed.raw.table.name
+        frame = parsed.frame[
+            [name for name in dict.fromkeys((ROW, "id", parsed.title, "aliases")) if name in parsed.frame]
+        ]
+        ids_of_names = self.names.setdefault(table, {})
+        if self.referenced and is_long(len(frame)):
+            mask = self._referenced_rows(parsed, self.referenced)
+            if mask is not None:
+                self.long.add(table)
+                frame = frame[mask]
+        aliases: Iterable[Sequence[str]] = frame["aliases"] if "aliases" in frame else ((),) * len(frame)
+        ids, names = (cols.to_objects(cols.column(frame, name)).tolist() for name in ("id", parsed.title))
+        file, rows = parsed.raw.file, frame[ROW].tolist()
+        if (
+            table not in self.long
+            and len(set(ids)) == len(ids)
+            and self.rows.keys().isdisjoint(ids)
+            and not any(aliases)
+        ):
+            self.rows.update(zip(ids, zip(repeat(table), repeat(file), rows, names, strict=False), strict=True))
+            _add_names(ids_of_names, cols.to_objects(parsed.keys).tolist(), ids)
+            return faults
+        for identifier, name, row, others in zip(ids, names, rows, aliases, strict=True):
+            if identifier in self.rows:
+                _, first_file, first_row, first_name = self.rows[identifier]
+                params = {"id": identifier, "file_of": first_file, "row_of": first_row, "name_of": first_name}
+                faults.append(parsed.raw.fault(row, "id", identifier, "id-duplicate", **params))
+                continue
+            self.rows[identifier] = (table, file, row, name)
+            for key in map(fold, (name, *others)):
+                known = ids_of_names.get(key, ())
+                if key and identifier not in known:
+                    ids_of_names[key] = (*known, identifier)
+        return faults
+
+    def _referenced_rows(self, parsed: Parsed, referenced: ReferencedTexts) -> cols.Mask | None:
+        """Mask of the rows that references may mean; None where so many rows share an id that all must be indexed."""
+        ids = cols.column(parsed.frame, "id")
+        if not is_long(len(ids) - referenced.duplicate_counts.get(parsed.raw.table.name, len(ids))):
+            return None
+        mask = cols.isin(ids, referenced.texts) | cols.isin(parsed.keys, referenced.keys)
+        if "aliases" in parsed.frame and "aliases" in parsed.raw.typed:
+            mask |= np.fromiter(
+                (any(fold(alias) in referenced.keys for alias in aliases) for aliases in parsed.frame["aliases"]),
+                dtype=bool,
+                count=len(ids),
+            )
+        return mask
+
+    def find(self, typed: str, tables: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids that a reference may mean: itself if it is an id, else those of the rows of that name or alias."""
+        for identifier in (typed, typed.lower()):
+            entry = self.rows.get(identifier)
+            if entry and (not tables or entry[0] in tables):
+                return (identifier,)
+        key = fold(typed)
+        found: list[str] = []
+        for table in tables or TABLES:
+            found += self.names.get(table, {}).get(key, ())
+        if not found and (not tables or "places" in tables):
+            implied = typed if typed in self.gazetteer.labels else self.gazetteer.ids.get(typed)
+            return (implied,) if implied else ()
+        return tuple(dict.fromkeys(found))
+
+    def suggestions(self, typed: str, tables: Sequence[str]) -> list[str]:
+        """Return up to three ids or names that are spelt like `typed`; none for long tables, see `long_tables`."""
+        if self.long.intersection(tables or self.long):
+            return []
+        entries = [(key, entry) for key, entry in self.rows.items() if not tables or entry[0] in tables]
+        ids = {key: key for key, _ in entries} | {name: key for key, (_, _, _, name) in entries}
+        if is_long(len(ids)):
+            return []
+        return [
+            f"{word}（{ids[word]}）" if word != ids[word] else word
+            for word in difflib.get_close_matches(typed, sorted(ids), 3, 0.6)
+        ]

@@ -1,0 +1,146 @@
+"""The rows of a file that is to be added, with ids and resolved references, beside the rows of the project's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from qjmap.errors import Fault
+from qjmap.project import Project
+from qjmap.tables import ROW, Parsed, ids
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.frame import with_columns
+from qjmap.tables.isolate_rows import some_rows
+from qjmap.validation.checks import Facts, run_checks
+from qjmap.validation.duplicates import Entry, Index, name_column
+from qjmap.validation.gazetteer_names import look_up_names
+from qjmap.validation.plausibility import known_positions
+from qjmap.validation.records import records_of
+from qjmap.validation.references import resolve_references
+from qjmap.validation.register import GazetteerNames, ReferencedTexts, Register, references_by_column
+from qjmap.validation.run import ids_in_use, with_faults
+
+Duplicates = Literal["refuse", "skip", "update", "add"]
+"""What happens to a row whose id, or whose name if it has no id, a table has with other content."""
+
+
+class ResolvedRows:
+    """The rows of a file with ids and references, and what checks need to know of them.
+
+    Attributes
+    ----------
+    parsed : the rows, with the faults that keep some of them out.
+    tables : the project's tables.
+    register, facts : index of the rows of `tables`; what checks need to know, the rows of the file included.
+    has_id : mask of the rows that have an id in the file.
+    file_ids : ids of the rows.
+    gazetteer : what the gazetteer says of references that name no row.
+    """
+
+    def __init__(
+        self, parsed: Parsed, tables: Mapping[str, Parsed], project: Project | None, foreign: frozenset[str],
+        policy: Duplicates,
+    ) -> None:  # fmt: skip
+        self.raw, self.tables, self.project, self.policy = parsed.raw, tables, project, policy
+        self.table = self.raw.table.name
+        self.name_column = name_column(self.table)
+        self.register = Register(referenced=ReferencedTexts.of([parsed, *tables.values()]))
+        for table in tables.values():
+            self.register.add(table)
+        self.parsed = self._with_ids(parsed, foreign)
+
+    def _with_ids(self, parsed: Parsed, foreign: frozenset[str]) -> Parsed:
+        """Fill missing ids, resolve references (to rows of this file too), and run the checks that keep rows out."""
+        file_ids = cols.column(parsed.frame, "id")
+        self.has_id = ~cols.is_empty(file_ids)
+        taken: set[str] = set()
+        if not self.has_id.all():
+            for table in self.tables.values():
+                taken.update(cols.to_objects(cols.column(table.frame, "id")))
+        filled = ids(self.raw, {"id": file_ids}, taken)
+        parsed = replace(parsed, frame=with_columns(parsed.frame, {"id": filled}))
+        resolved = self._resolve(parsed, foreign, parsed.bad_rows)
+        if resolved.bad_rows > parsed.bad_rows:  # names may have been resolved to rows that are now refused
+            resolved = self._resolve(parsed, foreign, resolved.bad_rows)
+        return resolved
+
+    def _resolve(self, parsed: Parsed, foreign: frozenset[str], refused: Collection[int]) -> Parsed:
+        """Resolve references, preferring rows of this file that are not `refused`, and run the checks that keep rows out."""
+        file_register = self._file_register(parsed, refused)
+        merged = Register(
+            {**file_register.rows, **self.register.rows}, {name: dict(ids) for name, ids in self.register.names.items()},
+            long=self.register.long, foreign_ids=foreign,
+        )  # fmt: skip
+        self.file_ids = frozenset(file_register.rows)
+        # The rows of the project take precedence.
+        merged.names[self.table] = {**file_register.names.get(self.table, {}), **merged.names.get(self.table, {})}
+        self.gazetteer = merged.gazetteer = self._gazetteer_names(parsed, merged)
+        places = replace(self.tables["places"], implied=self.gazetteer.implied) if self.project else None
+        self.facts = Facts(self.project, merged, known_positions(self.tables.values(), [parsed]), places)
+        faults: list[Fault] = []
+        if self.project is not None:
+            parsed, faults = resolve_references(parsed, merged)
+        candidates = self._candidates(parsed, file_register)
+        return with_faults(parsed, [*faults, *run_checks(candidates, self.facts, severity="fault")])
+
+    def _gazetteer_names(self, parsed: Parsed, register: Register) -> GazetteerNames:
+        """Look up the references in the file that name no row; a place that the project's tables imply keeps its id."""
+        if self.project is None:
+            return GazetteerNames()
+        implied = [row for row in self.tables["places"].implied if row["id"] not in register.rows]
+        names = look_up_names(
+            register, references_by_column(parsed), self.tables["places"],
+            lambda: ids_in_use(self.tables.values()) | set(self.file_ids),
+            {row["position_locator"]: row["id"] for row in implied},
+        )  # fmt: skip
+        in_file = {row["id"] for row in names.implied}
+        others = tuple(row for row in implied if row["id"] not in in_file)
+        labels = {row["id"]: row["name"] for row in others} | dict(names.labels)
+        return replace(names, implied=(*names.implied, *others), labels=labels)
+
+    def _candidates(self, parsed: Parsed, file_register: Register) -> Parsed:
+        """Return the rows that may be added or be updates: those that `file_register` has for their id, unless the table keeps its row."""
+        mask = np.isin(parsed.frame[ROW].to_numpy(), [row for _, _, row, _ in file_register.rows.values()])
+        if self.policy != "update":
+            mask &= ~(self.has_id & cols.isin(cols.column(parsed.frame, "id"), list(self.register.rows)))
+        return parsed if mask.all() else replace(parsed, frame=parsed.frame[mask])
+
+    def _file_register(self, parsed: Parsed, refused: Collection[int]) -> Register:
+        """Return the register of the file's rows, in which ids and names mean the first row that has them and is not `refused`."""
+        rows = parsed.frame[ROW].to_numpy()
+        is_refused = np.isin(rows, list(refused))
+        preferred = ~is_refused
+        index = Index(self.table)
+        doubtful = np.flatnonzero(~is_refused & self.may_repeat_name(parsed))
+        for position, record in zip(doubtful.tolist(), records_of(some_rows(parsed, doubtful)), strict=True):
+            if not self.has_id[position] and index.namesakes(record):
+                preferred[position] = False
+            else:
+                index.add(Entry(record, parsed.raw.file, int(rows[position]), ""))
+        all_rows = Register()
+        all_rows.add(parsed)
+        if preferred.all():
+            return all_rows
+        register = Register()
+        register.add(replace(parsed, frame=parsed.frame[preferred]))
+        register.rows = {**all_rows.rows, **register.rows}
+        names = register.names.setdefault(self.table, {})
+        for key, ids_of_name in all_rows.names.get(self.table, {}).items():
+            names.setdefault(key, ids_of_name)
+        return register
+
+    def may_repeat_name(self, parsed: Parsed) -> cols.Mask:
+        """Mask of the rows that may have the name of another row of the file."""
+        if parsed.title != self.name_column or self.table == "indicators":
+            return np.ones(len(parsed.frame), dtype=bool)
+        return parsed.shared_keys | cols.is_empty(parsed.keys)
+
+    def may_be_duplicate(self) -> cols.Mask:
+        """Mask of the rows that may have the id or name of another row of the file or of the project."""
+        parsed = self.parsed
+        by_id = parsed.shared_ids | cols.isin(cols.column(parsed.frame, "id"), list(self.register.rows))
+        by_name = self.may_repeat_name(parsed) | cols.isin(parsed.keys, cols.unique(self.tables[self.table].keys))
+        return by_name | by_id

@@ -1,0 +1,175 @@
+"""Check a whole project: each cell, each table, and the references between tables; all faults at once, always in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from qjmap.errors import Fault, UsageError
+from qjmap.geocoding import OfflineLocator
+from qjmap.model.resolve_positions import site_positions
+from qjmap.project import Project
+from qjmap.schema import TABLES, Table
+from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
+from qjmap.tables.columns.ops import column, is_empty, to_objects
+from qjmap.tables.frame import with_columns
+from qjmap.tables.isolate_rows import one_fault_each, tables_by_row
+from qjmap.tables.partitions import partitioned_tables
+from qjmap.validation.checks import Facts, run_checks
+from qjmap.validation.gazetteer_names import look_up_names
+from qjmap.validation.long_tables import is_long
+from qjmap.validation.plausibility import known_positions
+from qjmap.validation.references import resolve_references
+from qjmap.validation.register import ReferencedTexts, References, Register, references_by_column
+from qjmap.validation.unlocated import places_located_by_name, unlocated_places
+
+Step = Callable[..., None]
+
+
+def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Parsed], list[Fault]]:
+    """Read all tables of a project and find every fault.
+
+    Parameters
+    ----------
+    step : called with "read" and the bytes read of how many of a large table, then with "check".
+
+    Returns
+    -------
+    tables : by name, parsed, with all ids filled and references as ids. `bad_rows` are the rows that a fault keeps out.
+    faults : of all files, by file, row and column.
+
+    Raises
+    ------
+    UsageError : a table is a folder of files, which `partitioned` reads.
+    """
+    if folders := partitioned_tables(project):
+        raise UsageError("table-in-parts", tables=[project.display_path(project.data / name) for name in folders])
+    raw = {}
+    on_read = partial(step, "read") if step else None
+    for name, table in TABLES.items():
+        path = project.table_path(name)
+        shown = project.display_path(path)
+        if path.is_file():
+            words = project.settings.vocabularies
+            raw[name] = read_table(path, table, shown=shown, on_progress=on_read, vocabularies=words)
+        else:
+            raw[name] = empty_table(table, shown)
+        if not raw[name].header:  # an empty file is an empty table
+            raw[name] = empty_table(table, shown)
+    if step:
+        step("check")
+    parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
+    return tables_by_row(parsed, lambda tables: _check_whole(project, tables))[1]
+
+
+def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> tuple[dict[str, Parsed], list[Fault]]:
+    tables = _fill_ids(parsed)
+    for one in tables.values():
+        one.compute_shared()
+    referenced = ReferencedTexts.of(tables.values(), project.settings.home, *project.settings.opening)
+    tables, facts, faults = check_tables(
+        project, tables, Register(referenced=referenced), references=referenced.references
+    )
+    try_positions(tables["sites"], facts.locator)
+    return tables, faults
+
+
+def check_tables(
+    project: Project,
+    tables: Mapping[str, Parsed],
+    register: Register,
+    *,
+    selected: Collection[str] = (),
+    references: References | None = None,
+    taken: Callable[[], Container[str]] | None = None,
+) -> tuple[dict[str, Parsed], Facts, list[Fault]]:
+    """Resolve the references between tables whose ids are filled, and run every check on them.
+
+    Parameters
+    ----------
+    register : empty; takes in the ids and names of the tables.
+    selected : tables of which only those rows are given that share an id or a name or that others name. Checks of one row alone
+        are left to `check_partition`.
+    references : distinct references of all rows; by default those of the given ones.
+    taken : returns all ids in use; by default those of the given rows.
+
+    Returns
+    -------
+    tables : with their faults and bad rows; the places with those that the references imply.
+    facts : what `check_partition` must know of them.
+    faults : all of them, and those of the settings, by file, row and column.
+    """
+    faults = {name: register.add(parsed) for name, parsed in tables.items()}
+    positions = known_positions(tables.values(), tables.values())
+    references = references_by_column(*tables.values()) if references is None else references
+    taken = taken or (lambda: ids_in_use(tables.values()))
+    register.gazetteer = look_up_names(register, references, tables["places"], taken)
+    resolved = {}
+    for name, parsed in tables.items():
+        resolved[name], wrong = resolve_references(parsed, register)
+        faults[name] += [] if name in selected else wrong
+    resolved["places"] = replace(resolved["places"], implied=register.gazetteer.implied)
+    facts = Facts(project, register, positions, resolved["places"])
+    for name, parsed in resolved.items():
+        faults[name] += run_checks(parsed, facts, compares_rows=True if name in selected else None)
+    faults["places"] += places_located_by_name(resolved["places"], facts.locator)
+    faults["places"] += unlocated_places(resolved, references, register, facts.locator)
+    checked = {name: with_faults(parsed, faults[name]) for name, parsed in resolved.items()}
+    every = [fault for parsed in checked.values() for fault in parsed.faults] + _setting_faults(project, register)
+    return checked, facts, sorted(every, key=order_of_fault)
+
+
+def try_positions(sites: Parsed, locator: OfflineLocator) -> None:
+    """Locate the sites of a short table, so that a row on which `build` would fail fails here; in a long one this takes long."""
+    if not is_long(len(sites.frame)):
+        site_positions(sites.frame, locator.places.project, lambda: locator)
+
+
+def _fill_ids(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
+    """Fill missing ids, table after table; none that another row has."""
+    tables = dict(parsed)
+    if all(not is_empty(column(one.frame, "id")).any() for one in tables.values()):
+        return tables
+    used = ids_in_use(tables.values())
+    for name, one in tables.items():
+        own = column(one.frame, "id")
+        filled = ids(one.raw, {"id": own}, used - set(to_objects(own)))
+        used.update(to_objects(filled))
+        tables[name] = replace(one, frame=with_columns(one.frame, {"id": filled}))
+    return tables
+
+
+def ids_in_use(tables: Iterable[Parsed]) -> set[str]:
+    """Return all ids of some tables."""
+    return {own for one in tables for own in to_objects(column(one.frame, "id")) if own}
+
+
+def table_called(name: str) -> Table:
+    """Return the table of that name; UsageError for an unknown one."""
+    if name not in TABLES:
+        raise UsageError("table-unknown", table=name, allowed=list(TABLES))
+    return TABLES[name]
+
+
+def with_faults(parsed: Parsed, faults: Sequence[Fault]) -> Parsed:
+    """Return `parsed` with `faults` added and the rows of faults (not of warnings) marked bad."""
+    rows = {fault.row for fault in faults if fault.row is not None and fault.severity == "fault"}
+    every = one_fault_each(sorted((*parsed.faults, *faults), key=order_of_fault))
+    return replace(parsed, faults=every, bad_rows=parsed.bad_rows | rows)
+
+
+def _setting_faults(project: Project, register: Register) -> list[Fault]:
+    """Find places that the settings name and no table has."""
+    shown = project.display_path(project.data / "project.toml")
+    named: Mapping[str, Sequence[str]] = {
+        "home": [project.settings.home] if project.settings.home else [],
+        "opening": project.settings.opening,
+        "views": [place for view in project.settings.views for place in view.opening],
+    }
+    return [
+        Fault(shown, None, key, item, "setting-reference")
+        for key, items in named.items()
+        for item in items
+        if register.rows.get(item, ("",))[0] != "places"
+    ]

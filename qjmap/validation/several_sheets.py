@@ -1,0 +1,228 @@
+"""Read several worksheets of a workbook, and decide on their rows together: they may refer to each other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qjmap.grammar import grammar
+from qjmap.i18n import Note
+from qjmap.project import Project
+from qjmap.schema import TABLES, fold
+from qjmap.tables import ROW, Parsed, TableFrame, frame_of
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.isolate_rows import some_rows
+from qjmap.tables.readers.find_header_row import count_headers
+from qjmap.tables.readers.sheets import Sheet, is_explanation, sheets_of
+from qjmap.validation.duplicates import name_column
+from qjmap.validation.new_rows import Judgement, judge_against, project_tables
+from qjmap.validation.read_file import read_file
+from qjmap.validation.resolved_rows import Duplicates
+from qjmap.validation.run import Step
+
+ORDER = ("sources", "places", "sites", "partnerships", "corridors", "corridor_legs", "indicators")
+"""Tables, those before others that mostly refer to them."""
+
+_NOTES_OF_CHOICE = frozenset(("note-sheet", "note-sheet-only"))
+"""Notes of which worksheet was chosen, which say nothing where all are read."""
+
+
+def read_sheets(path: Path | str, table: str | None = None, **options: Any) -> tuple[list[TableFrame], list[Note]]:
+    """Read the filled visible worksheets of a workbook, each as rows of the table that it is of; any other file as a single one.
+
+    Parameters
+    ----------
+    table : of all worksheets; by default what `tables_of_sheets` says.
+    options : as in `read_file`.
+
+    Returns
+    -------
+    frames : in the order of `ORDER`, those of one table in the order of the workbook.
+    notes : the worksheets that are passed over.
+    """
+    sheets = [sheet for sheet in sheets_of(Path(path)) if sheet.rows and not is_explanation(sheet.name)]
+    if not sheets:
+        return [read_file(path, table, **options)], []
+    chosen = {sheet.name: table for sheet in sheets} if table else tables_of_sheets(sheets)
+    passed = [name for name, of in chosen.items() if of is None]
+    frames = [read_file(path, of, sheet=name, **options) for name, of in chosen.items() if of is not None]
+    frames.sort(key=lambda frame: ORDER.index(frame.table.name))
+    hidden: list[Note] = []
+    for index, frame in enumerate(frames):
+        kept = [note for note in frame.notes if note.key not in _NOTES_OF_CHOICE and note not in hidden]
+        hidden += [note for note in kept if note.key == "note-hidden-sheets"]
+        frames[index] = replace(frame, notes=tuple(kept))
+    notes = [Note("note-sheets-passed", {"sheets": passed})] if passed else []
+    return frames, notes
+
+
+def tables_of_sheets(sheets: Sequence[Sheet]) -> dict[str, str | None]:
+    """Return the table of each worksheet by its name; None for one to pass over.
+
+    Worksheets of one header are of one table: the only one that their names mean, else sites. Of others each is of the table
+    that its name means, else of the table of one with the same header, else of sites if its header names a column. A name counts
+    only where the header names as many columns of its table as of sites.
+    """
+    headers = {sheet.name: frozenset(map(fold, sheet.header)) for sheet in sheets}
+    meant = {sheet.name: _meant(sheet) for sheet in sheets}
+    named = {*meant.values()} - {None}
+    if len(set(headers.values())) == 1:
+        return dict.fromkeys(headers, next(iter(named)) if len(named) == 1 else "sites")
+    by_header = {headers[name]: table for name, table in reversed(meant.items()) if table}
+    return {sheet.name: meant[sheet.name] or by_header.get(headers[sheet.name]) or _default(sheet) for sheet in sheets}
+
+
+def _meant(sheet: Sheet) -> str | None:
+    """The table that the name of a worksheet means, unless its header is rather one of sites: 一季度数据 | 名称, 地址, 经度."""
+    if sheet.table is None:
+        return None
+    fits = count_headers(sheet.header, TABLES[sheet.table]) >= count_headers(sheet.header, TABLES["sites"])
+    return sheet.table if fits else None
+
+
+def _default(sheet: Sheet) -> str | None:
+    return "sites" if count_headers(sheet.header, TABLES["sites"]) else None
+
+
+def judge_sheets(
+    frames: Sequence[TableFrame],
+    project: Project | None,
+    *,
+    policy: Duplicates = "refuse",
+    yes: bool = False,
+    step: Step | None = None,
+) -> list[Judgement]:
+    """Decide on the rows of several worksheets, as `judge` does on those of one; rows may refer to rows of any of them.
+
+    Where no reference may mean a row of another worksheet, each is judged after those before it. Otherwise first the new rows of each
+    are found, without a look at references; then each is judged against the project's tables with the new rows of the others. A row
+    on which others relied and which is refused then is taken away, until there is none.
+
+    Row numbers in `Judgement.changes` beyond those of the table mean new rows of other worksheets: see `new_row_numbers`.
+    """
+    tables = project_tables(project, step=step)
+    refused: list[set[int]] = [set() for _ in frames]
+    if not _refer_to_each_other(frames):
+        judgements, _ = _one_after_the_other(frames, tables, refused, project, policy, yes)
+        return _with_targets(judgements, tables)
+    while True:
+        _, new = _one_after_the_other(frames, tables, refused, None, policy, yes)
+        judgements = []
+        for index, frame in enumerate(frames):
+            others = [rows for other, rows in enumerate(new) if other != index]
+            first = _next_row(tables[frame.table.name])
+            judged = judge_against(frame, _with_rows(tables, others), project, policy=policy, yes=yes, first_new=first)
+            judgements.append(judged)
+        lost = [
+            {int(row) for row in rows.raw.frame[ROW]} - {*judgement.added}
+            for rows, judgement in zip(new, judgements, strict=True)
+        ]
+        if not any(lost):
+            return _with_targets(judgements, tables)
+        for known, more in zip(refused, lost, strict=True):
+            known |= more
+
+
+def new_row_numbers(judgements: Sequence[Judgement]) -> dict[int, tuple[int, int]]:
+    """Return for a table's worksheets the future row number of each new row -> index of its judgement, index in `rows`."""
+    first = _next_row(judgements[0].target)
+    places = [(index, row) for index, judgement in enumerate(judgements) for row in range(len(judgement.rows))]
+    return {first + offset: place for offset, place in enumerate(places)}
+
+
+def _with_targets(judgements: list[Judgement], tables: Mapping[str, Parsed]) -> list[Judgement]:
+    """Give judgements the tables as they are, without the rows of other worksheets."""
+    for judgement in judgements:
+        judgement.target = tables[judgement.raw.table.name]
+    return judgements
+
+
+def _refer_to_each_other(frames: Sequence[TableFrame]) -> bool:
+    """Whether a reference in a worksheet may mean a row of another one."""
+    names = [_texts(frame, [name_column(frame.table.name), "aliases", "id"]) for frame in frames]
+    every = Counter(name for several in names for name in several)
+    for frame, own in zip(frames, names, strict=True):
+        columns = [column.name for column in frame.table.columns if column.type in ("id", "ids", "roles")]
+        mentioned = _texts(frame, [name for name in columns if name != "id"])
+        if any(every[name] > (name in own) for name in mentioned):
+            return True
+    return False
+
+
+def _texts(frame: TableFrame, columns: Sequence[str]) -> set[str]:
+    """The folded texts in the cells of some columns, whole and split as lists and roles are."""
+    separators = re.compile("|".join(map(re.escape, ("|", "｜", ":", *grammar("references")["separators"]))))
+    cells = {
+        cell for name in columns if name in frame.typed for cell in cols.unique(cols.column(frame.frame, name)) if cell
+    }
+    return {fold(text) for cell in cells for text in (cell, *separators.split(cell))} - {""}
+
+
+def _one_after_the_other(
+    frames: Sequence[TableFrame], tables: Mapping[str, Parsed], refused: Sequence[set[int]], project: Project | None,
+    policy: Duplicates, yes: bool,
+) -> tuple[list[Judgement], list[Parsed]]:  # fmt: skip
+    """Judge each worksheet against the tables with the new rows of those before it, and return the new rows of each.
+
+    The new rows have ids and the numbers that they will have in the table; their `raw` keeps those in the worksheet.
+    """
+    judgements: list[Judgement] = []
+    new: list[Parsed] = []
+    counts = {name: _next_row(parsed) for name, parsed in tables.items()}
+    for frame, without in zip(frames, refused, strict=True):
+        name = frame.table.name
+        first = _next_row(tables[name])
+        judgement = judge_against(frame, _with_rows(tables, new), project, policy=policy, yes=yes, first_new=first)
+        judgements.append(judgement)
+        if judgement.parsed is None:
+            continue
+        numbers = judgement.parsed.frame[ROW].to_numpy()
+        rows = some_rows(judgement.parsed, np.flatnonzero(np.isin(numbers, [*{*judgement.added} - without])))
+        count = len(rows.frame)
+        future = np.arange(counts[name], counts[name] + count, dtype=np.int64)
+        counts[name] += count
+        new.append(replace(rows, frame=rows.frame.assign(**{ROW: future}), faults=(), bad_rows=frozenset()))
+    return judgements, new
+
+
+def _with_rows(tables: Mapping[str, Parsed], new: Sequence[Parsed]) -> dict[str, Parsed]:
+    """Return the tables with new rows at their ends."""
+    joined = dict(tables)
+    for name in tables:
+        parts = [rows for rows in new if rows.raw.table.name == name and len(rows.frame)]
+        if parts:
+            joined[name] = _join(tables[name], parts)
+    return joined
+
+
+def _join(target: Parsed, parts: Sequence[Parsed]) -> Parsed:
+    unknown = tuple(dict.fromkeys(name for rows in (target, *parts) for name in rows.raw.unknown))
+    frame = _stack([rows.frame for rows in (target, *parts)])
+    raw = _stack([rows.raw.frame for rows in (target, *parts)])
+    typed = {**target.raw.typed, **{name: head for rows in parts for name, head in rows.raw.typed.items()}}
+    return replace(
+        target, frame=frame, raw=replace(target.raw, frame=raw, unknown=unknown, typed={**typed, **target.raw.typed})
+    )
+
+
+def _stack(frames: Sequence[Any]) -> Any:
+    """Concatenate frames; a column that one of them lacks is empty there."""
+    names = list(dict.fromkeys(name for frame in frames for name in frame))
+    columns = {}
+    for name in names:
+        parts = [cols.column(frame, name) if name in frame else cols.full(len(frame), "") for frame in frames]
+        numeric = all(getattr(part, "dtype", None) is not None and part.dtype.kind in "if" for part in parts)
+        columns[name] = np.concatenate(parts if numeric else [cols.to_objects(part) for part in parts])
+    return frame_of(columns)
+
+
+def _next_row(table: Parsed) -> int:
+    """Number of the row that would be added to a table next."""
+    rows = table.raw.frame[ROW].to_numpy()
+    return int(rows.max()) + 1 if len(rows) else table.raw.header_row + 1

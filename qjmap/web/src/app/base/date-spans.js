@@ -1,0 +1,111 @@
+/* Dates that may stop at the year or the month, as spans of days, and the years and quarters they are compared with.
+ *
+ * A span is [first, last] in days since 1970-01-01, both included; a period is a year ("2020") or a quarter ("2020-Q3").
+ */
+
+/** @typedef {[first: number, last: number]} Span */
+
+const DAY = 864e5;
+
+/**
+ * Days since 1970-01-01 of a date.
+ *
+ * @param {number} year
+ * @param {number} month from 0
+ * @param {number} date
+ */
+function day(year, month, date) {
+  const moment = new Date(0);
+  moment.setUTCFullYear(year, month, date);
+  return moment.getTime() / DAY;
+}
+
+/** @param {number} days */
+export const yearOf = (days) => new Date(days * DAY).getUTCFullYear();
+
+/**
+ * The days that an ISO 8601 date means: "2020-09" is all of September. null for what is no date.
+ *
+ * @param {string | undefined} text
+ * @returns {Span | null}
+ */
+export function span(text) {
+  const parts = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text || "");
+  if (!parts) return null;
+  const year = Number(parts[1]), month = parts[2] ? Number(parts[2]) : undefined, date = parts[3] ? Number(parts[3]) : undefined;
+  if (month === undefined) return [day(year, 0, 1), day(year, 11, 31)];
+  if (month < 1 || month > 12) return null;
+  const last = day(year, month, 0); // day 0 of the next month
+  if (date === undefined) return [day(year, month - 1, 1), last];
+  const only = day(year, month - 1, date);
+  return date < 1 || only > last ? null : [only, only];
+}
+
+/**
+ * The days of a period; null for what is none.
+ *
+ * @param {string | undefined} text
+ * @returns {Span | null}
+ */
+export function period(text) {
+  const parts = /^(\d{4})(?:-Q([1-4]))?$/.exec(text || "");
+  if (!parts) return null;
+  const year = Number(parts[1]);
+  if (!parts[2]) return span(parts[1]);
+  const month = 3 * (Number(parts[2]) - 1);
+  return [day(year, month, 1), day(year, month + 3, 0)];
+}
+
+/** @param {number} year */
+const fourDigits = (year) => String(year).padStart(4, "0");
+
+/**
+ * The periods from one year to another, by "year" or by "quarter".
+ *
+ * @param {number} first
+ * @param {number} last
+ * @param {string} [unit]
+ */
+export function periods(first, last, unit) {
+  const names = [];
+  for (let year = first; year <= last; year++) {
+    if (unit === "year") names.push(fourDigits(year));
+    else for (let quarter = 1; quarter <= 4; quarter++) names.push(fourDigits(year) + "-Q" + quarter);
+  }
+  return names;
+}
+
+/**
+ * The period of a unit that holds a day.
+ *
+ * @param {number} days
+ * @param {string} [unit]
+ */
+export function holding(days, unit) {
+  const moment = new Date(days * DAY);
+  const year = fourDigits(moment.getUTCFullYear());
+  return unit === "year" ? year : year + "-Q" + (Math.floor(moment.getUTCMonth() / 3) + 1);
+}
+
+/**
+ * @typedef {{ start: Span | null, end: Span | null, status: string, known: Span | null }} Dates
+ * From when to when something exists, its status, and the date that the facts hold for.
+ */
+
+/**
+ * State of a dated thing at a period: "" (not there yet, or over), "existing", "signed", "planned"; "undated" without any date.
+ *
+ * What is planned or proposed stays a plan however late the period: that it came to be is not known. So does what begins only
+ * after the date that the facts hold for: before that date nothing says that it was planned already, so it is not shown.
+ *
+ * @param {Span} period
+ * @param {Dates} dates
+ */
+export function stateAt([first, last], { start, end, status, known }) {
+  if (!start && !end) return "undated";
+  if (end && first > end[1]) return "";
+  const isPlan = status === "planned" || status === "proposed" || Boolean(start && known && start[0] > known[1]);
+  if (start && last < start[0]) return isPlan && (!known || last >= known[0]) ? "planned" : "";
+  if (isPlan) return "planned";
+  return status === "signed" ? "signed" : "existing";
+}

@@ -1,0 +1,112 @@
+/* The page in two languages, switched in place.
+ *
+ * Fixed texts are bound once (`bind`) and rewritten at every switch; whatever is made of the tables listens with `onChange`
+ * and is made again.
+ */
+
+/** @type {Record<string, string>} */
+const HTML_LANG = { zh: "zh-CN", en: "en" };
+
+/** @param {Pick<Meta, "texts" | "vocab" | "language" | "title">} meta */
+export function makeLanguage(meta) {
+  const texts = meta.texts || {};
+  const vocab = meta.vocab || {};
+  /** @type {{ node: Element, key: string, attribute?: string }[]} */
+  const bound = [];
+  /** @type {((language: string) => void)[]} */
+  const listeners = [];
+  let now = meta.language === "en" ? "en" : "zh";
+
+  /**
+   * A text in the page's language, else in the one it has.
+   *
+   * @param {Bilingual | undefined} pair
+   * @param {string} fallback
+   */
+  function pick(pair, fallback) {
+    if (!pair) return fallback;
+    return pair[now] || pair.zh || pair.en || fallback;
+  }
+
+  /**
+   * The text of a key, in which {name} is replaced by values.name. An unknown key is its own text.
+   *
+   * @param {string} key
+   * @param {Record<string, string | number>} [values]
+   */
+  function t(key, values) {
+    const pair = texts[key];
+    const text = pair && now in pair ? pair[now] : pick(pair, key); // an empty text is meant to be empty
+    return values ? text.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole)) : text;
+  }
+
+  /** @param {string} key */
+  const has = (key) => key in texts;
+
+  /**
+   * A value of a vocabulary in words, e.g. word("category", "dry-port"). An unknown value is its own word.
+   *
+   * @param {string} group
+   * @param {string} value
+   */
+  const word = (group, value) => (value ? pick((vocab[group] || {})[value], value) : "");
+
+  /**
+   * The built-in value that a value is treated like: itself, or for one that the project adds what it is said to be like.
+   *
+   * @param {string} group
+   * @param {string} value
+   */
+  const like = (group, value) => ((vocab[group] || {})[value] || {}).like || value;
+
+  /**
+   * A note in both languages, "中文 / English": the half that is in the page's language.
+   *
+   * @param {string} text
+   */
+  function half(text) {
+    const parts = /^(.*[\u3400-\u9fff].*?)\s[|/]\s([^\u3400-\u9fff]{12,})$/s.exec(text);
+    return parts ? parts[now === "en" ? 2 : 1] : text;
+  }
+
+  /** @param {{ node: Element, key: string, attribute?: string }} entry */
+  function write({ node, key, attribute }) {
+    if (attribute) node.setAttribute(attribute, t(key));
+    else node.textContent = t(key);
+  }
+
+  /**
+   * Keeps the text of an element, or one of its attributes, in the page's language.
+   *
+   * @param {Element} node
+   * @param {string} key
+   * @param {string} [attribute]
+   */
+  function bind(node, key, attribute) {
+    const entry = { node, key, attribute };
+    bound.push(entry);
+    write(entry);
+  }
+
+  function apply() {
+    document.documentElement.lang = HTML_LANG[now];
+    document.title = pick(meta.title, document.title);
+    bound.forEach(write);
+  }
+
+  /** @param {string} next */
+  function set(next) {
+    if (next !== "zh" && next !== "en") return;
+    now = next;
+    apply();
+    listeners.forEach((listener) => listener(now));
+  }
+
+  return {
+    get now() { return now; },
+    get other() { return now === "zh" ? "en" : "zh"; },
+    vocab, t, has, word, like, half, pick, bind, apply, set,
+    /** @param {(language: string) => void} listener */
+    onChange: (listener) => { listeners.push(listener); },
+  };
+}

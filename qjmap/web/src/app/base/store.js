@@ -1,0 +1,330 @@
+/* The tables as columns, and rows by their id.
+ *
+ * A row is a number (its `ref`: table and row in one), never an object, so that a hundred rows and a million are handled alike.
+ * Values are read from the columns when they are shown. Of a large table ids, positions and coded columns are always there;
+ * other texts are "" until `load` or `parts` has unpacked them.
+ *
+ * Drafts, the rows that a reader has added, stand beside their table: as rows after its last one. They are read like any
+ * other row, but walks over a table (`rows`, `parts`, `codes`) do not meet them.
+ */
+
+import { loadBlock } from "../../runtime/load-block.js";
+
+const SPAN = 2 ** 32; // ref = table * SPAN + row
+const MISSED = 2000; // rows loaded for one picture of them
+const TABLES = ["places", "sites", "partnerships", "corridors", "corridor_legs", "indicators", "sources", "districts"];
+
+/** @typedef {ReturnType<typeof makeCells>} Cells */
+
+/** @param {Ref} r */
+const rowOf = (r) => r % SPAN;
+
+/**
+ * Rows and cells of the tables.
+ *
+ * @param {Map<string, Block>} blocks
+ */
+function makeCells(blocks) {
+  const tables = TABLES.filter((name) => blocks.has(name));
+  const numberOf = new Map(tables.map((name, number) => [name, number]));
+  const columns = tables.map((name) => /** @type {Block} */ (blocks.get(name)));
+  /** @type {Map<string, DraftRow[]>} */
+  const draftRows = new Map();
+  /** @type {Set<Ref>} rows whose texts were asked for before they were unpacked */
+  const missing = new Set();
+
+  /** @param {string} table */
+  const blockOf = (table) => /** @type {Block} */ (blocks.get(table));
+  /** @param {string} table @param {number} row @returns {Ref} */
+  const refOf = (table, row) => (numberOf.get(table) ?? NaN) * SPAN + row;
+  /** @param {Ref} r */
+  const tableOf = (r) => tables[Math.floor(r / SPAN)];
+  /** Number of rows of a table, 0 where the page has none such. @param {string} table */
+  const rows = (table) => (blocks.has(table) ? blockOf(table).rows : 0);
+  /** @param {string} table @param {string} column */
+  const has = (table, column) => blocks.has(table) && blockOf(table).has(column);
+
+  /**
+   * The row of an id, of any table or a draft.
+   *
+   * @param {string} id
+   * @returns {Ref | undefined}
+   */
+  function ref(id) {
+    for (let number = 0; number < columns.length; number++) {
+      const row = columns[number].row(id);
+      if (row !== undefined) return number * SPAN + row;
+    }
+    for (const [table, drafts] of draftRows) {
+      const k = drafts.findIndex((draft) => draft.id === id);
+      if (k >= 0) return refOf(table, rows(table) + k);
+    }
+    return undefined;
+  }
+
+  /**
+   * The draft that a ref means, null for a row of the table; undefined after the draft was taken away.
+   *
+   * @param {Ref} r
+   */
+  function draft(r) {
+    const table = tableOf(r), total = rows(table);
+    return rowOf(r) < total ? null : (draftRows.get(table) || [])[rowOf(r) - total];
+  }
+
+  /**
+   * Drafts of a table.
+   *
+   * @param {string} table
+   */
+  const drafts = (table) => (draftRows.get(table) || []).map((_, k) => refOf(table, rows(table) + k));
+
+  /**
+   * The value of a column; "" where the table has no such column or the cell is empty.
+   *
+   * @template [T=string]
+   * @param {Ref} r
+   * @param {string} column
+   * @returns {T}
+   */
+  function get(r, column) {
+    const block = columns[Math.floor(r / SPAN)], row = r % SPAN;
+    /** @type {unknown} */
+    let value;
+    if (row >= block.rows) value = draft(r)?.values[column];
+    else if (block.has(column)) {
+      value = block.at(column, row);
+      if (value === undefined) missing.add(r);
+    }
+    return /** @type {T} */ (value ?? "");
+  }
+
+  /**
+   * The value of a list column.
+   *
+   * @param {Ref} r
+   * @param {string} column
+   * @returns {string[]}
+   */
+  function list(r, column) {
+    const value = /** @type {string | string[]} */ (get(r, column));
+    if (Array.isArray(value)) return value.filter((item) => item !== "");
+    return value === "" ? [] : String(value).split("|");
+  }
+
+  return {
+    tables, blockOf, ref, refOf, tableOf, rowOf, rows, has, draft, drafts, get, list,
+    /** Rows that were read before they were unpacked, since the last call. */
+    takeMissing() {
+      const refs = Array.from(missing).slice(0, MISSED);
+      missing.clear();
+      return refs;
+    },
+    /** Replaces the drafts. @param {Map<string, DraftRow[]>} next */
+    setDrafts(next) { draftRows.clear(); for (const [table, rows] of next) draftRows.set(table, rows); },
+    /** @param {Ref} r */
+    id: (r) => { const one = draft(r); return one ? one.id : get(r, "id"); },
+    /** Whether a row has a position. @param {Ref} r */
+    located: (r) => Number(get(r, "located")) === 1 && get(r, "lon") !== "",
+    /** Roles of parties: [id, role]. @param {Ref} r @returns {string[][]} */
+    roles: (r) => list(r, "roles").map((item) => (Array.isArray(item) ? item : item.split(":"))),
+  };
+}
+
+/**
+ * Names and kinds of rows in the page's language.
+ *
+ * @param {Cells} cells
+ * @param {Language} language
+ */
+function makeNames({ ref, tableOf, get, id }, language) {
+  /**
+   * The name of a row in a language, else in the one it has.
+   *
+   * @param {Ref} r
+   * @param {string} lang
+   * @returns {string}
+   */
+  function nameIn(r, lang) {
+    const table = tableOf(r);
+    if (table === "sources") return get(r, "title") || id(r);
+    if (table === "corridor_legs") {
+      return ["from", "to"].map((end) => nameOfId(get(r, end), lang) || "?").join(" — ");
+    }
+    const [first, second] = lang === "en" ? ["name_en", "name"] : ["name", "name_en"];
+    return get(r, first) || get(r, second) || id(r);
+  }
+
+  /**
+   * The name of the row with an id; the id itself where there is none.
+   *
+   * @param {string} rowId
+   * @param {string} [lang]
+   * @returns {string}
+   */
+  function nameOfId(rowId, lang = language.now) {
+    const r = ref(rowId);
+    return r === undefined ? rowId : nameIn(r, lang);
+  }
+
+  /** @param {Ref} r */
+  const name = (r) => nameIn(r, language.now);
+
+  /**
+   * The value of a vocabulary column in words: as typed where the vocabulary has no such word, beside the value where it says more.
+   *
+   * @param {Ref} r
+   * @param {string} column
+   * @param {string} group name of the vocabulary
+   * @param {string} [words] for the value, by default those of the vocabulary
+   */
+  function valueWords(r, column, group, words = language.word(group, get(r, column))) {
+    const typed = get(r, column + "_word");
+    if (!typed) return words;
+    return get(r, column) === "other" ? typed : language.now === "zh" ? `${words}（${typed}）` : `${words} (${typed})`;
+  }
+
+  /** A status in words that suit the table: a plant is built, an agreement is in effect. @param {string} table @param {string} value */
+  function statusWords(table, value) {
+    const key = "status." + table + "." + value;
+    return language.has(key) ? language.t(key) : language.word("status", value);
+  }
+
+  return {
+    name, nameIn, nameOfId, valueWords, statusWords,
+    /** The name in the other language, "" where it is the same. @param {Ref} r */
+    otherName(r) {
+      const other = nameIn(r, language.other);
+      return other === name(r) ? "" : other;
+    },
+    /** The kind of a row in one word: its category, kind or table. @param {Ref} r */
+    kind(r) {
+      const table = tableOf(r);
+      if (table === "places") return valueWords(r, "kind", "place_kind") || language.t("one.places");
+      if (table === "sites") return valueWords(r, "category", "category") || language.t("one.sites");
+      if (table === "partnerships") return valueWords(r, "kind", "partnership_kind") || language.t("one.partnerships");
+      return language.t("one." + table);
+    },
+    /** The status in words. @param {Ref} r */
+    status: (r) => valueWords(r, "status", "status", statusWords(tableOf(r), get(r, "status"))),
+    /** The built-in status that a row's is treated like. @param {Ref} r */
+    statusLike: (r) => language.like("status", get(r, "status")),
+  };
+}
+
+/**
+ * Unpacks texts of rows.
+ *
+ * @param {Cells} cells
+ */
+function makeLoading({ blockOf, tableOf, rowOf: rowNumber, draft, takeMissing }) {
+  /**
+   * Unpacks the texts of rows; returns a promise, or null if they are unpacked already.
+   *
+   * @param {Ref[]} refs
+   */
+  function load(refs) {
+    /** @type {Map<string, number[]>} */
+    const rowsOf = new Map();
+    for (const r of refs) {
+      if (draft(r) !== null) continue;
+      const table = tableOf(r);
+      rowsOf.set(table, [...(rowsOf.get(table) || []), rowNumber(r)]);
+    }
+    const loading = Array.from(rowsOf, ([table, all]) => blockOf(table).load(all)).filter(Boolean);
+    return loading.length ? Promise.all(loading) : null;
+  }
+
+  return {
+    load,
+    /** Loads what was read too early since the last call, so that it can be shown again; null for nothing. */
+    loadMissing() {
+      const refs = takeMissing();
+      return refs.length ? load(refs) : null;
+    },
+  };
+}
+
+/**
+ * Walks over whole columns of a table.
+ *
+ * @param {Cells} cells
+ */
+function makeWalks({ blockOf, refOf }) {
+  /**
+   * A coded column, null where the column is not coded.
+   *
+   * @template [T=string]
+   * @param {string} table
+   * @param {string} column
+   * @returns {{ codes: Numbers, values: T[] } | null}
+   */
+  function codes(table, column) {
+    const block = /** @type {Block | undefined} */ (blockOf(table));
+    return block && block.coded(column) ? { codes: block.raw(column), values: block.values(column) } : null;
+  }
+
+  return {
+    codes,
+    /**
+     * Walks a table: while the loop is at a part, the texts of its rows are unpacked, of all columns or of those named.
+     *
+     * @param {string} table
+     * @param {string[]} [names]
+     */
+    async* parts(table, names) {
+      for await (const [from, to] of blockOf(table).walked(names)) yield { from, to };
+    },
+    /**
+     * A reader of a column for the rows of the part that begins at `from`, null where it is empty there.
+     *
+     * @param {string} table
+     * @param {string} column
+     * @param {number} from
+     * @returns {((row: number) => any) | null}
+     */
+    reader(table, column, from) {
+      const block = blockOf(table), read = block.has(column) ? block.reader(column, from) : null;
+      return read && ((row) => read(row) ?? "");
+    },
+    /**
+     * The texts of a part; undefined where the column is none of a large table's texts.
+     *
+     * @param {string} table
+     * @param {string} column
+     * @param {number} from
+     */
+    joined: (table, column, from) => blockOf(table).joined(column, from),
+    /** Whether all texts of a table are always unpacked. @param {string} table */
+    isWhole: (table) => !blockOf(table).header.chunk,
+    /**
+     * Rows whose coded column has a value (or a list with it); null where the column is not coded.
+     *
+     * @param {string} table
+     * @param {string} column
+     * @param {string} value
+     * @returns {Ref[] | null}
+     */
+    rowsWith(table, column, value) {
+      const coded = /** @type {{ codes: Numbers, values: (string | string[])[] } | null} */ (codes(table, column));
+      if (!coded) return null;
+      const matches = coded.values.map((item) => (Array.isArray(item) ? item.includes(value) : item === value)), refs = /** @type {Ref[]} */ ([]);
+      if (matches.some(Boolean)) coded.codes.forEach((code, row) => { if (matches[code]) refs.push(refOf(table, row)); });
+      return refs;
+    },
+  };
+}
+
+/**
+ * The store of all tables of a page.
+ *
+ * @param {NodeListOf<HTMLElement>} elements script elements that hold the tables
+ * @param {Language} language
+ */
+export async function makeStore(elements, language) {
+  /** @type {Map<string, Block>} */
+  const blocks = new Map();
+  await Promise.all(Array.from(elements, async (element) => { blocks.set(element.dataset.table || "", await loadBlock(element)); }));
+  const cells = makeCells(blocks);
+  return { ...cells, ...makeNames(cells, language), ...makeLoading(cells), ...makeWalks(cells) };
+}

@@ -1,0 +1,169 @@
+/* The export dialog: what is shown as a file, the map as a picture, the page on paper, and its link. */
+
+import { copyText, download, placeCells, placeNames, writers } from "./file-formats.js";
+import { buttonOf, el, find, holdsFocus, markUrgent, templatePart } from "../base/dom.js";
+
+const FORMATS = ["geojson", "csv", "kml"];
+const SCALES = [1, 2, 3, 4];
+
+/**
+ * @typedef {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, paper: Theme, features: FeatureReader, picture: Picture, viewport: Viewport, closeImport: () => void }} Parts
+ */
+/** @typedef {{ layer: string, format: string, scale: string, paper: string, inView: boolean }} Choice What was chosen last. */
+
+/** @param {string} text */
+const note = (text) => { templatePart("take-note").textContent = text; };
+
+/**
+ * Form elements of the dialog.
+ *
+ * @param {Language} language
+ * @param {Choice} choice
+ */
+function makeFormParts({ t }, choice) {
+  return {
+    /** @param {"layer" | "format" | "scale" | "paper"} name @param {string | number} value @param {string} text */
+    radio(name, value, text) {
+      const box = el("input", { type: "radio", name: "qj-take-" + name, value: String(value), checked: choice[name] === String(value) });
+      box.addEventListener("change", () => { choice[name] = box.value; });
+      return el("label", { class: "qj-choice" }, box, el("span", {}, text));
+    },
+    /** @param {string} key @param {Child} nodes */
+    choices: (key, nodes) => el("fieldset", { class: "qj-choices" }, el("legend", {}, t("take." + key)), nodes),
+    /** A button that is disabled while it acts; the text that its action gives is announced. @param {string} key @param {() => unknown} run */
+    action(key, run) {
+      const status = templatePart("said");
+      const node = buttonOf("qj-action", t("take." + key), async () => {
+        node.disabled = true;
+        try {
+          const text = await run();
+          if (text) status.textContent = String(text);
+        } catch (error) {
+          status.textContent = t(error instanceof Error && error.message === "size" ? "take.too_large" : "take.failed");
+          note(status.textContent);
+        }
+        node.disabled = false;
+      }, { "data-act": key });
+      return node;
+    },
+  };
+}
+
+/**
+ * Sections of the dialog: data, picture, paper, link.
+ *
+ * @param {Parts} parts
+ * @param {Choice} choice
+ * @param {() => void} close
+ */
+function makeSections({ meta, language, format, store, filter, paper, features, picture, viewport }, choice, close) {
+  const { t } = language, { radio, choices, action } = makeFormParts(language, choice), stem = String(meta.id || "map");
+
+  async function saveData() {
+    const { format: form, layer } = choice;
+    const writing = writers[form](features, layer, choice.inView ? viewport.seen() : null, meta, { store, title: language.pick(meta.title, "") });
+    markUrgent(writing);
+    download(await writing, `${stem}-${layer}.${form}`);
+    return t("take.done");
+  }
+
+  /** @param {Blob} blob @param {string} suffix */
+  function savePicture(blob, suffix) {
+    download(blob, `${stem}.${suffix}`);
+    return t("take.done");
+  }
+
+  /** Where a browser forbids a local file to copy, the reader does it. */
+  async function copyLink() {
+    const copied = await copyText(window.location.href);
+    if (!copied) /** @type {HTMLInputElement} */ (templatePart("take-link")).select();
+    note(t(copied ? "take.copied" : "take.select"));
+  }
+
+  function data() {
+    const shown = features.shown();
+    if (!shown.length) return el("p", { class: "qj-quiet" }, t("take.nothing"));
+    if (!shown.includes(choice.layer)) choice.layer = shown[0];
+    const box = el("input", { type: "checkbox", checked: choice.inView });
+    box.addEventListener("change", () => { choice.inView = box.checked; });
+    return [
+      choices("layer", shown.map((name) => radio("layer", name, `${t("table." + name)} ${format.beside(format.number(filter.count(name)), filter.drafts(name).length)}`))),
+      choices("format", FORMATS.map((form) => radio("format", form, t("take.format." + form)))),
+      el("label", { class: "qj-choice" }, box, el("span", {}, t("take.in_view"))),
+      action("save_data", saveData)];
+  }
+
+  /** @param {string} key @param {...Child} content */
+  const section = (key, ...content) => el("section", { class: "qj-take-part" }, el("h3", {}, t("take." + key)), content);
+
+  return () => [
+    section("data", data()),
+    section("picture", choices("scale", SCALES.map((scale) => radio("scale", scale, scale + "×"))), el("div", { class: "qj-actions" },
+      action("save_png", async () => savePicture(await picture.png(Number(choice.scale)), "png")),
+      action("save_svg", () => savePicture(picture.svg(), "svg")))),
+    section("paper", choices("size", paper.names.map((name) => radio("paper", name, t("take.paper." + name)))),
+      action("print", () => {
+        paper.choose(choice.paper);
+        close();
+        window.print();
+      })),
+    section("link",
+      el("input", { id: "qj-take-link", readonly: true, value: window.location.href, "aria-label": t("take.link") }),
+      action("copy_link", copyLink)),
+    el("p", { id: "qj-take-note", class: "qj-quiet", role: "status" }),
+  ];
+}
+
+/**
+ * A button that copies a row as a line of a table, to be pasted into a spreadsheet: headers and cells, separated by tabs.
+ *
+ * @param {Parts} parts
+ */
+function makeRowButton({ meta, language: { t }, store, features }) {
+  /** @param {Cell} cell */
+  const flat = (cell) => (cell === null ? "" : String(cell).replace(/[\t\r\n]+/g, " "));
+
+  /** Null for rows that no layer has. @param {Ref} r */
+  return (r) => {
+    const table = store.tableOf(r);
+    if (!meta.columns[table]) return null;
+    const { cells, geometry } = features.one(r), names = [...features.columns(table), ...placeNames(table)];
+    const text = [names, [...cells, ...placeCells(table, geometry)]].map((line) => line.map(flat).join("\t")).join("\n");
+    const node = buttonOf("qj-action", t("take.copy_row"), async () => {
+      node.textContent = templatePart("said").textContent = t((await copyText(text)) ? "take.copied" : "take.failed");
+    });
+    return node;
+  };
+}
+
+/** @param {Parts} parts */
+export function makeExportDialog(parts) {
+  const { map, language, filter, paper, closeImport } = parts, card = templatePart("take"), button = templatePart("take-button");
+  const sections = makeSections(parts, { layer: "sites", format: "geojson", scale: "2", paper: paper.now, inView: false }, () => open(false));
+
+  function fill() { if (!card.hidden) templatePart("take-body").replaceChildren(...sections()); }
+
+  /** @param {boolean} yes */
+  function open(yes) {
+    if (yes === !card.hidden) return;
+    card.hidden = !yes;
+    button.setAttribute("aria-expanded", String(yes));
+    if (yes) {
+      closeImport();
+      fill();
+      templatePart("take-title").focus();
+    } else if (holdsFocus(card)) button.focus();
+  }
+
+  language.bind(find(button, "span"), "take.title");
+  language.bind(card, "take.title", "aria-label");
+  language.bind(templatePart("take-title"), "take.title");
+  language.bind(templatePart("take-close"), "panel.close", "aria-label");
+  language.onChange(fill);
+  filter.onChange(fill);
+  map.on("layeradd layerremove", ({ layer }) => { if (layer.layerName) fill(); });
+  button.addEventListener("click", () => open(Boolean(card.hidden)));
+  templatePart("take-close").addEventListener("click", () => open(false));
+
+  return { open, rowButton: makeRowButton(parts), get isOpen() { return !card.hidden; } };
+}

@@ -1,0 +1,228 @@
+/* The shown rows as features: rows that pass the filter, of layers that are on, with their geometry in WGS 84.
+ *
+ * Columns and values are those of the program's own exports, so that a row says the same in whichever file it is opened.
+ * Drafts come after the rows of their table; only where there are some, a last column `draft` marks them.
+ */
+
+import { yieldToBrowser } from "../base/dom.js";
+
+const LAYERS = ["places", "sites", "partnerships", "corridors"];
+const DECIMALS = 1e6;
+const SLICE = 24; // ms of reading after which the browser may do something else
+
+/** Lets the browser in: for no longer than it needs where it offers that; timers last 4 ms each where there are many. */
+const pause = () => (window.scheduler && window.scheduler.yield ? window.scheduler.yield() : yieldToBrowser());
+
+/** @param {number} degrees */
+const rounded = (degrees) => Math.round(degrees * DECIMALS) / DECIMALS;
+
+/**
+ * A line whose longitudes run past 180 degrees, cut at the antimeridian (RFC 7946, 3.1.9).
+ *
+ * @param {Position[]} line
+ */
+function cutLine(line) {
+  /** @param {number} lon */
+  const turn = (lon) => Math.floor((lon + 180) / 360);
+  const pieces = /** @type {Position[][]} */ ([]);
+  let piece = /** @type {Position[]} */ ([]);
+  line.forEach((point, k) => {
+    const before = line[k - 1], from = k ? turn(before[0]) : 0, to = turn(point[0]);
+    if (k && from !== to && point[0] !== before[0]) {
+      const edge = Math.max(from, to) * 360 - 180, share = (edge - before[0]) / (point[0] - before[0]);
+      const lat = rounded(before[1] + share * (point[1] - before[1]));
+      piece.push([to > from ? 180 : -180, lat]);
+      pieces.push(piece);
+      piece = [[to > from ? -180 : 180, lat]];
+    }
+    piece.push([rounded(point[0] - to * 360), point[1]]);
+  });
+  pieces.push(piece);
+  return pieces.filter((one) => one.length > 1);
+}
+
+/**
+ * A cell as files carry it: lists joined with "|", roles as "id:role", nothing as null.
+ *
+ * @param {string} column
+ * @param {any} value
+ * @returns {Cell}
+ */
+function cellOf(column, value) {
+  if (Array.isArray(value)) return value.map((item) => (Array.isArray(item) ? item.join(":") : String(item))).join("|") || null;
+  if (value === "") return null;
+  // Coordinates as typed are numbers where a number has the very same text.
+  if ((column === "orig_lon" || column === "orig_lat") && typeof value === "string") {
+    const number = Number(value), text = String(number);
+    return text === value || text + ".0" === value ? number : value;
+  }
+  return value;
+}
+
+/**
+ * Whether a geometry touches a part of the world.
+ *
+ * @param {Geometry | null} geometry
+ * @param {L.LatLngBounds} bounds
+ */
+function touches(geometry, bounds) {
+  if (!geometry) return false;
+  const { type, coordinates } = geometry;
+  if (type === "Point") return bounds.contains([coordinates[1], coordinates[0]]);
+  const flat = /** @type {Position[]} */ (type === "LineString" ? coordinates : coordinates.flat());
+  return bounds.intersects(L.latLngBounds(flat.map(([lon, lat]) => [lat, lon])));
+}
+
+/**
+ * Remembers the last answer of a reader, which is asked twice for the same row.
+ *
+ * @template T
+ * @param {(row: number) => T} read
+ */
+function remembered(read) {
+  let last = -1;
+  /** @type {T} */
+  let answer;
+  return (/** @type {number} */ row) => {
+    if (row !== last) [last, answer] = [row, read(row)];
+    return answer;
+  };
+}
+
+/**
+ * Geometries of rows: points of the tables, lines of the layers.
+ *
+ * @param {Layer[]} layers
+ * @param {Store} store
+ */
+function makeGeometries(layers, store) {
+  /** @type {Map<Layer, Map<string, number[]>>} rows of a line layer's block by the id of the row that they draw */
+  const blockRows = new Map();
+
+  /** @param {LineLayer} layer @param {string} id */
+  function rowsOf(layer, id) {
+    const { block } = layer, rows = blockRows.get(layer) || new Map();
+    if (!blockRows.has(layer)) {
+      const column = block.has("corridor") ? "corridor" : "id";
+      for (let row = 0; row < block.rows; row++) {
+        const key = block.at(column, row);
+        rows.set(key, [...(rows.get(key) || []), row]);
+      }
+      blockRows.set(layer, rows);
+    }
+    return rows.get(id) || [];
+  }
+
+  /** @param {string} table @param {string} id */
+  function lines(table, id) {
+    const isLeg = table === "corridor_legs", name = isLeg ? "corridors" : table;
+    const layer = /** @type {LineLayer | undefined} */ (layers.find(({ layerName }) => layerName === name));
+    if (!layer || !layer.shapes) return [];
+    const { first, start, x, y } = layer.shapes, found = /** @type {Position[][]} */ ([]), leg = layer.legRow && layer.legRow.get(id);
+    for (const row of isLeg ? (leg === undefined ? [] : [leg]) : rowsOf(layer, id)) {
+      for (let part = first[row]; part < first[row + 1]; part++) {
+        const line = [];
+        for (let i = start[part]; i < start[part + 1]; i++) {
+          const { lat, lng } = layer.latLngOf(x[i], y[i]);
+          line.push([rounded(lng), rounded(lat)]);
+        }
+        if (line.length > 1) found.push(...cutLine(line));
+      }
+    }
+    return found;
+  }
+
+  /** @param {Ref} r @returns {Geometry | null} */
+  function geometry(r) {
+    const table = store.tableOf(r);
+    if (table === "places" || table === "sites") {
+      return store.located(r) ? { type: "Point", coordinates: [rounded(Number(store.get(r, "lon"))), rounded(Number(store.get(r, "lat")))] } : null;
+    }
+    const found = lines(table, store.id(r));
+    if (!found.length) return null;
+    return found.length === 1 ? { type: "LineString", coordinates: found[0] } : { type: "MultiLineString", coordinates: found };
+  }
+
+  return {
+    geometry,
+    /** A reader of the geometries of the part that begins at `from`. @param {string} table @param {number} from @returns {(row: number) => Geometry | null} */
+    reader(table, from) {
+      if (table !== "places" && table !== "sites") return (row) => geometry(store.refOf(table, row));
+      const [lon, lat, located] = ["lon", "lat", "located"].map((name) => store.reader(table, name, from));
+      if (!located || !lon || !lat) return () => null;
+      return (row) => (Number(located(row)) === 1 ? { type: "Point", coordinates: [rounded(Number(lon(row))), rounded(Number(lat(row)))] } : null);
+    },
+  };
+}
+
+/**
+ * A column as files carry it, for the rows of the part that begins at `from`.
+ *
+ * @param {Store} store
+ * @param {string} table
+ * @param {string} column
+ * @param {number} from
+ * @param {Map<string, { codes: Numbers, values: Cell[] } | null>} known coded columns, for all parts
+ * @returns {FeatureColumn}
+ */
+function columnOf(store, table, column, from, known) {
+  if (column === "draft") return { same: false };
+  if (!known.has(column)) {
+    const coded = store.codes(table, column);
+    known.set(column, coded && { codes: coded.codes, values: coded.values.map((value) => cellOf(column, value ?? "")) });
+  }
+  const coded = known.get(column);
+  if (coded) return coded.values.length === 1 ? { same: coded.values[0] } : coded;
+  const read = store.reader(table, column, from);
+  if (!read) return { same: null };
+  return { read: (row) => cellOf(column, read(row)), texts: store.joined(table, column, from), from };
+}
+
+/** @param {{ map: LeafletMap, layers: Layer[], store: Store, filter: RowFilter, meta: Pick<Meta, "columns"> }} parts */
+export function makeFeatureReader({ map, layers, store, filter, meta }) {
+  const geometries = makeGeometries(layers, store);
+  /** @param {string} table */
+  const columns = (table) => [...meta.columns[table], ...(filter.drafts(table).length ? ["draft"] : [])];
+
+  /** A draft has an id only if it was given one. @param {Ref} r @param {string[]} names @returns {DraftFeature} */
+  const featureOf = (r, names) => ({
+    r, id: store.get(r, "id"), geometry: geometries.geometry(r), cells: names.map((name) => (name === "draft" ? !!store.draft(r) : cellOf(name, store.get(r, name)))),
+  });
+
+  return {
+    columns,
+    /** Names of the layers that are on. */
+    shown: () => LAYERS.filter((name) => layers.some((layer) => layer.layerName === name && map.hasLayer(layer))),
+    /** One row alone, with its cells. @param {Ref} r */
+    one: (r) => featureOf(r, columns(store.tableOf(r))),
+    /**
+     * Walks the shown rows of a layer, part by part: `begin` for each part, then `row` for each of its rows, and `beside` for the
+     * drafts, which have their cells with them.
+     *
+     * @param {string} table
+     * @param {L.LatLngBounds | null} bounds the part of the world to keep to
+     * @param {{ begin: (columns: FeatureColumn[]) => void, row: (feature: Feature) => void, beside: (feature: DraftFeature) => void }} visitor
+     */
+    async walk(table, bounds, { begin, row: visit, beside }) {
+      const mask = filter.mask(table), names = columns(table), known = new Map();
+      let begun = performance.now();
+      for await (const { from, to } of store.parts(table)) {
+        const id = remembered(store.reader(table, "id", from) || (() => "")), geometryOf = geometries.reader(table, from);
+        begin(names.map((name) => (name === "id" ? { read: id } : columnOf(store, table, name, from, known))));
+        for (let row = from; row < to; row++) {
+          if (row % 64 === 0 && performance.now() - begun > SLICE) {
+            await pause();
+            begun = performance.now();
+          }
+          if (mask && !mask[row]) continue;
+          const geometry = geometryOf(row);
+          if (!bounds || touches(geometry, bounds)) visit({ r: store.refOf(table, row), row, id: id(row), geometry });
+        }
+      }
+      for (const r of filter.drafts(table)) {
+        const feature = featureOf(r, names);
+        if (!bounds || touches(feature.geometry, bounds)) beside(feature);
+      }
+    },
+  };
+}

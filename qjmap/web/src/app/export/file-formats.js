@@ -1,0 +1,311 @@
+/* GeoJSON, CSV and KML of features, written part by part so that a million rows are never in memory as one text. */
+
+import { el } from "../base/dom.js";
+import { escapeXml } from "../base/escape-xml.js";
+import { encodeAll, encodeText, makeByteWriter } from "./byte-writer.js";
+import { mayBeFormula, guardFormula } from "../../runtime/formula-guard.js";
+
+const NOT_CSV_AS_IT_IS = /[",\r\n]/;
+const LINE_ENDS = /[\u0085\u2028\u2029]/g;
+
+/** @typedef {ReturnType<typeof makeByteWriter>} ByteWriter */
+/** @typedef {Pick<Meta, "as_of" | "attribution">} Origin */
+/** @typedef {L.LatLngBounds | null} Bounds The part of the world that a file keeps to. */
+/**
+ * A file format: text before and after all rows (`head`, `tail`), between two (`gap`), after the last (`last`), at the start and end
+ * of a row; the text of a cell of column k; and of texts that are `plain`, written as they are, what stands `around` them.
+ *
+ * @typedef {{
+ *   type: string, head: string, gap: string, last: string, tail: string,
+ *   start: (feature: Pick<Feature, "r" | "id" | "geometry">, out: ByteWriter) => void, end: (feature: Pick<Feature, "geometry">) => string,
+ *   cell: (value: Cell, k: number) => string, around: (k: number) => string[], plain: (texts: JoinedTexts) => boolean,
+ * }} Form
+ */
+
+/**
+ * Writes the shown rows of a layer. Repeated values of a column are encoded once and copied.
+ *
+ * @param {FeatureReader} features
+ * @param {string} table
+ * @param {Bounds} bounds
+ * @param {Form} form
+ */
+async function writeFile(features, table, bounds, form) {
+  const out = makeByteWriter(), width = features.columns(table).length;
+  /** @type {Uint8Array<ArrayBuffer>[][]} */
+  const coded = Array.from({ length: width }, () => []); // bytes by code: codes mean the same in all parts
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const rooms = []; // by column, for the bytes of a part's texts
+  let steps = /** @type {((row: number) => void)[]} */ ([]), first = true;
+
+  /**
+   * A writer of joined texts; null where they are not plain.
+   *
+   * @param {JoinedTexts} given
+   * @param {number} from
+   * @param {number} k
+   */
+  function textWriter(given, from, k) {
+    if (!form.plain(given)) return null;
+    const { bytes, starts } = encodeAll(given, rooms[k]), [before, after] = form.around(k).map(encodeText), empty = encodeText(form.cell(null, k));
+    rooms[k] = bytes;
+    return (/** @type {number} */ row) => {
+      const begin = starts[row - from], end = starts[row - from + 1];
+      if (begin === end) return out.bytes(empty);
+      out.bytes(before);
+      out.bytes(bytes, begin, end);
+      return out.bytes(after);
+    };
+  }
+
+  /**
+   * A writer of a column of a part.
+   *
+   * @param {FeatureColumn} cells
+   * @param {number} k
+   * @returns {(row: number) => void}
+   */
+  function columnWriter({ codes, values = [], read = () => null, texts, from = 0 }, k) {
+    if (codes) return (row) => out.bytes((coded[k][codes[row]] ??= encodeText(form.cell(values[codes[row]], k))));
+    return (texts && textWriter(texts, from, k)) || ((row) => out.text(form.cell(read(row), k)));
+  }
+
+  /**
+   * Makes the writers of a part; columns that are the same in every row are one piece.
+   *
+   * @param {FeatureColumn[]} columns
+   */
+  function begin(columns) {
+    steps = [];
+    let fixed = "";
+    const settle = () => {
+      const piece = encodeText(fixed);
+      if (fixed) steps.push(() => out.bytes(piece));
+      fixed = "";
+    };
+    columns.forEach((cells, k) => {
+      if (cells.same !== undefined) {
+        fixed += form.cell(cells.same, k);
+        return;
+      }
+      settle();
+      steps.push(columnWriter(cells, k));
+    });
+    settle();
+  }
+
+  /**
+   * @template {Pick<Feature, "r" | "id" | "geometry">} F
+   * @param {F} feature
+   * @param {(feature: F) => void} between
+   */
+  function around(feature, between) {
+    if (!first) out.text(form.gap);
+    first = false;
+    form.start(feature, out);
+    between(feature);
+    out.text(form.end(feature));
+  }
+  /** @param {{ row: number }} given */
+  const cellsOf = ({ row }) => { for (let k = 0; k < steps.length; k++) steps[k](row); };
+  /** @param {{ cells: Cell[] }} draft */
+  const given = ({ cells }) => cells.forEach((cell, k) => out.text(form.cell(cell, k)));
+
+  out.text(form.head);
+  await features.walk(table, bounds, { begin, row: (feature) => around(feature, cellsOf), beside: (feature) => around(feature, given) });
+  out.text((first ? "" : form.last) + form.tail);
+  return out.blob(form.type);
+}
+
+/**
+ * JSON without characters that some tools take for line ends: one feature stays one line.
+ *
+ * @param {string} text
+ */
+const oneLine = (text) => text.replace(LINE_ENDS, (/** @type {string} */ sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
+const NOT_JSON_AS_IT_IS = /["\\\u0000-\u001f\u0085\u2028\u2029\ud800-\udfff]/;
+/** @param {unknown} value */
+const json = (value) => (typeof value === "number" ? String(value)
+  : typeof value === "string" && !NOT_JSON_AS_IT_IS.test(value) ? `"${value}"` : oneLine(JSON.stringify(value)));
+const [FEATURE, POINT, PROPERTIES] = ['{"type":"Feature",', '"geometry":{"type":"Point","coordinates":[', ',"properties":{'].map(encodeText);
+
+/**
+ * @param {FeatureReader} features
+ * @param {string} table
+ * @param {Bounds} bounds
+ * @param {Origin} meta
+ */
+function geojson(features, table, bounds, meta) {
+  const names = features.columns(table).map((name, k) => `${k ? "," : ""}${json(name)}:`);
+  return writeFile(features, table, bounds, {
+    type: "application/geo+json",
+    head: `{"type":"FeatureCollection","name":${json(table)},"as_of":${json(meta.as_of || null)},` +
+      `"attribution":${json(meta.attribution.map((one) => one.zh || one.en))},"features":[\n`,
+    gap: ",\n", last: "\n", tail: "]}\n",
+    /**
+     * @param {Pick<Feature, "id" | "geometry">} feature
+     * @param {ByteWriter} out
+     */
+    start({ id, geometry }, out) {
+      out.bytes(FEATURE);
+      if (id) out.text(`"id":${json(id)},`);
+      if (geometry && geometry.type === "Point") {
+        out.bytes(POINT);
+        out.text(geometry.coordinates + "]}");
+      } else out.text(`"geometry":${JSON.stringify(geometry)}`);
+      out.bytes(PROPERTIES);
+    },
+    cell: (value, k) => names[k] + json(value),
+    around: (k) => [names[k] + '"', '"'],
+    plain: ({ text }) => !NOT_JSON_AS_IT_IS.test(text),
+    end: () => "}}",
+  });
+}
+
+/**
+ * Whether no text of a part has such a sign, nor begins with one that makes it a formula.
+ *
+ * @param {JoinedTexts} texts
+ */
+function plainCsv({ text, starts }) {
+  if (NOT_CSV_AS_IT_IS.test(text)) return false;
+  for (let row = 0; row + 1 < starts.length; row++) {
+    if (starts[row] < starts[row + 1] && mayBeFormula(text[starts[row]])) return false;
+  }
+  return true;
+}
+
+/** @param {string} text */
+const quoted = (text) => (NOT_CSV_AS_IT_IS.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
+/** @param {Cell} cell */
+const csvCell = (cell) => (cell === null ? "" : quoted(typeof cell === "string" ? guardFormula(cell) : String(cell)));
+
+/** @param {Position[]} line */
+const wktLine = (line) => "(" + line.map(([lon, lat]) => lon + " " + lat).join(", ") + ")";
+/** @param {Geometry | null} geometry */
+function wkt(geometry) {
+  if (!geometry) return null;
+  if (geometry.type === "LineString") return "LINESTRING " + wktLine(geometry.coordinates);
+  return "MULTILINESTRING (" + geometry.coordinates.map(wktLine).join(", ") + ")";
+}
+
+/**
+ * Whether the rows of a table are points.
+ *
+ * @param {string} table
+ */
+const isPoint = (table) => table === "places" || table === "sites";
+/**
+ * Names of the columns of the geometry: WGS 84 degrees for points, WKT for lines.
+ *
+ * @param {string} table
+ */
+export const placeNames = (table) => (isPoint(table) ? ["lon", "lat"] : ["wkt"]);
+/**
+ * @param {string} table
+ * @param {Geometry | null} geometry
+ */
+export const placeCells = (table, geometry) => (isPoint(table) ? (geometry ? geometry.coordinates : [null, null]) : [wkt(geometry)]);
+/** @param {Cell[]} cells */
+export const csvLine = (cells) => cells.map(csvCell).join(",") + "\r\n";
+
+/**
+ * @param {FeatureReader} features
+ * @param {string} table
+ * @param {Bounds} bounds
+ */
+function csv(features, table, bounds) {
+  return writeFile(features, table, bounds, {
+    type: "text/csv;charset=utf-8",
+    head: "\ufeff" + csvLine([...features.columns(table), ...placeNames(table)]),
+    gap: "", last: "", tail: "",
+    start() {},
+    cell: (value) => csvCell(value) + ",",
+    around: () => ["", ","],
+    plain: plainCsv,
+    end: ({ geometry }) => csvLine(placeCells(table, geometry)),
+  });
+}
+
+/** @param {Position[]} line */
+const kmlPoints = (line) => line.map((point) => point.join(",")).join(" ");
+/** @param {Geometry | null} geometry */
+function kmlGeometry(geometry) {
+  if (!geometry) return "";
+  const { type, coordinates } = geometry;
+  if (type === "Point") return `<Point><coordinates>${coordinates.join(",")}</coordinates></Point>`;
+  /** @param {Position[]} line */
+  const one = (line) => `<LineString><tessellate>1</tessellate><coordinates>${kmlPoints(line)}</coordinates></LineString>`;
+  return type === "LineString" ? one(coordinates) : `<MultiGeometry>${coordinates.map(one).join("")}</MultiGeometry>`;
+}
+
+/**
+ * @param {FeatureReader} features
+ * @param {string} table
+ * @param {Bounds} bounds
+ * @param {Origin} meta
+ * @param {{ store: Store, title: string }} names
+ */
+function kml(features, table, bounds, meta, { store, title }) {
+  const names = features.columns(table).map(escapeXml);
+  return writeFile(features, table, bounds, {
+    type: "application/vnd.google-earth.kml+xml",
+    head: '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>' +
+      `<name>${escapeXml(title)}</name><description>${escapeXml([meta.as_of, ...meta.attribution.map((one) => one.zh || one.en)].filter(Boolean).join("; "))}</description>\n`,
+    gap: "", last: "", tail: "</Document></kml>\n",
+    /**
+     * @param {Pick<Feature, "r" | "id">} feature
+     * @param {ByteWriter} out
+     */
+    start({ r, id }, out) {
+      const description = store.get(r, "description");
+      // An id of KML is an XML name; ours may begin with a digit.
+      out.text(`<Placemark${id ? ` id="qj-${escapeXml(id)}"` : ""}><name>${escapeXml(store.name(r))}</name>${description ? `<description>${escapeXml(description)}</description>` : ""}<ExtendedData>`);
+    },
+    cell: (value, k) => (value === null ? "" : `<Data name="${names[k]}"><value>${escapeXml(value)}</value></Data>`),
+    around: (k) => [`<Data name="${names[k]}"><value>`, "</value></Data>"],
+    plain: ({ text }) => escapeXml(text) === text,
+    end: ({ geometry }) => `</ExtendedData>${kmlGeometry(geometry)}</Placemark>\n`,
+  });
+}
+
+/** @typedef {(features: FeatureReader, table: string, bounds: Bounds, meta: Origin, names: { store: Store, title: string }) => Promise<Blob>} Writer */
+/** @type {Record<string, Writer>} writers by format */
+export const writers = { geojson, csv, kml };
+
+/**
+ * Copies a text; false where the browser forbids it.
+ *
+ * @param {string} text
+ */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch (_) {
+    // Some browsers give a local file no clipboard but still know the old way.
+    const area = el("textarea", { "aria-hidden": "true", class: "qj-copied" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+/**
+ * Hands a file to the reader.
+ *
+ * @param {Blob} blob
+ * @param {string} name
+ */
+export function download(blob, name) {
+  const address = URL.createObjectURL(blob);
+  const link = el("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser reads the file after this turn.
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}

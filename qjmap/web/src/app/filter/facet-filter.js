@@ -1,0 +1,270 @@
+/* Facets: category, kind, mode, status, partner, precision, source; each a dimension of the row filter.
+ *
+ * Within a facet the chosen values are alternatives; facets are combined. A facet applies to the tables that have its column.
+ * Rows are counted and masked by their codes, so a million take milliseconds.
+ */
+
+import { makePartnerFilter } from "./partner-filter.js";
+
+/** @typedef {{ key: string, vocab: string | null, columns: Record<string, string>, hidden?: boolean, own?: OwnColumn }} FacetShape */
+/** @typedef {ReturnType<typeof makeFacetColumns>} FacetColumns */
+
+/** @type {FacetShape[]} */
+const FACETS = [
+  { key: "category", vocab: "category", columns: { sites: "category" } },
+  { key: "kind", vocab: "partnership_kind", columns: { partnerships: "kind" } },
+  { key: "mode", vocab: "mode", columns: { corridors: "mode" } },
+  { key: "status", vocab: "status", columns: { sites: "status", partnerships: "status", corridors: "status", corridor_legs: "status" } },
+  { key: "partner", vocab: null, columns: { partnerships: "partner" } },
+  { key: "precision", vocab: "precision", columns: { sites: "level", places: "level" } },
+  { key: "source", vocab: null, columns: { sites: "source", places: "source", partnerships: "source", corridors: "source", corridor_legs: "source", indicators: "source" } },
+];
+const NONE = "-"; // stands for "no value" in the link
+const OWN = "own."; // before the name of a column of the tables' own
+
+/** @param {string | string[] | null} value */
+const split = (value) => (Array.isArray(value) ? value : String(value ?? "").split("|")).filter((item) => item !== "");
+/** @param {string[]} values */
+const orEmpty = (values) => (values.length ? values : [""]);
+
+/**
+ * Columns as codes and the values that each code stands for.
+ *
+ * @param {Store} store
+ * @param {RelationIndex} relations
+ * @param {ReturnType<typeof makePartnerFilter>} partners
+ */
+function makeFacetColumns(store, relations, partners) {
+  /** @type {Map<string, { codes: Numbers, values: string[][] }>} */
+  const cache = new Map();
+
+  /**
+   * Values of a row where the table does not hold them as codes.
+   *
+   * @param {string} table
+   * @param {string} column
+   * @param {Ref} r
+   */
+  function valuesOf(table, column, r) {
+    if (column === "partner") return partners.of(r);
+    if (table !== "corridors" || column !== "mode") return store.list(r, column);
+    return Array.from(new Set(relations.of("corridor_legs", "corridor", store.id(r)).map((leg) => store.get(leg, "mode"))));
+  }
+
+  /**
+   * @param {string} table
+   * @param {string} column
+   */
+  function encode(table, column) {
+    const stored = /** @type {{ codes: Numbers, values: (string | string[] | null)[] } | null} */ (store.codes(table, column));
+    if (stored) return { codes: stored.codes, values: stored.values.map((value) => orEmpty(split(value))) };
+    const numbers = new Map(), values = /** @type {string[][]} */ ([]), codes = new Uint16Array(store.rows(table));
+    for (let row = 0; row < codes.length; row++) {
+      const items = orEmpty(valuesOf(table, column, store.refOf(table, row))), key = items.join("|");
+      if (!numbers.has(key)) numbers.set(key, values.push(items) - 1);
+      codes[row] = numbers.get(key);
+    }
+    return { codes, values };
+  }
+
+  /**
+   * @param {string} table
+   * @param {string} column
+   */
+  function coded(table, column) {
+    const name = table + "." + column, known = cache.get(name) || encode(table, column);
+    cache.set(name, known);
+    return known;
+  }
+
+  /**
+   * Adds the rows of a mask (null: all) to the counts by value.
+   *
+   * @param {string} table
+   * @param {string} column
+   * @param {Uint8Array | null} mask
+   * @param {Map<string, number>} counts
+   */
+  function tally(table, column, mask, counts) {
+    const { codes, values } = coded(table, column), byCode = new Uint32Array(values.length);
+    if (mask) for (let row = 0; row < codes.length; row++) byCode[codes[row]] += mask[row];
+    else for (let row = 0; row < codes.length; row++) byCode[codes[row]]++;
+    values.forEach((items, code) => items.forEach((value) => counts.set(value, (counts.get(value) || 0) + byCode[code])));
+    return counts;
+  }
+
+  return { valuesOf: (/** @type {string} */ table, /** @type {string} */ column, /** @type {Ref} */ r) => orEmpty(valuesOf(table, column, r)), coded, tally };
+}
+
+/**
+ * Registers a facet as a dimension of the filter. Columns without a facet of their own, which the settings of a view may name, are
+ * facets too: a row passes if its cell is a chosen value, or a list with one.
+ *
+ * @param {FacetShape} shape
+ * @param {{ store: Store, filter: RowFilter, columns: FacetColumns, partners: ReturnType<typeof makePartnerFilter>, ownColumns: OwnColumns }} parts
+ * @returns {Facet}
+ */
+function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, filter, columns: reader, partners, ownColumns }) {
+  const columns = Object.fromEntries(Object.entries(all).filter(([table]) => store.tables.includes(table) && store.rows(table)));
+  /** @type {string[] | null} */
+  let values = null;
+
+  /** Values, most rows first; what is not stated is last, and partners only count as partners. */
+  function findValues() {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const [table, column] of Object.entries(columns)) reader.tally(table, column, null, counts);
+    const count = (/** @type {string} */ value) => counts.get(value) || 0;
+    const place = own && own.kind !== "text" ? parseFloat : (/** @type {string} */ value) => -count(value);
+    return Array.from(counts.keys()).filter((value) => value || key !== "partner")
+      .sort((a, b) => Number(a === "") - Number(b === "") || (place(a) || -Infinity) - (place(b) || -Infinity) || (a < b ? -1 : 1));
+  }
+
+  /** @type {Facet} */
+  const facet = { key, vocab, columns, own, chosen: new Set(), hidden, get values() { return (values = values || findValues()); } };
+  filter.add(key, {
+    mask(table) {
+      const { chosen } = facet;
+      if (!chosen.size) return null;
+      if (key === "partner") return partners.mask(table, chosen);
+      if (!columns[table]) return null;
+      const { codes, values: byCode } = reader.coded(table, columns[table]);
+      const passing = Uint8Array.from(byCode, (items) => (items.some((value) => chosen.has(value)) ? 1 : 0));
+      const mask = new Uint8Array(codes.length);
+      for (let row = 0; row < mask.length; row++) mask[row] = passing[codes[row]];
+      return mask;
+    },
+    row(r) {
+      const { chosen } = facet, table = store.tableOf(r);
+      if (!chosen.size) return true;
+      if (key === "partner") return partners.row(r, chosen);
+      if (own && own.kind !== "text") return !columns[table] || chosen.has(ownColumns.classOf(own, String(store.get(r, own.name)), facet.values));
+      return !columns[table] || reader.valuesOf(table, columns[table], r).some((value) => chosen.has(value));
+    },
+    clear() { facet.chosen.clear(); },
+  });
+  return facet;
+}
+
+/**
+ * The choice of a view: chosen values by column, where the page begins with some.
+ *
+ * @param {Record<string, string[]>} begins
+ * @param {Facet[]} facets those that are offered; columns that none has are added
+ * @param {Store} store
+ * @param {(shape: FacetShape) => Facet} make
+ */
+function applyView(begins, facets, store, make) {
+  for (const [column, values] of Object.entries(begins)) {
+    let facet = facets.find(({ key }) => key === column || key === OWN + column);
+    const tables = facet ? [] : store.tables.filter((table) => store.rows(table) && store.has(table, column));
+    if (tables.length) facets.push((facet = make({ key: column, vocab: null, hidden: true, columns: Object.fromEntries(tables.map((table) => [table, column])) })));
+    for (const value of values) if (facet) facet.chosen.add(value);
+  }
+}
+
+/** A text of a reader's own without the signs that divide a choice. @param {string} text */
+const escaped = (text) => text.replace(/[%:;,]|^-$/g, (sign) => "%" + sign.charCodeAt(0).toString(16).padStart(2, "0"));
+
+/**
+ * The choice of facets as text for the link: category:dry-port,logistics-park;status:operating
+ *
+ * @param {Facet[]} facets
+ */
+const writeChoice = (facets) =>
+  facets.map(({ key, chosen }) => escaped(key) + ":" + Array.from(chosen, (value) => escaped(value) || NONE).sort().join(",")).join(";");
+
+/** @param {string} text */
+const unescaped = (text) => text.replace(/%([0-9a-f]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
+
+/**
+ * Chosen values by facet.
+ *
+ * @param {string} text
+ */
+const readChoice = (text) => new Map(text.split(";").filter(Boolean).map((part) => {
+  const colon = part.indexOf(":");
+  return [unescaped(part.slice(0, colon)), part.slice(colon + 1).split(",").map((value) => (value === NONE ? "" : unescaped(value)))];
+}));
+
+/**
+ * Facets of the columns of the tables' own, one for all tables that have a column of this name.
+ *
+ * @param {Store} store
+ * @param {OwnColumns} own
+ */
+function ownFacets(store, own) {
+  /** @type {Map<string, FacetShape>} */
+  const shapes = new Map();
+  for (const table of store.tables) {
+    for (const column of own.of(table)) {
+      const key = OWN + column.name, shape = shapes.get(key) || { key, vocab: null, columns: {}, own: column };
+      if (column.filter) shapes.set(key, { ...shape, columns: { ...shape.columns, [table]: column.filter } });
+    }
+  }
+  return Array.from(shapes.values());
+}
+
+/** @param {{ meta: Meta, language: Language, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns }} parts */
+export function makeFacetFilter({ meta, language, store, relations, filter, own }) {
+  const partners = makePartnerFilter({ meta, store, relations }), columns = makeFacetColumns(store, relations, partners);
+  const make = (/** @type {FacetShape} */ shape) => makeFacet(shape, { store, filter, columns, partners, ownColumns: own });
+  const candidates = [...FACETS, ...ownFacets(store, own)].map(make);
+  /** @type {Facet[] | null} those that tell rows apart, found on first use */
+  let offered = null;
+  const all = () => (offered = offered || candidates.filter(({ key, values }) => values.length > 1 || (key === "partner" && values.length)));
+  const begins = meta.start && meta.start.filter;
+  if (begins) applyView(begins, all(), store, make);
+  const chosen = () => (offered || candidates).filter((facet) => facet.chosen.size);
+  /** @param {string} key */
+  const of = (key) => all().find((facet) => facet.key === key);
+
+  return {
+    /** Facets that tell rows apart. */
+    get all() { return all(); },
+    /** Facets of which something is chosen. */
+    chosen,
+    of,
+    /** Shows rows with some values of a facet, all for none. @param {string} key @param {Iterable<string>} values */
+    choose(key, values) {
+      const facet = of(key);
+      if (facet) facet.chosen = new Set(values);
+      filter.changed(key);
+    },
+    /** Value -> rows that would be shown, given the other filters. @param {Facet} facet */
+    counts(facet) {
+      /** @type {Map<string, number>} */
+      const counts = new Map();
+      for (const [table, column] of Object.entries(facet.columns)) columns.tally(table, column, filter.mask(table, facet.key), counts);
+      return counts;
+    },
+    /** Value -> rows shown now, null where no facet has the column. @param {string} table @param {string} column */
+    shown(table, column) {
+      const counted = all().some((facet) => facet.columns[table] === column) || (table === "places" && column === "kind");
+      return counted ? columns.tally(table, column, filter.mask(table), new Map()) : null;
+    },
+    /** @param {Facet} facet */
+    label: (facet) => (facet.own ? own.label(facet.own) : language.t("facet." + facet.key)),
+    /** A value in words. @param {Facet} facet @param {string} value */
+    words({ key, vocab, own: column }, value) {
+      if (!value) return language.t(key === "source" ? "source.none" : "facet.unstated");
+      if (column) return own.words(column, value);
+      return vocab ? language.word(vocab, value) : store.nameOfId(value);
+    },
+    /** The choice as text for the link. */
+    write: () => writeChoice(chosen()),
+    /** Reads a choice from a link; values that the page does not have are dropped. @param {string} text */
+    read(text) {
+      const choice = readChoice(text);
+      let touched = "";
+      for (const facet of all()) {
+        const values = (choice.get(facet.key) || []).filter((value) => facet.values.includes(value));
+        if (values.length === facet.chosen.size && values.every((value) => facet.chosen.has(value))) continue;
+        facet.chosen = new Set(values);
+        filter.invalidate(facet.key);
+        touched = facet.key;
+      }
+      if (touched) filter.changed(touched);
+    },
+  };
+}

@@ -1,0 +1,163 @@
+/* The filters of the page: a text and facets with live counts in the card of the layers, and beneath the title chips of what is
+ * filtered by, how much is left, and a button that shows everything. Kept in the link as f and q.
+ */
+
+import { el, templatePart } from "../base/dom.js";
+import { makeFacetList } from "./facet-list.js";
+import { makeFilterChips } from "./filter-chips.js";
+import { makeTextFilter } from "./text-filter.js";
+
+/**
+ * Drops the filters that hide all of some rows.
+ *
+ * @param {{ refs: Ref[], filter: RowFilter, facets: FacetFilter, textFilter: TextFilter }} given
+ */
+function liftFilters({ refs, filter, facets, textFilter }) {
+  if (!refs.length || refs.some(filter.passes)) return;
+  let touched = "";
+  const hides = (/** @type {string} */ name) => refs.every((r) => filter.hides(name, r));
+  for (const facet of facets.chosen()) {
+    if (!hides(facet.key)) continue;
+    facet.chosen.clear();
+    filter.invalidate((touched = facet.key));
+  }
+  if (textFilter.isOn && hides("text")) {
+    textFilter.drop();
+    filter.invalidate((touched = "text"));
+  }
+  if (touched) filter.changed(touched);
+}
+
+/**
+ * The card of text and facets: { open, draw, fill, count }.
+ *
+ * @param {{ language: Language, layers: Layer[], format: Format, facets: FacetFilter, textFilter: TextFilter }} given
+ */
+function makeFilterCard({ language, layers, format, facets, textFilter }) {
+  const { t } = language;
+  const card = templatePart("filters");
+  const field = el("input", { type: "search", id: "qj-filter-text", class: "qj-field", autocomplete: "off" });
+  field.addEventListener("input", () => textFilter.set(field.value));
+  const list = makeFacetList({ language, layers, format, facets, marks: textFilter.marks, changed: count });
+  const body = el("div", { id: "qj-filters-body", hidden: true }, field, list.node);
+  const button = el("button", { type: "button", id: "qj-filters-button", class: "qj-facet-head", "aria-expanded": "false", "aria-controls": body.id });
+  const total = el("span", { class: "qj-badge", hidden: true });
+  button.addEventListener("click", () => open(Boolean(body.hidden)));
+
+  /**
+   * The legend leaves room for what is unfolded.
+   *
+   * @param {boolean} yes
+   */
+  function open(yes) {
+    body.hidden = !yes;
+    if (yes) list.draw();
+    button.setAttribute("aria-expanded", String(yes));
+    document.documentElement.dataset.unfolded = yes ? "yes" : "no";
+    count();
+  }
+
+  function fill() {
+    const holds = field === document.activeElement;
+    field.placeholder = t("filter.text");
+    field.setAttribute("aria-label", t("filter.text"));
+    list.refill();
+    button.replaceChildren(el("span", { class: "qj-switch-name" }, t("filter.title")), total);
+    if (!card.firstChild) card.append(button, body);
+    count();
+    if (holds) field.focus();
+  }
+
+  /* Boxes and numbers as the filter is. */
+  function count() {
+    const chosen = facets.chosen().reduce((sum, facet) => sum + facet.chosen.size, textFilter.isOn ? 1 : 0);
+    total.hidden = !chosen;
+    total.textContent = String(chosen);
+    if (/** @type {HTMLElement} */ (card.parentElement).hidden || body.hidden) return;
+    list.count();
+    if (document.activeElement !== field) field.value = textFilter.text;
+  }
+
+  language.bind(card, "filter.title", "aria-label");
+  return { open, fill, count, draw: list.draw };
+}
+
+/**
+ * The active filters and the number of rows that pass them, in strips below the title and above the list.
+ *
+ * @param {{ language: Language, store: Store, format: Format, filter: RowFilter, facets: FacetFilter, textFilter: TextFilter, switches: LayerSwitches }} parts
+ */
+function makeFilterStrip({ language, store, format, filter, facets, textFilter, switches }) {
+  const strip = templatePart("shown"), listStrip = templatePart("list-shown"), status = templatePart("said");
+  const { chips, reset } = makeFilterChips({
+    language, filter, facets, textFilter, fieldBeside: (place) => templatePart(place === strip ? "search" : "list-filter"),
+  });
+  const isFiltered = () => facets.chosen().length > 0 || textFilter.isOn;
+  let wasFiltered = false;
+
+  function counts() {
+    const on = switches.on();
+    const sum = (/** @type {(table: string) => number} */ of) => on.reduce((total, table) => total + of(table), 0);
+    const text = language.t("filter.shown", { shown: format.number(sum((table) => filter.count(table))), total: format.number(sum(store.rows)) });
+    return format.beside(text, sum((table) => filter.drafts(table).length));
+  }
+
+  return {
+    /** Writes what is filtered by; `announce` to screen readers too. @param {boolean} announce */
+    write(announce) {
+      const filtered = isFiltered(), others = filter.active().filter((name) => name !== "text" && !facets.of(name));
+      strip.hidden = listStrip.hidden = !filtered;
+      strip.replaceChildren(...(filtered ? [el("p", { id: "qj-shown-count" }, counts()), reset("search"), chips()] : []));
+      listStrip.replaceChildren(...(filtered ? [chips(), reset("list-filter")] : []));
+      if (announce && (filtered || others.length || wasFiltered)) status.textContent = counts();
+      wasFiltered = filtered;
+    },
+  };
+}
+
+/** @param {{ language: Language, layers: Layer[], store: Store, format: Format, filter: RowFilter, facets: FacetFilter, address: UrlState, switches: LayerSwitches }} parts */
+export function makeFilterPanel({ language, layers, store, format, filter, facets, address, switches }) {
+  const textFilter = makeTextFilter({ filter });
+  const card = makeFilterCard({ language, layers, format, facets, textFilter });
+  const strip = makeFilterStrip({ language, store, format, filter, facets, textFilter, switches });
+  let started = false;
+
+  function update() {
+    strip.write(started);
+    card.count();
+  }
+
+  filter.onChange(() => {
+    update();
+    if (!started) return;
+    address.set("f", facets.write());
+    address.set("q", textFilter.isOn ? textFilter.text.trim() : "", { replace: true });
+  });
+  switches.onChange(update);
+  switches.onOpen(card.count);
+  language.onChange(() => { card.fill(); update(); });
+  address.on("f", facets.read);
+  address.on("q", textFilter.set);
+  card.fill();
+
+  return {
+    open: card.open, draw: card.draw, setText: textFilter.set,
+    /** Drops the filters that hide all of some rows. @param {Ref[]} refs */
+    lift: (refs) => liftFilters({ refs, filter, facets, textFilter }),
+    /** Filters again, when there are other drafts. */
+    again: () => (textFilter.isOn ? textFilter.set(textFilter.text) : filter.notify()),
+    get text() { return textFilter.text; },
+    /** Shows what the link or the view asks for, now that search answers. @param {RowSearch} search */
+    async start(search) {
+      textFilter.start(search);
+      if (address.get("f")) facets.read(address.get("f"));
+      else if (facets.chosen().length) filter.changed(facets.chosen()[0].key);
+      if (address.get("q")) {
+        const filtering = textFilter.set(address.get("q"));
+        if (search.complete) await filtering;
+      }
+      started = true;
+      update();
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/* The filter by time: rows that existed, were signed or were planned at a year or a quarter. */
+
+import { period, span, stateAt } from "../base/date-spans.js";
+import { yieldToBrowser } from "../base/dom.js";
+
+const TABLES = ["sites", "partnerships", "corridors"]; // tables that are counted; places are only hidden when they did not exist
+const STATES = ["", "existing", "signed", "planned", "undated"];
+const UNDATED = STATES.indexOf("undated");
+
+/** @typedef {import("../base/date-spans.js").Dates} Dates */
+
+/**
+ * Dates of rows, and their states at a period.
+ *
+ * @param {Meta} meta
+ * @param {Store} store
+ */
+function makeRowStates(meta, store) {
+  const known = span(meta.as_of);
+  /** @type {Map<string, { row: number, dates: Dates }[]>} rows with a date, by table */
+  const dated = new Map();
+  /** @type {Map<string, Uint8Array>} index of STATES by row, by table */
+  const states = new Map();
+  let undated = 0;
+
+  /** From when to when a row's thing existed; null without a date. @param {Ref} r @returns {Dates | null} */
+  function datesOf(r) {
+    const columns = store.tableOf(r) === "places" ? ["valid_from", "valid_to"] : ["start", "end"];
+    const [start, end] = columns.map((column) => span(store.get(r, column)));
+    if (!start && !end) return null;
+    const own = store.get(r, "as_of");
+    return { start, end, status: store.statusLike(r), known: own ? span(own) : known };
+  }
+
+  return {
+    /** Index of STATES by row; undefined before a period was set. @param {string} table */
+    of: (table) => states.get(table),
+    /** Number of rows without a date. */
+    get undated() { return undated; },
+    /** State of a draft; "" where it did not exist. @param {Ref} r @param {string} at */
+    stateOf(r, at) {
+      const dates = datesOf(r);
+      return dates ? stateAt(/** @type {[number, number]} */ (period(at)), dates) : "undated";
+    },
+    /** Reads the dates of all tables, part by part. */
+    async read() {
+      for (const table of [...TABLES, "places"]) {
+        const rows = [];
+        for await (const part of store.parts(table)) {
+          if (part.from) await yieldToBrowser();
+          for (let row = part.from; row < part.to; row++) {
+            const dates = datesOf(store.refOf(table, row));
+            if (dates) rows.push({ row, dates });
+          }
+        }
+        dated.set(table, rows);
+        if (table !== "places") undated += store.rows(table) - rows.length;
+      }
+    },
+    /** Computes the states at a period. @param {string} at */
+    compute(at) {
+      const days = /** @type {[number, number]} */ (period(at));
+      for (const [table, rows] of dated) {
+        const all = new Uint8Array(store.rows(table)).fill(UNDATED);
+        for (const { row, dates } of rows) all[row] = STATES.indexOf(stateAt(days, dates));
+        states.set(table, all);
+      }
+    },
+  };
+}
+
+/** @param {{ meta: Meta, store: Store, filter: RowFilter }} parts */
+export function makeTimeFilter({ meta, store, filter }) {
+  const rows = makeRowStates(meta, store);
+  let at = ""; // the period that is shown, "" for all of time
+  let requested = "";
+  let showUndated = true;
+  /** @type {Promise<void> | null} */
+  let reading = null; // once time is used
+
+  /** Whether undated rows of a table pass. @param {string} table */
+  const undatedPass = (table) => table === "places" || showUndated;
+
+  filter.add("time", {
+    mask(table) {
+      const states = rows.of(table), keep = undatedPass(table);
+      if (!at || !states) return null;
+      return states.map((state) => (state && (keep || state !== UNDATED) ? 1 : 0));
+    },
+    row(r) {
+      const table = store.tableOf(r);
+      if (!at || !rows.of(table)) return true;
+      const state = rows.stateOf(r, at);
+      return state === "undated" ? undatedPass(table) : state !== "";
+    },
+    clear() {
+      at = "";
+      showUndated = true;
+    },
+  });
+
+  return {
+    /** The period that is shown ("2020", "2020-Q3"), "" for all of time. */
+    get at() { return at; },
+    /** Whether rows without a date are shown while a period is set. */
+    get showUndated() { return showUndated; },
+    /** Number of rows without a date. */
+    get undated() { return rows.undated; },
+    /** Shows a period, or with "" everything; resolves when the map has been told. @param {string} next */
+    async set(next) {
+      requested = next && period(next) ? next : "";
+      if (requested) await (reading = reading || rows.read());
+      if (at === requested) return;
+      at = requested;
+      if (at) rows.compute(at);
+      filter.changed("time");
+    },
+    /** @param {boolean} yes */
+    setShowUndated(yes) {
+      if (showUndated === yes) return;
+      showUndated = yes;
+      if (at) filter.changed("time");
+    },
+    /** Rows that are shown at the period, by state. */
+    count() {
+      const counts = { existing: 0, signed: 0, planned: 0 };
+      for (const table of at ? TABLES : []) {
+        const states = rows.of(table), mask = filter.mask(table);
+        for (let row = 0; states && row < states.length; row++) {
+          const state = STATES[states[row]];
+          if ((state === "existing" || state === "signed" || state === "planned") && (!mask || mask[row])) counts[state]++;
+        }
+      }
+      return counts;
+    },
+  };
+}

@@ -1,0 +1,309 @@
+/* The strip under the map in which time is chosen: a slider with play where many rows are dated, else a list of years.
+ *
+ * It has room of its own beneath the map, so it covers nothing, and it is closed until someone asks for it.
+ */
+
+import { holding, period, periods, span, yearOf } from "../base/date-spans.js";
+import { closest, el, find, holdsFocus, isCalm, templatePart } from "../base/dom.js";
+import { crossIcon, svg } from "../base/svg.js";
+
+const MANY = 10; // dated rows from which on a slider is worth its room
+const STEP = 1100; // ms that a period stays while it plays
+const SIGNS = { play: "M5 3l8 5-8 5z", pause: "M5.5 3v10M10.5 3v10", next: "M4 3l6 5-6 5zM12.5 3v10" };
+
+/**
+ * A period in words.
+ *
+ * @param {Language["t"]} t
+ * @param {string} at
+ */
+function periodWords(t, at) {
+  const [year, quarter] = at.split("-Q");
+  return quarter ? t("time.quarter", { year, quarter }) : t("time.year", { year });
+}
+
+/**
+ * The periods that can be chosen and the one that is; moves through them.
+ *
+ * @param {{ meta: Meta, address: UrlState, time: TimeFilter, range: { first: number, last: number }, sliding: boolean }} parts
+ */
+function makePeriods({ meta, address, time, range, sliding }) {
+  let unit = "quarter";
+  /** @type {string[]} */
+  let list = [];
+
+  const self = {
+    get list() { return list; },
+    get unit() { return unit; },
+    get index() { return list.indexOf(time.at); },
+    get isLast() { return time.at === list[list.length - 1]; },
+    /** Lists the periods of a unit. @param {string} [next] */
+    fill(next = unit) {
+      unit = next;
+      list = periods(range.first, range.last, sliding ? unit : "year");
+    },
+    /** The period at which the slider opens: that of the date that the facts hold for. */
+    get usual() {
+      const known = span(meta.as_of), first = period(list[0]);
+      const at = known ? holding(known[1], unit) : list[list.length - 1];
+      return list.includes(at) ? at : list[known && first && known[1] < first[0] ? 0 : list.length - 1];
+    },
+    /** Writes the period into the link. @param {boolean} [replace] without a step for Back */
+    remember(replace) {
+      address.set("t", time.at, { replace });
+      address.set("nodate", time.at && !time.showUndated ? "hide" : "", { replace: true });
+    },
+    /** @param {string} at */
+    async go(at, replace = true) {
+      await time.set(at);
+      self.remember(replace);
+    },
+    /** The period of a link as it can be shown, "" for one that the project does not reach. @param {string} at */
+    ofLink(at) {
+      const days = period(at);
+      if (!days || yearOf(days[0]) < range.first || yearOf(days[0]) > range.last) return "";
+      return sliding ? at : at.slice(0, 4);
+    },
+  };
+  return self;
+}
+
+/** @typedef {ReturnType<typeof makePeriods>} Periods */
+
+/**
+ * Plays the periods one after the other.
+ *
+ * @param {Periods} all
+ * @param {() => void} changed called when it starts or stops
+ */
+function makePlayer(all, changed) {
+  let timer = 0;
+
+  function pause() {
+    if (!timer) return;
+    clearTimeout(timer);
+    timer = 0;
+    changed();
+  }
+
+  /** One period on; round again only when asked for by hand. @param {boolean} around */
+  async function step(around) {
+    const { index, list } = all;
+    if (index >= list.length - 1 && !around) return pause();
+    await all.go(list[(index + 1) % list.length]);
+    if (timer && all.isLast) pause();
+  }
+
+  return {
+    pause, step,
+    get isPlaying() { return timer !== 0; },
+    start() {
+      const run = async () => {
+        timer = window.setTimeout(run, STEP);
+        await step(false);
+      };
+      if (all.isLast) all.go(all.list[0]);
+      timer = window.setTimeout(run, STEP / 2);
+      changed();
+    },
+  };
+}
+
+/**
+ * The control by which a period is chosen: { node, focus, update }.
+ *
+ * @typedef {{ node: HTMLElement, focus: () => void, update: (words: string, counts: string) => void }} PeriodControl
+ */
+
+/**
+ * A list of years.
+ *
+ * @param {{ t: Language["t"], all: Periods, time: TimeFilter, words: (at: string) => string }} parts
+ * @returns {PeriodControl}
+ */
+function makeYearList({ t, all, time, words }) {
+  const input = el("select", { id: "qj-time-year", "aria-label": t("time.label") },
+    el("option", { value: "" }, t("time.all")), all.list.map((year) => el("option", { value: year }, words(year))));
+  input.addEventListener("change", () => all.go(input.value));
+  return {
+    node: el("div", { id: "qj-time-slider" }, input), focus: () => input.focus({ preventScroll: true }),
+    update() { input.value = time.at; },
+  };
+}
+
+/**
+ * A slider with a play button and a choice of unit.
+ *
+ * @param {{ t: Language["t"], all: Periods, time: TimeFilter, player: ReturnType<typeof makePlayer>, rebuild: () => void }} parts
+ * @returns {PeriodControl}
+ */
+function makeSlider({ t, all, time, player, rebuild }) {
+  const input = el("input", { type: "range", id: "qj-time-range", min: "0", max: String(all.list.length - 1), step: "1", "aria-label": t("time.label") });
+  input.addEventListener("input", () => all.go(all.list[Number(input.value)]));
+  const play = el("button", { type: "button", id: "qj-time-play", class: "qj-icon" });
+  play.addEventListener("click", () => (isCalm() ? player.step(true) : player.isPlaying ? player.pause() : player.start()));
+  const units = el("select", { id: "qj-time-unit", "aria-label": t("time.unit") },
+    ["year", "quarter"].map((unit) => el("option", { value: unit, selected: unit === all.unit }, t("time.by_" + unit))));
+  units.addEventListener("change", () => {
+    player.pause();
+    const days = period(time.at);
+    all.fill(units.value);
+    rebuild();
+    all.go(days ? holding(days[1], all.unit) : all.usual);
+    templatePart("time-unit").focus();
+  });
+  const label = el("output", { id: "qj-time-label", for: "qj-time-range" });
+  return {
+    node: el("div", { id: "qj-time-slider" }, play, label, input, units), focus: () => input.focus({ preventScroll: true }),
+    update(words, counts) {
+      label.textContent = words;
+      input.value = String(Math.max(0, all.index));
+      input.setAttribute("aria-valuetext", words ? words + t("time.colon") + counts : "");
+      const sign = isCalm() ? "next" : player.isPlaying ? "pause" : "play";
+      play.dataset.sign = sign;
+      play.replaceChildren(svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: SIGNS[sign] })));
+      for (const name of ["aria-label", "title"]) play.setAttribute(name, t("time." + sign));
+    },
+  };
+}
+
+/**
+ * Contents of the strip: the control of the period, the counts, and the box for rows without a date.
+ *
+ * @param {{ language: Language, format: Format, time: TimeFilter, control: PeriodControl, pause: () => void, remember: () => void, close: () => void }} parts
+ */
+function makeStripParts({ language: { t }, format, time, control, pause, remember, close }) {
+  const undated = el("input", { type: "checkbox", id: "qj-time-undated", checked: time.showUndated });
+  undated.addEventListener("change", () => {
+    pause();
+    time.setShowUndated(undated.checked);
+    remember();
+  });
+  const undatedText = el("span", {}), counts = el("p", { id: "qj-time-counts" });
+  const button = el("button", { type: "button", id: "qj-time-close", class: "qj-icon", "aria-label": t("time.close"), title: t("time.close") }, crossIcon());
+  button.addEventListener("click", close);
+  return {
+    control,
+    nodes: [control.node, counts, el("label", { class: "qj-choice" }, undated, undatedText), button],
+    /** @param {string} words @param {string} text */
+    update(words, text) {
+      undated.checked = time.showUndated;
+      undated.disabled = !time.at;
+      undatedText.textContent = t("time.undated", { total: format.number(time.undated) });
+      counts.textContent = text;
+      control.update(words, text);
+    },
+  };
+}
+
+/** @param {{ meta: Meta, language: Language, format: Format, filter: RowFilter, address: UrlState, time: TimeFilter }} parts */
+export function makeTimeline(parts) {
+  const { meta, language, filter, address, time } = parts;
+  const button = templatePart("time-button"), range = meta.time;
+  if (!range || !range.dated) {
+    button.remove();
+    return { start: async () => {}, words: () => "" };
+  }
+  const strip = makeTimeStrip(parts, range, button);
+  button.hidden = false;
+  button.addEventListener("click", () => strip.open(!strip.isOpen));
+  for (const event of ["pointerdown", "keydown", "wheel"]) {
+    document.addEventListener(event, (given) => {
+      const key = given instanceof KeyboardEvent ? given.key : undefined;
+      const presses = key === undefined || key === "Enter" || key === " "; // the button itself starts and stops
+      if (!(presses && closest(given, "#qj-time-play"))) strip.pause();
+    }, { capture: true, passive: true });
+  }
+  document.addEventListener("visibilitychange", () => { if (document.hidden) strip.pause(); });
+  filter.onChange(strip.followFilter);
+  language.onChange(strip.refill);
+  language.bind(find(button, "span"), "time.open");
+  address.on("t", strip.show);
+  address.on("nodate", (text) => time.setShowUndated(text !== "hide"));
+
+  return {
+    /** Shows the period that the page was opened with. */
+    async start() {
+      if (!address.get("t")) return;
+      time.setShowUndated(address.get("nodate") !== "hide");
+      await strip.show(address.get("t"));
+    },
+    words: () => templatePart("when").textContent || "",
+  };
+}
+
+/**
+ * The strip itself.
+ *
+ * @param {{ meta: Meta, language: Language, format: Format, address: UrlState, time: TimeFilter }} parts
+ * @param {{ dated: number, first: number, last: number }} range
+ * @param {HTMLElement} button that opens it
+ */
+function makeTimeStrip({ meta, language, format, address, time }, range, button) {
+  const { t } = language, strip = templatePart("time"), when = templatePart("when"), sliding = range.dated >= MANY;
+  const all = makePeriods({ meta, address, time, range, sliding }), player = makePlayer(all, update);
+  /** @type {ReturnType<typeof makeStripParts> | null} */
+  let content = null;
+
+  const wordsOf = (/** @type {string} */ at) => periodWords(t, at);
+
+  function build() {
+    all.fill();
+    const control = sliding ? makeSlider({ t, all, time, player, rebuild: build }) : makeYearList({ t, all, time, words: wordsOf });
+    content = makeStripParts({ language, format, time, control, pause: player.pause, remember: () => all.remember(true), close: () => open(false) });
+    strip.replaceChildren(...content.nodes);
+    update();
+  }
+
+  function update() {
+    const { existing, signed, planned } = time.count(), words = time.at ? wordsOf(time.at) : "";
+    const counts = time.at ? t("time.counts", { existing: format.number(existing), signed: format.number(signed), planned: format.number(planned) }) : "";
+    button.setAttribute("aria-expanded", String(!strip.hidden));
+    when.textContent = time.at ? t("time.shown", { period: words, counts }) : "";
+    when.hidden = !time.at;
+    if (content && !strip.hidden) content.update(words, counts);
+  }
+
+  /** @param {boolean} yes */
+  function open(yes) {
+    if (yes === !strip.hidden) return;
+    player.pause();
+    strip.hidden = !yes;
+    if (yes) {
+      build();
+      if (sliding && !time.at) all.go(all.usual, false);
+      if (content) content.control.focus();
+    } else {
+      const inside = holdsFocus(strip);
+      time.setShowUndated(true);
+      all.go("", false);
+      if (inside) button.focus();
+    }
+    update();
+  }
+
+  language.bind(strip, "time.label", "aria-label");
+
+  return {
+    open, pause: player.pause,
+    get isOpen() { return !strip.hidden; },
+    /** Shows the period of a link. @param {string} link */
+    async show(link) {
+      const at = all.ofLink(link);
+      player.pause();
+      all.fill(at && !at.includes("Q") ? "year" : "quarter");
+      await time.set(at);
+      strip.hidden = !at;
+      if (at) build();
+      update();
+    },
+    followFilter() {
+      if (!time.at && address.get("t")) all.remember(true); // everything was shown again elsewhere
+      update();
+    },
+    refill() {
+      if (!strip.hidden) build();
+      update();
+    },
+  };
+}

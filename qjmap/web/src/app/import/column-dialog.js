@@ -1,0 +1,188 @@
+/* The dialog before a table is read: its first rows, and over each column the list to choose which of the table's columns it is. */
+
+import { buttonOf, el, makeCover, templatePart } from "../base/dom.js";
+
+const OWN = "", OMITTED = "-", FIXED = "+"; // choices beside the names of the table's columns; nothing is to be chosen where a column is fixed
+
+/** @typedef {{ language: Language, settings: (id: string, changed: (key: string) => void) => Child[], read: (choices: string[] | null) => void, preview: () => void, cancel: () => void }} Parts */
+/** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown What the dialog shows; a choice for each column of the file. */
+
+/** What is chosen for a column as the worker proposes it. @param {Proposal} proposal */
+const choiceOf = ({ column, why }) => (why === "computed" || why === "composed" ? FIXED : why === "omitted" || why === "running" ? OMITTED : column || OWN);
+
+/**
+ * Sets the choice of a column; gives the other one that had it and is a column of its own from now on, -1 for none.
+ *
+ * @param {string[]} choices
+ * @param {number} index
+ * @param {string} value
+ */
+export function choose(choices, index, value) {
+  const other = value && value !== OMITTED ? choices.indexOf(value) : -1;
+  if (other >= 0) choices[other] = OWN;
+  choices[index] = value;
+  return other === index ? -1 : other;
+}
+
+/**
+ * What a choice still lacks: labels of required columns, and whether nothing says where the rows lie.
+ *
+ * @param {Shown} shown
+ */
+export function lacking({ preview: { columns }, choices }) {
+  const has = (/** @type {string} */ name) => choices.includes(name);
+  return {
+    required: columns.filter(({ name, required }) => required && !has(name)),
+    half: has("lon") !== has("lat"),
+    nowhere: columns.some(({ name }) => name === "lon") && ![FIXED, "lon", "lat", "lonlat"].some(has),
+  };
+}
+
+/**
+ * The columns of the file with their choices.
+ *
+ * @param {Parts} parts
+ * @param {(index: number, value: string) => void} chosen
+ */
+function makeColumnList({ language }, chosen) {
+  const { t, has } = language;
+
+  /** @param {{ name: string, label: string }} column */
+  function labelOf({ name, label }) {
+    if (language.now === "zh") return label;
+    return has("column." + name) ? t("column." + name) : name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
+  }
+
+  /** @param {Shown} shown @param {number} index */
+  function choiceField({ preview, choices }, index) {
+    const options = [{ value: OWN, text: t("columns.own") }, { value: OMITTED, text: t("columns.omit") },
+      ...preview.columns.map((column) => ({ value: column.name, text: labelOf(column) }))];
+    const select = el("select", { id: "qj-column-" + index }, options.map(({ value, text }) => el("option", { value, selected: value === choices[index] }, text)));
+    select.addEventListener("change", () => chosen(index, select.value));
+    return select;
+  }
+
+  /** Why a column is taken for what it is; nothing where the reader has changed it. @param {Shown} shown @param {number} index */
+  function whyOf({ preview, choices }, index) {
+    const proposal = preview.proposal[index];
+    return choices[index] === choiceOf(proposal) ? proposal.why : "";
+  }
+
+  /** @param {Shown} shown @param {string} header @param {number} index */
+  function columnItem(shown, header, index) {
+    const why = whyOf(shown, index), fixed = shown.choices[index] === FIXED;
+    return el("li", { "data-why": why, "data-use": shown.choices[index] ? null : "own" },
+      el("label", { for: fixed ? null : "qj-column-" + index, title: header }, header),
+      fixed ? null : choiceField(shown, index),
+      el("span", { class: "qj-why" }, why ? t("columns.why." + why, { column: shown.preview.proposal[index].of || "" }) : "\xa0"),
+      el("ol", {}, shown.preview.rows.map((row) => el("li", { title: row[index] }, row[index] || el("span", { class: "qj-blank" }, "\xa0")))));
+  }
+
+  return { labelOf, items: (/** @type {Shown} */ shown) => shown.preview.header.map((header, index) => columnItem(shown, header, index)) };
+}
+
+/**
+ * The columns of the file over what is still lacking.
+ *
+ * @param {Parts} parts
+ */
+function makeChooser(parts) {
+  const { t } = parts.language;
+  const warning = el("p", { class: "qj-drop-wrong", tabindex: "-1" }), note = el("p", { class: "qj-quiet" }), list = el("ul", { class: "qj-plain qj-columns" });
+  /** @type {Shown} */
+  let shown;
+  const columnList = makeColumnList(parts, (index, value) => {
+    const other = choose(shown.choices, index, value);
+    if (other >= 0) templatePart("said").textContent = t("columns.freed", { column: shown.preview.header[other] });
+    draw();
+    templatePart("column-" + index).focus({ preventScroll: true });
+  });
+
+  function warn() {
+    const { required, half, nowhere } = lacking(shown);
+    warning.textContent = required.length ? t("columns.missing", { column: required.map(columnList.labelOf).join(t("columns.and")) }) : half ? t("columns.half") : "";
+    note.textContent = nowhere ? t("columns.nowhere") : "";
+    warning.hidden = !warning.textContent;
+    note.hidden = !nowhere;
+  }
+
+  /** Draws the columns again, at the same place. */
+  function draw() {
+    const { scrollLeft, scrollTop } = list;
+    list.replaceChildren(...columnList.items(shown));
+    list.scrollTo(scrollLeft, scrollTop);
+    warn();
+  }
+
+  return {
+    nodes: [warning, note, list],
+    /** @param {Shown} next */
+    show(next) {
+      shown = next;
+      draw();
+      const doubtful = list.querySelector('[data-why="contents"], [data-why="unfit"]');
+      if (doubtful) doubtful.scrollIntoView({ block: "nearest", inline: "nearest" });
+    },
+    /** Whether the table can be read; says what is missing otherwise. */
+    isReady() {
+      const ready = !lacking(shown).required.length;
+      if (!ready) warning.focus();
+      return ready;
+    },
+  };
+}
+
+/** @param {Parts} parts */
+export function makeColumnDialog(parts) {
+  const { language, settings, read, preview: previewAgain, cancel } = parts, { t } = language, chooser = makeChooser(parts);
+  const view = templatePart("columns"), title = templatePart("columns-title"), body = templatePart("columns-body"), cover = makeCover(view);
+  /** @type {Shown | null} */
+  let shown = null;
+
+  function close() {
+    view.hidden = true;
+    cover(false);
+    shown = null;
+  }
+
+  function dismiss() {
+    close();
+    cancel();
+  }
+
+  function confirm() {
+    if (!shown || !chooser.isReady()) return;
+    const { preview: { proposal }, choices } = shown, isChanged = choices.some((choice, index) => choice !== choiceOf(proposal[index]));
+    close();
+    read(isChanged ? choices : null);
+  }
+
+  function fill() {
+    if (!shown) return;
+    const { name, preview } = shown;
+    body.replaceChildren(
+      el("p", { class: "qj-quiet" }, el("strong", {}, name || t("drop.pasted")), " ", t("columns.intro", { count: preview.header.length })),
+      el("div", { class: "qj-columns-settings" }, settings("qj-columns-", (key) => { if (key === "table") previewAgain(); })), ...chooser.nodes,
+      el("div", { class: "qj-actions" }, buttonOf("qj-action", t("columns.read"), confirm, { "data-act": "read_columns" }), buttonOf("qj-action", t("columns.cancel"), dismiss)));
+    chooser.show(shown);
+  }
+
+  language.bind(title, "columns.title");
+  language.bind(templatePart("columns-close"), "panel.close", "aria-label");
+  language.onChange(fill);
+  templatePart("columns-close").addEventListener("click", dismiss);
+
+  return {
+    open: dismiss,
+    get isOpen() { return !view.hidden; },
+    /** Shows the begin of a table. @param {string} name of the file, "" for a pasted text @param {Preview} preview */
+    show(name, preview) {
+      const isNew = view.hidden;
+      shown = { name, preview, choices: preview.proposal.map(choiceOf) };
+      view.hidden = false;
+      fill();
+      if (isNew) cover(true);
+      (isNew ? title : templatePart("columns-table")).focus(); // the table was chosen anew
+    },
+  };
+}

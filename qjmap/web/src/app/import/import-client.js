@@ -1,0 +1,173 @@
+/* Client of the import worker: dropped tables are read there by the program's own rules, while the map stays responsive. */
+
+import { inflate } from "../../runtime/inflate.js";
+
+const HEAD = 1024 * 1024; // bytes, or characters, of a preview: the reader decides by the first 2,000 rows
+const MOST = 20000; // rows of a table with which new rows are compared; larger ones are for `qjmap add`
+/* Columns that the program computed, or that are written from others. */
+const NOT_TYPED = new Set(["level", "radius_m", "position_of", "located", "length_km", "grade", "modes", "lon", "lat", "orig_lon", "orig_lat", "orig_datum"]);
+
+/** @typedef {{ source: string, rules: Rules, readings: Readings }} Bundle The worker's script, what it knows of tables, and how characters are read. */
+
+/** @type {Promise<Bundle> | null} */
+let bundle = null;
+/** The bundle of the import worker, inflated on first use. */
+export function importBundle() {
+  const element = /** @type {HTMLElement} */ (document.getElementById("qjmap-entrance"));
+  return (bundle = bundle || inflate(element.textContent.trim()).then((bytes) => JSON.parse(new TextDecoder().decode(bytes))));
+}
+
+/**
+ * Walks the rows of a table.
+ *
+ * @param {Store} store
+ * @param {string} table
+ * @returns {AsyncGenerator<Ref>}
+ */
+async function* rowsOf(store, table) {
+  for await (const { from, to } of store.parts(table)) for (let row = from; row < to; row++) yield store.refOf(table, row);
+}
+
+/**
+ * Ids of the map's rows with the names that they go by.
+ *
+ * @param {Store} store
+ */
+async function listEntries(store) {
+  const entries = /** @type {Entry[]} */ ([]);
+  for (const table of store.tables.filter((name) => store.rows(name) <= MOST)) {
+    const title = table === "sources" ? "title" : table === "corridor_legs" ? "id" : "name";
+    for await (const r of rowsOf(store, table)) {
+      const isTyped = store.get(r, "orig_datum") && String(store.get(r, "orig_lon"));
+      entries.push({
+        table, id: store.id(r), names: [String(store.get(r, title)), ...store.list(r, "aliases")],
+        at: isTyped ? [Number(store.get(r, "lon")), Number(store.get(r, "lat"))] : null,
+        adcode: String(store.get(r, "adcode")), parent: String(store.get(r, "parent")),
+      });
+    }
+  }
+  return entries;
+}
+
+/**
+ * Boundaries of the background's areas that have a code.
+ *
+ * @param {Layer[]} layers
+ */
+function listBoundaries(layers) {
+  const ground = /** @type {LineLayer | undefined} */ (layers.find(({ layerName }) => layerName === "background")), units = /** @type {Unit[]} */ ([]);
+  if (!ground || !ground.loaded) return units;
+  const { block, shapes: { x, y, start, first } } = ground;
+  for (let row = 0; row < block.rows; row++) {
+    const adcode = String(block.at("adcode", row) || ""), rings = [];
+    if (!/^\d{6}$/.test(adcode)) continue;
+    for (let part = first[row]; part < first[row + 1]; part++) {
+      const ring = new Float64Array(2 * (start[part + 1] - start[part]));
+      for (let vertex = start[part], k = 0; vertex < start[part + 1]; vertex++, k += 2) {
+        const { lng, lat } = ground.latLngOf(x[vertex], y[vertex]);
+        ring[k] = lng;
+        ring[k + 1] = lat;
+      }
+      rings.push(ring);
+    }
+    units.push({ adcode, name: String(block.at("name", row)), rings });
+  }
+  return units;
+}
+
+/**
+ * A row of the map as its table holds it.
+ *
+ * @param {Store} store
+ * @param {Ref} r
+ * @param {string[]} columns
+ */
+function recordOf(store, r, columns) {
+  /** @type {RowRecord} */
+  const record = {};
+  for (const name of columns) {
+    if (NOT_TYPED.has(name)) continue;
+    const value = /** @type {string | (string | string[])[]} */ (store.get(r, name));
+    const text = Array.isArray(value) ? value.map((item) => (Array.isArray(item) ? item.join(":") : item)).join("|") : String(value);
+    if (text) record[name] = text;
+  }
+  for (const name of Object.keys(record).filter((column) => column.endsWith("_word"))) {
+    record[name.slice(0, -"_word".length)] = record[name];
+    delete record[name];
+  }
+  for (const name of ["lon", "lat", "datum"]) {
+    const typed = String(store.get(r, "orig_" + name));
+    if (typed) record[name] = typed;
+  }
+  return record;
+}
+
+/** Starts the worker and gives what calls it. */
+async function startImportWorker() {
+  const { source, rules } = await importBundle();
+  const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  /** @type {Map<number, { resolve: (result: unknown) => void, reject: (error: Error) => void }>} */
+  const waiting = new Map();
+  let last = 0;
+  worker.onmessage = ({ data }) => {
+    const call = waiting.get(data.id);
+    waiting.delete(data.id);
+    if (!call) return;
+    if (data.failed) call.reject(new Error(data.failed));
+    else call.resolve(data.result);
+  };
+  worker.postMessage({ rules });
+  /** @param {ImportJob | PreviewJob} job @returns {Promise<unknown>} */
+  return (job) => new Promise((resolve, reject) => {
+    waiting.set(++last, { resolve, reject });
+    worker.postMessage({ id: last, job });
+  });
+}
+
+/** @param {{ store: Store, meta: Meta, layers: Layer[] }} parts */
+export function makeImportClient({ store, meta, layers }) {
+  /** @type {ReturnType<typeof startImportWorker> | null} */
+  let starting = null;
+
+  /** Returns the records of a table on the map, with "?" as row numbers, which the page does not have. @param {string} table */
+  async function mapRows(table) {
+    const rows = /** @type {TableRow[]} */ ([]), columns = meta.columns[table] || [];
+    for await (const r of rowsOf(store, table)) rows.push({ record: recordOf(store, r, columns), file: `data/${table}.csv`, row: "?" });
+    return rows;
+  }
+
+  const start = () => (starting = starting || startImportWorker());
+
+  /** The begin of a file or a text. @param {Dropped} dropped */
+  async function headOf({ file, text = "" }) {
+    if (!file) return { text: text.slice(0, HEAD), isHead: text.length > HEAD };
+    const bytesOf = async (/** @type {number} */ most) => new Uint8Array(await file.slice(0, most).arrayBuffer());
+    const bytes = await bytesOf(HEAD), isZip = bytes[0] === 80 && bytes[1] === 75; // PK: a workbook is read whole
+    return isZip ? { bytes: await bytesOf(file.size) } : { bytes, isHead: file.size > HEAD };
+  }
+
+  return {
+    /**
+     * The first rows of a file or a text, and what its columns are taken for.
+     *
+     * @param {Dropped} dropped
+     * @param {string} table
+     * @param {boolean} isTableOpen whether the columns may choose another table
+     * @returns {Promise<Preview | { kind: string }>}
+     */
+    async preview(dropped, table, isTableOpen) {
+      const { name, choice } = dropped;
+      const answer = await (await start())({ kind: "preview", name, table, isTableOpen, choice, ...(await headOf(dropped)) });
+      return /** @type {Preview | { kind: string }} */ (answer);
+    },
+    /** Whether rows can be added to a table in the page. @param {string} table */
+    can: (table) => store.rows(table) <= MOST,
+    /** Reads a file or a text, row by row, with every fault. @param {Dropped} dropped @param {string} table @param {string} datum @returns {Promise<ImportResult>} */
+    async read(dropped, table, datum) {
+      const call = await start();
+      const { name, bytes, text, choice } = dropped;
+      const answer = await call({ name, bytes, text, table, datum, choice, shown: meta.own?.[table]?.map(({ name: own }) => own), region: meta.region, entries: await listEntries(store), outlines: listBoundaries(layers), there: await mapRows(table) });
+      return /** @type {ImportResult} */ (answer);
+    },
+  };
+}

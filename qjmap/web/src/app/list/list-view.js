@@ -1,0 +1,370 @@
+/* The list view: every row of every table, the equivalent of the map without seeing it. It shows what the filter leaves, searchable and
+ * sortable at any number of rows; only what is in the window is in the document. Drafts are listed first.
+ */
+
+import { listColumns } from "./columns.js";
+import { makeRowOrder } from "./row-order.js";
+import { makeVirtualRows } from "./virtual-rows.js";
+import { closest, el, elIn, find, holdsFocus, langOf, templatePart } from "../base/dom.js";
+
+const LOOKED = 5000; // rows of a table up to which empty columns are left out
+const FIT = 6; // columns that the least width of the table has room for,
+const WIDTH = 120; // px of each where there are more
+const LATE = 150; // ms of sorting after which it is announced
+
+/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, filter: RowFilter, filters: FilterPanel, go: SelectRow }} Parts */
+/** @typedef {{ table: string, sort: { key: string, down: boolean }, columns: ListColumn[] }} State The table that is listed, its order, and the columns that are shown. */
+/** @typedef {ReturnType<typeof makeListedRows>} ListedRows */
+
+/**
+ * Chooses the columns: those that a reader has chosen, else those that the window has room for; of a small table without those that
+ * are empty.
+ *
+ * @param {Parts} parts
+ */
+function makeColumnChoice(parts) {
+  const { store } = parts, all = listColumns(parts);
+  /** @type {Map<string, Set<string>>} keys of the columns that a reader has chosen, by table */
+  const chosen = new Map();
+  /** @type {Map<string, boolean>} */
+  const empty = new Map();
+
+  /** @param {string} table @param {ListColumn} column */
+  function isEmpty(table, column) {
+    const total = store.rows(table);
+    for (let row = 0; row < total; row++) if (total > LOOKED || column.text(store.refOf(table, row))) return false;
+    return true;
+  }
+
+  return {
+    /** @param {string} table @param {string} key */
+    named: (table, key) => all[table].find((column) => column.key === key),
+    /** @param {string} table */
+    all: (table) => all[table],
+    /** @param {string} table @param {Iterable<string>} keys */
+    choose: (table, keys) => chosen.set(table, new Set(keys)),
+    /** @param {string} table */
+    of: (table) => all[table].filter((column) => {
+      const own = chosen.get(table);
+      if (own) return own.has(column.key);
+      if (!column.from) return true;
+      const name = table + "." + column.key, known = empty.get(name) ?? isEmpty(table, column);
+      empty.set(name, known);
+      return window.innerWidth >= column.from && !known;
+    }),
+  };
+}
+
+/**
+ * Rows of the listed table that pass the filter, in the chosen order; drafts before them.
+ *
+ * @param {Parts} parts
+ * @param {State} state
+ * @param {ReturnType<typeof makeColumnChoice>} choice
+ */
+function makeListedRows({ language, store, format, filter }, state, choice) {
+  const count = templatePart("list-count"), orderOf = makeRowOrder({ store, language });
+  /** @type {RowSearch | null} */
+  let search = null;
+  /** @type {Ref[]} */
+  let drafts = [];
+  /** @type {Uint32Array | null} row numbers in their order, null for all rows as they are in the table */
+  let order = null;
+  let turn = 0; // of the newest arrangement
+  const rowCount = () => (order ? order.length : store.rows(state.table));
+
+  /** Sorts the drafts by a column; they are few, so their cells are compared directly. @param {ListColumn | undefined} column */
+  function arrangeDrafts(column) {
+    drafts = filter.drafts(state.table);
+    if (!column) return;
+    const { compare } = new Intl.Collator(language.now === "zh" ? "zh-Hans-CN" : "en", { numeric: true }), { value, text } = column;
+    drafts.sort((a, b) => (state.sort.down ? -1 : 1) * (value ? value(a) - value(b) || 0 : compare(text(a), text(b))));
+  }
+
+  /** Rows of an order (null: of the table) that a mask leaves. @param {Uint32Array | null} all @param {Uint8Array} mask */
+  function masked(all, mask) {
+    const rows = new Uint32Array(filter.count(state.table));
+    for (let i = 0, k = 0; i < mask.length; i++) {
+      const row = all ? all[i] : i;
+      if (mask[row]) rows[k++] = row;
+    }
+    return rows;
+  }
+
+  return {
+    get length() { return drafts.length + rowCount(); },
+    /** @param {RowSearch} index */
+    start(index) { search = index; },
+    /** @param {number} index @returns {Ref} */
+    refAt(index) {
+      if (index < drafts.length) return drafts[index];
+      const k = index - drafts.length;
+      return store.refOf(state.table, order ? order[k] : k);
+    },
+    /** Arranges the rows; false when a newer call has overtaken this one. */
+    async arrange() {
+      const mine = ++turn, { table, sort } = state, column = choice.named(table, sort.key);
+      const late = setTimeout(() => { count.textContent = language.t("list.sorting"); }, LATE);
+      const all = column ? await orderOf(table, column, sort.down, search) : null;
+      clearTimeout(late);
+      if (mine !== turn) return false;
+      const mask = filter.mask(table);
+      order = mask ? masked(all, mask) : all;
+      arrangeDrafts(column);
+      const text = language.t("list.count", { shown: format.number(rowCount()), total: format.number(store.rows(table)) });
+      count.textContent = format.beside(text, drafts.length);
+      return true;
+    },
+  };
+}
+
+/**
+ * The table in the document: its head and its virtual rows.
+ *
+ * @param {Parts} parts
+ * @param {State} state
+ * @param {ListedRows} listed
+ * @param {() => Promise<void>} refill
+ */
+function makeGrid({ language: { t }, store }, state, listed, refill) {
+  const scroll = templatePart("list-scroll");
+
+  /** A row in one line, for the pointer that rests on it. @param {Ref} r */
+  const summary = (r) => [store.name(r), store.otherName(r), store.kind(r), store.get(r, "address")].filter(Boolean).join(" · ");
+
+  /** @param {number} index @param {boolean} isLoaded @param {boolean} isCurrent */
+  function line(index, isLoaded, isCurrent) {
+    const r = listed.refAt(index), draft = store.draft(r);
+    return el("tr", { "data-draft": !!draft, "data-index": index, "aria-rowindex": index + 2, tabindex: isCurrent ? "0" : "-1", "aria-busy": isLoaded ? null : "true" },
+      state.columns.map((column, number) => {
+        const text = isLoaded || column.coded ? column.text(r) : "…";
+        return el(number ? "td" : "th", {
+          class: column.number ? "qj-number" : null, scope: number ? null : "row", lang: text ? langOf(text) : null,
+          title: !isLoaded ? null : number ? text || null : summary(r),
+        }, number || !draft ? null : el("span", { class: "qj-badge qj-draft" }, t("draft.one")), text);
+      }));
+  }
+
+  /** @param {number} from @param {number} to */
+  const need = (from, to) => store.load(Array.from({ length: Math.max(0, to - from) }, (_, k) => listed.refAt(from + k)));
+  const rows = makeVirtualRows(scroll, { line, need, width: () => state.columns.length });
+
+  /** @param {ListColumn} column @param {number} number */
+  function headCell({ key, title, wide, number: isNumber }, number) {
+    const { sort } = state, direction = sort.key === key ? (sort.down ? "descending" : "ascending") : null;
+    const sorter = el("button", { type: "button" }, title ? title() : t("column." + key),
+      el("span", { class: "qj-arrow", "aria-hidden": "true" }, direction ? (sort.down ? "▼" : "▲") : ""));
+    sorter.addEventListener("click", async () => {
+      state.sort = { key, down: state.sort.key === key && !state.sort.down };
+      await refill();
+      const again = /** @type {NodeListOf<HTMLElement>} */ (scroll.querySelectorAll("thead button"))[number];
+      if (again) again.focus();
+    });
+    return el("th", { scope: "col", "aria-sort": direction, class: [wide ? "qj-wide" : "", isNumber ? "qj-number" : ""].join(" ").trim() || null }, sorter);
+  }
+
+  return {
+    scroll, rows,
+    /** Makes the table anew; `keep` stays at the row that is current. @param {boolean} [keep] */
+    fill(keep) {
+      const body = el("tbody"), { table, columns } = state, { activeElement } = document;
+      const inside = activeElement && scroll.contains(activeElement) && activeElement.closest("tbody");
+      const grid = el("table", { class: "qj-table", role: "grid", "aria-rowcount": listed.length + 1, "aria-label": t("table." + table), "data-table": table, "data-columns": columns.length },
+        el("thead", {}, el("tr", { "aria-rowindex": "1" }, columns.map(headCell))), body);
+      if (columns.length > FIT) {
+        grid.style.minWidth = (columns.length + 1) * WIDTH + "px";
+        grid.style.setProperty("--wide", Math.min(28, 200 / columns.length) + "%");
+      }
+      scroll.replaceChildren(grid);
+      if (!listed.length) scroll.append(el("p", { class: "qj-none" }, t("search.none")));
+      rows.set(body, listed.length, keep);
+      if (inside) templatePart("tab-" + table).focus();
+    },
+  };
+}
+
+/**
+ * The tabs of the tables.
+ *
+ * @param {Parts} parts
+ * @param {State} state
+ * @param {(table: string) => void} choose
+ */
+function makeTabs({ language: { t }, store, format, filter }, state, choose) {
+  const tabs = templatePart("list-tabs");
+  /** @param {string} table */
+  const count = (table) => el("span", { class: "qj-count" }, format.beside(format.number(filter.count(table)), filter.drafts(table).length));
+
+  tabs.addEventListener("keydown", (event) => {
+    const index = store.tables.indexOf(state.table), last = store.tables.length - 1;
+    /** @type {Record<string, number>} */
+    const steps = { ArrowRight: index === last ? 0 : index + 1, ArrowLeft: index ? index - 1 : last, Home: 0, End: last };
+    const next = steps[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    choose(store.tables[next]);
+    templatePart("tab-" + state.table).focus();
+  });
+
+  return {
+    fill() {
+      const inside = tabs.contains(document.activeElement);
+      tabs.replaceChildren(...store.tables.map((table) => {
+        const isChosen = table === state.table;
+        const tab = el("button", {
+          type: "button", role: "tab", id: "qj-tab-" + table, "aria-selected": String(isChosen), "aria-controls": "qj-list-scroll",
+          tabindex: isChosen ? "0" : "-1", "data-table": table,
+        }, t("table." + table), count(table));
+        tab.addEventListener("click", () => choose(table));
+        return tab;
+      }));
+      if (inside) templatePart("tab-" + state.table).focus();
+      templatePart("list-scroll").setAttribute("aria-labelledby", "qj-tab-" + state.table);
+    },
+    count() {
+      for (const tab of /** @type {HTMLCollectionOf<HTMLElement>} */ (tabs.children)) find(tab, ".qj-count").replaceWith(count(tab.dataset.table || ""));
+    },
+  };
+}
+
+/**
+ * The menu in which a reader chooses the columns of the listed table; its first one always stays.
+ *
+ * @param {Parts} parts
+ * @param {State} state
+ * @param {ReturnType<typeof makeColumnChoice>} choice
+ * @param {(keep: boolean) => void} refill
+ */
+function makeColumnMenu({ language: { t } }, state, choice, refill) {
+  const boxes = el("div", { tabindex: "-1" }), summary = el("summary", {}), menu = el("details", { id: "qj-list-columns" }, summary, boxes);
+
+  /** @param {ListColumn} column */
+  function box({ key, title }) {
+    const input = el("input", { type: "checkbox", value: key, checked: state.columns.some((column) => column.key === key) });
+    input.addEventListener("change", () => {
+      const keys = state.columns.map((column) => column.key).filter((one) => one !== key);
+      choice.choose(state.table, input.checked ? [...keys, key] : keys);
+      refill(true);
+    });
+    return el("label", { class: "qj-switch" }, input, elIn("span", {}, title ? title() : t("column." + key)));
+  }
+
+  menu.addEventListener("toggle", () => { if (menu.open) boxes.replaceChildren(...choice.all(state.table).slice(1).map(box)); });
+  menu.addEventListener("focusout", ({ relatedTarget }) => { if (!menu.contains(/** @type {Node | null} */ (relatedTarget))) menu.open = false; });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    summary.focus();
+    event.preventDefault();
+  });
+  templatePart("list-close").before(menu);
+  return () => { summary.textContent = t("list.columns"); };
+}
+
+/**
+ * Clicks and keys on rows.
+ *
+ * @param {ReturnType<typeof makeGrid>} grid
+ * @param {ListedRows} listed
+ * @param {(index: number) => void} pick
+ */
+function listenToRows({ scroll, rows }, listed, pick) {
+  scroll.addEventListener("click", (event) => {
+    const row = closest(event, "tbody tr[data-index]");
+    if (row) pick(Number(row.dataset.index));
+  });
+  scroll.addEventListener("keydown", (event) => {
+    const row = closest(event, "tbody tr[data-index]");
+    if (!row) return;
+    const index = Number(row.dataset.index);
+    /** @type {Record<string, number>} */
+    const steps = { ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + rows.pageSize, PageUp: index - rows.pageSize, Home: 0, End: listed.length - 1 };
+    const next = steps[event.key];
+    if (next !== undefined) rows.moveTo(next);
+    else if (event.key === "Enter" || event.key === " ") pick(index);
+    else return;
+    event.preventDefault();
+  });
+}
+
+/**
+ * Keeps the fixed texts of the list in the page's language.
+ *
+ * @param {Language} language
+ */
+function bindTexts(language) {
+  language.bind(find(templatePart("list-button"), "span"), "list.open");
+  language.bind(templatePart("list-close"), "list.close", "aria-label");
+  language.bind(templatePart("list-filter"), "list.filter", "placeholder");
+  language.bind(templatePart("list-filter"), "list.filter", "aria-label");
+  language.bind(templatePart("list"), "list.label", "aria-label");
+  language.bind(templatePart("list-tabs"), "list.tabs", "aria-label");
+  language.bind(templatePart("list-title"), "list.label");
+}
+
+/** @param {Parts} parts */
+export function makeListView(parts) {
+  const { language, store, filter, filters, go } = parts, choice = makeColumnChoice(parts);
+  const view = templatePart("list"), field = /** @type {HTMLInputElement} */ (templatePart("list-filter")), button = templatePart("list-button");
+  /** @type {State} */
+  const state = { table: store.tables[0], sort: { key: "", down: false }, columns: choice.of(store.tables[0]) };
+  const listed = makeListedRows(parts, state, choice), grid = makeGrid(parts, state, listed, refill), tabs = makeTabs(parts, state, choose);
+  const nameMenu = makeColumnMenu(parts, state, choice, refill);
+
+  /** @param {boolean} [keep] */
+  async function refill(keep) {
+    if (view.hidden || !(await listed.arrange())) return;
+    state.columns = choice.of(state.table);
+    grid.fill(keep);
+  }
+
+  /** @param {string} table */
+  function choose(table) {
+    state.table = table;
+    state.sort = { key: "", down: false };
+    tabs.fill();
+    refill();
+  }
+
+  /** @param {boolean} yes */
+  function open(yes) {
+    if (yes === !view.hidden) return;
+    view.hidden = !yes;
+    // What lies beneath cannot be seen, so it cannot be reached either.
+    for (const part of /** @type {HTMLCollectionOf<HTMLElement>} */ (/** @type {HTMLElement} */ (view.parentElement).children)) if (part !== view) part.inert = yes;
+    button.setAttribute("aria-expanded", String(yes));
+    document.documentElement.dataset.list = yes ? "open" : "closed";
+    if (yes) {
+      field.value = filters.text;
+      tabs.fill();
+      refill();
+      templatePart("tab-" + state.table).focus();
+    } else if (holdsFocus(view)) button.focus();
+  }
+
+  listenToRows(grid, listed, (index) => {
+    const id = store.id(listed.refAt(index));
+    open(false);
+    go(id, { focus: true });
+  });
+  field.addEventListener("input", () => filters.setText(field.value));
+  filter.onChange(() => {
+    if (view.hidden) return;
+    if (document.activeElement !== field) field.value = filters.text;
+    tabs.count();
+    refill(true);
+  });
+  button.addEventListener("click", () => open(Boolean(view.hidden)));
+  templatePart("list-close").addEventListener("click", () => open(false));
+  window.addEventListener("resize", () => { if (!view.hidden && choice.of(state.table).length !== state.columns.length) refill(true); });
+  bindTexts(language);
+  nameMenu();
+  language.onChange(() => {
+    nameMenu();
+    if (view.hidden) return;
+    tabs.fill();
+    refill();
+  });
+
+  return { open, start: listed.start, get isOpen() { return !view.hidden; } };
+}

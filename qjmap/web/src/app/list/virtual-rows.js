@@ -1,0 +1,176 @@
+/* A window on rows of one height: only those in sight (and a few around) are in the document.
+ *
+ * Browsers cap the height of an element at some 17 million px, less than a million rows take. Beyond TALLEST the scroll bar
+ * stands for the whole list, while scrolling by a little still moves by as much: the two are aligned when it rests.
+ */
+
+import { el } from "../base/dom.js";
+
+const HEIGHT = 40; // px of a row; styles/list.css has the same
+const AROUND = 16; // rows kept above and below the window
+const TALLEST = 6e6; // px
+const REST = 140; // ms without scrolling after which the bar is aligned
+const LATE = 60; // ms after which rows whose texts are being unpacked are shown without them
+
+/**
+ * @typedef {{ line: (index: number, isLoaded: boolean, isCurrent: boolean) => HTMLElement, need: (from: number, to: number) => Promise<unknown> | null, width: () => number }} Source
+ * `line` makes a row; `need` resolves when the texts of rows are there, and is null when they are; `width` is the number of columns.
+ */
+
+/**
+ * The position in the list: of the window, and of the scroll bar.
+ *
+ * @param {HTMLElement} scroll
+ */
+function makePosition(scroll) {
+  let total = 0;
+  let place = 0; // px from the top of the whole list to the top of the window
+  let before = 0; // scrollTop when `place` was last true
+  const height = () => total * HEIGHT;
+  const seen = () => Math.max(HEIGHT, scroll.clientHeight - HEIGHT); // the head stays in view
+  const ratio = () => (height() > TALLEST ? (height() - seen()) / (TALLEST - seen()) : 1);
+
+  return {
+    seen, ratio,
+    get total() { return total; },
+    set total(count) { total = count; },
+    get place() { return place; },
+    /** Height of the scrolled element. */
+    get tall() { return Math.min(height(), TALLEST); },
+    /** Puts the bar where it belongs; what is seen does not move. */
+    align() {
+      scroll.scrollTop = place / ratio();
+      before = scroll.scrollTop;
+    },
+    /** @param {number} px */
+    goTo(px) {
+      place = Math.max(0, Math.min(Math.max(0, height() - seen()), px));
+      scroll.scrollTop = ratio() === 1 ? place : place / ratio();
+      before = scroll.scrollTop;
+    },
+    /** Follows the scroll bar; whether it has moved. */
+    follow() {
+      const by = scroll.scrollTop - before, scale = ratio();
+      before = scroll.scrollTop;
+      if (!by) return false;
+      if (scale === 1) place = scroll.scrollTop;
+      else {
+        place = Math.abs(by) > 3 * seen() ? scroll.scrollTop * scale : place + by;
+        place = Math.max(0, Math.min(height() - seen(), place));
+      }
+      return true;
+    },
+  };
+}
+
+/**
+ * Draws rows into a table body.
+ *
+ * @param {HTMLElement} scroll
+ * @param {ReturnType<typeof makePosition>} position
+ * @param {Source} source
+ */
+function makePainter(scroll, position, { line, need, width }) {
+  /** @type {HTMLElement | null} */
+  let body = null;
+  let first = -1; // row that is drawn, -1 for none
+  let current = 0; // index of the row that Tab reaches
+  let turn = 0; // of the newest painting
+
+  /** @param {number} px */
+  function spacer(px) {
+    const cell = el("td", { colspan: width() });
+    cell.style.height = Math.max(0, px) + "px";
+    return el("tr", { class: "qj-spacer", "aria-hidden": "true" }, cell);
+  }
+
+  /** @param {HTMLElement} node @param {number} top @param {number} end @param {boolean} isLoaded @param {number} [focus] row that gets the focus */
+  function draw(node, top, end, isLoaded, focus) {
+    const inside = node.contains(document.activeElement); // a repaint while scrolling must not lose the focused row
+    const rows = [];
+    for (let index = top; index < end; index++) rows.push(line(index, isLoaded, index === current));
+    const above = Math.max(0, scroll.scrollTop - (position.place - top * HEIGHT));
+    node.replaceChildren(spacer(above), ...rows, spacer(position.tall - above - rows.length * HEIGHT));
+    const focused = focus ?? (inside ? current : undefined);
+    if (focused === undefined) return;
+    const row = /** @type {HTMLElement | null} */ (node.querySelector('tr[data-index="' + focused + '"]'));
+    if (row) row.focus({ preventScroll: true });
+  }
+
+  return {
+    get body() { return body; },
+    get current() { return current; },
+    set current(index) { current = index; },
+    /** @param {HTMLElement} node */
+    reset(node) {
+      body = node;
+      first = -1;
+    },
+    /** Draws the rows in sight unless they are drawn already. @param {number} [focus] row that gets the focus @param {boolean} [always] */
+    paint(focus, always) {
+      if (!body) return;
+      const node = body, top = Math.max(0, Math.floor(position.place / HEIGHT) - AROUND);
+      const end = Math.min(position.total, Math.ceil((position.place + scroll.clientHeight) / HEIGHT) + AROUND);
+      const near = first >= 0 && Math.abs(top - first) < AROUND / 2 && focus === undefined && !always;
+      if (near && (top > 0 || first === 0)) return;
+      first = top;
+      const mine = ++turn, loading = need(top, end);
+      if (!loading) { draw(node, top, end, true, focus); return; }
+      let isLoaded = false;
+      loading.then(() => {
+        isLoaded = true;
+        if (mine === turn) draw(node, top, end, true, focus);
+      });
+      setTimeout(() => { if (!isLoaded && mine === turn) draw(node, top, end, false, focus); }, LATE);
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} scroll
+ * @param {Source} source
+ */
+export function makeVirtualRows(scroll, source) {
+  const position = makePosition(scroll), painter = makePainter(scroll, position, source), { seen, ratio } = position;
+  let resting = 0;
+
+  function align() {
+    if (ratio() === 1) return;
+    position.align();
+    painter.paint(undefined, true);
+  }
+
+  /** @param {number} px @param {number} [focus] row that gets the focus */
+  function goTo(px, focus) {
+    position.goTo(px);
+    painter.paint(focus, true);
+  }
+
+  scroll.addEventListener("scroll", () => {
+    if (!position.follow()) return;
+    if (ratio() !== 1) {
+      clearTimeout(resting);
+      resting = window.setTimeout(align, REST);
+    }
+    painter.paint();
+  }, { passive: true });
+  window.addEventListener("resize", () => { if (painter.body && painter.body.isConnected) painter.paint(undefined, true); });
+
+  return {
+    /** Moves the focus to a row. @param {number} index */
+    moveTo(index) {
+      const current = (painter.current = Math.max(0, Math.min(position.total - 1, index))), top = current * HEIGHT;
+      if (top < position.place) goTo(top, current);
+      else if (top + HEIGHT > position.place + seen()) goTo(top + HEIGHT - seen(), current);
+      else painter.paint(current);
+    },
+    /** Shows another list in a new table body; `keep` stays at the row that is current. @param {HTMLElement} node @param {number} count @param {boolean} [keep] */
+    set(node, count, keep) {
+      painter.reset(node);
+      position.total = count;
+      painter.current = keep ? Math.min(painter.current, Math.max(0, count - 1)) : 0;
+      goTo(keep ? position.place : 0);
+    },
+    get pageSize() { return Math.max(1, Math.floor(seen() / HEIGHT) - 1); },
+  };
+}

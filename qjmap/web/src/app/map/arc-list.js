@@ -1,0 +1,113 @@
+/* A list of the partnerships in view for the keyboard, out of sight until it has the focus.
+ *
+ * The arrow keys lift one after the other on the map, Enter chooses it and goes on to the panel, Escape goes back to the map.
+ */
+
+import { closest, el, elIn, templatePart } from "../base/dom.js";
+
+const MOST = 200; // entries; the strongest come first
+const PAGE = 8;
+/** @type {Record<number, string>} */
+const JOINED = { 1: " → ", 2: " ↔ " };
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, PageDown: PAGE, PageUp: -PAGE, Home: -Infinity, End: Infinity };
+
+/** @typedef {Layer & { listIn: (box: Box) => ListedArc[] }} ArcLayerInView */
+
+/** @param {{ map: LeafletMap, language: Language, store: Store, layers: Layer[], format: Format, filter: RowFilter, go: SelectRow, choose: ChooseRows }} parts */
+export function makeArcList({ map, language, store, layers, format, filter, go, choose }) {
+  const layer = /** @type {ArcLayerInView | undefined} */ (layers.find(({ layerName }) => layerName === "partnerships"));
+  const box = templatePart("arcs"), list = templatePart("arcs-list");
+  if (!layer) {
+    box.remove();
+    return;
+  }
+  const entries = makeEntries({ map, language, store, format, layer, list });
+
+  function chooseActive() {
+    const { active } = entries;
+    if (!active) return;
+    layer?.hover(null);
+    if (active.ids.length === 1) go(active.ids[0], { focus: true, move: false });
+    else choose(active.ids, true);
+  }
+
+  list.addEventListener("keydown", (event) => {
+    if (event.key in STEPS) entries.move(STEPS[event.key]);
+    else if (event.key === "Escape") map.getContainer().focus({ preventScroll: true });
+    else if (event.key === "Enter" || event.key === " ") chooseActive();
+    else return;
+    event.preventDefault();
+  });
+  list.addEventListener("click", (event) => {
+    const option = closest(event, "[role=option]");
+    if (!option) return;
+    entries.activate(Array.from(list.children).indexOf(option));
+    chooseActive();
+  });
+  list.addEventListener("focus", entries.fill);
+  list.addEventListener("blur", () => layer.hover(null));
+  const refill = () => { if (document.activeElement === list) entries.fill(); };
+  map.on("moveend", refill);
+  filter.onChange(refill);
+  language.onChange(refill);
+  const showWithLayer = () => { box.hidden = !map.hasLayer(layer); };
+  map.on("layeradd layerremove", showWithLayer);
+  language.bind(list, "arcs.label", "aria-label");
+  language.bind(templatePart("arcs-title"), "arcs.label");
+  showWithLayer();
+}
+
+/**
+ * The entries of the list, one of which is active.
+ *
+ * @param {{ map: LeafletMap, language: Language, store: Store, format: Format, layer: ArcLayerInView, list: HTMLElement }} parts
+ */
+function makeEntries({ map, language: { t }, store, format, layer, list }) {
+  const note = templatePart("arcs-note");
+  let items = /** @type {ListedArc[]} */ ([]), index = 0;
+
+  /** The parties by name in the sense of the direction, then what it is. @param {ListedArc} item */
+  function words({ ids, parties, joined }) {
+    const refs = ids.flatMap((id) => store.ref(id) ?? []), names = parties.map((party) => store.nameOfId(party)).join(JOINED[joined] || " · ");
+    if (refs.length === 1) return [names, store.name(refs[0])];
+    const kinds = Array.from(new Set(refs.map(store.kind)));
+    return [names, t("arcs.several", { total: refs.length, kinds: format.list(kinds) })];
+  }
+
+  function point() {
+    Array.from(list.children).forEach((node, k) => node.setAttribute("aria-selected", String(k === index)));
+    if (!items.length) {
+      list.removeAttribute("aria-activedescendant");
+      layer.hover(null);
+      return;
+    }
+    list.setAttribute("aria-activedescendant", "qj-arc-" + index);
+    list.children[index].scrollIntoView({ block: "nearest" });
+    layer.hover(items[index].ids);
+  }
+
+  return {
+    get active() { return items[index]; },
+    /** @param {number} next */
+    activate(next) { index = next; },
+    /** @param {number} by */
+    move(by) {
+      index = Math.max(0, Math.min(items.length - 1, index + by));
+      point();
+    },
+    /** Lists what is in view; the active entry stays active. */
+    fill() {
+      const first = items[index] && items[index].ids[0], frame = map.getSize(), corner = map.containerPointToLayerPoint([0, 0]);
+      const all = layer.listIn([corner.x, corner.y, corner.x + frame.x, corner.y + frame.y]);
+      items = all.slice(0, MOST);
+      index = Math.max(0, items.findIndex(({ ids }) => ids[0] === first));
+      list.replaceChildren(...items.map((item, k) => {
+        const [names, what] = words(item);
+        return el("li", { id: "qj-arc-" + k, role: "option", "aria-selected": "false" }, elIn("span", {}, names), elIn("span", { class: "qj-line qj-quiet" }, what));
+      }));
+      note.textContent = !items.length ? t("arcs.none") : all.length > MOST ? t("arcs.most", { shown: MOST, total: all.length }) : "";
+      point();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/* Layer switches: each layer on or off, with how many of its rows pass the filters. */
+
+import { el, find, templatePart } from "../base/dom.js";
+
+const LAYERS = ["places", "sites", "partnerships", "corridors"];
+/** @type {Record<string, string[]>} */
+const WITH = { sites: ["districts"] }; // layers that show the same in another way, and have no switch of their own
+
+/** @typedef {{ name: string, layer: Layer, more: Layer[] }} Group Layers of one switch. */
+
+/** @param {Layer[]} layers @returns {Group[]} */
+function groupsOf(layers) {
+  const named = (/** @type {string} */ name) => layers.filter(({ layerName }) => layerName === name);
+  return LAYERS.flatMap((name) => named(name).map((layer) => ({ name, layer, more: (WITH[name] || []).flatMap(named) })));
+}
+
+/**
+ * The card of the switches, a sheet on a phone.
+ *
+ * @param {Language} language
+ */
+function makeCard(language) {
+  const card = templatePart("layers"), button = templatePart("layers-button"), close = templatePart("layers-close");
+  const listeners = /** @type {(() => void)[]} */ ([]);
+
+  /** @param {boolean} yes */
+  function open(yes) {
+    card.hidden = !yes;
+    button.setAttribute("aria-expanded", String(yes));
+    if (yes) listeners.forEach((listener) => listener());
+  }
+
+  language.bind(find(button, "span"), "layers.title");
+  language.bind(card, "layers.title", "aria-label");
+  button.addEventListener("click", () => open(Boolean(card.hidden)));
+  language.bind(close, "layers.close", "aria-label");
+  close.addEventListener("click", () => {
+    open(false);
+    button.focus();
+  });
+  return { open, listeners, get isOpen() { return !card.hidden; } };
+}
+
+/** @param {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, store: Store, format: Format, filter: RowFilter, lift: (refs: Ref[]) => void }} parts */
+export function makeLayerSwitches({ map, layers, meta, language, store, format, filter, lift: liftFilters }) {
+  const { t } = language, body = templatePart("layers-body"), groups = groupsOf(layers), card = makeCard(language);
+  const listeners = /** @type {(() => void)[]} */ ([]);
+
+  filter.onChange(() => groups.forEach(({ name, layer }) => layer.setFilter(filter.shownOf(name))));
+  filter.onChange(count);
+
+  /** @param {Group} group */
+  const isOn = (group) => map.hasLayer(group.layer);
+
+  /** @param {Group} group @param {boolean} on */
+  function turn(group, on) {
+    if (on === isOn(group)) return;
+    for (const layer of [group.layer, ...group.more]) {
+      if (on) map.addLayer(layer);
+      else map.removeLayer(layer);
+    }
+  }
+
+  // A view may begin with some of the layers only.
+  const begins = (meta.start && meta.start.layers) || [];
+  if (begins.length) groups.forEach((group) => turn(group, begins.includes(group.name)));
+
+  /** @param {Group} group */
+  function switchOf(group) {
+    const box = el("input", { type: "checkbox", "data-group": group.name });
+    box.addEventListener("change", () => {
+      turn(group, box.checked);
+      notify();
+    });
+    return el("label", { class: "qj-switch qj-switch-layer", "data-group": group.name }, box,
+      el("span", { class: "qj-switch-name" }, t("table." + group.name)), el("span", { class: "qj-count" }));
+  }
+
+  /** Sets the boxes as the map is. */
+  function check() {
+    for (const group of groups) for (const box of body.querySelectorAll("input")) if (box.dataset.group === group.name) box.checked = isOn(group);
+  }
+
+  function count() {
+    for (const { name } of groups) {
+      const node = body.querySelector(`[data-group=${name}] .qj-count`), total = store.rows(name), shown = filter.count(name);
+      const text = shown === total ? format.number(total) : t("list.count", { shown: format.number(shown), total: format.number(total) });
+      if (node) node.textContent = format.beside(text, filter.drafts(name).length);
+    }
+  }
+
+  const notify = () => { check(); listeners.forEach((listener) => listener()); };
+
+  function fill() {
+    body.replaceChildren(...groups.map(switchOf));
+    check();
+    count();
+  }
+
+  language.onChange(fill);
+  fill();
+  card.open(window.innerWidth >= 1100 && window.innerHeight >= 600);
+
+  return {
+    open: card.open,
+    /** Switches on the layers of some rows, and drops the filters that hide them. @param {string[]} ids */
+    ensure(ids, lift = true) {
+      const refs = ids.flatMap((id) => store.ref(id) ?? []), tables = refs.map(store.tableOf);
+      const off = groups.filter((group) => !isOn(group) && tables.some((table) => table === group.name || group.more.some(({ layerName }) => layerName === table)));
+      off.forEach((group) => turn(group, true));
+      if (lift) liftFilters(refs);
+      if (off.length) notify();
+    },
+    /** @param {() => void} listener */
+    onChange: (listener) => { listeners.push(listener); },
+    /** @param {() => void} listener */
+    onOpen: (listener) => { card.listeners.push(listener); },
+    /** Names of the layers that are on. */
+    on: () => groups.filter(isOn).map((group) => group.name),
+    get isOpen() { return card.isOpen; },
+  };
+}

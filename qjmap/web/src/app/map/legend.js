@@ -1,0 +1,216 @@
+/* The legend: the symbols that the layers draw, with their meaning, and the keys of precision and status. */
+
+import { SvgContext } from "./svg-context.js";
+import { el, find, keepHeight, templatePart } from "../base/dom.js";
+
+const WIDTH = 34;
+const HEIGHT = 20;
+const ORDER = ["places", "districts", "partnerships", "corridors", "sites", "background"]; // lines need their key more than symbols do
+/** @type {Record<string, Record<string, string>>} layer -> kind of symbol -> the column whose values the symbols stand for */
+const COLUMNS = {
+  sites: { category: "category", status: "status" }, partnerships: { arc_family: "kind" }, places: { place: "kind" }, corridors: { mode: "mode" },
+};
+const GROUPS = ["category", "status", "precision", "partnership_kind", "place_kind", "mode", "direction"];
+
+/** @typedef {Layer & { legend: () => LegendEntry[] }} LegendLayer */
+/** @typedef {{ node: HTMLElement, layer: LegendLayer, entry: LegendEntry }} Line A line of the legend. */
+/** @typedef {{ node: HTMLElement, layer: LegendLayer, index: number }} Head A group of a layer's lines. */
+/** @typedef {SVGElement & { qjDraw: () => SVGElement }} Symbol */
+
+let drawings = 0;
+
+/**
+ * A symbol as a small drawing of its own, sharp on any screen and on paper.
+ *
+ * @param {LegendEntry} entry
+ */
+export function legendSymbol(entry) {
+  const draw = () => {
+    const ctx = new SvgContext(WIDTH, HEIGHT, `qj-symbol-${++drawings}-`);
+    entry.draw(ctx.asCanvas(), WIDTH, HEIGHT);
+    const symbol = /** @type {Symbol} */ (ctx.element());
+    symbol.setAttribute("class", "qj-symbol");
+    symbol.setAttribute("aria-hidden", "true");
+    symbol.qjDraw = draw;
+    return symbol;
+  };
+  return draw();
+}
+
+/** Draws all symbols again, in another palette. */
+export function redrawLegendSymbols() {
+  for (const symbol of /** @type {NodeListOf<Symbol>} */ (document.querySelectorAll("svg.qj-symbol"))) symbol.replaceWith(symbol.qjDraw());
+}
+
+/**
+ * The words for a symbol: a text of its own, else the vocabulary that has its key.
+ *
+ * @param {Language} language
+ * @param {Format} format
+ * @param {string} name of the layer
+ * @param {LegendEntry} entry
+ */
+function wordsOf(language, format, name, { key, kind, alone, planned }) {
+  if (alone && alone()) return language.t("legend." + kind + ".alone");
+  const own = ["legend." + name + "." + kind + "." + key, "legend." + name + "." + key, "legend." + kind + "." + key, kind + "." + name + "." + key].find(language.has);
+  if (own) return language.t(own);
+  /** @type {Record<string, string>} */
+  const vocabularies = { place: "place_kind", kind: name === "places" ? "place_kind" : "partnership_kind" };
+  const group = [vocabularies[kind] || kind, ...GROUPS].find((vocabulary) => (language.vocab[vocabulary] || {})[key]);
+  const text = group ? language.word(group, key) : key;
+  return planned ? text + format.aside(language.word("status", "planned")) : text;
+}
+
+/**
+ * Counts of shown rows by symbol; null where nothing is filtered or a symbol has no rows of its own.
+ *
+ * @param {RowFilter} filter
+ * @param {FacetFilter} facets
+ * @param {Language} language
+ */
+function makeRowCounts(filter, facets, language) {
+  /** @type {Map<string, Map<string, number> | null>} "table.column" -> value -> rows */
+  const cache = new Map();
+  return {
+    clear: () => cache.clear(),
+    /** @param {string} layer @param {LegendEntry} entry */
+    of(layer, { key, kind, keys = [key], left }) {
+      const column = (COLUMNS[layer] || {})[kind];
+      if (!filter.mask(layer)) return null;
+      if (left) return left();
+      if (!column) return null;
+      const name = layer + "." + column, counts = cache.get(name) || facets.shown(layer, column);
+      cache.set(name, counts);
+      // A project's own kind or mode is drawn like a built-in one, its own category has a symbol.
+      const group = layer === "sites" ? "" : kind === "mode" ? "mode" : layer === "places" ? "place_kind" : "partnership_kind";
+      const known = Array.from(counts || []).flatMap(([value, count]) => (keys.includes(language.like(group, value)) ? [count] : []));
+      return known.length ? known.reduce((sum, count) => sum + count, 0) : null;
+    },
+  };
+}
+
+/**
+ * The groups of a layer, one for each kind of symbol.
+ *
+ * @param {LegendLayer} layer
+ * @param {Language} language
+ * @param {Format} format
+ * @returns {LegendGroup[]}
+ */
+function groupsOf(layer, language, format) {
+  /** @type {Map<string, LegendEntry[]>} */
+  const kinds = new Map();
+  for (const entry of layer.legend()) kinds.set(entry.kind, [...(kinds.get(entry.kind) || []), entry]);
+  return Array.from(kinds, ([kind, entries], index) => ({
+    kind, title: language.t("legend.title." + (index ? kind : layer.layerName)),
+    entries: entries.map((entry) => ({ entry, text: wordsOf(language, format, layer.layerName, entry) })),
+  }));
+}
+
+/**
+ * Opens and closes the legend.
+ *
+ * @param {Language} language
+ */
+function makeLegendBox(language) {
+  const box = templatePart("legend"), button = templatePart("legend-button"), body = templatePart("legend-body");
+
+  /** @param {boolean} yes */
+  function open(yes) {
+    box.dataset.open = yes ? "yes" : "no";
+    body.hidden = !yes;
+    button.setAttribute("aria-expanded", String(yes));
+  }
+
+  // The layer switches end where the legend begins.
+  keepHeight(box, "--legend-height");
+  button.addEventListener("click", () => open(Boolean(body.hidden)));
+  language.bind(find(button, "span"), "legend.title");
+  language.bind(box, "legend.title", "aria-label");
+  language.bind(body, "legend.title", "aria-label");
+  open(window.innerWidth >= 1200 && window.innerHeight >= 640);
+  return body;
+}
+
+/**
+ * A line of the legend; its symbol is drawn later while `drawn` is false.
+ *
+ * @param {LegendEntry} entry
+ * @param {string} text
+ * @param {boolean} drawn
+ */
+const lineOf = (entry, text, drawn) => el("li", {}, drawn ? legendSymbol(entry) : el("span", { class: "qj-symbol" }),
+  el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
+
+/** @param {{ map: LeafletMap, layers: Layer[], language: Language, format: Format }} parts */
+export function makeLegend({ map, layers, language, format }) {
+  const { t } = language, body = makeLegendBox(language);
+  let lines = /** @type {Line[]} */ ([]), heads = /** @type {Head[]} */ ([]);
+  /** @type {ReturnType<typeof makeRowCounts> | null} */
+  let counts = null; // once the filter is there
+  let drawn = false; // whether symbols are drawn: the map is, first
+  const listed = () => ORDER.flatMap((name) => layers.flatMap((layer) => (layer.layerName === name && layer.legend ? [/** @type {LegendLayer} */ (layer)] : [])));
+
+  /** @param {LegendLayer} layer */
+  const sectionsOf = (layer) => groupsOf(layer, language, format).map(({ kind, title, entries }, index) => {
+    const items = entries.map(({ entry, text }) => ({ node: lineOf(entry, text, drawn), layer, entry }));
+    const node = el("section", { class: "qj-legend-group", "data-group": kind },
+      el("h2", {}, title, el("span", { class: "qj-off", hidden: true }, format.aside(t("legend.off")))), el("ul", {}, items.map((item) => item.node)));
+    lines.push(...items);
+    heads.push({ node, layer, index });
+    return node;
+  });
+
+  /**
+   * Shows how many rows of each are left while something is filtered; what is not on the map steps back, and layers that are off
+   * say so. Classes of a width are no rows that could be counted: those that do not occur are hidden.
+   */
+  function count() {
+    if (counts) counts.clear();
+    for (const { node, layer, entry } of lines) {
+      const rest = counts && counts.of(layer.layerName, entry), label = find(node, ".qj-count"), isWidth = Boolean(entry.left);
+      label.hidden = rest === null || isWidth;
+      label.textContent = rest === null || isWidth ? "" : format.number(rest);
+      node.hidden = isWidth && rest === 0;
+      node.classList.toggle("qj-away", rest === 0);
+      if (entry.alone) find(node, ".qj-symbol + span").textContent = wordsOf(language, format, layer.layerName, entry);
+    }
+    for (const { node, layer, index } of heads) {
+      const off = !map.hasLayer(layer);
+      node.hidden = off && index > 0;
+      node.classList.toggle("qj-layer-off", off);
+      find(node, ".qj-off").hidden = !off;
+    }
+  }
+
+  function fill() {
+    lines = [];
+    heads = [];
+    body.replaceChildren(el("div", { class: "qj-legend-groups" }, listed().map(sectionsOf)), el("p", { class: "qj-legend-note" }, t("legend.note")));
+    count();
+  }
+
+  language.onChange(fill);
+
+  return {
+    count,
+    /** Counts rows from now on. @param {RowFilter} filter @param {FacetFilter} facets */
+    countBy(filter, facets) {
+      counts = makeRowCounts(filter, facets, language);
+      fill();
+    },
+    /** Draws the symbols, in the room that is kept for them. */
+    draw() {
+      if (drawn) return;
+      drawn = true;
+      for (const { node, entry } of lines) find(node, ".qj-symbol").replaceWith(legendSymbol(entry));
+    },
+    /** The legend of what is on the map, for pictures: the layers that are on, without symbols of which none is left. */
+    shown() {
+      if (counts) counts.clear();
+      return listed().filter((layer) => map.hasLayer(layer)).flatMap((layer) => groupsOf(layer, language, format)
+        .map((group) => ({ ...group, entries: group.entries.filter(({ entry }) => !counts || counts.of(layer.layerName, entry) !== 0) }))
+        .filter(({ entries }) => entries.length));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/* Title, date, review number and attributions of the map, and the sources for print. */
+
+import { el, templatePart } from "../base/dom.js";
+
+const SOURCES = 60; // sources that are printed
+
+/**
+ * Title, date, review number and attributions, in the page's language.
+ *
+ * @param {{ meta: Meta, language: Language, format: Format }} given
+ */
+export function showNotes({ meta, language, format }) {
+  const fill = () => {
+    templatePart("title").textContent = language.pick(meta.title, "");
+    const other = meta.title ? meta.title[language.other] : "";
+    templatePart("subtitle").textContent = other || "";
+    templatePart("subtitle").lang = language.other === "zh" ? "zh-CN" : "en";
+    templatePart("as-of").textContent = meta.as_of ? language.t("as_of", { date: format.date(meta.as_of) }) : "";
+    templatePart("review").textContent = meta.review_number
+      ? language.t("review.number", { number: meta.review_number }) : language.t("review.none");
+    templatePart("attribution").replaceChildren(...(meta.attribution || []).map((one) => el("li", {}, language.pick(one, ""))));
+    const button = templatePart("language");
+    button.textContent = language.other === "zh" ? "中文" : "English";
+    button.lang = language.other === "zh" ? "zh-CN" : "en";
+  };
+  templatePart("language").addEventListener("click", () => language.set(language.other));
+  language.onChange(fill);
+  fill();
+}
+
+/**
+ * The sources; a licence that most of them have is said once, in the heading.
+ *
+ * @param {{ store: Store, language: Language, format: Format }} given
+ */
+export function fillSources({ store, language, format }) {
+  const refs = Array.from({ length: Math.min(store.rows("sources"), SOURCES) }, (_, row) => store.refOf("sources", row));
+  /** @param {Ref} r */
+  const licence = (r) => language.half(store.get(r, "licence"));
+  const most = refs.map(licence).find((one) => one && refs.filter((r) => licence(r) === one).length > refs.length / 2);
+  const lines = refs.map((r) => el("li", {}, [store.name(r), store.get(r, "publisher"), format.date(store.get(r, "published")),
+    licence(r) === most ? "" : licence(r)].filter(Boolean).join(" · ")));
+  const heading = language.t("section.sources") + (most ? format.aside(language.t("sources.licence", { licence: most })) : "");
+  templatePart("print-sources").replaceChildren(el("h2", {}, heading), el("ul", {}, lines));
+}

@@ -1,0 +1,168 @@
+/* Pointers to places far outside the view: an arrow at the frame's edge, with name and distance; there and back. */
+
+import { el, templatePart } from "../base/dom.js";
+
+const EDGE = 14; // px between the frame and a pointer
+const GAP = 8; // px between a pointer and what it keeps clear of
+const TRIES = 24; // moves of a pointer in one direction
+const ZOOM = 6; // at which a place is visited
+
+/** @typedef {{ left: number, top: number, right: number, bottom: number }} Rect Pixels in the frame of the map. */
+/** @typedef {{ width: number, height: number }} Size */
+/** @typedef {{ place: FarPlace, arrow: HTMLElement, text: HTMLElement, button: HTMLElement }} Pointer */
+
+/** @param {Rect} a @param {Rect} b */
+const overlaps = (a, b) =>
+  a.left < b.right + GAP && a.right + GAP > b.left && a.top < b.bottom + GAP && a.bottom + GAP > b.top;
+
+/**
+ * Moves a box along its edge off all obstacles; null when there is no room.
+ *
+ * @param {Rect} box
+ * @param {"x" | "y"} along
+ * @param {Rect[]} obstacles
+ * @param {Rect} limit
+ */
+function moveOff(box, along, obstacles, limit) {
+  for (const sign of [1, -1]) {
+    const moved = { ...box };
+    for (let turn = 0; turn < TRIES; turn++) {
+      const hit = obstacles.find((obstacle) => overlaps(moved, obstacle));
+      if (!hit) {
+        if (moved.left >= limit.left && moved.right <= limit.right && moved.top >= limit.top && moved.bottom <= limit.bottom) return moved;
+        break;
+      }
+      const [start, end] = along === "x" ? /** @type {const} */ (["left", "right"]) : /** @type {const} */ (["top", "bottom"]);
+      const by = sign > 0 ? hit[end] + GAP - moved[start] : hit[start] - GAP - moved[end];
+      moved[start] += by;
+      moved[end] += by;
+    }
+  }
+  return null;
+}
+
+/**
+ * Where a pointer of a size stands for a place that lies off the middle by (dx, dy); null when there is no room.
+ *
+ * @param {number} dx
+ * @param {number} dy
+ * @param {Size} frame
+ * @param {Size} size
+ * @param {Rect[]} obstacles
+ */
+function placePointer(dx, dy, frame, { width, height }, obstacles) {
+  const limit = { left: EDGE, top: EDGE, right: frame.width - EDGE, bottom: frame.height - EDGE };
+  const middle = { x: frame.width / 2, y: frame.height / 2 };
+  const roomX = (middle.x - EDGE - width / 2) / Math.abs(dx || 1e-9);
+  const roomY = (middle.y - EDGE - height / 2) / Math.abs(dy || 1e-9);
+  const share = Math.min(roomX, roomY), x = middle.x + dx * share, y = middle.y + dy * share;
+  const box = { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
+  const [first, second] = roomX < roomY ? /** @type {const} */ (["y", "x"]) : /** @type {const} */ (["x", "y"]);
+  return moveOff(box, first, obstacles, limit) || moveOff(box, second, obstacles, limit);
+}
+
+/**
+ * Goes to a far place, and back to the view before.
+ *
+ * @param {LeafletMap} map
+ * @param {Viewport} viewport
+ */
+function makeVisit(map, viewport) {
+  const back = templatePart("back");
+  /** @type {{ center: L.LatLng, zoom: number } | null} */
+  let before = null;
+  back.addEventListener("click", () => {
+    if (before) viewport.fly(before.center, before.zoom);
+    before = null;
+    back.hidden = true;
+    map.getContainer().focus({ preventScroll: true });
+  });
+  /** @param {FarPlace} place */
+  return ({ lat, lon }) => {
+    if (!before) before = { center: map.getCenter(), zoom: map.getZoom() };
+    viewport.fly([lat, lon], Math.max(map.getMinZoom(), ZOOM));
+    back.hidden = false;
+    back.focus({ preventScroll: true });
+  };
+}
+
+/**
+ * @param {FarPlace} place
+ * @param {(place: FarPlace) => void} visit
+ * @returns {Pointer}
+ */
+function makePointer(place, visit) {
+  const arrow = el("span", { class: "qj-far-arrow", "aria-hidden": "true" }), text = el("span", {});
+  const button = el("button", { type: "button", class: "qj-far" }, arrow, text);
+  button.addEventListener("click", () => visit(place));
+  return { place, arrow, text, button };
+}
+
+/** @param {{ map: LeafletMap, meta: Meta, language: Language, store: Store, format: Format, viewport: Viewport }} parts */
+export function makeOffScreenPointers({ map, meta, language, store, format, viewport }) {
+  const stage = map.getContainer(), visit = makeVisit(map, viewport);
+  const pointers = (meta.far || []).map((place) => makePointer(place, visit));
+  templatePart("far").append(...pointers.map(({ button }) => button));
+  /** @type {{ frame: Size, chrome: Rect[], sizes: Size[] } | null} */
+  let measures = null;
+  let frameRequest = 0;
+
+  function label() {
+    for (const { place, text } of pointers) {
+      text.textContent = language.t("far.to", { name: store.nameOfId(place.id), km: format.number(Math.round(place.km)) });
+    }
+  }
+
+  /**
+   * Measures what the pointers must keep clear of, and how wide they are. While the map moves none of this changes, and
+   * measuring would make the browser lay out the page in every frame.
+   */
+  function measure() {
+    const frame = stage.getBoundingClientRect();
+    const chrome = viewport.chrome().map((node) => {
+      const box = node.getBoundingClientRect();
+      return { left: box.left - frame.left, top: box.top - frame.top, right: box.right - frame.left, bottom: box.bottom - frame.top };
+    });
+    for (const { button } of pointers) button.hidden = false;
+    const sizes = pointers.map(({ button }) => { const { width, height } = button.getBoundingClientRect(); return { width, height }; });
+    return (measures = { frame: { width: frame.width, height: frame.height }, chrome, sizes });
+  }
+
+  function arrange() {
+    const { frame, chrome, sizes } = measures || measure(), obstacles = chrome.slice();
+    pointers.forEach(({ place, arrow, button }, k) => {
+      const { x, y } = map.latLngToContainerPoint([place.lat, place.lon]), dx = x - frame.width / 2, dy = y - frame.height / 2;
+      const inside = x > 0 && y > 0 && x < frame.width && y < frame.height;
+      const box = inside ? null : placePointer(dx, dy, frame, sizes[k], obstacles);
+      button.hidden = !box;
+      if (!box) return;
+      button.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
+      arrow.style.transform = "rotate(" + Math.round((Math.atan2(dy, dx) * 180) / Math.PI) + "deg)";
+      obstacles.push(box);
+    });
+  }
+
+  /** Measures and places all pointers. */
+  function place() {
+    if (!pointers.length) return;
+    measure();
+    arrange();
+  }
+
+  /** Places them once a frame, however often the map says that it moves. */
+  function follow() {
+    if (frameRequest || !pointers.length) return;
+    frameRequest = requestAnimationFrame(() => {
+      frameRequest = 0;
+      arrange();
+    });
+  }
+
+  language.bind(templatePart("back"), "far.back");
+  language.onChange(() => { label(); place(); });
+  map.on("move", follow);
+  map.on("moveend resize", place);
+  label();
+
+  return { place };
+}

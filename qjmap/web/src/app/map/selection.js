@@ -1,0 +1,92 @@
+/* Selection of a row: it is shown in the panel and on the map, and the link names it. */
+
+const CLOSEST = 13; // zoom at which a single point is shown at most
+const LINES = 9; // the same for agreements and corridors, which are about a region
+
+/**
+ * Shows ids on the map: their layers on, themselves lifted, the view on them.
+ *
+ * @param {{ map: LeafletMap, layers: () => Layer[], store: Store, relations: RelationIndex, switches: LayerSwitches, viewport: Viewport }} parts
+ */
+export function makeHighlight({ map, layers, store, relations, switches, viewport }) {
+  /** @param {string} id */
+  const boundsOf = (id) => {
+    for (const layer of layers()) {
+      const bounds = layer.boundsOf ? layer.boundsOf(id) : null;
+      if (bounds && bounds.isValid()) return bounds;
+    }
+    return null;
+  };
+  /** @param {string[] | null} ids */
+  const highlight = (ids) => layers().forEach((layer) => layer.highlight(ids));
+
+  /**
+   * A place is lifted with its agreements, an agreement with its parties.
+   *
+   * @param {string} id
+   * @param {string[]} anchors
+   */
+  function lift(id, anchors) {
+    const r = store.ref(id), table = r === undefined ? "" : store.tableOf(r), lifted = new Set(anchors);
+    if (table === "places") relations.of("partnerships", "parties", id).forEach((link) => lifted.add(store.id(link)));
+    if (r !== undefined && table === "partnerships") store.list(r, "parties").forEach((party) => lifted.add(party));
+    highlight(lifted.size ? Array.from(lifted) : null);
+  }
+
+  /**
+   * The closest zoom at which rows are shown: the less exact a position, the farther away.
+   *
+   * @param {Ref[]} refs
+   */
+  function closestZoom(refs) {
+    const radius = Math.max(...refs.map((r) => Number(store.get(r, "radius_m")) || 0), 0);
+    if (refs.every((r) => ["partnerships", "corridors"].includes(store.tableOf(r)))) return LINES;
+    return radius ? Math.max(7, Math.min(CLOSEST, Math.round(22.5 - Math.log2(radius + 1)))) : CLOSEST;
+  }
+
+  return {
+    clear: () => highlight(null),
+    /**
+     * @param {string} id
+     * @param {boolean} move whether the view goes there
+     * @param {boolean} lifts whether filters that hide it are dropped
+     */
+    at(id, move, lifts) {
+      const anchors = relations.anchors(id, (anchor) => boundsOf(anchor) !== null);
+      switches.ensure(anchors, lifts);
+      lift(id, anchors);
+      if (!move || !anchors.length) return;
+      const bounds = L.latLngBounds([]);
+      for (const anchor of anchors) {
+        const own = boundsOf(anchor);
+        if (own) bounds.extend(own);
+      }
+      viewport.show(bounds, Math.min(closestZoom(anchors.flatMap((anchor) => store.ref(anchor) ?? [])), map.getMaxZoom()));
+    },
+  };
+}
+
+/** @typedef {{ focus: boolean, move: boolean, lift: boolean, part: string }} SelectOptions */
+
+/**
+ * Selects a row by its id, the one way in which anything is selected.
+ *
+ * @param {{ store: Store, selected: (id: string, options: SelectOptions) => void }} parts `selected` is called when the row's texts are there
+ */
+export function makeRowSelector({ store, selected }) {
+  let turn = 0; // of the newest call
+  /**
+   * @param {string} id
+   * @param {Partial<SelectOptions>} options
+   */
+  return function select(id, { focus = false, move = true, lift = true, part = "" } = {}) {
+    const r = store.ref(id), mine = ++turn;
+    if (r === undefined) return false;
+    const act = () => {
+      if (mine === turn) selected(id, { focus, move, lift, part }); // else something else was selected while its texts were unpacked
+    };
+    const loading = store.load([r]);
+    if (loading) loading.then(act); else act();
+    return true;
+  };
+}

@@ -1,0 +1,95 @@
+/* Indicators of a row: what was reached apart from what is aimed at. Where several have one unit, a small bar beside each compares
+ * them; where one is stated for several periods, a line shows its course. The drawings show nothing that the text does not say.
+ */
+
+import { span } from "../base/date-spans.js";
+import { el, pushTo } from "../base/dom.js";
+import { svg } from "../base/svg.js";
+
+const KINDS = ["actual", "capacity", "target", "forecast", "other", ""];
+const WIDTH = 100; // units of the drawings; the style sheet gives them their size
+const HEIGHT = 28;
+
+/** @param {Ref[]} refs @param {(r: Ref) => string} keyOf */
+function groupBy(refs, keyOf) {
+  /** @type {Map<string, Ref[]>} */
+  const groups = new Map();
+  for (const r of refs) pushTo(groups, keyOf(r), r);
+  return groups;
+}
+
+/**
+ * The course of one indicator over its periods; null for fewer than three.
+ *
+ * @param {{ days: number[], value: number }[]} points in the order of their periods
+ */
+function courseChart(points) {
+  if (new Set(points.map(({ days }) => days[0])).size < 3) return null;
+  const middles = points.map(({ days }) => (days[0] + days[1]) / 2), values = points.map(({ value }) => value);
+  const most = Math.max(0, ...values), least = Math.min(0, ...values), [first] = middles, last = middles[middles.length - 1];
+  const vertices = values.map((value, k) => [
+    3 + ((WIDTH - 6) * (middles[k] - first)) / (last - first),
+    HEIGHT - 3 - ((HEIGHT - 6) * (value - least)) / (most - least || 1),
+  ].map((coordinate) => coordinate.toFixed(2)));
+  return svg("svg", { class: "qj-course", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" },
+    svg("polyline", { points: vertices.map((vertex) => vertex.join(",")).join(" ") }),
+    ...vertices.map(([cx, cy]) => svg("circle", { cx, cy, r: 1.6 })));
+}
+
+/** @param {{ language: Language, store: Store, relations: RelationIndex, format: Format, facts: RowFacts }} parts */
+export function makeIndicatorCharts({ language, store, relations, format, facts }) {
+  const isNumeric = (/** @type {Ref} */ r) => format.isNumber(store.get(r, "value"));
+  const value = (/** @type {Ref} */ r) => Number(store.get(r, "value"));
+  const unitOf = (/** @type {Ref} */ r) => store.get(r, "unit");
+  const kindOf = (/** @type {Ref} */ r) => { const kind = language.like("indicator_kind", store.get(r, "kind")); return KINDS.includes(kind) ? kind : ""; };
+
+  /** A bar in proportion to the largest value of its unit. @param {Ref} r @param {number} largest */
+  function bar(r, largest) {
+    const share = Math.max(1, (WIDTH * Math.abs(value(r))) / largest);
+    return svg("svg", { class: "qj-bar", viewBox: `0 0 ${WIDTH} 6`, preserveAspectRatio: "none", "aria-hidden": "true", "data-kind": store.get(r, "kind") },
+      svg("rect", { class: "qj-bar-ground", width: WIDTH, height: 6 }), svg("rect", { class: "qj-bar-value", width: share.toFixed(2), height: 6 }));
+  }
+
+  /** @param {Ref[]} refs */
+  function course(refs) {
+    const points = refs.flatMap((r) => { const days = span(store.get(r, "period")); return days && isNumeric(r) ? [{ days, value: value(r) }] : []; });
+    return courseChart(points.sort((a, b) => a.days[0] - b.days[0]));
+  }
+
+  /** @param {Ref} r @param {number | undefined} largest */
+  function line(r, largest) {
+    const period = store.get(r, "period");
+    return el("li", { class: "qj-figure" }, facts.link(store.id(r)),
+      el("span", { class: "qj-value" }, facts.amount(r)),
+      largest && isNumeric(r) ? bar(r, largest) : null,
+      store.get(r, "kind_word") ? el("span", { class: "qj-line qj-quiet" }, store.valueWords(r, "kind", "indicator_kind")) : null,
+      period ? el("span", { class: "qj-line qj-quiet qj-numbers" }, format.date(period)) : null,
+      facts.shortSource(r));
+  }
+
+  /**
+   * The section of a row's indicators, null without any.
+   *
+   * @param {Ref} r
+   * @param {(key: string, ...content: Child[]) => HTMLElement} section
+   * @param {(refs: Ref[], line: (r: Ref) => HTMLElement) => HTMLElement} list lays out lines of any number
+   */
+  return (r, section, list) => {
+    const refs = relations.of("indicators", "subject", store.id(r));
+    if (!refs.length) return null;
+    /** @type {Map<string, number>} unit -> the largest value, where several indicators have it */
+    const largest = new Map();
+    for (const [unit, group] of groupBy(refs.filter(isNumeric), unitOf)) {
+      if (group.length > 1) largest.set(unit, Math.max(...group.map((one) => Math.abs(value(one)))));
+    }
+    const kinds = groupBy(refs, kindOf);
+    return section("section.figures", KINDS.flatMap((kind) => {
+      const group = kinds.get(kind);
+      return group ? [[
+        el("h4", { class: "qj-figure-kind", "data-kind": kind }, language.word("indicator_kind", kind) || language.t("figure.other")),
+        Array.from(groupBy(group, (one) => store.get(one, "name") + "\u0000" + unitOf(one)).values(), course),
+        list(group, (one) => line(one, largest.get(unitOf(one)))),
+      ]] : [];
+    }));
+  };
+}

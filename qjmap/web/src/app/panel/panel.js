@@ -1,0 +1,193 @@
+/* The panel: one row in full, or a list to pick from. At the left on a desk, a sheet at the bottom on a phone. */
+
+import { buttonOf, el, elIn, isPhone, pushTo, templatePart } from "../base/dom.js";
+
+/** @type {Record<string, number>} shares of the stage's height */
+const SHEET = { low: 0.34, middle: 0.55, high: 0.92 };
+const CLOSING = 0.16; // share below which the sheet closes
+const TAP = 6; // px that a finger may move in a tap
+
+/** @typedef {{ language: Language, store: Store, facts: RowFacts, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], removeDraft: (key: string) => void }} ContentParts */
+/** @typedef {{ id: string, part: string } | { ids: string[], total: number }} Shown One row, and the leg of a corridor that was clicked; or several. */
+
+/**
+ * Makes the contents of the panel.
+ *
+ * @param {ContentParts} parts
+ */
+function makeContent({ language, store, facts, related, actions, removeDraft }) {
+  /** @param {Ref} r */
+  function head(r) {
+    const other = store.otherName(r), table = language.t("one." + store.tableOf(r));
+    return [
+      el("p", { class: "qj-kind" },
+        el("span", { class: "qj-badge", "data-table": store.tableOf(r) }, store.kind(r)),
+        table === store.kind(r) ? null : el("span", { class: "qj-quiet" }, table),
+        store.draft(r) ? el("span", { class: "qj-badge qj-draft" }, language.t("draft.one")) : null),
+      elIn("h2", { id: "qj-panel-title", tabindex: "-1" }, store.name(r)),
+      other ? elIn("p", { class: "qj-other" }, other) : null,
+      facts.status(r),
+      store.draft(r) ? el("p", { class: "qj-quiet" }, language.t("draft.note")) : null,
+    ];
+  }
+
+  const content = {
+    /** One row in full. @param {Ref} r @param {string} part @returns {Child[]} */
+    one: (r, part) => [...head(r), facts.description(r), facts.facts(r), related(r, part), facts.sources(r),
+      el("div", { class: "qj-actions" }, actions(r), store.draft(r) ? buttonOf("qj-action", language.t("draft.drop"), () => removeDraft(store.id(r))) : null)],
+    /** Several rows at one point: nothing is hidden, everything can be picked. @param {string[]} ids @param {number} total @returns {Child[]} */
+    many(ids, total) {
+      /** @type {Map<string, Ref[]>} */
+      const kinds = new Map();
+      for (const r of ids.flatMap((id) => store.ref(id) ?? [])) pushTo(kinds, store.kind(r), r);
+      return [
+        el("h2", { id: "qj-panel-title", tabindex: "-1" }, language.t("pick.title", { total })),
+        el("p", { class: "qj-quiet" }, language.t(total > ids.length ? "pick.first" : "pick.note", { shown: ids.length })),
+        Array.from(kinds, ([kind, refs]) => el("section", { class: "qj-section" },
+          el("h3", {}, kind + " " + refs.length),
+          el("ul", { class: "qj-plain qj-pick" }, refs.map((r) => el("li", {}, facts.link(store.id(r)),
+            el("span", { class: "qj-line qj-quiet" }, [store.status(r), store.otherName(r), facts.total(r)].filter(Boolean).join(" · "))))))),
+      ];
+    },
+  };
+  /** @param {Shown} what */
+  return (what) => {
+    if ("ids" in what) return el("div", {}, ...content.many(what.ids, what.total)).childNodes;
+    const r = store.ref(what.id);
+    return el("div", {}, r === undefined ? null : content.one(r, what.part)).childNodes;
+  };
+}
+
+/**
+ * The sheet of a phone follows the finger and settles at the nearest of its three heights.
+ *
+ * @param {HTMLElement} panel
+ * @param {() => void} hide
+ */
+function makeSheet(panel, hide) {
+  const grip = templatePart("panel-grip");
+  let height = "middle";
+
+  /** @param {string} next */
+  function setHeight(next) {
+    height = next;
+    panel.dataset.height = next;
+    panel.style.removeProperty("height");
+    grip.setAttribute("aria-expanded", String(next === "high"));
+  }
+
+  grip.addEventListener("pointerdown", ({ clientY: from, pointerId }) => {
+    const stage = templatePart("stage").getBoundingClientRect().height, start = panel.getBoundingClientRect().height, drag = new AbortController(), { signal } = drag;
+    let moved = false;
+    grip.setPointerCapture(pointerId);
+    grip.addEventListener("pointermove", ({ clientY }) => {
+      if (Math.abs(clientY - from) > TAP) moved = true;
+      if (moved) panel.style.height = Math.max(64, Math.min(stage, start + from - clientY)) + "px";
+    }, { signal });
+    const end = (/** @type {PointerEvent} */ { clientY }) => {
+      drag.abort();
+      if (!moved) return;
+      const share = (start + from - clientY) / stage;
+      if (share < CLOSING) return hide();
+      setHeight(Object.keys(SHEET).reduce((a, b) => (Math.abs(SHEET[b] - share) < Math.abs(SHEET[a] - share) ? b : a)));
+      grip.dataset.dragged = "yes"; // the click that follows a drag is not a tap
+    };
+    grip.addEventListener("pointerup", end, { signal });
+    grip.addEventListener("pointercancel", end, { signal });
+  });
+  grip.addEventListener("click", () => {
+    if (grip.dataset.dragged) delete grip.dataset.dragged;
+    else setHeight(height === "high" ? "middle" : "high");
+  });
+  return { setHeight };
+}
+
+/**
+ * Brings a leg of the corridor that is shown into sight, and announces it.
+ *
+ * @param {ContentParts} parts
+ * @param {HTMLElement} body
+ * @param {string} id
+ * @param {string} part
+ */
+function scrollToPart({ language, store }, body, id, part) {
+  const line = body.querySelector(".qj-here"), r = store.ref(id);
+  if (!line || r === undefined) return;
+  body.scrollTop += line.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
+  templatePart("said").textContent = language.t("leg.met", { leg: store.nameOfId(part), corridor: store.name(r) });
+}
+
+/** @param {ContentParts & { map: LeafletMap, filter: RowFilter }} parts */
+export function makePanel(parts) {
+  const { map, language, store, filter } = parts, nodesOf = makeContent(parts);
+  const panel = templatePart("panel"), body = templatePart("panel-body"), close = templatePart("panel-close");
+  const sheet = makeSheet(panel, hide), listeners = /** @type {(() => void)[]} */ ([]);
+  /** @type {Shown | null} */
+  let shown = null;
+  /** @type {HTMLElement | null} what had the focus when the panel opened */
+  let before = null;
+
+  function fill() {
+    const what = shown;
+    if (!what) return;
+    body.replaceChildren(...nodesOf(what));
+    body.scrollTop = 0;
+    // Names of other rows that had to be unpacked first.
+    const loading = store.loadMissing();
+    if (loading) loading.then(() => { if (shown === what) body.replaceChildren(...nodesOf(what)); });
+  }
+
+  /** @param {Shown} what @param {boolean} focus */
+  function show(what, focus) {
+    if (panel.hidden) {
+      before = /** @type {HTMLElement | null} */ (document.activeElement);
+      sheet.setHeight("middle");
+    }
+    shown = what;
+    fill();
+    panel.hidden = false;
+    if ("part" in what && what.part) scrollToPart(parts, body, what.id, what.part);
+    document.documentElement.dataset.panel = "open";
+    if (focus) templatePart("panel-title").focus({ preventScroll: true });
+  }
+
+  function hide() {
+    if (panel.hidden) return;
+    const inside = panel.contains(document.activeElement);
+    panel.hidden = true;
+    shown = null;
+    delete document.documentElement.dataset.panel;
+    body.replaceChildren();
+    listeners.forEach((listener) => listener());
+    if (!inside) return;
+    // On a phone a focused field would bring up the keyboard.
+    const target = isPhone() || !before || !before.isConnected || before === document.body ? map.getContainer() : before;
+    target.focus({ preventScroll: true });
+  }
+
+  /** Partners and totals follow the filter; what is being read stays where it is. */
+  function followFilter() {
+    if (!shown || "ids" in shown) return;
+    if (store.ref(shown.id) === undefined) return hide(); // a draft that was taken away
+    const { scrollTop } = body;
+    fill();
+    body.scrollTop = scrollTop;
+  }
+
+  language.bind(panel, "panel.label", "aria-label");
+  language.bind(close, "panel.close", "aria-label");
+  language.bind(templatePart("panel-grip"), "panel.grip", "aria-label");
+  close.addEventListener("click", hide);
+  language.onChange(fill);
+  filter.onChange(followFilter);
+
+  return {
+    /** Shows one row. @param {string} id @param {boolean} focus */
+    show: (id, focus, part = "") => show({ id, part }, focus),
+    /** Shows several rows. @param {string[]} ids @param {boolean} focus */
+    pick: (ids, focus, total = ids.length) => show({ ids, total }, focus),
+    hide,
+    /** @param {() => void} listener */
+    onClose: (listener) => { listeners.push(listener); },
+  };
+}

@@ -1,0 +1,145 @@
+/* Totals of partnerships, and distances between partners: the numbers of `qjmap report` in the page.
+ *
+ * Totals follow qjmap/report/statistics.py, and the filter of the page besides; distances are those that the program computed
+ * (meta.ties). A test holds the two to the same numbers.
+ */
+
+import { el } from "../base/dom.js";
+
+const JOINT = new Set(["joint-project", "joint-park"]);
+const COMMITTED = new Set(["signed", "under-construction", "operating", "ended"]);
+const PLANNED = new Set(["planned", "proposed"]);
+
+/** @typedef {{ cny: number, qualifier: string } | null} Sum */
+/** @typedef {{ links: number, joint: number, committed: Sum, intended: Sum, noValue: number }} Totals */
+/** @typedef {{ km: number, corridorKm: number, legs: Ref[] }} Apart 0 where it is not known; legs from the first to the second. */
+
+/**
+ * The qualifier of a sum: "about" in it makes it "about", "at least" makes it "at least", both ways only "about".
+ *
+ * @param {string[]} qualifiers
+ */
+function sumQualifier(qualifiers) {
+  const used = new Set(qualifiers.filter((qualifier) => qualifier && qualifier !== "="));
+  /** @param {...string} allowed */
+  const only = (...allowed) => Array.from(used).every((qualifier) => allowed.includes(qualifier));
+  if (!used.size) return "=";
+  if (only(">", ">=")) return used.has(">") ? ">" : ">=";
+  if (only("<", "<=")) return used.has("<") ? "<" : "<=";
+  return "about";
+}
+
+/** @param {string} a @param {string} b */
+const pairKey = (a, b) => (a <= b ? a + "\u0000" + b : b + "\u0000" + a);
+
+/**
+ * A number as words, with its value for programs that read the page.
+ *
+ * @param {string} name
+ * @param {number} value
+ * @param {string} text
+ */
+const datum = (name, value, text) => el("data", { class: "qj-datum", "data-name": name, value }, text);
+
+/**
+ * Adds up partnerships.
+ *
+ * @param {Store} store
+ * @param {Format} format
+ * @param {Language} language
+ */
+function makeTotals(store, format, language) {
+  /**
+   * Whether a partnership is part of another one of the sum.
+   *
+   * @param {Ref} ref
+   * @param {Map<string, Ref>} valued partnerships of the sum by id
+   */
+  function isPart(ref, valued) {
+    const waiting = store.list(ref, "part_of"), seen = new Set();
+    for (const id of waiting) { // grows while it is walked
+      const whole = valued.get(id);
+      if (seen.has(id) || whole === undefined) continue;
+      seen.add(id);
+      if (whole !== ref) return true;
+      waiting.push(...store.list(whole, "part_of"));
+    }
+    return false;
+  }
+
+  /** @param {Ref[]} refs @returns {Totals} */
+  return (refs) => {
+    const valued = new Map(refs.filter((ref) => format.isNumber(store.get(ref, "value_cny"))).map((ref) => [store.id(ref), ref]));
+    const counted = Array.from(valued.values()).filter((ref) => !isPart(ref, valued));
+    /** @param {boolean} committed @returns {Sum} */
+    const sum = (committed) => {
+      const group = counted.filter((ref) => COMMITTED.has(store.statusLike(ref)) === committed);
+      if (!group.length) return null;
+      return {
+        cny: group.reduce((total, ref) => total + Number(store.get(ref, "value_cny")), 0),
+        qualifier: sumQualifier(group.map((ref) => store.get(ref, "value_qualifier"))),
+      };
+    };
+    return {
+      links: refs.length,
+      joint: refs.filter((ref) => JOINT.has(language.like("partnership_kind", store.get(ref, "kind")))).length,
+      committed: sum(true), intended: sum(false), noValue: refs.length - valued.size,
+    };
+  };
+}
+
+/**
+ * Distances between partners.
+ *
+ * @param {Ties | undefined} ties
+ * @param {Store} store
+ */
+function makeDistances(ties, store) {
+  /** @type {Map<string, Distances> | null} by pair of ids */
+  let distances = null;
+  /** @param {string} a @param {string} b @returns {Apart} */
+  return (a, b) => {
+    distances = distances || new Map(ties ? ties.apart.map(([first, second, ...rest]) => [pairKey(ties.ids[first], ties.ids[second]), rest]) : []);
+    const [km, corridorKm, rows] = distances.get(pairKey(a, b)) || [0, 0, []];
+    const legs = rows.map((row) => store.refOf("corridor_legs", row));
+    return { km, corridorKm, legs: a <= b ? legs : legs.reverse() };
+  };
+}
+
+/** @param {{ meta: Meta, store: Store, format: Format, language: Language }} parts */
+export function makePartnershipTotals({ meta, store, format, language }) {
+  const { t, word } = language;
+
+  /** The mode of a leg: that of an economic axis is of the network along which it is drawn. @param {Ref} leg */
+  function modeOf(leg) {
+    const along = store.get(leg, "along"), mode = store.get(leg, "mode");
+    return mode === "economic" && along && along !== "none" ? along : mode;
+  }
+
+  return {
+    totals: makeTotals(store, format, language), apart: makeDistances(meta.ties, store),
+    /** Totals in words. @param {Totals} totals */
+    totalWords({ joint, committed, intended, noValue }) {
+      /** @param {string} name @param {Sum} sum */
+      const money = (name, sum) => (sum ? datum(name, sum.cny, t("number." + name, { value: format.qualified(format.money(sum.cny), sum.qualifier) })) : null);
+      return [
+        joint ? datum("joint", joint, t("number.joint", { total: joint })) : null,
+        money("committed", committed), money("intended", intended),
+        noValue ? datum("no_value", noValue, t("number.no_value", { total: noValue })) : null,
+      ].flatMap((node) => node || []);
+    },
+    /** Distances in words; of the way along corridors also its modes and how exact it is. @param {Apart} apart */
+    apartWords({ km, corridorKm, legs }) {
+      const round = (/** @type {number} */ value) => format.number(value < 10 ? value : Math.round(value));
+      const notes = [
+        ...Array.from(new Set(legs.map(modeOf).filter(Boolean))).map((mode) => word("mode", mode)),
+        legs.some((leg) => PLANNED.has(store.statusLike(leg))) ? t("number.planned_legs") : "",
+        legs.some((leg) => Number(store.get(leg, "schematic_km")) > 0) ? t("number.schematic_legs") : "",
+      ].filter(Boolean);
+      return [
+        km ? datum("km", km, t("number.km", { km: round(km) })) : null,
+        corridorKm ? datum("corridor_km", corridorKm, t("number.corridor_km", { km: round(corridorKm) }) + format.aside(format.list(notes))) : null,
+      ].flatMap((node) => node || []);
+    },
+  };
+}

@@ -1,0 +1,221 @@
+/* Sections of rows that are related to a row: its partners, what it holds, its indicators and agreements. */
+
+import { buttonOf, el } from "../base/dom.js";
+
+const FIRST = 30; // lines of a list before "show all"
+const PARTNERS = 10; // the same for the ranking, which only sums up what follows it
+
+/**
+ * @typedef {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, indicators: IndicatorCharts, matrix: PartnerMatrix }} Parts
+ */
+/** @typedef {{ ref: Ref, via: string }} Link A partnership, and the party through which it concerns a row; "" for the row itself. */
+/** @typedef {ReturnType<typeof makeLists>} Lists */
+
+/**
+ * Rows by status; those without one are last.
+ *
+ * @param {Link[]} links
+ * @param {string[]} statuses in their order
+ * @param {(link: Link) => string} statusOf
+ */
+const byStatus = (links, statuses, statusOf) => [...statuses, ""].flatMap((status) => {
+  const group = links.filter((link) => {
+    const value = statusOf(link);
+    return value === status || (status === "" && !statuses.includes(value));
+  });
+  return group.length ? [{ status, group }] : [];
+});
+
+/** @param {Child[]} nodes @returns {Child[]} */
+const dotted = (nodes) => nodes.flatMap((node, index) => (index ? [" · ", node] : [node]));
+
+/**
+ * Sections and lists of any length.
+ *
+ * @param {Parts} parts
+ */
+function makeLists({ language: { t }, store, facts }) {
+  /**
+   * A list that shows its first lines, the others on request.
+   *
+   * @template T
+   * @param {T[]} items
+   * @param {(item: T) => HTMLElement} line
+   */
+  function list(items, line, first = FIRST) {
+    const node = el("ul", { class: "qj-plain" });
+    node.append(...items.slice(0, first).map(line));
+    if (items.length <= first) return node;
+    const last = el("li", {}, buttonOf("qj-more", t("list.all", { total: items.length }), () => {
+      const rest = items.slice(first).map(line);
+      last.remove();
+      node.append(...rest);
+      const next = rest[0].querySelector("a");
+      if (next) next.focus();
+    }));
+    node.append(last);
+    return node;
+  }
+
+  return {
+    list,
+    /** @param {string} key @param {...Child} content */
+    section: (key, ...content) => el("section", { class: "qj-section" }, el("h3", {}, t(key)), ...content),
+    /** A row as a line: its name, and beneath it what it is. @param {Ref} r */
+    line: (r) => el("li", {}, facts.link(store.id(r)),
+      el("span", { class: "qj-line qj-quiet" }, [store.kind(r), store.status(r)].filter(Boolean).join(" · "))),
+  };
+}
+
+/**
+ * Sections of the partners of a row, and of its partnerships.
+ *
+ * @param {Parts} parts
+ * @param {Lists} lists
+ */
+function makePartnerSections({ language, language: { t }, store, relations, format, filter, facts, totals, matrix }, { section, list }) {
+  /** One partnership: what, with whom, when, for how much, and its source. @param {Link} link @param {Set<string>} places */
+  function deal({ ref, via }, places) {
+    const others = store.list(ref, "parties").filter((party) => !relations.belongs(party, places));
+    const when = format.span(store.get(ref, "start"), store.get(ref, "end"));
+    return el("li", { class: "qj-deal" }, facts.link(store.id(ref)),
+      others.length ? el("span", { class: "qj-line" }, t("deal.with"), facts.links(others)) : null,
+      via ? el("span", { class: "qj-line qj-quiet" }, t("deal.via"), facts.link(via)) : null,
+      el("span", { class: "qj-line qj-quiet qj-numbers" },
+        [store.kind(ref), when || t("date.none"), facts.money(ref) || t("deal.no_value")].join(" · ")),
+      facts.shortSource(ref));
+  }
+
+  /** A partner as a line: how many links, their totals, the distance. @param {string} id @param {{ id: string, refs: Ref[] }} partner */
+  function partnerLine(id, { id: partner, refs }) {
+    const words = [...totals.totalWords(totals.totals(refs)), ...totals.apartWords(totals.apart(id, partner))];
+    return el("li", { class: "qj-partner", "data-id": partner }, facts.link(partner),
+      el("span", { class: "qj-count", title: t("count.links", { total: refs.length }) }, format.number(refs.length)),
+      el("span", { class: "qj-line qj-quiet qj-numbers" }, dotted(words)));
+  }
+
+  /** @param {Ref} r */
+  return (r) => {
+    const id = store.id(r), all = relations.links(id);
+    if (!all.length) return [];
+    const links = all.filter(({ ref }) => filter.passes(ref)), places = relations.within(id), ranked = relations.partners(id, links);
+    const held = links.length < all.length ? el("p", { class: "qj-held" }, t("links.held", { shown: links.length, total: all.length })) : null;
+    const sums = totals.totals(links.map(({ ref }) => ref));
+    const deals = byStatus(links, Object.keys(language.vocab.status || {}), ({ ref }) => store.get(ref, "status")).map(({ status, group }) => [
+      el("h4", { class: "qj-status", "data-status": language.like("status", status) }, (store.statusWords("partnerships", status) || t("status.none")) + " " + group.length),
+      list(group, (link) => deal(link, places)),
+    ]);
+    return [
+      section("section.partners",
+        el("p", { class: "qj-sums qj-numbers" }, dotted([t("count.links", { total: links.length }), t("count.partners", { total: ranked.length }), ...totals.totalWords(sums)])),
+        held,
+        ranked.length ? list(ranked, (partner) => partnerLine(id, partner), PARTNERS) : null,
+        matrix.opener(id)),
+      deals.length ? section("section.links", deals) : null,
+    ];
+  };
+}
+
+/**
+ * Parties of a partnership with their roles.
+ *
+ * @param {Parts} parts
+ * @param {Lists} lists
+ * @param {Ref} r
+ */
+function partiesSection({ language: { word }, store, format, facts }, { section, list }, r) {
+  const ids = store.list(r, "parties");
+  if (!ids.length) return null;
+  /** @type {Map<string, string[]>} */
+  const roles = new Map();
+  for (const [id, role] of store.roles(r)) roles.set(id, [...(roles.get(id) || []), role]);
+  return section("section.parties", list(ids, (id) => {
+    const party = store.ref(id), own = roles.get(id);
+    return el("li", {}, facts.link(id),
+      own ? el("span", { class: "qj-role" }, format.list(own.map((role) => word("role", role)))) : null,
+      party === undefined ? null : el("span", { class: "qj-line qj-quiet" }, store.kind(party)));
+  }));
+}
+
+/**
+ * Legs of a corridor; `part` is the one that was clicked on the map.
+ *
+ * @param {Parts} parts
+ * @param {Lists} lists
+ * @param {Ref} r
+ * @param {string} part
+ */
+function legsSection({ language: { t }, store, relations, format, facts }, { section, list }, r, part) {
+  const refs = relations.of("corridor_legs", "corridor", store.id(r)).slice()
+    .sort((a, b) => Number(store.get(a, "seq")) - Number(store.get(b, "seq")));
+  if (!refs.length) return section("section.legs", el("p", { class: "qj-quiet" }, t("legs.none")));
+  const first = refs.findIndex((leg) => store.id(leg) === part) < FIRST ? FIRST : refs.length;
+  return section("section.legs", list(refs, (leg) => {
+    const id = store.id(leg), km = store.get(leg, "published_km"), drawn = store.get(leg, "length_km");
+    return el("li", id === part ? { class: "qj-here", "aria-current": "true" } : {}, facts.link(id), el("span", { class: "qj-line qj-quiet qj-numbers" },
+      [store.valueWords(leg, "mode", "mode"), store.status(leg),
+        format.isNumber(km) ? format.number(km) + " km" : drawn ? t("length.about", { km: format.number(Math.round(Number(drawn))) }) : "",
+        store.get(leg, "grade") === "schematic" ? t("grade.schematic") : ""].filter(Boolean).join(" · ")));
+  }, first));
+}
+
+/**
+ * The remaining references to a row: [text key, refs].
+ *
+ * @param {Parts} parts
+ * @param {Ref} r
+ * @returns {[string, Ref[]][]}
+ */
+function references({ store, relations }, r) {
+  const id = store.id(r);
+  /** Rows whose columns ("table.column") name the row. @param {...string} columns */
+  const of = (...columns) => Array.from(new Set(columns.flatMap((name) => { const [table, column] = name.split("."); return relations.of(table, column, id); })));
+  const throughLegs = of("corridor_legs.from", "corridor_legs.to").flatMap((leg) => store.ref(store.get(leg, "corridor")) ?? []);
+  /** @type {[string, Ref[]][]} */
+  const groups = [
+    ["section.places", of("places.parent")],
+    ["section.sites", of("sites.place", "sites.position_of")],
+    ["section.parts", of("sites.part_of", "partnerships.part_of", "corridors.part_of")],
+    ["section.operates", of("sites.operator")],
+    ["section.concerns", of("partnerships.about")],
+    ["section.corridors", Array.from(new Set([...of("corridors.area"), ...throughLegs]))],
+    ["section.member_of", of("places.members")],
+  ];
+  return groups.filter(([, refs]) => refs.length);
+}
+
+/**
+ * Rows that cite a source.
+ *
+ * @param {Parts} parts
+ * @param {Lists} lists
+ * @param {Ref} r
+ */
+function citedSection({ language: { t }, store, relations, format }, { section, list, line }, r) {
+  const groups = store.tables.filter((table) => table !== "sources").map((table) => ({ table, refs: Array.from(new Set(
+    ["source", "position_source"].flatMap((column) => relations.of(table, column, store.id(r))))) })).filter(({ refs }) => refs.length);
+  return groups.length ? section("section.cited", groups.map(({ table, refs }) => [
+    el("h4", {}, t("table." + table) + " " + format.number(refs.length)), list(refs, line)])) : null;
+}
+
+/** @param {Parts} parts */
+export function makeRelatedSections(parts) {
+  const { store, indicators } = parts, lists = makeLists(parts), partners = makePartnerSections(parts, lists), { section, list, line } = lists;
+  /**
+   * All sections of a row, in reading order.
+   *
+   * @param {Ref} r
+   * @param {string} part the leg of a corridor that was clicked on the map, "" for none
+   * @returns {Child[]}
+   */
+  return (r, part) => {
+    const table = store.tableOf(r);
+    if (table === "sources") return [citedSection(parts, lists, r)];
+    return [
+      table === "partnerships" ? partiesSection(parts, lists, r) : partners(r),
+      indicators(r, section, list),
+      table === "corridors" ? legsSection(parts, lists, r, part) : null,
+      references(parts, r).map(([key, refs]) => section(key, list(refs, line))),
+    ];
+  };
+}

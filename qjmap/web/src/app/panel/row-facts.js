@@ -1,0 +1,246 @@
+/* Facts of a row itself: its columns, its position in words, its sources. */
+
+import { el, elIn, langOf, outwardLink } from "../base/dom.js";
+
+const GAZETTEER_SOURCE = "gazetteer"; // as qjmap/schema.py has it
+const COARSE = 500; // metres: from here on a position is an area, not a point
+
+/**
+ * An address of the web, as a link only when it is one.
+ *
+ * @param {string} url
+ */
+function webLink(url) {
+  if (!url) return null;
+  if (!/^https?:\/\/[^\s]+$/i.test(url)) return el("span", { class: "qj-break" }, url);
+  return outwardLink(url, url);
+}
+
+/** A text in its own language; null for none. @param {string} text */
+const ownText = (text) => (text ? elIn("span", {}, text) : null);
+
+/** @typedef {ReturnType<typeof makeLinks>} Links */
+
+/**
+ * Links to rows.
+ *
+ * @param {Language} language
+ * @param {Store} store
+ */
+function makeLinks(language, store) {
+  /** A link to another row; an id that is no row stays a plain text. @param {string} id */
+  function link(id) {
+    const r = store.ref(id);
+    return r === undefined ? el("span", {}, id) : elIn("a", { href: "#id=" + encodeURIComponent(id) }, store.name(r));
+  }
+  return {
+    link,
+    /** A list of links; null for none. @param {string[]} ids @returns {Child} */
+    links: (ids) => (ids.length ? ids.map(link).flatMap((node, index) => (index ? [language.now === "zh" ? "、" : ", ", node] : [node])) : null),
+  };
+}
+
+/**
+ * Positions in words.
+ *
+ * @param {Language} language
+ * @param {Store} store
+ * @param {Format} format
+ * @param {Links} links
+ */
+function makePosition({ t, has, word }, store, format, { link, links }) {
+  /** "位置仅知到区级，约 ±25 km" @param {Ref} r */
+  function precision(r) {
+    const level = store.get(r, "level") || store.get(r, "precision"), radius = Number(store.get(r, "radius_m")) || 0;
+    if (!level || level === "unresolved" || !store.located(r)) return t("precision.unresolved");
+    const words = has("precision." + level) ? t("precision." + level) : word("precision", level);
+    return radius ? t("precision.radius", { words, radius: format.radius(radius) }) : words;
+  }
+
+  /** The coordinates, and those typed where they are in another datum. @param {Ref} r */
+  function coordinates(r) {
+    const radius = Number(store.get(r, "radius_m")) || 0, datum = store.get(r, "orig_datum");
+    const shown = format.position(Number(store.get(r, "lon")), Number(store.get(r, "lat")), radius);
+    const nodes = [el("span", { class: "qj-numbers" }, radius > COARSE ? t("position.about", { position: shown }) : shown, " WGS 84")];
+    if (datum && datum !== "wgs84") {
+      nodes.push(el("span", { class: "qj-numbers" }, t("position.typed", {
+        position: store.get(r, "orig_lon") + ", " + store.get(r, "orig_lat"), datum: word("datum", datum),
+      })));
+    }
+    return nodes;
+  }
+
+  /** @param {Ref} r */
+  return (r) => {
+    const table = store.tableOf(r);
+    if (table !== "places" && table !== "sites") return null;
+    const nodes = [el("span", {}, precision(r))], place = store.get(r, "position_of");
+    if (place && place !== store.id(r)) nodes.push(el("span", {}, t("position.of"), link(place)));
+    if (store.located(r)) nodes.push(...coordinates(r));
+    const source = store.list(r, "position_source"), locator = store.get(r, "position_locator");
+    if (source.length) nodes.push(el("span", {}, t("position.source"), source.includes(GAZETTEER_SOURCE) ? t("position.gazetteer") : links(source), locator ? format.aside(locator) : null));
+    return nodes.map((node) => el("span", { class: "qj-line" }, node));
+  };
+}
+
+/** @typedef {ReturnType<typeof makeAmounts>} Amounts */
+
+/**
+ * Money, lengths and other amounts of a row in words.
+ *
+ * @param {Language} language
+ * @param {Store} store
+ * @param {Format} format
+ * @param {Links} links
+ */
+function makeAmounts({ t }, store, format, { links }) {
+  return {
+    /** @param {Ref} r */
+    money(r) {
+      const value = store.get(r, "value_cny");
+      return format.isNumber(value) ? format.qualified(format.money(value), store.get(r, "value_qualifier")) : "";
+    },
+    /** The value of an indicator. @param {Ref} r */
+    amount: (r) => format.quantity(store.get(r, "value"), store.get(r, "unit"), store.get(r, "qualifier")),
+    /** Length of a leg: the published one with its source, and the one measured along the drawn line. @param {Ref} r */
+    length(r) {
+      const km = store.get(r, "published_km"), drawn = store.get(r, "length_km"), source = store.list(r, "length_source"), grade = store.get(r, "grade");
+      const lines = /** @type {Child[]} */ ([]);
+      if (format.isNumber(km)) lines.push([t("length.published", { km: format.number(km) }), source.length ? [" · ", links(source)] : null]);
+      if (format.isNumber(drawn) && Number(drawn) > 0) {
+        lines.push(t(store.tableOf(r) === "corridors" ? "length.sum" : "length.drawn", { km: format.number(Math.round(Number(drawn))) }) + (grade ? format.aside(t("grade." + grade)) : ""));
+        const straight = Math.round(Number(store.get(r, "schematic_km")));
+        if (straight > 0 && grade !== "schematic") lines.push(t("length.schematic", { km: format.number(straight) }));
+      }
+      return lines.length ? lines.map((line) => el("span", { class: "qj-line" }, line)) : null;
+    },
+    /** How many sites a district has; "" for any other row. @param {Ref} r */
+    total: (r) => (store.tableOf(r) === "districts" ? format.number(Number(store.get(r, "rows"))) : ""),
+  };
+}
+
+/** @typedef {[key: string, content: Child][]} Facts Text keys and contents in reading order; empty ones are left out later. */
+
+/**
+ * Facts of a row by its table.
+ *
+ * @param {Language} language
+ * @param {Store} store
+ * @param {Format} format
+ * @param {Links} links
+ * @param {Amounts} amounts
+ * @returns {(r: Ref) => Facts}
+ */
+function makeFactList(language, store, format, { links }, amounts) {
+  const { t, word, half } = language, position = makePosition(language, store, format, makeLinks(language, store));
+  return (r) => {
+    const get = (/** @type {string} */ column) => store.get(r, column);
+    const linked = (/** @type {string} */ column) => links(store.list(r, column));
+    const aliases = () => ownText(format.list(store.list(r, "aliases"))), time = () => format.span(get("start"), get("end"));
+    /** @type {Record<string, () => Facts>} */
+    const byTable = {
+      places: () => [
+        ["fact.parent", linked("parent")], ["fact.members", linked("members")], ["fact.aliases", aliases()], ["fact.adcode", get("adcode")],
+        ["fact.valid", format.span(get("valid_from"), get("valid_to"))], ["fact.position", position(r)]],
+      sites: () => [
+        ["fact.place", linked("place")], ["fact.part_of", linked("part_of")], ["fact.operator", linked("operator")], ["fact.address", ownText(get("address"))],
+        ["fact.aliases", aliases()], ["fact.time", time()], ["fact.position", position(r)], ["fact.url", webLink(get("url"))]],
+      partnerships: () => [
+        ["fact.time", time()], ["fact.value", amounts.money(r) || t("value.none")], ["fact.direction", word("direction", get("direction"))],
+        ["fact.part_of", linked("part_of")], ["fact.about", linked("about")], ["fact.aliases", aliases()], ["fact.url", webLink(get("url"))]],
+      corridors: () => [
+        ["fact.area", linked("area")], ["fact.part_of", linked("part_of")], ["fact.time", time()],
+        ["fact.mode", format.list(store.list(r, "modes").map((mode) => word("mode", mode)))], ["fact.length", amounts.length(r)],
+        ["fact.aliases", aliases()], ["fact.url", webLink(get("url"))]],
+      corridor_legs: () => [
+        ["fact.corridor", linked("corridor")], ["fact.seq", get("seq") === "" ? "" : String(get("seq"))], ["fact.from", linked("from")], ["fact.to", linked("to")],
+        ["fact.via", linked("via")], ["fact.mode", store.valueWords(r, "mode", "mode")], ["fact.length", amounts.length(r)], ["fact.line_source", ownText(get("line_source"))]],
+      indicators: () => [
+        ["fact.subject", linked("subject")], ["fact.figure", amounts.amount(r)], ["fact.figure_kind", store.valueWords(r, "kind", "indicator_kind")],
+        ["fact.period", format.date(get("period"))]],
+      districts: () => [["fact.rows", amounts.total(r)]],
+      sources: () => [
+        ["fact.publisher", ownText(get("publisher")) || t("source.unstated")], ["fact.published", format.date(get("published")) || t("source.unstated")],
+        ["fact.licence", ownText(half(get("licence"))) || t("source.unstated")], ["fact.url", webLink(get("url"))],
+        ["fact.accessed", format.date(get("accessed"))], ["fact.note", ownText(half(get("note")))]],
+    };
+    return byTable[store.tableOf(r)]();
+  };
+}
+
+/**
+ * Sources of a row, in full and on one line.
+ *
+ * @param {Language} language
+ * @param {Store} store
+ * @param {Format} format
+ * @param {Links} links
+ */
+function makeSources({ t, half }, store, format, { link, links }) {
+  /** One source in full: title, publisher, date, licence, place in it, link. @param {string} id @param {string} locator */
+  function source(id, locator) {
+    const r = store.ref(id);
+    if (r === undefined) return el("li", {}, id, locator ? format.aside(locator) : null);
+    const get = (/** @type {string} */ column) => store.get(r, column);
+    const rest = [get("publisher") || t("source.no_publisher"), format.date(get("published")) || t("source.no_date"), half(get("licence"))];
+    return el("li", {}, link(id),
+      el("span", { class: "qj-line qj-quiet" }, rest.filter(Boolean).join(" · ")),
+      locator ? el("span", { class: "qj-line qj-quiet" }, t("source.locator"), ownText(half(locator))) : null,
+      get("url") ? el("span", { class: "qj-line" }, webLink(get("url"))) : null);
+  }
+
+  return {
+    /** @param {Ref} r */
+    sources(r) {
+      if (["sources", "districts"].includes(store.tableOf(r))) return null;
+      const ids = store.list(r, "source");
+      return el("section", { class: "qj-section" }, el("h3", {}, t("section.sources")),
+        ids.length
+          ? el("ul", { class: "qj-plain" }, ids.map((id) => source(id, store.get(r, "locator"))))
+          : el("p", { class: "qj-nosource" }, t("source.none")));
+    },
+    /** The sources of a line in a list, on one line: titles and the place in them. @param {Ref} r */
+    shortSource(r) {
+      const ids = store.list(r, "source"), locator = store.get(r, "locator");
+      if (!ids.length) return el("span", { class: "qj-line qj-nosource" }, t("source.none"));
+      return el("span", { class: "qj-line qj-quiet qj-source-line", title: ids.map((id) => store.nameOfId(id)).join("\n") },
+        el("span", {}, t("source.short")), el("span", { class: "qj-source-name" }, links(ids)),
+        locator ? el("span", { lang: langOf(locator) }, "\u00a0· " + locator) : null);
+    },
+  };
+}
+
+/** @param {{ meta: Meta, language: Language, store: Store, format: Format, own: OwnColumns }} parts */
+export function makeRowFacts({ meta, language, store, format, own }) {
+  const links = makeLinks(language, store), amounts = makeAmounts(language, store, format, links);
+  const factsOf = makeFactList(language, store, format, links, amounts);
+
+  return {
+    ...links, ...amounts, ...makeSources(language, store, format, links),
+    /** @param {Ref} r */
+    status(r) {
+      const value = store.get(r, "status"), note = store.get(r, "status_note");
+      if (!value && !note) return null;
+      return el("p", { class: "qj-status-line" },
+        value ? el("span", { class: "qj-status", "data-status": store.statusLike(r) }, store.status(r)) : null,
+        ownText(language.half(note)));
+    },
+    /** @param {Ref} r */
+    facts(r) {
+      const all = factsOf(r).map(([key, content]) => /** @type {Facts[0]} */ ([language.t(key), content]));
+      for (const column of own.of(store.tableOf(r))) all.push([own.label(column), own.node(r, column)]);
+      const rows = all.filter(([, content]) => content && (!Array.isArray(content) || content.length));
+      const asOf = store.get(r, "as_of"); // shown only where it is not the date of the whole page
+      if (asOf && asOf !== meta.as_of) rows.push([language.t("fact.as_of"), format.date(asOf)]);
+      if (store.get(r, "id")) rows.push([language.t("fact.id"), el("code", {}, store.id(r))]);
+      return el("dl", { class: "qj-facts" },
+        rows.map(([label, content]) => el("div", {}, el("dt", {}, label), el("dd", {}, content))));
+    },
+    /** @param {Ref} r */
+    description(r) {
+      const zh = store.get(r, "description"), en = store.get(r, "description_en");
+      const text = language.now === "en" ? en || zh : zh || en;
+      return text ? elIn("p", { class: "qj-description" }, text) : null;
+    },
+  };
+}

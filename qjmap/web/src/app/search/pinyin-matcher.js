@@ -1,0 +1,181 @@
+/* Chinese names as Latin letters: the whole syllables, their initials, or both mixed (qijiang, qj, qjiang, 綦jiang).
+ *
+ * It knows the readings of the characters that the page's tables hold, not of rows, so it costs the same for a hundred
+ * rows and a million.
+ */
+
+const LONGEST = 40; // letters of a query that are looked at
+const LETTERS = /^[a-z0-9\u3400-\u9fff']+$/;
+
+/**
+ * How a folded word is found in folded text. `role` by character: 1 where a match may begin with it, 2 where it may go on with it,
+ * 4 where it alone may be all of it; what has no bit need not be looked at, which makes long texts quick. `at` is 0 for no match,
+ * 1 for whole syllables, 2 for initials or a syllable cut short; `end` is where the match stops.
+ *
+ * @typedef {{ role: Uint8Array, length: number, end: number, at: (text: string, from: number) => number }} Matcher
+ */
+
+/** Spellings of a syllable: ü is typed v or u. @param {string} syllable */
+const spellings = (syllable) => (syllable.includes("v") ? [syllable, syllable.replace("v", "u")] : [syllable]);
+
+/** Whether a character is a bracket, a dot or a space, which is not typed inside a name. @param {number} code */
+const isSign = (code) => (code < 0x80 ? code > 1 && !(code > 47 && code < 58) && !(code > 96 && code < 123) : code === 0xb7 || (code > 0x2000 && code < 0x3100));
+
+/** Syllables of each character, the usual one first. @param {Record<string, string>[]} tables @returns {(string[] | undefined)[]} */
+function syllablesOf(tables) {
+  const readings = new Array(0x10000);
+  for (const table of tables) {
+    for (const [syllable, characters] of Object.entries(table)) {
+      for (const character of characters) {
+        const code = character.charCodeAt(0);
+        readings[code] = [...(readings[code] || []), ...spellings(syllable)];
+      }
+    }
+  }
+  return readings;
+}
+
+/**
+ * Bits by character for a query.
+ *
+ * @param {string} query
+ * @param {(string[] | undefined)[]} readings
+ */
+function rolesOf(query, readings) {
+  const role = new Uint8Array(0x10000), later = new Set(query.slice(1));
+  for (const [code, syllables] of readings.entries()) {
+    if (!syllables) {
+      if (isSign(code)) role[code] = 2;
+      continue;
+    }
+    for (const syllable of syllables) {
+      if (syllable[0] === query[0]) role[code] |= syllable.startsWith(query) ? 5 : 1;
+      if (later.has(syllable[0])) role[code] |= 2;
+    }
+  }
+  for (let k = 0; k < query.length; k++) role[query.charCodeAt(k)] |= k ? 2 : 1;
+  return role;
+}
+
+/**
+ * @param {string} word
+ * @param {(string[] | undefined)[]} readings
+ * @returns {Matcher | null} null where the word cannot be pinyin
+ */
+function makeMatcher(word, readings) {
+  if (!LETTERS.test(word) || !/[a-z]/.test(word)) return null;
+  const query = word.replace(/'/g, "").slice(0, LONGEST), total = query.length;
+  /** @type {Matcher} */
+  const matcher = { role: rolesOf(query, readings), length: total, end: 0, at: (text, from) => walk(text, from, 0, false, false) };
+
+  /**
+   * Matches the query from letter k on with a text from character i on; `short` whether a syllable was cut, `han` whether any
+   * character was matched by its reading.
+   *
+   * @param {string} text
+   * @param {number} i
+   * @param {number} k
+   * @param {boolean} short
+   * @param {boolean} han
+   * @returns {number}
+   */
+  function walk(text, i, k, short, han) {
+    if (k === total) {
+      if (!han) return 0;
+      matcher.end = i;
+      return short ? 2 : 1;
+    }
+    const code = i < text.length ? text.charCodeAt(i) : 0;
+    if (code <= 1) return 0;
+    if (code === query.charCodeAt(k)) return walk(text, i + 1, k + 1, short, han);
+    const syllables = readings[code];
+    if (!syllables) return k && isSign(code) ? walk(text, i + 1, k, short, han) : 0;
+    return bySyllable(text, i, k, short, syllables) || byInitial(text, i, k, syllables);
+  }
+
+  /** By a whole syllable, or one that the query ends in. @param {string} text @param {number} i @param {number} k @param {boolean} short @param {string[]} syllables */
+  function bySyllable(text, i, k, short, syllables) {
+    for (const syllable of syllables) {
+      let kind = 0;
+      if (query.startsWith(syllable, k)) kind = walk(text, i + 1, k + syllable.length, short, true);
+      else if (total - k < syllable.length && syllable.startsWith(query.slice(k))) kind = walk(text, i + 1, total, true, true);
+      if (kind) return kind;
+    }
+    return 0;
+  }
+
+  /** Matches a character by the initial of a syllable: its first letter, or zh, ch, sh. @param {string} text @param {number} i @param {number} k @param {string[]} syllables */
+  function byInitial(text, i, k, syllables) {
+    for (const syllable of syllables) {
+      if (syllable.charCodeAt(0) !== query.charCodeAt(k)) continue;
+      const kind = (syllable[1] === "h" && query[k + 1] === "h" && walk(text, i + 1, k + 2, true, true)) || walk(text, i + 1, k + 1, true, true);
+      if (kind) return kind;
+    }
+    return 0;
+  }
+
+  return matcher;
+}
+
+/**
+ * Weights by which texts are sorted: Latin letters and digits by their code, characters by their reading.
+ *
+ * @param {Required<Readings>} readings
+ */
+function makeWeights({ first, also, names }) {
+  const ranks = new Uint16Array(0x10000); // place of a character in the order of pinyin, after all other signs
+  /** @type {Map<string, number>} */
+  const bySyllable = new Map();
+  const syllables = new Set([...Object.keys(first), ...Object.keys(also), ...Object.values(names).flatMap((name) => name.split(" "))]);
+  let next = 0x1000;
+  for (const syllable of Array.from(syllables).sort()) {
+    bySyllable.set(syllable, next++);
+    for (const character of first[syllable] || "") ranks[character.charCodeAt(0)] = next++;
+  }
+  const begins = new Uint8Array(0x10000); // characters that an exception begins with
+  for (const name of Object.keys(names)) begins[name.charCodeAt(0)] = 1;
+  const longest = Object.keys(names).reduce((most, name) => Math.max(most, name.length), 0);
+
+  /** The name with a reading of its own that begins at an index; "" for none. @param {string} text @param {number} from */
+  function exception(text, from) {
+    if (!begins[text.charCodeAt(from)]) return "";
+    for (let size = Math.min(longest, text.length - from); size > 1; size--) {
+      const name = text.substr(from, size);
+      if (Object.hasOwn(names, name)) return name;
+    }
+    return "";
+  }
+
+  /**
+   * Writes the weights of a text into zeros.
+   *
+   * @param {string} text
+   * @param {Uint16Array} out
+   * @param {number} start index in `out`
+   * @param {number} length
+   */
+  return (text, out, start, length) => {
+    let i = 0;
+    while (i < length && i < text.length) {
+      const name = exception(text, i);
+      if (name) {
+        names[name].split(" ").forEach((syllable, k) => { if (i + k < length) out[start + i + k] = bySyllable.get(syllable) || 0; });
+        i += name.length;
+        continue;
+      }
+      const code = text.charCodeAt(i);
+      out[start + i] = code < 0x1000 ? code + 1 : ranks[code] || Math.min(0xffff, 0x8000 + (code >> 1));
+      i++;
+    }
+  };
+}
+
+/** @param {Readings} readings */
+export function makePinyin({ first = {}, also = {}, names = {} } = {}) {
+  const readings = syllablesOf([first, also]);
+  return {
+    /** @param {string} word */
+    matcher: (word) => makeMatcher(word, readings),
+    weights: makeWeights({ first, also, names }),
+  };
+}

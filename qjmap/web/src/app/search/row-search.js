@@ -1,0 +1,224 @@
+/* Search for rows by their texts: reads the tables into the index and queries it. */
+
+import { indexInPage, indexInWorker } from "./index-host.js";
+import { makePinyin } from "./pinyin-matcher.js";
+import { fold } from "./search-index.js";
+import { urgentWork, yieldToBrowser } from "../base/dom.js";
+
+const SMALL = 20000; // rows of all tables together that the page indexes by itself, in one go
+const ROW = "\u0000";
+const FIELD = "\u0001"; // between the texts of a list
+const SLICE = 8; // ms of reading after which the browser may do something else
+const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "mode_word"]; // searched columns that hold no names
+const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
+
+/** @typedef {{ name: string, main: boolean, of: (r: Ref) => string }} SearchColumn */
+
+/**
+ * Columns that are searched in a table.
+ *
+ * @param {Store} store
+ * @param {string} table
+ * @param {Pick<OwnColumns, "of">} own
+ * @returns {SearchColumn[]}
+ */
+function columnsOf(store, table, own) {
+  const texts = own.of(table).filter(({ kind }) => kind === "text")
+    .map(({ name }) => ({ name: "own." + name, main: false, of: (/** @type {Ref} */ r) => String(store.get(r, name)) }));
+  const plain = PLAIN.filter((name) => name === "id" || store.has(table, name) || store.drafts(table).length)
+    .map((name) => ({ name, main: false, of: (/** @type {Ref} */ r) => String(store.get(r, name)) })).concat(texts);
+  /** @param {string} lang */
+  const nameIn = (lang) => ({ name: lang === "zh" ? "name" : "name_en", main: true, of: (/** @type {Ref} */ r) => store.nameIn(r, lang) });
+  if (table === "sources") return [nameIn("zh"), ...plain];
+  if (table === "corridor_legs") {
+    const corridor = (/** @type {Ref} */ r) => ["zh", "en"].map((lang) => store.nameOfId(store.get(r, "corridor"), lang)).join(FIELD);
+    return [nameIn("zh"), nameIn("en"), { name: "corridor", main: false, of: corridor }, ...plain];
+  }
+  return [
+    nameIn("zh"), { name: "name_en", main: true, of: (r) => String(store.get(r, "name_en")) },
+    { name: "aliases", main: false, of: (r) => store.list(r, "aliases").join(FIELD) }, ...plain,
+  ];
+}
+
+/**
+ * A column of some rows as one text, ROW before each row and at the end; "" where all of them are empty.
+ *
+ * @param {Store} store
+ * @param {string} table
+ * @param {SearchColumn} column
+ * @param {number} from
+ * @param {number} to
+ */
+function joinTexts(store, table, column, from, to) {
+  const texts = new Array(to - from);
+  let filled = false;
+  for (let row = from; row < to; row++) filled = (texts[row - from] = column.of(store.refOf(table, row))) !== "" || filled;
+  if (!filled) return "";
+  const text = ROW + texts.join(ROW) + ROW;
+  // A cell that holds the sign itself must not count as two rows.
+  return text.split(ROW).length === texts.length + 2 ? text : ROW + texts.map((one) => one.replaceAll(ROW, " ")).join(ROW) + ROW;
+}
+
+/**
+ * Folded letters of a text and the letter that each belongs to.
+ *
+ * @param {string} text
+ */
+function foldLetters(text) {
+  const letters = Array.from(text), owner = /** @type {number[]} */ ([]);
+  let joined = "";
+  letters.forEach((letter, number) => {
+    const folded = fold(letter);
+    joined += folded;
+    for (let i = 0; i < folded.length; i++) owner.push(number);
+  });
+  return { letters, owner, joined };
+}
+
+/**
+ * Ranges of a folded text in which a word is found: by its letters, else by pinyin.
+ *
+ * @param {string} text
+ * @param {string} word
+ * @param {() => ReturnType<typeof makePinyin>} pinyin
+ * @returns {[number, number][]}
+ */
+function findWord(text, word, pinyin) {
+  const ranges = /** @type {[number, number][]} */ ([]);
+  for (let start = text.indexOf(word); start >= 0; start = text.indexOf(word, start + word.length)) ranges.push([start, start + word.length]);
+  const matcher = !ranges.length && /[\u3400-\u9fff]/.test(text) ? pinyin().matcher(word) : null;
+  for (let i = 0; matcher && i < text.length; i++) {
+    if (!(matcher.role[text.charCodeAt(i)] & 1) || !matcher.at(text, i)) continue;
+    return matcher.length === 1 && i ? [] : [[i, matcher.end]];
+  }
+  return ranges;
+}
+
+/**
+ * Parts of a shown text, with 1 where the query was found in it.
+ *
+ * @param {string} text
+ * @param {string} query
+ * @param {() => ReturnType<typeof makePinyin>} pinyin
+ * @returns {[string, number][]}
+ */
+function markMatches(text, query, pinyin) {
+  const { letters, owner, joined } = foldLetters(text), flags = new Uint8Array(letters.length);
+  const words = fold(query).split(/\s+/).filter(Boolean), together = words.length ? findWord(joined, words.join(""), pinyin) : [];
+  const ranges = words.length > 1 && !together.length ? words.flatMap((word) => findWord(joined, word, pinyin)) : together;
+  for (const [from, to] of ranges) for (let i = from; i < to; i++) flags[owner[i]] = 1;
+  const parts = /** @type {[string, number][]} */ ([]);
+  letters.forEach((letter, number) => {
+    const last = parts[parts.length - 1];
+    if (last && last[1] === flags[number]) last[0] += letter;
+    else parts.push([letter, flags[number]]);
+  });
+  return parts;
+}
+
+/**
+ * Fills the index with the rows of all tables.
+ *
+ * @param {Store} store
+ * @param {import("./index-host.js").HostedIndex} index
+ * @param {boolean} atOnce whether the browser need not be let in between
+ * @param {Pick<OwnColumns, "of">} own
+ */
+async function fillIndex(store, index, atOnce, own) {
+  for (const table of store.tables) {
+    const columns = columnsOf(store, table, own);
+    let before = performance.now();
+    for await (const { from, to } of store.parts(table, READ)) {
+      const texts = [];
+      for (const column of columns) {
+        texts.push({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, to) });
+        if (atOnce || performance.now() - before < SLICE) continue;
+        await yieldToBrowser();
+        before = performance.now();
+      }
+      index.add(table, store.rows(table), from, to, texts);
+      await urgentWork(); // what a reader waits for goes first
+    }
+  }
+}
+
+/**
+ * The index of the drafts; it has all readings, since drafts may have characters that the tables have not.
+ *
+ * @param {Store} store
+ * @param {Readings} readings
+ * @param {Pick<OwnColumns, "of">} own
+ */
+function indexDrafts(store, readings, own) {
+  const index = indexInPage(readings);
+  for (const table of store.tables) {
+    const from = store.rows(table), count = store.drafts(table).length;
+    const texts = columnsOf(store, table, own).map((column) => ({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, from + count) }));
+    if (count) index.add(table, count, 0, count, texts);
+  }
+  return index;
+}
+
+/**
+ * @param {Store} store
+ * @param {Readings} tableReadings readings of the characters in the tables
+ * @param {OwnColumns} ownColumns searched where the tables are small
+ */
+export function makeRowSearch(store, tableReadings, ownColumns) {
+  const small = store.tables.reduce((sum, table) => sum + store.rows(table), 0) <= SMALL;
+  const own = small ? ownColumns : { of: () => [] }, index = small ? indexInPage(tableReadings) : indexInWorker(tableReadings);
+  const listeners = /** @type {(() => void)[]} */ ([]);
+  let readings = tableReadings, complete = small;
+  /** @type {ReturnType<typeof makePinyin> | null} */
+  let spelling = null;
+  const pinyin = () => (spelling = spelling || makePinyin(readings));
+  /** @type {Promise<void> | null} */
+  let filling = null;
+  /** @type {ReturnType<typeof indexDrafts> | null} */
+  let draftIndex = null;
+
+  async function fill() {
+    await fillIndex(store, index, small, own);
+    complete = true;
+    listeners.forEach((listener) => listener());
+  }
+  const read = () => (filling = filling || fill());
+
+  return {
+    /** Reads the rows into the index, once. */
+    read,
+    /** Whether answers are of every row; of large tables not until the index is filled. */
+    get complete() { return complete; },
+    /** Called when they are. @param {() => void} listener */
+    onMore: (listener) => { listeners.push(listener); },
+    /** The best rows of a query; null when a newer call has overtaken this one. @param {string} query @param {number} limit */
+    async find(query, limit) {
+      if (small) await read();
+      const wasComplete = complete;
+      const [result, drafts] = await Promise.all([index.find(query, limit), draftIndex && draftIndex.find(query, limit)]);
+      if (!result) return null;
+      const hits = [...result.hits, ...(drafts ? drafts.hits : []).map(([table, row, rank]) => /** @type {const} */ ([table, store.rows(table) + row, rank]))];
+      if (drafts && drafts.total) hits.sort((a, b) => a[2] - b[2]);
+      const refs = hits.slice(0, limit).map(([table, row]) => store.refOf(table, row));
+      await store.load(refs);
+      return { refs, total: result.total + (drafts ? drafts.total : 0), complete: wasComplete };
+    },
+    /** One byte a row by table, once every row is in the index; null for an empty query. @param {string} query */
+    async masks(query) { await read(); return index.masks(query); },
+    /** Rows in the order of text columns. @param {string} table @param {string[]} columns */
+    async order(table, columns) { await read(); return index.order(table, columns); },
+    /** Parts of a shown text, with 1 where the query was found in it. @param {string} text @param {string} query */
+    marks: (text, query) => markMatches(text, query, pinyin),
+    /** Takes in other drafts. @param {Readings} all readings of all characters */
+    setDrafts(all) {
+      draftIndex = indexDrafts(store, all, own);
+      readings = all;
+      spelling = null;
+    },
+    /** Drafts that hold a query. @param {string} query @returns {Promise<Ref[]>} */
+    async drafts(query) {
+      const masks = draftIndex ? await draftIndex.masks(query) : null;
+      return masks ? Array.from(masks).flatMap(([table, mask]) => store.drafts(table).filter((_, k) => mask[k])) : [];
+    },
+  };
+}

@@ -1,0 +1,198 @@
+/* The search field: a combobox whose list shows the matching rows, by kind, with the matching letters marked. */
+
+import { closest, el, isPhone, langOf, templatePart } from "../base/dom.js";
+
+const SHOWN = 60;
+
+/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, go: SelectRow, switches: LayerSwitches }} Parts */
+
+/**
+ * Options of the list.
+ *
+ * @param {Parts} parts
+ * @param {() => RowSearch} search
+ */
+function makeOptions({ language, store, own }, search) {
+  /** @param {string} text @param {string} query */
+  const holds = (text, query) => search().marks(text, query).some(([, hit]) => hit);
+
+  /** @param {string} className @param {string} text @param {string} query */
+  const marked = (className, text, query) => el("span", { class: className, lang: langOf(text) },
+    search().marks(text, query).map(([part, hit]) => (hit ? el("mark", {}, part) : part)));
+
+  /** The field that matches when the name does not: an alias, the address, the id. @param {Ref} r @param {string} query */
+  function reason(r, query) {
+    const fields = [store.otherName(r), ...store.list(r, "aliases"), store.get(r, "address"), store.get(r, "adcode"), store.id(r),
+      ...own.of(store.tableOf(r)).map((column) => own.text(r, column))];
+    return fields.find((field) => field && holds(field, query)) || store.otherName(r);
+  }
+
+  /** @param {Ref} r @param {number} index @param {string} query */
+  return (r, index, query) => {
+    const name = store.name(r), second = holds(name, query) ? store.otherName(r) : reason(r, query);
+    return el("li", { id: "qj-result-" + index, role: "option", "aria-selected": "false", "data-index": index },
+      el("span", { class: "qj-result-text" },
+        marked("qj-result-name", name, query),
+        second ? marked("qj-result-more", second, query) : null),
+      store.draft(r) ? el("span", { class: "qj-badge qj-draft" }, language.t("draft.one")) : null,
+      el("span", { class: "qj-badge", "data-table": store.tableOf(r) }, store.kind(r)));
+  };
+}
+
+/**
+ * The list of results, one of which is active.
+ *
+ * @param {HTMLInputElement} input
+ */
+function makeResultList(input) {
+  const list = templatePart("results");
+  let active = -1;
+
+  /** @param {number} index -1 for none */
+  function activate(index) {
+    const before = list.querySelector("[aria-selected=true]");
+    if (before) before.setAttribute("aria-selected", "false");
+    active = index;
+    const option = index < 0 ? null : templatePart("result-" + index);
+    if (!option) {
+      input.removeAttribute("aria-activedescendant");
+      return;
+    }
+    option.setAttribute("aria-selected", "true");
+    input.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  return {
+    node: list, activate,
+    get active() { return active; },
+    get isOpen() { return !list.hidden; },
+    /** @param {boolean} yes */
+    open(yes) {
+      list.hidden = !yes;
+      input.setAttribute("aria-expanded", String(yes));
+      if (!yes) activate(-1);
+    },
+  };
+}
+
+/**
+ * Looks up what is typed and lists the results.
+ *
+ * @param {Parts} parts
+ * @param {HTMLInputElement} input
+ * @param {ReturnType<typeof makeResultList>} list
+ */
+function makeLookup(parts, input, list) {
+  const { language, store, format, go } = parts, clear = templatePart("search-clear");
+  /** @type {RowSearch | null} */
+  let search = null;
+  let refs = /** @type {Ref[]} */ ([]);
+  let turn = 0; // of the newest lookup
+  let picksFirst = false, isPending = false; // Enter was pressed before the answer came
+  const option = makeOptions(parts, () => /** @type {RowSearch} */ (search));
+
+  /** @param {number} index */
+  function pick(index) {
+    picksFirst = false;
+    const r = refs[index];
+    if (r === undefined) return;
+    list.open(false);
+    go(store.id(r), { focus: true });
+  }
+
+  /** Looks up what is typed; an answer that comes after the next key is dropped. */
+  async function update() {
+    const query = input.value, mine = ++turn;
+    clear.hidden = !query;
+    if (!search || !query.trim()) {
+      refs = [];
+      isPending = picksFirst = false;
+      list.node.replaceChildren();
+      list.open(false);
+      return;
+    }
+    isPending = true;
+    const result = await search.find(query, SHOWN);
+    if (!result || mine !== turn) return;
+    isPending = false;
+    refs = result.refs;
+    const total = format.number(result.total);
+    const hint = !result.complete ? "search.reading" : !refs.length ? "search.none" : result.total > refs.length ? "search.more" : "";
+    list.node.replaceChildren(...refs.map((r, index) => option(r, index, query)));
+    if (hint) list.node.append(el("li", { class: "qj-none", role: "presentation" }, language.t(hint, { shown: refs.length, total })));
+    templatePart("said").textContent = language.t("search.count", { total });
+    list.open(true);
+    list.node.scrollTop = 0;
+    list.activate(refs.length ? 0 : -1);
+    if (picksFirst) pick(0);
+  }
+
+  return {
+    update, pick,
+    get isEmpty() { return !refs.length; },
+    type() { picksFirst = false; update(); },
+    /** Moves to another result. @param {number} by */
+    step(by) {
+      if (!list.isOpen) list.open(true);
+      list.activate((list.active + by + refs.length) % refs.length);
+    },
+    /** Picks the active result; right after a letter, what that letter finds. */
+    confirm() {
+      if (isPending) picksFirst = true;
+      else pick(list.active < 0 ? 0 : list.active);
+    },
+    /** Search answers from now on; what was typed before is looked up now. @param {RowSearch} index */
+    start(index) {
+      search = index;
+      if (input.value) update();
+      search.onMore(() => { if (list.isOpen) update(); });
+    },
+  };
+}
+
+/** @param {Parts} parts */
+export function makeSearchBox(parts) {
+  const { language, switches } = parts, input = /** @type {HTMLInputElement} */ (templatePart("search")), clear = templatePart("search-clear");
+  const list = makeResultList(input), lookup = makeLookup(parts, input, list);
+
+  language.bind(input, "search.placeholder", "placeholder");
+  language.bind(input, "search.label", "aria-label");
+  language.bind(list.node, "search.results", "aria-label");
+  language.bind(clear, "search.clear", "aria-label");
+  input.addEventListener("input", lookup.type);
+  input.addEventListener("focus", () => {
+    if (isPhone()) switches.open(false); // the sheet would lie on the results
+    if (input.value && !list.isOpen) lookup.update();
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step && !lookup.isEmpty) {
+      event.preventDefault();
+      lookup.step(step);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      lookup.confirm();
+    } else if (event.key === "Escape" && (list.isOpen || input.value)) {
+      event.stopPropagation();
+      if (!list.isOpen) input.value = "";
+      list.open(false);
+      clear.hidden = !input.value;
+    }
+  });
+  // The list must not take the focus away from the field.
+  list.node.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.node.addEventListener("click", (event) => {
+    const option = closest(event, "[role=option]");
+    if (option) lookup.pick(Number(option.dataset.index));
+  });
+  clear.addEventListener("click", () => {
+    input.value = "";
+    lookup.update();
+    input.focus();
+  });
+  document.addEventListener("pointerdown", (event) => { if (!closest(event, "#qj-finder")) list.open(false); });
+  language.onChange(() => { if (list.isOpen) lookup.update(); });
+  return { start: lookup.start };
+}

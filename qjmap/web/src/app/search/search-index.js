@@ -1,0 +1,359 @@
+/* Full-text index. It runs in the page for small tables, in a worker for large ones.
+ *
+ * The cells of a column in one chunk (4,096 rows of a large table) are joined into one folded text: ROW before each row, FIELD
+ * between the items of a list. A word is searched with repeated calls of indexOf, and the position of a match gives its row.
+ * The result is one byte per row: 0 for no match, else a rank, the lowest being the best.
+ */
+
+/**
+ * Full-width forms fold to half-width, case and accents go.
+ *
+ * @param {string} text
+ */
+export const fold = (text) => String(text).normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+
+/** @typedef {{ name: string, main: boolean, text: string }} TextColumn A column of some rows in one text, ROW before each row and at the end; `main` for names. */
+/** @typedef {TextColumn & { han: boolean, starts: Uint32Array | null }} IndexColumn `starts`: where rows begin, found on first use. */
+/** @typedef {{ from: number, to: number, columns: IndexColumn[] }} Part Rows [from, to). */
+/** @typedef {{ name: string, order: number, rows: number, parts: Part[] }} IndexTable */
+/** @typedef {import("./pinyin-matcher.js").Matcher} Matcher */
+/** @typedef {[table: string, row: number, rank: number]} SearchHit */
+/** @typedef {Map<string, Uint8Array>} Scores by table: one byte a row, 0 for no match, else the lower the better */
+
+const ROW = "\u0000";
+
+const OPEN = " (·-/_,、《“「"; // what a word may begin after
+
+const CANDIDATES = 2000; // rows ranked one by one; of equals beyond these the first are as good
+
+const SORTED = 24; // characters by which texts are sorted
+
+/**
+ * Where the rows of a column begin in its text.
+ *
+ * @param {Part} part
+ * @param {IndexColumn} column
+ */
+function startsOf(part, column) {
+  if (column.starts) return column.starts;
+  const starts = new Uint32Array(part.to - part.from + 1);
+  for (let row = 0, mark = 0; row < starts.length; row++) {
+    starts[row] = mark + 1;
+    mark = column.text.indexOf(ROW, mark + 1);
+  }
+  return (column.starts = starts);
+}
+
+/**
+ * The higher, the worse: the whole field, its start, the start of a word in it, inside; names before other fields.
+ *
+ * @param {string} text
+ * @param {number} at
+ * @param {number} end
+ * @param {boolean} main
+ * @param {number} kind
+ */
+function rate(text, at, end, main, kind) {
+  const before = text.charCodeAt(at - 1);
+  const place = before > 1 ? (OPEN.includes(text[at - 1]) ? 2 : 3) : text.charCodeAt(end) > 1 ? 1 : 0;
+  return 1 + place * 20 + (main ? 0 : 10) + kind * 3;
+}
+
+/**
+ * @param {Uint8Array} best
+ * @param {number} row
+ * @param {number} score
+ */
+function note(best, row, score) {
+  if (!best[row] || score < best[row]) best[row] = score;
+}
+
+/**
+ * @param {Part} part
+ * @param {IndexColumn} column
+ * @param {string} word
+ * @param {Uint8Array} best
+ */
+function literal(part, column, word, best) {
+  const { text, main } = column;
+  let at = text.indexOf(word);
+  if (at < 0) return;
+  const starts = startsOf(part, column);
+  for (let row = 0; at >= 0; at = text.indexOf(word, at + word.length)) {
+    while (starts[row + 1] <= at) row++;
+    note(best, part.from + row, rate(text, at, at + word.length, main, 0));
+  }
+}
+
+/**
+ * @param {Uint32Array} starts
+ * @param {number} at
+ */
+function rowOf(starts, at) {
+  let low = 0;
+  let high = starts.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= at) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * @param {Part} part
+ * @param {IndexColumn} column
+ * @param {Matcher} matcher
+ * @param {Uint8Array} best
+ * @param {Uint32Array} starts
+ * @param {number} from
+ * @param {number} to
+ */
+function spell(part, column, matcher, best, starts, from, to) {
+  const { text, main } = column;
+  const { role } = matcher;
+  const one = matcher.length === 1; // a single letter is looked for at the start of names only
+  let next = text.charCodeAt(from);
+  let row = from === 1 ? 0 : -1;
+  for (let i = from; i < to - 1; i++) {
+    const code = next;
+    next = text.charCodeAt(i + 1);
+    const can = role[code];
+    if (!(can & 4) && !(can & 1 && role[next] & 2)) continue;
+    const before = text.charCodeAt(i - 1);
+    if (one && (before > 1 || !main)) continue;
+    if (code < 0x80 && before > 96 && before < 123) continue; // not from the middle of an English word
+    const kind = matcher.at(text, i);
+    if (!kind) continue;
+    if (row < 0) row = rowOf(starts, i);
+    while (starts[row + 1] <= i) row++;
+    note(best, part.from + row, rate(text, i, matcher.end, main, kind));
+    if (before > 1) continue;
+    // Nothing better is to come in this row.
+    i = starts[row + 1] - 2;
+    next = text.charCodeAt(i + 1);
+  }
+}
+
+/**
+ * `only` are the rows that still count, null for all.
+ *
+ * @param {Part} part
+ * @param {IndexColumn} column
+ * @param {Matcher} matcher
+ * @param {Uint8Array} best
+ * @param {Uint8Array | null} [only]
+ */
+function spelt(part, column, matcher, best, only) {
+  const starts = startsOf(part, column);
+  if (!only) return spell(part, column, matcher, best, starts, 1, column.text.length);
+  for (let row = part.from; row < part.to; row++) {
+    const k = row - part.from;
+    if (only[row] && starts[k + 1] - starts[k] > 1) spell(part, column, matcher, best, starts, starts[k], starts[k + 1]);
+  }
+}
+
+/**
+ * @param {IndexTable} table
+ * @param {number} row
+ */
+function lengthOf(table, row) {
+  const part = table.parts.find((one) => one.from <= row && row < one.to);
+  const column = part && part.columns.find((one) => one.main);
+  if (!column) return 99;
+  const starts = startsOf(part, column);
+  return Math.min(99, starts[row - part.from + 1] - starts[row - part.from]);
+}
+
+/**
+ * The folded words of a query.
+ *
+ * @param {string} query
+ */
+const wordsOf = (query) => fold(query).replace(/[\u0000\u0001]/g, " ").split(/\s+/).filter(Boolean);
+
+/** Rows are added part by part; queries are generators that go on in steps, so that they can be stopped. */
+export class SearchIndex {
+  /** @param {ReturnType<typeof import("./pinyin-matcher.js").makePinyin>} pinyin */
+  constructor(pinyin) {
+    this.pinyin = pinyin;
+    /** @type {Map<string, IndexTable>} */
+    this.tables = new Map();
+  }
+
+  /**
+   * columns: [{ name, main, text }], main for those that say what a row is called; text as written, ROW before each row.
+   *
+   * @param {string} table
+   * @param {number} rows
+   * @param {number} from
+   * @param {number} to
+   * @param {TextColumn[]} columns
+   */
+  add(table, rows, from, to, columns) {
+    const known = this.tables.get(table) || { name: table, order: this.tables.size, rows, parts: [] };
+    this.tables.set(table, known);
+    known.parts.push({
+      from, to, columns: columns.filter((column) => column.text)
+        .map(({ name, main, text }) => ({ name, main, text: fold(text), han: /[\u3400-\u9fff]/.test(text), starts: null })),
+    });
+  }
+
+  /** @param {string} name */
+  _table(name) { return /** @type {IndexTable} */ (this.tables.get(name)); }
+
+  /**
+   * Scores for a word, in steps of one part.
+   *
+   * @param {string} word
+   * @param {Scores | null} before scores so far: rows without any need not be looked at
+   * @returns {Generator<void, Scores>}
+   */
+  *scan(word, before, second = word) {
+    const matcher = this.pinyin.matcher(word);
+    /** @type {Scores} */
+    const scores = new Map();
+    for (const table of this.tables.values()) {
+      const best = new Uint8Array(table.rows);
+      const only = before ? before.get(table.name) : null;
+      scores.set(table.name, best);
+      for (const part of table.parts) {
+        for (const column of part.columns) {
+          literal(part, column, word, best);
+          if (second !== word) literal(part, column, second, best);
+          if (matcher && column.han) spelt(part, column, matcher, best, only);
+        }
+        yield;
+      }
+    }
+    return scores;
+  }
+
+  /**
+   * Scores for all words of a query: of rows that hold every one of them.
+   *
+   * @param {string} query
+   * @returns {Generator<void, Scores | null>}
+   */
+  *scores(query) {
+    const words = wordsOf(query);
+    if (!words.length) return null;
+    /** @type {Scores | null} */
+    let all = null;
+    for (const word of words) {
+      /** @type {Scores} */
+      const found = yield* this.scan(word, all);
+      if (!all) { all = found; continue; }
+      for (const [table, best] of all) {
+        const other = /** @type {Uint8Array} */ (found.get(table));
+        for (let row = 0; row < best.length; row++) best[row] = best[row] && other[row] ? (best[row] + other[row]) >> 1 : 0;
+      }
+    }
+    if (all && words.length > 1) {
+      // A row that has the words side by side, with a gap or without, is better than one that has them apart.
+      const found = yield* this.scan(words.join(""), all, words.join(" "));
+      for (const [table, best] of all) {
+        const other = /** @type {Uint8Array} */ (found.get(table));
+        for (let row = 0; row < best.length; row++) if (best[row] && other[row] && other[row] < best[row]) best[row] = other[row];
+      }
+    }
+    return all;
+  }
+
+  /**
+   * The best rows of a query, the best first, and how many match.
+   *
+   * @param {string} query
+   * @param {number} limit
+   * @returns {Generator<void, { hits: SearchHit[], total: number }>}
+   */
+  *find(query, limit) {
+    const all = yield* this.scores(query);
+    if (!all) return { hits: [], total: 0 };
+    const sizes = new Uint32Array(256);
+    for (const best of all.values()) for (let row = 0; row < best.length; row++) sizes[best[row]]++;
+    let total = 0;
+    let last = 0;
+    for (let score = 1; score < 256; score++) {
+      if (total < limit) last = score;
+      total += sizes[score];
+    }
+    const hits = /** @type {SearchHit[]} */ ([]);
+    for (const [name, best] of all) {
+      const table = this._table(name);
+      let count = 0;
+      for (let row = 0; row < best.length && count < CANDIDATES; row++) {
+        if (!best[row] || best[row] > last) continue;
+        count++;
+        hits.push([name, row, best[row] * 1000 + table.order * 10 + lengthOf(table, row) / 10]);
+      }
+    }
+    hits.sort((a, b) => a[2] - b[2] || this._table(a[0]).order - this._table(b[0]).order || a[1] - b[1]);
+    return { hits: hits.slice(0, limit), total };
+  }
+
+  /**
+   * One byte a row, 1 where it holds the query; null for an empty query.
+   *
+   * @param {string} query
+   * @returns {Generator<void, Scores | null>}
+   */
+  *masks(query) {
+    const all = yield* this.scores(query);
+    if (all) for (const best of all.values()) for (let row = 0; row < best.length; row++) if (best[row]) best[row] = 1;
+    return all;
+  }
+
+  /**
+   * Writes the weights of the texts of a part: of the first of some columns that a row has; gives how many rows have a text.
+   *
+   * @param {Part} part
+   * @param {string[]} names
+   * @param {Uint16Array} keys
+   */
+  _weigh(part, names, keys) {
+    const columns = names.flatMap((name) => part.columns.find((column) => column.name === name) || []);
+    const starts = columns.map((column) => startsOf(part, column));
+    let filled = 0;
+    for (let row = part.from; row < part.to; row++) {
+      const k = row - part.from;
+      let text = "";
+      for (let c = 0; c < columns.length && !text; c++) text = columns[c].text.slice(starts[c][k], Math.min(starts[c][k + 1] - 1, starts[c][k] + SORTED));
+      if (text) {
+        this.pinyin.weights(text, keys, row * SORTED, SORTED);
+        filled++;
+      } else keys[row * SORTED] = 0xffff;
+    }
+    return filled;
+  }
+
+  /**
+   * Rows of a table by pinyin, in the order of the first of some text columns that a row has.
+   *
+   * @param {string} name
+   * @param {string[]} columns
+   * @returns {Generator<void, RowOrder>}
+   */
+  *order(name, columns) {
+    const table = this._table(name), keys = new Uint16Array(table.rows * SORTED);
+    let filled = 0;
+    for (const part of table.parts) {
+      filled += this._weigh(part, columns, keys);
+      yield;
+    }
+    let rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
+    let spare = new Uint32Array(table.rows);
+    const counts = new Uint32Array(0x10001);
+    // Radix sort, from the last character to the first: each pass keeps the order of the one before.
+    for (let place = SORTED - 1; place >= 0; place--) {
+      counts.fill(0);
+      for (let i = 0; i < rows.length; i++) counts[keys[i * SORTED + place] + 1]++;
+      if (counts[1] === rows.length) continue; // every text is shorter than this position
+      for (let k = 1; k < counts.length; k++) counts[k] += counts[k - 1];
+      for (let i = 0; i < rows.length; i++) spare[counts[keys[rows[i] * SORTED + place]]++] = rows[i];
+      [rows, spare] = [spare, rows];
+      yield;
+    }
+    return { rows, filled };
+  }
+}

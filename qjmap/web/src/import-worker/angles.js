@@ -1,0 +1,104 @@
+/* Angles and pairs of angles as people write them. */
+
+import { prepared } from "./rules.js";
+import { holdsOddNumeral, plainDigits, singleSpaced, strip, trimmed } from "./text.js";
+
+const NUMBER = "\\d+(?:[.,]\\d+)?";
+const words = prepared(({ angles }) => {
+  const hemisphere = Object.keys(angles.hemispheres).join("|");
+  return {
+    ...angles,
+    signs: new Map(Object.entries(angles.marks).flatMap(([mark, signs]) => Array.from(signs, (sign) => [sign, mark]))),
+    label: new RegExp(`^(?:${angles.labels.join("|")})\\s*[:=]?\\s*`),
+    angle: new RegExp(`^\\s*(${hemisphere})?\\s*:?\\s*([-+])?\\s*(${NUMBER})\\s*(?:(?:°|:|\\s|\\bDEG\\b)\\s*(?:(${NUMBER})\\s*` +
+      `(?:(?:′|:|\\s|\\bMIN\\b)\\s*(?:(${NUMBER})\\s*(?:″|′′|\\bSEC\\b)?)?)?)?)?\\s*(${hemisphere})?\\s*$`),
+    inPair: new RegExp(angles.patterns.hemisphere, "gi"), point: new RegExp(angles.patterns.point, "i"),
+  };
+});
+/**
+ * A text with one sign for each mark of angles.
+ *
+ * @param {string} text
+ */
+const marked = (text) => { const { signs } = words(); return Array.from(text, (sign) => signs.get(sign) || sign).join(""); };
+
+/**
+ * An angle in any usual notation; null for another text.
+ *
+ * @param {string} text
+ * @returns {Angle | null}
+ */
+export function readAngle(text) {
+  if (holdsOddNumeral(marked(text))) return null;
+  let plain = singleSpaced(marked(plainDigits(marked(text))).toUpperCase().replaceAll("′′", "″"));
+  plain = plain.replace(words().label, "");
+  const match = words().angle.exec(plain);
+  if (!match) return null;
+  const [, before, sign, ...parts] = match, after = parts.pop();
+  const [degrees, minutes, seconds] = parts;
+  if (minutes && /[.,]/.test(degrees)) return null; // 29.5 30: two numbers, not an angle
+  if (seconds && minutes && /[.,]/.test(minutes)) return null;
+  const [d, m, s] = parts.map((part) => (part ? Number(part.replaceAll(",", ".")) : 0));
+  if (m >= 60 || s >= 60 || (before && after)) return null;
+  const [axis, sense] = words().hemispheres[before || after || ""] || /** @type {const} */ ([null, 1]);
+  return { degrees: (sign === "-" ? -sense : sense) * (d + m / 60 + s / 3600), axis };
+}
+
+/** @param {string} sign */
+const isGap = (sign) => sign === " " || sign === ",";
+
+/**
+ * Ways to cut a cell in two.
+ *
+ * @param {string} text
+ */
+function halves(text) {
+  const ways = [];
+  for (const separator of words().pair_separators) {
+    const parts = text.split(separator).filter((part) => strip(part));
+    if (parts.length === 2) ways.push(parts);
+  }
+  const marks = Array.from(text.matchAll(words().inPair), (match) => match.index);
+  if (marks.length === 2) {
+    ways.push([trimmed(text.slice(0, marks[1]), isGap), text.slice(marks[1])]);
+    ways.push([text.slice(0, marks[0] + 1), trimmed(text.slice(marks[0] + 1), isGap)]);
+  }
+  const parts = text.split(" ").filter(Boolean);
+  if (parts.length && parts.length % 2 === 0) ways.push([parts.slice(0, parts.length / 2).join(" "), parts.slice(parts.length / 2).join(" ")]);
+  return ways;
+}
+
+/** @typedef {{ degrees: number, axis: "lon" | "lat" | null }} Angle */
+
+/**
+ * Whether latitude comes first: by the axes that are named, else by which can be no latitude, else by `order`.
+ *
+ * @param {Angle} first
+ * @param {Angle} second
+ * @param {string | null} order
+ */
+function isLatitudeFirst(first, second, order) {
+  if (first.axis === "lat" || second.axis === "lon") return true;
+  if (first.axis === "lon" || second.axis === "lat") return false;
+  const firstFits = Math.abs(first.degrees) <= 90, secondFits = Math.abs(second.degrees) <= 90;
+  return firstFits === secondFits ? order === "latlon" : firstFits;
+}
+
+/**
+ * Longitude and latitude from one cell; null where it has no pair of angles.
+ *
+ * @param {string} text
+ * @param {string | null} order "lonlat" or "latlon", as the header says; null where it does not
+ */
+export function readPair(text, order) {
+  const plain = singleSpaced(marked(text)), point = words().point.exec(plain);
+  const inner = trimmed(point ? point[1] : plain, (sign) => words().brackets.includes(sign));
+  for (const [left, right] of halves(inner)) {
+    const first = readAngle(left), second = readAngle(right);
+    if (!first || !second) continue;
+    if (first.axis && first.axis === second.axis) return null;
+    const latitudeFirst = isLatitudeFirst(first, second, point ? "lonlat" : order);
+    return latitudeFirst ? [second.degrees, first.degrees] : [first.degrees, second.degrees];
+  }
+  return null;
+}

@@ -1,0 +1,101 @@
+/* Checks of a table whose references are resolved; the twin of qjmap/validation/checks.py. */
+
+import { datumSuspects, outsideAreas } from "./containment.js";
+import { faultOf } from "./arrange-columns.js";
+import { plausibility } from "./parsing.js";
+import { plain } from "./references.js";
+import { fold } from "./text.js";
+
+/**
+ * Cycles in the graph of `part_of` or `parent`; each once, at the first of its rows.
+ *
+ * @param {Parsed} parsed
+ * @param {string} column
+ * @param {string[]} ownIds
+ * @param {(index: number) => boolean} isCandidate
+ * @returns {Fault[]}
+ */
+function cycles({ frame, values }, column, ownIds, isCandidate) {
+  /** @type {Map<string, { index: number, ups: string[] }>} */
+  const nodes = new Map();
+  (values[column] || []).forEach((value, index) => {
+    const id = ownIds[index], ups = [value].flat().filter((/** @type {string} */ item) => item && item !== id);
+    if (value.length && isCandidate(index)) nodes.set(id, { index, ups });
+  });
+  const faults = /** @type {Fault[]} */ ([]), done = new Set(), rowOf = (/** @type {string} */ id) => nodes.get(id)?.index ?? Infinity;
+  for (const start of nodes.keys()) {
+    const path = /** @type {string[]} */ ([]), stack = [[start].values()];
+    while (stack.length) {
+      const { value: id, done: isEnd } = stack[stack.length - 1].next(), node = isEnd ? undefined : nodes.get(id);
+      if (isEnd) {
+        stack.pop();
+        if (path.length) done.add(path.pop());
+      } else if (path.includes(id)) {
+        const ring = path.slice(path.indexOf(id)), first = ring.reduce((best, item) => (rowOf(item) < rowOf(best) ? item : best));
+        const turned = [...ring.slice(ring.indexOf(first)), ...ring.slice(0, ring.indexOf(first)), first];
+        faults.push(faultOf(frame, frame.rows[rowOf(first)], column, null, "part-cycle", { chain: turned.map(plain).join(" → ") }));
+      } else if (node && !done.has(id)) {
+        path.push(id);
+        stack.push(node.ups.values());
+      }
+    }
+  }
+  return faults;
+}
+
+/**
+ * Legs of a corridor that end where they begin.
+ *
+ * @param {Parsed} parsed
+ * @param {(index: number) => boolean} isCandidate
+ * @returns {Fault[]}
+ */
+function sameEndLegs({ frame, values }, isCandidate) {
+  if (frame.table.name !== "corridor_legs") return [];
+  const rows = Array.from(frame.rows.keys()).filter((index) => isCandidate(index) && values.to[index] && values.from[index] === values.to[index]);
+  return rows.map((index) => faultOf(frame, frame.rows[index], "to", values.to[index], "leg-same-ends"));
+}
+
+/**
+ * Warnings of rows that have the same name.
+ *
+ * @param {Parsed} parsed
+ * @param {(index: number) => boolean} isAdded
+ * @returns {Fault[]}
+ */
+function sameNames({ frame, values }, isAdded) {
+  if (!values.name || frame.table.name === "indicators") return [];
+  /** @type {Map<string, number[]>} */
+  const indexes = new Map();
+  values.name.forEach((name, index) => {
+    const key = isAdded(index) ? fold(name) : "";
+    if (key) indexes.set(key, [...(indexes.get(key) || []), index]);
+  });
+  const shared = Array.from(indexes.values()).filter(({ length }) => length > 1);
+  return shared.map((same) => faultOf(frame, null, "name", null, "name-twice", { name: values.name[same[0]], rows: same.map((index) => frame.rows[index]) }, "warning"));
+}
+
+/**
+ * Faults that keep rows out, of the rows that may enter the table.
+ *
+ * @param {Parsed} parsed
+ * @param {string[]} ownIds
+ * @param {(index: number) => boolean} isCandidate
+ * @returns {Fault[]}
+ */
+export const checkCandidates = (parsed, ownIds, isCandidate) => [
+  ...cycles(parsed, "part_of", ownIds, isCandidate), ...cycles(parsed, "parent", ownIds, isCandidate), ...sameEndLegs(parsed, isCandidate),
+];
+
+/**
+ * Warnings of the rows that are added.
+ *
+ * @param {Parsed} parsed
+ * @param {(index: number) => boolean} isAdded
+ * @param {ImportJob} job
+ * @returns {Fault[]}
+ */
+export const checkAdded = (parsed, isAdded, job) => [
+  ...sameNames(parsed, isAdded), ...datumSuspects(parsed, isAdded, job.entries), ...plausibility(parsed, isAdded, job.region),
+  ...outsideAreas(parsed, isAdded, job.entries, job.outlines),
+];

@@ -1,0 +1,26 @@
+/* The table that the rows of a file are of, by its columns; the twin of qjmap/tables/choose_table.py. */
+
+import { chooseColumns, isPartyHeader } from "./choose-columns.js";
+import { matchHeader } from "./headers.js";
+import { rules } from "./rules.js";
+
+/**
+ * The columns of a table that a file has.
+ *
+ * @param {Choice} choice
+ */
+const namedBy = ({ columns, degrees, parties }) => new Set([...columns.values(), ...Object.keys(degrees), ...(parties.length ? ["parties"] : [])]);
+
+/**
+ * The table of a grid that was read as rows of `table`: partnerships where its columns are rather theirs, else `table`.
+ *
+ * @param {Grid} grid
+ * @param {string} table
+ */
+export function chooseTable(grid, table) {
+  const { partnerships } = rules.tables;
+  if (grid.headerRow === 0 || !grid.header.some((head) => matchHeader(head, partnerships).column === "parties" || isPartyHeader(head))) return table;
+  const ours = namedBy(chooseColumns(grid, rules.tables[table], [])), theirs = namedBy(chooseColumns(grid, partnerships, []));
+  const isLedger = theirs.has("parties") && theirs.size > ours.size && !["lon", "lat", "lonlat"].some((name) => ours.has(name));
+  return isLedger ? "partnerships" : table;
+}

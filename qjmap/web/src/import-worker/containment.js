@@ -1,0 +1,304 @@
+/* Checks positions against what the map knows: rows that lie elsewhere than they say, and rows that seem to be in another datum.
+ *
+ * The program knows the boundaries of all counties and the names of all places (qjmap/validation/containment.py); a page knows
+ * the boundaries of its background and the places of its tables. So it warns less, never more:
+ *
+ *  - A county without a boundary here is checked as its city, a city without one as its province; both messages then name the
+ *    larger unit. Of a province only parts have a boundary, if any, so a point must lie well within a unit of another one.
+ *  - Codes that are none of today's units (after a merger, or invented) are not checked.
+ *  - Addresses are read where they begin with a province, a city of the background or a place of the map; the program's
+ *    gazetteer reads every usual order, towns and former names.
+ *  - Near a border there is no warning: MARGIN covers what boundaries of a background are coarser than the program's.
+ */
+
+import { faultOf } from "./arrange-columns.js";
+import { rules } from "./rules.js";
+import { clean, fold } from "./text.js";
+import { toWgs84 } from "../runtime/datum.js";
+
+const DEGREE = 111195; // m in a degree of latitude, as qjmap/geocoding/reverse.py has it
+const METRES_PER_DEGREE = 111320; // and as qjmap/validation/plausibility.py
+// m: what the program allows itself (600 to 1500, qjmap/geocoding/reverse.py), and how far boundaries of geo/make_background.py fall
+// short of the program's: by 2020 at the most, measured over the 66 that are units of today (遵义市).
+const MARGIN = 3600;
+const OFF = 200, NEAR = 60; // m: a datum is suspected when a row is that far off without it, and that near with it
+
+/** @type {Set<string> | null} */
+let today = null;
+/** Codes of the provinces, cities and counties of today. */
+function currentCodes() {
+  let code = 0;
+  return (today = today || new Set(rules.units.map((step) => String((code += step)))));
+}
+
+/**
+ * @param {Pick<Parsed, "values">} given
+ * @param {number} at
+ */
+const placed = ({ values }, at) => !Number.isNaN(values.lon[at]) && !Number.isNaN(values.lat[at]);
+const nowhere = { zh: "本图所载的区划之外", en: "none of the areas that this map carries" };
+
+/** @typedef {Unit & { box: Box }} Area A unit with its bounding box: west, south, east, north. */
+
+/** Units with a boundary: {adcode, name, rings: [[lon, lat, lon, lat, ...]]}; degrees, WGS 84. */
+class Boundaries {
+  /** @param {Unit[]} units */
+  constructor(units) {
+    this.units = units.map((unit) => {
+      const box = [Infinity, Infinity, -Infinity, -Infinity];
+      for (const ring of unit.rings) {
+        for (let k = 0; k < ring.length; k += 2) {
+          box[0] = Math.min(box[0], ring[k]); box[1] = Math.min(box[1], ring[k + 1]);
+          box[2] = Math.max(box[2], ring[k]); box[3] = Math.max(box[3], ring[k + 1]);
+        }
+      }
+      return { ...unit, box };
+    });
+    this.byCode = new Map(this.units.map((unit) => [unit.adcode, unit]));
+  }
+
+  /**
+   * The unit as which one of today is checked: itself or its city where there is a boundary, else its province; "" for other codes.
+   *
+   * @param {string} code
+   */
+  known(code) {
+    if (!currentCodes().has(code)) return "";
+    return [code, code.slice(0, 4) + "00"].find((one) => currentCodes().has(one) && this.byCode.has(one)) || code.slice(0, 2) + "0000";
+  }
+
+  /**
+   * 重庆市 綦江区
+   *
+   * @param {string} code
+   */
+  chain(code) {
+    const codes = [code.slice(0, 2) + "0000", code.slice(0, 4) + "00", code];
+    /** @param {string} one */
+    const name = (one) => { const unit = this.byCode.get(one); return unit ? unit.name : rules.provinces[one] || ""; };
+    return Array.from(new Set(codes)).map(name).filter(Boolean).join(" ");
+  }
+
+  /**
+   * The innermost unit that holds a point; null where none does.
+   *
+   * @param {Position} point
+   */
+  holding(point) {
+    /** @param {{ adcode: string }} given */
+    const depth = ({ adcode }) => (adcode.endsWith("0000") ? 0 : adcode.endsWith("00") ? 1 : 2);
+    return this.units.filter((unit) => holds(unit, point)).sort((a, b) => depth(a) - depth(b)).pop() || null;
+  }
+
+  /**
+   * Whether a point lies outside a unit by more than so many metres: null when it does not, else {code} of where it lies, "" for
+   * nowhere that is known. Of a province only its parts are known, so the point must lie well within another one.
+   *
+   * @param {string} code
+   * @param {Position} point
+   * @param {number} metres
+   */
+  outside(code, point, metres) {
+    const reach = metres + MARGIN, there = this.holding(point);
+    const own = this.byCode.get(code);
+    if (own) {
+      if (holds(own, point) || distance(own, point, reach) <= reach) return null;
+      return { code: there ? there.adcode : "" };
+    }
+    if (!there || there.adcode.slice(0, 2) === code.slice(0, 2) || distance(there, point, reach) <= reach) return null;
+    return { code: there.adcode };
+  }
+}
+
+/**
+ * @param {Area} area
+ * @param {Position} point
+ */
+function holds({ box, rings }, [x, y]) {
+  if (x < box[0] || y < box[1] || x > box[2] || y > box[3]) return false;
+  let inside = false;
+  for (const ring of rings) {
+    for (let k = 2; k < ring.length; k += 2) {
+      const [ax, ay, bx, by] = [ring[k - 2], ring[k - 1], ring[k], ring[k + 1]];
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    }
+  }
+  return inside;
+}
+
+/**
+ * Metres from a point to the nearest border of a unit; Infinity when its box is farther than `reach`.
+ *
+ * @param {Area} area
+ * @param {Position} point
+ * @param {number} reach
+ */
+function distance({ box, rings }, [x, y], reach) {
+  const squeeze = Math.cos((y * Math.PI) / 180);
+  const aside = Math.max(box[0] - x, x - box[2], 0) * squeeze, beside = Math.max(box[1] - y, y - box[3], 0);
+  if (Math.hypot(aside, beside) * DEGREE > reach) return Infinity;
+  let least = Infinity;
+  for (const ring of rings) {
+    for (let k = 2; k < ring.length; k += 2) {
+      const ax = (ring[k - 2] - x) * squeeze, ay = ring[k - 1] - y, dx = (ring[k] - ring[k - 2]) * squeeze, dy = ring[k + 1] - ring[k - 1];
+      const along = dx * dx + dy * dy, t = along ? Math.max(0, Math.min(1, -(ax * dx + ay * dy) / along)) : 0;
+      least = Math.min(least, Math.hypot(ax + t * dx, ay + t * dy));
+    }
+  }
+  return least * DEGREE;
+}
+
+const SHORT = /(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$/;
+/** @param {string} name */
+const isArea = (name) => name.length > 2 && /[省市区县州盟旗]$/.test(name);
+
+/**
+ * The text after a name at its beginning; null where it does not begin with it: 重庆市场 is no 重庆市.
+ *
+ * @param {string} text
+ * @param {string} name
+ */
+const after = (text, name) => (text.startsWith(name) && !/^[场集]/.test(text.slice(name.length)) ? text.slice(name.length) : null);
+/**
+ * @param {string[]} names
+ * @param {string} text
+ */
+const longest = (names, text) => names.filter((name) => after(text, name) !== null).sort((a, b) => b.length - a.length)[0];
+
+/**
+ * The unit that an address begins with, as a code: 四川省自贡市…, 四川自贡市…, 自贡市…; "" for none. A county without its
+ * province may be another of the same name (江北区), so it counts only as a place of the map.
+ *
+ * @param {Boundaries} boundaries
+ * @param {Entry[]} entries
+ * @param {(id: string) => string} unitOf
+ */
+function reader(boundaries, entries, unitOf) {
+  const named = new Map(boundaries.units.filter(({ adcode }) => adcode.endsWith("00")).map(({ name, adcode }) => [name, boundaries.known(adcode)]));
+  for (const { table, id, names } of entries) {
+    const code = table === "places" ? unitOf(id) : "";
+    if (code) names.filter(isArea).forEach((name) => named.set(name, named.has(name) && named.get(name) !== code ? "" : code));
+  }
+  const names = Array.from(named.keys());
+  return function (/** @type {string} */ text) {
+    const head = clean(text).replace(/\d[^]*/, "").replace(/\s/g, "");
+    for (const [code, name] of Object.entries(rules.provinces)) {
+      const short = name.replace(SHORT, ""), full = after(head, name), rest = full === null ? after(head, short) : full;
+      if (rest === null) continue;
+      const below = boundaries.units.filter(({ adcode }) => adcode.slice(0, 2) === code.slice(0, 2));
+      const unit = longest(below.map((area) => area.name), rest) || (rest && below.find((area) => area.name.replace(SHORT, "") === rest)?.name);
+      const area = below.find((one) => one.name === unit);
+      if (unit && area) return boundaries.known(area.adcode);
+      // 重庆路 is a street anywhere: a province without its 省 or 市 is one only before a unit of its own, or alone.
+      if (full !== null || !rest) return boundaries.known(code);
+    }
+    return named.get(longest(names, head) || "") || "";
+  };
+}
+
+/**
+ * Columns that name an administrative unit: [column, cells, code of the unit that each cell means].
+ *
+ * @param {Pick<Parsed, "frame" | "values">} given
+ * @param {Boundaries} boundaries
+ * @param {Entry[]} entries
+ * @returns {Generator<[string, string[], string[]]>}
+ */
+function* claims({ frame, values }, boundaries, entries) {
+  const place = new Map(entries.filter(({ table }) => table === "places").map((entry) => [entry.id, entry]));
+  /**
+   * The unit of the first of a place and those it lies in that has a code.
+   *
+   * @param {string} id
+   */
+  function unitOf(id) {
+    for (let steps = 0, entry = place.get(id); entry && steps < 20; entry = place.get(entry.parent || ""), steps++) {
+      if (entry.adcode) return boundaries.known(entry.adcode);
+    }
+    return "";
+  }
+  if (values.adcode) yield ["adcode", values.adcode, values.adcode.map((/** @type {string} */ code) => boundaries.known(code))];
+  for (const column of ["parent", "place"]) if (values[column]) yield [column, values[column], values[column].map(unitOf)];
+  const read = reader(boundaries, entries, unitOf);
+  const areas = Object.keys(frame.unknown).filter((name) => rules.areas.includes(fold(name)));
+  if (areas.length) {
+    const texts = frame.rows.map((_, at) => areas.map((name) => frame.unknown[name][at]).join(""));
+    yield [areas[areas.length - 1], texts, texts.map(read)];
+  }
+  if (values.address) yield ["address", values.address, values.address.map(read)];
+}
+
+/**
+ * Warnings of rows that lie elsewhere than they say: one for those that name the same unit and lie in the same other one.
+ *
+ * @param {Parsed} parsed
+ * @param {(index: number) => boolean} use
+ * @param {Entry[]} entries
+ * @param {Unit[]} units
+ */
+export function outsideAreas(parsed, use, entries, units) {
+  const { frame, values } = parsed;
+  if (!values.lon || !units.length) return [];
+  const boundaries = new Boundaries(units), warned = new Set(), warnings = [];
+  const points = frame.rows.map((_, at) => {
+    if (!use(at) || !placed(parsed, at) || values.precision[at] === "unresolved") return null;
+    return toWgs84([values.lon[at], values.lat[at]], values.datum[at]);
+  });
+  for (const [column, said, codes] of claims(parsed, boundaries, entries)) {
+    /** @type {Map<string, number[]>} */
+    const groups = new Map();
+    points.forEach((point, at) => {
+      if (!point || !codes[at] || warned.has(at)) return;
+      const out = boundaries.outside(codes[at], point, rules.radius_m[values.precision[at] || "site"] ?? Infinity);
+      if (!out) return;
+      const key = codes[at] + " " + out.code;
+      groups.set(key, [...(groups.get(key) || []), at]);
+      warned.add(at);
+    });
+    for (const [key, held] of groups) {
+      const [code, there] = key.split(" "), rows = held.map((at) => frame.rows[at]);
+      const params = { rows, said: boundaries.chain(code), lies: there ? boundaries.chain(there) : nowhere };
+      warnings.push(faultOf(frame, rows.length === 1 ? rows[0] : null, column, said[held[0]], "misplaced", params, "warning"));
+    }
+  }
+  return warnings;
+}
+
+/**
+ * Warnings of rows without a datum that lie on the known place of their name once they are read as GCJ-02 or BD-09.
+ *
+ * @param {Parsed} parsed
+ * @param {(index: number) => boolean} isAdded whether a row is to be looked at
+ * @param {Entry[]} entries
+ */
+export function datumSuspects(parsed, isAdded, entries) {
+  const { frame, values } = parsed;
+  if (!values.lon) return [];
+  const warnings = [];
+  /** @type {Map<string, Position | null>} */
+  const known = new Map();
+  /**
+   * @param {string} name
+   * @param {Position} point
+   */
+  const enter = (name, point) => {
+    const key = fold(name), before = known.get(key);
+    if (key) known.set(key, before === undefined || (before && before[0] === point[0] && before[1] === point[1]) ? point : null);
+  };
+  for (const { names, at } of entries) if (at) enter(names[0], at);
+  const called = values.name || values.title;
+  for (const datum of ["gcj02", "bd09"]) {
+    const rows = frame.rows.filter((_, at) => {
+      const there = isAdded(at) && placed(parsed, at) && !values.datum[at] && known.get(fold(called[at]));
+      if (!there) return false;
+      /** @param {string} as */
+      const off = (as) => {
+        const [lon, lat] = toWgs84([values.lon[at], values.lat[at]], as);
+        return METRES_PER_DEGREE * Math.hypot((lon - there[0]) * Math.cos((lat * Math.PI) / 180), lat - there[1]);
+      };
+      return off("wgs84") >= OFF && off(datum) <= NEAR;
+    });
+    if (rows.length) warnings.push(faultOf(frame, null, "datum", null, "datum-suspect", { rows, datum }, "warning"));
+  }
+  return warnings;
+}

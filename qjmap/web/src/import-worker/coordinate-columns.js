@@ -1,0 +1,184 @@
+/* The columns of coordinates of a file: longitude and latitude as a pair, pairs in one column, degrees in three columns; the twin of
+ * qjmap/tables/coordinate_columns.py.
+ */
+
+import { degreesOf } from "./column-contents.js";
+import { areLetters, headerWords, LISTED, matchHeader } from "./headers.js";
+import { rules } from "./rules.js";
+import { clean } from "./text.js";
+
+/* Which of several datums is taken, the first first. */
+const DATUMS = ["wgs84", "cgcs2000", null, "gcj02", "bd09"], MARKS = "°′″";
+
+/** @typedef {{ columns: Map<number, string>, degrees: Record<string, number[]>, clash: [number, number][] }} Coordinates */
+
+/**
+ * Compares sort keys; negative where the first comes first.
+ *
+ * @param {number[]} one
+ * @param {number[]} other
+ */
+export function compareKeys(one, other) {
+  const place = one.findIndex((value, k) => value !== other[k]);
+  return place < 0 ? 0 : one[place] - other[place];
+}
+
+/**
+ * The item with the least key, the first of equals; undefined for none.
+ *
+ * @template T
+ * @param {T[]} items
+ * @param {(item: T) => number[]} keyOf
+ * @returns {T | undefined}
+ */
+export const least = (items, keyOf) => items.reduce((/** @type {T | undefined} */ best, item) =>
+  (best === undefined || compareKeys(keyOf(item), keyOf(best)) < 0 ? item : best), undefined);
+
+/** @param {Claim} claim */
+const orderOf = ({ level, match, index }) => [-level, DATUMS.indexOf(match.datum), match.rank, index];
+/** @param {[Claim, Claim]} pair */
+const pairOrder = ([lon, lat]) => [-Math.min(lon.level, lat.level), DATUMS.indexOf(lon.match.datum), lon.match.rank + lat.match.rank];
+
+/** @param {Sample} one @param {Sample} other */
+const differ = (one, other) => one.texts.join("\n") !== other.texts.join("\n");
+
+/**
+ * Pairs of longitude and latitude: of one datum where there are such, else those of which one names none, else all.
+ *
+ * @param {Claim[]} holding
+ * @returns {[Claim, Claim][]}
+ */
+function pairsOf(holding) {
+  const lats = holding.filter(({ column }) => column === "lat");
+  const every = holding.filter(({ column }) => column === "lon").flatMap((lon) => lats.map((lat) => /** @type {[Claim, Claim]} */ ([lon, lat])));
+  const alike = every.filter(([lon, lat]) => lon.match.datum === lat.match.datum);
+  const open = every.filter(([lon, lat]) => lon.match.datum === null || lat.match.datum === null);
+  return [alike, open].find(({ length }) => length) || every;
+}
+
+/**
+ * Takes the best pair: by fit, datum, rank of the headers, nearness and order.
+ *
+ * @param {Claim[]} claims
+ * @param {Claim[]} holding
+ * @param {Sample[]} samples
+ * @param {Coordinates} found
+ */
+function choosePair(claims, holding, samples, found) {
+  const pairs = pairsOf(holding), best = least(pairs, (pair) => [...pairOrder(pair), Math.abs(pair[0].index - pair[1].index), pair[0].index]);
+  if (!best) { chooseHalf(claims, holding, found); return; }
+  const [lon, lat] = best, taken = [lon.index, lat.index];
+  found.columns.set(lon.index, "lon").set(lat.index, "lat");
+  const other = pairs.find((pair) => !pair.some(({ index }) => taken.includes(index)) && !compareKeys(pairOrder(pair), pairOrder(best)) &&
+    pair.some(({ index }, k) => differ(samples[index], samples[taken[k]])));
+  if (other) found.clash = [[lon.index, other[0].index], [lat.index, other[1].index]];
+}
+
+/**
+ * Takes a listed longitude or latitude that stands alone: the missing one is a fault of the rows.
+ *
+ * @param {Claim[]} claims
+ * @param {Claim[]} holding
+ * @param {Coordinates} found
+ */
+function chooseHalf(claims, holding, found) {
+  const axes = new Set(claims.filter(({ column }) => column === "lon" || column === "lat").map(({ column }) => column));
+  const alone = least(holding.filter(({ column, match }) => axes.has(column) && match.rank === LISTED), orderOf);
+  if (alone && axes.size === 1) found.columns.set(alone.index, alone.column);
+}
+
+/**
+ * Takes the best column of pairs; beside longitude and latitude it only fills gaps, and must be in the same datum.
+ *
+ * @param {Claim[]} holding
+ * @param {Map<string, number>} known
+ * @param {Coordinates} found
+ */
+function chooseJoined(holding, known, found) {
+  const best = least(holding.filter(({ column, index }) => column === "lonlat" && !found.columns.has(index)), orderOf);
+  if (known.has("lonlat") || !best) return;
+  const datums = holding.filter(({ index }) => found.columns.has(index)).map(({ match }) => match.datum);
+  if (datums.every((datum) => datum === best.match.datum)) found.columns.set(best.index, "lonlat");
+}
+
+/**
+ * Chooses the columns of coordinates.
+ *
+ * @param {string[]} header
+ * @param {Sample[]} samples
+ * @param {Claim[]} claims of the columns that are open, those of other meanings among them
+ * @param {Map<string, number>} known columns of coordinates that are chosen already
+ * @returns {Coordinates}
+ */
+export function chooseCoordinates(header, samples, claims, known) {
+  const found = /** @type {Coordinates} */ ({ columns: new Map(), degrees: {}, clash: [] }), knownAt = Array.from(known.values());
+  const holding = claims.filter(({ holds, index }) => holds && !knownAt.includes(index));
+  if (!known.has("lon") && !known.has("lat")) {
+    const lon = degreeColumns(header, samples, "lon"), lat = degreeColumns(header, samples, "lat");
+    if (lon.length && lat.length) return { ...found, degrees: { lon, lat } };
+    choosePair(claims, holding, samples, found);
+  } else if (!known.has("lon") || !known.has("lat")) {
+    const missing = known.has("lon") ? "lat" : "lon", half = least(holding.filter(({ column }) => column === missing), orderOf);
+    if (half) found.columns.set(half.index, missing);
+  }
+  chooseJoined(holding, known, found);
+  return found;
+}
+
+/**
+ * The axis of a header, and whether its unit is degrees (0), minutes (1) or seconds (2); null for another header.
+ *
+ * @param {string} typed
+ * @returns {[string, number] | null}
+ */
+function partOf(typed) {
+  const text = headerWords(typed);
+  for (const [unit, words] of rules.grammar.headers.degree_parts.entries()) {
+    for (const word of words) {
+      const head = text.slice(0, -word.length), stem = text.endsWith(word) ? head.trim() : text;
+      if (["", text, "经", "纬"].includes(stem) || areLetters(Array.from(head).pop() || "", Array.from(word)[0])) continue;
+      const { column } = matchHeader(stem, rules.tables.sites);
+      if (column === "lon" || column === "lat") return [column, unit];
+    }
+  }
+  return null;
+}
+
+/**
+ * The columns of degrees, minutes and perhaps seconds of an axis (经度 度, 经度 分, 经度 秒; lon_d, lon_m, lon_s).
+ *
+ * @param {string[]} header
+ * @param {Sample[]} samples
+ * @param {string} axis
+ */
+function degreeColumns(header, samples, axis) {
+  const parts = /** @type {number[]} */ ([]), named = header.map(partOf);
+  for (let unit = 0; unit < 3; unit++) {
+    let at = named.findIndex((part) => part && part[0] === axis && part[1] === unit);
+    if (at < 0 && !unit) at = header.findIndex((head) => matchHeader(head, rules.tables.sites).column === axis);
+    if (at < 0 || !areParts(samples[at], unit)) break;
+    parts.push(at);
+  }
+  return parts.length > 1 ? parts : [];
+}
+
+/**
+ * Whether all cells are numbers, minutes and seconds below 60.
+ *
+ * @param {Sample} sample
+ * @param {number} unit
+ */
+const areParts = ({ texts }, unit) => texts.every((text) => {
+  const value = degreesOf(text);
+  return value !== null && (unit === 0 || (value >= 0 && value < 60));
+});
+
+/**
+ * Degrees, minutes and seconds as one text that is read as an angle; "" where there are no degrees.
+ *
+ * @param {string[]} parts
+ */
+export function composeAngle(parts) {
+  const filled = parts.map(clean);
+  return filled[0] ? filled.map((part, unit) => part && part + MARKS[unit]).join("") : "";
+}

@@ -1,0 +1,80 @@
+/* Sorts rows of a file into added, already there and refused. */
+
+import { faultOf } from "./arrange-columns.js";
+import { badRows } from "./parsing.js";
+import { RowIndex, changedColumns, recordsOf } from "./row-index.js";
+
+/**
+ * @typedef {{ frame: Frame, index: RowIndex, register: import("./references.js").Register, faults: Fault[] }} Context
+ * What rows are compared with, and where faults go.
+ */
+
+/**
+ * A row without a duplicate: refused where its id belongs to another table, else added; a warning where another row has its name.
+ *
+ * @param {Context} context
+ * @param {RowRecord} record
+ * @param {number} row
+ * @param {string} id as given, "" for none
+ * @returns {string} state of the row
+ */
+function addRow({ frame, index, register, faults }, record, row, id) {
+  const { called } = index, table = register.tableOf.get(id);
+  if (id && table && table !== frame.table.name) {
+    faults.push(faultOf(frame, row, "id", id, "id-duplicate", { id, file_of: `data/${table}.csv`, row_of: "?", name_of: register.nameOf.get(id) }));
+    return "refused";
+  }
+  const other = id && index.namesakes(record)[0];
+  if (other) {
+    faults.push(faultOf(frame, row, called, record[called] || "", "name-also", {
+      id: other.record.id || "", own: id, name: record[called] || "", file_of: other.file, row_of: other.row,
+    }, "warning"));
+  }
+  index.add({ record, file: frame.file, row, isNew: true });
+  return "added";
+}
+
+/**
+ * A row with a duplicate: already there, or refused where it differs.
+ *
+ * @param {Context} context
+ * @param {RowRecord} record
+ * @param {number} row
+ * @param {string} id as given, "" for none
+ * @param {TableRow} duplicate
+ * @returns {string} state of the row
+ */
+function compareRow({ frame, index: { called }, faults }, record, row, id, duplicate) {
+  const { heldBack = [] } = frame; // the map's rows do not have these columns
+  const columns = changedColumns(record, duplicate.record).filter((name) => duplicate.isNew || !heldBack.includes(name));
+  if (!columns.length) return "already";
+  const byId = id !== "" && duplicate.record.id === id, column = byId ? "id" : called;
+  faults.push(faultOf(frame, row, column, record[column] || "", byId ? "row-differs" : "name-duplicate", {
+    id: duplicate.record.id || "", name: record[called] || "", file_of: duplicate.file, row_of: duplicate.row, columns,
+  }));
+  return "refused";
+}
+
+/**
+ * States of all rows: added, already there or refused.
+ *
+ * @param {Parsed} parsed
+ * @param {TableRow[]} mapRows rows of the map's table
+ * @param {import("./references.js").Register} register
+ * @returns {ImportRow[]}
+ */
+export function deduplicate(parsed, mapRows, register) {
+  const { frame, values } = parsed, index = new RowIndex(frame.table.name), bad = badRows(parsed), faults = /** @type {Fault[]} */ ([]);
+  const context = { frame, index, register, faults };
+  for (const row of mapRows) index.add(row);
+  const rows = recordsOf(parsed).map((record, k) => {
+    const row = frame.rows[k], id = values.id[k];
+    if (bad.has(row)) return { row, record, state: "refused" };
+    const duplicate = index.duplicate(record, id);
+    // Lists have a site once for each line, branch or year: one of other content than its namesake of the same file is another.
+    const isAnother = !duplicate || (!id && duplicate.isNew && frame.table.name === "sites" && changedColumns(record, duplicate.record).length > 0);
+    return { row, record, state: isAnother ? addRow(context, record, row, id) : compareRow(context, record, row, id, /** @type {TableRow} */ (duplicate)) };
+  });
+  parsed.faults.push(...faults);
+  return rows;
+}

@@ -1,0 +1,66 @@
+/* Words and marks that say that a cell is empty: 无, -, N/A. In typed columns they are taken as such. */
+
+import { rules } from "./rules.js";
+import { casefold, clean, simplify } from "./text.js";
+import { findVocab } from "./words.js";
+
+const LONGEST = 24; // characters of a word
+
+/** @type {WeakMap<object, Set<string>>} */
+const wordSets = new WeakMap();
+
+/** @param {string} text */
+const normalised = (text) => simplify(casefold(clean(text.normalize("NFKC"))));
+
+function emptyWords() {
+  const grammar = rules.grammar.empty;
+  let words = wordSets.get(grammar);
+  if (!words) wordSets.set(grammar, (words = new Set(grammar.words.map(normalised))));
+  return words;
+}
+
+/** @param {string} text */
+function isMark(text) {
+  const plain = normalised(text).replaceAll(" ", "");
+  return plain !== "" && Array.from(plain).every((sign) => rules.grammar.empty.marks.includes(sign));
+}
+
+/**
+ * Whether a text is a word or mark for an empty cell.
+ *
+ * @param {string} text
+ */
+export const isEmptyWord = (text) => isMark(text) || emptyWords().has(normalised(text));
+
+/**
+ * Whether a text in a column says that the cell is empty; a word of the column's vocabulary does not.
+ *
+ * @param {string} text
+ * @param {Pick<Column, "name" | "type" | "required" | "vocab">} column
+ */
+function meansEmpty(text, { name, type, required, vocab }) {
+  if (type === "text" && !rules.grammar.empty.texts.includes(name)) return required && isMark(text);
+  if (name === "id" && /^[\x00-\x7f]*$/.test(clean(text))) return isMark(text);
+  return isEmptyWord(text) && !(vocab && findVocab(text, vocab) !== null);
+}
+
+/**
+ * Empties the cells of typed columns that hold a word or mark for an empty cell, and notes them. Texts stay as typed, apart from columns
+ * in which such a word means nothing (address 无), and a name of marks alone.
+ *
+ * @param {Frame} frame
+ */
+export function clearEmptyWords(frame) {
+  const words = /** @type {string[]} */ ([]), columns = /** @type {string[]} */ ([]);
+  let count = 0;
+  for (const [name, cells] of Object.entries(frame.columns)) {
+    const column = frame.table.columns.find((other) => other.name === name) || { name, type: "lon", required: false, vocab: "" };
+    const found = new Set(Array.from(new Set(cells)).filter((text) => text && text.length <= LONGEST && !/^[0-9]|[0-9]$/.test(text) && meansEmpty(text, column)));
+    if (!found.size) continue;
+    count += cells.filter((text) => found.has(text)).length;
+    columns.push(frame.typed[name] || name);
+    for (const word of Array.from(found, clean)) if (!words.includes(word)) words.push(word);
+    frame.columns[name] = cells.map((text) => (found.has(text) ? "" : text));
+  }
+  if (count) frame.notes.push({ key: "note-empty-words", params: { words, count, columns } });
+}

@@ -1,0 +1,30 @@
+/* Cells in which a spreadsheet shows an error instead of a value. */
+
+const ODD_ERROR = /^Err:5\d\d$/;
+const ERRORS = new Set(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"]);
+
+/**
+ * The letters of a column in a spreadsheet.
+ *
+ * @param {number} index
+ */
+export function letterOf(index) {
+  let letters = "";
+  for (let rest = index + 1; rest; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters;
+  return letters;
+}
+
+/**
+ * A fault for each cell that shows an error.
+ *
+ * @param {Grid} grid
+ * @param {string} file
+ * @returns {Fault[]}
+ */
+export function errorCells({ header, rows, numbers }, file) {
+  return header.flatMap((head, column) => rows.flatMap((row, index) => {
+    const cell = row[column];
+    if (!ERRORS.has(cell) && !ODD_ERROR.test(cell)) return [];
+    return [{ file, row: numbers[index], column: head, value: cell, code: "cell-error", params: {}, letter: letterOf(column) }];
+  }));
+}

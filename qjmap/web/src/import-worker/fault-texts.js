@@ -1,0 +1,89 @@
+/* Messages and cures of faults, as qjmap/errors.py writes them. */
+
+import { rules } from "./rules.js";
+
+const SHOWN_CHARACTERS = 60, SHOWN_ITEMS = 12;
+
+/** @param {string} sign */
+const unprintable = (sign) => sign !== " " && /[\p{C}\p{Z}]/u.test(sign);
+
+/**
+ * Numbers as ranges: 1, 3-5.
+ *
+ * @param {number[]} numbers
+ */
+function runs(numbers) {
+  /** @type {number[][]} */
+  const ranges = [];
+  for (const number of Array.from(new Set(numbers)).sort((a, b) => a - b)) {
+    const last = ranges[ranges.length - 1];
+    if (last && number === last[1] + 1) last[1] = number; else ranges.push([number, number]);
+  }
+  return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`));
+}
+
+/**
+ * A number with at most ten significant digits.
+ *
+ * @param {number} value
+ */
+export const tenDigits = (value) => String(Number(value.toPrecision(10)));
+
+/**
+ * A parameter as a reader takes it in.
+ *
+ * @param {unknown} value
+ * @param {string} lang
+ * @returns {string}
+ */
+function shownValue(value, lang) {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") {
+    const signs = Array.from(value, (sign) => (unprintable(sign) ? " " : sign));
+    return signs.length <= SHOWN_CHARACTERS ? signs.join("") : signs.slice(0, SHOWN_CHARACTERS - 1).join("") + "…";
+  }
+  if (Array.isArray(value)) {
+    const numbers = value.length && value.every((item) => Number.isInteger(item));
+    const parts = numbers ? runs(value) : value.map((item) => shownValue(item, lang));
+    const more = parts.length - SHOWN_ITEMS, joint = lang === "zh" ? "、" : ", ";
+    const text = parts.slice(0, SHOWN_ITEMS).join(joint);
+    if (more <= 0) return text;
+    return text + (lang === "zh" ? `……（共${value.length}项）` : ` … (${value.length} in all)`);
+  }
+  if (typeof value === "object") return String(/** @type {Record<string, unknown>} */ (value)[lang]);
+  return typeof value === "number" && !Number.isInteger(value) ? tenDigits(value) : String(value);
+}
+
+/** @typedef {Record<string, { message: string, cure: string }>} Words Message and cure by language. */
+
+/**
+ * Message and cure of a fault in both languages.
+ *
+ * @param {Fault} fault
+ * @param {Words} [words]
+ */
+export function faultTexts(fault, words = rules.faults[fault.code] || { zh: { message: fault.code, cure: "" }, en: { message: fault.code, cure: "" } }) {
+  /** @type {Record<string, { message: string, cure: string }>} */
+  const texts = {};
+  for (const lang of ["zh", "en"]) {
+    /** @type {Record<string, unknown>} */
+    const filling = { file: fault.file, row: fault.row, column: fault.column, value: fault.value, ...fault.params };
+    /** @param {string} text */
+    const fill = (text) => text.replace(/\{(\w+)\}/g, (hole, key) => (key in filling ? shownValue(filling[key], lang) : hole));
+    texts[lang] = { message: fill(words[lang].message), cure: fill(words[lang].cure) };
+  }
+  return texts;
+}
+
+/**
+ * Notes of the worksheets of a workbook as warnings, which the page shows.
+ *
+ * @param {Note[]} notes
+ * @returns {ToldFault[]}
+ */
+export function sheetsTold(notes) {
+  return notes.filter(({ key }) => key in rules.sheet_notes).map(({ key, params }) => {
+    const fault = { file: params.file, row: null, column: null, value: null, code: key, severity: "warning" };
+    return { ...fault, told: faultTexts({ ...fault, params }, rules.sheet_notes[key]) };
+  });
+}

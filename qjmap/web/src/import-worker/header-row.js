@@ -1,0 +1,215 @@
+/* Rows of texts as a grid: the header, titles above it, rows that are no data, rows in the width of the header. */
+
+import { isData, shapeOf } from "./cell-shapes.js";
+import { WEAK, matchHeader } from "./headers.js";
+import { KIND_NOTES, RowKinds } from "./row-kinds.js";
+import { compact, isUnit } from "./row-words.js";
+import { rules } from "./rules.js";
+import { stackedHeader } from "./stacked-headers.js";
+import { fold, strip } from "./text.js";
+
+export const HEADER_ROWS = 30; // rows in which the header is looked for
+const LONGEST_HEAD = 60; // characters of a header
+const HXL = /^\s*#[a-z]/;
+
+/** @param {string} cell */
+const isFaultHead = (cell) => fold(cell) === fold(rules.fault_column);
+/** @param {string[]} row */
+export const isFaultHeader = (row) => row.length > 0 && isFaultHead(row[row.length - 1]);
+/** @param {string} cell */
+const isFilled = (cell) => strip(cell) !== "";
+/** @param {string[]} row */
+const widthOf = (row) => row.filter(isFilled).length;
+
+/**
+ * @param {string} file
+ * @param {string} code
+ * @param {Partial<Fault>} more
+ * @returns {Fault}
+ */
+export const fileFault = (file, code, more = {}) => ({ file, row: null, column: null, value: null, code, params: {}, ...more });
+
+/**
+ * How many columns of a table a row of headers names. Words that mean other things as well (企业, E) count beside a surer header only, and
+ * not where they are one letter in a row that holds numbers, dates or web addresses.
+ *
+ * @param {string[]} row
+ * @param {Table} table
+ */
+function countHeaders(row, table) {
+  const sure = /** @type {Set<string>} */ (new Set()), weak = /** @type {[string, string][]} */ ([]);
+  for (const cell of row) {
+    const { column, rank } = matchHeader(cell && Array.from(cell).length < LONGEST_HEAD ? cell : "", table);
+    if (column && rank < WEAK) sure.add(column);
+    else if (column) weak.push([fold(cell), column]);
+  }
+  if (!sure.size) return 0;
+  const noLetters = weak.some(([word]) => word.length === 1) && row.some((cell) => !["", "text"].includes(shapeOf(cell)));
+  for (const [word, column] of weak) if (!noLetters || word.length > 1) sure.add(column);
+  return sure.size;
+}
+
+/**
+ * `countHeaders` of the best of the first rows.
+ *
+ * @param {string[][]} rows
+ * @param {Table} table
+ */
+export const mostHeaders = (rows, table) => rows.slice(0, HEADER_ROWS).reduce((most, row) => Math.max(most, countHeaders(row, table)), 0);
+
+/** @param {number[]} numbers */
+function median(numbers) {
+  const sorted = numbers.slice().sort((a, b) => a - b), middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/**
+ * Index of the row that names most columns; -1 where none does, or rows of data stand above the only one that names one.
+ *
+ * @param {string[][]} rows
+ * @param {number[]} filled
+ * @param {Table} table
+ */
+function bestRow(rows, filled, table) {
+  const scores = new Map(filled.map((index) => [index, countHeaders(rows[index], table) + (isFaultHeader(rows[index]) ? table.columns.length : 0)]));
+  const scoreOf = (/** @type {number} */ index) => scores.get(index) || 0, typical = median(filled.map((index) => widthOf(rows[index])));
+  const looksLikeData = (/** @type {number} */ index) => isData(rows[index], rows.slice(index + 1));
+  for (const index of filled.slice().sort((a, b) => scoreOf(b) - scoreOf(a) || a - b)) {
+    const score = scoreOf(index), isTitle = score === 1 && widthOf(rows[index]) < 2 && typical > 2;
+    if (!score) return -1;
+    if (isTitle || looksLikeData(index)) continue;
+    if (score === 1 && filled.some((above) => above < index && widthOf(rows[above]) > 1 && looksLikeData(above))) return -1;
+    return index;
+  }
+  return -1;
+}
+
+/**
+ * Longitude and latitude keep their own header where the joined one is not known and no other column has it.
+ *
+ * @param {string[]} texts
+ * @param {string[]} lowest
+ * @param {Table} table
+ */
+function shortPositions(texts, lowest, table) {
+  return texts.map((text, index) => {
+    const cell = lowest[index] || "", own = cell && matchHeader(cell, table).column;
+    const isShort = own && ["lon", "lat"].includes(own) && !matchHeader(text, table).column && lowest.filter((other) => other === cell).length === 1;
+    return isShort ? strip(cell) : text;
+  });
+}
+
+/**
+ * The header of a table among its first rows: its first and last row, and its texts; without texts, and the last row before the first,
+ * where the table has none. Null where no row is filled.
+ *
+ * @param {string[][]} all
+ * @param {Table} table
+ */
+function findHeader(all, table) {
+  const rows = all.slice(0, HEADER_ROWS), filled = rows.flatMap((row, index) => (row.some(isFilled) ? [index] : []));
+  if (!filled.length) return null;
+  let index = bestRow(rows, filled, table);
+  if (index < 0) {
+    const typical = median(filled.map((at) => widthOf(rows[at])));
+    index = /** @type {number} */ (filled.find((at) => widthOf(rows[at]) >= typical / 2));
+    if (isData(rows[index], rows.slice(index + 1))) return { first: index, last: index - 1, texts: [] };
+  }
+  const stacked = stackedHeader(rows, index);
+  if (!stacked) return { first: index, last: index, texts: rows[index].map((cell) => cell.replace(/^\ufeff+|\ufeff+$/g, "")) };
+  return { ...stacked, texts: shortPositions(stacked.texts, rows[stacked.last], table) };
+}
+
+/**
+ * Headers, with names for those that are blank above a filled column, or for all of them.
+ *
+ * @param {string[]} texts
+ * @param {string[][]} body
+ */
+function completeHeader(texts, body) {
+  const heads = texts.length ? texts : Array(body.reduce((most, row) => Math.max(most, row.length), 0)).fill("");
+  let width = heads.length;
+  while (width && !isFilled(heads[width - 1])) width--;
+  for (let index = heads.length - 1; index >= width; index--) {
+    if (body.some((cells) => cells.length > index && isFilled(cells[index]))) width = index + 1;
+  }
+  return heads.slice(0, width).map((head, index) => (isFilled(head) ? head : `列${index + 1}`));
+}
+
+/**
+ * Rows of the body in the width of the header, without blank ones, and their numbers in the file.
+ *
+ * @param {string[][]} body
+ * @param {number} width
+ * @param {number} first number of the first row
+ * @param {string} file
+ */
+function layOutBody(body, width, first, file) {
+  const rows = /** @type {string[][]} */ ([]), numbers = /** @type {number[]} */ ([]), faults = /** @type {Fault[]} */ ([]);
+  body.forEach((cells, index) => {
+    const row = cells.length < width ? [...cells, ...Array(width - cells.length).fill("")] : cells.slice(0, width);
+    const extra = cells.slice(width).find(isFilled);
+    if (extra !== undefined) faults.push(fileFault(file, "row-too-long", { row: first + index, value: extra, params: { width } }));
+    if (!row.some(isFilled)) return;
+    rows.push(row);
+    numbers.push(first + index);
+  });
+  return { rows, numbers, faults };
+}
+
+/**
+ * Takes the rows that are no data out of a grid and names them in notes; gives units to the header.
+ *
+ * @param {Grid} grid
+ * @param {string[][]} originals the rows of the header
+ * @param {Table} table
+ */
+function passOver(grid, originals, table) {
+  if (originals.length && grid.numbers[0] === (grid.headerRow || 0) + 1 && grid.rows[0].filter(isFilled).every((cell) => HXL.test(cell))) {
+    grid.rows.shift();
+    grid.notes.push({ key: "note-hxl", params: { rows: grid.numbers.splice(0, 1) } });
+  }
+  const kinds = new RowKinds(grid.header, originals, table).find(grid.rows);
+  if (!kinds.size) return;
+  if (kinds.get(0) === "units") {
+    const [units] = grid.rows;
+    grid.header = grid.header.map((head, index) => (isUnit(compact(units[index])) && !/[)）\]]\s*$/.test(head)
+      ? `${head}（${strip(units[index]).replace(/^[()（）[\]]+|[()（）[\]]+$/g, "")}）` : head));
+  }
+  for (const [kind, key] of KIND_NOTES) {
+    const rows = grid.numbers.filter((_, index) => kinds.get(index) === kind);
+    if (rows.length) grid.notes.push({ key, params: { rows } });
+  }
+  const passed = new Set(grid.numbers.filter((_, index) => kinds.has(index)));
+  grid.faults = grid.faults.filter((fault) => fault.row === null || !passed.has(fault.row));
+  grid.rows = grid.rows.filter((_, index) => !kinds.has(index));
+  grid.numbers = grid.numbers.filter((number) => !passed.has(number));
+}
+
+/**
+ * The grid of a file: its header and the rows beneath, without titles, rows that are no data and the program's column of faults.
+ *
+ * @param {string[][]} all
+ * @param {Table} table
+ * @param {string} file
+ * @returns {Grid}
+ */
+export function layOut(all, table, file) {
+  const found = findHeader(all, table);
+  if (!found) return { header: [], rows: [], numbers: [], faults: [fileFault(file, "file-empty")], notes: [], headerRow: 1 };
+  const { first, last, texts } = found, body = all.slice(last + 1), header = completeHeader(texts, body);
+  /** @type {Grid} */
+  const grid = { header, ...layOutBody(body, header.length, last + 2, file), notes: [], headerRow: texts.length ? last + 1 : 0 };
+  const above = all.slice(0, first).flatMap((row, index) => (row.some(isFilled) ? [index + 1] : []));
+  if (above.length) grid.notes.push({ key: "note-above", params: { rows: above } });
+  if (!texts.length) grid.notes.push({ key: "note-no-header", params: { columns: header.length } });
+  else if (last > first) grid.notes.push({ key: "note-stacked-header", params: { rows: Array.from({ length: last - first + 1 }, (_, index) => first + 1 + index) } });
+  const faultColumn = header.reduce((found, head, index) => (isFaultHead(head) ? index : found), -1);
+  if (faultColumn < 0) {
+    passOver(grid, all.slice(first, last + 1), table);
+    return grid;
+  }
+  header.splice(faultColumn, 1);
+  grid.rows = grid.rows.map((row) => row.filter((_, index) => index !== faultColumn));
+  return grid;
+}

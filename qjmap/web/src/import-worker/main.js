@@ -1,0 +1,15 @@
+/* A file or pasted text, read and judged as `qjmap add` would; runs in a worker of the page. */
+
+import { opened, previewTable, readTable } from "./read-table.js";
+import { setRules } from "./rules.js";
+
+self.onmessage = async ({ data }) => {
+  if (data.rules) setRules(data.rules);
+  if (!data.job) return;
+  try {
+    const job = await opened(data.job);
+    self.postMessage({ id: data.id, result: job.kind === "preview" ? previewTable(job) : readTable(job) });
+  } catch (error) {
+    self.postMessage({ id: data.id, failed: String(error instanceof Error ? error.stack : error) });
+  }
+};

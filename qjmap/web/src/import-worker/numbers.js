@@ -1,0 +1,193 @@
+/* Text of a cell -> number, qualifier and unit, as people write them; the twin of qjmap/tables/numbers.py. */
+
+import { prepared } from "./rules.js";
+import { CellError, clean, fold, holdsOddNumeral, plainDigits, strip } from "./text.js";
+
+const words = prepared(({ numbers }) => {
+  const factors = new Map(Object.entries(numbers.multiples)), multiples = Array.from(factors.keys()), isLatin = (/** @type {string} */ word) => ASCII.test(word);
+  return {
+    ...numbers, factors, chinese: multiples.filter((word) => !isLatin(word)), latin: multiples.filter(isLatin),
+    amount: new RegExp(`^${numbers.patterns.amount}`, "i"), secondNumber: new RegExp(numbers.patterns.second_number, "i"),
+  };
+});
+const ASCII_LETTER = /^[a-z]/i, ASCII = /^[\x00-\x7f]*$/;
+
+/**
+ * @param {string} one
+ * @param {string} other
+ */
+function sameUnit(one, other) {
+  const a = fold(one), b = fold(other);
+  return a === b || words().equal_units.some((group) => group.includes(a) && group.includes(b));
+}
+
+/**
+ * The Chinese multiple that a text begins with, else ""; 百分点 and 百分比 are units.
+ *
+ * @param {string} text
+ */
+const scaleBefore = (text) => (text.startsWith("百分") ? "" : words().chinese.find((word) => text.startsWith(word)) || "");
+/** @param {string} unit */
+const readScale = (unit) => words().factors.get(scaleBefore(fold(unit).replace(/^单位/, ""))) || 1;
+
+/**
+ * The unit that a header says, without its multiple.
+ *
+ * @param {string} unit
+ */
+function bareUnit(unit) {
+  const plain = unit.replace(/^单位/, "").replace(/^[：: ]+/, "");
+  return strip(plain.slice(scaleBefore(plain).length));
+}
+
+/**
+ * The number that a text begins with, the currency before it, the multiple behind it and what follows that.
+ *
+ * @param {string} plain
+ * @returns {[number, string, string, string]}
+ */
+function amount(plain) {
+  if (/^[-+]?\d+,\d+$/.test(plain) && !/^[-+]?\d{1,3}(,\d{3})+$/.test(plain)) return [Number(plain.replaceAll(",", ".")), "", "", ""];
+  const sign = /^[-+]/.test(plain) ? plain[0] : "";
+  let rest = strip(plain.slice(sign.length));
+  const currency = words().currency_signs.find((word) => rest.slice(0, word.length).toLowerCase() === word) || "";
+  rest = strip(rest.slice(currency.length));
+  const match = words().amount.exec(rest);
+  if (!match) throw new CellError("number-form");
+  const value = Number(match[0].replace(/[,\s']/g, ""));
+  rest = strip(rest.slice(match[0].length));
+  let scale = scaleBefore(rest);
+  rest = strip(rest.slice(scale.length));
+  if (words().secondNumber.test(rest)) throw new CellError("number-form");
+  if (!scale) {
+    scale = rest.slice(0, (words().latin.find((one) => rest.slice(0, one.length).toLowerCase() === one) || "").length);
+    rest = strip(rest.slice(scale.length));
+  }
+  return [sign === "-" ? -value : value, currency, scale, rest];
+}
+
+/**
+ * @param {string} rest
+ * @param {string} currency
+ * @param {string} unit
+ */
+function checkYuan(rest, currency, unit) {
+  const written = rest.toLowerCase() || currency;
+  if (words().foreign_currencies.includes(written) || words().foreign_in_headers.some((word) => fold(unit).includes(word))) throw new CellError("money-currency", { currency: rest || currency || unit });
+  if (!words().yuan.includes(written)) throw new CellError("number-form");
+}
+
+/**
+ * @param {string} scale
+ * @param {string} rest
+ * @param {string} unit
+ * @param {string} rowUnit
+ */
+function checkUnit(scale, rest, unit, rowUnit) {
+  const written = rest || (rowUnit ? bareUnit(unit) : ""), wanted = rowUnit || bareUnit(unit);
+  const doubled = scale && !rest && /[万亿]$/.test(scaleBefore(rowUnit));
+  if (doubled || (written && !sameUnit(written, wanted))) throw new CellError("number-unit", { rest: scale + written, unit: wanted });
+}
+
+/**
+ * A text without the words of a qualifier at its begin, and the qualifier; "" for none.
+ *
+ * @param {string} text
+ */
+function leadingQualifier(text) {
+  const start = text.slice(0, 20).toLowerCase(), match = words().leading.find(([word]) => start.startsWith(word));
+  return match ? [strip(text.slice(match[0].length)), match[1]] : [text, ""];
+}
+
+/**
+ * Splits off a qualifier after a number or after its unit; returns the rest and the qualifier, "" for none.
+ *
+ * @param {string} text
+ */
+function trailingQualifier(text) {
+  for (const [word, qualifier] of words().trailing) {
+    for (const start of [0, text.length - word.length]) {
+      if (start >= 0 && text.slice(start, start + word.length) === word) return [strip(text.slice(0, start) + text.slice(start + word.length)), qualifier];
+    }
+  }
+  return [text, ""];
+}
+
+/**
+ * Whether a Latin multiple is the begin of a unit: 12 mm, 5 MW; an m or k is one but for money.
+ *
+ * @param {string} scale
+ * @param {string} rest
+ * @param {boolean} money
+ */
+function isUnit(scale, rest, money) {
+  if (words().unit_beginnings.includes(scale) && ASCII_LETTER.test(rest) && ASCII.test(rest)) return true;
+  return words().money_multiples.includes(scale) && !money;
+}
+
+/**
+ * The factor of a number that is followed by a multiple and a unit; a CellError where the unit is another one.
+ *
+ * @param {string} scale
+ * @param {string} rest
+ * @param {string} currency
+ * @param {boolean} money
+ * @param {string} unit of the header
+ * @param {string} rowUnit
+ */
+function factorOf(scale, rest, currency, money, unit, rowUnit) {
+  if (!money && (rowUnit || unit) && sameUnit(scale + rest, rowUnit || unit)) return rowUnit ? 1 : readScale(unit);
+  if (money) checkYuan(rest, currency, unit);
+  else if (rowUnit || (unit && rest)) checkUnit(scale, rest || currency, unit, rowUnit);
+  return unit && !scale && !rest ? readScale(unit) : words().factors.get(scale) || 1;
+}
+
+/**
+ * A number as people write it: [value, qualifier, unit as written].
+ *
+ * @param {string} text
+ * @param {boolean} money
+ * @param {string} headerUnit
+ * @param {string} rowUnit
+ * @returns {[number, string, string]}
+ */
+export function readNumber(text, money = false, headerUnit = "", rowUnit = "") {
+  const [plain, before] = leadingQualifier(strip(plainDigits(clean(text))).replaceAll("−", "-"));
+  if (holdsOddNumeral(text)) throw new CellError("number-form");
+  let [number, currency, scale, rest] = amount(plain);
+  if (isUnit(scale.toLowerCase(), rest, money)) { rest = scale + rest; scale = ""; }
+  scale = scale.toLowerCase();
+  let qualifier = before;
+  if (!before) [rest, qualifier] = trailingQualifier(rest);
+  if (!scale) { // 5余万元 and 5多万: the multiple comes after the word
+    scale = scaleBefore(rest);
+    rest = rest.slice(scale.length);
+  }
+  const unit = rowUnit && sameUnit(rowUnit, headerUnit) ? "" : headerUnit; // said twice
+  const value = Number((number * factorOf(scale, rest, currency, money, unit, rowUnit)).toPrecision(15));
+  if (!Number.isFinite(value)) throw new CellError("number-form");
+  return [value, qualifier, rest || currency || (money ? "" : bareUnit(unit))];
+}
+
+/**
+ * The shortest decimal text of a finite number times 10 ** shift: 4000000 and 20.3, never 4e+06.
+ *
+ * @param {number} value
+ */
+export function decimalText(value, shift = 0) {
+  const [mantissa, power] = Math.abs(value).toExponential().split("e"), digits = mantissa.replace(".", ""), at = Number(power) + 1 + shift;
+  const sign = value < 0 ? "-" : "";
+  if (value === 0) return "0";
+  if (at <= 0) return sign + "0." + "0".repeat(-at) + digits;
+  return sign + (digits.length <= at ? digits.padEnd(at, "0") : digits.slice(0, at) + "." + digits.slice(at));
+}
+
+/**
+ * A number as tables hold it; whole ones below 10 ** 21 with all their digits.
+ *
+ * @param {number} value
+ */
+export function plainNumber(value) {
+  if (Number.isInteger(value) && Math.abs(value) < 1e21) return String(BigInt(value));
+  return Number.isFinite(value) ? decimalText(value) : String(value);
+}

@@ -1,0 +1,51 @@
+/* Columns that the tables do not define: those that look personal, as qjmap/tables/own_columns.py tells them. */
+
+import { prepared } from "./rules.js";
+import { clean, fold } from "./text.js";
+
+const BRACKETS = /\s*[(（[【][^()（）[\]【】]*[)）\]】]\s*$/;
+
+const grammar = prepared(({ personal }) => ({ ...personal, pattern: new RegExp(Object.values(personal.patterns).map((one) => `(?:${one})`).join("|")) }));
+
+/**
+ * English words of a header in lower case, then all in one: of E-mail e, mail and email.
+ *
+ * @param {string} header
+ */
+function englishWords(header) {
+  const words = (header.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) || []).map((word) => word.toLowerCase());
+  return [...words, words.join("")];
+}
+
+/**
+ * Whether a header says that a column holds what reaches or identifies a person.
+ *
+ * @param {string} header
+ */
+export function isPersonalHeader(header) {
+  const { within, words, not_at_end: ends } = grammar(), plain = fold(header.replace(BRACKETS, ""));
+  if (ends.some((end) => plain.endsWith(end))) return false;
+  return within.some((word) => plain.includes(word)) || englishWords(header).some((word) => words.includes(word));
+}
+
+/**
+ * Whether a cell holds a telephone number, an identity number or an e-mail address.
+ *
+ * @param {string} text
+ */
+export const isPersonalCell = (text) => grammar().pattern.test(clean(text).normalize("NFKC"));
+
+/**
+ * Columns of a file that pages and exports leave out, and a note of them.
+ *
+ * @param {Frame} frame
+ * @param {string[]} shown own columns that the page shows already
+ */
+export function holdBack(frame, shown) {
+  const columns = Object.entries(frame.unknown).filter(([name, texts]) => {
+    const filled = texts.filter(clean);
+    return filled.length && !shown.includes(name) && (isPersonalHeader(name) || filled.filter(isPersonalCell).length * 2 > filled.length);
+  }).map(([name]) => name);
+  if (columns.length) frame.notes.push({ key: "note-columns-personal", params: { columns, first: columns[0] } });
+  return columns;
+}

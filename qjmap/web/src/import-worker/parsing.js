@@ -1,0 +1,370 @@
+/* Parses the cells of a frame: values by column, positions in degrees, every fault named. */
+
+import { readAngle } from "./angles.js";
+import { checkCharacters, readList, readRoles, readUrl, readVocab, refusal } from "./cells.js";
+import { readDate } from "./dates.js";
+import { faultOf } from "./arrange-columns.js";
+import { wordColumns } from "./choose-columns.js";
+import { tenDigits } from "./fault-texts.js";
+import { readNumber } from "./numbers.js";
+import { rules } from "./rules.js";
+import { CellError, clean } from "./text.js";
+import { readWord } from "./words.js";
+import { toWgs84 } from "../runtime/datum.js";
+
+export const ID = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
+const CHINA = [73, 3, 136, 54]; // west, south, east, north
+const WEST_CHINA = [90, 27]; // longitude west of which China lies north of this latitude
+/** @type {Record<string, number>} */
+const DECIMALS = { exact: 4, site: 3 };
+const PLAIN = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
+/** @type {Record<string, string>} */
+const UNITS = { published_km: "km" }; // columns whose numbers are all in one unit
+const isNaN = Number.isNaN;
+
+/**
+ * Values of a column; a cell that cannot be read is a fault, and `empty`.
+ *
+ * @template T
+ * @param {Frame} frame
+ * @param {string} name
+ * @param {(text: string) => T} read
+ * @param {T} empty
+ * @param {Fault[]} faults
+ */
+function readCells(frame, name, read, empty, faults) {
+  return frame.columns[name].map((text, index) => {
+    if (!clean(text)) return empty;
+    try {
+      checkCharacters(text);
+      return read(text);
+    } catch (error) {
+      if (!(error instanceof CellError)) throw error;
+      faults.push(faultOf(frame, frame.rows[index], name, text, error.code, error.params));
+      return empty;
+    }
+  });
+}
+
+/**
+ * Ids in lower case; others than slugs are faults.
+ *
+ * @param {Frame} frame
+ * @param {string[]} values
+ * @param {Fault[]} faults
+ */
+function readIds(frame, values, faults) {
+  const lowered = /** @type {number[]} */ ([]);
+  const ids = values.map((value, index) => {
+    if (!value || ID.test(value)) return value;
+    if (ID.test(value.toLowerCase())) { lowered.push(frame.rows[index]); return value.toLowerCase(); }
+    faults.push(faultOf(frame, frame.rows[index], "id", value, "id-form"));
+    return value;
+  });
+  if (lowered.length) faults.push(faultOf(frame, null, "id", null, "id-lowered", { rows: lowered }, "warning"));
+  return ids;
+}
+
+/** @type {Record<string, (text: string) => any>} Readers of cells by the type of their column. */
+const READERS = { text: clean, id: clean, texts: readList, ids: readList, roles: readRoles, date: readDate, url: readUrl };
+const LISTS = ["texts", "ids", "roles"];
+
+/**
+ * Values of a column of the table.
+ *
+ * @param {Frame} frame
+ * @param {Column} column
+ * @param {Fault[]} faults
+ * @returns {any[]}
+ */
+function readColumn(frame, { name, type, vocab, required }, faults) {
+  if (type === "lon" || type === "lat") return frame.columns[name];
+  if (type === "number" || type === "integer") {
+    return readCells(frame, name, (text) => {
+      const [value, , rest] = readNumber(text, name === "value_cny", frame.units[name] || "", UNITS[name] || "");
+      if (type === "integer" && (rest || !Number.isInteger(value))) throw new CellError("integer-form");
+      return value;
+    }, NaN, faults);
+  }
+  if (vocab in rules.open) return frame.columns[name]; // `readWords` makes values and words of it
+  const read = READERS[type] || ((text) => readVocab(text, vocab));
+  const values = readCells(frame, name, read, LISTS.includes(type) ? [] : "", faults);
+  if (required && name in frame.typed) {
+    values.forEach((value, index) => {
+      if (value === "") faults.push(faultOf(frame, frame.rows[index], name, "", name === "name" ? "name-missing" : "cell-missing"));
+    });
+  }
+  return name === "id" ? readIds(frame, values, faults) : values;
+}
+
+/**
+ * Reads the columns of open vocabularies: values, and the words as typed that the vocabulary does not have.
+ *
+ * @param {Frame} frame
+ * @param {Values} values
+ * @param {Fault[]} faults
+ */
+function readWords(frame, values, faults) {
+  for (const [column, name] of Object.entries(wordColumns(frame.table))) {
+    const vocabulary = frame.table.columns.find((one) => one.name === name)?.vocab || "";
+    const pairs = readCells(frame, name, (text) => readWord(text, vocabulary), ["", ""], faults);
+    values[name] = pairs.map(([value]) => value);
+    values[column] = pairs.map(([, word]) => word);
+    const worded = Array.from(pairs.keys()).filter((index) => pairs[index][1]), unknown = worded.filter((index) => pairs[index][0] === "other");
+    const words = Array.from(new Set(unknown.map((index) => pairs[index][1])));
+    if (words.length) {
+      const params = { words, rows: unknown.map((index) => frame.rows[index]), setting: rules.open[vocabulary] };
+      faults.push(faultOf(frame, null, name, null, "vocab-other", params, "warning"));
+    }
+    const mapped = new Map(worded.filter((index) => pairs[index][0] !== "other").map((index) => [frame.columns[name][index], pairs[index]]));
+    const labels = Array.from(mapped.values(), ([value, word]) => {
+      const { zh, en } = rules.vocab[vocabulary][value];
+      return { zh: `${word} → ${zh}`, en: `${word} → ${en}` };
+    });
+    if (labels.length) frame.notes.push({ key: "note-category-trees", params: { column: frame.typed[name], words: labels } });
+  }
+}
+
+/* Positions */
+
+/**
+ * Whether a position lies in or near China.
+ *
+ * @param {number} lon
+ * @param {number} lat
+ */
+const inChina = (lon, lat) => lon >= CHINA[0] && lon <= CHINA[2] && lat >= CHINA[1] && lat <= CHINA[3];
+
+/**
+ * A hint where the decimal point may have been lost: 290.3 -> 29.03.
+ *
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+function pointHint(value, low, high) {
+  for (let power = 1; power < 9; power++) {
+    const moved = Math.abs(value) / 10 ** power;
+    if (moved >= low && moved <= high) {
+      return { zh: `；如果是小数点错位，也许是 ${tenDigits(moved)}`, en: `; if the decimal point slipped, perhaps ${tenDigits(moved)}` };
+    }
+  }
+  return { zh: "", en: "" };
+}
+
+/**
+ * Degrees of a column; NaN where a cell is empty, or cannot be read: then its row is marked in `wrong`.
+ *
+ * @param {Frame} frame
+ * @param {"lon" | "lat"} name
+ * @param {Uint8Array} wrong
+ * @param {Fault[]} faults
+ */
+function readDegrees(frame, name, wrong, faults) {
+  return frame.columns[name].map((raw, index) => {
+    const text = clean(raw);
+    if (!text) return NaN;
+    if (PLAIN.test(text) && Number.isFinite(Number(text))) return Number(text);
+    const angle = readAngle(text);
+    if (!angle) faults.push(faultOf(frame, frame.rows[index], name, raw, `${name}-form`));
+    else if (angle.axis && angle.axis !== name) faults.push(faultOf(frame, frame.rows[index], name, raw, "axis-swapped"));
+    else return angle.degrees;
+    wrong[index] = 1;
+    return NaN;
+  });
+}
+
+/**
+ * Faults of a position: [column, value as typed, code, params]; none for a good position or an empty one.
+ *
+ * @param {number} lon
+ * @param {number} lat
+ * @param {string} rawLon as typed
+ * @param {string} rawLat as typed
+ * @param {boolean} readable whether both cells could be read
+ * @returns {[string, string, string, object?][]}
+ */
+function positionFaults(lon, lat, rawLon, rawLat, readable) {
+  const typed = `${rawLon}, ${rawLat}`;
+  if (Math.abs(lon) > 1000 && Math.abs(lat) > 1000) return [["lon", typed, "position-projected"]];
+  if (inChina(lat, lon) && !inChina(lon, lat) && (lat > WEST_CHINA[0] || lon >= WEST_CHINA[1])) return [["lat", rawLat, "position-swapped", { lon: rawLon, lat: rawLat }]];
+  if (lon === 0 && lat === 0) return [["lon", typed, "position-zero"]];
+  if (isNaN(lon) !== isNaN(lat) && readable) {
+    const missing = isNaN(lon) ? "lon" : "lat";
+    return [[missing, "", `${missing}-missing`]];
+  }
+  const faults = /** @type {[string, string, string, object?][]} */ ([]);
+  if (Math.abs(lon) > 180) faults.push(["lon", rawLon, "lon-range", { hint: pointHint(lon, 73, 136) }]);
+  if (Math.abs(lat) > 90) faults.push(["lat", rawLat, "lat-range", { hint: pointHint(lat, 3, 54) }]);
+  return faults;
+}
+
+/**
+ * Reads the positions; faulty ones are NaN.
+ *
+ * @param {Frame} frame
+ * @param {Values} values
+ * @param {Fault[]} faults
+ */
+function readPositions(frame, values, faults) {
+  const wrong = new Uint8Array(frame.rows.length), raw = { lon: frame.columns.lon, lat: frame.columns.lat };
+  const lon = readDegrees(frame, "lon", wrong, faults), lat = readDegrees(frame, "lat", wrong, faults);
+  lon.forEach((x, index) => {
+    const found = positionFaults(x, lat[index], raw.lon[index], raw.lat[index], !wrong[index]);
+    for (const [column, value, code, params] of found) faults.push(faultOf(frame, frame.rows[index], column, value, code, params));
+    if (wrong[index] || found.length) lon[index] = lat[index] = NaN;
+  });
+  values.orig_lon = raw.lon;
+  values.orig_lat = raw.lat;
+  values.datum = values.datum.map((datum, index) => datum || (frame.datum && !isNaN(lon[index]) && !clean(frame.columns.datum[index]) ? frame.datum : ""));
+  values.lon = lon;
+  values.lat = lat;
+}
+
+/**
+ * Moves a 约 in the number to the qualifier, and the unit behind it, or in its header, to the unit, where these are empty; a
+ * number in another unit than its row's is a fault.
+ *
+ * @param {Frame} frame
+ * @param {Values} values
+ * @param {string} name
+ * @param {Fault[]} faults
+ */
+function qualify(frame, values, name, faults) {
+  const money = name === "value_cny", qualifier = money ? "value_qualifier" : "qualifier";
+  values[name].forEach((value, index) => {
+    if (isNaN(value)) return;
+    const text = frame.columns[name][index], rowUnit = money ? "" : values.unit[index];
+    try {
+      const [number, qualifierTyped, unit] = readNumber(text, money, frame.units[name] || "", rowUnit);
+      values[name][index] = number;
+      if (qualifierTyped && !values[qualifier][index]) values[qualifier][index] = qualifierTyped;
+      if (unit && !money && !rowUnit) values.unit[index] = unit;
+    } catch (error) {
+      if (!(error instanceof CellError)) throw error;
+      values[name][index] = NaN;
+      faults.push(faultOf(frame, frame.rows[index], name, text, error.code, error.params));
+    }
+  });
+}
+
+/**
+ * A warning for dates that cannot be meant.
+ *
+ * @param {Frame} frame
+ * @param {Values} values
+ * @param {string} name
+ * @param {Fault[]} faults
+ */
+function oddYears(frame, values, name, faults) {
+  const [first, last] = rules.years, odd = (/** @type {string} */ date) => date && (Number(date.slice(0, 4)) < first || Number(date.slice(0, 4)) > last);
+  const rows = frame.rows.filter((_, index) => odd(values[name][index]));
+  if (rows.length) faults.push(faultOf(frame, null, name, null, "date-odd-year", { rows, values: Array.from(new Set(values[name].filter(odd))), first, last }, "warning"));
+}
+
+/**
+ * Faults of rows whose last date is before the first.
+ *
+ * @param {Frame} frame
+ * @param {Values} values
+ * @param {string} first
+ * @param {string} last
+ * @param {Fault[]} faults
+ */
+function inOrder(frame, values, first, last, faults) {
+  values[first].forEach((start, index) => {
+    const end = values[last][index], length = Math.min(start.length, end.length);
+    if (start && end && start.slice(0, length) > end.slice(0, length)) faults.push(faultOf(frame, frame.rows[index], last, end, "date-backwards", { start }));
+  });
+}
+
+/**
+ * The values of a frame by column, and the faults.
+ *
+ * @param {Frame} frame
+ */
+export function parseFrame(frame) {
+  const faults = [...frame.faults];
+  /** @type {Values} */
+  const values = {};
+  /** @param {string} name */
+  const has = (name) => frame.table.columns.some((column) => column.name === name);
+  for (const column of frame.table.columns) values[column.name] = readColumn(frame, column, faults);
+  readWords(frame, values, faults);
+  for (const [name, cells] of Object.entries(frame.unknown)) {
+    cells.forEach((text, index) => {
+      const error = refusal(text);
+      if (error) faults.push(faultOf(frame, frame.rows[index], name, text, error.code, error.params));
+    });
+  }
+  if (has("lon")) readPositions(frame, values, faults);
+  if (has("value_cny")) qualify(frame, values, "value_cny", faults);
+  else if (has("qualifier")) qualify(frame, values, "value", faults);
+  for (const column of frame.table.columns) if (column.type === "date") oddYears(frame, values, column.name, faults);
+  if (has("end")) inOrder(frame, values, "start", "end", faults);
+  if (has("valid_to")) inOrder(frame, values, "valid_from", "valid_to", faults);
+  return { frame, values, faults };
+}
+
+/** @param {Fault} fault */
+export const isFault = (fault) => (fault.severity || "fault") === "fault";
+
+/**
+ * Rows that a fault keeps out.
+ *
+ * @param {{ frame: Frame, faults: Fault[] }} parsed
+ * @returns {Set<number | null>}
+ */
+export function badRows({ frame, faults }) {
+  if (faults.some((fault) => fault.row === null && isFault(fault))) return new Set(frame.rows);
+  return new Set(faults.filter((fault) => fault.row !== null && isFault(fault)).map((fault) => fault.row));
+}
+
+/**
+ * Decimals of a number as typed; many for anything that is not a plain number.
+ *
+ * @param {string} text
+ */
+function decimals(text) {
+  const match = /^-*\d+(?:\.(\d*))?$/.exec(clean(text));
+  return match ? (match[1] || "").length : 99;
+}
+
+/**
+ * Warnings of what is doubtful rather than wrong, one for all rows of a kind.
+ *
+ * @param {Parsed} parsed
+ * @param {(index: number) => boolean} isAdded whether a row is to be looked at
+ * @param {Box} [region] west, south, east, north
+ */
+export function plausibility({ frame, values }, isAdded, region) {
+  const warnings = /** @type {Fault[]} */ ([]);
+  /**
+   * @param {string} column
+   * @param {string} code
+   * @param {(index: number) => boolean} test
+   */
+  const warn = (column, code, test) => {
+    const rows = frame.rows.filter((_, index) => isAdded(index) && test(index));
+    if (rows.length) warnings.push(faultOf(frame, null, column, null, code, { rows }, "warning"));
+  };
+  if (values.source) warn("source", "no-source", (index) => values.source[index] === "");
+  if (!values.lon) return warnings;
+  const isLocated = (/** @type {number} */ index) => !isNaN(values.lon[index]) && !isNaN(values.lat[index]);
+  warn("datum", "no-datum", (index) => isLocated(index) && !values.datum[index]);
+  warn("precision", "precision-contradicts", (index) => isLocated(index) && values.precision[index] === "unresolved");
+  warn("precision", "precision-alone", (index) => !isLocated(index) && values.precision[index] in DECIMALS);
+  warn("precision", "precision-decimals", (index) => {
+    const least = DECIMALS[values.precision[index]];
+    return least > 0 && isLocated(index) && decimals(values.orig_lon[index]) < least && decimals(values.orig_lat[index]) < least;
+  });
+  if (region && frame.table.name === "sites") {
+    const [west, south, east, north] = region;
+    warn("lon", "outside-region", (index) => {
+      if (!isLocated(index)) return false;
+      const [x, y] = toWgs84([values.lon[index], values.lat[index]], values.datum[index]);
+      return x < west || x > east || y < south || y > north;
+    });
+  }
+  return warnings;
+}

@@ -1,0 +1,83 @@
+/* The begin of a table and what its columns are taken for, shown before the table is read. */
+
+import { chooseColumns } from "./choose-columns.js";
+import { LISTED, WEAK } from "./headers.js";
+import { rules } from "./rules.js";
+
+const PREVIEW_ROWS = 5;
+
+/**
+ * Why a column is taken for one of the table's.
+ *
+ * @param {Choice} choice
+ * @param {number} index
+ * @param {string[]} chosen
+ */
+function whyTaken({ matches, columns, nameWhy }, index, chosen) {
+  const name = columns.get(index) || "", match = matches.get(index);
+  if (chosen[index] === name) return "chosen";
+  if (["name", "title"].includes(name) && ["contents", "stand-in"].includes(nameWhy)) return "contents";
+  if (!match || match.column !== name) return "contents";
+  return match.rank <= LISTED ? "header" : match.rank < WEAK ? "family" : "both";
+}
+
+/**
+ * What each column of a grid is taken for.
+ *
+ * @param {Grid} grid
+ * @param {Choice} choice
+ * @param {string[]} chosen
+ * @returns {Proposal[]}
+ */
+function proposals({ header }, choice, chosen) {
+  const composed = new Set([...Object.values(choice.degrees).flat(), ...choice.parties]);
+  return header.map((_, index) => {
+    const other = choice.beside.get(index), column = choice.columns.get(index) ?? null;
+    if (column !== null) return { column, why: whyTaken(choice, index, chosen) };
+    for (const [why, indexes] of /** @type {[string, Set<number>][]} */ ([["computed", choice.computed], ["omitted", choice.omitted], ["composed", composed], ["running", choice.dropped]])) {
+      if (indexes.has(index)) return { column, why };
+    }
+    if (other !== undefined) return { column, why: "beside", of: header[other] };
+    return { column, why: choice.unfit.has(index) ? "unfit" : "" };
+  });
+}
+
+const POSITIONS = ["lon", "lat", "lonlat"], LOCATING = ["address", "place", "parent", "adcode"];
+
+/**
+ * Whether a reader should look at the columns: one that is needed is missing, or contents alone decided on name, coordinates or parties.
+ *
+ * @param {Choice} choice
+ * @param {Proposal[]} proposed
+ * @param {Table} table
+ */
+function isDoubtful(choice, proposed, table) {
+  const has = new Set([...choice.columns.values(), ...Object.keys(choice.degrees), ...(choice.parties.length ? ["parties"] : [])]);
+  const required = table.columns.filter((column) => column.required).map(({ name }) => name), weighty = [...required, ...POSITIONS, "parties"];
+  /** @param {string[]} names */
+  const none = (names) => !names.some((name) => has.has(name));
+  if (choice.isProposed || choice.twice.length || required.some((name) => !has.has(name)) || has.has("lon") !== has.has("lat")) return true;
+  if (proposed.some(({ column, why }) => column && why === "contents" && weighty.includes(column))) return true;
+  if (Array.from(choice.unfit.values()).some(([column]) => weighty.includes(column))) return true;
+  if (!proposed.some(({ column, why }) => column === null && !why)) return false;
+  const names = table.columns.map(({ name }) => name);
+  return (names.includes("lon") && none([...POSITIONS, ...LOCATING])) || (names.includes("parties") && none(["parties"]));
+}
+
+/**
+ * The begin of a grid with what its columns are taken for.
+ *
+ * @param {Grid} grid
+ * @param {Table} table
+ * @param {string[]} chosen
+ * @returns {Omit<Preview, "table">}
+ */
+export function previewOf(grid, table, chosen) {
+  const choice = chooseColumns(grid, table, chosen), proposal = proposals(grid, choice, chosen), lon = table.columns.findIndex(({ name }) => name === "lon");
+  const columns = table.columns.map(({ name, headers, required }) => ({ name, label: headers[0] || name, required }));
+  if (lon >= 0) columns.splice(lon, 0, { name: "lonlat", label: rules.pair_headers[0], required: false });
+  return {
+    header: grid.header, rows: grid.rows.slice(0, PREVIEW_ROWS), proposal, columns, notes: grid.notes,
+    isDoubtful: grid.header.length > 0 && isDoubtful(choice, proposal, table),
+  };
+}

@@ -1,0 +1,159 @@
+/* Reads a dropped file or a pasted text as rows of a table, as `qjmap add` would. */
+
+import { arrangeFrame } from "./arrange-columns.js";
+import { checkAdded, checkCandidates } from "./checks.js";
+import { chooseTable } from "./choose-table.js";
+import { deduplicate } from "./deduplicate.js";
+import { readText } from "./delimited.js";
+import { decode } from "./encoding.js";
+import { faultTexts, sheetsTold } from "./fault-texts.js";
+import { kindOfBytes, kindOfText } from "./file-kind.js";
+import { foreignReferences, setForeignIdsApart } from "./id-column.js";
+import { badRows, isFault, parseFrame } from "./parsing.js";
+import { holdBack } from "./own-columns.js";
+import { previewOf } from "./preview.js";
+import { Register, refuseDangling, registerRows, resolveReferences } from "./references.js";
+import { rules } from "./rules.js";
+import { readWorkbook, workbookGrid } from "./workbook.js";
+import { toWgs84 } from "../runtime/datum.js";
+
+/**
+ * Order of faults: of the whole file first, then by row, then by column as a spreadsheet has them.
+ *
+ * @param {Fault} a
+ * @param {Fault} b
+ */
+function compareFaults(a, b) {
+  /** @param {Fault} fault */
+  const key = (fault) => [fault.row === null ? -1 : fault.row, (fault.letter || "").length, fault.letter || "", fault.column || "", fault.code, fault.value || ""];
+  const x = key(a), y = key(b), index = x.findIndex((part, k) => part !== y[k]);
+  return index < 0 ? 0 : x[index] < y[index] ? -1 : 1;
+}
+
+/**
+ * Gives rows their positions in WGS 84.
+ *
+ * @param {ImportRow[]} rows
+ * @param {Values} values
+ */
+function setPositions(rows, values) {
+  rows.forEach((row, index) => {
+    const located = values.lon && !Number.isNaN(values.lon[index]) && !Number.isNaN(values.lat[index]);
+    row.point = located ? toWgs84([values.lon[index], values.lat[index]], values.datum[index]) : null;
+    row.radius = located ? rules.radius_m[values.precision[index] || "site"] : null;
+  });
+}
+
+/**
+ * Resolves references, and checks the rows that may enter the table. A name that several rows of the file have means the first that is
+ * not refused; which ones are is known after a first run.
+ *
+ * @param {Parsed} parsed
+ * @param {ImportJob} job
+ * @param {ReturnType<typeof setForeignIdsApart>} foreign
+ * @param {Set<string>} mapIds
+ */
+function resolveRows(parsed, job, foreign, mapIds) {
+  /** @param {Set<number | null>} refused */
+  const run = (refused) => {
+    const values = /** @type {Values} */ (Object.fromEntries(Object.entries(parsed.values).map(([name, cells]) => [name, cells.slice()])));
+    const copy = { ...parsed, values, faults: [...parsed.faults] }, register = new Register(job.entries);
+    const { ownIds, rowsById } = registerRows(copy, register, refused), foreignFaults = foreignReferences(copy, foreign);
+    resolveReferences(copy, register, ownIds);
+    // Of rows with one id the first good one may enter the table, and none whose id the map has.
+    const isCandidate = (/** @type {number} */ index) => rowsById.get(ownIds[index]) === index && !mapIds.has(ownIds[index]);
+    copy.faults.push(...foreignFaults, ...checkCandidates(copy, ownIds, isCandidate));
+    return { parsed: copy, ownIds };
+  };
+  const bad = badRows(parsed), first = run(bad), refused = badRows(first.parsed);
+  return refused.size > bad.size ? run(refused) : first;
+}
+
+/** @type {{ bytes: Uint8Array, workbook: Awaited<ReturnType<typeof readWorkbook>> } | null} The workbook that was opened last: it is previewed, then read. */
+let last = null;
+
+/**
+ * A job with its workbook unpacked and read, where its bytes are one.
+ *
+ * @template {FileJob} T
+ * @param {T} job
+ * @returns {Promise<T>}
+ */
+export async function opened(job) {
+  const { bytes, name } = job;
+  if (!bytes || kindOfBytes(bytes, name) !== "xlsx") return job;
+  const known = last && last.bytes.length === bytes.length && last.bytes.every((byte, at) => byte === bytes[at]) ? last : null;
+  last = known || { bytes, workbook: await readWorkbook(bytes) };
+  return { ...job, workbook: last.workbook };
+}
+
+/**
+ * The rows of a file or a text, or what it is instead of a table.
+ *
+ * @param {FileJob} job
+ * @returns {{ kind: string, grid?: undefined } | { kind?: undefined, grid: Grid }}
+ */
+function readGrid({ name, bytes, text, table, isHead, workbook }) {
+  if (workbook) return "kind" in workbook ? workbook : { grid: workbookGrid(workbook, rules.tables[table], name) };
+  const binary = bytes ? kindOfBytes(bytes, name) : "";
+  if (binary) return { kind: binary };
+  const decoded = bytes ? decode(isHead ? wholeLines(bytes) : bytes) : { text: text || "", encoding: "utf-8" };
+  const kind = kindOfText(decoded.text, name);
+  return kind ? { kind } : { grid: readText({ ...decoded, isHead }, rules.tables[table], name) };
+}
+
+/**
+ * The bytes up to the last line end, so that no character is cut in two.
+ *
+ * @param {Uint8Array} bytes
+ */
+function wholeLines(bytes) {
+  const end = bytes.lastIndexOf(10) + 1, isWide = bytes.subarray(0, 64).includes(0); // UTF-16 has two bytes for each line end
+  return end ? bytes.subarray(0, isWide ? end + (end % 2) : end) : bytes;
+}
+
+/**
+ * The first rows of a table and what its columns are taken for.
+ *
+ * @param {PreviewJob} job
+ * @returns {Preview | { kind: string }}
+ */
+export function previewTable(job) {
+  const { kind, grid } = readGrid(job);
+  if (kind !== undefined) return { kind };
+  const table = job.isTableOpen ? chooseTable(grid, job.table) : job.table;
+  const again = table === job.table ? grid : readGrid({ ...job, table }).grid || grid;
+  return { ...previewOf(again, rules.tables[table], job.choice || []), table };
+}
+
+/**
+ * Reads bytes or a text as a table.
+ *
+ * @param {ImportJob} job
+ * @returns {ImportResult | { kind: string }}
+ */
+export function readTable(job) {
+  const table = rules.tables[job.table], { kind, grid } = readGrid(job);
+  if (kind !== undefined) return { kind };
+  const frame = arrangeFrame(grid, table, job.name, job.datum || "", job.choice);
+  const foreign = setForeignIdsApart(frame, job.there);
+  frame.heldBack = holdBack(frame, job.shown || []);
+  const mapIds = new Set(job.entries.map((entry) => entry.id));
+  const { parsed, ownIds } = resolveRows(parseFrame(frame), job, foreign, mapIds);
+  const rows = deduplicate(parsed, job.there, new Register(job.entries));
+  refuseDangling(parsed, rows, ownIds, mapIds);
+  const states = new Map(rows.map(({ row, state }) => [row, state]));
+  /** @param {number} index */
+  const isAdded = (index) => states.get(frame.rows[index]) === "added";
+  parsed.faults.push(...checkAdded(parsed, isAdded, job));
+  setPositions(rows, parsed.values);
+  // Rows that the table has already are not added, so their faults are dropped.
+  /** @param {Fault} fault */
+  const counts = (fault) => !isFault(fault) || fault.row === null || states.get(fault.row) === "refused";
+  const faults = parsed.faults.filter(counts).map((fault) => ({ ...fault, severity: fault.severity || "fault", value: fault.value === undefined ? null : fault.value }));
+  faults.sort(compareFaults);
+  return {
+    rows, header: frame.header, cells: frame.cells, numbers: frame.rows, encoding: frame.encoding, notes: frame.notes,
+    faults: [...sheetsTold(frame.notes), ...faults.map(({ params, ...fault }) => ({ ...fault, told: faultTexts({ ...fault, params }) }))],
+  };
+}

@@ -1,0 +1,343 @@
+/* References of rows to others, by id or name: of the map and of the file itself.
+ *
+ * The page has no gazetteer. Where the program looks a name up (qjmap/validation/gazetteer_names.py, which has the reasons), the page
+ * accepts it with a warning.
+ */
+
+import { RowIndex, recordsOf } from "./row-index.js";
+import { faultOf } from "./arrange-columns.js";
+import { rules } from "./rules.js";
+import { clean, fold } from "./text.js";
+
+/** Ids and names of the map's rows and of the file's. */
+export class Register {
+  /** @param {Entry[]} entries */
+  constructor(entries) {
+    /** @type {Map<string, string>} table of an id */
+    this.tableOf = new Map();
+    /** @type {Map<string, string>} name of an id */
+    this.nameOf = new Map();
+    /** @type {Map<string, Map<string, string[]>>} table -> folded name -> ids */
+    this.named = new Map();
+    entries.forEach((entry) => this.add(entry));
+  }
+
+  /** @param {Entry} entry */
+  add({ table, id, names }) {
+    if (this.tableOf.has(id)) return;
+    this.tableOf.set(id, table);
+    this.nameOf.set(id, names[0]);
+    const known = this.namesOf(table);
+    for (const name of names) {
+      const key = fold(name), ids = known.get(key) || [];
+      if (key && !ids.includes(id)) known.set(key, [...ids, id]);
+    }
+  }
+
+  /**
+   * Folded name -> ids of a table.
+   *
+   * @param {string} table
+   */
+  namesOf(table) {
+    const names = this.named.get(table) || new Map();
+    this.named.set(table, names);
+    return /** @type {Map<string, string[]>} */ (names);
+  }
+
+  /**
+   * Ids that a text means in some tables (all where none is named): the id itself, else those of that name.
+   *
+   * @param {string} typed
+   * @param {string[]} tables
+   */
+  find(typed, tables) {
+    for (const id of [typed, typed.toLowerCase()]) {
+      if (this.tableOf.has(id) && (!tables.length || tables.includes(this.tableOf.get(id) || ""))) return [id];
+    }
+    const key = fold(typed);
+    return Array.from(new Set((tables.length ? tables : Object.keys(rules.tables)).flatMap((table) => this.named.get(table)?.get(key) || [])));
+  }
+}
+
+/**
+ * Ids of the rows of the file itself: those given, else, until `qjmap add` makes one, slugs of their names. The rows join the
+ * register with their names and aliases, after those that the map knows. `rowsById` has the row that each id means.
+ *
+ * @param {Parsed} parsed
+ * @param {Register} register
+ * @param {Set<number | null>} bad row numbers that a fault keeps out
+ */
+export function registerRows(parsed, register, bad) {
+  const { frame, values } = parsed, table = frame.table.name;
+  const names = values.name || values.title || frame.rows.map(String), ids = idsOfRows(parsed, register);
+  // A name means the row that will be added: the first good one that has it, else any that has.
+  const index = new RowIndex(table), records = recordsOf(parsed), first = /** @type {number[]} */ ([]);
+  records.forEach((record, k) => {
+    if (bad.has(frame.rows[k]) || (!values.id[k] && index.namesakes(record).length)) return;
+    first.push(k);
+    index.add({ record, file: frame.file, row: frame.rows[k] });
+  });
+  const entry = (/** @type {number} */ k) => ({ table, id: ids[k], names: [names[k], ...(values.aliases ? values.aliases[k] : [])] });
+  const preferred = new Register(first.map(entry)), all = new Register(ids.map((_, k) => entry(k)));
+  for (const id of ids) if (!register.tableOf.has(id)) register.tableOf.set(id, table);
+  const known = register.namesOf(table);
+  for (const own of [preferred, all]) {
+    for (const [key, matches] of own.namesOf(table)) if (!known.has(key)) known.set(key, matches);
+  }
+  const rowsById = /** @type {Map<string, number>} */ (new Map());
+  for (const k of [...first, ...ids.keys()]) if (!rowsById.has(ids[k])) rowsById.set(ids[k], k);
+  return { ownIds: ids, rowsById };
+}
+
+/**
+ * @param {Parsed} parsed
+ * @param {Register} register
+ * @returns {string[]}
+ */
+function idsOfRows({ frame, values }, register) {
+  const parts = (ID_PARTS[frame.table.name] || [values.name ? "name" : "title"]).map((name) => frame.columns[name]);
+  const ids = frame.rows.map((_, k) => values.id[k] || slug(parts.map((cells) => clean(cells[k])).join(" ")));
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const id of ids) counts.set(id, (counts.get(id) || 0) + 1);
+  const isUnique = (/** @type {string} */ id) => id && !/[^a-z0-9-]/.test(id) && counts.get(id) === 1 && !register.tableOf.has(id);
+  return ids.map((id, k) => (values.id[k] || isUnique(id) ? id : `${id}#${frame.rows[k]}`));
+}
+
+const GAZETTEER_SOURCE = "gazetteer";
+/** @type {Record<string, string[]>} */
+const ID_PARTS = { corridor_legs: ["corridor", "seq", "from", "to"], indicators: ["subject", "name", "period"] };
+
+/**
+ * The id that `qjmap add` would make of a name; Chinese stays as it is here, where there it becomes its pinyin.
+ *
+ * @param {string} name
+ */
+const slug = (name) => name.normalize("NFKC").toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^a-z0-9\u3400-\u9fff]+/g, "-").replace(/^-+|-+$/g, "");
+
+/**
+ * An id as a reader may see it: without the number that makes it unique.
+ *
+ * @param {string} id
+ */
+export const plain = (id) => id.replace(/#\d+$/, "");
+/** @param {Map<string, string>} named */
+const pairsOf = (named) => Array.from(named, ([typed, id]) => `${typed} → ${plain(id)}`);
+
+/**
+ * Turns the place of a factory that is no place but a site (a park) into "part of" that site.
+ *
+ * @param {Parsed} parsed
+ * @param {Register} register
+ * @param {string[]} ownIds
+ */
+function moveToParts(parsed, register, ownIds) {
+  const { frame, values, faults } = parsed, moved = new Map(), rows = /** @type {number[]} */ ([]);
+  values.place.forEach((typed, index) => {
+    if (!typed || register.find(typed, ["places"]).length) return;
+    const ids = register.find(typed, ["sites"]);
+    if (ids.length !== 1 || ids[0] === ownIds[index]) return;
+    values.place[index] = "";
+    values.part_of[index] = Array.from(new Set([...values.part_of[index], ids[0]]));
+    moved.set(typed, ids[0]);
+    rows.push(frame.rows[index]);
+  });
+  if (moved.size) faults.push(faultOf(frame, null, "place", null, "place-is-site", { rows, pairs: pairsOf(moved) }, "warning"));
+}
+
+/**
+ * How several names in one item are to be written, where an item may be that.
+ *
+ * @param {Column} column
+ * @param {string} typed
+ */
+function severalHint({ type }, typed) {
+  if (type !== "ids" || !rules.grammar.references.separators.some((separator) => typed.includes(separator))) return { zh: "", en: "" };
+  return { zh: "；如果是几个名称，请用 | 隔开", en: "; separate several names by |" };
+}
+
+/** @param {Table} table */
+const referenceColumns = (table) => table.columns.filter(({ name, type }) => name !== "id" && ["id", "ids", "roles"].includes(type));
+
+/**
+ * Ids in a cell of a reference column.
+ *
+ * @param {string} type
+ * @param {any} value
+ * @returns {string[]}
+ */
+export const idsIn = (type, value) => (type === "id" ? [value] : type === "roles" ? value.map((/** @type {string[]} */ [id]) => id) : value);
+
+/**
+ * Whether the program looks names of a column up in its gazetteer.
+ *
+ * @param {Column} column
+ */
+const isLookedUp = ({ name, refers }) => !rules.grammar.references.not_looked_up.includes(name) && (!refers.length || refers.includes("places"));
+/**
+ * Whether a text is written as ids are; a code of digits is none.
+ *
+ * @param {string} typed
+ */
+const looksLikeId = (typed) => /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/.test(typed) && !/^\d+$/.test(typed);
+
+/**
+ * The names that a text consists of, the longest possible ones first; none where a part is not known.
+ *
+ * @param {string} text
+ * @param {(name: string) => boolean} isKnown
+ */
+export function splitNames(text, isKnown) {
+  const { separators, most_parts: most } = rules.grammar.references;
+  const cuts = Array.from(text.matchAll(new RegExp(separators.join("|"), "g")), (cut) => [cut.index, cut.index + cut[0].length]);
+  if (!cuts.length || cuts.length >= most) return [];
+  const starts = [0, ...cuts.map(([, end]) => end)], ends = [...cuts.map(([start]) => start), text.length];
+  /** @type {Map<number, string[] | null>} */
+  const known = new Map();
+  /**
+   * @param {number} at
+   * @returns {string[] | null}
+   */
+  const splitFrom = (at) => {
+    if (at === starts.length) return [];
+    const before = known.get(at);
+    if (before !== undefined) return before;
+    let names = /** @type {string[] | null} */ (null);
+    for (let last = ends.length - 1; names === null && last >= at; last--) {
+      const name = clean(text.slice(starts[at], ends[last])), rest = name && isKnown(name) ? splitFrom(last + 1) : null;
+      if (rest) names = [name, ...rest];
+    }
+    if (!names && !clean(text.slice(starts[at], ends[at]))) names = splitFrom(at + 1); // two separators side by side
+    known.set(at, names);
+    return names;
+  };
+  const names = Array.from(new Set(splitFrom(0) || []));
+  return names.length > 1 ? names : [];
+}
+
+/** Resolves the references of one column. */
+class ColumnResolver {
+  /**
+   * @param {Parsed} parsed
+   * @param {Column} column
+   * @param {Register} register
+   * @param {string[]} ownIds
+   */
+  constructor(parsed, column, register, ownIds) {
+    this.parsed = parsed;
+    this.column = column;
+    this.register = register;
+    this.ownIds = ownIds;
+    this.isSource = column.refers.length === 1 && column.refers[0] === "sources";
+    /** @type {Map<string, number[]>} rows of sources that are in no table */
+    this.unlisted = new Map();
+    /** @type {Map<string, number[]>} rows of names that only the program can look up */
+    this.unchecked = new Map();
+    /** @type {Map<string, string>} ids that were typed as names */
+    this.named = new Map();
+    /** @type {Set<number>} */
+    this.namedRows = new Set();
+  }
+
+  /**
+   * The id that a text means; the text itself where it means none.
+   *
+   * @param {number} index
+   * @param {string} typed
+   */
+  resolve(index, typed) {
+    const { parsed: { frame, faults }, column, ownIds } = this, row = frame.rows[index], own = ownIds[index];
+    const all = this.register.find(typed, column.refers), ids = all.length === 2 ? all.filter((id) => id !== own) : all;
+    if (ids.length === 1) {
+      if (ids[0] !== typed) { this.named.set(typed, ids[0]); this.namedRows.add(row); }
+      if (ids[0] === own) faults.push(faultOf(frame, row, column.name, typed, "reference-self"));
+      return ids[0];
+    }
+    if (ids.length) faults.push(faultOf(frame, row, column.name, typed, "reference-ambiguous", { ids }));
+    else if (this.isSource) {
+      if (typed !== GAZETTEER_SOURCE) this.unlisted.set(typed, [...(this.unlisted.get(typed) || []), row]);
+    } else if (isLookedUp(column) && !looksLikeId(typed)) this.unchecked.set(typed, [...(this.unchecked.get(typed) || []), row]);
+    else {
+      const words = (/** @type {"zh" | "en"} */ lang, /** @type {string} */ joint, /** @type {string} */ any) => column.refers.map((name) => rules.tables[name].words[lang]).join(joint) || any;
+      faults.push(faultOf(frame, row, column.name, typed, "reference-unknown", {
+        tables: { zh: words("zh", "、", "任何表"), en: words("en", ", ", "any table") }, near: severalHint(column, typed),
+      }));
+    }
+    return typed;
+  }
+
+  /**
+   * The names that an item of a list consists of, where all of them are known: 甲厂和乙厂.
+   *
+   * @param {string} typed
+   */
+  names(typed) {
+    const { column, register } = this, { several } = rules.grammar.references;
+    const isKnown = (/** @type {string} */ name) => register.find(name, column.refers).length > 0;
+    const parts = several.includes(column.name) && !isKnown(typed) ? splitNames(typed, isKnown) : [];
+    return parts.length ? parts : [typed];
+  }
+
+  /** Replaces the values of the column, and warns of what was resolved. */
+  run() {
+    const { parsed: { frame, values, faults }, column: { name, type }, unlisted, unchecked, named } = this;
+    values[name] = values[name].map((value, index) => {
+      if (!value.length) return value;
+      if (type === "id") return this.resolve(index, value);
+      if (type === "ids") return Array.from(new Set(value.flatMap((/** @type {string} */ item) => this.names(item)).map((/** @type {string} */ item) => this.resolve(index, item))));
+      return value.map((/** @type {string[]} */ [item, role]) => [this.resolve(index, item), role]);
+    });
+    const sorted = (/** @type {Iterable<number>} */ rows) => Array.from(new Set(rows)).sort((a, b) => a - b);
+    for (const [code, texts] of /** @type {[string, Map<string, number[]>][]} */ ([["source-unlisted", unlisted], ["place-unchecked", unchecked]])) {
+      if (!texts.size) continue;
+      faults.push(faultOf(frame, null, name, null, code, { rows: sorted(Array.from(texts.values()).flat()), values: Array.from(texts.keys()) }, "warning"));
+    }
+    if (named.size) faults.push(faultOf(frame, null, name, null, "reference-named", { rows: sorted(this.namedRows), pairs: pairsOf(named) }, "warning"));
+  }
+}
+
+/**
+ * Turns names into ids where a row names another, and reports the references that name no row.
+ *
+ * @param {Parsed} parsed
+ * @param {Register} register
+ * @param {string[]} ownIds
+ */
+export function resolveReferences(parsed, register, ownIds) {
+  const { frame, values, faults } = parsed;
+  if (frame.table.name === "sites") moveToParts(parsed, register, ownIds);
+  for (const column of referenceColumns(frame.table)) new ColumnResolver(parsed, column, register, ownIds).run();
+  if (!values.roles) return;
+  values.roles.forEach((roles, index) => {
+    const items = idsIn("roles", roles).filter((id) => !values.parties[index].includes(id)).map(plain);
+    if (items.length) faults.push(faultOf(frame, frame.rows[index], "roles", null, "role-not-party", { items }, "warning"));
+  });
+}
+
+/**
+ * Refuses rows that name a row of this file that was refused itself, and the rows that name those, until none is left.
+ *
+ * @param {Parsed} parsed
+ * @param {ImportRow[]} rows
+ * @param {string[]} ownIds
+ * @param {Set<string>} mapIds
+ */
+export function refuseDangling({ frame, values, faults }, rows, ownIds, mapIds) {
+  const columns = referenceColumns(frame.table), own = new Set(ownIds);
+  for (let more = true; more;) {
+    const added = new Set(rows.flatMap(({ state }, index) => (state === "added" ? [ownIds[index]] : [])));
+    more = false;
+    rows.forEach((row, index) => {
+      if (row.state !== "added") return;
+      for (const { name, type } of columns) {
+        const lost = idsIn(type, values[name][index]).find((id) => own.has(id) && !added.has(id) && !mapIds.has(id));
+        if (lost === undefined) continue;
+        row.state = "refused";
+        more = true;
+        faults.push(faultOf(frame, row.row, name, plain(lost), "reference-refused"));
+        break;
+      }
+    });
+  }
+}

@@ -1,0 +1,161 @@
+/* Words and patterns by which cells tell what kind of row they stand in; texts are compared as `compact` gives them. */
+
+import { rules } from "./rules.js";
+import { casefold, simplify } from "./text.js";
+
+const BLANKS = /[\s\x1c-\x1f\x85\u200b-\u200f\ufeff]+/g;
+
+/**
+ * A text for the patterns: half-width forms, lower case, simplified characters, no blanks.
+ *
+ * @param {string} text
+ */
+export const compact = (text) => simplify(casefold(text.normalize("NFKC")).replace(BLANKS, ""));
+
+/** @typedef {{ words: (name: keyof RowGrammar) => Set<string>, pattern: (name: keyof RowGrammar) => RegExp, total: RegExp, label: RegExp, labelAlone: RegExp, sections: [string, RegExp][], counters: [string, RegExp][] }} RowWords */
+/** @type {{ of: unknown, words: RowWords | null }} */
+const cached = { of: null, words: null };
+
+/** @param {string} text */
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+
+/** @param {RowGrammar} grammar */
+function makeWords(grammar) {
+  /** @type {Map<string, unknown>} */
+  const made = new Map();
+  /**
+   * @template T
+   * @param {string} key
+   * @param {() => T} make
+   * @returns {T}
+   */
+  const once = (key, make) => { if (!made.has(key)) made.set(key, make()); return /** @type {T} */ (made.get(key)); };
+  /** @param {keyof RowGrammar} name */
+  const list = (name) => /** @type {string[]} */ (grammar[name]).map(compact);
+  /** @param {keyof RowGrammar} name */
+  const any = (name) => list(name).sort((a, b) => b.length - a.length).map(escaped).join("|");
+  /** @param {Record<string, string>} patterns */
+  const styles = (patterns) => Object.entries(patterns).map(([style, source]) => /** @type {[string, RegExp]} */ ([style, new RegExp(source)]));
+  const label = `[(\\[*※·—-]*(?:(?:${any("notes")})(?:[(].{0,12}[)]|[0-9一二三四五六七八九十]{1,2})?:|${any("signers")})`;
+  return /** @type {RowWords} */ ({
+    words: (name) => once(`words ${name}`, () => new Set(list(name))),
+    pattern: (name) => once(`pattern ${name}`, () => new RegExp(/** @type {string} */ (grammar[name]))),
+    total: new RegExp(`^[^0-9:]{0,10}(?:${any("total_endings")})(?:[(][^()]{0,12}[)])?(?::?(?:共|为)?[约]?[0-9].{0,12})?$`),
+    label: new RegExp(`^${label}`),
+    labelAlone: new RegExp(`^(?:${label})(?:[(].*[)])?:?$`),
+    sections: styles(grammar.sections), counters: styles(grammar.counter_styles),
+  });
+}
+
+/** The words of rows in the grammar, made once. */
+export function rowWords() {
+  const grammar = rules.grammar.rows;
+  if (cached.of !== grammar || !cached.words) Object.assign(cached, { of: grammar, words: makeWords(grammar) });
+  return /** @type {RowWords} */ (cached.words);
+}
+
+/** @param {string} text */
+const hasDigit = (text) => /\p{Nd}/u.test(text);
+/** @param {string} cell */
+export const hasLetter = (cell) => /\p{L}/u.test(cell);
+/**
+ * Whether a cell holds letters and no digit.
+ *
+ * @param {string} cell
+ */
+export const isWord = (cell) => hasLetter(cell) && !hasDigit(cell);
+/** @param {string[]} cells */
+export const holdDigit = (cells) => cells.some(hasDigit);
+/** @param {string} cell */
+const totalWord = (cell) => cell.replace(/[:.]+$/, "");
+
+/**
+ * Whether a cell is a word for totals, alone or with words before or a count behind: 工业小计, 合计：12家.
+ *
+ * @param {string} cell
+ */
+export const isTotal = (cell) => rowWords().words("totals").has(totalWord(cell)) || rowWords().total.test(totalWord(cell));
+/**
+ * Whether a cell is a word for totals and nothing else.
+ *
+ * @param {string} cell
+ */
+export const isTotalAlone = (cell) => rowWords().words("totals").has(cell.replace(/:+$/, ""));
+/**
+ * Whether a cell is a Chinese word for totals and nothing else.
+ *
+ * @param {string} cell
+ */
+export const isChineseTotal = (cell) => /[^\x00-\x7f]/.test(totalWord(cell)) && rowWords().words("totals").has(totalWord(cell));
+
+/**
+ * Whether a cell may stand in a row of totals: a number, a count, a unit, an empty word.
+ *
+ * @param {string} cell
+ */
+export function isFigure(cell) {
+  const { words, pattern } = rowWords();
+  return pattern("count").test(cell) || pattern("share").test(cell) || words("units").has(cell) || !/[\p{L}\p{N}]/u.test(cell) || isTotalAlone(cell) ||
+    ["n/a", "na", "无", "null", "none", "暂无"].includes(cell);
+}
+
+/**
+ * Whether a cell begins with the label of a note: 注：, 填表人.
+ *
+ * @param {string} cell
+ */
+export const isLabel = (cell) => rowWords().label.test(cell);
+
+/**
+ * Whether cells are labels of notes, each with its value in the same cell or in the next one.
+ *
+ * @param {string[]} cells
+ */
+export function areLabelled(cells) {
+  const seen = new Set();
+  let open = false;
+  for (const cell of cells) {
+    if (isLabel(cell)) open = rowWords().labelAlone.test(cell);
+    else if (seen.has(cell) || isFigure(cell)) continue;
+    else if (!open) return false;
+    else open = false;
+    seen.add(cell);
+  }
+  return true;
+}
+
+/** @param {string} cell */
+const inBrackets = (cell) => cell.replace(/^[()[\]]+|[()[\]]+$/g, "");
+
+/**
+ * Whether a cell is a unit: in brackets any short one, else one of the known.
+ *
+ * @param {string} cell
+ */
+export const isUnit = (cell) => rowWords().pattern("bracketed_unit").test(cell) || rowWords().words("units").has(inBrackets(cell));
+/**
+ * Whether a cell is the word for units.
+ *
+ * @param {string} cell
+ */
+export const isUnitWord = (cell) => rowWords().words("unit_words").has(cell.replace(/^[()[\]:]+|[()[\]:]+$/g, ""));
+
+/**
+ * Whether a header is that of the column that marks rows as examples, as templates have it.
+ *
+ * @param {string} head
+ */
+export const isMarkHeader = (head) => rowWords().words("mark_headers").has(compact(head));
+
+/**
+ * The style of a heading (一、 or （一） or A. ...); undefined for a text that is none.
+ *
+ * @param {string} text
+ */
+export const sectionStyle = (text) => rowWords().sections.find(([, pattern]) => pattern.test(text))?.[0];
+/**
+ * The style of a running number (一, （一）, 1, 1.2); undefined for a text that is none.
+ *
+ * @param {string} text
+ */
+export const counterStyle = (text) => rowWords().counters.find(([, pattern]) => pattern.test(text))?.[0];

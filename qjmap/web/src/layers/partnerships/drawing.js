@@ -1,0 +1,135 @@
+/* Drawing of partnerships: lines, then their marks, ties and badges. */
+
+import { arcColour, drawBadge, drawBothHeads, drawHead, drawJunction, drawTie, lookKey, strokeArc } from "./strokes.js";
+import { strokeSegment, worldX, worldY } from "../../runtime/shapes.js";
+
+export const BARE = 350; // lines in view from which they have no pale case: there is no ground left to set them off from
+const PLAIN = 1500; // lines in view from which only their course, width and direction are drawn
+const BATCH = 24; // lines in one stroke, from PLAIN on
+const NEAR = 9; // zoom from which ties to sites are drawn unasked
+const LONGEST_TIE = 260; // px, of a tie that nobody asked for
+
+/**
+ * Adds a line to a path, without the stretches outside of the view; gives the offset of its dashes.
+ *
+ * @param {Ctx} ctx
+ * @param {ArcLine} line
+ * @param {View} view
+ */
+export function traceArc(ctx, line, view) {
+  const { x, y } = line, { size, ox, oy, bounds } = view, edge = 60 / size;
+  const west = view.west - edge, east = view.east + edge, north = view.north - edge, south = view.south + edge;
+  let joined = false, skipped = -1;
+  for (let k = 1; k < x.length; k++) {
+    const ax = x[k - 1], ay = y[k - 1], bx = x[k], by = y[k];
+    if ((ax < west && bx < west) || (ax > east && bx > east) || (ay < north && by < north) || (ay > south && by > south)) { joined = false; continue; }
+    const put = strokeSegment(ctx, ax * size - ox, ay * size - oy, bx * size - ox, by * size - oy, bounds, joined);
+    if (skipped < 0) skipped = put.skipped;
+    joined = put.joined;
+  }
+  return Math.max(0, skipped);
+}
+
+/**
+ * Adds lines to one path; gives the offset of the dashes of a single one.
+ *
+ * @param {Ctx} ctx
+ * @param {ArcLine[]} lines
+ * @param {View} view
+ */
+function traceArcs(ctx, lines, view) {
+  const skipped = lines.map((line) => traceArc(ctx, line, view));
+  return lines.length === 1 ? skipped[0] : 0;
+}
+
+/**
+ * @param {ArcLayer} layer
+ * @param {View} view
+ */
+export function linesIn(layer, view) {
+  return layer.scene(view.size).lines.filter(({ box }) => box[0] <= view.east && box[2] >= view.west && box[1] <= view.south && box[3] >= view.north);
+}
+
+/**
+ * @param {ArcLayer} layer
+ * @param {View} view
+ */
+export function marksIn(layer, view) {
+  return layer.scene(view.size).marks.filter(({ x, y }) => x >= view.west && x <= view.east && y >= view.north && y <= view.south);
+}
+
+/**
+ * Draws lines; `plain` those that look alike in batches, without what tells the families apart.
+ *
+ * @param {Ctx} ctx
+ * @param {ArcLine[]} lines
+ * @param {View} view
+ * @param {boolean} plain
+ */
+function* drawLines(ctx, lines, view, plain) {
+  for (let k = 0; k < lines.length; ) {
+    let next = k + 1;
+    const { strand } = lines[k], key = lookKey(strand);
+    if (plain) while (next < lines.length && next < k + BATCH && lookKey(lines[next].strand) === key) next++;
+    const batch = lines.slice(k, next), look = plain ? { ...strand, family: "accord" } : strand;
+    strokeArc(ctx, (path) => traceArcs(path, batch, view), look, view.colours, { bare: lines.length > BARE });
+    k = next;
+    if (plain || k % 4 === 0) yield;
+  }
+}
+
+/**
+ * Draws everything in pieces: the caller may pause between them.
+ *
+ * @param {ArcLayer} layer
+ * @param {Ctx} ctx
+ * @param {View} view
+ */
+export function* drawArcs(layer, ctx, view) {
+  const lines = linesIn(layer, view), plain = lines.length > PLAIN;
+  yield* drawLines(ctx, lines, view, plain);
+  let count = 0;
+  for (const mark of marksIn(layer, view)) {
+    if (plain && mark.kind === "both") continue;
+    drawMark(ctx, mark, view, false);
+    if (++count % 16 === 0) yield;
+  }
+  if (view.zoom >= NEAR) for (const bundle of layer.bundles) if (bundle.shown.length) drawTies(layer, ctx, bundle, view, false);
+  for (const { rows, x, y } of layer.badgesIn(view)) drawBadge(ctx, x, y, rows.length, false, view.colours);
+}
+
+/**
+ * @param {Ctx} ctx
+ * @param {ArcMark} mark
+ * @param {View} view
+ * @param {boolean} lift
+ */
+export function drawMark(ctx, { kind, x, y, angle, size, strand }, view, lift) {
+  const c = view.colours, pose = { x: view.px(x), y: view.py(y), angle }, colour = arcColour(strand, c, lift);
+  if (kind === "head") drawHead(ctx, pose, size + (lift ? 2 : 0), colour, c.warmCase);
+  else if (kind === "both") drawBothHeads(ctx, pose, size + (lift ? 1 : 0), colour, c.warmCase);
+  else drawJunction(ctx, pose, size + (lift ? 1 : 0), colour, c.paper);
+}
+
+/**
+ * Draws ties from the middle of a bundle to its sites.
+ *
+ * @param {ArcLayer} layer
+ * @param {Ctx} ctx
+ * @param {Bundle} bundle
+ * @param {View} view
+ * @param {boolean} lift
+ */
+export function drawTies(layer, ctx, bundle, view, lift) {
+  const ties = /** @type {number[][]} */ (layer.block.raw("ties")), sites = bundle.shown.flatMap((row) => ties[row]);
+  if (!sites.length) return;
+  const line = layer.scene(view.size).lines.find((other) => other.bundle === bundle);
+  if (!line) return;
+  const knot = layer.scene(view.size).marks.find((mark) => mark.bundle === bundle && mark.kind === "knot"), half = line.x.length >> 1;
+  const ax = view.px(knot ? knot.x : line.x[half]), ay = view.py(knot ? knot.y : line.y[half]);
+  for (let k = 0; k < sites.length; k += 2) {
+    const bx = view.px(worldX(sites[k])), by = view.py(worldY(sites[k + 1]));
+    if (!lift && Math.hypot(bx - ax, by - ay) > LONGEST_TIE) continue;
+    drawTie(ctx, ax, ay, bx, by, lift ? view.colours.warmLift : view.colours.warmPlain, lift);
+  }
+}

@@ -1,0 +1,112 @@
+/* Partnerships grouped into bundles, each of which is one arc or one star on the map.
+ *
+ * Rows of one pair of points and one direction are an arc; rows of one set of three and more points are a star about a
+ * junction. Within a bundle there is a strand for each family of kinds and each tense: a strand is one line, and its width
+ * shows the sum of the values stated in it or, where none is, the number of rows.
+ */
+
+import { widthOf } from "./strokes.js";
+
+/** Kinds that are drawn alike: words on paper, bundles that are built, bodies that meet, policy, trade. */
+export const FAMILIES = {
+  accord: ["agreement", "planned-link", "other"],
+  project: ["joint-project", "joint-park", "development", "enclave"],
+  union: ["platform", "alliance", "membership"],
+  policy: ["programme", "initiative", "plan", "assistance"],
+  supply: ["supply"],
+};
+const FAMILY = new Map(Object.entries(FAMILIES).flatMap(([family, kinds]) => kinds.map((kind) => [kind, family])));
+const INTENDED = new Set(["planned", "proposed"]);
+
+/** Records of unknown value from which a strand is a step wider. */
+const COUNTS = [2, 4, 8];
+
+/** @param {string} kind */
+export const familyOf = (kind) => FAMILY.get(kind) || "accord";
+/**
+ * Tense of a partnership: "firm", "intended" or "ended".
+ *
+ * @param {string} kind
+ * @param {string} status
+ */
+export const tenseOf = (kind, status) =>
+  status === "ended" ? "ended" : INTENDED.has(status) || (kind === "planned-link" && (!status || status === "other")) ? "intended" : "firm";
+
+/**
+ * Class of a value, from 1 on.
+ *
+ * @param {number[]} bounds
+ * @param {number} value
+ */
+const stepIn = (bounds, value) => 1 + bounds.filter((bound) => value >= bound).length;
+
+/**
+ * Bundles of all rows of a block, in the order of their first rows.
+ *
+ * @param {Block} block
+ */
+export function bundleRows(block) {
+  const counts = block.raw("spots"), spot = block.raw("spot"), knots = block.raw("knot"), arrows = block.raw("arrow");
+  /** @type {Map<string, Bundle>} */
+  const bundles = new Map();
+  for (let row = 0, first = 0; row < block.rows; first += counts[row], row++) {
+    if (counts[row] < 2) continue;
+    const spots = Array.from(spot.subarray(first, first + counts[row])), arrow = arrows[row];
+    const pair = String(spots.slice().sort((a, b) => a - b)), key = `${arrow}|${arrow === 1 ? spots[0] : ""}|${pair}`;
+    const bundle = bundles.get(key);
+    if (bundle) bundle.rows.push(row);
+    else bundles.set(key, { spots, knot: knots[row], arrow, rows: [row], pair, side: 1, inner: [], shown: [], strands: [] });
+  }
+  return chooseSides(Array.from(bundles.values()));
+}
+
+/**
+ * Chooses the side to which each arc bends. Arcs bend to the left of their direction, so opposite ones lie apart; those
+ * without one take the emptier side.
+ *
+ * @param {Bundle[]} bundles
+ */
+function chooseSides(bundles) {
+  /** @type {Map<string, [Bundle[], Bundle[]]>} */
+  const pairs = new Map();
+  for (const bundle of bundles.slice().sort((a, b) => Number(b.arrow === 1) - Number(a.arrow === 1))) {
+    if (bundle.knot >= 0) continue;
+    const [from, to] = bundle.spots, sides = pairs.get(bundle.pair) || [[], []], own = from < to ? 0 : 1;
+    pairs.set(bundle.pair, sides);
+    const side = bundle.arrow === 1 || sides[own].length <= sides[1 - own].length ? own : 1 - own;
+    bundle.side = side === own ? 1 : -1;
+    bundle.inner = sides[side].slice();
+    sides[side].push(bundle);
+  }
+  return bundles;
+}
+
+/**
+ * Strands of rows, the heaviest in the middle of the ribbon.
+ *
+ * @param {Block} block
+ * @param {number[]} rows
+ * @param {number[]} classes bounds of the classes of value
+ */
+export function strandsOf(block, rows, classes) {
+  const values = /** @type {(number | null)[]} */ (block.raw("value"));
+  /** @type {Map<string, RowStrand>} */
+  const strands = new Map();
+  for (const row of rows) {
+    const kind = block.at("kind", row), family = familyOf(kind), tense = tenseOf(kind, block.at("status", row)), value = values[row];
+    const key = `${family}|${tense}`, strand = strands.get(key) || { family, tense, rows: [], value: null, known: false, step: 1, width: 0 };
+    strands.set(key, strand);
+    strand.rows.push(row);
+    if (value !== null) strand.value = (strand.value || 0) + value;
+  }
+  for (const strand of strands.values()) {
+    strand.known = strand.value !== null;
+    strand.step = strand.value === null ? stepIn(COUNTS, strand.rows.length) : stepIn(classes, strand.value);
+    strand.width = widthOf(strand);
+  }
+  /** @type {RowStrand[]} */
+  const ribbon = [];
+  Array.from(strands.values()).sort((a, b) => b.width - a.width)
+    .forEach((strand, k) => (k % 2 ? ribbon.push(strand) : ribbon.unshift(strand)));
+  return ribbon;
+}

@@ -1,0 +1,110 @@
+/* Legend entries of partnerships, drawn with the same functions as on the map. */
+
+import { FAMILIES, familyOf, strandsOf, tenseOf } from "./grouping.js";
+import { arcColour, bothSize, drawBadge, drawBothHeads, drawHead, drawJunction, headSize, strokeArc, widthOf } from "./strokes.js";
+
+const STEPS = 16; // stretches of a sample arc
+
+/** @param {Partial<Strand>} [more] */
+const sampleStrand = (more) => {
+  const strand = { family: "accord", tense: "firm", known: false, step: 1, width: 0, ...more };
+  return { ...strand, width: widthOf(strand) };
+};
+
+/**
+ * An entry whose sample is a small arc.
+ *
+ * @param {() => Palette} colours
+ * @param {string} key
+ * @param {string} kind
+ * @param {Strand} strand
+ * @param {{ keys?: string[], mark?: "head" | "both" }} options
+ * @returns {LegendEntry}
+ */
+function arcEntry(colours, key, kind, strand, { keys, mark } = {}) {
+  return {
+    key, kind, keys,
+    draw(ctx, w, h) {
+      const c = colours(), end = mark === "head" ? w - 8 : w - 2;
+      /** @param {number} k @returns {[number, number]} */
+      const point = (k) => [2 + (k / STEPS) * (end - 2), h / 2 + 2.5 - Math.sin((k / STEPS) * Math.PI) * 4.5];
+      strokeArc(ctx, (path) => {
+        path.moveTo(...point(0));
+        for (let k = 1; k <= STEPS; k++) path.lineTo(...point(k));
+      }, strand, c, { bare: true });
+      const colour = arcColour(strand, c);
+      if (mark === "head") drawHead(ctx, { x: w - 1, y: h / 2 + 4, angle: 0.38 }, headSize(strand.width), colour, c.paper);
+      if (mark === "both") drawBothHeads(ctx, { x: w / 2, y: h / 2 - 2, angle: 0 }, bothSize(strand.width), colour, c.paper);
+    },
+  };
+}
+
+/**
+ * @param {() => Palette} colours
+ * @returns {LegendEntry}
+ */
+function starEntry(colours) {
+  const strand = sampleStrand();
+  return {
+    key: "knot", kind: "arc_sense",
+    draw(ctx, w, h) {
+      const c = colours(), x = w / 2, y = h / 2 + 1;
+      for (const [ex, ey] of [[2, y + 4], [w - 2, y + 5], [x + 3, 1]]) {
+        strokeArc(ctx, (path) => { path.moveTo(ex, ey); path.lineTo(x, y); }, strand, c, { bare: true });
+      }
+      drawJunction(ctx, { x, y }, 5, arcColour(strand, c), c.paper);
+    },
+  };
+}
+
+/**
+ * Families, tenses, directions and classes of value that a block holds; `unknown`: whether some strand states no value.
+ *
+ * @param {Block} block
+ * @param {Bundle[]} bundles
+ * @param {number[]} classes
+ */
+function occurring(block, bundles, classes) {
+  const families = new Set(), tenses = new Set(), steps = new Set(), senses = new Set();
+  let unknown = false;
+  for (let row = 0; row < block.rows; row++) {
+    families.add(familyOf(block.at("kind", row)));
+    tenses.add(tenseOf(block.at("kind", row), block.at("status", row)));
+  }
+  for (const bundle of bundles) {
+    senses.add(bundle.knot >= 0 ? "knot" : bundle.arrow);
+    for (const strand of strandsOf(block, bundle.rows, classes)) {
+      if (strand.known) steps.add(strand.step); else unknown = true;
+    }
+  }
+  return { families, tenses, steps, senses, unknown };
+}
+
+/**
+ * Entries for what a block holds.
+ *
+ * @param {Block} block
+ * @param {Bundle[]} bundles
+ * @param {boolean} badges whether anything is drawn as a badge
+ * @param {number[]} classes
+ * @param {() => Palette} colours
+ * @param {(key: string) => number} lines how many lines of a width class ("1" to "4", "0" for no stated value) the filter leaves
+ */
+export function legendOf(block, bundles, badges, classes, colours, lines) {
+  const { families, tenses, steps, senses, unknown } = occurring(block, bundles, classes);
+  const sense = (/** @type {string} */ key, /** @type {Partial<Strand>} */ more, /** @type {"head" | "both" | undefined} */ mark) =>
+    arcEntry(colours, key, "arc_sense", sampleStrand({ step: 2, ...more }), { mark });
+  const weight = (/** @type {string} */ key, /** @type {Strand} */ strand) => ({ ...arcEntry(colours, key, "weight", strand), left: () => lines(key) });
+  const entries = Object.entries(FAMILIES).filter(([family]) => families.has(family))
+    .map(([family, keys]) => arcEntry(colours, family, "arc_family", sampleStrand({ family }), { keys }));
+  if (badges) entries.push({ key: "badge", kind: "arc_family", draw: (ctx, w, h) => drawBadge(ctx, w / 2, h / 2, 2, false, colours()) });
+  if (senses.has(1)) entries.push(sense("forward", {}, "head"));
+  if (senses.has(2)) entries.push(sense("mutual", {}, "both"));
+  if (senses.has("knot")) entries.push(starEntry(colours));
+  for (const tense of ["intended", "ended"]) if (tenses.has(tense)) entries.push(sense(tense, { tense }, undefined));
+  for (const step of [1, 2, 3, 4]) if (steps.has(step)) entries.push(weight(String(step), sampleStrand({ known: true, step })));
+  // Where no value is stated at all, the width tells nothing, and the legend says that.
+  const alone = () => lines("0") > 0 && !["1", "2", "3", "4"].some(lines);
+  if (unknown) entries.push({ ...weight("0", sampleStrand()), alone });
+  return entries;
+}

@@ -1,0 +1,30 @@
+/* A canvas layer whose labels are placed among those of all other layers. */
+
+import { CanvasLayer } from "./canvas-layer.js";
+import { labelsOf } from "./labels.js";
+
+export class LabelledLayer extends CanvasLayer {
+  /** @param {LeafletMap} map */
+  onAdd(map) {
+    super.onAdd(map);
+    if (this.labels) labelsOf(map).add(this);
+  }
+
+  /** @param {LeafletMap} map */
+  onRemove(map) {
+    if (this.labels) labelsOf(map).remove(this);
+    super.onRemove(map);
+  }
+
+  /** Requests a redraw of the layer and of the labels; one picture is made however often it is called. */
+  redraw() {
+    if (!this._map) return this;
+    super.redraw();
+    if (this.labels) {
+      const labels = labelsOf(this._map);
+      labels.theme = this.theme;
+      labels._soon("now");
+    }
+    return this;
+  }
+}

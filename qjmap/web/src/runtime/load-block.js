@@ -1,0 +1,27 @@
+/* Loads the block or chunked table that a script element holds. */
+
+import { Block } from "./block.js";
+import { openChunkedTable } from "./chunked-table.js";
+import { inflate } from "./inflate.js";
+
+/** @type {WeakMap<Element, Promise<Block>>} */
+const loaded = new WeakMap();
+
+/** @param {Element} element */
+async function open(element) {
+  const bytes = await inflate(element.textContent.trim()), block = new Block(bytes);
+  return block.header.chunk ? openChunkedTable(bytes, element.id) : block;
+}
+
+/**
+ * The block or chunked table inside a script element; loaded once for all callers.
+ *
+ * @param {DataElement} promised
+ * @returns {Promise<Block>}
+ */
+export async function loadBlock(promised) {
+  const element = /** @type {Element} */ (await promised);
+  const block = loaded.get(element) || open(element);
+  loaded.set(element, block);
+  return block;
+}

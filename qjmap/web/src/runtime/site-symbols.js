@@ -1,0 +1,97 @@
+/* The symbols of sites, the same on map and legend: a shape and a colour for the category, a fill for the status. */
+
+/** @typedef {(ctx: Ctx, x: number, y: number, r: number) => void} Path Adds a shape of radius r about (x, y) to the path. */
+
+/**
+ * The outline of a symbol: a circle, or a polygon of vertices in units of the radius.
+ *
+ * @param {SiteSymbol} symbol
+ * @returns {Path}
+ */
+const outlineOf = ({ shape, outline }) => (ctx, x, y, r) => {
+  if (outline) {
+    outline.forEach(([dx, dy], k) => (k ? ctx.lineTo(x + dx * r, y + dy * r) : ctx.moveTo(x + dx * r, y + dy * r)));
+    ctx.closePath();
+  } else ctx.arc(x, y, String(shape).startsWith("circle-small") ? r * 0.72 : r, 0, 2 * Math.PI);
+};
+
+/* A mark inside a shape ("square+dot") tells categories of one outline apart without their colours. */
+/** @type {Record<string, Path>} */
+const MARKS = {
+  dot: (ctx, x, y, r) => ctx.arc(x, y, r * 0.36, 0, 2 * Math.PI),
+  bar: (ctx, x, y, r) => ctx.rect(x - r * 0.62, y - r * 0.17, r * 1.24, r * 0.34),
+  bars: (ctx, x, y, r) => { ctx.rect(x - r * 0.55, y - r * 0.5, r * 1.1, r * 0.3); ctx.rect(x - r * 0.55, y + r * 0.2, r * 1.1, r * 0.3); },
+};
+
+/**
+ * Draws a symbol. Status operating: filled; under construction: half; signed or planned: outlined; proposed: dotted; ended:
+ * crossed out; other: pale.
+ *
+ * @param {Ctx} ctx
+ * @param {SiteSymbol} symbol
+ * @param {string} status
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ * @param {Palette} colours
+ * @param {boolean} dark
+ */
+export function drawSymbol(ctx, symbol, status, x, y, r, colours, dark) {
+  const shape = outlineOf(symbol), mark = MARKS[String(symbol.shape).split("+")[1]], colour = dark ? symbol.color_dark : symbol.color;
+  const filled = status === "operating" || !status, half = status === "under-construction";
+  ctx.lineJoin = "round";
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  shape(ctx, x, y, r);
+  ctx.strokeStyle = colours.paper;
+  ctx.lineWidth = 3;
+  ctx.stroke();
+  ctx.fillStyle = filled ? colour : colours.paper;
+  ctx.fill();
+  if (status === "other") {
+    ctx.globalAlpha *= 0.4;
+    ctx.fillStyle = colour;
+    ctx.fill();
+    ctx.globalAlpha /= 0.4;
+  }
+  if (half) {
+    ctx.save();
+    ctx.clip();
+    ctx.fillStyle = colour;
+    ctx.fillRect(x - 2 * r, y, 4 * r, 2 * r);
+    ctx.restore();
+    ctx.beginPath();
+    shape(ctx, x, y, r);
+  }
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.5;
+  if (status === "planned") ctx.setLineDash([3, 1.6]);
+  if (status === "proposed") ctx.setLineDash([1.2, 2]);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  if (mark) drawInner(ctx, mark, x, y, r, filled ? colours.paper : colour, half ? colours.paper : null);
+  if (status !== "ended") return;
+  ctx.strokeStyle = colour;
+  ctx.beginPath();
+  ctx.moveTo(x - r, y + r); ctx.lineTo(x + r, y - r);
+  ctx.stroke();
+}
+
+/**
+ * Draws the mark inside a symbol, outlined where a colour is given for that.
+ *
+ * @param {Ctx} ctx
+ * @param {Path} mark
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ * @param {string} fill
+ * @param {string | null} line
+ */
+function drawInner(ctx, mark, x, y, r, fill, line) {
+  ctx.beginPath();
+  mark(ctx, x, y, r);
+  if (line) { ctx.strokeStyle = line; ctx.stroke(); }
+  ctx.fillStyle = fill;
+  ctx.fill();
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { makeRelationIndex } from "../../src/app/base/relation-index.js";
+import { makeStore } from "../support/store.js";
+
+const store = makeStore({
+  places: [
+    { id: "china", kind: "country" }, { id: "east", kind: "province", parent: "china" }, { id: "hill", kind: "city", parent: "east" },
+    { id: "lake", kind: "city", parent: "china" }, { id: "bay", kind: "city", parent: "china" },
+  ],
+  sites: [{ id: "plant", place: "hill" }, { id: "office" }],
+  partnerships: [
+    { id: "pact", parties: ["hill", "lake"] }, { id: "works", parties: ["plant", "lake"], part_of: ["pact"] },
+    { id: "talk", parties: ["east", "bay"] }, { id: "alone", parties: ["hill"] },
+  ],
+});
+const relations = makeRelationIndex(store, { homes: { plant: "hill" } });
+const ids = (refs) => refs.map((ref) => store.id(ref));
+
+test("a place holds the places within it, a country only itself", () => {
+  assert.deepEqual([...relations.within("east")], ["east", "hill"]);
+  assert.deepEqual([...relations.within("china")], ["china"]);
+});
+
+test("partnerships of a place are its own and those of what lies within it", () => {
+  const links = relations.links("hill").map(({ ref, via }) => [store.id(ref), via]);
+  assert.deepEqual(links, [["pact", ""], ["works", "plant"], ["alone", ""]]);
+});
+
+test("partners are ordered by how many partnerships there are with each", () => {
+  const partners = relations.partners("hill").map(({ id, refs }) => [id, ids(refs)]);
+  assert.deepEqual(partners, [["lake", ["pact", "works"]]]);
+});
+
+test("rows are found by what their columns name", () => {
+  assert.deepEqual(ids(relations.of("partnerships", "parties", "lake")), ["pact", "works"]);
+  assert.deepEqual(relations.of("partnerships", "parties", "nobody"), []);
+});
+
+test("what has no geometry is shown by what it belongs to", () => {
+  const drawn = new Set(["hill", "lake", "pact"]);
+  const anchors = (id) => relations.anchors(id, (one) => drawn.has(one));
+  assert.deepEqual(anchors("pact"), ["pact"]);
+  assert.deepEqual(anchors("works"), ["hill", "lake"]);
+  assert.deepEqual(anchors("plant"), ["hill"]);
+  assert.deepEqual(anchors("nothing"), []);
+});

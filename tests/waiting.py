@@ -1,0 +1,14 @@
+"""Wait for a state of this machine: a thread, a process, a file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+    """Return when a condition holds; fail when it does not within some seconds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"waited {seconds} seconds in vain"
+        time.sleep(0.01)
