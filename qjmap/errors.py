@@ -248,7 +248,7 @@ def format_value(value: Any, lang: str) -> str:
     if value is None:
         return ""
     if isinstance(value, Mapping):  # a text of the program in both languages
-        return str(value["zh" if lang == "zh" else "en"])
+        return printable(str(value["zh" if lang == "zh" else "en"]))
     if isinstance(value, str):
         text = printable(value)
         return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"

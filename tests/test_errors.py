@@ -101,6 +101,12 @@ def test_parameters_are_shown_plainly(value: object, expected: str) -> None:
     assert format_value(value, "en") == expected
 
 
+def test_a_message_is_one_line_whatever_the_cells_hold() -> None:
+    odd = "a\u2028b\x85c\nd\x1ce"
+    for value in (odd, [odd], {"zh": odd, "en": odd}, [{"zh": odd, "en": odd}]):
+        assert format_value(value, "zh").splitlines() == ["a b c d e"]
+
+
 def test_a_very_long_cell_is_cut() -> None:
     assert len(fault(value="x" * 10_000).message("zh")) < 200
 

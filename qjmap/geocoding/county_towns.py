@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, SHORT, TOWN_SUFFIXES, ChinaGazetteer, Hit, town_stem
-from qjmap.geocoding.name_boundaries import GAP_STARTS
+from qjmap.geocoding.name_boundaries import GAP
 
 State = tuple[Hit, ...]
 """State of the parser: candidate places for the names read so far; empty before the first name."""
@@ -13,7 +13,6 @@ State = tuple[Hit, ...]
 TOWN_LAST_CHARACTERS = "镇乡道木"
 TOWN_END = re.compile(f"[{TOWN_LAST_CHARACTERS}]")
 MAX_TOWN_LENGTH = 12
-_GAP = re.compile(f"[{re.escape(''.join(sorted(GAP_STARTS)))}]")
 
 
 class CountyTowns:
@@ -71,7 +70,7 @@ class CountyTowns:
 
     def _bare_length(self, text: str, start: int, limit: int) -> int:
         """The length of the name that ends with the text or at a gap, 0 where it is longer than any."""
-        gap = _GAP.search(text, start, limit)
+        gap = GAP.search(text, start, limit)
         if gap is not None:
             return gap.start() - start
         return limit - start if limit == len(text) else 0

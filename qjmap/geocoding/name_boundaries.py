@@ -13,9 +13,11 @@ WORDS: dict[str, Any] = json.loads((files("qjmap") / "assets" / "addresses" / "w
 UNIT_SUFFIXES = "省市区县州旗盟"
 """Last characters of the full names of units down to counties."""
 
-_GAP = re.compile(
-    r"(?:[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#~?!*^'\"]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处)*"
+GAP = re.compile(
+    r"[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#~?!*^'\"]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处"
 )
+"""A sign or a word between two names of units."""
+_GAPS = re.compile(f"(?:{GAP.pattern})*")
 GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#~?!*^'\"市省自办")
 _SUFFIXES = tuple(WORDS["suffixes"])
 _OFFICES = tuple(WORDS["offices"])
@@ -43,7 +45,7 @@ def skip_gap(text: str, start: int) -> int:
     """Return the index behind white space, punctuation and words that name no unit, where the next name may begin."""
     if text[start : start + 1] not in GAP_STARTS:
         return start
-    gap = _GAP.match(text, start)
+    gap = _GAPS.match(text, start)
     return gap.end() if gap else start
 
 

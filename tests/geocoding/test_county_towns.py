@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, SHORT, TOWN_SUFFIXES, load_china_gazetteer, town_stem
 from qjmap.geocoding.county_towns import CountyTowns
-from qjmap.geocoding.name_boundaries import GAP_STARTS
+from qjmap.geocoding.name_boundaries import skip_gap
 from tests.properties import examples
 
 CHINA = load_china_gazetteer()
@@ -23,7 +23,7 @@ def one_by_one(county: int, text: str) -> tuple[int, str] | None:
             found.append((len(name), EXACT, name))
         if stem != name and text.startswith(stem):
             rest = text[len(stem) :]
-            if not rest or rest[0] in GAP_STARTS:
+            if not rest or skip_gap(rest, 0):
                 found.append((len(stem), SHORT, stem))
             suffix = next((one for one in TOWN_SUFFIXES if rest.startswith(one)), "")
             if suffix and not text.startswith(name):
@@ -45,3 +45,16 @@ def test_match_finds_what_going_through_all_towns_finds(county: int, data: st.Da
     assert (found is None) == (expected is None)
     if found is not None and expected is not None:
         assert (found[0][0][1], found[1]) == expected
+
+
+def test_a_name_that_holds_the_beginning_of_a_gap_word_is_found_whole() -> None:
+    """市 begins 市辖区, which stands between names; in 东花市 and 唐自头 it is a part of the name."""
+    for name, county in (("东花市", "东城区"), ("唐自头", "玉田县"), ("市府东路", "昆都仑区")):
+        rows = [
+            row
+            for row in COUNTIES
+            if CHINA.name(row) == county and name in {town_stem(one) for one, _ in CHINA.towns_of(row)}
+        ]
+        assert rows, county
+        found = CountyTowns(CHINA, tuple(rows)).match(name, 0)
+        assert found is not None and found[1] == name
