@@ -7,10 +7,12 @@ from pathlib import Path
 
 import folium
 import pandas as pd
+import pytest
 
 import qjmap
 
 
+@pytest.mark.slow
 def test_an_open_project_gives_an_atlas_of_geodataframes(region: Path) -> None:
     project = qjmap.open_project(region)
     atlas = project.atlas()
@@ -26,6 +28,7 @@ def test_changing_a_frame_does_not_change_the_atlas(region: Path) -> None:
     assert set(atlas.sites["name"]) != {"x"}
 
 
+@pytest.mark.slow
 def test_an_atlas_shows_itself_as_a_map_in_a_notebook(region: Path) -> None:
     shown = qjmap.open_project(region).atlas()._repr_html_()
     assert shown.startswith("<iframe srcdoc=")

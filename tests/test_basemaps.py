@@ -51,6 +51,7 @@ def test_what_is_unknown_or_cannot_be_laid_right_is_refused(name: str) -> None:
         find_basemaps([name])
 
 
+@pytest.mark.slow
 def test_a_project_may_name_its_own(region: Path) -> None:
     settings = region / "data" / "project.toml"
     settings.write_text('tiles = ["amap", "osm"]\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")

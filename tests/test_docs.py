@@ -89,6 +89,7 @@ def test_the_readme_is_short() -> None:
     assert (ROOT / "README.md").stat().st_size <= README_BYTES
 
 
+@pytest.mark.slow
 def test_the_picture_of_the_architecture_shows_the_imports(tmp_path: Path) -> None:
     """`python docs/make_architecture.py` was run after the last change of a module's place, imports or first line."""
     made = tmp_path / "architecture.svg"

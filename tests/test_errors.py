@@ -36,6 +36,7 @@ def raised_codes() -> set[str]:
     return codes
 
 
+@pytest.mark.slow
 def test_every_code_has_its_texts() -> None:
     codes = {code for code in raised_codes() if " " not in code}
     assert len(codes) > 40

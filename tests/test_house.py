@@ -72,6 +72,7 @@ def test_no_module_is_too_long() -> None:
     assert {str(path): length for path, length in lengths.items() if length > LONGEST} == {}
 
 
+@pytest.mark.slow
 def test_docstrings_name_no_former_module() -> None:
     former = re.compile(rf"`(?:\w+\.)*(?:{'|'.join(OLD_MODULES)})(?:\.\w+)*`")
     stale = {}

@@ -81,6 +81,7 @@ def plain(frame: pd.DataFrame) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_a_register_full_of_faults_is_told_the_same(tmp_path: Path, road: Road, seed: int) -> None:
     project = load_project(spoilt(tmp_path / "register", seed))
@@ -114,6 +115,7 @@ def sound(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_atlas_and_its_exports_are_the_same(sound: Path, road: Road) -> None:
     atlases: list[Atlas] = []
     texts = []
@@ -141,6 +143,7 @@ def test_features_made_in_parts_are_valid_and_counted(sound: Path, road: Road) -
     assert [done for done, _ in told] == sorted(done for done, _ in told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["parquet", "gpkg", "fgb", "csv"])
 def test_other_formats_are_the_same(sound: Path, road: Road, tmp_path: Path, form: str) -> None:
     found = []
@@ -156,6 +159,7 @@ def test_other_formats_are_the_same(sound: Path, road: Road, tmp_path: Path, for
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_geoparquet_tells_what_it_holds(sound: Path, tmp_path: Path) -> None:
     from pyarrow import parquet
 
@@ -172,6 +176,7 @@ def test_geoparquet_tells_what_it_holds(sound: Path, tmp_path: Path) -> None:
     assert gpd.read_parquet(out)["id"].tolist() == list(sites["id"])
 
 
+@pytest.mark.slow
 def test_an_addition_to_a_long_table_is_the_same(tmp_path: Path, road: Road) -> None:
     new = tmp_path / "new.csv"
     rows = make(60, tmp_path / "other", seed=9).joinpath("data", "sites.csv").read_text("utf-8").splitlines()
@@ -190,6 +195,7 @@ def test_an_addition_to_a_long_table_is_the_same(tmp_path: Path, road: Road) -> 
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_an_interrupt_while_features_are_written_leaves_every_file(sound: Path, road: Road) -> None:
     road(True)
     project = load_project(sound)
@@ -229,6 +235,7 @@ def test_a_long_file_is_located_part_by_part(
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_public_dtypes_do_not_depend_on_the_number_of_rows(tmp_path: Path) -> None:
     found = []
     for rows in (10, 25_000):

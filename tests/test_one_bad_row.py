@@ -118,6 +118,7 @@ def before_and_after(bad: dict[str, str]) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_add_refuses_the_row_and_takes_the_others(
     region_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: Path, step: str

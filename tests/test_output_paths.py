@@ -116,6 +116,7 @@ def test_every_command_keeps_off(
     assert everything(region) == before
 
 
+@pytest.mark.slow
 def test_refused_rows_of_a_file_among_the_tables_are_kept_elsewhere(
     region: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +152,7 @@ def test_other_names_tell_nothing() -> None:
     assert caught.value.code == "form-unknown"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "start"),
     [

@@ -41,6 +41,7 @@ def sources() -> dict[str, dict[str, str]]:
         return {row["id"]: row for row in csv.DictReader(file)}
 
 
+@pytest.mark.slow
 def test_every_published_length_has_a_source_and_agrees_with_the_line(legs: list[LegReport]) -> None:
     published = [leg for leg in legs if leg.published_km is not None]
     assert len(published) >= 5

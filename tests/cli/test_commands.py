@@ -37,6 +37,7 @@ def test_every_command_explains_itself(tmp_path: Path, command: list[str], lang:
     assert ("显示本说明" in done.stdout) == (lang == "zh")
 
 
+@pytest.mark.slow
 def test_build_names_the_map_and_counts_its_rows(region: Path) -> None:
     done = qjmap("build", "--lang", "zh", cwd=region)
     assert done.returncode == 0, done.stderr
@@ -44,6 +45,7 @@ def test_build_names_the_map_and_counts_its_rows(region: Path) -> None:
     assert "地点 7" in done.stdout
 
 
+@pytest.mark.slow
 def test_add_adds_the_good_rows_and_names_and_keeps_the_bad_one(region: Path) -> None:
     (region / "new.csv").write_text(NEW, encoding="utf-8")
     done = qjmap("add", "new.csv", "--lang", "zh", cwd=region)
@@ -81,6 +83,7 @@ def test_reports_for_machines_are_lists_of_faults(region: Path) -> None:
     assert (fault["file"], fault["row"], fault["value"], fault["code"]) == ("new.csv", 5, "290.3", "lat-range")
 
 
+@pytest.mark.slow
 def test_check_of_a_file_says_how_it_was_read(region: Path) -> None:
     (region / "new.csv").write_bytes(NEW.replace("来源", "电话").replace(",", ";").encode("gb18030"))
     done = qjmap("check", "new.csv", "--lang", "zh", cwd=region)
@@ -92,6 +95,7 @@ def test_check_of_a_file_says_how_it_was_read(region: Path) -> None:
     assert qjmap("check", "gone.csv", "--lang", "en", cwd=region).returncode == 2
 
 
+@pytest.mark.slow
 def test_rows_that_are_there_with_other_content(region: Path) -> None:
     (region / "new.csv").write_text("名称,状态,来源\n海湾齿轮厂,已结束,survey\n", encoding="utf-8")
     before = (region / "data/sites.csv").read_bytes()
@@ -112,6 +116,7 @@ def test_rows_that_are_there_with_other_content(region: Path) -> None:
         assert next(row["status"] for row in csv.DictReader(file) if row["id"] == "works") == "ended"
 
 
+@pytest.mark.slow
 def test_strict_makes_warnings_faults(region: Path) -> None:
     table = region / "data" / "sites.csv"
     table.write_text(table.read_text("utf-8") + "w,无来源厂,,,enterprise,,,lake,,,,,,,,,,,,,,,,,\n", encoding="utf-8")
@@ -139,6 +144,7 @@ def test_wrong_use_exits_2_and_says_so_in_words(region: Path, arguments: list[st
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_locate_answers_or_says_why_not(region: Path) -> None:
     done = qjmap("locate", "湾县", "山城高新区", "不存在镇", "西湖", "--json", cwd=region)
     found, zone, unknown, ambiguous = json.loads(done.stdout)
@@ -175,6 +181,7 @@ def test_locate_gives_every_row_and_column_of_a_table_back(region: Path) -> None
     assert rows[2]["reason"] == "conflict"  # 湖畔市 is not known to lie in 海岸省
 
 
+@pytest.mark.slow
 def test_export_then_add_gives_the_same_table_back(region: Path) -> None:
     before = (region / "data/sites.csv").read_bytes()
     assert qjmap("export", "--layer", "sites", "-o", "sites.geojson", cwd=region).returncode == 0
@@ -191,6 +198,7 @@ def test_export_then_add_gives_the_same_table_back(region: Path) -> None:
     assert again == {row["id"]: row for row in csv.DictReader(io.StringIO(before.decode("utf-8"), newline=""))}
 
 
+@pytest.mark.slow
 def test_a_console_that_cannot_write_a_character_does_not_stop_anything(region: Path) -> None:
     (region / "new.csv").write_text(NEW.replace("坏厂", "坏厂𠀀😀"), encoding="utf-8")
     done = subprocess.run(
@@ -204,6 +212,7 @@ def test_a_console_that_cannot_write_a_character_does_not_stop_anything(region: 
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_report_shows_writes_and_prints_the_same_numbers(region: Path) -> None:
     shown = qjmap("report", "--lang", "zh", cwd=region)
     assert shown.returncode == 0, shown.stderr

@@ -164,6 +164,7 @@ def write(path: Path, header: list[str], rows: list[list[str]]) -> None:
         csv.writer(file).writerows([header, *rows])
 
 
+@pytest.mark.slow
 def test_a_table_full_of_faults_is_few_lines_and_ends_with_what_to_do(region: Path) -> None:
     rows = [
         [
@@ -196,6 +197,7 @@ def test_a_table_full_of_faults_is_few_lines_and_ends_with_what_to_do(region: Pa
     assert sum(one["severity"] == "fault" for one in as_json) >= len(bad)
 
 
+@pytest.mark.slow
 def test_a_table_of_a_hundred_bad_columns_is_few_lines(region: Path) -> None:
     header = ["名称", *(f"指标{at}" for at in range(100))]
     write(region / "宽.csv", header, [[f"厂{at}", *["#REF!"] * 100] for at in range(5)])
@@ -215,6 +217,7 @@ def test_a_file_that_is_no_table_is_one_line(region: Path, command: str) -> None
     assert not list(region.glob("*.refused.csv"))
 
 
+@pytest.mark.slow
 def test_faults_of_the_project_are_grouped_in_build_too(region: Path) -> None:
     table = region / "data/sites.csv"
     header = table.read_text(encoding="utf-8").splitlines()[0].split(",")

@@ -58,6 +58,7 @@ def lines_of(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
+@pytest.mark.slow
 def test_columns_that_are_told_are_remembered(project: Project, tmp_path: Path) -> None:
     file = given_file(tmp_path, "甲列,乙列\n甲厂,乙厂\n丙厂,丁厂\n")
     add(project, file, columns="名称=乙列", dry_run=True)
@@ -75,6 +76,7 @@ def test_columns_of_a_file_of_which_nothing_is_added_are_not_remembered(project:
     assert not (project.state / "columns.json").exists()
 
 
+@pytest.mark.slow
 def test_three_good_rows_and_a_bad_one(project: Project, tmp_path: Path) -> None:
     report = add(project, given_file(tmp_path, NEW.encode("gb18030")), datum="gcj02")
     assert (report.added, report.refused) == ([2, 3, 4], [5])
@@ -95,6 +97,7 @@ def test_three_good_rows_and_a_bad_one(project: Project, tmp_path: Path) -> None
     assert check(project)[0]["sites"].bad_rows == frozenset()
 
 
+@pytest.mark.slow
 def test_twice_is_the_same_as_once(project: Project, tmp_path: Path) -> None:
     path = given_file(tmp_path, NEW)
     add(project, path)
@@ -104,6 +107,7 @@ def test_twice_is_the_same_as_once(project: Project, tmp_path: Path) -> None:
     assert sites(project).read_bytes() == once
 
 
+@pytest.mark.slow
 def test_the_refused_rows_corrected_are_added(project: Project, tmp_path: Path) -> None:
     refused = add(project, given_file(tmp_path, NEW)).refused_file
     assert refused is not None
@@ -115,6 +119,7 @@ def test_the_refused_rows_corrected_are_added(project: Project, tmp_path: Path) 
     assert "错误" not in sites(project).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("last", [True, False])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -194,6 +199,7 @@ def test_a_dry_run_writes_nothing(project: Project, tmp_path: Path) -> None:
     assert not (tmp_path / "new.csv.refused.csv").exists()
 
 
+@pytest.mark.slow
 def test_duplicates_are_refused_skipped_updated_or_added(project: Project, tmp_path: Path) -> None:
     add(project, given_file(tmp_path, "id,name,lon,lat,datum,status\na,甲,106.6,29.0,wgs84,在建\n,乙,,,,规划\n"))
     by_id = given_file(tmp_path, "id,name,status\na,甲,已投产\n")
@@ -216,6 +222,7 @@ def test_duplicates_are_refused_skipped_updated_or_added(project: Project, tmp_p
     assert len({row["id"] for row in rows_of(sites(project))}) == 4
 
 
+@pytest.mark.slow
 def test_the_same_name_far_away_is_another_thing(project: Project, tmp_path: Path) -> None:
     add(project, given_file(tmp_path, "name,lon,lat,datum\n加油站,106.60,29.00,wgs84\n"))
     assert add(project, given_file(tmp_path, "name,lon,lat,datum\n加油站,106.70,29.00,wgs84\n")).added == [2]
@@ -228,6 +235,7 @@ def test_ids_of_other_tables_are_taken(project: Project, tmp_path: Path) -> None
     assert [fault.code for fault in report.faults if fault.severity == "fault"] == ["id-duplicate"]
 
 
+@pytest.mark.slow
 def test_a_file_with_the_same_row_twice(project: Project, tmp_path: Path) -> None:
     report = add(project, given_file(tmp_path, "name,address\n甲,一\n甲,一\n甲,二\n"))
     assert (report.added, report.already, report.refused) == ([2, 4], [3], [])  # another address: another branch
@@ -254,6 +262,7 @@ def test_every_row_is_accounted_for_when_the_file_is_faulty(project: Project, tm
     assert "column-missing" in [fault.code for fault in report.faults]
 
 
+@pytest.mark.slow
 def test_refused_rows_run_nothing_in_a_spreadsheet(project: Project, tmp_path: Path) -> None:
     hostile = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1"]
     out = io.StringIO(newline="")
@@ -311,6 +320,7 @@ def test_a_read_only_table_is_said_and_left(project: Project, tmp_path: Path, mo
         undo(project)
 
 
+@pytest.mark.slow
 def test_one_writer_at_a_time(project: Project, tmp_path: Path) -> None:
     with locked(project), pytest.raises(QjmapError) as caught, locked(project, wait_s=0.2):
         pass
@@ -355,6 +365,7 @@ def test_killed_at_any_moment_the_table_is_the_old_or_the_new(project: Project, 
     assert not list(project.data.glob(".*.new"))
 
 
+@pytest.mark.slow
 def test_an_export_added_to_an_empty_table_gives_the_table_back(repository: Path, tmp_path: Path) -> None:
     ours = load_project(repository)
     tables, _ = check(ours)

@@ -63,6 +63,7 @@ def project(region: Path) -> Project:
     return load_project(region)
 
 
+@pytest.mark.slow
 def test_worksheets_of_our_tables_fill_them_all_whatever_their_order(project: Project, tmp_path: Path) -> None:
     before = files(project)
     report = add_sheets(project, workbook(tmp_path / "全部.xlsx", NAMED))
@@ -84,6 +85,7 @@ def test_worksheets_of_our_tables_fill_them_all_whatever_their_order(project: Pr
     assert "places" in done.file
 
 
+@pytest.mark.slow
 def test_adding_a_workbook_twice_adds_nothing(project: Project, tmp_path: Path) -> None:
     path = workbook(tmp_path / "全部.xlsx", NAMED)
     add_sheets(project, path)
@@ -95,6 +97,7 @@ def test_adding_a_workbook_twice_adds_nothing(project: Project, tmp_path: Path) 
     assert again.undo == ""
 
 
+@pytest.mark.slow
 def test_worksheets_alike_go_to_one_table_with_their_names(project: Project, tmp_path: Path) -> None:
     header = ["名称", "类别", "所在地", "来源"]
     sheets = {
@@ -113,6 +116,7 @@ def test_worksheets_alike_go_to_one_table_with_their_names(project: Project, tmp
     assert files(project) == before
 
 
+@pytest.mark.slow
 def test_the_same_row_in_two_worksheets_is_added_once(project: Project, tmp_path: Path) -> None:
     rows = [["名称", "类别", "来源"], ["同一厂", "企业", "survey"]]
     report = add_sheets(project, workbook(tmp_path / "两张.xlsx", {"甲": rows, "乙": rows}))
@@ -129,6 +133,7 @@ def test_the_same_row_in_two_worksheets_is_added_once(project: Project, tmp_path
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_place_in_two_worksheets_is_updated_where_that_is_asked_for(project: Project, tmp_path: Path) -> None:
     sheets = {
         "甲": [["名称", "类型", "来源"], ["同一县", "区县", "survey"]],
@@ -141,6 +146,7 @@ def test_a_place_in_two_worksheets_is_updated_where_that_is_asked_for(project: P
     assert row["kind"] == "town"
 
 
+@pytest.mark.slow
 def test_who_refers_to_a_refused_row_of_another_worksheet_is_refused(project: Project, tmp_path: Path) -> None:
     sheets = {
         "通道分段": [["走廊", "顺序", "起点", "终点", "来源"],
@@ -160,6 +166,7 @@ def test_who_refers_to_a_refused_row_of_another_worksheet_is_refused(project: Pr
         assert row["错误"]
 
 
+@pytest.mark.slow
 def test_a_dry_run_and_a_check_say_the_same_and_write_nothing(region: Path, project: Project) -> None:
     before = files(project)
     workbook(region / "全部.xlsx", NAMED)
@@ -171,6 +178,7 @@ def test_a_dry_run_and_a_check_say_the_same_and_write_nothing(region: Path, proj
     assert files(project) == before
 
 
+@pytest.mark.slow
 def test_the_command_says_what_became_of_each_worksheet_and_what_to_do_next(region: Path) -> None:
     workbook(region / "全部.xlsx", NAMED)
     done = qjmap_command("add", "全部.xlsx", "--all-sheets", cwd=region)
@@ -185,6 +193,7 @@ def test_the_command_says_what_became_of_each_worksheet_and_what_to_do_next(regi
     assert qjmap_command("add", "全部.xlsx", "--all-sheets", "--sheet", "点位", cwd=region).returncode == 2
 
 
+@pytest.mark.slow
 def test_many_worksheets_are_few_lines(region: Path) -> None:
     header = ["名称", "经度", "纬度", "来源"]
     sheets = {
@@ -197,6 +206,7 @@ def test_many_worksheets_are_few_lines(region: Path) -> None:
     assert "新增 40 行" in done.stdout
 
 
+@pytest.mark.slow
 def test_in_python(region: Path) -> None:
     report = qjmap.open_project(region).add_sheets(workbook(region / "全部.xlsx", NAMED), dry_run=True)
     assert sum(len(one.added) for one in report.reports) == 8

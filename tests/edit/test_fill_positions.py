@@ -101,6 +101,7 @@ def test_a_datum_that_a_row_names_is_kept(qjmap: Run, project: Path) -> None:
     assert (float(row["lon"]), float(row["lat"])) == pytest.approx((106.660217, 29.032878), abs=2e-5)
 
 
+@pytest.mark.slow
 def test_the_tables_are_sound_afterwards_and_the_map_can_be_made(qjmap: Run, project: Path) -> None:
     assert qjmap("locate", "--online", "amap").returncode == 0
     assert [fault for fault in check(load_project(project))[1] if fault.severity == "fault"] == []
@@ -121,6 +122,7 @@ def test_undo_takes_the_positions_back_and_then_the_source(qjmap: Run, project: 
     assert (project / "data" / "sources.csv").read_bytes() == sources
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing_and_asks_nothing(qjmap: Run, project: Path, providers: Providers) -> None:
     assert qjmap("locate", "--online", "amap").returncode == 0
     data, asked = (project / "data" / "sites.csv").read_bytes(), len(providers.asked)
@@ -151,6 +153,7 @@ def test_a_dry_run_asks_and_writes_nothing(qjmap: Run, project: Path, providers:
     assert {path: path.read_bytes() for path in files} == files
 
 
+@pytest.mark.slow
 def test_a_table_that_is_changed_meanwhile_is_left_alone(qjmap: Run, project: Path, providers: Providers) -> None:
     path = project / "data" / "sites.csv"
 
@@ -178,6 +181,7 @@ def test_a_table_in_gb18030_with_chinese_headers_keeps_its_bytes(qjmap: Run, pro
     assert lines[2] == "乙厂,,survey"
 
 
+@pytest.mark.slow
 def test_a_quota_that_ends_keeps_the_positions_so_far(qjmap: Run, project: Path, providers: Providers) -> None:
     providers.quota = 1
     done = qjmap("locate", "--online", "amap", "--lang", "en")

@@ -86,6 +86,7 @@ def undone(project: Project) -> bool | None:
         return None
 
 
+@pytest.mark.slow
 def test_an_undo_stopped_anywhere_and_run_again_takes_back_one_addition(project: Project, tmp_path: Path) -> None:
     states = [table(project)]
     for name in ("甲", "乙"):
@@ -124,6 +125,7 @@ def change_both(project: Project) -> None:
         write_tables(project, changes, source="a.xlsx")
 
 
+@pytest.mark.slow
 def test_tables_changed_together_and_stopped_anywhere_are_taken_back_together(project: Project, tmp_path: Path) -> None:
     project.table_path("sources").write_bytes(b"id,title\n")
     project.table_path("places").unlink(missing_ok=True)
@@ -143,6 +145,7 @@ def test_tables_changed_together_and_stopped_anywhere_are_taken_back_together(pr
     assert event > 5
 
 
+@pytest.mark.slow
 def test_an_undo_of_several_tables_stopped_anywhere_and_run_again_takes_back_all(
     project: Project, tmp_path: Path
 ) -> None:
@@ -166,6 +169,7 @@ def test_an_undo_of_several_tables_stopped_anywhere_and_run_again_takes_back_all
     assert event > 5
 
 
+@pytest.mark.slow
 def test_tables_changed_together_count_as_one_of_the_changes_that_are_kept(project: Project, tmp_path: Path) -> None:
     change_both(project)
     for number in range(19):
@@ -202,6 +206,7 @@ def test_an_addition_stopped_anywhere_is_added_once_and_taken_back_alone(project
     assert event > 5
 
 
+@pytest.mark.slow
 def test_a_table_put_back_by_hand_costs_no_earlier_addition(project: Project, tmp_path: Path) -> None:
     add(project, given_file(tmp_path, "name\n甲\n"))
     first = table(project)
@@ -216,6 +221,7 @@ def test_a_table_put_back_by_hand_costs_no_earlier_addition(project: Project, tm
     assert table(project) == HEADER.encode()
 
 
+@pytest.mark.slow
 def test_an_undo_counts_the_rows_that_it_takes_out_and_those_that_it_changes_back(
     project: Project, tmp_path: Path
 ) -> None:
@@ -234,6 +240,7 @@ SOUND = {"version": 1, "table": "sites", "source": "a.csv", "what": "added", "id
 DIGEST = hashlib.sha256(b"").hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "note",
     [
@@ -373,6 +380,7 @@ def test_a_lock_that_is_a_link_is_not_followed(project: Project, tmp_path: Path)
     assert not (tmp_path / "made").exists()
 
 
+@pytest.mark.slow
 def test_a_killed_program_leaves_no_lock(project: Project) -> None:
     code = (
         "import sys, time\nfrom qjmap.edit.history import locked\nfrom qjmap.project import load_project\n"

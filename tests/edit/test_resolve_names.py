@@ -49,6 +49,7 @@ def test_of_very_many_open_names_the_first_are_listed(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_code_adds_a_row_and_a_row_gets_an_alias(project: Project) -> None:
     places, sites = table(project, "places"), table(project, "sites")
     report = resolve_names(project, {"鼓楼区": "320106", "海湾某园": "qijiang", "海湾公司": "甲"})
@@ -98,6 +99,7 @@ def test_a_wrong_answer_changes_nothing(project: Project, answers: dict[str, str
     assert table(project, "places") == before
 
 
+@pytest.mark.slow
 def test_the_command_lists_and_answers(project: Project) -> None:
     listed = run_command("resolve", "--json", cwd=project.root)
     assert [question["name"] for question in json.loads(listed.stdout)["open"]] == ["鼓楼区", "海湾某园", "海湾公司"]
@@ -108,6 +110,7 @@ def test_the_command_lists_and_answers(project: Project) -> None:
     assert run_command("resolve", "--answer", "鼓楼区", cwd=project.root).returncode == 2
 
 
+@pytest.mark.slow
 def test_on_a_terminal_each_name_is_asked_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resolve_command, "_on_terminal", lambda: True)
     answers = iter(["9", "1", "", "a"])

@@ -44,6 +44,7 @@ def read(path: Path) -> pd.DataFrame:
     return result.rename(columns={"description": "Description"}) if path.suffix == ".kml" else result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", sorted(WRITERS))
 @examples(60)
 @given(names=NAMES)
@@ -76,6 +77,7 @@ def test_names_are_changed_alike_each_time_and_only_where_they_must(names: list[
     assert changed_names(names_in_format(["lon", "lat"], "csv")) == {"lon": "lon_1", "lat": "lat_1"}
 
 
+@pytest.mark.slow
 @examples(60)
 @given(
     text=st.text(

@@ -122,6 +122,7 @@ def test_the_atlas_in_git_is_sound_too(repository: Path, layer: str) -> None:
     assert len(gpd.read_file(path)) == len(collection["features"])
 
 
+@pytest.mark.slow
 def test_a_position_from_the_gazetteer_of_china_is_credited(tmp_path: Path) -> None:
     from tests.region import make_region
 

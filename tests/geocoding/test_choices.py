@@ -131,6 +131,7 @@ def test_what_a_project_keeps(tmp_path: Path) -> None:
     assert recall_choices(tmp_path) == {}
 
 
+@pytest.mark.slow
 def test_a_project_remembers_and_its_table_takes_the_result_without_a_warning(
     tmp_path: Path, listed: Path, table: Path
 ) -> None:

@@ -108,6 +108,7 @@ def used() -> OfflineLocator:
     return locator
 
 
+@pytest.mark.slow
 @examples(60)
 @given(
     st.one_of(st.integers(0, 2**32).map(neighbours), st.lists(texts, min_size=1, max_size=12)),
@@ -174,6 +175,7 @@ def test_foreign_name_in_a_road_belongs_to_the_rest(used: OfflineLocator, text: 
         assert (best.id, best.rest) == (place, rest)
 
 
+@pytest.mark.slow
 def test_names_in_roads_never_fail(used: OfflineLocator) -> None:
     draw = random.Random(7)
     roads = ["路6号", "北路", "东街18号", "江西路5弄", "大道", "山南路", "一路7号", "新村"]

@@ -73,6 +73,7 @@ def test_a_doubtful_place_is_suggested() -> None:
     assert answer.candidates[0].score < LEAST_SCORE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_answers_are_the_same_in_any_order_and_together(seed: int) -> None:
     texts = list(ANSWERS)

@@ -71,6 +71,7 @@ def test_every_unit_is_found_by_all_of_its_names(kind: int) -> None:
     assert [(form, code) for form, code in names if form not in many and code not in places_of(form)] == []
 
 
+@pytest.mark.slow
 def test_a_name_of_one_unit_alone_is_that_unit() -> None:
     wrong = []
     for row in UNITS:

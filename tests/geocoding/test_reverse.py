@@ -67,6 +67,7 @@ def test_units_of_today_with_what_they_were(lon: float, lat: float, today: str, 
     assert found.county not in found.former
 
 
+@pytest.mark.slow
 def test_seats_lie_in_their_county() -> None:
     china = load_china_gazetteer()
     wrong = total = 0

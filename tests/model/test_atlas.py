@@ -22,6 +22,7 @@ def row(frame, identifier):  # type: ignore[no-untyped-def]
     return frame[frame["id"] == identifier].iloc[0]
 
 
+@pytest.mark.slow
 def test_every_row_of_every_table_is_there_in_the_order_of_its_id(atlas: Atlas) -> None:
     for frame in (atlas.places, atlas.sites, atlas.partnerships, atlas.corridors, atlas.sources):
         assert list(frame["id"]) == sorted(frame["id"])
@@ -41,11 +42,13 @@ def test_a_site_takes_the_finest_place_it_is_known_to_lie_in(atlas: Atlas) -> No
     assert (line.level, line.position_of) == ("district", "harbour")
 
 
+@pytest.mark.slow
 def test_an_address_alone_places_a_site_at_the_level_it_names(atlas: Atlas) -> None:
     result = row(atlas.sites, "by-address")
     assert (result.level, result.position_of) == ("city", "hill")
 
 
+@pytest.mark.slow
 def test_a_site_that_nobody_placed_has_no_geometry_and_still_counts(atlas: Atlas) -> None:
     client = row(atlas.sites, "client")
     assert client.geometry is None
@@ -84,6 +87,7 @@ def test_a_corridor_is_the_lines_of_its_legs(atlas: Atlas) -> None:
     assert row(atlas.corridors, "idea").geometry is None
 
 
+@pytest.mark.slow
 def test_coordinates_that_the_table_itself_calls_unresolved_are_not_used(region: Path) -> None:
     table = region / "data" / "sites.csv"
     row_text = "u,未定厂,,,enterprise,,,harbour,,,,101.5,30.1,wgs84,unresolved,,,,,,,,,survey,\n"

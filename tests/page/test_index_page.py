@@ -36,6 +36,7 @@ def views(region: Path) -> Path:
     return region
 
 
+@pytest.mark.slow
 def test_each_view_is_a_page_and_the_index_leads_to_all(views: Path) -> None:
     built = build(load_project(views))
     names = sorted(path.name for path in built.page.parent.glob("*.html"))
@@ -49,11 +50,13 @@ def test_each_view_is_a_page_and_the_index_leads_to_all(views: Path) -> None:
     assert "Factories" in (built.page.parent / "factories.html").read_text(encoding="utf-8").partition("</title>")[0]
 
 
+@pytest.mark.slow
 def test_the_index_is_the_same_on_every_build(views: Path) -> None:
     first = hashlib.sha256((build(load_project(views)).page.parent / "index.html").read_bytes()).hexdigest()
     assert hashlib.sha256((build(load_project(views)).page.parent / "index.html").read_bytes()).hexdigest() == first
 
 
+@pytest.mark.slow
 def test_without_views_there_is_no_index(region: Path) -> None:
     assert not (build(load_project(region)).page.parent / "index.html").exists()
 

@@ -46,6 +46,7 @@ def unpacked(text: str) -> Iterator[bytes]:
                         yield planes.reshape(2, -1).T.tobytes().decode("utf-16-le", "replace").encode()
 
 
+@pytest.mark.slow
 def test_the_page_holds_nothing_that_is_hidden(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     whole = b"\n".join([text.encode(), *unpacked(text)])

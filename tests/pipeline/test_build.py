@@ -44,6 +44,7 @@ def test_clock_locale_hash_seed_folder_and_row_order_change_no_byte(tmp_path: Pa
     assert digests(one) == digests(other)
 
 
+@pytest.mark.slow
 def test_the_atlas_exports_in_git_are_those_of_a_fresh_build(repository: Path, tmp_path: Path) -> None:
     project = load_project(repository)
     for path in export(project, tmp_path):
@@ -51,6 +52,7 @@ def test_the_atlas_exports_in_git_are_those_of_a_fresh_build(repository: Path, t
         assert path.read_bytes() == committed.read_bytes(), f"{path.name}: run `qjmap build` and commit geo/export"
 
 
+@pytest.mark.slow
 def test_faults_stop_the_build_and_every_file_stays_as_it_was(region: Path) -> None:
     build(load_project(region))
     before = digests(region)
@@ -64,12 +66,14 @@ def test_faults_stop_the_build_and_every_file_stays_as_it_was(region: Path) -> N
     assert not list(region.rglob("*.new"))
 
 
+@pytest.mark.slow
 def test_a_region_without_any_geometry_of_its_own_still_builds(tmp_path: Path) -> None:
     root = make_region(tmp_path / "bare")
     (root / "geo" / "districts.geojson").unlink()
     assert build(load_project(root)).page.exists()
 
 
+@pytest.mark.slow
 def test_tiles_are_an_option_that_names_its_hosts_in_the_policy(region: Path) -> None:
     page = build(load_project(region), tiles=["osm"]).page.read_text(encoding="utf-8")
     assert "img-src data: blob: https://" in page

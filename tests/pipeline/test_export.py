@@ -27,6 +27,7 @@ def test_checks_exports_and_reports_load_nothing_that_draws() -> None:
     assert done.stdout.strip() == "set()"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["gpkg", "fgb", "kml"])
 def test_other_formats_hold_the_same_rows(region: Path, tmp_path: Path, form: str) -> None:
     (path,) = export(load_project(region), tmp_path / f"sites.{form}", layer="sites", form=form)
@@ -38,6 +39,7 @@ def test_other_formats_hold_the_same_rows(region: Path, tmp_path: Path, form: st
     assert sorted(read[key]) == sorted(one["properties"]["name"] for one in sites)
 
 
+@pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes_at_any_time(region: Path, tmp_path: Path) -> None:
     def exported(name: str) -> dict[str, bytes]:
         forms = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
@@ -66,6 +68,7 @@ OWN = ("geometry", "level", "position_of", "fid", "geom", "Size", "size", "_own"
 """Columns of a user's own that bear names of what the atlas, a format or the program calls something."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["geojson", "gpkg", "parquet", "fgb", "kml", "csv"])
 def test_columns_of_ones_own_keep_their_cells_whatever_they_are_called(region: Path, tmp_path: Path, form: str) -> None:
     (tmp_path / "new.csv").write_text(

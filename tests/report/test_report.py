@@ -55,6 +55,7 @@ def test_a_partner_has_what_it_shares_and_how_far_it_is(report: Report) -> None:
     assert island["corridor_km"] is None
 
 
+@pytest.mark.slow
 def test_a_way_names_the_places_it_passes(tmp_path: Path) -> None:
     region = make_region(tmp_path / "region")
     more = {"id": "hop", "name": "山岛协议", "parties": "hill|island", "status": "signed", "source": "survey"}
@@ -146,6 +147,7 @@ def test_a_value_within_a_value_counts_once() -> None:
     assert sum_values([1, 2], given)["committed_cny"] == 30.0  # without the whole, the part counts
 
 
+@pytest.mark.slow
 def test_the_bytes_depend_on_the_rows_alone(report: Report, tmp_path: Path) -> None:
     other = qjmap.open_project(make_region(tmp_path / "region", shuffle=7)).report()
     assert other.to_json() == report.to_json()
@@ -163,6 +165,7 @@ def test_the_csv_holds_the_rows_of_the_json_in_words(report: Report, table: str)
         assert {"伙伴", "合作项数", "距离（公里）", "沿通道距离（公里）"} <= set(chinese)
 
 
+@pytest.mark.slow
 def test_no_cell_of_the_csv_runs_as_a_formula(tmp_path: Path) -> None:
     region = make_region(tmp_path / "region")
     sites = [*ROWS["sites"], {"id": "risky", "name": "@SUM(A1)", "source": "survey"}]

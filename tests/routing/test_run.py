@@ -56,6 +56,7 @@ def leg(root: Path, identifier: str) -> Any:
     return frame[frame["id"] == identifier].iloc[0]
 
 
+@pytest.mark.slow
 def test_the_file_is_sound_geojson_with_licence_and_lengths(routed: Path) -> None:
     text = (routed / "geo" / "corridor_legs.geojson").read_text("utf-8")
     collection = json.loads(text)
@@ -69,6 +70,7 @@ def test_the_file_is_sound_geojson_with_licence_and_lengths(routed: Path) -> Non
         assert feature["properties"]["length_km"] == pytest.approx(length_km(feature["geometry"]), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes_in_any_order_of_rows(routed: Path, tmp_path: Path) -> None:
     from tests.region import make_region
 
@@ -80,6 +82,7 @@ def test_the_same_tables_give_the_same_bytes_in_any_order_of_rows(routed: Path, 
     assert (other / "geo" / "corridor_legs.geojson").read_bytes() == first
 
 
+@pytest.mark.slow
 def test_a_build_takes_the_lines_and_never_looks_for_any(routed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a build started a process"))
     built = build(load_project(routed))
@@ -96,6 +99,7 @@ def test_a_build_takes_the_lines_and_never_looks_for_any(routed: Path, monkeypat
     assert (told["modes"], told["grades"], told["legs"]) == ("rail|sea", "surveyed|generalised", "rail-1|rail-2")
 
 
+@pytest.mark.slow
 def test_exported_lengths_are_those_of_the_exported_lines(routed: Path) -> None:
     texts = geojson_texts(load_atlas(load_project(routed))[0])
     for layer in ("corridors", "corridor_legs"):
@@ -104,6 +108,7 @@ def test_exported_lengths_are_those_of_the_exported_lines(routed: Path) -> None:
             assert expected == pytest.approx(length_km(feature["geometry"]), rel=1e-3), feature["id"]
 
 
+@pytest.mark.slow
 def test_openstreetmap_is_named_on_the_page_and_the_exports_that_hold_its_lines(routed: Path, tmp_path: Path) -> None:
     from tests.region import make_region
 
@@ -116,6 +121,7 @@ def test_openstreetmap_is_named_on_the_page_and_the_exports_that_hold_its_lines(
     assert "© OpenStreetMap contributors" not in page_html(plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -141,12 +147,14 @@ def test_a_line_that_no_longer_fits_its_leg_is_not_drawn_and_the_build_says_so(
         load_atlas(load_project(routed), strict=True)
 
 
+@pytest.mark.slow
 def test_a_place_that_moved_makes_its_lines_stale(routed: Path) -> None:
     places = routed / "data" / "places.csv"
     places.write_text(places.read_text("utf-8").replace("100.50,30.50", "100.55,30.50"), encoding="utf-8")
     assert load_atlas(load_project(routed))[0].stale_legs == ("rail-1", "rail-2")
 
 
+@pytest.mark.slow
 def test_a_leg_that_follows_nothing_stays_schematic_without_a_warning(routed: Path) -> None:
     edit(routed, ",harbour,hill,,rail,,", ",harbour,hill,,rail,none,")
     atlas, faults = load_atlas(load_project(routed))
@@ -161,12 +169,14 @@ def test_a_project_without_the_file_is_all_schematic_and_sound(region: Path) -> 
     assert list(atlas.corridor_legs["schematic_km"]) == list(atlas.corridor_legs["length_km"])
 
 
+@pytest.mark.slow
 def test_a_schematic_leg_goes_past_the_places_on_its_way(region: Path) -> None:
     direct = leg(region, "rail-1")["length_km"]
     edit(region, ",harbour,hill,,rail,", ",harbour,hill,lake,rail,")
     assert leg(region, "rail-1")["length_km"] > direct + 100
 
 
+@pytest.mark.slow
 def test_check_lists_stale_lines_too(routed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit(routed, ",harbour,hill,,rail,", ",harbour,lake,,rail,")
     for strict, code in ((), 0), (("--strict",), 1):
@@ -193,6 +203,7 @@ def test_a_damaged_file_is_a_fault_with_a_cure(region: Path, text: str) -> None:
     assert "qjmap route" in fault.cure("en")
 
 
+@pytest.mark.slow
 def test_all_legs_that_cannot_be_routed_are_named_and_the_file_stays(routed: Path) -> None:
     path = routed / "geo" / "corridor_legs.geojson"
     before = path.read_bytes()
@@ -216,6 +227,7 @@ def test_all_legs_that_cannot_be_routed_are_named_and_the_file_stays(routed: Pat
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_command_says_what_to_install(
     region: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -273,6 +285,7 @@ def test_a_worker_that_fails_is_an_error_and_no_traceback(monkeypatch: pytest.Mo
     assert "qjmap[route]" in error.value.cure("en")
 
 
+@pytest.mark.slow
 def test_the_list_tells_every_leg_with_and_without_a_published_length(
     routed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -197,6 +197,7 @@ SHEETS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 def test_a_filled_template_is_added_without_a_word_but_the_usual(region: Path, table: str) -> None:
     assert qjmap("template", table, "-o", "模板.xlsx", cwd=region).returncode == 0
@@ -211,6 +212,7 @@ def test_a_filled_template_is_added_without_a_word_but_the_usual(region: Path, t
     assert "标记" not in (region / f"data/{table}.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_filled_workbook_of_all_tables_is_added_at_once(region: Path) -> None:
     assert qjmap("template", "all", "-o", "全部.xlsx", cwd=region).returncode == 0
     fill(region / "全部.xlsx", {SHEETS[table]: cells for table, cells in FILLED.items() if table != "corridors"})
@@ -228,6 +230,7 @@ def test_an_unfilled_template_adds_nothing_and_says_that_its_rows_are_examples(r
     assert (region / "data/sites.csv").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_examples_in_a_table_of_the_project_are_passed_over_by_check_and_build(region: Path) -> None:
     table = region / "data/sites.csv"
     header, rest = table.read_text(encoding="utf-8").split("\n", 1)

@@ -10,6 +10,7 @@ from qjmap.project import load_project
 from tests.tables.reading_cases import Case, cases, outcome
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_the_program_reads_it_as_agreed(case: Case, region: Path, repository: Path, tmp_path: Path) -> None:
     file = tmp_path / "table.csv"

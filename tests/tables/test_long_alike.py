@@ -68,6 +68,7 @@ def moved(fault: Fault, by: int) -> Fault:
     return replace(fault, row=fault.row + by) if fault.row is not None else fault
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("padded", [False, True], ids=["of many rows", "of long cells"])
 def test_a_long_table_is_many_short_ones(tmp_path: Path, encoding: str, padded: bool) -> None:
@@ -118,6 +119,7 @@ CELL = st.one_of(
 )
 
 
+@pytest.mark.slow
 @examples(120)
 @given(
     rows=st.lists(st.lists(CELL, min_size=8, max_size=8), min_size=1, max_size=12),

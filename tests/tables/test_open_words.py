@@ -65,6 +65,7 @@ def test_a_column_of_the_user_with_such_a_name_alone_is_the_column_of_values(tmp
     assert list(frame["mode_word"]) == ["海运"]  # sites have no mode
 
 
+@pytest.mark.slow
 def test_an_export_has_words_only_where_there_are_some(region: Path, tmp_path: Path) -> None:
     names = {}
     for layer in ("sites", "places", "partnerships"):
@@ -78,6 +79,7 @@ def test_an_export_has_words_only_where_there_are_some(region: Path, tmp_path: P
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["geojson", "csv"])
 @pytest.mark.parametrize("layer", ["sites", "partnerships"])
 def test_the_export_brings_the_words_back(region: Path, tmp_path: Path, layer: str, form: str) -> None:
@@ -102,6 +104,7 @@ def test_adding_a_file_keeps_its_words(region: Path, tmp_path: Path) -> None:
     assert [line.split(",")[4:6] for line in lines] == [["温室", "停建"], ["dry-dock", "under-construction"]]
 
 
+@pytest.mark.slow
 def test_an_unknown_status_is_never_committed(region: Path) -> None:
     report = qjmap.open_project(region).report()
     places = {row["id"]: row for row in json.loads(report.to_json())["places"]}
@@ -120,6 +123,7 @@ def make_plain(region: Path) -> Path:
     return region
 
 
+@pytest.mark.slow
 def test_check_warns_and_strict_makes_it_a_fault(region: Path) -> None:
     result = run_command("check", region, "--lang", "zh", cwd=region)
     assert result.returncode == 0

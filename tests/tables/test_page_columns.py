@@ -140,6 +140,7 @@ def _program(grid: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_both_take_the_same_columns(seed: int) -> None:
     draw, listed = random.Random(seed), _listed()

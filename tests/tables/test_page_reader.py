@@ -88,6 +88,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_both_readers_say_the_same_of_any_cell(seed: int) -> None:
     texts = [text for text in made(seed, 4000) if "\ud800" not in text]  # JSON holds no half of a character

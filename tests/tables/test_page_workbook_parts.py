@@ -8,6 +8,8 @@ import struct
 import time
 import zipfile
 
+import pytest
+
 from tests.tables.page_reader import run_page_reader
 from tests.tables.page_workbooks import in_page, in_program
 from tests.tables.xlsx_parts import STRICT, packed, parts_of, prefixed
@@ -162,6 +164,7 @@ def hostile() -> dict[str, tuple[bytes, str]]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_hostile_workbooks_are_told_by_what_is_wrong() -> None:
     cases = hostile()
     found = in_page([data for data, _ in cases.values()])
@@ -171,6 +174,7 @@ def test_hostile_workbooks_are_told_by_what_is_wrong() -> None:
             assert in_program(data) in ("file-unreadable", "file-limit", "sheet-too-large"), name
 
 
+@pytest.mark.slow
 def test_marks_without_an_end_take_linear_time() -> None:
     texts = [
         ("<a " + 'b="1" ' * 300_000), '<a b="' + "x" * 3_000_000, "<a" + " " * 3_000_000 + "=", "<!--" * 500_000, "<a>" + "&" * 10, "<a>" * 300_000,

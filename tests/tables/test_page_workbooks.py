@@ -142,6 +142,7 @@ def _by_xlsxwriter(draw: random.Random) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [_by_openpyxl, _by_xlsxwriter])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_both_readers_say_the_same_of_any_workbook(make: Callable[[random.Random], bytes], seed: int) -> None:
@@ -160,6 +161,7 @@ _PIECES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_both_readers_show_the_same_of_any_format() -> None:
     draw = random.Random(4)
     codes = ["".join(draw.choices(_PIECES, k=draw.randint(1, 5))) for _ in range(3000)] + list(_FORMATS)
@@ -194,6 +196,7 @@ def rows_added(data: bytes, table: str, *columns: str) -> list[tuple[str, ...]]:
     return [tuple(row["record"].get(column, "") for column in columns) for row in rows if row["state"] == "added"]
 
 
+@pytest.mark.slow
 def test_shares_and_scaled_amounts_are_read_as_shown() -> None:
     book = openpyxl.Workbook()
     for row in (["对象", "指标", "数值", "单位", "年度"], ["港区", "增速", 0.203, "%", 2020], ["港区", "占比", 0.203, None, 2020],

@@ -22,6 +22,7 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_region(tmp_path_factory.mktemp("checks") / "region")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.name)
 def test_every_check_is_run_by_every_command(
     region: Path, monkeypatch: pytest.MonkeyPatch, check: checks.Check
@@ -53,6 +54,7 @@ def test_a_fault_of_a_check_keeps_its_row_out_of_the_table(region: Path, tmp_pat
     assert ("leg-same-ends", 2) in [(fault.code, fault.row) for fault in found if fault.severity == "fault"]
 
 
+@pytest.mark.slow
 def test_rows_of_a_file_that_are_part_of_one_another_are_refused(region: Path, tmp_path: Path) -> None:
     file = tmp_path / "sites.csv"
     file.write_text("id,name,part_of\nwest-works,甲厂,east-works\neast-works,乙厂,west-works\n", encoding="utf-8")
@@ -63,6 +65,7 @@ def test_rows_of_a_file_that_are_part_of_one_another_are_refused(region: Path, t
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "codes"),
     [
@@ -86,6 +89,7 @@ def test_a_row_that_is_not_added_makes_no_cycle(
     assert {(fault.code, fault.row) for fault in found if fault.severity == "fault"} == codes
 
 
+@pytest.mark.slow
 def test_a_row_that_is_updated_may_make_a_cycle(region: Path, tmp_path: Path) -> None:
     file = tmp_path / "sites.csv"
     file.write_text("id,name,part_of\nwest-works,甲厂,works\nworks,海湾齿轮厂,west-works\n", encoding="utf-8")

@@ -70,6 +70,7 @@ def test_nothing_is_held_against_what_may_be_right(tmp_path: Path, row: str) -> 
     assert misplaced(check(project)[1]) == []
 
 
+@pytest.mark.slow
 def test_a_site_near_the_border_is_left_alone_within_its_radius(tmp_path: Path) -> None:
     from qjmap.geocoding.reverse import reverse
 

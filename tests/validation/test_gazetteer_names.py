@@ -21,6 +21,7 @@ def codes(project: Project) -> dict[str, tuple[Any, ...]]:
     return {code: tuple(words) for code, words in told.items()}  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_unique_name_is_a_place_of_the_project(tmp_path: Path) -> None:
     project = made(tmp_path, sites="id,name,place,source\na,甲,四川省自贡市,s1\nb,乙,自贡,s1\nc,丙,南川区,s1\n")
     assert codes(project) == {
@@ -55,6 +56,7 @@ def test_of_an_ambiguous_name_only_what_the_row_lies_in_is_told(tmp_path: Path) 
     assert any("南京" in one and "福州" not in one for one in told)
 
 
+@pytest.mark.slow
 def test_an_ambiguous_name_is_told_with_its_candidates(tmp_path: Path) -> None:
     project = made(
         tmp_path, sites="id,name,place,address,source\na,甲,鼓楼区,南京市鼓楼区中山路1号,s1\nb,乙,鼓楼区,,s1\n"
@@ -68,6 +70,7 @@ def test_an_ambiguous_name_is_told_with_its_candidates(tmp_path: Path) -> None:
     assert sites.geometry.isna().tolist() == [False, True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["某某产业园", "大安區", "中山區", "自贡市某园区", "自贡事"])
 def test_no_other_text_is_taken_for_a_place(tmp_path: Path, name: str) -> None:
     project = made(tmp_path, sites=f"id,name,place,source\na,甲,{name},s1\n")
@@ -91,6 +94,7 @@ def test_a_code_is_that_unit(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_another_name_of_a_row_means_that_row(tmp_path: Path) -> None:
     places = "id,name,kind,adcode,source\nzg,自贡,city,510300,s1\n"
     project = made(tmp_path, places=places, sites="id,name,place,source\na,甲,四川省自贡市,s1\n")
@@ -98,6 +102,7 @@ def test_another_name_of_a_row_means_that_row(tmp_path: Path) -> None:
     assert list(load_atlas(project)[0].places["id"]) == ["zg"]
 
 
+@pytest.mark.slow
 def test_parties_are_places_or_names(tmp_path: Path) -> None:
     project = made(
         tmp_path,
@@ -120,6 +125,7 @@ def test_a_word_is_a_party_that_is_a_place_only_among_places(tmp_path: Path) -> 
     assert codes(towns)["place-implied"] == ("昆山 → 昆山市（江苏省苏州市）", "泸州市（四川省）")
 
 
+@pytest.mark.slow
 def test_a_name_that_holds_a_conjunction_stays_whole(tmp_path: Path) -> None:
     sites = "id,name,source\nunion,中国石油和化工协会,s1\n"
     project = made(
@@ -131,6 +137,7 @@ def test_a_name_that_holds_a_conjunction_stays_whole(tmp_path: Path) -> None:
     assert list(load_atlas(project)[0].partnerships["parties"]) == [("union",), ("綦江区与某公司",)]
 
 
+@pytest.mark.slow
 def test_added_rows_keep_the_names_as_typed(tmp_path: Path) -> None:
     project = made(tmp_path, sites="id,name,place,source\na,甲,自贡市,s1\n", partnerships="id,name,parties,source\n")
     file = tmp_path / "new.csv"
@@ -172,6 +179,7 @@ def test_a_place_without_code_and_kind_is_located_by_its_name(tmp_path: Path) ->
     assert list(located["level"]) == ["district", "district", "city", "town"]
 
 
+@pytest.mark.slow
 def test_exported_rows_are_the_rows(tmp_path: Path) -> None:
     from qjmap.pipeline.export import export
 

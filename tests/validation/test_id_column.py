@@ -98,6 +98,7 @@ def test_a_slip_among_ids_that_speak_is_its_row_s_fault(project: Project, tmp_pa
     assert [(fault.row, fault.code) for fault in report.faults if fault.severity == "fault"] == [(4, "id-form")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", ["编号", "ID", "序号", "No."])
 def test_numbers_that_only_count_the_rows_are_left_out(project: Project, tmp_path: Path, head: str) -> None:
     report = added(project, tmp_path, [[head, "名称"], ["1", "甲站"], ["2", "乙站"]])
@@ -107,6 +108,7 @@ def test_numbers_that_only_count_the_rows_are_left_out(project: Project, tmp_pat
     assert f"不保存：{head}" in report.summary("zh")
 
 
+@pytest.mark.slow
 def test_two_columns_of_numbers_are_both_kept(project: Project, tmp_path: Path) -> None:
     report = added(project, tmp_path, [["编号", "代码", "名称"], ["7", "A1", "甲"], ["9", "A2", "乙"]])
     assert report.added == [2, 3]
@@ -115,6 +117,7 @@ def test_two_columns_of_numbers_are_both_kept(project: Project, tmp_path: Path) 
     assert sites(project)[-1]["代码"] == "9"
 
 
+@pytest.mark.slow
 def test_numbers_of_our_own_table_stay_ids(tmp_path: Path) -> None:
     project = made(tmp_path / "p", sites="编号,名称,类别\n1,甲站,\n2,乙站,\n")
     assert list(check(project)[0]["sites"].frame["id"]) == ["1", "2"]
@@ -128,6 +131,7 @@ def test_numbers_of_our_own_table_stay_ids(tmp_path: Path) -> None:
     assert [row["编号"] for row in rows] == ["1", "2", "3", "jiaxiao", "yixiao"]
 
 
+@pytest.mark.slow
 def test_a_column_that_the_table_would_read_as_ids_gets_another_name(tmp_path: Path) -> None:
     project = made(tmp_path / "p", sites="编号,名称\ngear-works,齿轮厂\n")
     rows = [["id", "编号", "代码", "名称"], ["pit-head", "1", "A1", "煤矿"], ["new-hall", "2", "A2", "新馆"]]
@@ -138,6 +142,7 @@ def test_a_column_that_the_table_would_read_as_ids_gets_another_name(tmp_path: P
     assert added(project, tmp_path, rows).already == [2, 3]
 
 
+@pytest.mark.slow
 def test_a_number_of_the_file_means_no_row_of_another_table(tmp_path: Path) -> None:
     project = made(tmp_path / "p", sites="id,name\n1,别的总厂\n7,另一厂\n")
     rows = [["1", "总厂", ""], ["2", "车间", "1"], ["3", "仓库", "总厂"], ["4", "门店", "另一厂"]]
@@ -148,6 +153,7 @@ def test_a_number_of_the_file_means_no_row_of_another_table(tmp_path: Path) -> N
     assert [row["part_of"] for row in sites(project)[2:]] == ["", "zongchang", "7"]
 
 
+@pytest.mark.slow
 def test_an_update_renames_nothing_that_it_was_not_told_to(project: Project, tmp_path: Path) -> None:
     added(project, tmp_path, [["id", "名称", "别名", "说明"], ["gear-works", "齿轮厂", "老厂", "旧"]])
     before = project.table_path("sites").read_bytes()
@@ -168,6 +174,7 @@ def test_an_update_renames_nothing_that_it_was_not_told_to(project: Project, tmp
     assert sites(project)[0]["name"] == "学校"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "geojson"])
 def test_an_export_brings_its_ids_whatever_they_look_like(tmp_path: Path, form: str) -> None:
     source = load_project(make_region(tmp_path / "a"))

@@ -74,6 +74,7 @@ def test_json_has_the_provider(qjmap: Run) -> None:
     assert "provider" not in known["candidates"][0]
 
 
+@pytest.mark.slow
 def test_table_has_provider_columns(qjmap: Run, providers: Providers, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text(TABLE, encoding="utf-8")
     done = qjmap("locate", "--file", "in.csv", "-o", "out.csv", "--online", "amap")
@@ -174,6 +175,7 @@ def test_refused_key_changes_no_file(qjmap: Run, tmp_path: Path) -> None:
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.slow
 def test_missing_extra_says_how_to_install_it(tmp_path: Path, environ: dict[str, str]) -> None:
     code = (
         "import sys\nsys.modules['geopy'] = sys.modules['geopy.geocoders'] = None\nfrom qjmap.cli.main import main\n"

@@ -129,6 +129,7 @@ def same(one: Parsed, other: Parsed) -> None:
     ]
 
 
+@pytest.mark.slow
 @examples(150)
 @given(
     st.lists(ROW, min_size=1, max_size=8),

@@ -63,6 +63,7 @@ def test_broken_bytes_are_a_fault_of_their_cells(tmp_path: Path) -> None:
     assert len(result.good) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "encoding"), SAVED)
 def test_a_table_is_read_as_it_was_saved_or_refused(language: str, encoding: str) -> None:
     """Never mojibake: tables of any length, with few or many non-ASCII letters."""
@@ -123,6 +124,7 @@ def test_utf_16_without_a_mark_and_with_few_separators() -> None:
         assert decode(text.encode(encoding)).text == text
 
 
+@pytest.mark.slow
 def test_the_page_tells_encodings_as_the_program_does() -> None:
     files = [table(language, rows, str(rows)).encode(name, "ignore") for language, name in SAVED for rows in (1, 3, 10)]
     files += [sparse(language, 60, "1").encode(name, "ignore") for language, name in SAVED]

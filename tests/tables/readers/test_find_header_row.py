@@ -16,6 +16,7 @@ from qjmap.tables.readers.grid import Grid
 from tests.tables.helpers import SITES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quoted", [False, True], ids=["even rows", "a cell of two lines"])
 def test_no_row_of_our_own_table_is_taken_for_totals(region: Path, quoted: bool) -> None:
     project = load_project(region)

@@ -65,6 +65,7 @@ def test_every_bomb_is_refused(tmp_path: Path) -> None:
     assert all("QJMAP_MAX_" in said for said in raised)
 
 
+@pytest.mark.slow
 def test_a_large_file_of_nothing_is_refused_by_its_size(tmp_path: Path) -> None:
     for name in SPARSE:
         make_sparse(tmp_path / f"sparse{name.removeprefix('a')}")
@@ -146,6 +147,7 @@ def test_a_cell_that_is_too_long_is_its_rows_fault(monkeypatch: pytest.MonkeyPat
     assert "200" in next(fault for fault in found.faults if fault.code == "cell-too-long").line("zh")
 
 
+@pytest.mark.slow
 def test_the_same_in_a_large_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("QJMAP_MAX_CELL_CHARACTERS", "300")
     lines = [f"第{number}厂,{'说' * 20}{number},x" for number in range(40_000)]

@@ -90,6 +90,7 @@ tables = st.tuples(st.sampled_from(_HEADERS), st.lists(st.sampled_from(_ROWS), m
 )
 
 
+@pytest.mark.slow
 @given(text=tables)
 @examples(150)
 def test_row_by_row_through_arrow_and_as_a_workbook(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
@@ -107,6 +108,7 @@ def test_row_by_row_through_arrow_and_as_a_workbook(tmp_path_factory: pytest.Tem
     assert _answer(read_table(folder / "a.xlsx", SITES, shown="a")) == through_arrow
 
 
+@pytest.mark.slow
 @given(rows=st.lists(st.sampled_from(_ROWS), min_size=1, max_size=30), size=st.integers(20, 200))
 @examples(100)
 def test_in_partitions(tmp_path_factory: pytest.TempPathFactory, rows: list[str], size: int) -> None:
@@ -118,6 +120,7 @@ def test_in_partitions(tmp_path_factory: pytest.TempPathFactory, rows: list[str]
     assert [number for part in parts for number in part["numbers"]] == whole["numbers"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_in_the_page(tmp_path: Path, seed: int) -> None:
     texts = [_text(head, _ROWS[seed::step]) for head in _HEADERS for step in (1, 2, 3, 5, 7)]

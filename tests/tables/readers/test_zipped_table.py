@@ -248,6 +248,7 @@ def test_a_zip_without_a_table(tmp_path: Path, members: dict[str, bytes], code: 
     assert caught.value.code == code
 
 
+@pytest.mark.slow
 def test_a_zip_that_swells_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = zipped(tmp_path / "a.zip", {"a.geojson": bytes(120_000_000)})
     with pytest.raises(UsageError) as caught:
@@ -269,6 +270,7 @@ def test_a_locked_zip_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "zip-locked"
 
 
+@pytest.mark.slow
 def test_check_add_and_locate_read_every_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     region = make_region(tmp_path / "p")
     file = tmp_path / "a.kml"
@@ -287,6 +289,7 @@ def test_check_add_and_locate_read_every_folder(tmp_path: Path, capsys: pytest.C
     assert "Warning" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["gpkg", "fgb", "kml", "parquet"])
 def test_our_own_files_come_back_without_a_reminder(repository: Path, tmp_path: Path, form: str) -> None:
     folder = tmp_path / "p"
