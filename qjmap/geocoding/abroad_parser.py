@@ -23,7 +23,6 @@ FAR_MORE_POPULOUS = 10
 """From here on the others are hardly thought of: London in Ontario."""
 
 _POPULOUS_SCORE = 0.8  # the most populous of several cities of one name
-_MAX_NAME_LENGTH = 14
 _MAX_WORDS = 5
 _OF_A_CITY = re.compile("(?:市|港|站|市区|市中心|港口|机场|国际机场|火车站|中央车站|都会区|地区|州|府|郡|大区)+$")
 _RUN_ON = re.compile("[一-龥]")
@@ -131,27 +130,25 @@ class AbroadParser:
 
     def _country_at(self, text: str, start: int) -> str:
         """Return the longest name of a country that begins at an index, "" for none."""
-        lengths = self._china.lengths_by_prefix.get(text[start : start + 2], ())
-        return next(
-            (
-                text[start : start + n]
-                for n in lengths
-                if start + n <= len(text) and self._country(text[start : start + n])
-            ),
-            "",
-        )
+        for length in self._china.lengths_by_prefix.get(text[start : start + 2], ()):
+            form = text[start : start + length]
+            if len(form) == length and self._country(form):
+                return form
+        return ""
 
     def _city_at(
         self, text: str, start: int, countries: frozenset[str], regions: frozenset[str]
     ) -> tuple[State, str] | None:
         """Return the cities whose longest name begins at an index."""
-        if not self._cities.chinese_names.begins(text[start : start + 2]):
-            return None
-        for length in range(min(_MAX_NAME_LENGTH, len(text) - start), 1, -1):
+        for length in self._cities.chinese_names.lengths(text[start : start + 2]):
             form = text[start : start + length]
-            if cities := self._narrow(self._cities_named(form), countries, regions):
+            if len(form) == length and (cities := self._narrow(self._cities_named(form), countries, regions)):
                 return cities, form
         return None
+
+    def may_begin(self, two: str) -> bool:
+        """Whether a Chinese name of a city or region abroad begins with two characters."""
+        return bool(self._cities.chinese_names.lengths(two)) or self._cities.begins_region(two)
 
     def parse(self, text: str) -> AbroadAddress | None:
         """Parse a folded text in Chinese; None where it names no city abroad."""

@@ -36,7 +36,8 @@ class CandidateMaker:
         place, places = hit[0], self._places
         position, note = places.position(place), self._note(*hit, form)
         identifier, name = places.id(place), places.name(place)
-        area = None if wider is None or (position is not None and not position.position_of) else places.position(wider)
+        is_around = wider is not None and places.lies_in(place, wider)  # 浦口区 is named behind 江北新区, which holds a part of it
+        area = None if wider is None or not is_around or (position is not None and not position.position_of) else places.position(wider)
         if area is not None and wider is not None and (position is None or area.radius_m <= position.radius_m):
             source = area.position_of or places.id(wider)
             return identifier, name, area.level, area.lon, area.lat, area.radius_m, source, note

@@ -15,8 +15,9 @@ hit       a place that has a form, and the kind of that form: `EXACT`, `SHORT`, 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any
@@ -47,8 +48,6 @@ _SITES = ("airport", "port", "station")
 _TOWN_RADIUS_M = 6_000.0
 _LINEAR_SEARCHES = 40
 """Town names that are searched for one by one before an index of all names is built: the index costs some 200 searches."""
-_COUNTY_SUFFIX = re.compile("[区县市旗]")
-_COUNTY_LIKE_PREFIX = re.compile(r"\|([^|]*[区县市旗])(?=[^|])")
 _ROAD_TOWN = re.compile("[东西南北中]?路|[大东西南北中]街|街街道|道街道|大道|胡同")
 _CITIES_WITHOUT_COUNTIES = frozenset(("441900", "442000", "460400", "620200"))
 """Prefecture-level cities whose towns lie in them directly: 东莞市, 中山市, 儋州市, 嘉峪关市."""
@@ -84,7 +83,7 @@ class ChinaGazetteer:
         self._radius: list[int] = data["radius"]
         self._bbox: list[str] = data["bbox"].split("|")
         self._abolished_in: dict[str, int] = data["until"]
-        self._former_prefectures: dict[str, list[int]] = data["was_in"]
+        self._former_prefectures = {int(row): cities for row, cities in data["was_in"].items()}
         self._years: str = data["years"]
         self.origins: list[str] = data["origin"].split(",")
         self.forms: dict[str, int | list[int]] = dict(zip(data["forms"].split("|"), data["hits"], strict=True))
@@ -150,7 +149,21 @@ class ChinaGazetteer:
 
     def former_prefectures(self, place: int) -> list[int]:
         """Return the prefectures that a county belonged to before, as older addresses still have it."""
-        return self._former_prefectures.get(str(place), []) if place < FIRST_CITY else []
+        return self._former_prefectures.get(place, [])
+
+    def lies_in(self, inner: int, outer: int) -> bool:
+        """Whether a place is another one or lies in it, or in a prefecture that it belonged to before."""
+        place = inner
+        while place >= 0:
+            if place == outer:
+                return True
+            place = self.parent(place)
+        place = inner
+        while place >= 0:
+            if outer in self.former_prefectures(place):
+                return True
+            place = self.parent(place)
+        return False
 
     def id(self, place: int) -> str:
         """Return a place's adcode, town code or id."""
@@ -231,9 +244,13 @@ class ChinaGazetteer:
         """Return the codes of all towns of China with a full name."""
         return self._towns.named(name)
 
-    def begins_town_name(self, county: str) -> bool:
-        """Whether a text that ends like a county's name is the beginning of a longer town name: 开发区 of 开发区街道."""
-        return county in self._towns.county_like_prefixes
+    def next_in_town_names(self, beginning: str) -> set[str]:
+        """Return the characters that stand behind a beginning in the full names of towns: 街 behind 开发区, of 开发区街道."""
+        return self._towns.next_characters(beginning)
+
+    def joined_town_names(self, county: int) -> str:
+        """Return the names of the towns and streets of a county, joined by "|"."""
+        return self._towns.joined(self.ids[county])
 
     def numbers_of_towns(self, county: int) -> dict[str, int]:
         """Return the towns and streets of a county: name -> number in the county, as `town_code` takes it."""
@@ -318,20 +335,33 @@ class TownIndex:
 
     def named(self, name: str) -> list[int]:
         """Return the codes of all towns with a full name; the first `_LINEAR_SEARCHES` searches make no index."""
-        codes: list[int] = []
-        for county in self._counties_with_head(name) if name and "|" not in name else ():
-            names = f"|{self._packed[county][0]}|"
-            position = names.find(f"|{name}|")
-            while position >= 0:
-                codes.append(self.code(county, names.count("|", 0, position)))
-                position = names.find(f"|{name}|", position + 1)
-        return codes
+        if not name or "|" in name:
+            return []
+        if self._searches < _LINEAR_SEARCHES:
+            self._searches += 1
+            counties: Iterable[str] = self._counties_with_beginning(f"{name}|")
+        else:
+            counties = self._counties_by_name.get(name, ())
+        return [
+            self.code(county, number)
+            for county in counties
+            for number, one in enumerate(self._packed[county][0].split("|"))
+            if one == name
+        ]
+
+    def next_characters(self, beginning: str) -> set[str]:
+        """Return the characters that stand behind a beginning in names."""
+        names = self._sorted_names
+        first, last = bisect_left(names, beginning), bisect_left(names, beginning + chr(sys.maxunicode))
+        return {name[len(beginning)] for name in names[first:last] if len(name) > len(beginning)}
 
     @cached_property
-    def county_like_prefixes(self) -> frozenset[str]:
-        """Beginnings of town names that end like a county's name: 开发区 of 开发区街道."""
-        beginnings = set(_COUNTY_LIKE_PREFIX.findall(self._joined[2]))
-        return frozenset(text[: suffix.end()] for text in beginnings for suffix in _COUNTY_SUFFIX.finditer(text))
+    def _sorted_names(self) -> list[str]:
+        return sorted(self._counties_by_name)
+
+    def joined(self, county: str) -> str:
+        """Return the names of the towns of the county with an adcode, joined by "|"."""
+        return self._packed.get(county, ("", ""))[0]
 
     def numbers(self, county: str) -> dict[str, int]:
         """Return the number of each town of the county with an adcode, by name."""
@@ -345,7 +375,7 @@ class TownIndex:
     def counties_with(self, beginning: str) -> set[int]:
         """Return the adcodes of the counties with a town whose name begins so and is not that of a road."""
         found = set[int]()
-        for county in self._counties_with_head(beginning):
+        for county in self._counties_with_beginning(beginning):
             names = f"|{self._packed[county][0]}"
             position = names.find(f"|{beginning}")
             while position >= 0 and _ROAD_TOWN.match(names, position + 1 + len(beginning)):
@@ -354,30 +384,25 @@ class TownIndex:
                 found.add(int(county))
         return found
 
-    def _counties_with_head(self, name: str) -> Iterable[str]:
-        """The adcodes of counties that may have a town with a name, or one that begins so."""
-        if self._searches >= _LINEAR_SEARCHES:
-            return self._counties_by_head.get(name[:2], ())
-        self._searches += 1
+    def _counties_with_beginning(self, beginning: str) -> Iterator[str]:
+        """Yield the adcodes of the counties with a town whose name, with "|" behind it, begins so."""
         counties, starts, joined = self._joined
-        found: dict[str, None] = {}
-        position = joined.find(f"|{name}")
+        position = joined.find(f"|{beginning}")
         while position >= 0:
             index = bisect_right(starts, position) - 1
-            found[counties[index]] = None
-            position = joined.find(f"|{name}", starts[index + 1] if index + 1 < len(starts) else len(joined))
-        return found
+            yield counties[index]
+            position = joined.find(f"|{beginning}", starts[index + 1] if index + 1 < len(starts) else len(joined))
 
     @cached_property
-    def _counties_by_head(self) -> dict[str, list[str]]:
-        """Adcodes of counties by the first two characters of the names of their towns."""
+    def _counties_by_name(self) -> dict[str, list[str]]:
+        """Adcodes of the counties with a town of each name."""
         counties: dict[str, list[str]] = {}
         for county, (names, _) in self._packed.items():
-            for head in {name[:2] for name in names.split("|")}:
-                if head in counties:
-                    counties[head].append(county)
+            for name in dict.fromkeys(names.split("|")):
+                if name in counties:
+                    counties[name].append(county)
                 else:
-                    counties[head] = [county]
+                    counties[name] = [county]
         return counties
 
     @cached_property

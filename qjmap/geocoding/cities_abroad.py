@@ -7,6 +7,7 @@ see that no city bears a name costs the index of that script alone.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from bisect import bisect_left
 from functools import cache, cached_property
 from itertools import accumulate
@@ -35,6 +36,8 @@ def plain_letters(text: str) -> str:
 
 def is_latin(text: str) -> bool:
     """Whether all letters of a text are Latin ones."""
+    if text[:1] >= _FIRST_OTHER_SCRIPT:
+        return False
     if text.isascii():
         return True
     return max(text) < _FIRST_OTHER_SCRIPT and all(one.isascii() or not one.isalpha() for one in plain_letters(text))
@@ -78,15 +81,18 @@ class CityNames:
             hits = self._dictionary.get(form, [])
         return (hits,) if isinstance(hits, int) else tuple(hits)
 
-    def begins(self, beginning: str) -> bool:
-        """Whether any name begins with two characters."""
-        if self._searches < _LINEAR_SEARCHES:
-            return f"|{beginning}" in self._joined
-        return beginning in self._beginnings
+    def lengths(self, beginning: str) -> Sequence[int]:
+        """Return the lengths of the names that begin with two characters, longest first."""
+        if self._searches < _LINEAR_SEARCHES and f"|{beginning}" not in self._joined:
+            return ()
+        return self._lengths.get(beginning, ())
 
     @cached_property
-    def _beginnings(self) -> frozenset[str]:
-        return frozenset(form[:2] for form in self._dictionary)
+    def _lengths(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, set[int]] = {}
+        for form in self._dictionary:
+            found.setdefault(form[:2], set()).add(len(form))
+        return {beginning: tuple(sorted(lengths, reverse=True)) for beginning, lengths in found.items()}
 
     @cached_property
     def _dictionary(self) -> dict[str, int | list[int]]:
@@ -141,10 +147,16 @@ class CitiesAbroad:
         """Return the codes of the regions with a name, in Chinese or as `latin_key` writes it."""
         return self._regions_by_name.get(name, frozenset())
 
+    def begins_region(self, two: str) -> bool:
+        """Whether the Chinese name of a region begins with two characters."""
+        return two in self._regions_by_prefix
+
     def region_at(self, text: str, start: int) -> str:
         """Return the longest Chinese name of a region that begins at an index, "" for none."""
-        names = self._regions_by_prefix.get(text[start : start + 2], ())
-        return next((name for name in names if text.startswith(name, start)), "")
+        for name in self._regions_by_prefix.get(text[start : start + 2], ()):
+            if text.startswith(name, start):
+                return name
+        return ""
 
     def with_id(self, identifier: str) -> int | None:
         """Return the number of the city with an id."""

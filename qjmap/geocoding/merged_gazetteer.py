@@ -152,6 +152,11 @@ class MergedGazetteer:
 
     def lies_in(self, inner: Place, outer: Place) -> bool:
         """Whether `inner` equals `outer` or lies in it."""
+        if isinstance(inner, int):
+            if isinstance(outer, int) and self.china.lies_in(inner, outer):
+                return True
+            if not self.project_id_of:  # no unit lies in a place of the project
+                return False
         return outer in self.containing(inner)
 
     def beside_zone(self, hits: Sequence[Hit], zones: Sequence[Hit]) -> tuple[Hit, ...]:
