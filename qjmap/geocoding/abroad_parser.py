@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
+from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FIRST_CITY, Hit, Place
 from qjmap.geocoding.cities_abroad import latin_key, plain_letters
 from qjmap.geocoding.county_towns import State
+from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.latin_parser import parse_latin
 from qjmap.geocoding.name_boundaries import skip_gap
 

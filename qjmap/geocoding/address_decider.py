@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from qjmap.geocoding import answer_scores
-from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
+from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.answer_scores import LEAST_SCORE, WHOLE_TEXT, AnswerScores
 from qjmap.geocoding.answers import Reason
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FORMER, SHORT, Hit, Place
 from qjmap.geocoding.cities_abroad import is_latin
 from qjmap.geocoding.county_towns import State
 from qjmap.geocoding.fuzzy_match import Correction, NameCorrector
+from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.name_boundaries import ends_as_unit, skip_gap, unknown_unit
 from qjmap.geocoding.place_choice import Areas, PlaceChooser

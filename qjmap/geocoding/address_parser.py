@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+
 from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_prefix
 from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, TOWN_LAST_CHARACTERS, CountyTowns, State
 from qjmap.geocoding.known_fronts import (

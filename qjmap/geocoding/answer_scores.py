@@ -12,10 +12,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
+from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.answers import Reason
 from qjmap.geocoding.china_gazetteer import EXACT, FORMER, SHORT, Hit, Place
 from qjmap.geocoding.county_towns import State
+from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.name_boundaries import WORDS, ends_as_unit, skip_gap
 
 LEAST_SCORE: Final = 0.5

@@ -7,8 +7,8 @@ see that no city bears a name costs the index of that script alone.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any

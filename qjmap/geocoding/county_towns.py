@@ -81,7 +81,9 @@ class CountyTowns:
 
     def begin(self, text: str, start: int) -> bool:
         """Whether the name of a town, with its suffix or without, stands at an index."""
-        return self.may_begin(text[start : start + 2]) and any(self._with_stem(text[start : start + length]) for length in range(2, self._longest + 1))
+        if not self.may_begin(text[start : start + 2]):
+            return False
+        return any(self._with_stem(text[start : start + length]) for length in range(2, self._longest + 1))
 
     def _bare_length(self, text: str, start: int, limit: int) -> int:
         """The length of the name that ends with the text or at a gap, 0 where it is longer than any."""

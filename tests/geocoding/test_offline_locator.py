@@ -175,6 +175,12 @@ def test_a_zone_with_a_point_is_nearer_than_its_county(qijiang: OfflineLocator) 
     assert town.position_of == "wansheng"
 
 
+def test_a_zone_of_another_county_gives_no_point(china: OfflineLocator) -> None:
+    best = china.locate("扬州经开区江苏省扬州市宝应县广洋湖镇人民路16号").best
+    assert best is not None
+    assert (best.id, best.position_of) == ("321023105", "321023")
+
+
 CHINA = load_china_gazetteer()
 TAILS = ["", "人民路12号", "甲工业园", "16--7", "？", "3号楼", "乙社区卫生站", "某某厂", "（东门）"]
 
