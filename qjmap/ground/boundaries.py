@@ -66,6 +66,11 @@ class Boundaries:
             members[prefecture].add(number)
         return {adcode: frozenset(numbers) for adcode, numbers in members.items()}
 
+    @cached_property
+    def today(self) -> list[str]:
+        """Adcodes of the smallest units of today that have a boundary, ascending: counties, and cities and regions without any."""
+        return sorted({self._whole.get(adcode, adcode) for adcode in self.counties} - self._no_units)
+
     def unit_of(self, county: int, level: int) -> str:
         """Return the unit of today that a county is or lies in; "" where there is none of that level.
 
