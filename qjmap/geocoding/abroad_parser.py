@@ -12,15 +12,10 @@ from typing import NamedTuple
 
 from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FIRST_CITY, Hit, Place
-from qjmap.geocoding.cities_abroad import latin_key, plain_letters
+from qjmap.geocoding.cities_abroad import FAR_MORE_POPULOUS, latin_key, plain_letters
 from qjmap.geocoding.county_towns import State
 from qjmap.geocoding.latin_parser import parse_latin
 from qjmap.geocoding.name_boundaries import skip_gap
-
-MUCH_MORE_POPULOUS = 3
-"""A city with this many times the people of every other one of its name is meant."""
-FAR_MORE_POPULOUS = 10
-"""From here on the others are hardly thought of: London in Ontario."""
 
 _POPULOUS_SCORE = 0.8  # the most populous of several cities of one name
 _MAX_NAME_LENGTH = 14
@@ -74,14 +69,14 @@ class AbroadParser:
 
     def most_populous(self, state: Sequence[Hit]) -> tuple[Hit | None, float]:
         """Return the one city that is meant by its people, and how many times the next one it has; None for none."""
-        ranked = sorted(state, key=lambda hit: -self._people(hit[0]))
-        if len(ranked) == 1:
-            return ranked[0], float(FAR_MORE_POPULOUS)
-        times = (self._people(ranked[0][0]) or 1) / (self._people(ranked[1][0]) or 1)
-        return (ranked[0] if times >= MUCH_MORE_POPULOUS else None), times
+        hits = {city: (place, kind) for place, kind in state if (city := self._city(place)) >= 0}
+        most, times = self._cities.most_populous(hits)
+        return (None if most is None else hits[most]), times
 
-    def _people(self, place: Place) -> int:
-        return self._cities.people(place - FIRST_CITY) if isinstance(place, int) else 0
+    def _city(self, place: Place) -> int:
+        """Return the number of a city abroad, -1 for any other place."""
+        key = self._places.china_row(place)
+        return key - FIRST_CITY if key is not None and self._china.is_city_abroad(key) else -1
 
     def _cities_named(self, form: str) -> State:
         """Return the cities with a name in Chinese characters."""
@@ -112,10 +107,8 @@ class AbroadParser:
         """Return the cities of a state that lie in one of the countries and regions; without any, all."""
         kept = []
         for place, kind in state:
-            if not isinstance(place, int):
-                continue
-            city = place - FIRST_CITY
-            if countries and self._cities.country(city) not in countries:
+            city = self._city(place)
+            if city < 0 or (countries and self._cities.country(city) not in countries):
                 continue
             if regions and self._cities.region(city) not in regions:
                 continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any
@@ -20,6 +21,10 @@ _RADII_M = ((1_000, 40_000.0), (100, 20_000.0), (0, 10_000.0))
 """Thousands of people -> radius of a city in metres, by assumption."""
 _FIRST_OTHER_SCRIPT = "\u2e80"
 """All Latin letters and the signs between them stand before it, all Chinese characters behind."""
+MUCH_MORE_POPULOUS = 3
+"""A city with this many times the people of every other one of its name is meant."""
+FAR_MORE_POPULOUS = 10
+"""From here on the others are hardly thought of: London in Ontario."""
 _LETTERS = str.maketrans({
     "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
 })  # fmt: skip
@@ -190,6 +195,14 @@ class CitiesAbroad:
     def people(self, city: int) -> int:
         """Return how many thousand people live in a city."""
         return int(self._columns["people"][city])
+
+    def most_populous(self, cities: Iterable[int]) -> tuple[int | None, float]:
+        """Return the one of several cities that is meant by its people, and how many times the next one it has; None for none."""
+        ranked = sorted(cities, key=lambda city: -self.people(city))
+        if len(ranked) < 2:
+            return (ranked[0] if ranked else None), float(FAR_MORE_POPULOUS)
+        times = (self.people(ranked[0]) or 1) / (self.people(ranked[1]) or 1)
+        return (ranked[0] if times >= MUCH_MORE_POPULOUS else None), times
 
     def city_around(self, city: int) -> int | None:
         """Return the city at which a place without a point of its own answers."""

@@ -98,8 +98,9 @@ class ProjectGazetteer:
         return self._places[identifier].position_source
 
     def set_found(self, positions: Mapping[str, Position]) -> None:
-        """Set positions that were found for places without a point of their own; before any position is asked for."""
+        """Set positions that were found for places without a point of their own."""
         self._found = positions
+        self._positions, self._direct_positions, self._stated_positions = {}, {}, {}
 
     def has_point(self, identifier: str) -> bool:
         """Whether the project states a place's point, or that it has none."""
