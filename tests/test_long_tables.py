@@ -87,7 +87,7 @@ def test_a_register_full_of_faults_is_told_the_same(tmp_path: Path, road: Road, 
     found = []
     for long in (True, False):
         road(long)
-        tables, faults = check(project)
+        tables, faults, _ = check(project)
         frames = {name: plain(one.frame) for name, one in tables.items()}
         # In a long table no near spelling is looked for, here as everywhere.
         told = [replace(fault, params={**fault.params, "near": ""}) for fault in faults]

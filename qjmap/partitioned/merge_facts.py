@@ -270,7 +270,7 @@ def _collect_needed(
     partitions: Sequence[PartitionFacts], id_hashes: Sequence[Hashes], numbers: RowNumbers, duplicates: tuple[Hashes, Hashes],
 ) -> Parsed:  # fmt: skip
     """Collect the sites that share an id or name, that are referred to, or that need comparison of datums; a short table as a whole."""
-    references = {project.settings.home, *project.settings.opening}
+    references = {name for names in project.settings.places_named().values() for name in names}
     references |= with_parts(_references(tables, partitions))
     needed = {*references, *(text.lower() for text in references), *ids_in_use(tables.values())}
     ids_needed = sorted_hashes([hash_set(needed), duplicates[0]])

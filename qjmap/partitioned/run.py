@@ -46,6 +46,7 @@ class Outcome:
 
     Attributes
     ----------
+    project : the project, with ids of places in its settings in place of names.
     faults : all faults and warnings, sorted.
     frames : the typed tables (of the sites only the rows for the page); empty if there is a fault.
     site_parents : `place` and `part_of` of the sites that other rows name, for rows without a position of their own.
@@ -54,6 +55,7 @@ class Outcome:
     file : the sites as an output file, if `output` has a form.
     """
 
+    project: Project
     faults: list[Fault]
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     site_parents: SiteParents = field(default_factory=dict)
@@ -98,7 +100,7 @@ def run_passes(
         step,
     )
     faults = [*known, *result.faults, *unlisted_faults(merged.shown, result.unlisted)]
-    outcome = Outcome(sorted(one_fault_each(faults), key=order_of_fault))
+    outcome = Outcome(merged.facts.project or project, sorted(one_fault_each(faults), key=order_of_fault))
     if output.locates and not any(strict or fault.severity == "fault" for fault in outcome.faults):
         outcome.frames = {name: parsed.whole for name, parsed in merged.tables.items()}
         outcome.frames[TABLE] = result.page_rows if result.page_rows is not None else needed

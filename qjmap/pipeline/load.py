@@ -86,7 +86,7 @@ def load(
         outcome = run_passes(
             project, engine or Here(), output, rows=rows, folder=Path(folder), strict=strict, step=step
         )
-        yield _from_partitions(project, outcome, strict)
+        yield _from_partitions(outcome, strict)
 
 
 def _has_partitions(project: Project, engine: Engine | None) -> bool:
@@ -118,7 +118,7 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
     """
     has_lines = (project.geo / FILE).is_file()
     if not _has_partitions(project, engine):
-        tables, faults = check(project, step=step)
+        tables, faults, project = check(project, step=step)
         own = decide_own_columns(project, tables)
         faults = sorted([*faults, *own_column_faults(project, own)], key=order_of_fault)
         frames = {name: parsed.whole for name, parsed in tables.items()}
@@ -133,12 +133,12 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
         return list(error.faults)
     if not outcome.frames:
         return outcome.faults
-    return [*outcome.faults, *_line_faults(project, outcome.frames, outcome.own, outcome.site_parents)]
+    return [*outcome.faults, *_line_faults(outcome.project, outcome.frames, outcome.own, outcome.site_parents)]
 
 
 def _load_whole(project: Project, strict: bool, step: Step) -> tuple[Atlas, tuple[Fault, ...]]:
     step("read")
-    tables, faults = check(project, step=step)
+    tables, faults, project = check(project, step=step)
     own = decide_own_columns(project, tables)
     faults = sorted([*faults, *own_column_faults(project, own)], key=order_of_fault)
     if stopping := _stopping(faults, strict=strict):
@@ -162,7 +162,7 @@ def _stopping(faults: list[Fault], *, strict: bool = False) -> list[Fault]:
 
 def _faults_of_rows(project: Project, error: Exception) -> Exception:
     """Return the faults of the rows on which making the atlas fails; the error itself where it fails without any of them."""
-    tables, _ = check(project)
+    tables, _, _ = check(project)
 
     def make(some: Mapping[str, Parsed]) -> None:
         _atlas(project, {name: parsed.whole for name, parsed in some.items()}, decide_own_columns(project, some))
@@ -173,10 +173,10 @@ def _faults_of_rows(project: Project, error: Exception) -> Exception:
     return DataFaults(fault for name, rows in failed.items() for fault in failures(tables[name].raw, rows))
 
 
-def _from_partitions(project: Project, outcome: Outcome, strict: bool) -> Loaded:
+def _from_partitions(outcome: Outcome, strict: bool) -> Loaded:
     if stopping := _stopping(outcome.faults, strict=strict):
         raise DataFaults(stopping)
-    atlas, stale = _atlas(project, outcome.frames, outcome.own, outcome.site_parents)
+    atlas, stale = _atlas(outcome.project, outcome.frames, outcome.own, outcome.site_parents)
     if strict and stale:
         raise DataFaults(stale)
     sites = outcome.all_sites.rows if outcome.all_sites else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from qjmap.errors import Fault, UsageError
 from qjmap.geocoding import OfflineLocator
@@ -17,27 +18,39 @@ from qjmap.tables.frame import with_columns
 from qjmap.tables.isolate_rows import one_fault_each, tables_by_row
 from qjmap.tables.partitions import partitioned_tables
 from qjmap.validation.checks import Facts, run_checks
+from qjmap.validation.containment import area_locator
 from qjmap.validation.gazetteer_names import look_up_names
 from qjmap.validation.long_tables import is_long
 from qjmap.validation.plausibility import known_positions
 from qjmap.validation.references import resolve_references
 from qjmap.validation.register import ReferencedTexts, References, Register, references_by_column
+from qjmap.validation.setting_names import resolve_settings, with_region, with_setting_names
 from qjmap.validation.unlocated import places_located_by_name, unlocated_places
 
 Step = Callable[..., None]
 
 
-def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Parsed], list[Fault]]:
+class Checked(NamedTuple):
+    """What a check of a project found.
+
+    Attributes
+    ----------
+    tables : by name, parsed, with all ids filled and references as ids. `bad_rows` are the rows that a fault keeps out.
+    faults : of all files, by file, row and column.
+    project : the project, with ids of places in its settings in place of names.
+    """
+
+    tables: dict[str, Parsed]
+    faults: list[Fault]
+    project: Project
+
+
+def check(project: Project, *, step: Step | None = None) -> Checked:
     """Read all tables of a project and find every fault.
 
     Parameters
     ----------
     step : called with "read" and the bytes read of how many of a large table, then with "check".
-
-    Returns
-    -------
-    tables : by name, parsed, with all ids filled and references as ids. `bad_rows` are the rows that a fault keeps out.
-    faults : of all files, by file, row and column.
 
     Raises
     ------
@@ -63,16 +76,17 @@ def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Pars
     return tables_by_row(parsed, lambda tables: _check_whole(project, tables))[1]
 
 
-def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> tuple[dict[str, Parsed], list[Fault]]:
+def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> Checked:
     tables = _fill_ids(parsed)
     for one in tables.values():
         one.compute_shared()
-    referenced = ReferencedTexts.of(tables.values(), project.settings.home, *project.settings.opening)
+    named = project.settings.places_named().values()
+    referenced = ReferencedTexts.of(tables.values(), *(name for names in named for name in names))
     tables, facts, faults = check_tables(
         project, tables, Register(referenced=referenced), references=referenced.references
     )
     try_positions(tables["sites"], facts.locator)
-    return tables, faults
+    return Checked(tables, faults, facts.project or project)
 
 
 def check_tables(
@@ -104,19 +118,23 @@ def check_tables(
     positions = known_positions(tables.values(), tables.values())
     references = references_by_column(*tables.values()) if references is None else references
     taken = taken or (lambda: ids_in_use(tables.values()))
-    register.gazetteer = look_up_names(register, references, tables["places"], taken)
+    names = with_setting_names(references, project)
+    register.gazetteer = look_up_names(register, names, tables["places"], taken)
+    project, setting_faults = resolve_settings(project, register)
     resolved = {}
     for name, parsed in tables.items():
         resolved[name], wrong = resolve_references(parsed, register)
         faults[name] += [] if name in selected else wrong
     resolved["places"] = replace(resolved["places"], implied=register.gazetteer.implied)
+    if project.settings.region_of:
+        project = with_region(project, area_locator(resolved["places"], project))
     facts = Facts(project, register, positions, resolved["places"])
     for name, parsed in resolved.items():
         faults[name] += run_checks(parsed, facts, compares_rows=True if name in selected else None)
     faults["places"] += places_located_by_name(resolved["places"], facts.locator)
     faults["places"] += unlocated_places(resolved, references, register, facts.locator)
     checked = {name: with_faults(parsed, faults[name]) for name, parsed in resolved.items()}
-    every = [fault for parsed in checked.values() for fault in parsed.faults] + _setting_faults(project, register)
+    every = [fault for parsed in checked.values() for fault in parsed.faults] + setting_faults
     return checked, facts, sorted(every, key=order_of_fault)
 
 
@@ -157,19 +175,3 @@ def with_faults(parsed: Parsed, faults: Sequence[Fault]) -> Parsed:
     rows = {fault.row for fault in faults if fault.row is not None and fault.severity == "fault"}
     every = one_fault_each(sorted((*parsed.faults, *faults), key=order_of_fault))
     return replace(parsed, faults=every, bad_rows=parsed.bad_rows | rows)
-
-
-def _setting_faults(project: Project, register: Register) -> list[Fault]:
-    """Find places that the settings name and no table has."""
-    shown = project.display_path(project.data / "project.toml")
-    named: Mapping[str, Sequence[str]] = {
-        "home": [project.settings.home] if project.settings.home else [],
-        "opening": project.settings.opening,
-        "views": [place for view in project.settings.views for place in view.opening],
-    }
-    return [
-        Fault(shown, None, key, item, "setting-reference")
-        for key, items in named.items()
-        for item in items
-        if register.rows.get(item, ("",))[0] != "places"
-    ]
