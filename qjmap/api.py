@@ -201,7 +201,7 @@ class Project:
 
     def gazetteer(self) -> OfflineLocator:
         """Return the locator of names and addresses: in the project's places first, then in all of China."""
-        from qjmap.geocoding.project_locator import project_locator
+        from qjmap.pipeline.project_locator import project_locator
 
         return project_locator(self._folder)
 
@@ -228,7 +228,7 @@ def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".", 
     ------
     UsageError : the provider is unknown, or its key is missing.
     """
-    from qjmap.geocoding.project_locator import locator_at
+    from qjmap.pipeline.project_locator import locator_at
 
     locator = locator_at(project)
     return (_online(online, locator) if online else locator).locate(text, within=within)
@@ -269,7 +269,7 @@ def geocode(names: Iterable[str], *, project: str | Path = ".", online: str | No
     import shapely
 
     from qjmap.geocoding.locate_many import locate_many
-    from qjmap.geocoding.project_locator import locator_at
+    from qjmap.pipeline.project_locator import locator_at
 
     series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
     texts = ["" if missing else str(name) for name, missing in zip(series, series.isna(), strict=True)]

@@ -79,17 +79,24 @@ class MergedGazetteer:
         return next((row for area in self.project.ancestors(identifier) if (row := rows.get(area, -1)) >= 0), -1)
 
     def _row(self, identifier: str, name: str, kind: str, adcode: str, parent: int) -> int:
-        """Return the row, city abroad or town code of a project's place, -1 where it is none or may be several."""
+        """Return the row, city abroad or town code of a project's place, -1 where it is none or may be several.
+
+        By code; a code that the gazetteer does not have, as former ones, says the province at least.
+        """
         china, form = self.china, fold_name(name)
         row = china.row_by_id.get(adcode, -1) if adcode else -1
         if row >= 0 or (len(adcode) == 9 and china.is_town_code(adcode)):
             return row if row >= 0 else int(adcode)
+        if adcode and parent < 0:
+            parent = china.row_by_id.get(f"{adcode[:2]}0000", -1)
+            if parent < 0:
+                return -1
         if kind == "town" or (kind in ("", "other") and form.endswith(TOWN_SUFFIXES)):
             return self._only([(code, EXACT) for code in china.towns_named(form)], parent)
         for kinds in _SAME_KINDS.get(kind, ()):
             if hits := [(row, tier) for row, tier in china.hits(form) if china.kind(row) in kinds]:
                 return self._only(hits, parent)
-        is_abroad = kind in _KINDS_ABROAD and not self.project.has_point(identifier)
+        is_abroad = kind in _KINDS_ABROAD and not adcode and not self.project.has_point(identifier)
         return self._city_abroad(name, form, parent) if is_abroad else -1
 
     def _only(self, hits: Sequence[tuple[int, int]], parent: int) -> int:

@@ -17,14 +17,18 @@ import pandas as pd
 
 from qjmap.engine import Engine, Here
 from qjmap.errors import DataFaults, Fault, QjmapError
+from qjmap.geocoding import OfflineLocator
 from qjmap.model.leg_line_file import FILE, read_lines
 from qjmap.model.resolve_positions import SiteParents
 from qjmap.project import Project
 from qjmap.schema import TABLES
-from qjmap.tables import Parsed, order_of_fault
+from qjmap.tables import Parsed, empty_table, order_of_fault, parse
 from qjmap.tables.isolate_rows import failing_rows, failures
 from qjmap.validation import check
+from qjmap.validation.containment import area_locator
 from qjmap.validation.own_columns import OwnColumns, decide_own_columns, own_column_faults
+from qjmap.validation.register import Register
+from qjmap.validation.run import fill_ids, resolve_tables
 
 if TYPE_CHECKING:
     from qjmap.model.atlas import Atlas
@@ -134,6 +138,23 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
     if not outcome.frames:
         return outcome.faults
     return [*outcome.faults, *_line_faults(outcome.project, outcome.frames, outcome.own, outcome.site_parents)]
+
+
+def places_locator(project: Project) -> OfflineLocator:
+    """Return the locator of a project from its table of places as checks read it, names in place of ids included.
+
+    Raises
+    ------
+    DataFaults : the table cannot be read. Rows with faults are left out.
+    """
+    from qjmap.partitioned.merge_facts import read_whole
+
+    tables = {name: parse(empty_table(table, name), fill_ids=False) for name, table in TABLES.items()}
+    tables["places"] = read_whole(project, "places", {}, [])
+    if stopping := [fault for fault in _stopping([*tables["places"].faults]) if fault.row is None]:
+        raise DataFaults(stopping)
+    named, resolved, _ = resolve_tables(project, fill_ids(tables), Register())
+    return area_locator(resolved["places"], named, suggests=True)
 
 
 def _load_whole(project: Project, strict: bool, step: Step) -> tuple[Atlas, tuple[Fault, ...]]:

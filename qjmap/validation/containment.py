@@ -37,7 +37,18 @@ from qjmap.tables.frame import ROW, Parsed, with_rows
 
 _SURE = 0.9  # score from which an address names a unit
 _NUMBER = r"\d.*"
-_PLACE_COLUMNS = ("id", "name", "name_en", "aliases", "kind", "parent", "members", "adcode", "precision")
+_PLACE_COLUMNS = (
+    "id",
+    "name",
+    "name_en",
+    "aliases",
+    "kind",
+    "parent",
+    "members",
+    "adcode",
+    "precision",
+    "position_source",
+)
 Units = npt.NDArray[np.int64]
 """Rows of provinces, cities and counties in the gazetteer; -1 for none."""
 
@@ -55,15 +66,15 @@ class _Points:
         return outside_beyond_margin(unit, self.lon[rows], self.lat[rows], self.radius_m[rows])
 
 
-def area_locator(places: Parsed | None, project: Project | None) -> OfflineLocator:
+def area_locator(places: Parsed | None, project: Project | None, *, suggests: bool = False) -> OfflineLocator:
     """Return the locator of the areas that rows name: the places of a project, if any, then all of China."""
     if places is None:
-        return OfflineLocator(suggests=False)
+        return OfflineLocator(suggests=suggests)
     frame = with_rows(places.good, places.implied)
     lon, lat = wgs84_of(frame)
     columns = zip(*(frame[name] for name in _PLACE_COLUMNS), lon.tolist(), lat.tolist(), strict=True)
     rows = (dict(zip((*_PLACE_COLUMNS, "lon", "lat"), row, strict=True)) for row in columns)
-    return OfflineLocator(ProjectGazetteer(rows), home=project.settings.home if project else "", suggests=False)
+    return OfflineLocator(ProjectGazetteer(rows), home=project.settings.home if project else "", suggests=suggests)
 
 
 def misplaced_rows(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:

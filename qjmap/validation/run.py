@@ -10,7 +10,7 @@ from typing import NamedTuple
 from qjmap.errors import Fault, UsageError
 from qjmap.geocoding import OfflineLocator
 from qjmap.model.resolve_positions import site_positions
-from qjmap.project import Project
+from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import TABLES, Table
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
 from qjmap.tables.columns.ops import column, is_empty, to_objects
@@ -77,7 +77,7 @@ def check(project: Project, *, step: Step | None = None) -> Checked:
 
 
 def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> Checked:
-    tables = _fill_ids(parsed)
+    tables = fill_ids(parsed)
     for one in tables.values():
         one.compute_shared()
     named = project.settings.places_named().values()
@@ -114,13 +114,43 @@ def check_tables(
     facts : what `check_partition` must know of them.
     faults : all of them, and those of the settings, by file, row and column.
     """
-    faults = {name: register.add(parsed) for name, parsed in tables.items()}
     positions = known_positions(tables.values(), tables.values())
     references = references_by_column(*tables.values()) if references is None else references
+    project, resolved, faults = resolve_tables(
+        project, tables, register, selected=selected, references=references, taken=taken
+    )
+    facts = Facts(project, register, positions, resolved["places"])
+    for name, parsed in resolved.items():
+        faults[name] += run_checks(parsed, facts, compares_rows=True if name in selected else None)
+    faults["places"] += places_located_by_name(resolved["places"], facts.locator)
+    faults["places"] += unlocated_places(resolved, references, register, facts.locator)
+    checked = {name: with_faults(parsed, faults[name]) for name, parsed in resolved.items()}
+    every = [fault for parsed in checked.values() for fault in parsed.faults] + faults[SETTINGS_FILE]
+    return checked, facts, sorted(every, key=order_of_fault)
+
+
+def resolve_tables(
+    project: Project,
+    tables: Mapping[str, Parsed],
+    register: Register,
+    *,
+    selected: Collection[str] = (),
+    references: References | None = None,
+    taken: Callable[[], Container[str]] | None = None,
+) -> tuple[Project, dict[str, Parsed], dict[str, list[Fault]]]:
+    """Resolve the references between tables whose ids are filled, and those of the settings; parameters as in `check_tables`.
+
+    Returns
+    -------
+    project : with ids of places in its settings in place of names.
+    tables : with ids in place of names; the places with those that the references imply.
+    faults : by table; those of the settings under `SETTINGS_FILE`.
+    """
+    faults = {name: register.add(parsed) for name, parsed in tables.items()}
+    names = references_by_column(*tables.values()) if references is None else references
     taken = taken or (lambda: ids_in_use(tables.values()))
-    names = with_setting_names(references, project)
-    register.gazetteer = look_up_names(register, names, tables["places"], taken)
-    project, setting_faults = resolve_settings(project, register)
+    register.gazetteer = look_up_names(register, with_setting_names(names, project), tables["places"], taken)
+    project, faults[SETTINGS_FILE] = resolve_settings(project, register)
     resolved = {}
     for name, parsed in tables.items():
         resolved[name], wrong = resolve_references(parsed, register)
@@ -128,14 +158,7 @@ def check_tables(
     resolved["places"] = replace(resolved["places"], implied=register.gazetteer.implied)
     if project.settings.region_of:
         project = with_region(project, area_locator(resolved["places"], project))
-    facts = Facts(project, register, positions, resolved["places"])
-    for name, parsed in resolved.items():
-        faults[name] += run_checks(parsed, facts, compares_rows=True if name in selected else None)
-    faults["places"] += places_located_by_name(resolved["places"], facts.locator)
-    faults["places"] += unlocated_places(resolved, references, register, facts.locator)
-    checked = {name: with_faults(parsed, faults[name]) for name, parsed in resolved.items()}
-    every = [fault for parsed in checked.values() for fault in parsed.faults] + setting_faults
-    return checked, facts, sorted(every, key=order_of_fault)
+    return project, resolved, faults
 
 
 def try_positions(sites: Parsed, locator: OfflineLocator) -> None:
@@ -144,7 +167,7 @@ def try_positions(sites: Parsed, locator: OfflineLocator) -> None:
         site_positions(sites.frame, locator.places.project, lambda: locator)
 
 
-def _fill_ids(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
+def fill_ids(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
     """Fill missing ids, table after table; none that another row has."""
     tables = dict(parsed)
     if all(not is_empty(column(one.frame, "id")).any() for one in tables.values()):

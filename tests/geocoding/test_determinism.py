@@ -15,7 +15,7 @@ from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import ChinaGazetteer, load_china_gazetteer
 from qjmap.geocoding.locate_many import COLUMNS, locate_many
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
-from qjmap.geocoding.project_locator import locator_at
+from qjmap.pipeline.project_locator import locator_at
 from tests.properties import examples
 
 NATIONAL = load_china_gazetteer()

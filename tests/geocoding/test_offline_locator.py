@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
 from qjmap.geocoding.china_gazetteer import load_china_gazetteer
-from qjmap.geocoding.project_locator import locator_at
+from qjmap.pipeline.project_locator import locator_at
 from tests.properties import examples
 
 

@@ -176,6 +176,12 @@ def test_a_place_that_may_be_several_or_none_has_no_position(name: str, kind: st
     assert OfflineLocator(ProjectGazetteer(rows)).places.project.position("own") is None
 
 
+@pytest.mark.parametrize(("adcode", "position_of"), [("540422", "540481"), ("990101", ""), ("330422", "")])
+def test_a_former_code_says_the_province(adcode: str, position_of: str) -> None:
+    at = OfflineLocator(ProjectGazetteer([place("own", "米林市", "district", adcode=adcode)])).position("own")
+    assert (at.position_of if at else "") == position_of
+
+
 def test_a_zone_lies_where_the_project_says_before_where_the_gazetteer_does() -> None:
     rows = [
         place("host", "高新片区", "park", lon=104.0, lat=30.6),
