@@ -25,7 +25,7 @@ from qjmap.validation.plausibility import known_positions
 from qjmap.validation.references import resolve_references
 from qjmap.validation.register import ReferencedTexts, References, Register, references_by_column
 from qjmap.validation.setting_names import resolve_settings, with_region, with_setting_names
-from qjmap.validation.unlocated import places_located_by_name, unlocated_places
+from qjmap.validation.unlocated import places_located_by_name, sites_to_draw, undrawn, unlocated_rows
 
 Step = Callable[..., None]
 
@@ -86,6 +86,12 @@ def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> Checked:
         project, tables, Register(referenced=referenced), references=referenced.references
     )
     try_positions(tables["sites"], facts.locator)
+    if not any(fault.severity == "fault" for fault in faults):
+        to_draw, is_any_drawn = sites_to_draw(tables["sites"], facts.locator)
+        if to_draw and not is_any_drawn:
+            fault = undrawn(tables["sites"], to_draw)
+            tables["sites"] = with_faults(tables["sites"], [fault])
+            faults = sorted([*faults, fault], key=order_of_fault)
     return Checked(tables, faults, facts.project or project)
 
 
@@ -123,7 +129,8 @@ def check_tables(
     for name, parsed in resolved.items():
         faults[name] += run_checks(parsed, facts, compares_rows=True if name in selected else None)
     faults["places"] += places_located_by_name(resolved["places"], facts.locator)
-    faults["places"] += unlocated_places(resolved, references, register, facts.locator)
+    for name, found in unlocated_rows(resolved, facts.locator).items():
+        faults[name] += found
     checked = {name: with_faults(parsed, faults[name]) for name, parsed in resolved.items()}
     every = [fault for parsed in checked.values() for fault in parsed.faults] + faults[SETTINGS_FILE]
     return checked, facts, sorted(every, key=order_of_fault)
