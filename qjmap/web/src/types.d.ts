@@ -251,7 +251,7 @@ type HeaderGrammar = {
   otherwise: { headers: Record<string, string>, columns: Record<string, string> }, families: HeaderFamily[], party_parts: string[][],
   areas: Record<string, string[]>, area_heads: string[], area_tails: string[], degree_parts: string[][], running_numbers: string[],
   datum_words: Record<string, string[]>, units: string[], brackets: [string, string], datum_names: Record<string, string[]>,
-  datum_prefixes: string[], datum_suffix: string,
+  datum_prefixes: string[], datum_suffix: string, our_labels: { least: number, share: number },
 };
 /** The files of qjmap/assets/grammar. */
 /** Words and patterns of rows that are no data (assets/grammar/rows.json); patterns are regular expressions. */
