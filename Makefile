@@ -21,7 +21,7 @@ COMPILE := $(BIN)/python -m compileall -q qjmap
 FAST := -m "not slow and not browser and not cluster" --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
 .PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench background ground ground-check gazetteer gazetteer-check \
-	packages picture lock clean
+	packages wheelhouse districts guide picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
@@ -106,6 +106,18 @@ packages: $(VENV)/.installed-dev
 	$(PIP:$(BIN)/%=build/wheel/bin/%) --no-deps dist/*.whl
 	mkdir -p build/wheel/project && cp -r data geo build/wheel/project
 	cd build/wheel/project && ../bin/qjmap build .
+
+# Folders of wheels in build/wheelhouse from which a PC without a network installs qjmap, one a platform; FOR=3.12 for another Python.
+wheelhouse: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.wheelhouse build/wheelhouse $(if $(FOR),--python $(FOR))
+
+# A project of every county, prefecture and province, made and built in a loop: half an hour. EVERY=50 SEED=2 for some of them.
+districts: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.districts --every $(or $(EVERY),1) --seed $(or $(SEED),1)
+
+# The guide that qjmap guide prints, in data/README.md.
+guide: $(VENV)/.installed
+	$(BIN)/python docs/make_guide.py
 
 # Every figure beside its rivals, which live in an environment of their own; SIZES="1000000" for others (hours).
 bench: $(VENV)/.installed-dev browser build/rivals/.installed

@@ -214,6 +214,20 @@ def open_project(path: str | Path = ".") -> Project:
     return Project(load_project(Path(path)))
 
 
+def new_project(name: str, folder: str | Path | None = None, *, within: str = "", example: bool = False) -> Project:
+    """Make the project of a county, prefecture or province of China, and open it. See `qjmap.scaffold.new_project`.
+
+    Parameters
+    ----------
+    folder : not there yet, or empty; by default one of the unit's name in the current folder.
+    within : name or adcode of an area that contains the unit, where several have the name.
+    example : fill the tables with invented firms and agreements.
+    """
+    from qjmap.scaffold import new_project as make
+
+    return open_project(make(name, folder, within=within, example=example).folder)
+
+
 def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None) -> Answer:
     """Locate a name or an address offline: in the project's places, if there are any, then in all of China.
 

@@ -1,14 +1,43 @@
-"""The command template: a workbook to fill in."""
+"""Commands for a beginning: new, template, guide."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from qjmap.cli import output
+from qjmap.cli.choose_place import choose_place, is_terminal
 from qjmap.cli.click_classes import Choice
 from qjmap.cli.options import PATH, argument, command, json_option, option, project_option
 from qjmap.i18n import Note
 from qjmap.schema import TABLES
+
+
+@command
+@argument("name", metavar_key="name")
+@option("-o", "--out", type=PATH, text_key="new.out")
+@option("--in", "within", default="", metavar_key="name", text_key="new.within")
+@option("--example", is_flag=True, text_key="new.example")
+@json_option
+def new(lang: str, name: str, out: Path | None, within: str, example: bool, as_json: bool) -> int:
+    """Make a project; ask which unit is meant where several have the name and somebody can answer."""
+    from qjmap.scaffold import new_project  # start-up time
+
+    choose = partial(choose_place, name, lang=lang) if is_terminal() and not as_json else None
+    made = new_project(name, out, within=within, example=example, choose=choose)
+    path = str(made.folder)
+    notes = [Note(note.key, {**note.params, "path": path}) for note in made.notes]
+    output.print_notes([*notes, Note("done.new", {"path": path})], lang, as_json)
+    return 0
+
+
+@command
+def guide(lang: str) -> int:
+    """Print the guide to tables, columns and settings."""
+    from qjmap.scaffold import guide as guide_in  # start-up time
+
+    output.StandardOutput().write(guide_in(lang).encode())
+    return 0
 
 
 @command

@@ -13,7 +13,7 @@ from typing import Any
 from qjmap.edit.add_rows import patched
 from qjmap.edit.history import TableChange, locked, undo_command, write_tables
 from qjmap.errors import DataFaults, UsageError
-from qjmap.geocoding.exact_names import GazetteerPlace, exact_names
+from qjmap.geocoding.exact_names import GazetteerPlace, exact_names, place_row
 from qjmap.i18n import text
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
@@ -21,7 +21,7 @@ from qjmap.tables import ROW, Parsed
 from qjmap.tables.cells import clean, read_list
 from qjmap.tables.columns import ops as cols
 from qjmap.validation import check
-from qjmap.validation.gazetteer_names import implied_ids, implied_row, is_looked_up, looks_like_id, project_ids
+from qjmap.validation.gazetteer_names import implied_ids, is_looked_up, looks_like_id, project_ids
 from qjmap.validation.register import Register, reference_columns, references_in
 from qjmap.validation.run import ids_in_use
 from qjmap.validation.several_names import possible_parts
@@ -293,7 +293,7 @@ class _Settlement:
         ids = self._ids_by_key | dict(zip(self._new, implied_ids(new, lambda: taken, given), strict=True))
         records = []
         for place, names in self._new.values():
-            row = implied_row(place, ids)
+            row = place_row(place, ids)
             columns = _OF_A_UNIT if place.adcode else (*_OF_A_UNIT, *_OF_A_POINT)
             typed = {"lon": row["orig_lon"], "lat": row["orig_lat"]}
             record = {name: str(typed.get(name, row[name])) for name in columns}

@@ -69,6 +69,13 @@ def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     return 2 * _EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(half)))
 
 
+def box_around(lon: float, lat: float, radius_m: float) -> tuple[float, float, float, float]:
+    """Return west, south, east and north (WGS 84 degrees) of the box around a circle."""
+    dy = math.degrees(radius_m / _EARTH_RADIUS_M)
+    dx = dy / max(math.cos(math.radians(lat)), 0.01)
+    return lon - dx, lat - dy, lon + dx, lat + dy
+
+
 class ProjectGazetteer:
     """Names and positions of a project's places.
 

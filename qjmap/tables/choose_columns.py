@@ -2,8 +2,9 @@
 
 The rules:
 
-1. A canonical header is its column, and so is a Chinese label in a file that has nothing else (`match_headers`). Every other header is a claim that the cells must bear out: some of them for a listed
-   synonym, most of them for a family or a weak word. An empty column bears out a listed synonym.
+1. A canonical header is its column, and so is a Chinese label in a file that has little else (`match_headers`). Every other header is a
+   claim that the cells must bear out: some of them for a listed synonym, most of them for a family or a weak word. An empty column
+   bears out a listed synonym.
 2. Of several columns for one meaning the best fitting is taken, then the nearest by rank of its header, then the first; the
    others stay columns of their own.
 3. Longitude and latitude are chosen as a pair (`coordinate_columns`), and the name last of all by contents (`name_column`). Where

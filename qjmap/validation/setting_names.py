@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from qjmap.errors import Fault
-from qjmap.geocoding import OfflineLocator
+from qjmap.geocoding import OfflineLocator, box_around
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.validation.register import References, Register
 
 _LOOKED_UP_LIKE = ("places", "parent")
 """Table and column whose names are looked up as those of the settings are."""
-_DEGREE_M = 111_195.0
-"""Metres of a degree of latitude on the sphere of the mean radius."""
 
 
 def with_setting_names(references: References, project: Project) -> References:
@@ -59,9 +56,7 @@ def _box(place: str, locator: OfflineLocator) -> tuple[float, float, float, floa
     position = locator.position(place)
     if position is None:
         return None
-    dy = position.radius_m / _DEGREE_M
-    dx = dy / max(math.cos(math.radians(position.lat)), 0.01)
-    return position.lon - dx, position.lat - dy, position.lon + dx, position.lat + dy
+    return box_around(position.lon, position.lat, position.radius_m)
 
 
 def _union(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
