@@ -192,7 +192,7 @@ def load_project(path: Path | str = ".") -> Project:
         raise UsageError("project-no-data", path=str(start))
     file = root / "data" / SETTINGS_FILE
     if not file.is_file():
-        raise UsageError("project-no-settings", path=display_path(file))
+        raise UsageError("project-no-settings", path=display_path(file), example=_example_id(file))
     return Project(root, _settings(file))
 
 
@@ -231,8 +231,23 @@ def _settings(file: Path) -> Settings:
         ids = [document.get("id"), *(view.get("id") for view in views if isinstance(view, Mapping))]
         faults += [Fault(shown, None, "views", name, "setting-view-twice") for name in _repeated(ids)]
     if faults:
-        raise DataFaults(faults)
+        raise DataFaults(_with_example(fault, file) for fault in faults)
     return Settings(**values)
+
+
+def _with_example(fault: Fault, file: Path) -> Fault:
+    """Return a fault of an id with an id that the project could have."""
+    if not fault.code.startswith("setting-id"):
+        return fault
+    return replace(fault, params={**fault.params, "example": _example_id(file)})
+
+
+def _example_id(file: Path) -> str:
+    """Return an id that a project could have: the name of its folder in letters."""
+    from qjmap.pinyin import spelled  # start-up time
+
+    name = file.absolute().parent.parent.name
+    return "-".join(re.findall(r"[a-z0-9]+", spelled(name).lower()))[:_MAX_ID] or "my-district"
 
 
 _UNQUOTED_NAMES = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import ROW, Parsed
 
 _WITHOUT_POINT = ("area", "country")
-"""Kinds of places that may have no point by nature."""
+"""Kinds of places that may have no point by nature: told only where they are to be drawn."""
 
 
 def places_located_by_name(places: Parsed, locator: OfflineLocator) -> list[Fault]:
@@ -57,6 +57,8 @@ def unlocated_rows(tables: Mapping[str, Parsed], locator: OfflineLocator) -> dic
     expected = [own for own, _, kind, _ in stated if own not in lost or kind not in _WITHOUT_POINT]
     if expected and all(own in lost for own in expected):
         return {**faults, "places": [undrawn(places, len(expected))]}
+    kinds = {own: kind for own, _, kind, _ in stated}
+    lost = {own: said for own, said in lost.items() if kinds[own] not in _WITHOUT_POINT or own in drawn.named}
     if not lost:
         return faults
     names, rows = ([pair[at] for pair in lost.values()] for at in (0, 1))
@@ -120,12 +122,16 @@ class _Drawn:
             return not _has_located_place(self._gazetteer)
         return not self._gazetteer.has_point(party) or self._has_position(party)
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """What partnerships and legs name."""
+        parties = {one for parties in self._tables["partnerships"].frame["parties"] for one in parties}
+        return frozenset(parties.union(end for _, *ends in self._legs() for end in ends))
+
     def _located_sites(self) -> frozenset[str]:
         """Ids of the sites with a position that partnerships and legs name."""
         sites = self._tables["sites"].frame
-        named = {one for parties in self._tables["partnerships"].frame["parties"] for one in parties}
-        named.update(end for _, *ends in self._legs() for end in ends)
-        rows = sites[cols.isin(cols.column(sites, "id"), named)]
+        rows = sites[cols.isin(cols.column(sites, "id"), self.named)]
         if not len(rows):
             return frozenset()
         positions = site_positions(rows, self._gazetteer, lambda: self._locator, partial(parents_of, sites))

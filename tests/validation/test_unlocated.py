@@ -45,6 +45,13 @@ def test_places_without_position_are_told_with_what_they_keep_off_the_map(tmp_pa
     assert list(atlas.corridors.geometry.isna()) == [True, False]
 
 
+def test_an_area_without_a_point_is_told_only_where_it_is_to_be_drawn(tmp_path: Path) -> None:
+    places = "id,name,kind,source\na,义乌市,district,s1\nb,东南各地,area,s1\n"
+    assert not told(made(tmp_path / "1", places=places), "place-unlocated")
+    partnerships = "id,name,parties,source\np,一,a|b,s1\n"
+    assert told(made(tmp_path / "2", places=places, partnerships=partnerships), "place-unlocated")
+
+
 def test_a_party_that_is_a_site_counts_by_its_own_position(tmp_path: Path) -> None:
     sites = "id,name,place,part_of,source\nw,某厂,a,,s1\nx,车间,,w,s1\n"
     partnerships = "id,name,parties,source\np,一,x|b,s1\nq,二,x|昆山市|b,s1\n"
