@@ -1,4 +1,4 @@
-"""The locator of one project, made from its table of places: without pandas for a table that is written in ids and canonical words."""
+"""The locator of one project, made from its table of places: without pandas for a table that is written in ids and words of ours."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.geocoding.project_gazetteer import ProjectGazetteer
 from qjmap.i18n import vocab
 from qjmap.project import Project, Settings, load_project
-from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M, TABLES
+from qjmap.schema import LIST_SEPARATOR, TABLES
 
 _LIST_COLUMNS = frozenset(column.name for column in TABLES["places"].columns if column.type in ("ids", "texts"))
 _SAME_AS_WGS84 = frozenset(("", "wgs84", "cgcs2000"))
+_HEADERS = {column.label: column.name for column in TABLES["places"].columns}
+"""Chinese label -> column, as the tables of a new project have them."""
 _MAX_CACHED_BYTES = 4 << 20
 _cache: list[tuple[Settings, bytes, OfflineLocator]] = []
 """Settings and table (bytes) of the last project, and the locator made from them: a notebook locates name by name."""
@@ -76,11 +78,13 @@ def _places_table(project: Project) -> bytes | None:
 
 
 def _canonical_rows(table: bytes, home: str) -> list[dict[str, Any]] | None:
-    """The rows of a UTF-8 table with canonical headers and words, ids and WGS 84 coordinates; None for any other table."""
+    """The rows of a UTF-8 table with our headers and words, ids and WGS 84 coordinates; None for any other table."""
     try:
         reader = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
-        if not {"id", "name"} <= set(reader.fieldnames or ()):
+        header = [_HEADERS.get(head, head) for head in reader.fieldnames or ()]
+        if not {"id", "name"} <= {*header} or len({*header}) < len(header):
             return None
+        reader.fieldnames = header
         rows = [_typed(row) for row in reader]
     except (ValueError, csv.Error):
         return None
@@ -99,10 +103,9 @@ def _typed(row: dict[str, str]) -> dict[str, Any]:
     typed: dict[str, Any] = {key: (value or "").strip() for key, value in row.items() if key is not None}
     if typed.get("datum", "").lower() not in _SAME_AS_WGS84 or not typed["id"]:
         raise ValueError
-    if typed.get("kind") not in (None, "", *vocab()["place_kind"]):
-        raise ValueError
-    if typed.get("precision") not in (None, "", *PRECISION_RADIUS_M):
-        raise ValueError
+    for name, words in (("kind", "place_kind"), ("precision", "precision")):
+        if word := typed.get(name):
+            typed[name] = _value(words, word)
     for name in _LIST_COLUMNS:
         typed[name] = tuple(part.strip() for part in typed.get(name, "").split(LIST_SEPARATOR) if part.strip())
     for name in ("lon", "lat"):
@@ -110,6 +113,15 @@ def _typed(row: dict[str, str]) -> dict[str, Any]:
     if not _is_plain(typed["lon"], typed["lat"]):
         raise ValueError
     return typed
+
+
+@cache
+def _value(words: str, typed: str) -> str:
+    """The value of a word that is one or the label of one; ValueError for any other."""
+    for value, entry in vocab()[words].items():
+        if typed in (value, entry["zh"]):
+            return value
+    raise ValueError
 
 
 def _is_plain(lon: float | None, lat: float | None) -> bool:

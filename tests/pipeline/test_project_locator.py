@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from qjmap.cli.main import main
 from qjmap.geocoding import Answer
 from qjmap.pipeline.load import load_atlas
 from qjmap.pipeline.project_locator import project_locator
+from qjmap.scaffold import new_project
 from tests.validation.test_run import made
 
 IDS = "id,name,kind,parent\nes,西班牙,country,\nmadrid,马德里,city,es\nzone,某开发区,development-zone,madrid\n"
@@ -28,6 +31,16 @@ def test_names_are_as_good_as_ids(tmp_path: Path, places: str) -> None:
     assert expected[2].best is not None
     assert expected[2].best.position_of == "madrid"
     assert answers(tmp_path / "names", places, 'home = "马德里"\n') == expected
+
+
+def test_the_table_of_a_new_project_is_read_without_pandas(tmp_path: Path) -> None:
+    folder = new_project("义乌市", tmp_path / "p").folder
+    script = (
+        "import sys; from qjmap.pipeline.project_locator import locator_at\n"
+        "best = locator_at(sys.argv[1]).locate('东阳市').best; print(best.id, best.level, 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["dongyangshi", "district", "False"]
 
 
 def test_the_map_draws_places_where_they_are_located(tmp_path: Path) -> None:
