@@ -11,9 +11,9 @@ const SOURCES = 60; // sources that are printed
  */
 export function showNotes({ meta, language, format }) {
   const fill = () => {
-    templatePart("title").textContent = language.pick(meta.title, "");
-    const other = meta.title ? meta.title[language.other] : "";
-    templatePart("subtitle").textContent = other || "";
+    const title = language.pick(meta.title, ""), other = meta.title ? meta.title[language.other] : "";
+    templatePart("title").textContent = title;
+    templatePart("subtitle").textContent = other !== title ? other || "" : ""; // a map may have a title in one language alone
     templatePart("subtitle").lang = language.other === "zh" ? "zh-CN" : "en";
     templatePart("as-of").textContent = meta.as_of ? language.t("as_of", { date: format.date(meta.as_of) }) : "";
     templatePart("review").textContent = meta.review_number
