@@ -20,7 +20,7 @@ COMPILE := $(BIN)/python -m compileall -q qjmap
 # Tests that take seconds each, open a browser or start a cluster are left out of the fast set.
 FAST := -m "not slow and not browser and not cluster" --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
-.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench background ground ground-check gazetteer gazetteer-check \
+.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check \
 	packages wheelhouse districts guide picture lock clean
 
 map: $(VENV)/.installed
@@ -37,7 +37,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_background.py make_gazetteer.py make_ground.py
+	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_areas.py make_gazetteer.py make_ground.py
 	$(BIN)/lint-imports
 
 fast: $(VENV)/.installed-dev
@@ -128,8 +128,9 @@ build/rivals/.installed: benchmarks/rivals.txt
 	build/rivals/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement benchmarks/rivals.txt
 	@touch $@
 
-background: $(VENV)/.installed-dev
-	$(BIN)/python geo/make_background.py
+# What the first atlas has of its own beneath its map.
+areas: $(VENV)/.installed-dev
+	$(BIN)/python geo/make_areas.py
 
 # The ground in the package, from the packages of the extra `geo`.
 ground: $(VENV)/.installed-dev

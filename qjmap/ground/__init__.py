@@ -3,6 +3,19 @@
 All coordinates are WGS 84 (EPSG:4326) degrees. Origin, precision and licences: assets/ground/README.md.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from qjmap.ground.units import bounds, neighbours, outline
 
-__all__ = ["bounds", "neighbours", "outline"]
+if TYPE_CHECKING:
+    from qjmap.ground.page_ground import Ground, ground_of
+
+__all__ = ["Ground", "bounds", "ground_of", "neighbours", "outline"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Ground", "ground_of"):  # NumPy and shapely, which a lookup of a place does not need
+        from qjmap.ground import page_ground
+
+        return getattr(page_ground, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,18 +7,15 @@ side alone. Origin, precision and licence: assets/ground/README.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cache, cached_property
-from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from qjmap.ground.columns import read_columns
+from qjmap.ground.lines import Lines, Step
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+SEA, ABROAD, UNDEFINED = -1, -2, -3
+"""What lies on the right of an arc where China ends; the boundary with an `UNDEFINED` right side is drawn by a line of its own."""
 
-Step = tuple[int, int]
 Ring = list[tuple[float, float]]
 Walk = list[int]
 """Arcs one after the other: the number of an arc that is followed along its vertices, ~number of one that is followed against them."""
@@ -31,22 +28,23 @@ class Boundaries:
     ----------
     counties : adcodes of the smallest members, ascending; of cities without counties their own.
     prefectures : adcode of the prefecture of each, of the province where it stands directly under that.
-    left, right : number of the county on either side of each arc, seen along its vertices; `right` is negative where China ends.
+    left, right : number of the county on either side of each arc, seen along its vertices; `right` is `SEA`, `ABROAD` or `UNDEFINED`
+        where China ends.
+    lines : the arcs.
     """
 
     def __init__(self) -> None:
         self._columns = read_columns("boundaries")
+        self.lines = Lines(self._columns)
         header = self._columns.header
-        self.per_degree: int = header["per_degree"]
         self.counties: list[str] = header["counties"]
         self.prefectures: list[str] = header["prefectures"]
         self._number = {adcode: number for number, adcode in enumerate(self.counties)}
         self._joint: dict[str, list[str]] = {**header["joint"], **header["former"]}
-        self._whole = {part: whole for whole, parts in header["joint"].items() for part in parts}
+        self._whole: dict[str, str] = {part: whole for whole, parts in header["joint"].items() for part in parts}
         self._no_units = frozenset(header["no_units"])
         self.left = self._columns.values("left")
         self.right = self._columns.values("right")
-        self._ends = [0, *accumulate(self._columns.values("size"))]
         self._arcs: dict[int, list[Step]] = {}
 
     def members(self, adcode: str) -> frozenset[int]:
@@ -69,7 +67,11 @@ class Boundaries:
     @cached_property
     def today(self) -> list[str]:
         """Adcodes of the smallest units of today that have a boundary, ascending: counties, and cities and regions without any."""
-        return sorted({self._whole.get(adcode, adcode) for adcode in self.counties} - self._no_units)
+        return sorted({*map(self.unit_today, range(len(self.counties)))} - self._no_units)
+
+    def unit_today(self, county: int) -> str:
+        """Return the adcode of the unit of today that a county is or is a part of."""
+        return self._whole.get(self.counties[county], self.counties[county])
 
     def unit_of(self, county: int, level: int) -> str:
         """Return the unit of today that a county is or lies in; "" where there is none of that level.
@@ -78,8 +80,7 @@ class Boundaries:
         ----------
         level : as `level_of` has it.
         """
-        adcode = self.counties[county]
-        adcode = self._whole.get(adcode, adcode)
+        adcode = self.unit_today(county)
         found = (adcode, self.prefectures[county], f"{adcode[:2]}0000")[2 - level]
         return found if found not in self._no_units and level_of(found) == level else ""
 
@@ -107,49 +108,11 @@ class Boundaries:
         sides = ((self.right if arc >= 0 else self.left)[max(arc, ~arc)] for arc in self.boundary(members))
         return {county for county in sides if county >= 0}
 
-    @cached_property
-    def _first(self) -> list[Step]:
-        """First vertex of each arc, in whole steps."""
-        return list(zip(*(accumulate(self._columns.values(name)) for name in ("first_x", "first_y")), strict=True))
-
     def arc(self, number: int) -> list[Step]:
-        """Return the vertices of an arc in whole steps of 1 / `per_degree` degrees."""
+        """Return the vertices of an arc in whole steps of 1 / `lines.per_degree` degrees."""
         if number not in self._arcs:
-            start = self._ends[number] - number  # an arc has one difference less than vertices
-            stop = self._ends[number + 1] - number - 1
-            x, y = (
-                accumulate(self._columns.values(name, start, stop), initial=first)
-                for name, first in zip("xy", self._first[number], strict=True)
-            )
-            self._arcs[number] = list(zip(x, y, strict=True))
+            self._arcs[number] = self.lines.line(number)
         return self._arcs[number]
-
-    def vertices(self, arcs: Sequence[int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return the vertices of some arcs in whole steps, and where each begins in them.
-
-        Returns
-        -------
-        vertices : shape (n, 2)
-        starts : shape (len(arcs) + 1,); the last one is n.
-        """
-        import numpy as np  # a single county can be read without it
-
-        chosen = np.asarray(arcs, dtype=np.int64)
-        ends = np.asarray(self._ends, dtype=np.int64)
-        sizes = ends[chosen + 1] - ends[chosen]
-        starts = np.concatenate([[0], np.cumsum(sizes)])
-        place = np.arange(starts[-1]) - np.repeat(starts[:-1], sizes)
-        follows = place > 0
-        # An arc has one difference less than vertices.
-        index = (np.repeat(ends[chosen] - chosen - 1, sizes) + place)[follows]
-        axes = []
-        for name in "xy":
-            steps = np.zeros(starts[-1], dtype=np.int64)
-            steps[follows] = self._columns.array(name, index)
-            sums = np.cumsum(steps)
-            firsts = np.cumsum(self._columns.array(f"first_{name}"))[chosen]
-            axes.append(sums + np.repeat(firsts - sums[starts[:-1]], sizes))
-        return np.column_stack(axes), starts
 
     def rings(self, members: Collection[int]) -> list[Walk]:
         """Return the rings of the area of some counties: it lies on their left, so that outer rings run counter-clockwise."""
@@ -159,7 +122,7 @@ class Boundaries:
     def ring(self, walk: Walk) -> Ring:
         """Return the vertices of a ring in degrees; the last one is not the first again."""
         steps = [point for arc in walk for point in (self.arc(arc)[:-1] if arc >= 0 else self.arc(~arc)[:0:-1])]
-        return [(x / self.per_degree, y / self.per_degree) for x, y in steps]
+        return [(x / self.lines.per_degree, y / self.lines.per_degree) for x, y in steps]
 
     @cached_property
     def boxes(self) -> list[tuple[float, float, float, float]]:

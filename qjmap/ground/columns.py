@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,7 @@ class Columns:
         return (coded >> 1) ^ -(coded & 1)
 
 
+@cache
 def read_columns(name: str) -> Columns:
     """Read one of the package's ground files."""
     return Columns((files("qjmap") / "assets" / "ground" / f"{name}.z").read_bytes())

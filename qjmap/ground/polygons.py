@@ -24,14 +24,19 @@ def polygons(areas: Sequence[Collection[int]]) -> list[Any]:
     boundaries = load_boundaries()
     edges = [boundaries.boundary(members) for members in areas]
     arcs = sorted({arc for walk in edges for arc in numbers(walk)})
-    vertices, starts = boundaries.vertices(arcs)
+    vertices, starts = boundaries.lines.vertices(arcs)
     parts = dict(zip(arcs, np.split(vertices, starts[1:-1]), strict=True))
     ends = {arc: (tuple(part[0].tolist()), tuple(part[-1].tolist())) for arc, part in parts.items()}
     walks = [simple_rings(walk, ends) for walk in edges]
     owner = np.repeat(np.arange(len(areas)), [len(rings) for rings in walks])
     return areas_of(
-        rings_of([ring for rings in walks for ring in rings], parts, boundaries.per_degree), owner, len(areas)
+        rings_of([ring for rings in walks for ring in rings], parts, boundaries.lines.per_degree), owner, len(areas)
     )
+
+
+def country() -> Any:
+    """Return the land of China as a MultiPolygon (WGS 84 degrees)."""
+    return polygons([range(len(load_boundaries().counties))])[0]
 
 
 def rings_of(walks: Sequence[Walk], parts: Mapping[int, npt.NDArray[np.int64]], per_degree: int) -> Rings:

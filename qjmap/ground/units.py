@@ -40,5 +40,5 @@ def bounds(adcode: str) -> tuple[float, float, float, float] | None:
     x, y = zip(
         *(point for arc in boundaries.boundary(members) for point in boundaries.arc(max(arc, ~arc))), strict=True
     )
-    scale = boundaries.per_degree
+    scale = boundaries.lines.per_degree
     return min(x) / scale, min(y) / scale, max(x) / scale, max(y) / scale

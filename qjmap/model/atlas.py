@@ -31,6 +31,7 @@ import pandas as pd
 
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
 from qjmap.model.corridor_lines import corridors_with_lines, leg_requests, legs_with_lines, stops_of
+from qjmap.model.ground_files import GroundFiles
 from qjmap.model.leg_line_file import LegLine, LegLines, LegRequest
 from qjmap.model.partnership_lines import with_lines, with_spots
 from qjmap.model.points import OF_THE_PROGRAM, axes, in_id_order, located, with_geometry, with_points
@@ -84,6 +85,8 @@ class Atlas:
     """Summary of all sites if `sites` is only a sample."""
     own: Mapping[str, tuple[OwnColumn, ...]] = field(default_factory=dict)
     """The user's own columns of each table that are not hidden, under their names in the frames."""
+    ground_files: GroundFiles = field(default_factory=GroundFiles)
+    """Geometry of the project's own under its maps."""
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
@@ -130,6 +133,7 @@ def build_atlas(
     consume: bool = False,
     site_parents: SiteParents | None = None,
     own: Mapping[str, tuple[OwnColumn, ...]] | None = None,
+    ground_files: GroundFiles | None = None,
 ) -> Atlas:
     """Locate and join the typed frames of a project's tables.
 
@@ -145,6 +149,8 @@ def build_atlas(
         Parents of the sites that others are part of, if ``frames`` holds only some of the sites.
     own
         What is decided about own columns by table, if ``frames`` holds only some of the rows.
+    ground_files
+        Geometry of the project's folder `geo`.
     """
     ordered, shown = {}, dict[str, tuple[OwnColumn, ...]]()
     for name in list(frames):
@@ -181,6 +187,7 @@ def build_atlas(
         lines=network_lines,
         stale_legs=tuple(stale),
         own=shown,
+        ground_files=ground_files or GroundFiles(),
     )
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from qjmap.engine import Engine, Here
 from qjmap.errors import DataFaults, Fault, QjmapError
 from qjmap.geocoding import OfflineLocator
+from qjmap.model.ground_files import GroundFiles, read_ground_files
 from qjmap.model.leg_line_file import FILE, read_lines
 from qjmap.model.resolve_positions import SiteParents
 from qjmap.project import Project
@@ -110,7 +111,7 @@ def load_atlas(
 
 
 def find_faults(project: Project, *, engine: Engine | None = None, step: Step = quiet) -> list[Fault]:
-    """Return all faults and warnings, by file, row and column, those of the lines of corridor legs among them.
+    """Return all faults and warnings, by file, row and column, those of the files in `geo` among them.
 
     Parameters
     ----------
@@ -124,7 +125,7 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
     if not _has_partitions(project, engine):
         tables, faults, project = check(project, step=step)
         own = decide_own_columns(project, tables)
-        faults = sorted([*faults, *own_column_faults(project, own)], key=order_of_fault)
+        faults = [*sorted([*faults, *own_column_faults(project, own)], key=order_of_fault), *_read_ground(project)[1]]
         frames = {name: parsed.whole for name, parsed in tables.items()}
         return faults if not has_lines or _stopping(faults) else [*faults, *_line_faults(project, frames, own)]
     from qjmap.partitioned.run import run_passes
@@ -135,9 +136,10 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
         outcome = run_passes(project, engine or Here(), output, rows=0, step=step)
     except DataFaults as error:
         return list(error.faults)
+    faults = [*outcome.faults, *_read_ground(project)[1]]
     if not outcome.frames:
-        return outcome.faults
-    return [*outcome.faults, *_line_faults(outcome.project, outcome.frames, outcome.own, outcome.site_parents)]
+        return faults
+    return [*faults, *_line_faults(outcome.project, outcome.frames, outcome.own, outcome.site_parents)]
 
 
 def places_locator(project: Project) -> OfflineLocator:
@@ -161,13 +163,14 @@ def _load_whole(project: Project, strict: bool, step: Step) -> tuple[Atlas, tupl
     step("read")
     tables, faults, project = check(project, step=step)
     own = decide_own_columns(project, tables)
-    faults = sorted([*faults, *own_column_faults(project, own)], key=order_of_fault)
+    ground, ground_faults = _read_ground(project)
+    faults = [*sorted([*faults, *own_column_faults(project, own)], key=order_of_fault), *ground_faults]
     if stopping := _stopping(faults, strict=strict):
         raise DataFaults(stopping)
     step("locate")
     frames = {name: tables.pop(name).whole for name in list(tables)}
     try:
-        atlas, stale = _atlas(project, frames, own)
+        atlas, stale = _atlas(project, frames, own, ground=ground)
     except (MemoryError, QjmapError):
         raise
     except Exception as error:
@@ -195,27 +198,39 @@ def _faults_of_rows(project: Project, error: Exception) -> Exception:
 
 
 def _from_partitions(outcome: Outcome, strict: bool) -> Loaded:
-    if stopping := _stopping(outcome.faults, strict=strict):
+    ground, ground_faults = _read_ground(outcome.project)
+    faults = [*outcome.faults, *ground_faults]
+    if stopping := _stopping(faults, strict=strict):
         raise DataFaults(stopping)
-    atlas, stale = _atlas(outcome.project, outcome.frames, outcome.own, outcome.site_parents)
+    atlas, stale = _atlas(outcome.project, outcome.frames, outcome.own, outcome.site_parents, ground)
     if strict and stale:
         raise DataFaults(stale)
     sites = outcome.all_sites.rows if outcome.all_sites else 0
     all_sites = None if sites == len(atlas.site_rows) else outcome.all_sites
-    return Loaded(replace(atlas, all_sites=all_sites), (*outcome.faults, *stale), sites, outcome.file)
+    return Loaded(replace(atlas, all_sites=all_sites), (*faults, *stale), sites, outcome.file)
 
 
 def _atlas(
-    project: Project, frames: dict[str, pd.DataFrame], own: OwnColumns, site_parents: SiteParents | None = None
-) -> tuple[Atlas, list[Fault]]:
+    project: Project, frames: dict[str, pd.DataFrame], own: OwnColumns, site_parents: SiteParents | None = None,
+    ground: GroundFiles | None = None,
+) -> tuple[Atlas, list[Fault]]:  # fmt: skip
     """Return the atlas, and a warning of lines of corridor legs that no longer fit the tables; empties `frames`."""
     from qjmap.model.atlas import build_atlas  # loads geopandas, which `check` does not need
 
     lines = read_lines(project.geo, project.display_path(project.geo / FILE))
-    atlas = build_atlas(project, frames, lines, consume=True, site_parents=site_parents, own=own)
+    atlas = build_atlas(project, frames, lines, consume=True, site_parents=site_parents, own=own, ground_files=ground)
     legs = list(atlas.stale_legs)
     stale = Fault(lines.file, None, "id", None, "lines-stale", {"legs": legs, "count": len(legs)}, "warning")
     return atlas, [stale] if legs else []
+
+
+def _read_ground(project: Project) -> tuple[GroundFiles, list[Fault]]:
+    """Return the geometry of the folder `geo`, and the faults and warnings of its files."""
+    try:
+        ground = read_ground_files(project)
+    except DataFaults as error:
+        return GroundFiles(), list(error.faults)
+    return ground, list(ground.warnings)
 
 
 def _line_faults(

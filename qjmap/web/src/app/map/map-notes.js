@@ -4,12 +4,17 @@ import { el, templatePart } from "../base/dom.js";
 
 const SOURCES = 60; // sources that are printed
 
+const COARSE = 12; // zoom from which the bends of the ground's boundaries show
+
 /**
- * Title, date, review number and attributions, in the page's language.
+ * Title, date, review number and attributions, in the page's language; near by, how coarse the boundaries are.
  *
- * @param {{ meta: Meta, language: Language, format: Format }} given
+ * @param {{ map: LeafletMap, meta: Meta, language: Language, format: Format }} given
  */
-export function showNotes({ meta, language, format }) {
+export function showNotes({ map, meta, language, format }) {
+  const coarse = templatePart("coarse");
+  language.bind(coarse, "coarse");
+  map.on("zoomend", () => { coarse.hidden = !meta.ground || map.getZoom() < COARSE; });
   const fill = () => {
     const title = language.pick(meta.title, ""), other = meta.title ? meta.title[language.other] : "";
     templatePart("title").textContent = title;
