@@ -42,6 +42,8 @@ class Background extends BlockLayer {
     this.namePoints = pointsOf(names);
   }
 
+  isEmpty() { return !this.byClass.size; }
+
   /**
    * Keeps the parts of a block of features by their class.
    *
