@@ -12,7 +12,7 @@ from PIL import Image
 from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from qjmap.scaffold import new_project
-from tests.browser.conftest import PHONE, Opened
+from tests.browser.conftest import DESKTOP, PHONE, Opened
 from tests.browser.waiting import wait_until_still
 
 Open = Callable[..., Opened]
@@ -22,17 +22,20 @@ def page_of(folder: Path, *, example: bool) -> Path:
     return build(load_project(new_project("义乌市", folder, example=example).folder)).page
 
 
-@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, PHONE])
-def test_a_project_without_rows_shows_its_district(tmp_path: Path, open_file: Open, viewport: dict[str, int]) -> None:
-    opened = open_file(page_of(tmp_path / "p", example=False), viewport=viewport)
+@pytest.mark.parametrize(("example", "counts"), [(False, [10, 0, 0, 0]), (True, [11, 8, 6, 2])])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_a_new_project_shows_its_district(
+    tmp_path: Path, open_file: Open, viewport: dict[str, int], example: bool, counts: list[int]
+) -> None:
+    opened = open_file(page_of(tmp_path / "p", example=example), viewport=viewport)
     opened.wait_ready()
     wait_until_still(opened.page)
-    assert opened.page.evaluate("window.qjmap.counts()") == {
-        "places": 10, "sites": 0, "partnerships": 0, "corridors": 0
-    }  # fmt: skip
-    picture = Image.open(io.BytesIO(opened.page.locator("#qj-map, .leaflet-container").first.screenshot()))
-    colours = picture.convert("RGB").getcolors(1 << 24) or []
-    large = [count for count, _ in colours if count > 0.01 * picture.width * picture.height]
+    found = opened.page.evaluate("window.qjmap.counts()")
+    assert [found[layer] for layer in ("places", "sites", "partnerships", "corridors")] == counts
+    screen = Image.open(io.BytesIO(opened.page.screenshot())).convert("RGB")
+    width, height = screen.size
+    middle = screen.crop((width // 5, height * 2 // 5, width * 3 // 5, height * 3 // 4))  # no panel covers it
+    large = [count for count, _ in middle.getcolors(1 << 24) or [] if count > 0.05 * middle.width * middle.height]
     assert len(large) >= 2, "the home stands out from the land around it"
 
 
