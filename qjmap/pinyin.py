@@ -1,6 +1,6 @@
 """Pinyin readings of characters, as a table that is small enough for a page.
 
-A page finds 綦江 by qijiang, qj or qij. For that it needs the readings of the characters in its tables, not of every row.
+A page finds 北京 by beijing, bj or beij. For that it needs the readings of the characters in its tables, not of every row.
 """
 
 from __future__ import annotations
@@ -23,6 +23,12 @@ def readings() -> dict[str, Any]:
     source = files("qjmap").joinpath("assets", "pinyin", "readings.json").read_text(encoding="utf-8")
     table: dict[str, Any] = json.loads(source)
     return table
+
+
+def spelled(text: str) -> str:
+    """Return a text with Chinese characters as their first readings, each in lower-case letters."""
+    syllables = {one: syllable for syllable, several in readings()["first"].items() for one in several}
+    return "".join(syllables.get(one, one) for one in text)
 
 
 def characters(texts: Iterable[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from qjmap.vocabulary import BUILT_IN, Vocabularies
 from qjmap.word_settings import WORD_SETTINGS, read_word_settings
 
 SETTINGS_FILE = "project.toml"
+_DERIVED = ("vocabularies", "region_of")
+"""Settings that other keys than their names give."""
 INDEX = "index"
 """File stem of the page that lists all pages."""
 _MAX_ID = 64
@@ -38,7 +40,7 @@ class View:
     title, title_en : of the page.
     language : "zh" or "en", the page's first language.
     layers : visible at first; empty for all.
-    opening : ids of the places in the initial viewport; empty for the project's.
+    opening : ids or names of the places in the initial viewport; empty for the project's.
     filter : column -> values selected at first, in every table that has the column.
     """
 
@@ -79,9 +81,10 @@ class Settings:
     language : "zh" or "en", the page's first language.
     as_of : date of the facts, ISO 8601, may stop at the year or month; "" where it is not set.
     review_number : map review number (审图号); "" for none.
-    home : id of the place that the map is about; "" for none.
+    home : id or name of the place that the map is about; "" for none.
     region : bounding box west, south, east, north in degrees WGS 84; positions outside get a warning; None for no check.
-    opening : ids of the places in the initial viewport.
+    region_of : ids or names of places whose common bounding box is the region, where it is given so.
+    opening : ids or names of the places in the initial viewport.
     attribution : (Chinese, English) lines on the map besides those of the background.
     tiles : names of online backgrounds that readers may turn on.
     views : further pages over the same atlas; with any, `index.html` lists all pages.
@@ -98,6 +101,7 @@ class Settings:
     review_number: str = ""
     home: str = ""
     region: tuple[float, float, float, float] | None = None
+    region_of: tuple[str, ...] = ()
     opening: tuple[str, ...] = ()
     attribution: tuple[tuple[str, str], ...] = ()
     tiles: tuple[str, ...] = ()
@@ -109,6 +113,22 @@ class Settings:
     def main_view(self) -> View:
         """The project's own page as a view."""
         return View(self.id, self.title, self.title_en, self.language, opening=self.opening)
+
+    def places_named(self) -> dict[str, tuple[str, ...]]:
+        """Ids and names of places by the setting that names them."""
+        views = tuple(place for view in self.views for place in view.opening)
+        home = (self.home,) if self.home else ()
+        return {"home": home, "opening": self.opening, "region": self.region_of, "views": views}
+
+    def with_ids(self, ids: Mapping[str, str]) -> Settings:
+        """Return the settings with ids in place of names."""
+
+        def of(names: Iterable[str]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(ids.get(name, name) for name in names))
+
+        views = tuple(replace(view, opening=of(view.opening)) for view in self.views)
+        home = ids.get(self.home, self.home)
+        return replace(self, home=home, opening=of(self.opening), region_of=of(self.region_of), views=views)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +192,7 @@ def load_project(path: Path | str = ".") -> Project:
         raise UsageError("project-no-data", path=str(start))
     file = root / "data" / SETTINGS_FILE
     if not file.is_file():
-        raise UsageError("project-no-settings", path=display_path(file))
+        raise UsageError("project-no-settings", path=display_path(file), example=_example_id(file))
     return Project(root, _settings(file))
 
 
@@ -186,7 +206,7 @@ def _settings(file: Path) -> Settings:
         raise DamagedFile([Fault(shown, None, None, None, "toml-form", {"detail": str(error)})]) from None
     faults: list[Fault] = []
     values: dict[str, Any] = {}
-    names = [*(field.name for field in fields(Settings) if field.name != "vocabularies"), *WORD_SETTINGS]
+    names = [*(field.name for field in fields(Settings) if field.name not in _DERIVED), *WORD_SETTINGS]
     values["vocabularies"], problems = read_word_settings(document)
     faults += [Fault(shown, None, setting, value, code, params) for setting, value, code, params in problems]
     for key, value in document.items():
@@ -204,13 +224,30 @@ def _settings(file: Path) -> Settings:
     for key in ("id", "title"):
         if not values.get(key) and not any(fault.column == key for fault in faults):
             faults.append(Fault(shown, None, key, None, "setting-missing"))
+    if all(isinstance(place, str) for place in values.get("region", (0.0,))):
+        values["region_of"] = values.pop("region")
     views = document.get("views")
     if isinstance(views, list):
         ids = [document.get("id"), *(view.get("id") for view in views if isinstance(view, Mapping))]
         faults += [Fault(shown, None, "views", name, "setting-view-twice") for name in _repeated(ids)]
     if faults:
-        raise DataFaults(faults)
+        raise DataFaults(_with_example(fault, file) for fault in faults)
     return Settings(**values)
+
+
+def _with_example(fault: Fault, file: Path) -> Fault:
+    """Return a fault of an id with an id that the project could have."""
+    if not fault.code.startswith("setting-id"):
+        return fault
+    return replace(fault, params={**fault.params, "example": _example_id(file)})
+
+
+def _example_id(file: Path) -> str:
+    """Return an id that a project could have: the name of its folder in letters."""
+    from qjmap.pinyin import spelled  # start-up time
+
+    name = file.absolute().parent.parent.name
+    return "-".join(re.findall(r"[a-z0-9]+", spelled(name).lower()))[:_MAX_ID] or "my-district"
 
 
 _UNQUOTED_NAMES = re.compile(
@@ -281,9 +318,14 @@ def _language(value: object) -> str:
     return str(value)
 
 
-def _region(value: object) -> tuple[float, float, float, float]:
+def _region(value: object) -> tuple[float, float, float, float] | tuple[str, ...]:
+    """Parse a box of four degrees, or one or several places."""
+    if isinstance(value, str):
+        return (_text(value),)
     if not isinstance(value, list):
         raise TypeError
+    if value and all(isinstance(item, str) for item in value):
+        return _texts(value)
     west, south, east, north = (float(number) for number in value)
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise ValueError

@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[1]
 MOST_BYTES = 6_000_000
 NEEDED = (
     "qjmap/py.typed", "qjmap/web/dist/map.js", "qjmap/web/dist/page.js", "qjmap/assets/texts/faults.json",
-    "qjmap/assets/gazetteer/units.json.z", "qjmap/assets/page/document.html.j2",
+    "qjmap/assets/gazetteer/units.json.z", "qjmap/assets/ground/boundaries.z", "qjmap/assets/ground/COPYING.LESSER",
+    "qjmap/assets/page/document.html.j2",
 )  # fmt: skip
 LEFT_OUT = {"node_modules", "__pycache__", ".venv", "build", ".git"}
 

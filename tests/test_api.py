@@ -74,3 +74,10 @@ def test_locate_gives_ranked_candidates(region: Path) -> None:
 def test_reverse_tells_what_holds_a_point() -> None:
     assert qjmap.reverse(106.65, 29.03).name == "重庆市 綦江区"
     assert qjmap.reverse(103.85, 1.29).adcode == ""
+
+
+def test_a_new_project_is_opened(tmp_path: Path) -> None:
+    project = qjmap.new_project("鼓楼区", tmp_path / "p", within="福建省", example=True)
+    assert project.settings.home == "gulouqu"
+    assert project.check() == []
+    assert len(project.atlas().sites) == 8

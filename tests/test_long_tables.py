@@ -20,11 +20,11 @@ from benchmarks.register import make
 from qjmap import tuning
 from qjmap.edit import add
 from qjmap.geocoding import geocode_file
-from qjmap.geocoding.project_locator import project_locator
 from qjmap.model.atlas import Atlas
 from qjmap.pipeline.build import build
 from qjmap.pipeline.export import export, geojson_parts, geojson_texts
 from qjmap.pipeline.load import load_atlas
+from qjmap.pipeline.project_locator import project_locator
 from qjmap.project import load_project
 from qjmap.schema import DERIVED
 from qjmap.tables.columns import ops
@@ -88,7 +88,7 @@ def test_a_register_full_of_faults_is_told_the_same(tmp_path: Path, road: Road, 
     found = []
     for long in (True, False):
         road(long)
-        tables, faults = check(project)
+        tables, faults, _ = check(project)
         frames = {name: plain(one.frame) for name, one in tables.items()}
         # In a long table no near spelling is looked for, here as everywhere.
         told = [replace(fault, params={**fault.params, "near": ""}) for fault in faults]

@@ -210,6 +210,11 @@ class Group(Command, click.Group):
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write where more stands."""
+        formatter.write_paragraph()
+        formatter.write_text(text("usage.more", language_of(ctx)))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, each with the first sentence of its help."""
         lang, names = language_of(ctx), self.list_commands(ctx)

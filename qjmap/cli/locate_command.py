@@ -68,7 +68,7 @@ def locate(
     """Do one of five jobs: locate words or a file, keep choices, fill in the positions of a table, or describe points."""
     if points and not words and not file:
         return _describe_points(points, lang, strict, as_json)
-    from qjmap.geocoding.project_locator import locator_at
+    from qjmap.pipeline.project_locator import locator_at
 
     filling = bool(provider) and not words and not file
     only_keeps = bool(choices) and not words and not file and not provider

@@ -25,11 +25,13 @@ COMMANDS = {
     "build": "qjmap.cli.project_commands",
     "check": "qjmap.cli.project_commands",
     "export": "qjmap.cli.project_commands",
+    "guide": "qjmap.cli.scaffold_commands",
     "locate": "qjmap.cli.locate_command",
+    "new": "qjmap.cli.scaffold_commands",
     "report": "qjmap.cli.project_commands",
     "resolve": "qjmap.cli.resolve_command",
     "route": "qjmap.cli.project_commands",
-    "template": "qjmap.cli.template_command",
+    "template": "qjmap.cli.scaffold_commands",
     "undo": "qjmap.cli.edit_commands",
 }
 """Name of a command -> the module that defines it; its help is ``cli.<name>`` in ``assets/texts/cli.json``."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from qjmap.cli.choose_place import is_terminal, list_places
 from qjmap.cli.options import command, json_option, option, project_argument
 from qjmap.cli.usage_errors import Misuse
-from qjmap.i18n import label, text
+from qjmap.i18n import text
 
 if TYPE_CHECKING:
     from qjmap.edit.resolve_names import Question
@@ -29,7 +29,7 @@ def resolve(lang: str, project: Path, answers: tuple[str, ...], as_json: bool) -
     opened = load_project(project)
     given = dict(_answer(words) for words in answers)
     report = resolve_names(opened, given)
-    if not given and not as_json and report.open and _on_terminal():
+    if not given and not as_json and report.open and is_terminal():
         given = _ask_all(report.open, lang)
         report = resolve_names(opened, given)
     if as_json:
@@ -37,11 +37,6 @@ def resolve(lang: str, project: Path, answers: tuple[str, ...], as_json: bool) -
     else:
         click.echo(report.summary(lang))
     return 0
-
-
-def _on_terminal() -> bool:
-    """Whether somebody can be asked."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _answer(words: str) -> tuple[str, str]:
@@ -61,8 +56,7 @@ def _ask_all(questions: list[Question], lang: str) -> dict[str, str]:
 def _ask(question: Question, lang: str) -> str:
     """Ask one question until the answer is a number of the list, a text or empty, which skips it."""
     click.echo(f"\n{question.name}  {question.where(lang)}")
-    for number, place in enumerate(question.candidates, start=1):
-        click.echo(f"  {number}  {place.label}  {label('place_kind', place.kind, lang)}  {place.code}")
+    list_places(question.candidates, lang)
     if question.near:
         click.echo("  " + text("resolve-near", lang, rows="、".join(question.near)))
     while True:

@@ -115,7 +115,7 @@ def fill_positions(
     """
     target = project.table_path(table)
     before = target.read_bytes() if target.is_file() else b""
-    tables, faults = check(project)
+    tables, faults, _ = check(project)
     stopping = [fault for fault in faults if fault.severity == "fault"]
     if stopping:
         raise DataFaults(stopping)

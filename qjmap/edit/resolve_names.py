@@ -13,15 +13,15 @@ from typing import Any
 from qjmap.edit.add_rows import patched
 from qjmap.edit.history import TableChange, locked, undo_command, write_tables
 from qjmap.errors import DataFaults, UsageError
-from qjmap.geocoding.exact_names import GazetteerPlace, exact_names
+from qjmap.geocoding.exact_names import GazetteerPlace, exact_names, place_row
 from qjmap.i18n import text
-from qjmap.project import Project
+from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 from qjmap.tables import ROW, Parsed
 from qjmap.tables.cells import clean, read_list
 from qjmap.tables.columns import ops as cols
 from qjmap.validation import check
-from qjmap.validation.gazetteer_names import implied_ids, implied_row, is_looked_up, looks_like_id, project_ids
+from qjmap.validation.gazetteer_names import implied_ids, is_looked_up, looks_like_id, project_ids
 from qjmap.validation.register import Register, reference_columns, references_in
 from qjmap.validation.run import ids_in_use
 from qjmap.validation.several_names import possible_parts
@@ -38,7 +38,7 @@ _MOST_LINES = 40
 
 @dataclass(frozen=True)
 class Mention:
-    """Where a name stands: file and column as messages show them, and the numbers of the rows."""
+    """Where a name stands: file and column (or setting) as messages show them, and the numbers of the rows, of a table."""
 
     file: str
     column: str
@@ -70,7 +70,14 @@ class Question:
     def where(self, lang: str) -> str:
         """Where the name stands."""
         return "；".join(
-            text("resolve-where", lang, file=one.file, column=one.column, rows=_some(one.rows)) for one in self.mentions
+            text(
+                "resolve-where" if one.rows else "resolve-where-setting",
+                lang,
+                file=one.file,
+                column=one.column,
+                rows=_some(one.rows),
+            )
+            for one in self.mentions
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -155,7 +162,7 @@ class _Tables:
     """The tables of a project and an index of their rows."""
 
     def __init__(self, project: Project) -> None:
-        self.parsed, faults = check(project)
+        self.parsed, faults, self._project = check(project)
         stopping = [one for one in faults if one.severity == "fault" and one.row is None and "places" in one.file]
         if stopping:
             raise DataFaults(stopping)
@@ -165,7 +172,12 @@ class _Tables:
         self.implied = {row["id"]: row for row in self.parsed["places"].implied}
 
     def mentions(self) -> Iterator[tuple[str, Mention]]:
-        """Yield every text in columns that are looked up and that is no row's id, with where it stands."""
+        """Yield every text in settings and columns that are looked up and that is no row's id, with where it stands."""
+        shown = self._project.display_path(self._project.data / SETTINGS_FILE)
+        for key, names in self._project.settings.places_named().items():
+            for typed in names:
+                if typed not in self.register.rows:
+                    yield typed, Mention(shown, key, ())
         for parsed in self.parsed.values():
             for name in reference_columns(parsed):
                 column = parsed.raw.table.column(name)
@@ -281,7 +293,7 @@ class _Settlement:
         ids = self._ids_by_key | dict(zip(self._new, implied_ids(new, lambda: taken, given), strict=True))
         records = []
         for place, names in self._new.values():
-            row = implied_row(place, ids)
+            row = place_row(place, ids)
             columns = _OF_A_UNIT if place.adcode else (*_OF_A_UNIT, *_OF_A_POINT)
             typed = {"lon": row["orig_lon"], "lat": row["orig_lat"]}
             record = {name: str(typed.get(name, row[name])) for name in columns}

@@ -5,6 +5,16 @@
 
 from qjmap.geocoding.answers import Answer, Candidate, Locator, Reason
 from qjmap.geocoding.offline_locator import OfflineLocator
-from qjmap.geocoding.project_gazetteer import Position, ProjectGazetteer, distance_m
+from qjmap.geocoding.project_gazetteer import Position, ProjectGazetteer, box_around, distance_m
 
-__all__ = ["Answer", "Candidate", "Locator", "OfflineLocator", "Position", "ProjectGazetteer", "Reason", "distance_m"]
+__all__ = [
+    "Answer",
+    "Candidate",
+    "Locator",
+    "OfflineLocator",
+    "Position",
+    "ProjectGazetteer",
+    "Reason",
+    "box_around",
+    "distance_m",
+]

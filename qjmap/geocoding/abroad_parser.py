@@ -10,20 +10,15 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
+from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FIRST_CITY, Hit, Place
-from qjmap.geocoding.cities_abroad import latin_key, plain_letters
+from qjmap.geocoding.cities_abroad import FAR_MORE_POPULOUS, latin_key, plain_letters
 from qjmap.geocoding.county_towns import State
+from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.latin_parser import parse_latin
 from qjmap.geocoding.name_boundaries import skip_gap
 
-MUCH_MORE_POPULOUS = 3
-"""A city with this many times the people of every other one of its name is meant."""
-FAR_MORE_POPULOUS = 10
-"""From here on the others are hardly thought of: London in Ontario."""
-
 _POPULOUS_SCORE = 0.8  # the most populous of several cities of one name
-_MAX_NAME_LENGTH = 14
 _MAX_WORDS = 5
 _OF_A_CITY = re.compile("(?:市|港|站|市区|市中心|港口|机场|国际机场|火车站|中央车站|都会区|地区|州|府|郡|大区)+$")
 _RUN_ON = re.compile("[一-龥]")
@@ -74,14 +69,14 @@ class AbroadParser:
 
     def most_populous(self, state: Sequence[Hit]) -> tuple[Hit | None, float]:
         """Return the one city that is meant by its people, and how many times the next one it has; None for none."""
-        ranked = sorted(state, key=lambda hit: -self._people(hit[0]))
-        if len(ranked) == 1:
-            return ranked[0], float(FAR_MORE_POPULOUS)
-        times = (self._people(ranked[0][0]) or 1) / (self._people(ranked[1][0]) or 1)
-        return (ranked[0] if times >= MUCH_MORE_POPULOUS else None), times
+        hits = {city: (place, kind) for place, kind in state if (city := self._city(place)) >= 0}
+        most, times = self._cities.most_populous(hits)
+        return (None if most is None else hits[most]), times
 
-    def _people(self, place: Place) -> int:
-        return self._cities.people(place - FIRST_CITY) if isinstance(place, int) else 0
+    def _city(self, place: Place) -> int:
+        """Return the number of a city abroad, -1 for any other place."""
+        key = self._places.china_row(place)
+        return key - FIRST_CITY if key is not None and self._china.is_city_abroad(key) else -1
 
     def _cities_named(self, form: str) -> State:
         """Return the cities with a name in Chinese characters."""
@@ -112,10 +107,8 @@ class AbroadParser:
         """Return the cities of a state that lie in one of the countries and regions; without any, all."""
         kept = []
         for place, kind in state:
-            if not isinstance(place, int):
-                continue
-            city = place - FIRST_CITY
-            if countries and self._cities.country(city) not in countries:
+            city = self._city(place)
+            if city < 0 or (countries and self._cities.country(city) not in countries):
                 continue
             if regions and self._cities.region(city) not in regions:
                 continue
@@ -131,27 +124,25 @@ class AbroadParser:
 
     def _country_at(self, text: str, start: int) -> str:
         """Return the longest name of a country that begins at an index, "" for none."""
-        lengths = self._china.lengths_by_prefix.get(text[start : start + 2], ())
-        return next(
-            (
-                text[start : start + n]
-                for n in lengths
-                if start + n <= len(text) and self._country(text[start : start + n])
-            ),
-            "",
-        )
+        for length in self._china.lengths_by_prefix.get(text[start : start + 2], ()):
+            form = text[start : start + length]
+            if len(form) == length and self._country(form):
+                return form
+        return ""
 
     def _city_at(
         self, text: str, start: int, countries: frozenset[str], regions: frozenset[str]
     ) -> tuple[State, str] | None:
         """Return the cities whose longest name begins at an index."""
-        if not self._cities.chinese_names.begins(text[start : start + 2]):
-            return None
-        for length in range(min(_MAX_NAME_LENGTH, len(text) - start), 1, -1):
+        for length in self._cities.chinese_names.lengths(text[start : start + 2]):
             form = text[start : start + length]
-            if cities := self._narrow(self._cities_named(form), countries, regions):
+            if len(form) == length and (cities := self._narrow(self._cities_named(form), countries, regions)):
                 return cities, form
         return None
+
+    def may_begin(self, two: str) -> bool:
+        """Whether a Chinese name of a city or region abroad begins with two characters."""
+        return bool(self._cities.chinese_names.lengths(two)) or self._cities.begins_region(two)
 
     def parse(self, text: str) -> AbroadAddress | None:
         """Parse a folded text in Chinese; None where it names no city abroad."""

@@ -9,62 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
-from typing import NamedTuple
 
 from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_prefix
 from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, TOWN_LAST_CHARACTERS, CountyTowns, State
+from qjmap.geocoding.known_fronts import (
+    A_LONGER_NAME,
+    INNER_DISTRICTS,
+    NOTHING,
+    PERHAPS_A_NAME,
+    Front,
+    KnownFronts,
+    ParsedAddress,
+)
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
-from qjmap.geocoding.name_boundaries import GAP_STARTS, UNIT_SUFFIXES, WORDS, ends_as_unit, skip_gap, stands_alone
+from qjmap.geocoding.name_boundaries import UNIT_SUFFIXES, WORDS, ends_as_unit, skip_gap, stands_alone
 
 _COMMON_DISTRICTS = ("城区", "郊区", "矿区", "港口")
 """Names of districts that are also what any town has: 綦江城区, 吉隆坡港口."""
 _CONJUNCTION = re.compile(WORDS["conjunction"])
-_COUNTY_SUFFIXES = "区县市旗"
-_MAX_HEAD_LENGTH = 24
-_MAX_HEAD_ENDS = 3
 _MAX_SKIPPED = 10
 """Characters of an unknown word that another name may follow."""
 _WIDE_KINDS = ("province", "city")
 _UNIT_KINDS = ("country", "province", "city", "district", "town")
-_MAX_CACHED_HEADS = 50_000
-_NOT_CACHED = ""
-_COUNTY_END = re.compile(f"[{_COUNTY_SUFFIXES}]")
-_INNER_DISTRICTS = ("北区", "南区", "中区")
-"""After 市 these may be the rest of 市北区, 市南区, 市中区: 青岛市北区."""
 _AFTER_PORT = re.compile(
     "[^一-龥]|区|站|口岸|码头|保税|综合|物流|集装箱|货|海关|作业|国际|铁路|新区|开发|经济|工业|第|号|[东西南北]港"
 )
 """What may follow the name of a port."""
-
-
-class ParsedAddress(NamedTuple):
-    """The part of an address that names places.
-
-    Attributes
-    ----------
-    state : the places that it may mean.
-    form : the last name, as it is written.
-    end : index in the text behind that name.
-    rivals : places named right behind it that lie elsewhere; empty where nothing contradicts it.
-    wider : a zone or other area named before the last name, if any.
-    skipped : whether an unknown word stands between the names.
-    """
-
-    state: State
-    form: str
-    end: int
-    rivals: State = ()
-    wider: Place | None = None
-    skipped: bool = False
-
-
-class _Head(NamedTuple):
-    """The beginning of an address down to a county: `state` and `form` as in `ParsedAddress`, and the name it ends with."""
-
-    state: State
-    form: str
-    last_name: str
 
 
 class AddressParser:
@@ -84,7 +54,7 @@ class AddressParser:
         self._narrowed: dict[tuple[State, str], State | None] = {}
         self._state_towns: dict[State, CountyTowns | None] = {}
         self._county_towns: dict[tuple[int, ...], CountyTowns] = {}
-        self._heads: dict[str, _Head | None] = {}
+        self.fronts = KnownFronts(self._parse_front)
         self._wide: dict[State, bool] = {}
 
     def parse(self, text: str) -> ParsedAddress | None:
@@ -92,7 +62,9 @@ class AddressParser:
         start, parsed = skip_gap(text, 0), None
         if text[start : start + 2] in self._lengths_by_prefix or TOWN_END.search(text, start, start + MAX_TOWN_LENGTH):
             parsed = self._parse(text, start, ())
-        if len(text) > 2 and text[0] in self._abbreviations and text[:2] not in self._province_prefixes:
+        if self.is_abbreviated(text) and (
+            text[1:3] in self._lengths_by_prefix or TOWN_END.search(text, 3, 1 + MAX_TOWN_LENGTH)
+        ):
             # 渝綦江: one character is a province before a place inside it, if that explains more: 渝北碚 is not 渝北.
             inside = self._parse(text, 1, self.places.hits(text[0]))
             if inside and not inside.rivals and inside.end > (0 if parsed is None or parsed.rivals else parsed.end):
@@ -102,22 +74,28 @@ class AddressParser:
     def _parse(self, text: str, start: int, state: State) -> ParsedAddress | None:
         last, end, town_found = "", 0, False
         wider: Place | None = None
-        if not state and (cached := self._cached_head(text)) is not None:
-            (state, last, _), end = cached
-            start = skip_gap(text, end)
+        is_whole = not (start or state)
+        front = self.fronts.find(text) if is_whole else None
+        if front is not None and not front.holds(text):
+            front = None
+        if front is not None:
+            state, last, end, _, wider, _ = front.parsed
+            start, town_found = skip_gap(text, end), front.has_town
+        known = names = end
+        if town_found and start == end:  # nothing is named behind a town without a gap
+            return None if front is None else front.parsed
         while start < len(text):
             form = self._next_form(text, start, state) if text[start : start + 2] in self._lengths_by_prefix else None
             narrowed = None if form is None else self.narrow(state, form)
             if not town_found and (narrowed is None or form is None or self._may_begin_town(form, text, start, state)):
                 town = self._next_town(text, start, state)
-                if town is not None and (
-                    form is None or len(town[1]) > len(form) or (narrowed is None and form[-1] not in UNIT_SUFFIXES)
-                ):
+                if town is not None and _is_town_meant(town[1], form or "", narrowed):
                     wider = self._wider(state, wider)
                     state, last = town
                     end = start + len(last)
                     start, town_found = skip_gap(text, end), True
                     if start == end:
+                        names = end
                         break
                     continue  # the units that contain the town may still follow: 打通镇，綦江区，重庆市
             if form is None:
@@ -133,6 +111,11 @@ class AddressParser:
                 last = form
             state, end = narrowed, after
             start = skip_gap(text, after)
+            names = names if town_found else end
+        if front is not None and end == known:
+            return front.parsed
+        if is_whole and names:
+            self.fronts.learn(text[:names])
         return ParsedAddress(state, last, end, (), wider) if end else None
 
     def _wider(self, state: State, wider: Place | None) -> Place | None:
@@ -172,62 +155,73 @@ class AddressParser:
             return False
         return any(c in TOWN_LAST_CHARACTERS for c in text[start + len(form) : start + MAX_TOWN_LENGTH])
 
-    def _cached_head(self, text: str) -> tuple[_Head, int] | None:
-        """Return the beginning of a text down to its first county, and its end: most addresses of a list share it."""
-        if text[:2] not in self._lengths_by_prefix and text[0] not in GAP_STARTS:
-            return None
-        for suffix in islice(_COUNTY_END.finditer(text, 1, _MAX_HEAD_LENGTH), _MAX_HEAD_ENDS):
-            length = suffix.end()
-            beginning = text[:length]
-            head = self._heads.get(beginning, _NOT_CACHED)
-            if isinstance(head, str):
-                if len(self._heads) >= _MAX_CACHED_HEADS:
-                    self._heads.clear()
-                head = self._heads[beginning] = self._parse_head(beginning)
-            if head is not None:
-                name = head.last_name
-                if len(name) == 2 and not stands_alone(name, text, length):
-                    return None
-                if name[-1] == "市" and text.startswith(_INNER_DISTRICTS, length):
-                    return None
-                return head, length
-        return None
+    def is_abbreviated(self, text: str) -> bool:
+        """Whether a text may begin with a province of one character: 渝綦江."""
+        return len(text) > 2 and text[0] in self._abbreviations and text[:2] not in self._province_prefixes
 
-    def _parse_head(self, text: str) -> _Head | None:
-        """Parse the beginning of an address; None unless it is parsed the same whatever follows it.
+    def may_begin(self, two: str) -> bool:
+        """Whether two characters may begin a name of a unit, or a province of one character."""
+        return two in self._lengths_by_prefix or two[0] in self._abbreviations
 
-        It consists of units down to counties, one after the other, each the longest name that begins at its start, and
-        no known name of a unit or a town begins inside it and continues behind it.
+    def begin_of(self, front: Front, two: str) -> int:
+        """Return what two characters behind a front begin: `NOTHING`, `PERHAPS_A_NAME` or `A_LONGER_NAME`."""
+        if two[0] in front.continued or (front.last_name[-1] == "市" and two in INNER_DISTRICTS):
+            return A_LONGER_NAME
+        if front.has_town:  # no name follows one without a gap
+            return NOTHING
+        if two in self._lengths_by_prefix:
+            return PERHAPS_A_NAME
+        towns = self._towns_of_state(front.parsed.state)
+        return PERHAPS_A_NAME if towns is None or towns.may_begin(two) else NOTHING
+
+    def is_named_behind(self, front: Front, text: str) -> bool:
+        """Whether a name of a unit or a town stands right behind a front in a text."""
+        start, state = front.parsed.end, front.parsed.state
+        if text[start : start + 2] in self._lengths_by_prefix and self._next_form(text, start, state) is not None:
+            return True
+        return self._next_town(text, start, state) is not None
+
+    def _parse_front(self, text: str) -> Front | None:
+        """Parse a front; None unless it is parsed the same whatever follows it, but for what `Front.holds` looks at.
+
+        It consists of units and zones one after the other, each the longest name that begins at its start, and a town by its
+        full name.
         """
-        start, last, form = skip_gap(text, 0), "", ""
+        start, last, form = 0, "", ""
         state: State = ()
+        wider: Place | None = None
+        continued, has_town = set[str](), False
         while start < len(text):
             rest, form = text[start:], ""
             for one in self._forms_by_prefix.get(rest[:2], ()):
                 if rest.startswith(one):
                     form = one if len(one) > len(form) else form
                 elif one.startswith(rest):
-                    return None
-            if not form:
-                return None
+                    continued.add(one[len(rest)])
             after = start + len(form)
-            complete = after == len(text) or stands_alone(form, text, after)
-            narrowed = self.narrow(state, form) if complete else None
-            if narrowed is None or self._next_form(text, start, state) != form:
+            if form and (form[-1] == "港" or form in self._port_words or not stands_alone(form, text, after)):
                 return None
-            if form[-1] not in UNIT_SUFFIXES and (
-                (state and self._towns_of_state(state) is not None)
-                or self.places.china.begins_town_name(rest)
-                or self._next_town(text, start, state) is not None
-            ):
+            if (self._next_form(text, start, state) or "") != form:
                 return None
-            last = last if state and set(narrowed) <= set(state) else form
+            narrowed = self.narrow(state, form) if form else None
+            if not form or form[-1] not in UNIT_SUFFIXES:
+                town = self._next_town(text, start, state)
+                continued |= self.places.china.next_in_town_names(rest)
+                if town is not None:
+                    after = start + len(town[1])
+                    is_full = after == len(text) and all(kind == EXACT for _, kind in town[0])
+                    if not is_full or not _is_town_meant(town[1], form, narrowed):
+                        return None
+                    (narrowed, form), has_town = town, True
+                elif state and self._towns_of_state(state) is not None:  # which are read by their short names too
+                    return None
+            if narrowed is None:
+                return None
+            if has_town or not state or not set(narrowed) <= set(state):
+                last, wider = form, self._wider(state, wider)
             state, start = narrowed, skip_gap(text, after)
-        if not state or form[-1] not in _COUNTY_SUFFIXES or not text.endswith(form):
-            return None
-        if any(self.places.kind(place) != "district" for place, _ in state):
-            return None
-        return _Head(state, last, form)
+        parsed = ParsedAddress(state, last, len(text), (), wider)
+        return Front(parsed, form, not ends_as_unit(form), has_town, frozenset(continued), {}) if state else None
 
     def _next_form(self, text: str, start: int, state: State) -> str | None:
         """Return the longest name of a unit that begins at an index and stands alone."""
@@ -240,7 +234,7 @@ class AddressParser:
                 continue
             if not stands_alone(form, text, after) and not self._place_inside_follows(form, text, after, state):
                 continue
-            if form[-1] == "市" and text[after : after + 2] in _INNER_DISTRICTS and self.places.has_form(form[:-1]):
+            if form[-1] == "市" and text[after : after + 2] in INNER_DISTRICTS and self.places.has_form(form[:-1]):
                 outer = self.narrow(state, form[:-1])
                 district = text[after - 1 : after + 2]
                 inner = outer and self.narrow(outer, district)
@@ -358,3 +352,8 @@ class AddressParser:
         conjunction = _CONJUNCTION.match(text, start)
         second = None if conjunction is None else self.parse(text[conjunction.end() :])
         return None if second is None or second.rivals else second
+
+
+def _is_town_meant(town: str, form: str, narrowed: State | None) -> bool:
+    """Whether a town's name is meant, not that of a unit (""  for none) that begins at the same index."""
+    return not form or len(town) > len(form) or (narrowed is None and form[-1] not in UNIT_SUFFIXES)

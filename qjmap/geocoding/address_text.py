@@ -24,8 +24,8 @@ _FORBIDDEN = (
 """Characters of no address: control characters, emoji, letters written from right to left."""
 _NOT_AN_ADDRESS = re.compile(f"[<>{{}}$`=\\\\{_FORBIDDEN}]|[;'][a-z ]*(?:drop|select|insert|delete|update|or|union)\\b")
 _SENTENCE = re.compile(r"[。!…].*[一-龥]{4}")
-_UNUSUAL = re.compile(f"[<>{{}}$`=\\\\!;'。…{_FORBIDDEN}]")
-"""At least one match in every text that `_NOT_AN_ADDRESS` or `_SENTENCE` matches."""
+_CHANGED = "\0-'*-,.:-`{-\u4dff\ua000-\U0010ffff"
+"""All but ( ) - / 0-9 a-z and the CJK unified ideographs, which folding leaves as they are."""
 
 
 class AddressNormalizer:
@@ -38,22 +38,31 @@ class AddressNormalizer:
 
     def __init__(self, simplified: Mapping[int, str]) -> None:
         self._simplified = simplified
-        self._has_traditional = re.compile(f"[{''.join(map(chr, simplified))}]").search
+        traditional = "".join(map(chr, simplified))
+        self._has_traditional = re.compile(f"[{traditional}]").search
+        self._is_unchanged = re.compile(f"[^{_CHANGED}{traditional}]+").fullmatch
 
     def normalize(self, text: str) -> str:
         """Return a text as the parsers take it."""
-        folded = fold_name(text).strip(_EDGES)
-        folded = folded.translate(self._simplified) if self._has_traditional(folded) else folded
-        if folded[:1] in _LABEL_STARTS and (label := _LABEL.match(folded)):
-            folded = folded[label.end() :]
+        folded = text.lower()
+        if not self._is_unchanged(folded):  # most texts are
+            folded = fold_name(text).strip(_EDGES)
+            folded = folded.translate(self._simplified) if self._has_traditional(folded) else folded
+        return _without_label(folded)
+
+    def address(self, text: str) -> str | None:
+        """Return a text as the parsers take it, "" for an empty one; None for code, a sentence, a list or a paragraph."""
+        if len(text) > MAX_LENGTH:
+            return None
+        lower = text.lower()
+        if self._is_unchanged(lower):
+            return _without_label(lower)
+        folded = self.normalize(text)
+        if folded.count(",") > MAX_COMMAS or _NOT_AN_ADDRESS.search(folded) or _SENTENCE.search(folded):
+            return None
         return folded
 
 
-def may_be_address(folded: str) -> bool:
-    """Whether a normalized text is neither code nor a sentence nor a list."""
-    return not (_NOT_AN_ADDRESS.search(folded) or _SENTENCE.search(folded) or folded.count(",") > MAX_COMMAS)
-
-
-def is_plain(folded: str) -> bool:
-    """Whether a normalized text passes `may_be_address` by a cheaper test; False where the full test is needed."""
-    return not (_UNUSUAL.search(folded) or folded.count(",") > MAX_COMMAS)
+def _without_label(folded: str) -> str:
+    label = _LABEL.match(folded) if folded[:1] in _LABEL_STARTS else None
+    return folded if label is None else folded[label.end() :]

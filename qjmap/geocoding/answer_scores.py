@@ -12,10 +12,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
+from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.answers import Reason
 from qjmap.geocoding.china_gazetteer import EXACT, FORMER, SHORT, Hit, Place
 from qjmap.geocoding.county_towns import State
+from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.name_boundaries import WORDS, ends_as_unit, skip_gap
 
 LEAST_SCORE: Final = 0.5
@@ -76,7 +77,7 @@ _MAX_BRANCH_NAME, _MAX_WORD = 5, 2
 _ABROAD_BODIES = re.compile(WORDS["abroad_bodies"])
 _PLACES_ABROAD = re.compile(WORDS["places_abroad"])
 _NO_PLACES = tuple(WORDS["no_places"])
-_HOUSE = re.compile(r".*(?:路|街|道|巷|弄|村|镇|社区|工业区|工业园|开发区).*\d")
+_HOUSE = re.compile(r"(?:[路街道巷弄村镇]|社区|工业[区园]|开发区).*\d")
 
 
 class AnswerScores:
@@ -97,29 +98,49 @@ class AnswerScores:
         """
         place, kind = hit
         form, end = parsed.form, parsed.end
-        is_full = ends_as_unit(form) or (kind == EXACT and len(form) > 3)
-        alone = end <= len(form) + 2 and (end == len(form) or folded.startswith("中国"))
         if parsed.skipped:
             return _SKIPPED_WORD
-        if not rest and alone:
-            return 1.0 if in_areas or is_full or kind == EXACT else self._bare(hit, form)
+        alone = _is_alone(form, end, folded)
+        if not rest:
+            is_full = _is_full(form, kind)
+            if alone:
+                return 1.0 if in_areas or is_full or kind == EXACT else self._bare(hit, form)
+            return _FULL_CHAIN if is_full else self._chain(hit, form, folded, end, rest)
+        if (known := self.score_of_front(hit, form, folded[:end], in_areas)) is not None:
+            score, may_be_branch = known
+            return _BRANCH if may_be_branch and self.names_branch(rest, place) else score
         if not alone or in_areas or self._is_at_home(place):
-            if not is_full:
-                return self._chain(hit, form, folded, end, rest)
-            return _ZONE if rest and self._places.kind(place) == "development-zone" else _FULL_CHAIN
-        if not is_full:
-            return self._run_on(hit, form, folded, end, rest)
+            return self._chain(hit, form, folded, end, rest)
+        return self._run_on(hit, form, folded, end, rest)
+
+    def score_of_front(self, hit: Hit, form: str, front: str, in_areas: bool = False) -> tuple[float, bool] | None:
+        """Return the score of a place by its full name that something follows, and whether a branch elsewhere lowers it.
+
+        None for a short name: what follows decides.
+
+        Parameters
+        ----------
+        front : the text down to the name.
+        """
+        place, kind = hit
+        if not _is_full(form, kind):
+            return None
         level = self._places.kind(place)
+        if not _is_alone(form, len(front), front) or in_areas or self._is_at_home(place):
+            return _ZONE if level == "development-zone" else _FULL_CHAIN, False
         if level in ("town", "development-zone"):
-            return _TOWN_ALONE if level == "town" else _ZONE
-        if kind == FORMER:
-            return _FORMER_ALONE
-        return _BRANCH if self._names_branch(rest, place) else _FULL_NAME
+            return _TOWN_ALONE if level == "town" else _ZONE, False
+        return (_FORMER_ALONE, False) if kind == FORMER else (_FULL_NAME, True)
+
+    def may_be_word_behind_province(self, parsed: ParsedAddress) -> bool:
+        """Whether an address ends with the short name of a county, behind what is as long as that of a province."""
+        form = parsed.form
+        return len(form) == 2 and parsed.end - 2 in (2, 3) and not parsed.rivals and len(parsed.state) == 1
 
     def is_word_behind_province(self, parsed: ParsedAddress, folded: str) -> bool:
         """Whether a county's short name behind a province's is only the head of another name: 海南东方水利 is not in 东方市."""
         form, end = parsed.form, parsed.end
-        if len(form) != 2 or end - len(form) not in (2, 3) or parsed.rivals or len(parsed.state) != 1:
+        if not self.may_be_word_behind_province(parsed):
             return False
         hit, front = parsed.state[0], self._places.hits(folded[: end - len(form)])
         if hit[1] != SHORT or not any(self._places.kind(place) == "province" for place, _ in front):
@@ -131,7 +152,7 @@ class AnswerScores:
         place = hit[0]
         if not rest or len(form) > 2 or self._is_at_home(place) or self._places.kind(place) != "district":
             return _SHORT_CHAIN
-        if skip_gap(folded, end) > end or _PUBLIC_BODIES.match(rest) or _HOUSE.match(rest):
+        if skip_gap(folded, end) > end or _PUBLIC_BODIES.match(rest) or _HOUSE.search(rest):
             return _SHORT_CHAIN
         if isinstance(place, str) or self.others(form, place) < 2 or self._parser.names_town((hit,), folded, end):
             return _SHORT_CHAIN
@@ -174,7 +195,7 @@ class AnswerScores:
         if self._is_no_name(place, kind, level, folded, rest):
             return _NO_NAME
         is_body = _PUBLIC_BODIES.match(rest) or (level == "city" and _CITY_BODIES.match(rest))
-        is_address = _HOUSE.match(rest) is not None
+        is_address = _HOUSE.search(rest) is not None
         if level == "country":
             return _COUNTRY if not others and _PLACES_ABROAD.search(rest) else _NO_NAME
         if level == "district":
@@ -188,10 +209,10 @@ class AnswerScores:
             score = (_CITY_BODY if is_body else _CITY_ADDRESS if is_address else _CITY_WORD)[others]
             if others and not is_body and not is_address and not self._is_town(place):
                 return _NO_NAME
-        limit = _BRANCH if self._names_branch(rest, place) else _FEATURE if _FEATURES.match(rest) else 1.0
+        limit = _BRANCH if self.names_branch(rest, place) else _FEATURE if _FEATURES.match(rest) else 1.0
         return min(score, limit)
 
-    def _names_branch(self, rest: str, place: Place) -> bool:
+    def names_branch(self, rest: str, place: Place) -> bool:
         """Whether a text goes on with a part of the named body in another place: 哈尔滨工业大学(威海校区)."""
         for branch in _BRANCHES.finditer(rest):
             start, end = branch.span(1) if branch[1] else (max(0, branch.start() - _MAX_BRANCH_NAME), branch.start())
@@ -244,3 +265,13 @@ class AnswerScores:
                     longer = 1
                     break
         return min(2, longer + sum(not lies_in(county, place) for county in china.counties_with_town(form)))
+
+
+def _is_alone(form: str, end: int, folded: str) -> bool:
+    """Whether a name that ends at an index stands alone at the beginning of a text, or behind 中国."""
+    return end == len(form) or (end <= len(form) + 2 and folded.startswith("中国"))
+
+
+def _is_full(form: str, kind: int) -> bool:
+    """Whether a name is a full one, which is no word."""
+    return ends_as_unit(form) or (kind == EXACT and len(form) > 3)

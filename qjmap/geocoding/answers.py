@@ -13,6 +13,9 @@ Reason = Literal[
     "provider", "provider-unchecked", "outside", "coarser", "too-long", "quota", "provider-error",
 ]  # fmt: skip
 
+AnswerRow = tuple[str, str, float | None, float | None, str, float | None, float | None, str, str, Reason, str, str]
+"""id, name, lon, lat, level, radius_m, score, matched, rest, reason, position_of, note."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -36,7 +36,8 @@ class CandidateMaker:
         place, places = hit[0], self._places
         position, note = places.position(place), self._note(*hit, form)
         identifier, name = places.id(place), places.name(place)
-        area = None if wider is None or (position is not None and not position.position_of) else places.position(wider)
+        has_own = position is not None and not position.position_of
+        area = None if wider is None or has_own or not self._is_near(place, wider) else places.position(wider)
         if area is not None and wider is not None and (position is None or area.radius_m <= position.radius_m):
             source = area.position_of or places.id(wider)
             return identifier, name, area.level, area.lon, area.lat, area.radius_m, source, note
@@ -44,6 +45,12 @@ class CandidateMaker:
             return identifier, name, "unresolved", None, None, None, "", note
         lon, lat, level, radius = position.lon, position.lat, position.level, position.radius_m
         return identifier, name, level, lon, lat, radius, position.position_of, note
+
+    def _is_near(self, place: Place, zone: Place) -> bool:
+        """Whether a place lies in a county of a zone, if that has any: 浦口区 may be named behind 江北新区, which lies elsewhere."""
+        places = self._places
+        counties = [area for area in places.containing(zone) if places.kind(area) == "district"]
+        return not counties or any(places.lies_in(place, county) for county in counties)
 
     def candidate(
         self, hit: Hit, form: str, reason: Reason, score: float, matched: str, rest: str, *,

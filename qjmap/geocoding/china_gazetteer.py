@@ -14,15 +14,13 @@ hit       a place that has a form, and the kind of that form: `EXACT`, `SHORT`, 
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import accumulate
 from typing import Any
 
 from qjmap.geocoding.cities_abroad import CitiesAbroad, load_cities_abroad
 from qjmap.geocoding.gazetteer_files import read_asset as read_asset
+from qjmap.geocoding.town_index import TownIndex
 from qjmap.schema import RADICALS
 
 EXACT, SHORT, FORMER, ALIAS = range(4)
@@ -45,11 +43,6 @@ TOWN_SUFFIXES = ("街道", "苏木", "民族乡", "镇", "乡")
 _LEVELS = ("country", "province", "city", "district", "development-zone", "airport", "port", "station")
 _SITES = ("airport", "port", "station")
 _TOWN_RADIUS_M = 6_000.0
-_LINEAR_SEARCHES = 40
-"""Town names that are searched for one by one before an index of all names is built: the index costs some 200 searches."""
-_COUNTY_SUFFIX = re.compile("[区县市旗]")
-_COUNTY_LIKE_PREFIX = re.compile(r"\|([^|]*[区县市旗])(?=[^|])")
-_ROAD_TOWN = re.compile("[东西南北中]?路|[大东西南北中]街|街街道|道街道|大道|胡同")
 _CITIES_WITHOUT_COUNTIES = frozenset(("441900", "442000", "460400", "620200"))
 """Prefecture-level cities whose towns lie in them directly: 东莞市, 中山市, 儋州市, 嘉峪关市."""
 
@@ -84,7 +77,7 @@ class ChinaGazetteer:
         self._radius: list[int] = data["radius"]
         self._bbox: list[str] = data["bbox"].split("|")
         self._abolished_in: dict[str, int] = data["until"]
-        self._former_prefectures: dict[str, list[int]] = data["was_in"]
+        self._former_prefectures: dict[int, list[int]] = {int(row): cities for row, cities in data["was_in"].items()}
         self._years: str = data["years"]
         self.origins: list[str] = data["origin"].split(",")
         self.forms: dict[str, int | list[int]] = dict(zip(data["forms"].split("|"), data["hits"], strict=True))
@@ -150,7 +143,21 @@ class ChinaGazetteer:
 
     def former_prefectures(self, place: int) -> list[int]:
         """Return the prefectures that a county belonged to before, as older addresses still have it."""
-        return self._former_prefectures.get(str(place), []) if place < FIRST_CITY else []
+        return self._former_prefectures.get(place, [])
+
+    def lies_in(self, inner: int, outer: int) -> bool:
+        """Whether a place is another one or lies in it, or in a prefecture that it belonged to before."""
+        place = inner
+        while place >= 0:
+            if place == outer:
+                return True
+            place = self.parent(place)
+        place = inner
+        while place >= 0:
+            if outer in self.former_prefectures(place):
+                return True
+            place = self.parent(place)
+        return False
 
     def id(self, place: int) -> str:
         """Return a place's adcode, town code or id."""
@@ -231,9 +238,13 @@ class ChinaGazetteer:
         """Return the codes of all towns of China with a full name."""
         return self._towns.named(name)
 
-    def begins_town_name(self, county: str) -> bool:
-        """Whether a text that ends like a county's name is the beginning of a longer town name: 开发区 of 开发区街道."""
-        return county in self._towns.county_like_prefixes
+    def next_in_town_names(self, beginning: str) -> set[str]:
+        """Return the characters that stand behind a beginning in the full names of towns: 街 behind 开发区, of 开发区街道."""
+        return self._towns.next_characters(beginning)
+
+    def joined_town_names(self, county: int) -> str:
+        """Return the names of the towns and streets of a county, joined by "|"."""
+        return self._towns.joined(self.ids[county])
 
     def numbers_of_towns(self, county: int) -> dict[str, int]:
         """Return the towns and streets of a county: name -> number in the county, as `town_code` takes it."""
@@ -277,115 +288,6 @@ class ChinaGazetteer:
         """Village names that many villages share: their number, then codes of some towns with such a village."""
         villages: dict[str, list[Any]] = read_asset("villages")
         return villages
-
-
-class TownIndex:
-    """Names, codes and points of the towns of mainland China; the towns of a county are unpacked on first use.
-
-    Attributes
-    ----------
-    points : (longitude, latitude) in 1e-5 degrees by code.
-    """
-
-    def __init__(self) -> None:
-        data = read_asset("towns")
-        points = data["point"]
-        self.points: dict[int, tuple[int, int]] = dict(
-            zip(map(int, points["code"]), zip(points["lon"], points["lat"], strict=True), strict=True)
-        )
-        self._packed: dict[str, tuple[str, str]] = dict(
-            zip(data["county"], zip(data["name"], data["code"], strict=True), strict=True)
-        )
-        self._unpacked: dict[str, dict[int, str]] = {}
-        self._searches = 0
-
-    def _names_by_code(self, county: str) -> dict[int, str]:
-        towns = self._unpacked.get(county)
-        if towns is None:
-            names, suffixes = self._packed.get(county, ("", ""))
-            base = int(county) * 1000 if county.isdigit() else 0
-            codes = (base + int(suffixes[start : start + 3]) for start in range(0, len(suffixes), 3))
-            towns = self._unpacked[county] = dict(zip(codes, names.split("|"), strict=False))
-        return towns
-
-    def of(self, county: str) -> list[tuple[str, int]]:
-        """Return (name, code) of the towns of the county with an adcode."""
-        return [(name, code) for code, name in self._names_by_code(county).items()]
-
-    def name(self, code: int) -> str:
-        """Return the name of a town, "" for an unknown code."""
-        return self._names_by_code(str(code // 1000)).get(code, "")
-
-    def named(self, name: str) -> list[int]:
-        """Return the codes of all towns with a full name; the first `_LINEAR_SEARCHES` searches make no index."""
-        codes: list[int] = []
-        for county in self._counties_with_head(name) if name and "|" not in name else ():
-            names = f"|{self._packed[county][0]}|"
-            position = names.find(f"|{name}|")
-            while position >= 0:
-                codes.append(self.code(county, names.count("|", 0, position)))
-                position = names.find(f"|{name}|", position + 1)
-        return codes
-
-    @cached_property
-    def county_like_prefixes(self) -> frozenset[str]:
-        """Beginnings of town names that end like a county's name: 开发区 of 开发区街道."""
-        beginnings = set(_COUNTY_LIKE_PREFIX.findall(self._joined[2]))
-        return frozenset(text[: suffix.end()] for text in beginnings for suffix in _COUNTY_SUFFIX.finditer(text))
-
-    def numbers(self, county: str) -> dict[str, int]:
-        """Return the number of each town of the county with an adcode, by name."""
-        names = self._packed.get(county, ("", ""))[0]
-        return {name: number for number, name in enumerate(names.split("|"))} if names else {}
-
-    def code(self, county: str, number: int) -> int:
-        """Return the code of a town by its number."""
-        return int(county) * 1000 + int(self._packed[county][1][3 * number : 3 * number + 3])
-
-    def counties_with(self, beginning: str) -> set[int]:
-        """Return the adcodes of the counties with a town whose name begins so and is not that of a road."""
-        found = set[int]()
-        for county in self._counties_with_head(beginning):
-            names = f"|{self._packed[county][0]}"
-            position = names.find(f"|{beginning}")
-            while position >= 0 and _ROAD_TOWN.match(names, position + 1 + len(beginning)):
-                position = names.find(f"|{beginning}", position + 1)
-            if position >= 0:
-                found.add(int(county))
-        return found
-
-    def _counties_with_head(self, name: str) -> Iterable[str]:
-        """The adcodes of counties that may have a town with a name, or one that begins so."""
-        if self._searches >= _LINEAR_SEARCHES:
-            return self._counties_by_head.get(name[:2], ())
-        self._searches += 1
-        counties, starts, joined = self._joined
-        found: dict[str, None] = {}
-        position = joined.find(f"|{name}")
-        while position >= 0:
-            index = bisect_right(starts, position) - 1
-            found[counties[index]] = None
-            position = joined.find(f"|{name}", starts[index + 1] if index + 1 < len(starts) else len(joined))
-        return found
-
-    @cached_property
-    def _counties_by_head(self) -> dict[str, list[str]]:
-        """Adcodes of counties by the first two characters of the names of their towns."""
-        counties: dict[str, list[str]] = {}
-        for county, (names, _) in self._packed.items():
-            for head in {name[:2] for name in names.split("|")}:
-                if head in counties:
-                    counties[head].append(county)
-                else:
-                    counties[head] = [county]
-        return counties
-
-    @cached_property
-    def _joined(self) -> tuple[list[str], list[int], str]:
-        """The counties, the position at which the names of each begin, and all names: |打通镇|石壕镇|..."""
-        packed = [names for names, _ in self._packed.values()]
-        starts = list(accumulate((len(names) + 1 for names in packed), initial=0))
-        return list(self._packed), starts, f"|{'|'.join(packed)}|"
 
 
 def group_by_prefix(forms: Iterable[str]) -> dict[str, list[str]]:

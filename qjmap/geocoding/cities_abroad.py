@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any
@@ -20,6 +21,10 @@ _RADII_M = ((1_000, 40_000.0), (100, 20_000.0), (0, 10_000.0))
 """Thousands of people -> radius of a city in metres, by assumption."""
 _FIRST_OTHER_SCRIPT = "\u2e80"
 """All Latin letters and the signs between them stand before it, all Chinese characters behind."""
+MUCH_MORE_POPULOUS = 3
+"""A city with this many times the people of every other one of its name is meant."""
+FAR_MORE_POPULOUS = 10
+"""From here on the others are hardly thought of: London in Ontario."""
 _LETTERS = str.maketrans({
     "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
 })  # fmt: skip
@@ -35,6 +40,8 @@ def plain_letters(text: str) -> str:
 
 def is_latin(text: str) -> bool:
     """Whether all letters of a text are Latin ones."""
+    if text[:1] >= _FIRST_OTHER_SCRIPT:
+        return False
     if text.isascii():
         return True
     return max(text) < _FIRST_OTHER_SCRIPT and all(one.isascii() or not one.isalpha() for one in plain_letters(text))
@@ -78,15 +85,18 @@ class CityNames:
             hits = self._dictionary.get(form, [])
         return (hits,) if isinstance(hits, int) else tuple(hits)
 
-    def begins(self, beginning: str) -> bool:
-        """Whether any name begins with two characters."""
-        if self._searches < _LINEAR_SEARCHES:
-            return f"|{beginning}" in self._joined
-        return beginning in self._beginnings
+    def lengths(self, beginning: str) -> Sequence[int]:
+        """Return the lengths of the names that begin with two characters, longest first."""
+        if self._searches < _LINEAR_SEARCHES and f"|{beginning}" not in self._joined:
+            return ()
+        return self._lengths.get(beginning, ())
 
     @cached_property
-    def _beginnings(self) -> frozenset[str]:
-        return frozenset(form[:2] for form in self._dictionary)
+    def _lengths(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, set[int]] = {}
+        for form in self._dictionary:
+            found.setdefault(form[:2], set()).add(len(form))
+        return {beginning: tuple(sorted(lengths, reverse=True)) for beginning, lengths in found.items()}
 
     @cached_property
     def _dictionary(self) -> dict[str, int | list[int]]:
@@ -141,10 +151,16 @@ class CitiesAbroad:
         """Return the codes of the regions with a name, in Chinese or as `latin_key` writes it."""
         return self._regions_by_name.get(name, frozenset())
 
+    def begins_region(self, two: str) -> bool:
+        """Whether the Chinese name of a region begins with two characters."""
+        return two in self._regions_by_prefix
+
     def region_at(self, text: str, start: int) -> str:
         """Return the longest Chinese name of a region that begins at an index, "" for none."""
-        names = self._regions_by_prefix.get(text[start : start + 2], ())
-        return next((name for name in names if text.startswith(name, start)), "")
+        for name in self._regions_by_prefix.get(text[start : start + 2], ()):
+            if text.startswith(name, start):
+                return name
+        return ""
 
     def with_id(self, identifier: str) -> int | None:
         """Return the number of the city with an id."""
@@ -190,6 +206,14 @@ class CitiesAbroad:
     def people(self, city: int) -> int:
         """Return how many thousand people live in a city."""
         return int(self._columns["people"][city])
+
+    def most_populous(self, cities: Iterable[int]) -> tuple[int | None, float]:
+        """Return the one of several cities that is meant by its people, and how many times the next one it has; None for none."""
+        ranked = sorted(cities, key=lambda city: -self.people(city))
+        if len(ranked) < 2:
+            return (ranked[0] if ranked else None), float(FAR_MORE_POPULOUS)
+        times = (self.people(ranked[0]) or 1) / (self.people(ranked[1]) or 1)
+        return (ranked[0] if times >= MUCH_MORE_POPULOUS else None), times
 
     def city_around(self, city: int) -> int | None:
         """Return the city at which a place without a point of its own answers."""

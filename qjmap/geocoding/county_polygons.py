@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache, reduce
-from itertools import chain
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,8 @@ import shapely
 
 from qjmap.geocoding.china_gazetteer import FIRST_CITY, load_china_gazetteer
 from qjmap.geocoding.county_rings import DEGREE_M, load_county_rings, margin_m
+from qjmap.ground.boundaries import load_boundaries
+from qjmap.ground.polygons import polygons
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -33,35 +34,10 @@ def county_polygon(county: int) -> Any:
 
 def _make_polygons(counties: Sequence[int]) -> None:
     """Make the polygons of some counties, all together: one by one takes five times as long."""
-    deltas = load_county_rings().deltas
-    rings = [(county, ring) for county in counties for ring in deltas[county] if len(ring) >= 6]
-    sizes = np.array([len(ring) // 2 for _, ring in rings], dtype=np.int64)
-    flat = np.fromiter(chain.from_iterable(ring for _, ring in rings), dtype=np.int64, count=2 * int(sizes.sum()))
-    steps = flat.reshape(-1, 2)
-    sums = np.cumsum(steps, axis=0)
-    starts = np.cumsum(sizes) - sizes
-    vertices = (sums - np.repeat(sums[starts] - steps[starts], sizes, axis=0)) / 1e3
-    parts = shapely.polygons(shapely.linearrings(vertices, indices=np.repeat(np.arange(len(sizes)), sizes)))
-    is_valid = shapely.is_valid(parts)
-    parts[~is_valid] = shapely.buffer(parts[~is_valid], 0)
-    of_county: dict[int, list[Any]] = {county: [] for county in counties}
-    for (county, _), part in zip(rings, parts, strict=True):
-        of_county[county].append(part)
-    for county, of_rings in of_county.items():
-        polygon = _even_odd(of_rings)
-        shapely.prepare(polygon)
-        _polygons[county] = polygon
-
-
-def _even_odd(parts: Sequence[Any]) -> Any:
-    """Join the areas inside rings; a ring inside another is a hole of it: an exclave of a neighbour."""
-    if len(parts) == 1:
-        return parts[0]
-    boxes = shapely.box(*shapely.bounds(parts).T)
-    are_apart = shapely.STRtree(boxes).query(boxes, predicate="intersects").shape[1] == len(parts)
-    if are_apart and all(part.geom_type == "Polygon" for part in parts):  # islands
-        return shapely.multipolygons(parts)
-    return reduce(shapely.symmetric_difference, parts, shapely.Polygon())
+    boundaries = load_boundaries()
+    made = polygons([boundaries.members(load_county_rings().adcodes[county]) for county in counties])
+    shapely.prepare(made)
+    _polygons.update(zip(counties, made, strict=True))
 
 
 def adcodes_of_points(lon: Floats, lat: Floats) -> list[str]:

@@ -1,17 +1,16 @@
 """Boundaries of China's counties as rings of vertices (WGS 84 degrees); pure Python, read on first use.
 
-The boundaries are generalised to some 400 m in Chongqing, Sichuan and Guizhou and to 1 km elsewhere: nearer than
-`margin_m` to a border, a point may belong to the neighbour.
+The boundaries are those of the ground (`qjmap.ground`), whose vertices stand 1.5 km apart on average: nearer than `margin_m` to a
+border, a point may belong to the neighbour.
 """
 
 from __future__ import annotations
 
 import math
 from functools import cache
-from itertools import accumulate
 from typing import NamedTuple
 
-from qjmap.geocoding.gazetteer_files import read_asset
+from qjmap.ground.boundaries import Ring, load_boundaries
 
 DEGREE_M = 111_195.0
 """Metres of one degree of latitude."""
@@ -19,43 +18,36 @@ DEGREE_M = 111_195.0
 _FINE_PROVINCES = ("50", "51", "52")
 _FINE_MARGIN_M, _COARSE_MARGIN_M = 600.0, 1_500.0
 
-Ring = list[tuple[float, float]]
-
 
 class CountyRings(NamedTuple):
-    """Boundaries of all counties, as columns.
+    """Today's counties, and cities and regions without any, as columns.
 
     Attributes
     ----------
-    adcodes : of each county.
-    boxes : west, south, east, north of each county, in degrees.
-    deltas : rings of each county, each a flat list of longitude and latitude differences in 1e-3 degrees.
+    adcodes : of each, ascending.
+    boxes : west, south, east, north of each, in degrees, rounded outward.
     """
 
     adcodes: list[str]
     boxes: list[tuple[float, float, float, float]]
-    deltas: list[list[list[int]]]
 
 
 @cache
 def load_county_rings() -> CountyRings:
-    """Return the boundaries of all counties."""
-    data = read_asset("shapes")
+    """Return all counties."""
+    boundaries = load_boundaries()
     boxes = []
-    for rings in data["rings"]:
-        lon = [x for ring in rings for x in accumulate(ring[::2])]
-        lat = [y for ring in rings for y in accumulate(ring[1::2])]
-        boxes.append((min(lon) / 1e3, min(lat) / 1e3, max(lon) / 1e3, max(lat) / 1e3))
-    return CountyRings(data["code"], boxes, data["rings"])
+    for adcode in boundaries.today:
+        west, south, east, north = zip(*(boundaries.boxes[part] for part in boundaries.members(adcode)), strict=True)
+        boxes.append((min(west), min(south), max(east), max(north)))
+    return CountyRings(boundaries.today, boxes)
 
 
 @cache
 def county_rings(county: int) -> list[Ring]:
     """Return the rings of the county with an index in `load_county_rings`, holes among them, in degrees."""
-    return [
-        [(x / 1e3, y / 1e3) for x, y in zip(accumulate(ring[::2]), accumulate(ring[1::2]), strict=True)]
-        for ring in load_county_rings().deltas[county]
-    ]
+    boundaries = load_boundaries()
+    return [boundaries.ring(walk) for walk in boundaries.rings(boundaries.members(boundaries.today[county]))]
 
 
 def margin_m(adcode: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, SHORT, TOWN_SUFFIXES, ChinaGazetteer, Hit, town_stem
 from qjmap.geocoding.name_boundaries import GAP
@@ -24,9 +25,21 @@ class CountyTowns:
     """
 
     def __init__(self, china: ChinaGazetteer, counties: tuple[int, ...]) -> None:
-        self._china = china
-        self._numbers = [(county, china.numbers_of_towns(county)) for county in counties]
-        self._longest = max((len(name) for _, names in self._numbers for name in names), default=0)
+        self._china, self._counties = china, counties
+        self._joined = "".join(f"|{china.joined_town_names(county)}" for county in counties)
+
+    @cached_property
+    def _numbers(self) -> list[tuple[int, dict[str, int]]]:
+        """Each county with its towns, as `ChinaGazetteer.numbers_of_towns` has them."""
+        return [(county, self._china.numbers_of_towns(county)) for county in self._counties]
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(name) for _, names in self._numbers for name in names), default=0)
+
+    def may_begin(self, two: str) -> bool:
+        """Whether the name of any town begins with two characters; every form of a town has as many."""
+        return f"|{two}" in self._joined
 
     def _named(self, name: str) -> State:
         """The towns with a full name."""
@@ -49,6 +62,8 @@ class CountyTowns:
         通惠镇 has become 通惠街道 and is still written with its old suffix. A name without suffix is the town only if nothing
         continues it: 綦江三江 yes, 綦江三江水泥厂 no.
         """
+        if not self.may_begin(text[start : start + 2]):
+            return None
         limit = min(len(text), start + self._longest + 2)
         ends = [end.end() for end in TOWN_END.finditer(text, start + 1, limit)]
         best: tuple[State, str] | None = None
@@ -66,6 +81,8 @@ class CountyTowns:
 
     def begin(self, text: str, start: int) -> bool:
         """Whether the name of a town, with its suffix or without, stands at an index."""
+        if not self.may_begin(text[start : start + 2]):
+            return False
         return any(self._with_stem(text[start : start + length]) for length in range(2, self._longest + 1))
 
     def _bare_length(self, text: str, start: int, limit: int) -> int:

@@ -6,13 +6,16 @@ nothing may follow it. Equal names are told apart by the rules of `OfflineLocato
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from qjmap.geocoding.china_gazetteer import EXACT, FIRST_CITY, FIRST_TOWN_CODE, SHORT
 from qjmap.geocoding.offline_locator import OfflineLocator
+from qjmap.schema import GAZETTEER_SOURCE
 
 _ADCODE = re.compile(r"\d{6}|\d{9}")
 _SURE = 0.9
@@ -156,3 +159,34 @@ class ExactNames:
         if not _TRADITIONAL_UNIT.search(name) or place.kind not in ("district", "town"):
             return False
         return not place.code.startswith(("71", "81", "82")) and len(name) <= len(place.name)
+
+
+def place_row(place: GazetteerPlace, ids: Mapping[int, str]) -> dict[str, Any]:
+    """Return a place as a row of places, typed as tables are.
+
+    Parameters
+    ----------
+    ids : ids of places by key: its own, and those of areas around it, of which the nearest is its parent.
+    """
+    has_point = place.lon is not None and place.lat is not None
+    lon, lat = (str(round(axis, 5)) if axis is not None else "" for axis in (place.lon, place.lat))
+    datum = "wgs84" if has_point else ""
+    return {
+        "id": ids[place.key],
+        "name": place.name,
+        "name_en": place.name_en,
+        "aliases": (),
+        "kind": place.kind,
+        "parent": next((ids[key] for key in place.parents if key in ids), ""),
+        "members": (),
+        "adcode": place.adcode,
+        "lon": float(lon or math.nan),
+        "lat": float(lat or math.nan),
+        "datum": datum,
+        "precision": place.level if has_point else "",
+        "position_source": GAZETTEER_SOURCE if has_point else "",
+        "position_locator": place.code,
+        "orig_lon": lon,
+        "orig_lat": lat,
+        "orig_datum": datum,
+    }

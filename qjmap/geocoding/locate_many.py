@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any, Final
 
-from qjmap.geocoding.answers import failed_answer
-from qjmap.geocoding.offline_locator import AnswerRow, OfflineLocator, row_of
+from qjmap.geocoding.answers import AnswerRow, failed_answer
+from qjmap.geocoding.offline_locator import OfflineLocator, row_of
 from qjmap.geocoding.place_choice import Areas
 
 COLUMNS: Final = (

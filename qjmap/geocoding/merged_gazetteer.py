@@ -20,15 +20,22 @@ from qjmap.geocoding.china_gazetteer import (
     Hit,
     Place,
 )
+from qjmap.geocoding.cities_abroad import FAR_MORE_POPULOUS, is_latin, latin_key
 from qjmap.geocoding.project_gazetteer import Position, ProjectGazetteer, fold_name
 
 _FORM_KINDS = {"exact": EXACT, "short-name": SHORT, "alias": ALIAS}
+_UNITS = ("district", "city")
+_TRAFFIC = ("port", "airport", "station")
+_ANY_KIND = (("country", "province", "city", "district", "development-zone", *_TRAFFIC),)
 _SAME_KINDS = {
-    "": ("country", "province", "city", "district", "development-zone", "airport", "port", "station"),
-    "country": ("country",), "province": ("province",), "city": ("city", "district"), "district": ("district", "city"),
-    "port": ("port",), "station": ("airport", "station"),
+    "": _ANY_KIND, "other": _ANY_KIND, "country": (("country",), ("province",)), "province": (("province",), ("city",)),
+    "city": (("city", "district"), ("province", "country")), "district": (_UNITS,),
+    "development-zone": (("development-zone",),), "port": (_TRAFFIC, _UNITS), "station": (("airport", "station"), _UNITS),
 }  # fmt: skip
-"""Kind of a project's place -> kinds that it may have in the gazetteer: 义乌市 is called a city, and is a district there."""
+"""Kind of a project's place -> kinds that it may have in the gazetteer, the next ones where the first have none of the name: 义乌市 is
+called a city and is a district there, 重庆市 a province."""
+_KINDS_ABROAD = ("", "other", "city", "port", "station")
+"""Kinds of a project's place that may be a city abroad."""
 _NEAR_A_CITY_M = 60_000.0
 """Radius of a place abroad that answers at the city nearest to it, by assumption."""
 
@@ -51,58 +58,87 @@ class MergedGazetteer:
         for identifier, row in self._links():
             self.row_of[identifier] = row
             self.project_id_of.setdefault(row, identifier)
-        project.set_found(self._points())
         self._hits: dict[str, tuple[Hit, ...]] = {}
         self._containing: dict[Place, frozenset[Place]] = {}
         self._positions: dict[Place, Position | None] = {}
         self._inherited: dict[int, Position | None] = {}
+        self._find_points()
 
     def _links(self) -> list[tuple[str, int]]:
-        """Pairs of a project's place and the row or town code of the place that it is, parents first."""
+        """Pairs of a project's place and the row, city abroad or town code that it is, parents first."""
         rows: dict[str, int] = {}
         units = {identifier: (name, kind, adcode) for identifier, name, kind, adcode in self.project.units()}
         for identifier in units:
             for one in (*reversed(self.project.ancestors(identifier)), identifier):
                 if one not in rows:
-                    rows[one] = self._row(*units[one], self._parent_row(one, rows))
+                    rows[one] = self._row(one, *units[one], self._parent_row(one, rows))
         return [(identifier, rows[identifier]) for identifier in units if rows[identifier] >= 0]
 
     def _parent_row(self, identifier: str, rows: Mapping[str, int]) -> int:
         """Return the row of the nearest area around a place that is in the gazetteer, -1 for none."""
         return next((row for area in self.project.ancestors(identifier) if (row := rows.get(area, -1)) >= 0), -1)
 
-    def _row(self, name: str, kind: str, adcode: str, parent: int) -> int:
-        """Return the row or town code of a project's place, -1 where it is none or may be several."""
+    def _row(self, identifier: str, name: str, kind: str, adcode: str, parent: int) -> int:
+        """Return the row, city abroad or town code of a project's place, -1 where it is none or may be several.
+
+        By code; a code that the gazetteer does not have, as former ones, says the province at least.
+        """
         china, form = self.china, fold_name(name)
-        if adcode:
-            row = china.row_by_id.get(adcode, -1)
-            return int(adcode) if row < 0 and len(adcode) == 9 and china.is_town_code(adcode) else row
-        if kind == "town" or (not kind and form.endswith(TOWN_SUFFIXES)):
-            hits: list[tuple[int, int]] = [(code, EXACT) for code in china.towns_named(form)]
-        else:
-            kinds = _SAME_KINDS.get(kind, ())
-            hits = [(row, tier) for row, tier in china.hits(form) if china.kind(row) in kinds]
-        inside = [(row, tier) for row, tier in hits if parent < 0 or self._is_in_china(row, parent)]
-        for tiers in ((EXACT,), (SHORT, ALIAS), (FORMER,)) if not kind or kind == "country" else ((EXACT,),):
+        row = china.row_by_id.get(adcode, -1) if adcode else -1
+        if row >= 0 or (len(adcode) == 9 and china.is_town_code(adcode)):
+            return row if row >= 0 else int(adcode)
+        if adcode and parent < 0:
+            parent = china.row_by_id.get(f"{adcode[:2]}0000", -1)
+            if parent < 0:
+                return -1
+        if kind == "town" or (kind in ("", "other") and form.endswith(TOWN_SUFFIXES)):
+            return self._only([(code, EXACT) for code in china.towns_named(form)], parent)
+        for kinds in _SAME_KINDS.get(kind, ()):
+            if hits := [(row, tier) for row, tier in china.hits(form) if china.kind(row) in kinds]:
+                return self._only(hits, parent)
+        is_abroad = kind in _KINDS_ABROAD and not adcode and not self.project.has_point(identifier)
+        return self._city_abroad(name, form, parent) if is_abroad else -1
+
+    def _only(self, hits: Sequence[tuple[int, int]], parent: int) -> int:
+        """Return the one place of a name inside a parent (-1 for any), -1 for none and several: by full names first."""
+        inside = [(row, tier) for row, tier in hits if parent < 0 or self._is_in(row, parent)]
+        for tiers in ((EXACT,), (SHORT, ALIAS), (FORMER,)):
             if rows := [row for row, tier in inside if tier in tiers]:
-                widest = [row for row in rows if all(self._is_in_china(other, row) for other in rows)]
+                widest = [row for row in rows if all(self._is_in(other, row) for other in rows)]
                 return widest[0] if len(widest) == 1 else -1
         return -1
 
-    def _is_in_china(self, inner: int, outer: int) -> bool:
+    def _city_abroad(self, name: str, form: str, parent: int) -> int:
+        """Return the city abroad of a name in Chinese or Latin letters, -1 for none and several of about as many people."""
+        abroad = self.china.abroad
+        names, key = (abroad.latin_names, latin_key(name)) if is_latin(name) else (abroad.chinese_names, form)
+        cities = [city for city in names.find(key) if parent < 0 or self._is_in(city + FIRST_CITY, parent)]
+        city, times = abroad.most_populous(cities)
+        return city + FIRST_CITY if city is not None and times >= FAR_MORE_POPULOUS else -1
+
+    def _is_in(self, inner: int, outer: int) -> bool:
         """Whether a place of the gazetteer is another one or lies in it."""
         while inner >= 0 and inner != outer:
             inner = self.china.parent(inner)
         return inner == outer
 
-    def _points(self) -> dict[str, Position]:
-        """Positions in the gazetteer of the project's places that have no point of their own."""
-        found = {}
+    def _find_points(self) -> None:
+        """Set the positions in the gazetteer of the project's places that have no point of their own.
+
+        A place without a point in the gazetteer either, as zones are, takes the position of what it lies in there, where the project
+        has no nearer one.
+        """
+        found, without = dict[str, Position](), list[tuple[str, int]]()
         for identifier, row in self.row_of.items():
             point = None if self.project.has_point(identifier) else self.china.point(row)
             if point is not None:
                 found[identifier] = Position(*point, self.china.id(row))
-        return found
+            elif not self.project.has_point(identifier):
+                without.append((identifier, row))
+        self.project.set_found(found)
+        lost = [(own, row) for own, row in without if self.project.position(own) is None]
+        if inherited := {own: position for own, row in lost if (position := self._find_position(row)) is not None}:
+            self.project.set_found(found | inherited)
 
     def merged(self, row: int) -> Place:
         """Return the project's place that is the unit in a row, else the row itself."""
@@ -152,6 +188,11 @@ class MergedGazetteer:
 
     def lies_in(self, inner: Place, outer: Place) -> bool:
         """Whether `inner` equals `outer` or lies in it."""
+        if isinstance(inner, int):
+            if isinstance(outer, int) and self.china.lies_in(inner, outer):
+                return True
+            if not self.project_id_of:  # no unit lies in a place of the project
+                return False
         return outer in self.containing(inner)
 
     def beside_zone(self, hits: Sequence[Hit], zones: Sequence[Hit]) -> tuple[Hit, ...]:

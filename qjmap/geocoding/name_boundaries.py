@@ -10,6 +10,9 @@ from typing import Any
 WORDS: dict[str, Any] = json.loads((files("qjmap") / "assets" / "addresses" / "words.json").read_text("utf-8"))
 """Words and patterns around names; see the README beside them."""
 
+FIRST_IDEOGRAPH = "\u4e00"
+"""The first of the CJK unified ideographs."""
+
 UNIT_SUFFIXES = "省市区县州旗盟"
 """Last characters of the full names of units down to counties."""
 

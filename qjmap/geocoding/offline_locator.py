@@ -10,41 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from qjmap.geocoding import answer_scores
-from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
-from qjmap.geocoding.address_text import MAX_LENGTH, AddressNormalizer, is_plain, may_be_address
-from qjmap.geocoding.answer_scores import LEAST_SCORE, WHOLE_TEXT, AnswerScores
-from qjmap.geocoding.answers import Answer, Candidate, Reason, failed_answer
+from qjmap.geocoding.address_decider import AddressDecider, Decision
+from qjmap.geocoding.address_text import AddressNormalizer
+from qjmap.geocoding.answers import Answer, AnswerRow, Candidate, Reason, failed_answer
 from qjmap.geocoding.candidates import CandidateMaker
-from qjmap.geocoding.china_gazetteer import (
-    ALIAS,
-    EXACT,
-    FORMER,
-    SHORT,
-    ChinaGazetteer,
-    Hit,
-    Place,
-    load_china_gazetteer,
-)
-from qjmap.geocoding.cities_abroad import is_latin
+from qjmap.geocoding.china_gazetteer import ChinaGazetteer, Hit, Place, load_china_gazetteer
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.fuzzy_match import Correction, NameCorrector
+from qjmap.geocoding.front_rows import FrontRows
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
-from qjmap.geocoding.name_boundaries import ends_as_unit, skip_gap, unknown_unit
 from qjmap.geocoding.name_suggestions import NameSuggester
-from qjmap.geocoding.place_choice import Areas, PlaceChooser
+from qjmap.geocoding.place_choice import Areas
 from qjmap.geocoding.project_gazetteer import Position, ProjectGazetteer
-from qjmap.geocoding.text_reader import STARTS_OF_PARTS, TextReader
-
-_MAX_REST_LENGTH = 100
-_WIDE_AREAS = ("country", "province")
-_REASONS: dict[int, Reason] = {EXACT: "exact", SHORT: "short-name", FORMER: "former-name", ALIAS: "alias"}
-_CONJUNCTIONS = frozenset("到至和与及以同往、~～—-")
-_LISTED = frozenset("到至和与及以同往、~～/")
-_TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
-
-AnswerRow = tuple[str, str, float | None, float | None, str, float | None, float | None, str, str, Reason, str, str]
-"""id, name, lon, lat, level, radius_m, score, matched, rest, reason, position_of, note."""
 
 
 class OfflineLocator:
@@ -71,14 +47,13 @@ class OfflineLocator:
         suggests: bool = True,
     ) -> None:
         self.places = MergedGazetteer(china or load_china_gazetteer(), project or ProjectGazetteer(()))
-        self.parser = AddressParser(self.places)
         self._suggests = suggests
-        self._normalize = AddressNormalizer(self.places.china.simplified).normalize
-        self._scores = AnswerScores(self.parser, home)
-        self._read = TextReader(self.parser, self._scores)
-        self._choose = PlaceChooser(self.places, self._read.abroad, home)
-        self._make = CandidateMaker(self.places)
-        self._corrector, self._suggester = NameCorrector(self.parser), NameSuggester(self.places)
+        normalizer = AddressNormalizer(self.places.china.simplified)
+        self._normalize, self._address = normalizer.normalize, normalizer.address
+        self._decider = AddressDecider(self.places, home)
+        self.parser, self._read = self._decider.parser, self._decider.read
+        self._make, self._suggester = CandidateMaker(self.places), NameSuggester(self.places)
+        self._front_rows = FrontRows(self._decider, self._row)
 
     def __contains__(self, identifier: str) -> bool:
         return self.places.place_by_id(identifier) is not None
@@ -135,225 +110,74 @@ class OfflineLocator:
 
     def locate_in_areas(self, text: str, areas: Areas = ()) -> Answer:
         """Return the candidates for a text inside areas from `parse_areas`; raises what the program itself fails with."""
-        folded = self._normalize(text) if len(text) <= MAX_LENGTH else ""
-        if folded and may_be_address(folded):
-            answer = self._locate_folded(text, folded, self._read.names(folded), areas)
-            if self._suggests and answer.reason == "unknown" and not answer.suggestions:
-                return replace(answer, suggestions=self._suggester.suggest(folded))
-            return answer
-        return Answer(text, None, (), "empty" if len(text) <= MAX_LENGTH and not folded else "unknown")
+        folded = self._address(text)
+        if not folded:
+            return Answer(text, None, (), "unknown" if folded is None else "empty")
+        answer = self._answer(text, self._decider.decide(folded, self._read.names(folded), areas))
+        if self._suggests and answer.reason == "unknown" and not answer.suggestions:
+            return replace(answer, suggestions=self._suggester.suggest(folded))
+        return answer
 
-    def _locate_folded(self, text: str, folded: str, parsed: ParsedAddress | None, areas: Areas) -> Answer:
-        if parsed is not None and parsed.end == len(folded):
-            return self._decide(text, parsed, folded, areas)
-        if is_latin(folded):
-            latin = self._read.abroad.parse_latin(folded)
-            return (
-                Answer(text, None, (), "unknown")
-                if latin is None
-                else self._decide(text, latin[0], folded, areas, rest=latin[1])
-            )
-        if (station := self._read.station(folded)) is not None:
-            return self._decide(text, station, folded, areas, reason="address", score=answer_scores.STATION)
-        if parsed is None:
-            parsed = self._read.with_numerals(folded)
-        if (parsed is None or self._read.abroad.goes_on(parsed, folded)) and (
-            abroad := self._read.abroad.parse(folded)
-        ) is not None:
-            if not abroad.rest:
-                return self._decide(text, abroad.parsed, folded, areas, rest="")
-            score = answer_scores.ABROAD if abroad.confirmed else answer_scores.ABROAD_ALONE
-            return self._decide(text, abroad.parsed, folded, areas, rest=abroad.rest, reason="address", score=score)
-        if parsed is None:
-            return self._locate_unparsed(text, folded, areas)
-        if parsed.rivals:
-            return self._decide(text, parsed, folded, areas)
-        return self._locate_with_rest(text, parsed, folded, areas)
+    def _answer(self, text: str, decision: Decision) -> Answer:
+        reason, hit, score, form, matched, rest, note, wider, others, *_ = decision
+        if hit is not None:
+            best = self._make.candidate(hit, form, reason, score, matched, rest, note=note, wider=wider)
+            if decision.is_suggestion:
+                return Answer(text, None, (best,), "unknown", (f"{best.within} {best.name}".strip(),))
+        candidates: tuple[Candidate, ...] = ()
+        if others:
+            how = decision.others_reason, decision.others_score
+            candidates = self._make.candidates(others, form, *how, matched, rest)
+        if hit is None:
+            return Answer(text, None, candidates, reason)
+        return Answer(text, best, (best, *candidates), reason if best.lon is not None else "no-position")
 
     def parse_name(self, text: str) -> tuple[State, Hit | None, float] | None:
         """Return the places that a whole text names, the one that is meant, if any, and the limit of its score.
 
         None for a text that is no name, or that something follows.
         """
-        folded = self._normalize(text) if len(text) <= MAX_LENGTH else ""
-        if not folded or not may_be_address(folded):
-            return None
-        parsed = self._read.whole_name(folded)
+        folded = self._address(text)
+        parsed = self._read.whole_name(folded) if folded else None
         if parsed is None:
             return None
-        hit, _, limit = self._choose.choose(parsed.state, ())
+        hit, _, limit = self._decider.choose.choose(parsed.state, ())
         return parsed.state, hit, limit
 
     def locate_row(self, text: str, areas: Areas = ()) -> AnswerRow:
         """Return what `locate_in_areas` answers, as bare values without candidates and suggestions; for many texts at once."""
-        folded = self._normalize(text) if len(text) <= MAX_LENGTH else ""
-        if not folded or not (is_plain(folded) or may_be_address(folded)):
-            return row_of(Answer(text, None, (), "empty" if len(text) <= MAX_LENGTH and not folded else "unknown"))
-        parsed = self._read.names(folded)
-        plain = parsed is not None and not parsed.rivals and not self._read.abroad.goes_on(parsed, folded)
-        row = self._plain_row(parsed, folded, areas) if plain and parsed is not None else None
-        return row or row_of(self._locate_folded(text, folded, parsed, areas))
+        folded = self._address(text)
+        if not folded:
+            return _unresolved("unknown" if folded is None else "empty")
+        if not areas and (row := self._front_rows.find(folded)) is not None:
+            return row
+        if self._read.names_nothing(folded):
+            return _UNKNOWN
+        return self._row(self._decider.decide(folded, self._read.names(folded), areas))
 
-    def _plain_row(self, parsed: ParsedAddress, folded: str, areas: Areas) -> AnswerRow | None:
-        """Return the answer to a plain address; None where it takes another look. Most rows are answered here."""
-        state, form, end, _, wider, _ = parsed
-        rest = folded[skip_gap(folded, end) :]
-        if rest:
-            if rest[0].isdigit() or len(rest) > _MAX_REST_LENGTH or folded[end] in _CONJUNCTIONS or rest[-1] == "站":
-                return None
-            if unknown_unit(rest) or self.parser.parse_on(folded, parsed) is not None:
-                return None
-        if len(state) == 1 and not areas:  # what `PlaceChooser` returns for one place without areas
-            hit, limit = state[0], 1.0
-        else:
-            chosen, _, limit = self._choose.choose(state, areas)
-            if chosen is None:
-                return None
-            hit = chosen
+    def _row(self, decision: Decision) -> AnswerRow:
+        reason, hit, score, form, matched, rest, corrected, wider, *_ = decision
+        if hit is None or decision.is_suggestion:
+            return _unresolved(reason if hit is None else "unknown")
         identifier, name, level, lon, lat, radius, position_of, note = self._make.fields(hit, form, wider)
-        reason: Reason = "address" if rest else _REASONS[hit[1]]
-        score = self._score(hit, parsed, folded, rest, areas, limit)
-        if lon is None or score < LEAST_SCORE:
-            return None
-        return identifier, name, lon, lat, level, radius, score, folded[:end], rest, reason, position_of, note
-
-    def _score(self, hit: Hit, parsed: ParsedAddress, folded: str, rest: str, areas: Areas, limit: float) -> float:
-        kind = self.places.kind
-        in_areas = bool(areas) and any(kind(area) not in _WIDE_AREAS for group in areas for area in group)
-        score = self._scores.score(hit, parsed, folded, rest, in_areas)
-        return min(limit, score) if rest else min(limit, score, WHOLE_TEXT[_REASONS[hit[1]]])
-
-    def _locate_unparsed(self, text: str, folded: str, areas: Areas) -> Answer:
-        """Locate an address that begins with no known name: reversed, misspelt, labelled, a village, or unknown."""
-        in_parts = STARTS_OF_PARTS.search(folded) is not None
-        if in_parts and (reverse := self._read.reversed(folded)) is not None:
-            return self._decide(text, *reverse, areas, score=answer_scores.REVERSED)
-        correction = self._corrector.correct_first_name(folded)
-        if correction is not None:
-            return self._corrected(text, folded, areas, correction)
-        if in_parts and (embedded := self._read.embedded(folded)) is not None:
-            return self._decide(text, *embedded, areas, score=answer_scores.EMBEDDED)
-        return self._ambiguous_village(text, folded) or Answer(text, None, (), "unknown")
-
-    def _locate_with_rest(self, text: str, parsed: ParsedAddress, folded: str, areas: Areas) -> Answer:
-        """Locate an address that goes on behind the parsed names, perhaps with a name written in digits or misspelt."""
-        start = skip_gap(folded, parsed.end)
-        if folded[start : start + 1].isdigit():  # 7星关区
-            again = self.parser.parse(folded[:start] + folded[start:].translate(_TO_CHINESE_DIGITS))
-            if again is not None and not again.rivals and again.end > start:
-                return self._decide(text, again, folded, areas)
-        unit = unknown_unit(folded[start:])
-        if unit and self._may_contain(parsed.state, unit):
-            correction = self._corrector.correct_next_name(parsed.state, folded, start)
-            if correction is not None:
-                return self._corrected(text, folded, areas, correction)
-        if (inside := self.parser.parse_on(folded, parsed)) is not None:
-            return self._decide(text, inside, folded, areas)
-        if unit and self._may_contain(parsed.state, unit):
-            limit = self._scores.limit_of_unread(parsed.state, unit)
-            return self._decide(text, parsed, folded, areas, score=limit)
-        return self._decide(text, parsed, folded, areas)
-
-    def _may_contain(self, state: State, unit: str) -> bool:
-        """Whether a unit that is not in the gazetteer would be smaller than the places of a state."""
-        kinds = {self.places.kind(place) for place, _ in state}
-        return bool(kinds & {"province", "city"}) or (unit[-1] in "镇乡道" and "district" in kinds)
-
-    def _corrected(self, text: str, folded: str, areas: Areas, correction: Correction) -> Answer:
-        parsed, note, score = correction
-        return self._decide(text, parsed, folded, areas, reason="typo", note=note, score=score)
-
-    def _decide(
-        self, text: str, parsed: ParsedAddress, folded: str, areas: Areas, *,
-        rest: str | None = None, reason: Reason | None = None, note: str = "", score: float | None = None,
-    ) -> Answer:  # fmt: skip
-        """Return the answer to a parsed address; `rest`, `reason`, `note` override those that follow from it, `score` limits it."""
-        state, form, end = parsed.state, parsed.form, parsed.end
-        if rest is None:
-            rest = folded[skip_gap(folded, end) :]
-        if len(rest) > _MAX_REST_LENGTH:
-            return Answer(text, None, (), "unknown")
-        matched = folded[:end].strip()
-        if parsed.rivals:
-            return self._contradicted(text, parsed, folded, areas, rest)
-        second = self.parser.parse_second_place(folded, end) if folded[end : end + 1] in _CONJUNCTIONS else None
-        if second is not None and not set(second.state) <= set(state):
-            return self._undecided(text, (*state, *second.state), form, matched, rest, "ambiguous")
-        hit, undecided, limit = self._choose.choose(state, areas)
-        if hit is None:
-            return self._undecided(text, state, form, matched, rest, undecided)
-        if reason is None:
-            reason = "address" if rest else _REASONS[hit[1]]
-            limit = self._score(hit, parsed, folded, rest, areas, limit)
-        best = self._make.candidate(
-            hit, form, reason, min(limit, 1.0 if score is None else score), matched, rest, note=note, wider=parsed.wider
-        )
-        if best.score is not None and best.score < LEAST_SCORE:
-            return Answer(text, None, (best,), "unknown", (f"{best.within} {best.name}".strip(),))
-        others: tuple[Candidate, ...] = ()
-        if len(state) > 1:
-            rivals = tuple(rival for rival in state if rival[0] != hit[0])
-            others = self._make.candidates(rivals, form, "ambiguous", answer_scores.UNDECIDED, matched, rest)
-        return Answer(text, best, (best, *others), best.reason if best.lon is not None else "no-position")
-
-    def _contradicted(self, text: str, parsed: ParsedAddress, folded: str, areas: Areas, rest: str) -> Answer:
-        """Answer a text whose names contradict each other: a unit that holds them, at its own precision, with a warning."""
-        state, form, matched = parsed.state, parsed.form, folded[: parsed.end].strip()
-        candidates = self._make.candidates(
-            (*state, *parsed.rivals), form, "conflict", answer_scores.UNDECIDED, matched, rest
-        )
-        if folded[parsed.end : parsed.end + 1] in _LISTED:
-            return Answer(text, None, candidates, "ambiguous")
-        correction = self._corrector.correct_next_name(state, folded, skip_gap(folded, parsed.end))
-        if correction is not None and correction.score == answer_scores.CORRECTED:  # 南平市蒲城县: 浦城县
-            return self._corrected(text, folded, areas, correction)
-        hit, score = self._contradicted_area(parsed, areas)
-        if hit is None or any(not any(self.places.lies_in(hit[0], one) for one in group) for group in areas):
-            return Answer(text, None, candidates, "conflict")
-        others = " / ".join(dict.fromkeys(self.places.name(place) for place, _ in (*state, *parsed.rivals)))
-        best = self._make.candidate(hit, form, "conflict", score, matched, rest, note=others)
-        return Answer(text, best, (best, *candidates), "conflict" if best.lon is not None else "no-position")
-
-    def _contradicted_area(self, parsed: ParsedAddress, areas: Areas) -> tuple[Hit | None, float]:
-        """Return the unit to answer where names contradict each other, if any, and the score of the answer.
-
-        The smallest unit below a country that holds all of them. A county behind a prefecture that is named with its
-        province, or that no other unit holds, counts as one that the prefecture has or had too: 东莞市东城区, 河北省石家庄市桥东区.
-        """
-        state, form = parsed.state, parsed.form
-        front, _, _ = self._choose.choose(state, areas)
-        county = {self.places.kind(place) for place, _ in parsed.rivals} == {"district"}
-        if county and front is not None and self.places.kind(front[0]) == "city" and parsed.end > len(form):
-            return front, answer_scores.COUNTY_NOT_READ
-        area = self._choose.common_area(state, parsed.rivals)
-        if area is not None:
-            return (area, EXACT), answer_scores.CONTRADICTED
-        if county and front is not None and ends_as_unit(form) and self.places.kind(front[0]) in ("city", "district"):
-            return front, answer_scores.CONTRADICTED_FRONT
-        return None, 0.0
-
-    def _undecided(self, text: str, state: State, form: str, matched: str, rest: str, reason: Reason) -> Answer:
-        candidates = self._make.candidates(state, form, reason, answer_scores.UNDECIDED, matched, rest)
-        return Answer(text, None, candidates, reason)
-
-    def _ambiguous_village(self, text: str, folded: str) -> Answer | None:
-        """The answer to a name that many villages have: ambiguous, with some of the towns that have one."""
-        if not folded.endswith(("村", "社区")) or len(folded) > 6:
-            return None
-        village = self.places.china.common_villages.get(folded)
-        if village is None:
-            return None
-        state = tuple((int(code), ALIAS) for code in village[1:])
-        towns = self._make.candidates(state, "", "ambiguous", answer_scores.VILLAGE, "", folded)
-        return Answer(text, None, towns, "ambiguous")
+        reason = reason if lon is not None else "no-position"
+        note = corrected or note
+        return identifier, name, lon, lat, level, radius, score, matched, rest, reason, position_of, note
 
 
 def row_of(answer: Answer) -> AnswerRow:
     """Return an answer as bare values."""
     best = answer.best
     if best is None:
-        return "", "", None, None, "unresolved", None, 0.0, "", "", answer.reason, "", answer.note
+        return _unresolved(answer.reason, answer.note)
     return (
         best.id, best.name, best.lon, best.lat, best.level, best.radius_m, best.score, best.matched, best.rest,
         answer.reason, best.position_of, best.note,
     )  # fmt: skip
+
+
+def _unresolved(reason: Reason, note: str = "") -> AnswerRow:
+    return "", "", None, None, "unresolved", None, 0.0, "", "", reason, "", note
+
+
+_UNKNOWN = _unresolved("unknown")

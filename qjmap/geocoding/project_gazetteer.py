@@ -69,6 +69,13 @@ def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     return 2 * _EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(half)))
 
 
+def box_around(lon: float, lat: float, radius_m: float) -> tuple[float, float, float, float]:
+    """Return west, south, east and north (WGS 84 degrees) of the box around a circle."""
+    dy = math.degrees(radius_m / _EARTH_RADIUS_M)
+    dx = dy / max(math.cos(math.radians(lat)), 0.01)
+    return lon - dx, lat - dy, lon + dx, lat + dy
+
+
 class ProjectGazetteer:
     """Names and positions of a project's places.
 
@@ -98,8 +105,9 @@ class ProjectGazetteer:
         return self._places[identifier].position_source
 
     def set_found(self, positions: Mapping[str, Position]) -> None:
-        """Set positions that were found for places without a point of their own; before any position is asked for."""
+        """Set positions that were found for places without a point of their own."""
         self._found = positions
+        self._positions, self._direct_positions, self._stated_positions = {}, {}, {}
 
     def has_point(self, identifier: str) -> bool:
         """Whether the project states a place's point, or that it has none."""

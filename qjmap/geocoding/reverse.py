@@ -110,23 +110,22 @@ def _former_names() -> dict[int, list[str]]:
 
 def _county_of_point(lon: float, lat: float) -> tuple[str, float] | None:
     """Return the adcode of the county that contains a point, and the metres to its edge (0 for a point beside it)."""
-    adcodes, boxes, _ = load_county_rings()
-    candidates = []
-    for county, (west, south, east, north) in enumerate(boxes):
-        if (
-            west - _SNAP_DEGREES <= lon <= east + _SNAP_DEGREES
-            and south - _SNAP_DEGREES <= lat <= north + _SNAP_DEGREES
-        ):
-            rings = county_rings(county)
-            edge_m = min(distance_to_ring_m(ring, lon, lat) for ring in rings)
-            if sum(ray_crossings(ring, lon, lat) for ring in rings) % 2:
-                candidates.append((0, -edge_m, edge_m, adcodes[county]))
-            elif edge_m <= _SNAP_DEGREES * DEGREE_M:
-                candidates.append((1, edge_m, 0.0, adcodes[county]))
-    if not candidates:
-        return None
-    _, _, border_m, adcode = min(candidates)
-    return adcode, border_m
+    adcodes, boxes = load_county_rings()
+    near = [
+        county
+        for county, (west, south, east, north) in enumerate(boxes)
+        if west - _SNAP_DEGREES <= lon <= east + _SNAP_DEGREES and south - _SNAP_DEGREES <= lat <= north + _SNAP_DEGREES
+    ]
+
+    def edge_m(county: int) -> float:
+        return min(distance_to_ring_m(ring, lon, lat) for ring in county_rings(county))
+
+    around = [c for c in near if sum(ray_crossings(ring, lon, lat) for ring in county_rings(c)) % 2]
+    if around:
+        inward_m, adcode = min((-edge_m(county), adcodes[county]) for county in around)
+        return adcode, -inward_m
+    beside_m, adcode = min(((edge_m(county), adcodes[county]) for county in near), default=(math.inf, ""))
+    return (adcode, 0.0) if beside_m <= _SNAP_DEGREES * DEGREE_M else None
 
 
 def _cell(lon: float, lat: float) -> tuple[int, int]:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 
 from qjmap.geocoding.abroad_parser import AbroadParser
-from qjmap.geocoding.address_parser import AddressParser, ParsedAddress
+from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.address_text import MAX_COMMAS
 from qjmap.geocoding.answer_scores import AnswerScores
 from qjmap.geocoding.cities_abroad import is_latin
+from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END
+from qjmap.geocoding.known_fronts import ParsedAddress
+from qjmap.geocoding.name_boundaries import FIRST_IDEOGRAPH, GAP_STARTS, UNIT_SUFFIXES
 from qjmap.geocoding.station_parser import StationParser
 
 STARTS_OF_PARTS = re.compile("[:：(（,;、 】]")
 """What a part of a text begins behind."""
+_ENDS_OF_NAMES = frozenset("站村区")
+_READ_FURTHER = re.compile(
+    rf".{{0,3}}\d|.{{1,5}}[{UNIT_SUFFIXES}]|.{{0,{MAX_TOWN_LENGTH - 1}}}{TOWN_END.pattern}|.*{STARTS_OF_PARTS.pattern}"
+)
+"""What makes `names_nothing` leave a text to the parsers: figures, the ends of units and towns at its beginning, parts."""
 _PART_SEPARATORS = re.compile("[,;、 ]")
 _EARLY_DIGIT = re.compile(r".{0,3}\d")
 _TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -30,6 +38,18 @@ class TextReader:
         self._parser, self._places, self._scores = parser, parser.places, scores
         self._stations = StationParser(parser)
         self.abroad = AbroadParser(parser)
+
+    def names_nothing(self, folded: str) -> bool:
+        """Whether a text plainly names nothing: no name begins it, and it has no part, number or unit that another one might need."""
+        two = folded[:2]
+        if (
+            folded[0] < FIRST_IDEOGRAPH
+            or folded[0] in GAP_STARTS
+            or folded[-1] in _ENDS_OF_NAMES
+            or self._parser.may_begin(two)
+        ):
+            return False
+        return not (self.abroad.may_begin(two) or _READ_FURTHER.match(folded))
 
     def names(self, folded: str) -> ParsedAddress | None:
         """Read a text that is a name, or begins with one; None for texts in Latin letters."""

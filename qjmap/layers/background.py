@@ -1,26 +1,25 @@
-"""Background layer: land, water, boundaries, rivers and their labels, all of it inside the page."""
+"""Background layer: land, water, boundaries, rivers and their labels, all of it inside the page.
+
+The ground of the package travels as arcs, each once: a unit names its cells, and its outline is the arcs with one of them on one side
+alone. What a project gives itself travels as lines and rings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from shapely.geometry import shape
 
-from qjmap.errors import UsageError
+from qjmap.ground import Ground, outline
+from qjmap.ground.polygons import country
 from qjmap.layers.frame_columns import texts
 from qjmap.layers.map_layer import MapLayer
+from qjmap.model.ground_files import LAYERS, NAMES, GroundFiles
 from qjmap.model.points import axes
 from qjmap.payload import Block
-from qjmap.tables.readers import geojson
-
-_FILES = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_lines", "areas")
-"""GeoJSON files of ``geo/`` in their drawing order, lowest first; each is optional."""
 
 _CLASS_OF_FILE = {
     "land": "land",
@@ -31,42 +30,24 @@ _CLASS_OF_FILE = {
     "national_lines": "national",
     "areas": "area",
 }
+_HIDDEN_BY = {"coast": ("land", "coast"), "province": ("borders",), "national": ("borders",)}
+"""Kinds of arcs that are not drawn where a project gives one of these files."""
+_ARC_STEPS, _LAND_STEPS, _WATER_STEPS = 2000, 200, 1000
+"""Steps of a degree in which the ground's boundaries, land abroad, and lakes, rivers and lines stand in the page, as in its files."""
+
+_Row = tuple[str, str, str, int, Any]
+"""Class, name, English name, rank and geometry of a feature."""
 
 
-def read_background(folder: Path) -> dict[str, gpd.GeoDataFrame]:
-    """Read the background files of a project's ``geo`` folder; GeoDataFrames in EPSG:4326 by file name.
-
-    Raises
-    ------
-    UsageError : a file is not GeoJSON, or has a geometry that cannot be drawn.
-    """
-    paths = {name: folder / f"{name}.geojson" for name in (*_FILES, "names")}
-    return {
-        name: read_background_file(path, f"{folder.name}/{path.name}") for name, path in paths.items() if path.is_file()
-    }
+def frames_of(files: GroundFiles) -> dict[str, gpd.GeoDataFrame]:
+    """Return a project's own ground as GeoDataFrames in EPSG:4326 by file name, feature ids in a column ``id``."""
+    return {name: _frame(features) for name, features in files.features.items()}
 
 
-def read_background_file(path: Path, display_name: str) -> gpd.GeoDataFrame:
-    """Read the features of a GeoJSON file in any of its CRS; EPSG:4326, feature ids in a column ``id``.
-
-    Without GDAL, which would also open other files that the file refers to.
-    """
-    document, _ = geojson.parse_json(path.read_bytes(), shown=display_name)
-    rows, shapes = [], []
-    for number, feature in enumerate(geojson.features_of(document, display_name), 1):
-        try:
-            identifier = {} if feature.get("id") is None else {"id": str(feature["id"])}
-            rows.append({**identifier, **(feature.get("properties") or {})})
-            shapes.append(shape(feature["geometry"]) if feature.get("geometry") else None)
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
-            raise UsageError("ground-shape", path=display_name, number=number, detail=str(error)) from None
-    frame = pd.DataFrame(rows, index=range(len(rows)))
+def _frame(features: Sequence[tuple[dict[str, Any], Any]]) -> gpd.GeoDataFrame:
+    frame = pd.DataFrame([properties for properties, _ in features], index=range(len(features)))
     int32_columns = [name for name in frame.select_dtypes("int64") if frame[name].between(-(2**31), 2**31 - 1).all()]
-    crs = geojson.reference_of(document, display_name)
-    if crs is not None and crs.datum not in ("", "wgs84", "cgcs2000"):
-        raise UsageError("crs-unknown", path=display_name, crs=crs.name)
-    if crs is not None and crs.transformer:
-        shapes = shapely.transform(shapes, lambda points: np.column_stack(crs.transformer.transform(*points.T)))
+    shapes = [shape for _, shape in features]
     return gpd.GeoDataFrame(frame.astype(dict.fromkeys(int32_columns, "int32")), geometry=shapes, crs="EPSG:4326")
 
 
@@ -76,9 +57,14 @@ class Background(MapLayer):
     Parameters
     ----------
     frames
-        Lines and polygons in EPSG:4326 by file name (see `read_background`); ``names`` holds points with labels.
+        Lines and polygons in EPSG:4326 by file name (see `qjmap.model.ground_files`); ``names`` holds points with labels. Where there
+        is a ground too, a district replaces the unit of its adcode, a river or name that of its name, land the land and coast,
+        coast, borders and national lines those of the ground; lakes and areas are added.
+    ground : what the package gives; None for the frames alone.
     home : adcode of the home district
     partners : adcodes of the districts and cities of its partners
+    unit_names : names of the ground's units by adcode
+    credits : what the page must say of the frames, in Chinese and English
     """
 
     kind = "background"
@@ -87,34 +73,44 @@ class Background(MapLayer):
         self,
         frames: Mapping[str, gpd.GeoDataFrame],
         *,
+        ground: Ground | None = None,
         home: str = "",
         partners: Collection[str] = (),
+        unit_names: Mapping[str, str] | None = None,
+        credits: Sequence[tuple[str, str]] = (),
         name: str = "底图 Background",
         show: bool = True,
         language: str = "zh",
     ) -> None:
         super().__init__(name=name, show=show, language=language)
-        self.frames, self.home, self.partners = frames, home, frozenset(partners)
+        self.frames, self.ground, self.home, self.partners = frames, ground, home, frozenset(partners)
+        self.unit_names = unit_names or {}
+        self.credits = (*credits, *(ground.credits if ground else ()))
 
     def extent(self) -> tuple[float, float, float, float] | None:
-        """Bounding box (west, south, east, north) of the land; None without land."""
+        """Bounding box (west, south, east, north) of the ground, else of the land; None without either."""
+        if self.ground is not None:
+            return self.ground.extent
         land = self.frames.get("land")
         return None if land is None or not len(land) else tuple(map(float, land.total_bounds))  # type: ignore[return-value]
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
-        """Shapes, then labels."""
+        """Lines and areas of the frames, those of the ground, then labels."""
         yield "data", self._shapes()
-        names = self.frames.get("names")
-        if names is not None:
-            block = Block(len(names))
-            for column in ("class", "name", "name_en"):
-                block.dictionary(column, texts(names, column))
-            block.integers("rank", _ranks(names))
-            block.positions(axes(names))
-            yield "names", block
+        if self.ground is not None:
+            yield "arcs", self._arcs(self.ground)
+            yield "units", self._units(self.ground)
+            if "land" not in self.frames:
+                yield (
+                    "land",
+                    _features([("abroad", "", "", 0, shape) for shape in self.ground.land_abroad], _LAND_STEPS),
+                )
+            yield "water", _features(self._water(self.ground), _WATER_STEPS)
+        if self.ground is not None or NAMES in self.frames:
+            yield "names", self._names()
 
     def _shapes(self) -> Block:
-        parts = [self.frames[name].assign(_file=name) for name in _FILES if name in self.frames]
+        parts = [self.frames[name].assign(_file=name) for name in LAYERS if name in self.frames]
         shapes = pd.concat(parts, ignore_index=True) if parts else gpd.GeoDataFrame({"geometry": []})
         block = Block(len(shapes))
         adcodes = texts(shapes, "adcode")
@@ -138,6 +134,101 @@ class Background(MapLayer):
         if adcode and adcode == self.home:
             return "home"
         return "partner" if adcode in self.partners else "district"
+
+    def _shade(self, adcode: str) -> str:
+        """How a unit of the ground is shaded: home, partner or "". A province is no partner's area: it would hide those in it."""
+        kind = self.area_class(adcode)
+        return kind if kind == "home" or (kind == "partner" and not adcode.endswith("0000")) else ""
+
+    def _own_adcodes(self) -> frozenset[str]:
+        """Adcodes of the units whose outline the project gives itself."""
+        districts = self.frames.get("districts")
+        return frozenset(() if districts is None else texts(districts, "adcode")) - {""}
+
+    def _arcs(self, ground: Ground) -> Block:
+        """The arcs between cells, each with its kind and the cells on its left and right, -1 where China ends."""
+        edges = ground.boundaries
+        given = {kind for kind, files in _HIDDEN_BY.items() if not self.frames.keys().isdisjoint(files)}
+        replaced = {cell for adcode in self._own_adcodes() for cell in edges.units.get(adcode, ())}
+        kinds = [
+            "" if kind in given or (kind in ("city", "district") and (left in replaced or right in replaced)) else kind
+            for kind, left, right in zip(edges.kinds, edges.left, edges.right, strict=True)
+        ]
+        block = Block(len(kinds))
+        block.dictionary("class", kinds)
+        block.integers("left", edges.left, delta=True)
+        block.integers("right", edges.right)
+        block.geometry(edges.arcs, per_degree=_ARC_STEPS)
+        block.header(land="land" not in self.frames)
+        return block
+
+    def _units(self, ground: Ground) -> Block:
+        """The units that have an outline on the page: adcode, name, how they are shaded and their cells."""
+        own = self._own_adcodes()
+        units = {adcode: cells for adcode, cells in ground.boundaries.units.items() if adcode not in own}
+        block = Block(len(units))
+        block.json("adcode", list(units))
+        block.json("name", [self.unit_names.get(adcode, "") for adcode in units])
+        block.dictionary("class", [self._shade(adcode) for adcode in units])
+        block.integers("count", [len(cells) for cells in units.values()])
+        block.integers("cells", [cell for cells in units.values() for cell in cells], delta=True)
+        return block
+
+    def _water(self, ground: Ground) -> list[_Row]:
+        rivers = self.frames.get("rivers")
+        own = {name for name in ([] if rivers is None else texts(rivers, "name")) if name}
+        lines = [river for river in ground.rivers if river.name not in own]
+        if "national_lines" not in self.frames:
+            lines += ground.national_lines
+        return [*(("lake", "", "", 0, lake) for lake in ground.lakes), *lines]
+
+    def _names(self) -> Block:
+        own = self.frames.get(NAMES, gpd.GeoDataFrame({"geometry": []}))
+        columns = {column: texts(own, column) for column in ("class", "name", "name_en")}
+        taken = {*zip(columns["class"], columns["name"], strict=True)}
+        added = [one for one in (self.ground.names if self.ground else ()) if (one.kind, one.name) not in taken]
+        block = Block(len(own) + len(added))
+        block.dictionary("class", [*columns["class"], *(one.kind for one in added)])
+        block.dictionary("name", [*columns["name"], *(one.name for one in added)])
+        block.dictionary("name_en", [*columns["name_en"], *(one.name_en for one in added)])
+        block.integers("rank", [*_ranks(own), *(one.rank for one in added)])
+        lon, lat = axes(own)
+        block.positions((np.append(lon, [one.lon for one in added]), np.append(lat, [one.lat for one in added])))
+        return block
+
+    def areas(self) -> dict[str, list[Any]]:
+        """Polygons by what they are, lowest first: land, home, partner and the districts of the frames; for small pictures."""
+        found: dict[str, list[Any]] = {"land": []}
+        if "land" in self.frames:
+            found["land"] += self.frames["land"].geometry
+        elif self.ground is not None:
+            found["land"] += [*self.ground.land_abroad, country()]
+        own = self._own_adcodes()
+        for adcode in sorted({self.home, *self.partners} - own) if self.ground else ():
+            if (kind := self._shade(adcode)) and (shape := outline(adcode)) is not None:
+                found.setdefault(kind, []).append(shape)
+        districts = self.frames.get("districts")
+        if districts is not None:
+            for adcode, shape in zip(texts(districts, "adcode"), districts.geometry, strict=True):
+                found.setdefault(self.area_class(adcode), []).append(shape)
+        return found
+
+    def national_lines(self) -> list[Any]:
+        """The lines of the national layer: a map that shows the national territory must show all of them."""
+        if "national_lines" in self.frames:
+            return list(self.frames["national_lines"].geometry)
+        return [line.geometry for line in self.ground.national_lines] if self.ground else []
+
+
+def _features(rows: Sequence[_Row], per_degree: int) -> Block:
+    """Return a block of features: class, name, English name, rank and geometry of each."""
+    block = Block(len(rows))
+    classes, names, english, ranks, shapes = zip(*rows, strict=True) if rows else ((),) * 5
+    for column, values in (("class", classes), ("name", names), ("name_en", english)):
+        block.dictionary(column, values)
+    block.integers("rank", ranks)
+    block.geometry(shapes, per_degree=per_degree)
+    return block
 
 
 def _rows(shapes: pd.DataFrame, adcodes: list[str]) -> Iterator[Any]:

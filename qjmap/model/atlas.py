@@ -31,12 +31,13 @@ import pandas as pd
 
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
 from qjmap.model.corridor_lines import corridors_with_lines, leg_requests, legs_with_lines, stops_of
+from qjmap.model.ground_files import GroundFiles
 from qjmap.model.leg_line_file import LegLine, LegLines, LegRequest
 from qjmap.model.partnership_lines import with_lines, with_spots
 from qjmap.model.points import OF_THE_PROGRAM, axes, in_id_order, located, with_geometry, with_points
 from qjmap.model.resolve_positions import Positions, SiteParents, site_positions
 from qjmap.project import Project
-from qjmap.schema import DERIVED, TABLES
+from qjmap.schema import DERIVED, GAZETTEER_SOURCE, TABLES
 from qjmap.tables import ROW, frame_of
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.coordinates import wgs84_of
@@ -84,6 +85,8 @@ class Atlas:
     """Summary of all sites if `sites` is only a sample."""
     own: Mapping[str, tuple[OwnColumn, ...]] = field(default_factory=dict)
     """The user's own columns of each table that are not hidden, under their names in the frames."""
+    ground_files: GroundFiles = field(default_factory=GroundFiles)
+    """Geometry of the project's own under its maps."""
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
@@ -130,6 +133,7 @@ def build_atlas(
     consume: bool = False,
     site_parents: SiteParents | None = None,
     own: Mapping[str, tuple[OwnColumn, ...]] | None = None,
+    ground_files: GroundFiles | None = None,
 ) -> Atlas:
     """Locate and join the typed frames of a project's tables.
 
@@ -145,6 +149,8 @@ def build_atlas(
         Parents of the sites that others are part of, if ``frames`` holds only some of the sites.
     own
         What is decided about own columns by table, if ``frames`` holds only some of the rows.
+    ground_files
+        Geometry of the project's folder `geo`.
     """
     ordered, shown = {}, dict[str, tuple[OwnColumn, ...]]()
     for name in list(frames):
@@ -160,9 +166,10 @@ def build_atlas(
     place_positions = Positions(len(places_wgs))
     for row, place in enumerate(places_wgs["id"]):
         place_positions.set(row, gazetteer.position(place))
-    places = with_geometry(_with_positions(places_wgs, place_positions))
+    places = with_geometry(_with_positions(places_wgs, place_positions, gazetteer))
     sites_wgs = _with_wgs84(ordered.pop("sites"))
-    sites = _with_positions(sites_wgs, site_positions(sites_wgs, gazetteer, lambda: locator, site_parents))
+    parents = None if site_parents is None else lambda: site_parents
+    sites = _with_positions(sites_wgs, site_positions(sites_wgs, gazetteer, lambda: locator, parents), gazetteer)
     parties = {party for row in ordered["partnerships"]["parties"] for party in row}
     points = points_by_id(parties | stops_of(ordered["corridor_legs"]), places, sites)
     requests = leg_requests(ordered["corridor_legs"], points)
@@ -180,6 +187,7 @@ def build_atlas(
         lines=network_lines,
         stale_legs=tuple(stale),
         own=shown,
+        ground_files=ground_files or GroundFiles(),
     )
 
 
@@ -196,18 +204,19 @@ def build_gazetteer(places: pd.DataFrame) -> ProjectGazetteer:
 
 
 def locate_sites(
-    frame: pd.DataFrame, gazetteer: ProjectGazetteer, locator: OfflineLocator, site_parents: SiteParents,
-    own: Sequence[OwnColumn],
-) -> pd.DataFrame:  # fmt: skip
+    frame: pd.DataFrame, locator: OfflineLocator, site_parents: SiteParents, own: Sequence[OwnColumn]
+) -> pd.DataFrame:
     """Locate some of the sites of an atlas, sorted by id.
 
     Parameters
     ----------
+    locator : knows the places of the project.
     site_parents : covers all sites that others are part of.
     own : what is decided about the own columns of all sites.
     """
+    gazetteer = locator.places.project
     sites = _with_wgs84(in_id_order(_with_own_columns("sites", frame, own)[0]))
-    return _with_positions(sites, site_positions(sites, gazetteer, lambda: locator, site_parents))
+    return _with_positions(sites, site_positions(sites, gazetteer, lambda: locator, lambda: site_parents), gazetteer)
 
 
 def _without_empty_words(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -260,10 +269,26 @@ def _gazetteer(places: pd.DataFrame) -> ProjectGazetteer:
     )
 
 
-def _with_positions(frame: pd.DataFrame, positions: Positions) -> pd.DataFrame:
-    """The frame with points, ``level``, ``radius_m`` and ``position_of``."""
+def _with_positions(frame: pd.DataFrame, positions: Positions, gazetteer: ProjectGazetteer) -> pd.DataFrame:
+    """The frame with points, ``level``, ``radius_m`` and ``position_of``; points of the package's gazetteer have it as source."""
     added = {"level": positions.level, "radius_m": positions.radius_m, "position_of": positions.position_of}
-    return with_points({**_columns(frame, "lon", "lat"), **added}, positions.lon, positions.lat)
+    columns = {**_columns(frame, "lon", "lat"), **added, **_gazetteer_sources(frame, positions, gazetteer)}
+    return with_points(columns, positions.lon, positions.lat)
+
+
+def _gazetteer_sources(frame: pd.DataFrame, positions: Positions, gazetteer: ProjectGazetteer) -> dict[str, Any]:
+    """The columns of sources with the gazetteer in the rows without one whose point is of no place of the project."""
+    located_at = positions.position_of
+    foreign = [place for place in cols.unique(located_at) if place and place not in gazetteer]
+    if not foreign:
+        return {}
+    source, locator = (cols.column(frame, f"position_{name}") for name in ("source", "locator"))
+    here = cols.isin(located_at, foreign) & cols.is_empty(source)
+    places = np.where(here, cols.to_objects(located_at), "")
+    return {
+        "position_source": cols.where_filled(source, cols.categorical(["", GAZETTEER_SOURCE], here.astype(np.int8))),
+        "position_locator": cols.where_filled(locator, places),
+    }
 
 
 def points_by_id(ids: Collection[str], *frames: pd.DataFrame) -> dict[str, tuple[float, float]]:

@@ -20,6 +20,8 @@ from qjmap.tables.columns import ops as cols
 _SURE = 0.9
 """Score from which an address says more than the place of its row."""
 _TOWN = LEVELS.index("town")
+_FIRST_TRIED = 64
+"""Sites without coordinates that are located first to see whether any has a position."""
 
 SiteParents = Mapping[str, tuple[str, tuple[str, ...]]]
 """By site, its place and the rows that it is part of."""
@@ -77,7 +79,7 @@ def site_positions(
     sites: pd.DataFrame,
     gazetteer: ProjectGazetteer,
     locator: Callable[[], OfflineLocator],
-    site_parents: SiteParents | None = None,
+    site_parents: Callable[[], SiteParents] | None = None,
 ) -> Positions:
     """Resolve the positions of sites: own coordinates, else the place, else what the site is part of, else the address.
 
@@ -88,7 +90,8 @@ def site_positions(
     ----------
     sites : ``lon`` and ``lat`` in WGS 84 degrees, NaN without
     locator : returns the locator of addresses; called only if there is one to locate
-    site_parents : parents of all sites that ``sites`` refer to; by default of ``sites`` themselves
+    site_parents : returns the parents of all sites that ``sites`` refer to; by default of ``sites`` themselves. Called only if a site
+        is part of one without a position.
     """
     positions = Positions(len(sites))
     lon, lat, precision = sites["lon"].to_numpy(), sites["lat"].to_numpy(), cols.column(sites, "precision")
@@ -98,8 +101,7 @@ def site_positions(
     if not rows.size:
         return positions
     others = sites.iloc[rows]
-    parents = partial(_parents, sites) if site_parents is None else lambda: site_parents
-    find_container = _container_finder(gazetteer, parents)
+    find_container = _container_finder(gazetteer, site_parents or partial(parents_of, sites))
     with_address = []
     columns = zip(rows.tolist(), others["id"], others["place"], others["part_of"], others["address"], strict=True)
     for row, site, place, wholes, address in columns:
@@ -112,7 +114,27 @@ def site_positions(
     return positions
 
 
-def _parents(sites: pd.DataFrame) -> SiteParents:
+def any_located(
+    sites: pd.DataFrame,
+    gazetteer: ProjectGazetteer,
+    locator: Callable[[], OfflineLocator],
+    site_parents: Callable[[], SiteParents] | None = None,
+) -> bool:
+    """Whether any site has a position, or there is none; the first that has one decides. Parameters as in `site_positions`."""
+    if not len(sites) or (np.isfinite(sites["lon"].to_numpy()) & np.isfinite(sites["lat"].to_numpy())).any():
+        return True
+    parents = cache(site_parents or partial(parents_of, sites))
+    start, count = 0, _FIRST_TRIED
+    while start < len(sites):
+        some = sites.iloc[start : start + count]
+        if np.isfinite(site_positions(some, gazetteer, locator, parents).lon).any():
+            return True
+        start, count = start + count, 4 * count
+    return False
+
+
+def parents_of(sites: pd.DataFrame) -> SiteParents:
+    """Return the place of each site and the rows that it is part of."""
     rows = zip(sites["id"], sites["place"], sites["part_of"], strict=True)
     return {site: (place, wholes) for site, place, wholes in rows}
 

@@ -93,6 +93,8 @@ class Shell(Raw):
             {"name": basemap.name, "attribution": basemap.attribution, "foreign": basemap.foreign}
             for basemap in self.tiles
         ]
-        extents = [layer.extent() for layer in self.layers if isinstance(layer, Background)]
-        extent = next(filter(None, extents), None)
-        return {**page_metadata(self.atlas, self.view), "tiles": tiles, "extent": extent}
+        grounds = [layer for layer in self.layers if isinstance(layer, Background)]
+        extent = next(filter(None, (ground.extent() for ground in grounds)), None)
+        credits = [credit for ground in grounds for credit in ground.credits]
+        carried = any(ground.ground for ground in grounds)
+        return {**page_metadata(self.atlas, self.view, credits), "tiles": tiles, "extent": extent, "ground": carried}

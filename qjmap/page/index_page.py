@@ -69,7 +69,8 @@ def index_html(atlas: Atlas, ground: Background, cards: Sequence[Card]) -> str:
         if settings.review_number
         else text("review.none", lang)
     )
-    lines = (*attribution(atlas), *(line[0 if zh else 1] for line in settings.attribution))
+    said = (*settings.attribution, *ground.credits)
+    lines = dict.fromkeys((*attribution(atlas), *(line[0 if zh else 1] for line in said)))
     template = Environment(autoescape=True, keep_trailing_newline=True).from_string(asset("index/index.html.j2"))
     page: str = template.render(
         lang=_HTML_LANGUAGE[lang],
@@ -91,19 +92,10 @@ def thumbnail(atlas: Atlas, ground: Background, card: Card) -> list[tuple[str, s
     """Shapes of a card's thumbnail, lowest first: (class, SVG path)."""
     projection = _Projection(card.bounds)
     paths: list[tuple[str, str]] = []
-    for name in ("land", "districts"):
-        shapes = ground.frames.get(name)
-        if shapes is None:
-            continue
-        codes = shapes["adcode"] if "adcode" in shapes else [""] * len(shapes)
-        classes = np.array(["land" if name == "land" else ground.area_class(code) for code in codes])
-        for area_class in dict.fromkeys(classes.tolist()):
-            areas = shapes.geometry[classes == area_class]
-            paths.append((area_class, projection.svg_path(areas.to_numpy(), closed=True)))
+    for area_class, areas in ground.areas().items():
+        paths.append((area_class, projection.svg_path(areas, closed=True)))
     # A map that shows the national territory must show all of it: every dash is drawn.
-    lines = ground.frames.get("national_lines")
-    if lines is not None:
-        paths.append(("national", projection.svg_path(lines.geometry.to_numpy())))
+    paths.append(("national", projection.svg_path(ground.national_lines())))
     layers = atlas.layers()
     visible = [name for name in _LAYERS if name in (card.view.layers or _LAYERS)]
     paths += [(name, projection.svg_path(filtered(layers[name], card.view).geometry.to_numpy())) for name in visible]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -27,8 +27,13 @@ MOST_FACET_VALUES = 50
 """Values of a column of texts up to which it is a filter."""
 
 
-def page_metadata(atlas: Atlas, view: View) -> dict[str, Any]:
-    """Metadata of the page of an atlas that opens with a view; JSON only."""
+def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Metadata of the page of an atlas that opens with a view; JSON only.
+
+    Parameters
+    ----------
+    credits : what the page must say of its background, in Chinese and English.
+    """
     settings = atlas.project.settings
     bounds, far = opening_view(atlas, view.opening)
     return {
@@ -50,10 +55,13 @@ def page_metadata(atlas: Atlas, view: View) -> dict[str, Any]:
         "time": date_range(atlas),
         "attribution": [
             {"zh": zh, "en": en}
-            for zh, en in (
-                *_sample_notice(atlas),
-                *((line, line) for line in attribution(atlas)),
-                *settings.attribution,
+            for zh, en in dict.fromkeys(
+                (
+                    *_sample_notice(atlas),
+                    *((line, line) for line in attribution(atlas)),
+                    *settings.attribution,
+                    *credits,
+                )
             )
         ],
         "texts": {**texts("page"), **_unit_texts(settings.vocabularies)},

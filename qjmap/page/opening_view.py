@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from qjmap.geocoding import box_around
 from qjmap.geodesy import distances_km
+from qjmap.ground import bounds as bounds_of
 from qjmap.model.atlas import Atlas
 
 _MARGIN = 0.04
 """Margin around the places in view, as a share of their extent."""
+_MOST_AROUND_M = 30_000.0
+"""Metres around a home without an outline that are in view at most: a county's radius."""
 _CHINA = [[18.0, 73.0], [54.0, 135.0]]
 """View of an atlas without any located place."""
 
@@ -25,7 +29,7 @@ def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float
 
     Returns
     -------
-    bounds : [[south, west], [north, east]] in degrees
+    bounds : [[south, west], [north, east]] in degrees; they hold the outline of the home, if that is among the places
     far : ``id``, ``lon``, ``lat`` (degrees) and ``km`` (geodesic distance from home) of each partner outside the bounds
     """
     located = zip(atlas.places["id"], atlas.places.geometry, strict=True)
@@ -36,7 +40,8 @@ def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float
     places = [place for place in ids or atlas.project.settings.opening if place in points] or partners or list(points)
     if not places:
         return _CHINA, []
-    in_view = np.array([points[place] for place in places])
+    corners = _corners_of_home(atlas) if atlas.project.settings.home in places else []
+    in_view = np.array([*(points[place] for place in places), *corners])
     west, south = in_view.min(axis=0)
     east, north = in_view.max(axis=0)
     margin = _MARGIN * max(east - west, north - south, 0.5)
@@ -55,3 +60,14 @@ def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float
         for party, km in zip(outside, kilometres, strict=True)
     ]
     return bounds, far
+
+
+def _corners_of_home(atlas: Atlas) -> list[tuple[float, float]]:
+    """Return two corners (degrees) of the box around the home's outline, or where none is known, around where it may lie."""
+    places = atlas.places
+    (row,) = np.flatnonzero(places["id"] == atlas.project.settings.home)[:1].tolist()
+    box = bounds_of(str(places["adcode"].iat[row]))
+    if box is None:
+        point, radius_m = places.geometry.iat[row], float(places["radius_m"].iat[row])
+        box = box_around(point.x, point.y, min(radius_m, _MOST_AROUND_M))
+    return [box[:2], box[2:]]

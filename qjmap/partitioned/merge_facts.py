@@ -119,7 +119,7 @@ def merge_facts(project: Project, engine: Engine, *, numeric: bool = False, step
     """
     numbers: dict[str, RowNumbers] = {}
     faults: list[Fault] = []
-    tables = {name: _read_whole(project, name, numbers, faults) for name in TABLES if name != TABLE}
+    tables = {name: read_whole(project, name, numbers, faults) for name in TABLES if name != TABLE}
     shown, tasks = _tasks(project, engine)
     partitions: list[PartitionFacts] = []
     for facts in engine.map(collect_facts, tasks, numeric):
@@ -181,8 +181,13 @@ def _row_numbers(shown: str, tasks: Sequence[Task], partitions: Sequence[Partiti
     return RowNumbers(shown, files, offsets)
 
 
-def _read_whole(project: Project, name: str, numbers: dict[str, RowNumbers], faults: list[Fault]) -> Parsed:
-    """Read a table other than the sites as a whole, from one file or several; missing ids stay empty."""
+def read_whole(project: Project, name: str, numbers: dict[str, RowNumbers], faults: list[Fault]) -> Parsed:
+    """Read a table other than the sites as a whole, from one file or several; missing ids stay empty.
+
+    Parameters
+    ----------
+    numbers, faults : take in the row numbers and the faults of a table in several files.
+    """
     table, path = TABLES[name], project.table_path(name)
     partitions = table_partitions(project, name)
     if partitions is None:
@@ -270,7 +275,7 @@ def _collect_needed(
     partitions: Sequence[PartitionFacts], id_hashes: Sequence[Hashes], numbers: RowNumbers, duplicates: tuple[Hashes, Hashes],
 ) -> Parsed:  # fmt: skip
     """Collect the sites that share an id or name, that are referred to, or that need comparison of datums; a short table as a whole."""
-    references = {project.settings.home, *project.settings.opening}
+    references = {name for names in project.settings.places_named().values() for name in names}
     references |= with_parts(_references(tables, partitions))
     needed = {*references, *(text.lower() for text in references), *ids_in_use(tables.values())}
     ids_needed = sorted_hashes([hash_set(needed), duplicates[0]])

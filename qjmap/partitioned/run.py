@@ -35,6 +35,7 @@ from qjmap.tables.isolate_rows import one_fault_each
 from qjmap.validation import Step
 from qjmap.validation.checks import Facts
 from qjmap.validation.own_columns import OwnColumns, own_column_faults
+from qjmap.validation.unlocated import undrawn
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,6 +47,7 @@ class Outcome:
 
     Attributes
     ----------
+    project : the project, with ids of places in its settings in place of names.
     faults : all faults and warnings, sorted.
     frames : the typed tables (of the sites only the rows for the page); empty if there is a fault.
     site_parents : `place` and `part_of` of the sites that other rows name, for rows without a position of their own.
@@ -54,6 +56,7 @@ class Outcome:
     file : the sites as an output file, if `output` has a form.
     """
 
+    project: Project
     faults: list[Fault]
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     site_parents: SiteParents = field(default_factory=dict)
@@ -98,7 +101,9 @@ def run_passes(
         step,
     )
     faults = [*known, *result.faults, *unlisted_faults(merged.shown, result.unlisted)]
-    outcome = Outcome(sorted(one_fault_each(faults), key=order_of_fault))
+    if result.to_draw and not result.is_any_drawn and not any(fault.severity == "fault" for fault in faults):
+        faults.append(undrawn(merged.tables[TABLE], result.to_draw))
+    outcome = Outcome(merged.facts.project or project, sorted(one_fault_each(faults), key=order_of_fault))
     if output.locates and not any(strict or fault.severity == "fault" for fault in outcome.faults):
         outcome.frames = {name: parsed.whole for name, parsed in merged.tables.items()}
         outcome.frames[TABLE] = result.page_rows if result.page_rows is not None else needed
@@ -163,6 +168,8 @@ def _second_pass(
         rows,
         tuple(fault for result in results for fault in result.faults),
         sum((result.unlisted for result in results), Counter()),
+        sum(result.to_draw for result in results),
+        any(result.is_any_drawn for result in results),
         counties=sum((result.counties for result in results), Counter()),
         sources=frozenset().union(*(result.sources for result in results)),
         points=frozenset().union(*(result.points for result in results)),

@@ -35,6 +35,7 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.isolate_rows import FAILED, by_row
 from qjmap.tables.own_columns import OwnColumn
 from qjmap.validation.checks import Facts, check_partition
+from qjmap.validation.unlocated import sites_to_draw
 
 
 @dataclass(frozen=True)
@@ -86,20 +87,14 @@ class Shared:
     output: Output
 
     @cached_property
-    def gazetteer(self) -> ProjectGazetteer:
-        """Gazetteer of the project's places."""
-        if self.facts.places is None:
-            return ProjectGazetteer(())
-        return build_gazetteer(self.facts.places.whole)
-
-    @cached_property
     def locator(self) -> OfflineLocator:
-        """Locator of addresses."""
-        project = self.facts.project
-        return OfflineLocator(self.gazetteer, home=project.settings.home if project else "", suggests=False)
+        """Locator of addresses; it has found the places that the project does not locate itself."""
+        project, places = self.facts.project, self.facts.places
+        gazetteer = ProjectGazetteer(()) if places is None else build_gazetteer(places.whole)
+        return OfflineLocator(gazetteer, home=project.settings.home if project else "", suggests=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("gazetteer", "locator")}
+        return {name: value for name, value in self.__dict__.items() if name != "locator"}
 
 
 @dataclass(frozen=True)
@@ -109,6 +104,8 @@ class PartitionResult:
     Attributes
     ----------
     unlisted : number of faults and of warnings that are not among `faults`.
+    to_draw : number of rows that must have a position.
+    is_any_drawn : whether any of these has one.
     chunks : its rows in the format of the file, by range, sorted by id.
     counties : adcode -> number of rows.
     sources, points : ids of the sources of positions, and of the places whose points were taken.
@@ -120,6 +117,8 @@ class PartitionResult:
     rows: int
     faults: tuple[Fault, ...]
     unlisted: Counter[Severity]
+    to_draw: int = 0
+    is_any_drawn: bool = False
     chunks: tuple[Chunk, ...] = ()
     counties: Counter[str] = field(default_factory=Counter)
     sources: frozenset[str] = frozenset()
@@ -142,11 +141,14 @@ def _process(parsed: Parsed, shared: Shared) -> PartitionResult:
     parsed, new_faults = check_partition(parsed, shared.facts)
     faults, unlisted = limit_faults(new_faults)
     result = PartitionResult(len(parsed.frame), faults, unlisted)
-    stopped = any(fault.severity == "fault" for fault in (*parsed.faults, *faults))
-    if stopped or not output.locates or not len(parsed.frame):
+    if any(fault.severity == "fault" for fault in (*parsed.faults, *faults)):
+        return result
+    to_draw, is_any_drawn = sites_to_draw(parsed, shared.facts.locator, lambda: shared.site_parents)
+    result = replace(result, to_draw=to_draw, is_any_drawn=is_any_drawn)
+    if not output.locates or not len(parsed.frame):
         return result
     rows = _file_columns(parsed, shared)
-    sites = locate_sites(rows, shared.gazetteer, shared.locator, shared.site_parents, shared.own)
+    sites = locate_sites(rows, shared.locator, shared.site_parents, shared.own)
     has_position = located(sites)
     counties = Counter[str]()
     if output.counties or output.by_county:

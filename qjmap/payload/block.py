@@ -32,8 +32,8 @@ Degrees = npt.NDArray[np.float64]
 DEGREE_1E6 = 1e-6
 """Scale of point positions: about 0.1 m."""
 
-WORLD_BITS = 22
-"""Resolution of lines and polygons: steps of 9.6 m at the equator, 8.3 m at 30 degrees, finer than simplified lines."""
+PER_DEGREE = 20_000
+"""Resolution of lines and polygons in steps of a degree: 5.6 m, finer than simplified lines."""
 
 MOST_CODES = 0x10000
 """Maximum number of distinct values of a column of codes."""
@@ -46,15 +46,6 @@ def micro_degrees(lon: Degrees, lat: Degrees) -> tuple[Ints, Ints, npt.NDArray[n
         np.where(located, np.round(np.nan_to_num(degrees) / DEGREE_1E6), 0).astype(np.int64) for degrees in (lon, lat)
     )
     return micro_lon, micro_lat, located
-
-
-def mercator(degrees: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Project longitudes and latitudes (degrees, shape (n, 2)) to Web Mercator world coordinates: 0 to 1 from the north-west corner.
-
-    Latitudes are clipped to 85.05 degrees, the limit of square tiles.
-    """
-    latitudes = np.radians(np.clip(degrees[:, 1], -85.05, 85.05))
-    return np.column_stack([degrees[:, 0] / 360 + 0.5, 0.5 - np.arctanh(np.sin(latitudes)) / (2 * np.pi)])
 
 
 class Block:
@@ -126,11 +117,11 @@ class Block:
             self._add(name, "vz", buffer, n=self.rows, delta=True, scale=DEGREE_1E6, per=1_000_000, where="located")
         self.integers("located", located.astype(np.int64))
 
-    def geometry(self, geometry: Sequence[Any] | npt.NDArray[np.object_]) -> None:
+    def geometry(self, geometry: Sequence[Any] | npt.NDArray[np.object_], *, per_degree: int = PER_DEGREE) -> None:
         """Add columns parts, sizes, x, y of lines or polygons (as rings), given in WGS 84 degrees.
 
-        x and y are Web Mercator world coordinates (0 to 1, from the north-west corner) in whole steps of 2 ** -`WORLD_BITS`.
-        Repeated vertices are dropped; a missing geometry has 0 parts.
+        x and y are longitude and latitude in whole steps of 1 / ``per_degree`` degrees. Repeated vertices are dropped; a missing
+        geometry has 0 parts.
         """
         shapes = np.asarray(geometry, dtype=object)
         self._check_length("parts", len(shapes))
@@ -138,14 +129,14 @@ class Block:
         lines = np.where(areas, shapely.boundary(shapes), shapes)
         pieces, owner = shapely.get_parts(lines, return_index=True)
         coordinates, piece = shapely.get_coordinates(pieces, return_index=True)
-        grid = np.round(mercator(coordinates) * 2**WORLD_BITS).astype(np.int64)
+        grid = np.round(coordinates * per_degree).astype(np.int64)
         repeated = np.zeros(len(grid), dtype=bool)
         repeated[1:] = (grid[1:] == grid[:-1]).all(axis=1) & (piece[1:] == piece[:-1])
         grid, piece = grid[~repeated], piece[~repeated]
         self.integers("parts", np.bincount(owner, minlength=self.rows) if len(owner) else np.zeros(self.rows, int))
         self.integers("sizes", np.bincount(piece, minlength=len(pieces)) if len(piece) else np.zeros(0, int))
         for name, axis in (("x", 0), ("y", 1)):
-            self.int32(name, grid[:, axis] if len(grid) else np.zeros(0, int), delta=True, scale=2.0**-WORLD_BITS)
+            self.int32(name, grid[:, axis] if len(grid) else np.zeros(0, int), delta=True, scale=1 / per_degree)
 
     def header(self, **fields: Any) -> None:
         """Add fields of the whole block to its header."""

@@ -17,14 +17,19 @@ import pandas as pd
 
 from qjmap.engine import Engine, Here
 from qjmap.errors import DataFaults, Fault, QjmapError
+from qjmap.geocoding import OfflineLocator
+from qjmap.model.ground_files import GroundFiles, read_ground_files
 from qjmap.model.leg_line_file import FILE, read_lines
 from qjmap.model.resolve_positions import SiteParents
 from qjmap.project import Project
 from qjmap.schema import TABLES
-from qjmap.tables import Parsed, order_of_fault
+from qjmap.tables import Parsed, empty_table, order_of_fault, parse
 from qjmap.tables.isolate_rows import failing_rows, failures
 from qjmap.validation import check
+from qjmap.validation.containment import area_locator
 from qjmap.validation.own_columns import OwnColumns, decide_own_columns, own_column_faults
+from qjmap.validation.register import Register
+from qjmap.validation.run import fill_ids, resolve_tables
 
 if TYPE_CHECKING:
     from qjmap.model.atlas import Atlas
@@ -86,7 +91,7 @@ def load(
         outcome = run_passes(
             project, engine or Here(), output, rows=rows, folder=Path(folder), strict=strict, step=step
         )
-        yield _from_partitions(project, outcome, strict)
+        yield _from_partitions(outcome, strict)
 
 
 def _has_partitions(project: Project, engine: Engine | None) -> bool:
@@ -106,7 +111,7 @@ def load_atlas(
 
 
 def find_faults(project: Project, *, engine: Engine | None = None, step: Step = quiet) -> list[Fault]:
-    """Return all faults and warnings, by file, row and column, those of the lines of corridor legs among them.
+    """Return all faults and warnings, by file, row and column, those of the files in `geo` among them.
 
     Parameters
     ----------
@@ -118,9 +123,9 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
     """
     has_lines = (project.geo / FILE).is_file()
     if not _has_partitions(project, engine):
-        tables, faults = check(project, step=step)
+        tables, faults, project = check(project, step=step)
         own = decide_own_columns(project, tables)
-        faults = sorted([*faults, *own_column_faults(project, own)], key=order_of_fault)
+        faults = [*sorted([*faults, *own_column_faults(project, own)], key=order_of_fault), *_read_ground(project)[1]]
         frames = {name: parsed.whole for name, parsed in tables.items()}
         return faults if not has_lines or _stopping(faults) else [*faults, *_line_faults(project, frames, own)]
     from qjmap.partitioned.run import run_passes
@@ -131,22 +136,41 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
         outcome = run_passes(project, engine or Here(), output, rows=0, step=step)
     except DataFaults as error:
         return list(error.faults)
+    faults = [*outcome.faults, *_read_ground(project)[1]]
     if not outcome.frames:
-        return outcome.faults
-    return [*outcome.faults, *_line_faults(project, outcome.frames, outcome.own, outcome.site_parents)]
+        return faults
+    return [*faults, *_line_faults(outcome.project, outcome.frames, outcome.own, outcome.site_parents)]
+
+
+def places_locator(project: Project) -> OfflineLocator:
+    """Return the locator of a project from its table of places as checks read it, names in place of ids included.
+
+    Raises
+    ------
+    DataFaults : the table cannot be read. Rows with faults are left out.
+    """
+    from qjmap.partitioned.merge_facts import read_whole
+
+    tables = {name: parse(empty_table(table, name), fill_ids=False) for name, table in TABLES.items()}
+    tables["places"] = read_whole(project, "places", {}, [])
+    if stopping := [fault for fault in _stopping([*tables["places"].faults]) if fault.row is None]:
+        raise DataFaults(stopping)
+    named, resolved, _ = resolve_tables(project, fill_ids(tables), Register())
+    return area_locator(resolved["places"], named, suggests=True)
 
 
 def _load_whole(project: Project, strict: bool, step: Step) -> tuple[Atlas, tuple[Fault, ...]]:
     step("read")
-    tables, faults = check(project, step=step)
+    tables, faults, project = check(project, step=step)
     own = decide_own_columns(project, tables)
-    faults = sorted([*faults, *own_column_faults(project, own)], key=order_of_fault)
+    ground, ground_faults = _read_ground(project)
+    faults = [*sorted([*faults, *own_column_faults(project, own)], key=order_of_fault), *ground_faults]
     if stopping := _stopping(faults, strict=strict):
         raise DataFaults(stopping)
     step("locate")
     frames = {name: tables.pop(name).whole for name in list(tables)}
     try:
-        atlas, stale = _atlas(project, frames, own)
+        atlas, stale = _atlas(project, frames, own, ground=ground)
     except (MemoryError, QjmapError):
         raise
     except Exception as error:
@@ -162,7 +186,7 @@ def _stopping(faults: list[Fault], *, strict: bool = False) -> list[Fault]:
 
 def _faults_of_rows(project: Project, error: Exception) -> Exception:
     """Return the faults of the rows on which making the atlas fails; the error itself where it fails without any of them."""
-    tables, _ = check(project)
+    tables, _, _ = check(project)
 
     def make(some: Mapping[str, Parsed]) -> None:
         _atlas(project, {name: parsed.whole for name, parsed in some.items()}, decide_own_columns(project, some))
@@ -173,28 +197,40 @@ def _faults_of_rows(project: Project, error: Exception) -> Exception:
     return DataFaults(fault for name, rows in failed.items() for fault in failures(tables[name].raw, rows))
 
 
-def _from_partitions(project: Project, outcome: Outcome, strict: bool) -> Loaded:
-    if stopping := _stopping(outcome.faults, strict=strict):
+def _from_partitions(outcome: Outcome, strict: bool) -> Loaded:
+    ground, ground_faults = _read_ground(outcome.project)
+    faults = [*outcome.faults, *ground_faults]
+    if stopping := _stopping(faults, strict=strict):
         raise DataFaults(stopping)
-    atlas, stale = _atlas(project, outcome.frames, outcome.own, outcome.site_parents)
+    atlas, stale = _atlas(outcome.project, outcome.frames, outcome.own, outcome.site_parents, ground)
     if strict and stale:
         raise DataFaults(stale)
     sites = outcome.all_sites.rows if outcome.all_sites else 0
     all_sites = None if sites == len(atlas.site_rows) else outcome.all_sites
-    return Loaded(replace(atlas, all_sites=all_sites), (*outcome.faults, *stale), sites, outcome.file)
+    return Loaded(replace(atlas, all_sites=all_sites), (*faults, *stale), sites, outcome.file)
 
 
 def _atlas(
-    project: Project, frames: dict[str, pd.DataFrame], own: OwnColumns, site_parents: SiteParents | None = None
-) -> tuple[Atlas, list[Fault]]:
+    project: Project, frames: dict[str, pd.DataFrame], own: OwnColumns, site_parents: SiteParents | None = None,
+    ground: GroundFiles | None = None,
+) -> tuple[Atlas, list[Fault]]:  # fmt: skip
     """Return the atlas, and a warning of lines of corridor legs that no longer fit the tables; empties `frames`."""
     from qjmap.model.atlas import build_atlas  # loads geopandas, which `check` does not need
 
     lines = read_lines(project.geo, project.display_path(project.geo / FILE))
-    atlas = build_atlas(project, frames, lines, consume=True, site_parents=site_parents, own=own)
+    atlas = build_atlas(project, frames, lines, consume=True, site_parents=site_parents, own=own, ground_files=ground)
     legs = list(atlas.stale_legs)
     stale = Fault(lines.file, None, "id", None, "lines-stale", {"legs": legs, "count": len(legs)}, "warning")
     return atlas, [stale] if legs else []
+
+
+def _read_ground(project: Project) -> tuple[GroundFiles, list[Fault]]:
+    """Return the geometry of the folder `geo`, and the faults and warnings of its files."""
+    try:
+        ground = read_ground_files(project)
+    except DataFaults as error:
+        return GroundFiles(), list(error.faults)
+    return ground, list(ground.warnings)
 
 
 def _line_faults(

@@ -10,6 +10,8 @@ import numpy as np
 
 from qjmap import layers
 from qjmap.basemaps import Basemap, find_basemaps
+from qjmap.geocoding.china_gazetteer import load_china_gazetteer
+from qjmap.ground import ground_of
 from qjmap.model.atlas import Atlas
 from qjmap.model.points import axes, shapes_of
 from qjmap.page import BEFORE_MAP, Document, Shell, offline_parts, opening_view, page_scripts, page_styles
@@ -71,12 +73,31 @@ def ground(atlas: Atlas, language: str = "zh") -> layers.Background:
     """Return the background of the atlas's maps, with its home and its partners' areas highlighted."""
     parties = {party for row in atlas.partnership_rows["parties"] for party in row}
     adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
+    home, files = atlas.project.settings.home, atlas.ground_files
+    found = ground_of(_area_adcode(atlas, home, adcodes), {*adcodes.values()} - {""}, _extent(atlas))
+    china = load_china_gazetteer()
+    units = {code: china.name(china.row_by_id[code]) for code in found.boundaries.units if code in china.row_by_id}
     return layers.Background(
-        layers.background.read_background(atlas.project.geo),
-        home=adcodes.get(atlas.project.settings.home, ""),
+        layers.background.frames_of(files),
+        ground=found,
+        home=adcodes.get(home, ""),
         partners={code for party in parties if (code := _area_adcode(atlas, party, adcodes))},
+        unit_names=units,
+        credits=[(line, line) for line in files.credits],
         language=language,
     )
+
+
+def _extent(atlas: Atlas) -> tuple[float, float, float, float] | None:
+    """Return the bounding box of all that lies on the maps of an atlas: west, south, east, north in degrees; None for nothing."""
+    points = [np.column_stack(axes(frame)) for frame in (atlas.places, atlas.site_rows)]
+    lines = [frame.geometry.bounds.to_numpy().reshape(-1, 2) for frame in (atlas.corridors, atlas.corridor_legs)]
+    reached = np.concatenate([*points, *lines])
+    reached = reached[np.isfinite(reached).all(axis=1)]
+    if not len(reached):
+        return None
+    (west, south), (east, north) = reached.min(axis=0).tolist(), reached.max(axis=0).tolist()
+    return west, south, east, north
 
 
 def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:

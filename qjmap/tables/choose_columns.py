@@ -2,8 +2,9 @@
 
 The rules:
 
-1. A canonical header is its column. Every other header is a claim that the cells must bear out: some of them for a listed
-   synonym, most of them for a family or a weak word. An empty column bears out a listed synonym.
+1. A canonical header is its column, and so is a Chinese label in a file that has little else (`match_headers`). Every other header is a
+   claim that the cells must bear out: some of them for a listed synonym, most of them for a family or a weak word. An empty column
+   bears out a listed synonym.
 2. Of several columns for one meaning the best fitting is taken, then the nearest by rank of its header, then the first; the
    others stay columns of their own.
 3. Longitude and latitude are chosen as a pair (`coordinate_columns`), and the name last of all by contents (`name_column`). Where
@@ -24,7 +25,7 @@ from qjmap.schema import Table, fold
 from qjmap.tables.column_claims import Claim
 from qjmap.tables.column_contents import MOST, Sample, fits, is_pair, is_place_name, is_shape
 from qjmap.tables.coordinate_columns import Coordinates, choose_coordinates
-from qjmap.tables.headers import CANONICAL, FAMILY, LISTED, WEAK, Match, area_level, header_words, match_header
+from qjmap.tables.headers import CANONICAL, FAMILY, LISTED, WEAK, Match, area_level, header_words, match_headers
 from qjmap.tables.name_column import find_name, find_stand_in
 from qjmap.tables.near_columns import near_columns
 from qjmap.tables.propose_columns import propose_columns
@@ -105,7 +106,7 @@ class _Chooser:
     ) -> None:  # fmt: skip
         self.header, self.samples, self.table, self.without = header, samples, table, without
         self.told, self.headless, self.vocabularies = told, headless, vocabularies
-        self.matches = {} if headless else {at: match_header(typed, table) for at, typed in enumerate(header)}
+        self.matches = {} if headless else match_headers(header, table)
         self.choice = Choice({at: name for at, name in told.items() if name}, self.matches, proposed=headless)
         self.title = next((name for name in ("name", "title") if name in table), "")
 

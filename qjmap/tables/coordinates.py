@@ -11,6 +11,7 @@ import pandas as pd
 from qjmap import datum
 from qjmap.datum import Floats
 from qjmap.errors import Fault
+from qjmap.schema import GAZETTEER_SOURCE
 from qjmap.tables.angles import read_angle
 from qjmap.tables.cells import clean, clean_all
 from qjmap.tables.columns import ops as cols
@@ -25,7 +26,8 @@ _WEST_CHINA = (90.0, 27.0)
 def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
     """Replace the texts of lon and lat by degrees, fill the datum, add `orig_lon`, `orig_lat`, `orig_datum`.
 
-    A row with any fault in its position gets NaN for both axes.
+    A row with any fault in its position gets NaN for both axes. A source of coordinates that an export gives to a row without any, the
+    gazetteer, is dropped with its locator: the row is located anew.
     """
     rows = tf.frame["_row"].to_numpy()
     raw: dict[str, Any] = {name: cols.column(tf.frame, name) for name in ("lon", "lat")}
@@ -64,6 +66,12 @@ def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
     typed = cols.map_unique(cols.column(tf.frame, "datum"), clean_all)
     values["orig_lon"], values["orig_lat"], values["orig_datum"] = raw["lon"], raw["lat"], typed
     values["lon"], values["lat"] = lon, lat
+    located = (
+        cols.isin(values["position_source"], [GAZETTEER_SOURCE]) & cols.is_empty(raw["lon"]) & cols.is_empty(raw["lat"])
+    )
+    if located.any():
+        for name in ("position_source", "position_locator"):
+            values[name] = cols.from_texts(np.where(located, "", cols.to_objects(values[name])))
     open_ = cols.is_empty(typed)
     for here, name in ((converted & open_, "cgcs2000"), (~np.isnan(lon) & ~converted & open_, tf.datum)):
         if name and here.any():

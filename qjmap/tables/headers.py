@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -139,6 +139,26 @@ class Match:
 def match_header(typed: str, table: Table) -> Match:
     """Match a header with a column of `table` by all three stages."""
     return _match_header(typed, table.name)
+
+
+def match_headers(header: Sequence[str], table: Table) -> dict[int, Match]:
+    """Match all headers of a file.
+
+    Where most headers are the Chinese labels of our columns, as in our templates and in the tables of a new project, a label is as good as
+    the canonical name, whatever the cells hold.
+    """
+    matches = {at: match_header(typed, table) for at, typed in enumerate(header)}
+    labels = {fold(column.label): column.name for column in table.columns if column.name != "id"}
+    labelled = {at: labels[fold(typed)] for at, typed in enumerate(header) if fold(typed) in labels}
+    canonical = {match.column for match in matches.values() if match.rank == CANONICAL}
+    least = grammar("headers")["our_labels"]
+    if len(labelled) >= max(least["least"], least["share"] * len(header)):
+        matches |= {
+            at: replace(matches[at], rank=CANONICAL)
+            for at, name in labelled.items()
+            if matches[at].column == name and name not in canonical
+        }
+    return matches
 
 
 @lru_cache(maxsize=2048)

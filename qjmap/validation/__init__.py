@@ -9,6 +9,7 @@ records       rows as tables are written
 id_column     whether a file's ids are ours
 duplicates    which row of a table a new row may be
 references    references between rows
+setting_names places that the settings name
 plausibility  doubtful values
 containment   points outside the unit that their row names
 """
@@ -17,9 +18,10 @@ from qjmap.validation.new_rows import Judgement, check_file, judge
 from qjmap.validation.read_file import read_file
 from qjmap.validation.records import Records
 from qjmap.validation.resolved_rows import Duplicates
-from qjmap.validation.run import Step, check, table_called, with_faults
+from qjmap.validation.run import Checked, Step, check, table_called, with_faults
 
 __all__ = [
+    "Checked",
     "Duplicates",
     "Judgement",
     "Records",

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from qjmap.errors import Fault
 from qjmap.geocoding.address_fronts import counties_named
-from qjmap.geocoding.china_gazetteer import ChinaGazetteer
+from qjmap.geocoding.china_gazetteer import ChinaGazetteer, load_china_gazetteer
 from qjmap.geocoding.county_polygons import (
     adcodes_of_points,
     admin_unit,
@@ -36,8 +36,21 @@ from qjmap.tables.coordinates import wgs84_of
 from qjmap.tables.frame import ROW, Parsed, with_rows
 
 _SURE = 0.9  # score from which an address names a unit
+_SAME_POINT = 1e-4
+"""Degrees, some 10 m, between two spellings of one point."""
 _NUMBER = r"\d.*"
-_PLACE_COLUMNS = ("id", "name", "name_en", "aliases", "kind", "parent", "members", "adcode", "precision")
+_PLACE_COLUMNS = (
+    "id",
+    "name",
+    "name_en",
+    "aliases",
+    "kind",
+    "parent",
+    "members",
+    "adcode",
+    "precision",
+    "position_source",
+)
 Units = npt.NDArray[np.int64]
 """Rows of provinces, cities and counties in the gazetteer; -1 for none."""
 
@@ -55,15 +68,15 @@ class _Points:
         return outside_beyond_margin(unit, self.lon[rows], self.lat[rows], self.radius_m[rows])
 
 
-def area_locator(places: Parsed | None, project: Project | None) -> OfflineLocator:
+def area_locator(places: Parsed | None, project: Project | None, *, suggests: bool = False) -> OfflineLocator:
     """Return the locator of the areas that rows name: the places of a project, if any, then all of China."""
     if places is None:
-        return OfflineLocator(suggests=False)
+        return OfflineLocator(suggests=suggests)
     frame = with_rows(places.good, places.implied)
     lon, lat = wgs84_of(frame)
     columns = zip(*(frame[name] for name in _PLACE_COLUMNS), lon.tolist(), lat.tolist(), strict=True)
     rows = (dict(zip((*_PLACE_COLUMNS, "lon", "lat"), row, strict=True)) for row in columns)
-    return OfflineLocator(ProjectGazetteer(rows), home=project.settings.home if project else "", suggests=False)
+    return OfflineLocator(ProjectGazetteer(rows), home=project.settings.home if project else "", suggests=suggests)
 
 
 def misplaced_rows(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
@@ -73,7 +86,8 @@ def misplaced_rows(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
     frame = parsed.frame
     lon, lat = wgs84_of(frame)
     precision = cols.column(frame, "precision")
-    at = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & ~cols.isin(precision, ["unresolved"]))
+    placed = np.isfinite(lon) & np.isfinite(lat) & ~cols.isin(precision, ["unresolved"])
+    at = np.flatnonzero(placed & ~_at_their_seats(parsed, lon, lat))
     if not at.size:
         return []
     lon, lat = lon[at], lat[at]
@@ -89,6 +103,20 @@ def misplaced_rows(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
         open_ &= ~wrong
         found += _warnings(parsed, locator, column, said, rows, at, np.flatnonzero(wrong), lon, lat)
     return found
+
+
+def _at_their_seats(parsed: Parsed, lon: Any, lat: Any) -> cols.Mask:
+    """Mask of the places that stand at the point that the gazetteer has of their adcode: 加格达奇区 has its seat in another province."""
+    mask = np.zeros(len(parsed.frame), dtype=bool)
+    if "adcode" not in parsed.raw.table:
+        return mask
+    china = load_china_gazetteer()
+    codes = cols.column(parsed.frame, "adcode")
+    for at in np.flatnonzero(~cols.is_empty(codes)).tolist():
+        row = china.row_by_id.get(str(codes[at]))
+        point = None if row is None else china.point(row)
+        mask[at] = point is not None and abs(point[0] - lon[at]) < _SAME_POINT and abs(point[1] - lat[at]) < _SAME_POINT
+    return mask
 
 
 def _named_units(

@@ -21,14 +21,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
-from typing import Any
 
 from qjmap.geocoding.china_gazetteer import load_china_gazetteer
-from qjmap.geocoding.exact_names import ExactNames, GazetteerPlace, NameMatch, exact_names
+from qjmap.geocoding.exact_names import ExactNames, GazetteerPlace, NameMatch, exact_names, place_row
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.project_gazetteer import ProjectGazetteer
 from qjmap.grammar import grammar
-from qjmap.schema import GAZETTEER_SOURCE, LIST_SEPARATOR, PRECISION_RADIUS_M, TABLES, Column
+from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M, TABLES, Column
 from qjmap.tables import row_ids
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import Parsed, TableFrame
@@ -82,7 +81,7 @@ def look_up_names(
     own |= dict(zip(sorted(new), implied_ids(implied, taken, ids or {}), strict=True))
     return GazetteerNames(
         {typed: own[place.key] for typed, place in search.places.items()},
-        tuple(implied_row(place, own) for place in implied),
+        tuple(place_row(place, own) for place in implied),
         {own[place.key]: place.label for place in implied},
         search.candidates,
         search.parts,
@@ -199,29 +198,3 @@ def implied_ids(
         return given
     names = [place.name for place in implied]
     return row_ids.fill(names, lambda rows: [implied[at].code for at in rows], given, taken())
-
-
-def implied_row(place: GazetteerPlace, ids: Mapping[int, str]) -> dict[str, Any]:
-    """Return an implied place as a row of places."""
-    has_point = place.lon is not None and place.lat is not None
-    lon, lat = (str(round(axis, 5)) if axis is not None else "" for axis in (place.lon, place.lat))
-    datum = "wgs84" if has_point else ""
-    return {
-        "id": ids[place.key],
-        "name": place.name,
-        "name_en": place.name_en,
-        "aliases": (),
-        "kind": place.kind,
-        "parent": next((ids[key] for key in place.parents if key in ids), ""),
-        "members": (),
-        "adcode": place.adcode,
-        "lon": float(lon or math.nan),
-        "lat": float(lat or math.nan),
-        "datum": datum,
-        "precision": place.level if has_point else "",
-        "position_source": GAZETTEER_SOURCE if has_point else "",
-        "position_locator": place.code,
-        "orig_lon": lon,
-        "orig_lat": lat,
-        "orig_datum": datum,
-    }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from qjmap.errors import Fault, UsageError
 from qjmap.geocoding import OfflineLocator
 from qjmap.model.resolve_positions import site_positions
-from qjmap.project import Project
+from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import TABLES, Table
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
 from qjmap.tables.columns.ops import column, is_empty, to_objects
@@ -17,27 +18,39 @@ from qjmap.tables.frame import with_columns
 from qjmap.tables.isolate_rows import one_fault_each, tables_by_row
 from qjmap.tables.partitions import partitioned_tables
 from qjmap.validation.checks import Facts, run_checks
+from qjmap.validation.containment import area_locator
 from qjmap.validation.gazetteer_names import look_up_names
 from qjmap.validation.long_tables import is_long
 from qjmap.validation.plausibility import known_positions
 from qjmap.validation.references import resolve_references
 from qjmap.validation.register import ReferencedTexts, References, Register, references_by_column
-from qjmap.validation.unlocated import places_located_by_name, unlocated_places
+from qjmap.validation.setting_names import resolve_settings, with_region, with_setting_names
+from qjmap.validation.unlocated import places_located_by_name, sites_to_draw, undrawn, unlocated_rows
 
 Step = Callable[..., None]
 
 
-def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Parsed], list[Fault]]:
+class Checked(NamedTuple):
+    """What a check of a project found.
+
+    Attributes
+    ----------
+    tables : by name, parsed, with all ids filled and references as ids. `bad_rows` are the rows that a fault keeps out.
+    faults : of all files, by file, row and column.
+    project : the project, with ids of places in its settings in place of names.
+    """
+
+    tables: dict[str, Parsed]
+    faults: list[Fault]
+    project: Project
+
+
+def check(project: Project, *, step: Step | None = None) -> Checked:
     """Read all tables of a project and find every fault.
 
     Parameters
     ----------
     step : called with "read" and the bytes read of how many of a large table, then with "check".
-
-    Returns
-    -------
-    tables : by name, parsed, with all ids filled and references as ids. `bad_rows` are the rows that a fault keeps out.
-    faults : of all files, by file, row and column.
 
     Raises
     ------
@@ -63,16 +76,23 @@ def check(project: Project, *, step: Step | None = None) -> tuple[dict[str, Pars
     return tables_by_row(parsed, lambda tables: _check_whole(project, tables))[1]
 
 
-def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> tuple[dict[str, Parsed], list[Fault]]:
-    tables = _fill_ids(parsed)
+def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> Checked:
+    tables = fill_ids(parsed)
     for one in tables.values():
         one.compute_shared()
-    referenced = ReferencedTexts.of(tables.values(), project.settings.home, *project.settings.opening)
+    named = project.settings.places_named().values()
+    referenced = ReferencedTexts.of(tables.values(), *(name for names in named for name in names))
     tables, facts, faults = check_tables(
         project, tables, Register(referenced=referenced), references=referenced.references
     )
     try_positions(tables["sites"], facts.locator)
-    return tables, faults
+    if not any(fault.severity == "fault" for fault in faults):
+        to_draw, is_any_drawn = sites_to_draw(tables["sites"], facts.locator)
+        if to_draw and not is_any_drawn:
+            fault = undrawn(tables["sites"], to_draw)
+            tables["sites"] = with_faults(tables["sites"], [fault])
+            faults = sorted([*faults, fault], key=order_of_fault)
+    return Checked(tables, faults, facts.project or project)
 
 
 def check_tables(
@@ -100,24 +120,52 @@ def check_tables(
     facts : what `check_partition` must know of them.
     faults : all of them, and those of the settings, by file, row and column.
     """
-    faults = {name: register.add(parsed) for name, parsed in tables.items()}
     positions = known_positions(tables.values(), tables.values())
     references = references_by_column(*tables.values()) if references is None else references
+    project, resolved, faults = resolve_tables(
+        project, tables, register, selected=selected, references=references, taken=taken
+    )
+    facts = Facts(project, register, positions, resolved["places"])
+    for name, parsed in resolved.items():
+        faults[name] += run_checks(parsed, facts, compares_rows=True if name in selected else None)
+    faults["places"] += places_located_by_name(resolved["places"], facts.locator)
+    for name, found in unlocated_rows(resolved, facts.locator).items():
+        faults[name] += found
+    checked = {name: with_faults(parsed, faults[name]) for name, parsed in resolved.items()}
+    every = [fault for parsed in checked.values() for fault in parsed.faults] + faults[SETTINGS_FILE]
+    return checked, facts, sorted(every, key=order_of_fault)
+
+
+def resolve_tables(
+    project: Project,
+    tables: Mapping[str, Parsed],
+    register: Register,
+    *,
+    selected: Collection[str] = (),
+    references: References | None = None,
+    taken: Callable[[], Container[str]] | None = None,
+) -> tuple[Project, dict[str, Parsed], dict[str, list[Fault]]]:
+    """Resolve the references between tables whose ids are filled, and those of the settings; parameters as in `check_tables`.
+
+    Returns
+    -------
+    project : with ids of places in its settings in place of names.
+    tables : with ids in place of names; the places with those that the references imply.
+    faults : by table; those of the settings under `SETTINGS_FILE`.
+    """
+    faults = {name: register.add(parsed) for name, parsed in tables.items()}
+    names = references_by_column(*tables.values()) if references is None else references
     taken = taken or (lambda: ids_in_use(tables.values()))
-    register.gazetteer = look_up_names(register, references, tables["places"], taken)
+    register.gazetteer = look_up_names(register, with_setting_names(names, project), tables["places"], taken)
+    project, faults[SETTINGS_FILE] = resolve_settings(project, register)
     resolved = {}
     for name, parsed in tables.items():
         resolved[name], wrong = resolve_references(parsed, register)
         faults[name] += [] if name in selected else wrong
     resolved["places"] = replace(resolved["places"], implied=register.gazetteer.implied)
-    facts = Facts(project, register, positions, resolved["places"])
-    for name, parsed in resolved.items():
-        faults[name] += run_checks(parsed, facts, compares_rows=True if name in selected else None)
-    faults["places"] += places_located_by_name(resolved["places"], facts.locator)
-    faults["places"] += unlocated_places(resolved, references, register, facts.locator)
-    checked = {name: with_faults(parsed, faults[name]) for name, parsed in resolved.items()}
-    every = [fault for parsed in checked.values() for fault in parsed.faults] + _setting_faults(project, register)
-    return checked, facts, sorted(every, key=order_of_fault)
+    if project.settings.region_of:
+        project = with_region(project, area_locator(resolved["places"], project))
+    return project, resolved, faults
 
 
 def try_positions(sites: Parsed, locator: OfflineLocator) -> None:
@@ -126,7 +174,7 @@ def try_positions(sites: Parsed, locator: OfflineLocator) -> None:
         site_positions(sites.frame, locator.places.project, lambda: locator)
 
 
-def _fill_ids(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
+def fill_ids(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
     """Fill missing ids, table after table; none that another row has."""
     tables = dict(parsed)
     if all(not is_empty(column(one.frame, "id")).any() for one in tables.values()):
@@ -157,19 +205,3 @@ def with_faults(parsed: Parsed, faults: Sequence[Fault]) -> Parsed:
     rows = {fault.row for fault in faults if fault.row is not None and fault.severity == "fault"}
     every = one_fault_each(sorted((*parsed.faults, *faults), key=order_of_fault))
     return replace(parsed, faults=every, bad_rows=parsed.bad_rows | rows)
-
-
-def _setting_faults(project: Project, register: Register) -> list[Fault]:
-    """Find places that the settings name and no table has."""
-    shown = project.display_path(project.data / "project.toml")
-    named: Mapping[str, Sequence[str]] = {
-        "home": [project.settings.home] if project.settings.home else [],
-        "opening": project.settings.opening,
-        "views": [place for view in project.settings.views for place in view.opening],
-    }
-    return [
-        Fault(shown, None, key, item, "setting-reference")
-        for key, items in named.items()
-        for item in items
-        if register.rows.get(item, ("",))[0] != "places"
-    ]

@@ -1,16 +1,21 @@
-"""Places without coordinates: those that the gazetteer locates by name, and those that keep others off the map."""
+"""What has no position: places that the gazetteer locates by name, those that keep others off the map, tables of which no row is drawn."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache, cached_property, partial
+
+import numpy as np
 
 from qjmap.errors import Fault
-from qjmap.geocoding import OfflineLocator
-from qjmap.schema import TABLES
+from qjmap.geocoding import OfflineLocator, ProjectGazetteer
+from qjmap.i18n import LANGS, text
+from qjmap.model.resolve_positions import SiteParents, any_located, parents_of, site_positions
+from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import ROW, Parsed
-from qjmap.validation.gazetteer_names import is_looked_up
-from qjmap.validation.register import References, Register
+
+_WITHOUT_POINT = ("area", "country")
+"""Kinds of places that may have no point by nature: told only where they are to be drawn."""
 
 
 def places_located_by_name(places: Parsed, locator: OfflineLocator) -> list[Fault]:
@@ -32,45 +37,145 @@ def places_located_by_name(places: Parsed, locator: OfflineLocator) -> list[Faul
     return [places.raw.fault(None, "name", None, "place-located", **params)]
 
 
-def unlocated_places(
-    tables: Mapping[str, Parsed], references: References, register: Register, locator: OfflineLocator
-) -> list[Fault]:
-    """Return one warning of the places that rows of other tables name and that have no position, in the gazetteer either.
+def unlocated_rows(tables: Mapping[str, Parsed], locator: OfflineLocator) -> dict[str, list[Fault]]:
+    """Return by table one warning of the places without a position, and a fault for a table of which no row that should be is drawn.
 
     A place whose precision is ``unresolved`` has no position on purpose.
 
     Parameters
     ----------
-    tables : with references resolved.
-    references : distinct references of all rows.
+    tables : with references resolved; of the sites those that other rows name.
     locator : knows the places.
     """
     places = tables["places"]
-    frame, named = places.good, _named(references, register)
-    columns = zip(frame["id"], frame["name"], frame["precision"], frame[ROW], strict=True)
-    lost = {
-        own: (name, int(row))
-        for own, name, precision, row in columns
-        if own in named
-        and precision != "unresolved"
-        and own not in locator.places.row_of
-        and locator.position(own) is None
-    }
+    frame, gazetteer = places.good, locator.places.project
+    columns = zip(frame["id"], frame["name"], frame["kind"], frame["precision"], frame[ROW], strict=True)
+    stated = [(own, name, kind, int(row)) for own, name, kind, precision, row in columns if precision != "unresolved"]
+    lost = {own: (name, row) for own, name, _, row in stated if gazetteer.position(own) is None}
+    drawn = _Drawn(tables, locator)
+    faults = {name: drawn.undrawn_table(name) for name in ("partnerships", "corridor_legs")}
+    expected = [own for own, _, kind, _ in stated if own not in lost or kind not in _WITHOUT_POINT]
+    if expected and all(own in lost for own in expected):
+        return {**faults, "places": [undrawn(places, len(expected))]}
+    kinds = {own: kind for own, _, kind, _ in stated}
+    lost = {own: said for own, said in lost.items() if kinds[own] not in _WITHOUT_POINT or own in drawn.named}
     if not lost:
-        return []
-    drawn_by = Counter(party for parties in tables["partnerships"].frame["parties"] for party in parties)
-    told = [f"{name}（{drawn_by[own]}）" if drawn_by[own] else name for own, (name, _) in lost.items()]
-    rows = [row for _, row in lost.values()]
-    return [places.raw.fault(None, "name", None, "place-unlocated", rows=rows, places=told, severity="warning")]
+        return faults
+    names, rows = ([pair[at] for pair in lost.values()] for at in (0, 1))
+    told = {"places": names, "rows": rows, "count": len(lost), "total": len(stated), "undrawn": drawn.told(lost)}
+    return {
+        **faults, "places": [places.raw.fault(None, "name", None, "place-unlocated", severity="warning", **told)]
+    }  # fmt: skip
 
 
-def _named(references: References, register: Register) -> set[str]:
-    """Return the ids that rows of other tables than the places may mean."""
-    named: set[str] = set()
-    for (table, name), texts in references.items():
-        column = TABLES[table].column(name)
-        if table != "places" and is_looked_up(column):
-            for typed in texts:
-                for part in register.gazetteer.parts.get(typed, (typed,)):
-                    named.update(register.find(part, column.refers))
-    return named
+def undrawn(parsed: Parsed, rows: int) -> Fault:
+    """Return the fault of a table of which no row is drawn."""
+    name = parsed.raw.table.name
+    return parsed.raw.fault(None, None, None, "table-undrawn", count=rows, how=_in_both(f"undrawn.how.{name}"))
+
+
+def sites_to_draw(
+    sites: Parsed, locator: OfflineLocator, site_parents: Callable[[], SiteParents] | None = None
+) -> tuple[int, bool]:
+    """Return the number of sites that must have a position, and whether any of them has one.
+
+    Those that say where they lie; on a map without any located place all, but for those that are ``unresolved`` on purpose.
+
+    Parameters
+    ----------
+    sites : with references resolved.
+    locator : knows the places.
+    site_parents : as in `any_located`.
+    """
+    frame, gazetteer = sites.frame, locator.places.project
+    to_draw = ~cols.isin(cols.column(frame, "precision"), ["unresolved"])
+    if _has_located_place(gazetteer):
+        says_where = np.isfinite(frame["lon"].to_numpy())
+        for name in ("place", "address"):
+            says_where |= ~cols.is_empty(cols.column(frame, name))
+        to_draw &= says_where
+    if not to_draw.any():
+        return 0, False
+    parents = site_parents or partial(parents_of, frame)
+    return int(to_draw.sum()), any_located(frame[to_draw], gazetteer, lambda: locator, parents)
+
+
+def _has_located_place(gazetteer: ProjectGazetteer) -> bool:
+    return any(gazetteer.position(own) is not None for own, *_ in gazetteer.units())
+
+
+class _Drawn:
+    """Whether partnerships and legs are drawn: by the positions of the places and sites that they name."""
+
+    def __init__(self, tables: Mapping[str, Parsed], locator: OfflineLocator) -> None:
+        self._tables, self._locator, self._gazetteer = tables, locator, locator.places.project
+        self._sites = cache(self._located_sites)
+
+    def _has_position(self, identifier: str) -> bool:
+        if identifier in self._gazetteer:
+            return self._gazetteer.position(identifier) is not None
+        return identifier in self._sites()
+
+    def _must_have_position(self, party: str) -> bool:
+        """Whether a party is a place that is to have a position; any other counts on a map without any located place."""
+        if party not in self._gazetteer:
+            return not _has_located_place(self._gazetteer)
+        return not self._gazetteer.has_point(party) or self._has_position(party)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """What partnerships and legs name."""
+        parties = {one for parties in self._tables["partnerships"].frame["parties"] for one in parties}
+        return frozenset(parties.union(end for _, *ends in self._legs() for end in ends))
+
+    def _located_sites(self) -> frozenset[str]:
+        """Ids of the sites with a position that partnerships and legs name."""
+        sites = self._tables["sites"].frame
+        rows = sites[cols.isin(cols.column(sites, "id"), self.named)]
+        if not len(rows):
+            return frozenset()
+        positions = site_positions(rows, self._gazetteer, lambda: self._locator, partial(parents_of, sites))
+        return frozenset(rows["id"][np.isfinite(positions.lon)])
+
+    def _legs(self) -> Iterator[tuple[str, str, str]]:
+        frame = self._tables["corridor_legs"].good
+        return zip(frame["corridor"], frame["from"], frame["to"], strict=True)
+
+    def _ends(self, table: str) -> tuple[list[tuple[str, ...]], int]:
+        """What the rows of a table name, of those that are to be drawn, and how many of them have to have a position."""
+        if table == "corridor_legs":
+            return [ends for _, *ends in self._legs()], 2  # type: ignore[misc]
+        parties = self._tables[table].good["parties"]
+        return [one for one in parties if any(map(self._must_have_position, one))], 1
+
+    def undrawn_table(self, table: str) -> list[Fault]:
+        """Return the fault of a table of which no row is drawn, if it has rows that name what is drawn."""
+        rows, least = self._ends(table)
+        if not rows or any(sum(map(self._has_position, ends)) >= least for ends in rows):
+            return []
+        return [undrawn(self._tables[table], len(rows))]
+
+    def told(self, lost: Collection[str]) -> dict[str, str]:
+        """Say in both languages how many arcs and corridors are not drawn because of places without a position."""
+        arcs = sum(
+            len(parties) > 1 and any(one in lost for one in parties) and sum(map(self._has_position, parties)) < 2
+            for parties in self._tables["partnerships"].good["parties"]
+        )
+        legs: dict[str, list[bool]] = {}
+        broken: dict[str, int] = {}
+        for corridor, *ends in self._legs():
+            legs.setdefault(corridor, []).append(all(map(self._has_position, ends)))
+            broken[corridor] = broken.get(corridor, 0) + any(end in lost for end in ends)
+        corridors = [corridor for corridor, missing in broken.items() if missing and not any(legs[corridor])]
+        stretches = sum(missing for corridor, missing in broken.items() if corridor not in corridors)
+        counts = {"arcs": arcs, "corridors": len(corridors), "legs": stretches}
+        parts = {lang: [text(f"undrawn.{name}", lang, count=n) for name, n in counts.items() if n] for lang in LANGS}
+        return {
+            lang: text("undrawn.so", lang, parts=text("undrawn.joint", lang).join(parts[lang])) if parts[lang] else ""
+            for lang in LANGS
+        }
+
+
+def _in_both(key: str) -> dict[str, str]:
+    """Return a text in both languages."""
+    return {lang: text(key, lang) for lang in LANGS}

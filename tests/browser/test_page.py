@@ -210,11 +210,11 @@ def test_a_layer_alone_works_on_a_plain_folium_map(open_file: Open, tmp_path: Pa
 
 def test_the_page_and_its_background_are_small(atlas_page: Path) -> None:
     text = atlas_page.read_text(encoding="utf-8")
-    assert len(text.encode("utf-8")) < 1_200_000
+    assert len(text.encode("utf-8")) < 1_100_000
     import re
 
     carried = sum(len(block) for block in re.findall(r'id="qjmap_background_\d+_\w+">([^<]*)<', text))
-    assert 0 < carried < 400_000
+    assert 0 < carried < 280_000
     assert json.loads(re.search(r'id="qjmap-meta">(.*?)</script>', text, re.S)[1])["id"] == "qijiang"  # type: ignore[index]
 
 

@@ -368,7 +368,7 @@ def test_killed_at_any_moment_the_table_is_the_old_or_the_new(project: Project, 
 @pytest.mark.slow
 def test_an_export_added_to_an_empty_table_gives_the_table_back(repository: Path, tmp_path: Path) -> None:
     ours = load_project(repository)
-    tables, _ = check(ours)
+    tables, _, _ = check(ours)
     settings_ = (repository / "data" / "project.toml").read_text(encoding="utf-8")
     for name in ("sites", "partnerships"):
         one = tables[name]

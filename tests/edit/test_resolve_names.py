@@ -112,7 +112,7 @@ def test_the_command_lists_and_answers(project: Project) -> None:
 
 @pytest.mark.slow
 def test_on_a_terminal_each_name_is_asked_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resolve_command, "_on_terminal", lambda: True)
+    monkeypatch.setattr(resolve_command, "is_terminal", lambda: True)
     answers = iter(["9", "1", "", "a"])
     monkeypatch.setattr("click.prompt", lambda *_, **__: next(answers))
     done = run_command("resolve", "--lang", "zh", cwd=project.root)

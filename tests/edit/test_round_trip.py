@@ -46,7 +46,7 @@ def test_an_export_names_what_it_adds() -> None:
 def test_every_layer_comes_back(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     assert run("export", project, "-o", out) == 0
-    full, _ = check(load_project(project))
+    full, _, _ = check(load_project(project))
     tables = {path: path.read_bytes() for path in sorted((project / "data").glob("*.csv"))}
     for layer in LAYERS:
         capsys.readouterr()

@@ -15,7 +15,7 @@ from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import ChinaGazetteer, load_china_gazetteer
 from qjmap.geocoding.locate_many import COLUMNS, locate_many
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
-from qjmap.geocoding.project_locator import locator_at
+from qjmap.pipeline.project_locator import locator_at
 from tests.properties import examples
 
 NATIONAL = load_china_gazetteer()
@@ -141,10 +141,11 @@ def test_locate_many_equals_locate(used: OfflineLocator, text: str) -> None:
 
 
 class NameByName(AddressParser):
-    """Parser without the cache of beginnings."""
+    """Parser that knows no fronts."""
 
-    def _cached_head(self, text: str) -> None:
-        return None
+    def __init__(self, places: MergedGazetteer) -> None:
+        super().__init__(places)
+        self.fronts.find = lambda text: None  # type: ignore[method-assign]
 
 
 NAME_BY_NAME = NameByName(MergedGazetteer(NATIONAL, ProjectGazetteer(())))
@@ -152,8 +153,18 @@ NAME_BY_NAME = NameByName(MergedGazetteer(NATIONAL, ProjectGazetteer(())))
 
 @examples(1_500)
 @given(addresses)
-def test_cached_heads_change_no_parse(used: OfflineLocator, text: str) -> None:
+def test_known_fronts_change_no_parse(used: OfflineLocator, text: str) -> None:
     assert used.parser.parse(text) == NAME_BY_NAME.parse(text)
+
+
+@examples(300)
+@given(st.integers(0, 2**32).map(neighbours))
+def test_rows_of_known_fronts_are_those_of_whole_texts(asked: list[str]) -> None:
+    locator = OfflineLocator(suggests=False)
+    columns(locator, asked)
+    columns(locator, asked)
+    assert columns(locator, asked) == columns(OfflineLocator(suggests=False), asked)
+    assert [locator.parser.parse(text) for text in asked] == [NAME_BY_NAME.parse(text) for text in asked]
 
 
 @pytest.mark.parametrize(

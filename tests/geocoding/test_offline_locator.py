@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
 from qjmap.geocoding.china_gazetteer import load_china_gazetteer
-from qjmap.geocoding.project_locator import locator_at
+from qjmap.pipeline.project_locator import locator_at
 from tests.properties import examples
 
 
@@ -173,6 +173,12 @@ def test_a_zone_with_a_point_is_nearer_than_its_county(qijiang: OfflineLocator) 
     assert town is not None
     assert (town.id, town.lon, town.lat, town.radius_m) == ("500110100", zone.lon, zone.lat, zone.radius_m)
     assert town.position_of == "wansheng"
+
+
+def test_a_zone_of_another_county_gives_no_point(china: OfflineLocator) -> None:
+    best = china.locate("扬州经开区江苏省扬州市宝应县广洋湖镇人民路16号").best
+    assert best is not None
+    assert (best.id, best.position_of) == ("321023105", "321023")
 
 
 CHINA = load_china_gazetteer()

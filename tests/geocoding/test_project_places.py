@@ -133,3 +133,74 @@ def test_any_text_is_answered(locator: OfflineLocator, text: str) -> None:
 
 def test_very_long_text_is_answered(locator: OfflineLocator) -> None:
     assert locator.locate("无" * 10_000).best is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "parent", "position_of", "level"),
+    [
+        ("义乌市", "city", "", "330782", "district"),
+        ("义乌", "district", "", "330782", "district"),
+        ("重庆市", "city", "", "500000", "province"),
+        ("香港", "country", "", "810000", "province"),
+        ("阿拉山口", "port", "", "652702", "district"),
+        ("昆山市", "other", "", "320583", "district"),
+        ("华沙", "", "", "geonames-756135", "city"),
+        ("Duisburg", "city", "", "geonames-2934691", "city"),
+        ("杜伊斯堡", "city", "de", "geonames-2934691", "city"),
+        ("巴塞罗那", "city", "es", "geonames-3128760", "city"),
+        ("成都高新区", "development-zone", "", "510100", "city"),
+        ("西班牙", "country", "", "ES", "country"),
+    ],
+)
+def test_a_place_without_coordinates_is_that_of_the_gazetteer(
+    name: str, kind: str, parent: str, position_of: str, level: str
+) -> None:
+    rows = [place("es", "西班牙", "country"), place("de", "德国", "country"), place("own", name, kind, parent)]
+    at = OfflineLocator(ProjectGazetteer(rows)).position("own")
+    assert at is not None
+    assert (at.position_of, at.level) == (position_of, level)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "parent"),
+    [
+        ("鼓楼区", "district", ""),  # four
+        ("巴塞罗那", "city", ""),  # two of a size
+        ("马德里", "city", "de"),  # not there
+        ("义乌市", "area", ""),
+        ("火星城", "", ""),
+    ],
+)
+def test_a_place_that_may_be_several_or_none_has_no_position(name: str, kind: str, parent: str) -> None:
+    rows = [place("de", "德国", "country", precision="unresolved"), place("own", name, kind, parent)]
+    assert OfflineLocator(ProjectGazetteer(rows)).places.project.position("own") is None
+
+
+@pytest.mark.parametrize(("adcode", "position_of"), [("540422", "540481"), ("990101", ""), ("330422", "")])
+def test_a_former_code_says_the_province(adcode: str, position_of: str) -> None:
+    at = OfflineLocator(ProjectGazetteer([place("own", "米林市", "district", adcode=adcode)])).position("own")
+    assert (at.position_of if at else "") == position_of
+
+
+def test_a_zone_lies_where_the_project_says_before_where_the_gazetteer_does() -> None:
+    rows = [
+        place("host", "高新片区", "park", lon=104.0, lat=30.6),
+        place("own", "成都高新区", "development-zone", "host"),
+    ]
+    at = OfflineLocator(ProjectGazetteer(rows)).position("own")
+    assert at is not None
+    assert (at.lon, at.position_of) == (104.0, "host")
+
+
+def test_a_city_abroad_of_the_project_is_found_with_its_country_before_it() -> None:
+    locator = OfflineLocator(ProjectGazetteer([place("madrid", "马德里", "city")]))
+    assert [locator.locate(text).best.id for text in ("马德里", "西班牙马德里", "Madrid, Spain")] == ["madrid"] * 3  # type: ignore[union-attr]
+
+
+def test_places_with_coordinates_read_no_index_of_cities_abroad(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qjmap.geocoding import cities_abroad
+
+    monkeypatch.setattr(cities_abroad, "read_asset", lambda name: pytest.fail(f"{name} was read"))
+    OfflineLocator(
+        ProjectGazetteer([place("own", "马德里", "city", lon=-3.7, lat=40.4), place("c", "中国", "country")])
+    )

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qjmap.geocoding.project_locator import project_locator
 from qjmap.model.resolve_positions import site_positions
 from qjmap.pipeline.load import load_atlas
+from qjmap.pipeline.project_locator import project_locator
 from qjmap.project import load_project
 from qjmap.validation import check
 from tests.validation.test_run import made

@@ -24,12 +24,12 @@ from qjmap.engine.serial import Here
 from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.geocoding.china_gazetteer import ChinaGazetteer, load_china_gazetteer
 from qjmap.geocoding.geocode_file import locate_file
-from qjmap.geocoding.project_locator import project_locator
 from qjmap.partitioned import first_pass, merge_facts
 from qjmap.partitioned.text_hash import hash_texts
 from qjmap.pipeline.build import build
 from qjmap.pipeline.export import export
 from qjmap.pipeline.load import find_faults, load_atlas
+from qjmap.pipeline.project_locator import project_locator
 from qjmap.project import load_project
 from qjmap.tables import partitions
 from qjmap.tables.columns import ops

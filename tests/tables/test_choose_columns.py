@@ -263,3 +263,15 @@ def test_a_part_of_a_file_has_the_columns_of_the_whole(tmp_path: Path, suffix: s
     assert (
         pd.concat([part.frame for part in parts], ignore_index=True).astype(object).equals(whole.frame.astype(object))
     )
+
+
+def test_labels_of_ours_are_columns_whatever_they_hold(tmp_path: Path) -> None:
+    file = tmp_path / "ours.csv"
+    file.write_text(
+        "标记,名称,类别,所在地,开始日期,说明,来源\n,甲厂,企业,一号园区,2020,好,s\n,乙厂,企业,,2020,,s\n",
+        encoding="utf-8",
+    )
+    table = read_table(file, TABLES["sites"])
+    assert (table.typed["place"], table.typed["description"], table.unknown) == ("所在地", "说明", ())
+    file.write_text("名称,说明,甲,乙\n甲厂,12,1,2\n乙厂,13,1,2\n", encoding="utf-8")
+    assert "description" not in read_table(file, TABLES["sites"]).typed

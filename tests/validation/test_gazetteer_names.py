@@ -73,12 +73,12 @@ def test_an_ambiguous_name_is_told_with_its_candidates(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["某某产业园", "大安區", "中山區", "自贡市某园区", "自贡事"])
 def test_no_other_text_is_taken_for_a_place(tmp_path: Path, name: str) -> None:
-    project = made(tmp_path, sites=f"id,name,place,source\na,甲,{name},s1\n")
+    project = made(tmp_path, sites=f"id,name,place,source\na,甲,{name},s1\nb,乙,qijiang,s1\n")
     told = codes(project)
     assert told.keys() <= {"place-unknown", "place-ambiguous"}
     atlas = load_atlas(project)[0]
-    assert list(atlas.sites["place"]) == [name]
-    assert atlas.sites.geometry.isna().all()
+    assert list(atlas.sites["place"]) == [name, "qijiang"]
+    assert list(atlas.sites.geometry.isna()) == [True, False]
     assert len(atlas.places) == 2
 
 
@@ -158,15 +158,6 @@ def test_a_place_may_be_added_that_was_implied(tmp_path: Path) -> None:
     file.write_text("id,名称,adcode,来源\nzigongshi,自贡市,510300,s1\n", encoding="utf-8")
     assert add(project, file, table="places").added == [2]
     assert codes(project) == {"reference-named": ("自贡市 → zigongshi",)}
-
-
-def test_a_place_without_position_is_told_with_what_it_keeps_off_the_map(tmp_path: Path) -> None:
-    places = "id,name,source\na,义乌市,s1\nb,某地某园,s1\nc,没人提到的地方,s1\n"
-    project = made(tmp_path, places=places, partnerships="id,name,parties,source\np,一,a|b,s1\nq,二,a|某地某园,s1\n")
-    (fault,) = [one for one in check(project)[1] if one.code == "place-unlocated"]
-    assert (fault.params["places"], fault.params["rows"]) == (["某地某园（2）"], [3])
-    on_purpose = "id,name,precision,source\na,义乌市,,s1\nb,某地某园,unresolved,s1\n"
-    assert "place-unlocated" not in codes(made(tmp_path, places=on_purpose))
 
 
 def test_a_place_without_code_and_kind_is_located_by_its_name(tmp_path: Path) -> None:

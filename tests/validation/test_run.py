@@ -30,7 +30,7 @@ def found(project: Project, code: str) -> list[Fault]:
 
 
 def test_the_first_atlas_has_no_fault(repository: Path) -> None:
-    tables, faults = check(load_project(repository))
+    tables, faults, _ = check(load_project(repository))
     assert [fault.line("en") for fault in faults if fault.severity == "fault"] == []
     assert list(tables) == list(TABLES)
     assert all(own for one in tables.values() for own in one.frame["id"])
@@ -39,7 +39,7 @@ def test_the_first_atlas_has_no_fault(repository: Path) -> None:
 def test_a_project_without_tables_is_an_empty_one(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "project.toml").write_text('id = "t"\ntitle = "t"\n')
-    tables, faults = check(load_project(tmp_path))
+    tables, faults, _ = check(load_project(tmp_path))
     assert faults == []
     assert all(len(one.frame) == 0 for one in tables.values())
     assert list(tables["sites"].frame.columns)[:2] == ["id", "name"]
@@ -57,7 +57,7 @@ def test_ids_are_unique_across_tables(tmp_path: Path) -> None:
 
 def test_slugs_made_in_two_tables_do_not_meet(tmp_path: Path) -> None:
     project = made(tmp_path, places="name,source\n綦江工业园区,s1\n", sites="name,source\n綦江工业园区,s1\n")
-    tables, faults = check(project)
+    tables, faults, _ = check(project)
     assert faults == []
     assert tables["places"].frame["id"][0] != tables["sites"].frame["id"][0]
 
@@ -68,7 +68,7 @@ def test_references_lead_somewhere(tmp_path: Path) -> None:
         sites="id,name,place,part_of,source\na,甲,qijang,,s1\nb,乙,綦江县,a|不存在,s1\nc,丙,,c,s1\n",
         partnerships="id,name,parties,roles,source\np,协议,qijiang|a,qijiang:host|cq:signatory,s1\n",
     )
-    tables, faults = check(project)
+    tables, faults, _ = check(project)
     unknown = [fault for fault in faults if fault.code == "reference-unknown"]
     assert [(fault.row, fault.column, fault.value) for fault in unknown] == [
         (2, "place", "qijang"),
@@ -97,7 +97,7 @@ def test_circles_are_found_once(tmp_path: Path) -> None:
 def test_legs_lead_from_one_place_to_another(tmp_path: Path) -> None:
     legs = "corridor,seq,from,to,mode,source\nk,1,cq,cq,rail,s1\nk,2,cq,qijiang,公路,s1\n"
     project = made(tmp_path, corridors="id,name,source\nk,通道,s1\n", corridor_legs=legs)
-    tables, faults = check(project)
+    tables, faults, _ = check(project)
     assert [(fault.code, fault.row) for fault in faults] == [("leg-same-ends", 2)]
     assert list(tables["corridor_legs"].frame["mode"]) == ["rail", "road"]
 
@@ -131,7 +131,7 @@ def test_a_missing_datum_is_suspected_from_a_known_place(tmp_path: Path, name: s
 
 def test_a_site_given_as_place_is_what_the_row_is_part_of(tmp_path: Path) -> None:
     project = made(tmp_path, sites="id,name,place,source\na,工业园,綦江区,s1\nb,厂,工业园,s1\n")
-    tables, faults = check(project)
+    tables, faults, _ = check(project)
     assert {fault.code for fault in faults} == {"reference-named", "place-is-site"}
     assert (tables["sites"].frame["place"][1], tables["sites"].frame["part_of"][1]) == ("", ("a",))
 

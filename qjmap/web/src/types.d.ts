@@ -65,6 +65,8 @@ type LayerOptions = {
 type Layer = import("./runtime/canvas-layer.js").CanvasLayer;
 /** A layer of lines or areas; `legRow` is the row of a leg in `block` by its id. */
 type LineLayer = Layer & { block: Block, shapes: Pick<Shapes, "x" | "y" | "first" | "start" | "count">, legRow?: Map<string, number> };
+/** The background: features of the project's own, and the arcs of the ground. */
+type Ground = LineLayer & { arcs: import("./runtime/arcs.js").Arcs | null };
 
 /** Rows [from, to) of a table. */
 type Run = [number, number];
@@ -120,7 +122,7 @@ type BlockColumn<V = any> = {
   name: string, codec: string, at: number, bytes: number, n: number, delta: boolean, width: number, values: V[],
   scale: number, per?: number, where?: string,
 };
-type BlockHeader = { rows: number, columns: BlockColumn[], chunk?: number, texts?: ChunkColumn[] };
+type BlockHeader = { rows: number, columns: BlockColumn[], chunk?: number, texts?: ChunkColumn[], land?: boolean };
 /** Header of a column of a chunked table; `last` and `part` remember the chunk that was read last. */
 type ChunkColumn = {
   name: string, number: number, codec: string, text?: boolean, digits: number, fixed?: number, of?: string, last?: number, part?: ChunkPart,
@@ -155,7 +157,7 @@ type Distances = [number, number, number[]];
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
   vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
-  region?: Box, extent?: Box, view?: number[][], columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
+  region?: Box, extent?: Box, ground?: boolean, view?: number[][], columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
   time?: { dated: number, first: number, last: number }, start?: { layers?: string[], filter?: Record<string, string[]> },
   own?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
@@ -251,7 +253,7 @@ type HeaderGrammar = {
   otherwise: { headers: Record<string, string>, columns: Record<string, string> }, families: HeaderFamily[], party_parts: string[][],
   areas: Record<string, string[]>, area_heads: string[], area_tails: string[], degree_parts: string[][], running_numbers: string[],
   datum_words: Record<string, string[]>, units: string[], brackets: [string, string], datum_names: Record<string, string[]>,
-  datum_prefixes: string[], datum_suffix: string,
+  datum_prefixes: string[], datum_suffix: string, our_labels: { least: number, share: number },
 };
 /** The files of qjmap/assets/grammar. */
 /** Words and patterns of rows that are no data (assets/grammar/rows.json); patterns are regular expressions. */

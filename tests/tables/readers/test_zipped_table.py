@@ -20,8 +20,9 @@ import pytest
 
 from qjmap.cli.main import main
 from qjmap.edit import add
-from qjmap.errors import QjmapError, UsageError
-from qjmap.layers.background import read_background, read_background_file
+from qjmap.errors import DataFaults, UsageError
+from qjmap.layers.background import frames_of
+from qjmap.model.ground_files import GroundFiles, read_features, read_ground_files
 from qjmap.project import load_project
 from qjmap.tables import parse, read_table
 from qjmap.validation import check, check_file
@@ -131,9 +132,9 @@ def test_the_ground_of_a_project_names_nothing_either(tmp_path: Path, server: st
     project = load_project(make_region(tmp_path / "p"))
     for trap in traps(tmp_path / "secret.csv", server).values():
         (project.geo / "districts.geojson").write_bytes(trap)
-        with pytest.raises(QjmapError) as caught:
-            read_background(project.geo)
-        assert "geo/districts.geojson" in str(caught.value)
+        with pytest.raises(DataFaults) as caught:
+            read_ground_files(project)
+        assert {fault.file for fault in caught.value.faults} == {"geo/districts.geojson"}
     assert Counting.requests == 0
 
 
@@ -152,19 +153,20 @@ def test_a_damaged_ground_is_one_sentence(tmp_path: Path, geometry: object, code
     )
     deep = geometry if isinstance(geometry, str) else json.dumps(geometry)
     (tmp_path / "land.geojson").write_text(text.replace('"geometry": 0', f'"geometry": {deep}'), encoding="utf-8")
-    with pytest.raises(UsageError) as caught:
-        read_background_file(tmp_path / "land.geojson", "geo/land.geojson")
-    assert caught.value.code == code
+    _, _, faults = read_features(tmp_path / "land.geojson", "geo/land.geojson")
+    assert [(fault.file, fault.code) for fault in faults] == [("geo/land.geojson", code)]
 
 
 def test_the_ground_is_what_geopandas_reads(repository: Path) -> None:
-    names = [path for path in sorted((repository / "geo").glob("*.geojson")) if path.name != "corridor_legs.geojson"]
+    names = [repository / "geo" / "areas.geojson", *sorted((repository / "geo" / "export").glob("*.geojson"))]
     assert len(names) > 5
     for path in names:
-        expected, found = geopandas.read_file(path), read_background_file(path, path.name)
+        features, _, _ = read_features(path, path.name)
+        expected, found = geopandas.read_file(path), frames_of(GroundFiles({path.stem: features}))[path.stem]
         assert (found.dtypes == expected.dtypes).all()
         assert found.crs == expected.crs
-        assert found.geometry.geom_equals_exact(expected.geometry, 0).all()
+        assert found.geometry.isna().equals(expected.geometry.isna())
+        assert found.geometry.dropna().geom_equals_exact(expected.geometry.dropna(), 0).all()
         assert found.drop(columns="geometry").equals(expected.drop(columns="geometry"))
 
 

@@ -96,7 +96,7 @@ function makeOpening(map, layers) {
  */
 function makePlate(map, layers, meta, language) {
   const format = makeFormat(language);
-  showNotes({ meta, language, format });
+  showNotes({ map, meta, language, format });
   arrangeControls({ map, language });
   window.addEventListener("resize", () => map.invalidateSize({ animate: false }));
   map.invalidateSize({ animate: false });

@@ -5,7 +5,7 @@
 import { fits, isPair, isPlaceName, isShape, MOST, NEARLY_ALL, Sample } from "./column-contents.js";
 import { findName, findStandIn, proposeByContents } from "./content-columns.js";
 import { chooseCoordinates, compareKeys, least } from "./coordinate-columns.js";
-import { areaLevel, CANONICAL, FAMILY, headerWords, LISTED, matchHeader, readHeader, WEAK } from "./headers.js";
+import { areaLevel, CANONICAL, FAMILY, headerWords, LISTED, matchHeaders, readHeader, WEAK } from "./headers.js";
 import { prepared, rules } from "./rules.js";
 import { fold, strip } from "./text.js";
 import { findVocab } from "./words.js";
@@ -61,7 +61,7 @@ class Chooser {
     this.table = table;
     this.told = told;
     this.without = without;
-    this.matches = new Map(isHeadless ? [] : header.map((typed, at) => [at, matchHeader(typed, table)]));
+    this.matches = isHeadless ? new Map() : matchHeaders(header, table);
     /** @type {Choice} */
     this.choice = {
       columns: new Map(Array.from(told).filter(([, name]) => name)), matches: this.matches, degrees: {}, parties: [], dropped: new Set(), nameWhy: "",

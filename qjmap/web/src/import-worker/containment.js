@@ -18,8 +18,8 @@ import { toWgs84 } from "../runtime/datum.js";
 
 const DEGREE = 111195; // m in a degree of latitude, as qjmap/geocoding/reverse.py has it
 const METRES_PER_DEGREE = 111320; // and as qjmap/validation/plausibility.py
-// m: what the program allows itself (600 to 1500, qjmap/geocoding/reverse.py), and how far boundaries of geo/make_background.py fall
-// short of the program's: by 2020 at the most, measured over the 66 that are units of today (遵义市).
+// m: what the program allows itself (600 to 1500, qjmap/geocoding/county_rings.py), and how far boundaries that are simplified for
+// the page may fall short of the program's (0.01 degrees, qjmap/ground/page_boundaries.py), with a reserve.
 const MARGIN = 3600;
 const OFF = 200, NEAR = 60; // m: a datum is suspected when a row is that far off without it, and that near with it
 

@@ -233,6 +233,27 @@ export function matchHeader(typed, table) {
   return match;
 }
 
+/**
+ * What all headers of a file mean. Where most are the Chinese labels of our columns, a label is as good as the canonical name.
+ *
+ * @param {string[]} header
+ * @param {Table} table
+ * @returns {Map<number, Match>}
+ */
+export function matchHeaders(header, table) {
+  const found = new Map(header.map((typed, at) => [at, matchHeader(typed, table)]));
+  const labels = new Map(table.columns.filter(({ name }) => name !== "id").map(({ name, headers }) => [fold(headers[0] || name), name]));
+  const canonical = new Set(Array.from(found.values(), ({ column, rank }) => (rank === CANONICAL ? column : null)));
+  const labelled = header.flatMap((typed, at) => (labels.has(fold(typed)) ? [at] : []));
+  const { least, share } = rules.grammar.headers.our_labels;
+  if (labelled.length < Math.max(least, share * header.length)) return found;
+  for (const at of labelled) {
+    const name = labels.get(fold(header[at])) || "", match = found.get(at);
+    if (match && match.column === name && !canonical.has(name)) found.set(at, { ...match, rank: CANONICAL });
+  }
+  return found;
+}
+
 const areaWords = prepared(({ headers: { areas, area_heads, area_tails } }) => ({
   levels: new Map(Object.entries(areas).flatMap(([level, words]) => words.map((word) => [fold(word), level]))),
   heads: ["", ...area_heads.map(fold)], tails: ["", ...area_tails.map(fold)],

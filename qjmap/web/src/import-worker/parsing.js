@@ -13,6 +13,8 @@ import { readWord } from "./words.js";
 import { toWgs84 } from "../runtime/datum.js";
 
 export const ID = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
+/** Source of positions from the gazetteer of the program: no row of the sources has to say so. */
+export const GAZETTEER_SOURCE = "gazetteer";
 const CHINA = [73, 3, 136, 54]; // west, south, east, north
 const WEST_CHINA = [90, 27]; // longitude west of which China lies north of this latitude
 /** @type {Record<string, number>} */
@@ -219,6 +221,9 @@ function readPositions(frame, values, faults) {
   values.datum = values.datum.map((datum, index) => datum || (frame.datum && !isNaN(lon[index]) && !clean(frame.columns.datum[index]) ? frame.datum : ""));
   values.lon = lon;
   values.lat = lat;
+  // An export gives the gazetteer as source to rows without coordinates, which are located anew.
+  const isLocated = values.position_source.map((source, index) => source === GAZETTEER_SOURCE && !raw.lon[index] && !raw.lat[index]);
+  for (const name of ["position_source", "position_locator"]) values[name] = values[name].map((cell, index) => (isLocated[index] ? "" : cell));
 }
 
 /**

@@ -4,6 +4,7 @@
  * accepts it with a warning.
  */
 
+import { GAZETTEER_SOURCE } from "./parsing.js";
 import { RowIndex, recordsOf } from "./row-index.js";
 import { faultOf } from "./arrange-columns.js";
 import { rules } from "./rules.js";
@@ -105,7 +106,6 @@ function idsOfRows({ frame, values }, register) {
   return ids.map((id, k) => (values.id[k] || isUnique(id) ? id : `${id}#${frame.rows[k]}`));
 }
 
-const GAZETTEER_SOURCE = "gazetteer";
 /** @type {Record<string, string[]>} */
 const ID_PARTS = { corridor_legs: ["corridor", "seq", "from", "to"], indicators: ["subject", "name", "period"] };
 

@@ -1,5 +1,6 @@
 /* The ground: land and water, boundaries, rivers and their lettering, in quiet colours. */
 
+import { Arcs, joinArcs } from "../runtime/arcs.js";
 import { BlockLayer } from "../runtime/block-layer.js";
 import { inView, pointsOf, shapesOf, traceLine } from "../runtime/shapes.js";
 import { loadBlock } from "../runtime/load-block.js";
@@ -12,11 +13,15 @@ const RIVER_FROM = { 1: 3, 2: 6, 3: 7.5 };
 /** @type {Record<number, number>} */
 const RIVER_WIDTH = { 1: 1.7, 2: 1.15, 3: 0.8 };
 
+/** @typedef {{ shapes: Shapes, part: number, rank: number }} Piece A line or ring. */
+
 class Background extends BlockLayer {
-  /** @type {Shapes} */
-  shapes = /** @type {never} */ (undefined); // until it is loaded
-  /** @type {Map<string, number[]>} parts by class */
+  /** @type {Map<string, Piece[]>} */
   byClass = new Map();
+  /** @type {Shapes} */
+  shapes = /** @type {never} */ (undefined); // of the project's own features, until it is loaded
+  /** @type {Arcs | null} */
+  arcs = null;
   /** @type {Block | null} */
   names = null;
   /** @type {Points} */
@@ -24,33 +29,84 @@ class Background extends BlockLayer {
 
   /** @param {Block} block */
   async _read(block) {
-    this.shapes = shapesOf(block);
-    for (let part = 0; part < this.shapes.count; part++) {
-      const key = block.at("class", this.shapes.row[part]), parts = this.byClass.get(key);
-      if (parts) parts.push(part); else this.byClass.set(key, [part]);
-    }
-    const names = this.options.blocks && this.options.blocks.names && document.getElementById(this.options.blocks.names);
+    const ids = this.options.blocks || {};
+    /** @param {string} name */
+    const other = (name) => { const element = ids[name] && document.getElementById(ids[name]); return element ? loadBlock(element) : null; };
+    const [land, arcs, units, water, names] = await Promise.all(["land", "arcs", "units", "water", "names"].map(other));
+    this.shapes = this._take(block);
+    if (land) this._take(land);
+    if (water) this._take(water);
+    if (arcs && units) this._readArcs(arcs, units);
     if (!names) return;
-    const rows = await loadBlock(names);
-    this.names = rows;
-    this.namePoints = pointsOf(rows);
+    this.names = names;
+    this.namePoints = pointsOf(names);
+  }
+
+  isEmpty() { return !this.byClass.size; }
+
+  /**
+   * Keeps the parts of a block of features by their class.
+   *
+   * @param {Block} block
+   */
+  _take(block) {
+    const shapes = shapesOf(block);
+    for (let part = 0; part < shapes.count; part++) {
+      const row = shapes.row[part];
+      this._keep(block.at("class", row), shapes, part, Number(block.at("rank", row)) || 2);
+    }
+    return shapes;
+  }
+
+  /**
+   * @param {string} key
+   * @param {Shapes} shapes
+   * @param {number} part
+   * @param {number} [rank]
+   */
+  _keep(key, shapes, part, rank = 0) {
+    const pieces = this.byClass.get(key), piece = { shapes, part, rank };
+    if (pieces) pieces.push(piece); else this.byClass.set(key, [piece]);
+  }
+
+  /**
+   * Borders are drawn arc by arc, dashed ones joined, so that their dashes go on; areas are the rings around their cells.
+   *
+   * @param {Block} block
+   * @param {Block} units
+   */
+  _readArcs(block, units) {
+    const shapes = shapesOf(block), arcs = (this.arcs = new Arcs(shapes, block, units)), provinces = [];
+    /** @param {string} key @param {Shapes} joined */
+    const keepAll = (key, joined) => { for (let part = 0; part < joined.count; part++) this._keep(key, joined, part); };
+    for (let arc = 0; arc < block.rows; arc++) {
+      const key = block.at("class", arc);
+      if (key === "province") provinces.push(arc);
+      else if (key) this._keep(key, shapes, arc);
+    }
+    keepAll("province", joinArcs(shapes, provinces));
+    if (block.header.land) keepAll("land", arcs.rings((cell) => cell >= 0));
+    arcs.eachUnit((unit, cells) => {
+      const key = units.at("class", unit);
+      if (key) keepAll(key, arcs.rings((cell) => cells.has(cell)));
+    });
   }
 
   /**
    * @param {string} key
    * @param {View} view
    */
-  _parts(key, view) { return (this.byClass.get(key) || []).filter((part) => inView(this.shapes, part, view)); }
+  _parts(key, view) { return (this.byClass.get(key) || []).filter(({ shapes, part }) => inView(shapes, part, view)); }
 
   /**
    * @param {Ctx} ctx
-   * @param {number[]} parts
+   * @param {Piece[]} pieces
    * @param {View} view
    * @param {boolean} closed
    */
-  _path(ctx, parts, view, closed) {
+  _path(ctx, pieces, view, closed) {
     ctx.beginPath();
-    for (const part of parts) traceLine(ctx, this.shapes, part, view, 0.7, closed);
+    for (const { shapes, part } of pieces) traceLine(ctx, shapes, part, view, 0.7, closed);
   }
 
   /**
@@ -60,11 +116,13 @@ class Background extends BlockLayer {
   draw(ctx, view) {
     const c = view.colours, b = view.bounds;
     // A project that carries no coast lies on land, not at sea.
-    ctx.fillStyle = this.byClass.has("land") ? c.sea : c.land;
+    ctx.fillStyle = this.byClass.has("land") || this.byClass.has("abroad") ? c.sea : c.land;
     ctx.fillRect(b.min.x, b.min.y, b.max.x - b.min.x, b.max.y - b.min.y);
     ctx.lineJoin = "bevel"; // thin lines show no joins, and round ones cost twice the time
     ctx.lineCap = "butt";
-    this._fill(ctx, view, "land", c.land);
+    this._fill(ctx, view, "abroad", c.land);
+    this._line(ctx, view, "abroad", c.coast, 0.8, [], true);
+    this._fill(ctx, view, "land", c.land); // over the coast of other countries where it runs on under China's land
     this._line(ctx, view, "coast", c.coast, 0.8, []);
     for (const key of ["partner", "home"]) this._fill(ctx, view, key, c[key]);
     this._fill(ctx, view, "lake", c.lake);
@@ -93,10 +151,13 @@ class Background extends BlockLayer {
    */
   _fill(ctx, view, key, colour) {
     const parts = this._parts(key, view);
-    if (!parts.length) return;
-    this._path(ctx, parts, view, true);
     ctx.fillStyle = colour;
-    ctx.fill("evenodd");
+    for (let first = 0, k = 1; k <= parts.length; k++) {
+      if (k < parts.length && parts[k].shapes === parts[first].shapes) continue;
+      this._path(ctx, parts.slice(first, k), view, true); // units may overlap: each by itself
+      ctx.fill("evenodd");
+      first = k;
+    }
   }
 
   /**
@@ -126,7 +187,7 @@ class Background extends BlockLayer {
   _rivers(ctx, view) {
     for (const rank of [3, 2, 1]) {
       if (view.zoom < RIVER_FROM[rank]) continue;
-      const parts = this._parts("river", view).filter((part) => (Number(this.block.at("rank", this.shapes.row[part])) || 2) === rank);
+      const parts = this._parts("river", view).filter((piece) => piece.rank === rank);
       if (!parts.length) continue;
       this._path(ctx, parts, view, false);
       ctx.strokeStyle = view.colours.river;
@@ -159,11 +220,11 @@ class Background extends BlockLayer {
    */
   _areas(ctx, view) {
     if (view.zoom < 6.5) return;
-    for (const part of this._parts("area", view)) {
+    for (const piece of this._parts("area", view)) {
       ctx.save();
-      this._path(ctx, [part], view, true);
+      this._path(ctx, [piece], view, true);
       ctx.clip();
-      const [west, north, east, south] = this.shapes.box.subarray(part * 4, part * 4 + 4);
+      const [west, north, east, south] = piece.shapes.box.subarray(piece.part * 4, piece.part * 4 + 4);
       const x0 = view.px(west), y0 = view.py(north), x1 = view.px(east), y1 = view.py(south);
       ctx.beginPath();
       for (let d = x0 - (y1 - y0); d < x1; d += 7) { ctx.moveTo(d, y1); ctx.lineTo(d + (y1 - y0), y0); }

@@ -228,7 +228,7 @@ export class CanvasLayer extends L.Renderer {
     }
     L.DomUtil.setPosition(canvas, this._bounds.min);
     // An empty picture would be laid over the others with each frame all the same: a sixth of what a pan costs without a GPU.
-    canvas.style.visibility = this.block && !this.block.rows ? "hidden" : "";
+    canvas.style.visibility = this.isEmpty() ? "hidden" : "";
     const bounds = wide ? this._bounds : this.around(0);
     this._paint(this.view(bounds));
     this._drawn = { stamp: this._stamp(), bounds };
@@ -252,6 +252,9 @@ export class CanvasLayer extends L.Renderer {
     this.gather(this.view(this.around(this.margin())));
     return performance.now() - started > LONG;
   }
+
+  /** Whether the layer has nothing that it could draw. */
+  isEmpty() { return Boolean(this.block && !this.block.rows); }
 
   /** Pixels that the screen has to take over from the picture. */
   pixels() { return this._container && this._container.style.visibility !== "hidden" ? this._container.width * this._container.height : 0; }

@@ -43,7 +43,7 @@ export function shapesOf(block) {
       row[part] = r;
       let west = 2, north = 2, east = -1, south = -1;
       for (const end = vertex + sizes[part]; vertex < end; vertex++) {
-        const vx = (x[vertex] = wholeX[vertex] * unit), vy = (y[vertex] = wholeY[vertex] * unit);
+        const vx = (x[vertex] = worldX(wholeX[vertex] * unit)), vy = (y[vertex] = worldY(wholeY[vertex] * unit));
         if (vx < west) west = vx;
         if (vx > east) east = vx;
         if (vy < north) north = vy;

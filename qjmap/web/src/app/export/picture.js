@@ -2,6 +2,7 @@
  * date, review number, attributions and sources. The layers draw it themselves, on a canvas or as SVG; no tile is loaded.
  */
 
+import { templatePart } from "../base/dom.js";
 import { SvgContext } from "../map/svg-context.js";
 import { fittedText, labelsOf } from "../../runtime/labels.js";
 import { palettes, typeface } from "../../runtime/palette.js";
@@ -217,8 +218,9 @@ function notes({ meta, language, format, store, timeWords }) {
     const r = store.refOf("sources", row);
     sources.push([store.name(r), store.get(r, "publisher"), format.date(store.get(r, "published"))].filter(Boolean).join(" · "));
   }
+  const coarse = templatePart("coarse");
   return [
-    [asOf, review].filter(Boolean).join("　"),
+    [asOf, review, coarse.hidden ? "" : coarse.textContent].filter(Boolean).join("　"),
     (meta.attribution || []).map((pair) => language.pick(pair, "")).join("　"),
     sources.length ? t("section.sources") + (isChinese ? "：" : ": ") + sources.join(isChinese ? "；" : "; ") : "",
   ].filter(Boolean);

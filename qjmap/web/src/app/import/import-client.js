@@ -55,22 +55,33 @@ async function listEntries(store) {
  * @param {Layer[]} layers
  */
 function listBoundaries(layers) {
-  const ground = /** @type {LineLayer | undefined} */ (layers.find(({ layerName }) => layerName === "background")), units = /** @type {Unit[]} */ ([]);
+  const ground = /** @type {Ground | undefined} */ (layers.find(({ layerName }) => layerName === "background")), units = /** @type {Unit[]} */ ([]);
   if (!ground || !ground.loaded) return units;
-  const { block, shapes: { x, y, start, first } } = ground;
+  const { block, shapes, arcs } = ground;
+  /**
+   * @param {Pick<Shapes, "x" | "y" | "start">} shapes
+   * @param {number} part
+   */
+  const ringOf = ({ x, y, start }, part) => {
+    const ring = new Float64Array(2 * (start[part + 1] - start[part]));
+    for (let vertex = start[part], k = 0; vertex < start[part + 1]; vertex++, k += 2) {
+      const { lng, lat } = ground.latLngOf(x[vertex], y[vertex]);
+      ring[k] = lng;
+      ring[k + 1] = lat;
+    }
+    return ring;
+  };
   for (let row = 0; row < block.rows; row++) {
     const adcode = String(block.at("adcode", row) || ""), rings = [];
     if (!/^\d{6}$/.test(adcode)) continue;
-    for (let part = first[row]; part < first[row + 1]; part++) {
-      const ring = new Float64Array(2 * (start[part + 1] - start[part]));
-      for (let vertex = start[part], k = 0; vertex < start[part + 1]; vertex++, k += 2) {
-        const { lng, lat } = ground.latLngOf(x[vertex], y[vertex]);
-        ring[k] = lng;
-        ring[k + 1] = lat;
-      }
-      rings.push(ring);
-    }
+    for (let part = shapes.first[row]; part < shapes.first[row + 1]; part++) rings.push(ringOf(shapes, part));
     units.push({ adcode, name: String(block.at("name", row)), rings });
+  }
+  if (arcs) {
+    arcs.eachUnit((unit, cells) => {
+      const joined = arcs.rings((cell) => cells.has(cell));
+      units.push({ adcode: arcs.units.at("adcode", unit), name: arcs.units.at("name", unit), rings: Array.from({ length: joined.count }, (_, part) => ringOf(joined, part)) });
+    });
   }
   return units;
 }

@@ -4,16 +4,21 @@ import { el, templatePart } from "../base/dom.js";
 
 const SOURCES = 60; // sources that are printed
 
+const COARSE = 12; // zoom from which the bends of the ground's boundaries show
+
 /**
- * Title, date, review number and attributions, in the page's language.
+ * Title, date, review number and attributions, in the page's language; near by, how coarse the boundaries are.
  *
- * @param {{ meta: Meta, language: Language, format: Format }} given
+ * @param {{ map: LeafletMap, meta: Meta, language: Language, format: Format }} given
  */
-export function showNotes({ meta, language, format }) {
+export function showNotes({ map, meta, language, format }) {
+  const coarse = templatePart("coarse");
+  language.bind(coarse, "coarse");
+  map.on("zoomend", () => { coarse.hidden = !meta.ground || map.getZoom() < COARSE; });
   const fill = () => {
-    templatePart("title").textContent = language.pick(meta.title, "");
-    const other = meta.title ? meta.title[language.other] : "";
-    templatePart("subtitle").textContent = other || "";
+    const title = language.pick(meta.title, ""), other = meta.title ? meta.title[language.other] : "";
+    templatePart("title").textContent = title;
+    templatePart("subtitle").textContent = other !== title ? other || "" : ""; // a map may have a title in one language alone
     templatePart("subtitle").lang = language.other === "zh" ? "zh-CN" : "en";
     templatePart("as-of").textContent = meta.as_of ? language.t("as_of", { date: format.date(meta.as_of) }) : "";
     templatePart("review").textContent = meta.review_number

@@ -1,0 +1,59 @@
+"""Commands for a beginning: new, template, guide."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from qjmap.cli import output
+from qjmap.cli.choose_place import choose_place, is_terminal
+from qjmap.cli.click_classes import Choice
+from qjmap.cli.options import PATH, argument, command, json_option, option, project_option
+from qjmap.i18n import Note
+from qjmap.schema import TABLES
+
+
+@command
+@argument("name", metavar_key="name")
+@option("-o", "--out", type=PATH, text_key="new.out")
+@option("--in", "within", default="", metavar_key="name", text_key="new.within")
+@option("--example", is_flag=True, text_key="new.example")
+@json_option
+def new(lang: str, name: str, out: Path | None, within: str, example: bool, as_json: bool) -> int:
+    """Make a project; ask which unit is meant where several have the name and somebody can answer."""
+    from qjmap.scaffold import new_project  # start-up time
+
+    choose = partial(choose_place, name, lang=lang) if is_terminal() and not as_json else None
+    made = new_project(name, out, within=within, example=example, choose=choose)
+    path = str(made.folder)
+    notes = [Note(note.key, {**note.params, "path": path}) for note in made.notes]
+    output.print_notes([*notes, Note("done.new", {"path": path})], lang, as_json)
+    return 0
+
+
+@command
+def guide(lang: str) -> int:
+    """Print the guide to tables, columns and settings."""
+    from qjmap.scaffold import guide as guide_in  # start-up time
+
+    output.StandardOutput().write(guide_in(lang).encode())
+    return 0
+
+
+@command
+@argument("table", type=Choice([*TABLES, "all"]), default="sites", metavar_key="table")
+@option("-o", "--out", required=True, type=PATH, text_key="template.out")
+@option("--full", is_flag=True, text_key="template.full")
+@option("--force", is_flag=True, text_key="template.force")
+@option("--lang", "language", type=Choice(["zh", "en"]), text_key="template.lang")
+@project_option
+@json_option
+def template(
+    lang: str, table: str, out: Path, full: bool, force: bool, language: str | None, project: Path, as_json: bool
+) -> int:
+    """Write a workbook to fill in; ``--lang`` is also the language of its headers."""
+    from qjmap.scaffold import write_template  # start-up time
+
+    path = write_template(out, table, language=language, full=full, force=force, project=project)
+    output.print_notes([Note("done.template", {"path": str(path)})], lang, as_json)
+    return 0

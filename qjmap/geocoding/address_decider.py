@@ -1,0 +1,255 @@
+"""Decide what a folded text means: one place, one that is only suggested, or none and the reason why; never a guess."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from qjmap.geocoding import answer_scores
+from qjmap.geocoding.address_parser import AddressParser
+from qjmap.geocoding.answer_scores import LEAST_SCORE, WHOLE_TEXT, AnswerScores
+from qjmap.geocoding.answers import Reason
+from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FORMER, SHORT, Hit, Place
+from qjmap.geocoding.cities_abroad import is_latin
+from qjmap.geocoding.county_towns import State
+from qjmap.geocoding.fuzzy_match import Correction, NameCorrector
+from qjmap.geocoding.known_fronts import ParsedAddress
+from qjmap.geocoding.merged_gazetteer import MergedGazetteer
+from qjmap.geocoding.name_boundaries import ends_as_unit, skip_gap, unknown_unit
+from qjmap.geocoding.place_choice import Areas, PlaceChooser
+from qjmap.geocoding.text_reader import STARTS_OF_PARTS, TextReader
+
+MAX_REST_LENGTH = 100
+"""Characters behind the names of an address; a longer text is a paragraph."""
+_WIDE_AREAS = ("country", "province")
+_REASONS: dict[int, Reason] = {EXACT: "exact", SHORT: "short-name", FORMER: "former-name", ALIAS: "alias"}
+CONJUNCTIONS = frozenset("到至和与及以同往、~～—-")
+"""What a second place may stand behind."""
+_LISTED = frozenset("到至和与及以同往、~～/")
+_TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+class Decision(NamedTuple):
+    """What a text means.
+
+    Attributes
+    ----------
+    reason : why the place is meant, or why none is.
+    hit : the place, and the kind of the form that names it; None for no place.
+    score : below `LEAST_SCORE` the place is suggested, not meant.
+    form, matched, rest : the last name, all names and what follows them.
+    note : what was corrected or contradicts itself.
+    wider : an area around the place that the text names too.
+    others : what else the text may mean, for `others_reason`, with `others_score`.
+    """
+
+    reason: Reason
+    hit: Hit | None = None
+    score: float = 0.0
+    form: str = ""
+    matched: str = ""
+    rest: str = ""
+    note: str = ""
+    wider: Place | None = None
+    others: State = ()
+    others_reason: Reason = "ambiguous"
+    others_score: float = answer_scores.UNDECIDED
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether the place is only suggested."""
+        return self.hit is not None and self.score < LEAST_SCORE
+
+
+UNKNOWN = Decision("unknown")
+
+
+class AddressDecider:
+    """Decider over the places of one project and China.
+
+    Parameters
+    ----------
+    home : id of the place whose project it is; between equal names the one inside it is meant.
+
+    Attributes
+    ----------
+    parser, read, choose, scores : the parts that it is made of.
+    """
+
+    def __init__(self, places: MergedGazetteer, home: str) -> None:
+        self.places = places
+        self.parser = AddressParser(places)
+        self.scores = AnswerScores(self.parser, home)
+        self.read = TextReader(self.parser, self.scores)
+        self.choose = PlaceChooser(places, self.read.abroad, home)
+        self._corrector = NameCorrector(self.parser)
+
+    def decide(self, folded: str, parsed: ParsedAddress | None, areas: Areas) -> Decision:
+        """Decide what a text means.
+
+        Parameters
+        ----------
+        parsed : what `read.names` returns for it.
+        areas : areas that contain the place.
+        """
+        abroad = self.read.abroad
+        if parsed is not None and parsed.end == len(folded):
+            return self._decide(parsed, folded, areas)
+        if is_latin(folded):
+            latin = abroad.parse_latin(folded)
+            return UNKNOWN if latin is None else self._decide(latin[0], folded, areas, rest=latin[1])
+        if (station := self.read.station(folded)) is not None:
+            return self._decide(station, folded, areas, reason="address", score=answer_scores.STATION)
+        if parsed is None:
+            parsed = self.read.with_numerals(folded)
+        if (parsed is None or abroad.goes_on(parsed, folded)) and (city := abroad.parse(folded)) is not None:
+            if not city.rest:
+                return self._decide(city.parsed, folded, areas, rest="")
+            score = answer_scores.ABROAD if city.confirmed else answer_scores.ABROAD_ALONE
+            return self._decide(city.parsed, folded, areas, rest=city.rest, reason="address", score=score)
+        if parsed is None:
+            return self._decide_unparsed(folded, areas)
+        if parsed.rivals:
+            return self._decide(parsed, folded, areas)
+        return self._decide_with_rest(parsed, folded, areas)
+
+    def decide_front(self, front: str, parsed: ParsedAddress) -> tuple[Decision | None, Place | None]:
+        """Decide on addresses that begin with a known front and go on with no name; None where what follows decides.
+
+        Also return the place if it may be part of the name of a body that has branches elsewhere: 哈尔滨市…(威海校区).
+        """
+        hit, undecided, limit = self.choose.choose(parsed.state, ())
+        if hit is None:
+            return Decision(undecided), None
+        known = self.scores.score_of_front(hit, parsed.form, front)
+        if known is None:
+            return None, None
+        score, may_be_branch = known
+        decision = Decision("address", hit, min(limit, score), parsed.form, wider=parsed.wider)
+        return decision, hit[0] if may_be_branch else None
+
+    def is_plain(self, parsed: ParsedAddress) -> bool:
+        """Whether an address is decided on as it is parsed: no country, behind which a city abroad is named, and no likely word."""
+        return self.places.kind(parsed.state[0][0]) != "country" and not self.scores.may_be_word_behind_province(parsed)
+
+    def _decide_unparsed(self, folded: str, areas: Areas) -> Decision:
+        """Decide on an address that begins with no known name: reversed, misspelt, labelled, a village, or unknown."""
+        in_parts = STARTS_OF_PARTS.search(folded) is not None
+        if in_parts and (reverse := self.read.reversed(folded)) is not None:
+            return self._decide(*reverse, areas, score=answer_scores.REVERSED)
+        correction = self._corrector.correct_first_name(folded)
+        if correction is not None:
+            return self._corrected(folded, areas, correction)
+        if in_parts and (embedded := self.read.embedded(folded)) is not None:
+            return self._decide(*embedded, areas, score=answer_scores.EMBEDDED)
+        return self._common_village(folded) or UNKNOWN
+
+    def _decide_with_rest(self, parsed: ParsedAddress, folded: str, areas: Areas) -> Decision:
+        """Decide on an address that goes on behind the parsed names, perhaps with a name written in digits or misspelt."""
+        start = skip_gap(folded, parsed.end)
+        if folded[start : start + 1].isdigit():  # 7星关区
+            again = self.parser.parse(folded[:start] + folded[start:].translate(_TO_CHINESE_DIGITS))
+            if again is not None and not again.rivals and again.end > start:
+                return self._decide(again, folded, areas)
+        unit = unknown_unit(folded[start:])
+        if unit and self._may_contain(parsed.state, unit):
+            correction = self._corrector.correct_next_name(parsed.state, folded, start)
+            if correction is not None:
+                return self._corrected(folded, areas, correction)
+        if (inside := self.parser.parse_on(folded, parsed)) is not None:
+            return self._decide(inside, folded, areas)
+        if unit and self._may_contain(parsed.state, unit):
+            limit = self.scores.limit_of_unread(parsed.state, unit)
+            return self._decide(parsed, folded, areas, score=limit)
+        return self._decide(parsed, folded, areas)
+
+    def _may_contain(self, state: State, unit: str) -> bool:
+        """Whether a unit that is not in the gazetteer would be smaller than the places of a state."""
+        kinds = {self.places.kind(place) for place, _ in state}
+        return bool(kinds & {"province", "city"}) or (unit[-1] in "镇乡道" and "district" in kinds)
+
+    def _corrected(self, folded: str, areas: Areas, correction: Correction) -> Decision:
+        parsed, note, score = correction
+        return self._decide(parsed, folded, areas, reason="typo", note=note, score=score)
+
+    def _decide(
+        self, parsed: ParsedAddress, folded: str, areas: Areas, *,
+        rest: str | None = None, reason: Reason | None = None, note: str = "", score: float = 1.0,
+    ) -> Decision:  # fmt: skip
+        """Decide on a parsed address; `rest`, `reason`, `note` override those that follow from it, `score` limits it."""
+        state, form, end = parsed.state, parsed.form, parsed.end
+        if rest is None:
+            rest = folded[skip_gap(folded, end) :]
+        if len(rest) > MAX_REST_LENGTH:
+            return UNKNOWN
+        matched = folded[:end].strip()
+        if parsed.rivals:
+            return self._decide_contradicted(parsed, folded, areas, rest)
+        second = self.parser.parse_second_place(folded, end) if folded[end : end + 1] in CONJUNCTIONS else None
+        if second is not None and not set(second.state) <= set(state):
+            return Decision("ambiguous", None, 0.0, form, matched, rest, others=(*state, *second.state))
+        return self.decide_names(parsed, folded, areas, matched, rest, reason, note, score)
+
+    def decide_names(
+        self, parsed: ParsedAddress, folded: str, areas: Areas, matched: str, rest: str,
+        reason: Reason | None = None, note: str = "", score: float = 1.0,
+    ) -> Decision:  # fmt: skip
+        """Decide between the places that the names of an address may mean; parameters as in `Decision`."""
+        state, form = parsed.state, parsed.form
+        hit, undecided, limit = self.choose.choose(state, areas)
+        if hit is None:
+            return Decision(undecided, None, 0.0, form, matched, rest, others=state, others_reason=undecided)
+        if reason is None:
+            reason = "address" if rest else _REASONS[hit[1]]
+            limit = self._score(hit, parsed, folded, rest, areas, limit)
+        others = tuple(rival for rival in state if rival[0] != hit[0]) if len(state) > 1 else ()
+        return Decision(reason, hit, min(limit, score), form, matched, rest, note, parsed.wider, others)
+
+    def _score(self, hit: Hit, parsed: ParsedAddress, folded: str, rest: str, areas: Areas, limit: float) -> float:
+        in_areas = bool(areas) and any(self.places.kind(area) not in _WIDE_AREAS for group in areas for area in group)
+        score = self.scores.score(hit, parsed, folded, rest, in_areas)
+        return min(limit, score) if rest else min(limit, score, WHOLE_TEXT[_REASONS[hit[1]]])
+
+    def _decide_contradicted(self, parsed: ParsedAddress, folded: str, areas: Areas, rest: str) -> Decision:
+        """Decide on a text whose names contradict each other: a unit that holds them, at its own precision, with a warning."""
+        state, form, matched = parsed.state, parsed.form, folded[: parsed.end].strip()
+        named = Decision(
+            "conflict", None, 0.0, form, matched, rest, others=(*state, *parsed.rivals), others_reason="conflict"
+        )
+        if folded[parsed.end : parsed.end + 1] in _LISTED:
+            return named._replace(reason="ambiguous")
+        correction = self._corrector.correct_next_name(state, folded, skip_gap(folded, parsed.end))
+        if correction is not None and correction.score == answer_scores.CORRECTED:  # 南平市蒲城县: 浦城县
+            return self._corrected(folded, areas, correction)
+        hit, score = self._contradicted_area(parsed, areas)
+        if hit is None or any(not any(self.places.lies_in(hit[0], one) for one in group) for group in areas):
+            return named
+        others = " / ".join(dict.fromkeys(self.places.name(place) for place, _ in (*state, *parsed.rivals)))
+        return named._replace(hit=hit, score=score, note=others)
+
+    def _contradicted_area(self, parsed: ParsedAddress, areas: Areas) -> tuple[Hit | None, float]:
+        """Return the unit to answer where names contradict each other, if any, and the score of the answer.
+
+        The smallest unit below a country that holds all of them. A county behind a prefecture that is named with its
+        province, or that no other unit holds, counts as one that the prefecture has or had too: 东莞市东城区, 河北省石家庄市桥东区.
+        """
+        state, form = parsed.state, parsed.form
+        front, _, _ = self.choose.choose(state, areas)
+        county = {self.places.kind(place) for place, _ in parsed.rivals} == {"district"}
+        if county and front is not None and self.places.kind(front[0]) == "city" and parsed.end > len(form):
+            return front, answer_scores.COUNTY_NOT_READ
+        area = self.choose.common_area(state, parsed.rivals)
+        if area is not None:
+            return (area, EXACT), answer_scores.CONTRADICTED
+        if county and front is not None and ends_as_unit(form) and self.places.kind(front[0]) in ("city", "district"):
+            return front, answer_scores.CONTRADICTED_FRONT
+        return None, 0.0
+
+    def _common_village(self, folded: str) -> Decision | None:
+        """The decision on a name that many villages have: ambiguous, with some of the towns that have one."""
+        if not folded.endswith(("村", "社区")) or len(folded) > 6:
+            return None
+        village = self.places.china.common_villages.get(folded)
+        if village is None:
+            return None
+        towns = tuple((int(code), ALIAS) for code in village[1:])
+        return Decision("ambiguous", rest=folded, others=towns, others_score=answer_scores.VILLAGE)

@@ -1,0 +1,21 @@
+"""The ground of maps: boundaries of China's administrative units, coast, lakes, rivers and names, all of it inside the package.
+
+All coordinates are WGS 84 (EPSG:4326) degrees. Origin, precision and licences: assets/ground/README.md.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from qjmap.ground.units import bounds, neighbours, outline
+
+if TYPE_CHECKING:
+    from qjmap.ground.page_ground import Ground, ground_of
+
+__all__ = ["Ground", "bounds", "ground_of", "neighbours", "outline"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Ground", "ground_of"):  # NumPy and shapely, which a lookup of a place does not need
+        from qjmap.ground import page_ground
+
+        return getattr(page_ground, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,93 @@
+"""The ground that a page carries: what home, the named units and the extent of the data need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qjmap.ground import names, water
+from qjmap.ground.names import Name
+from qjmap.ground.page_boundaries import PageBoundaries, page_boundaries
+from qjmap.ground.units import bounds
+from qjmap.ground.water import Box, Line
+
+WINDOW: Box = (60.0, -12.0, 150.0, 56.0)
+"""Part of the world that every page shows: China, all of its seas, and its neighbours."""
+WORLD: Box = (-180.0, -58.0, 180.0, 84.0)
+MARGIN, LEAST_MARGIN = 0.08, 3.0
+"""Margin around the data, as a share of their extent and in degrees at least."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The ground of one page; all geometry in WGS 84 degrees.
+
+    Attributes
+    ----------
+    extent : part of the world that it covers.
+    boundaries : of China.
+    land_abroad, lakes : polygons.
+    rivers, national_lines : lines, see `qjmap.ground.water`.
+    names : of provinces, countries, seas, islands and rivers.
+    credits : what the page must say of it, in Chinese and English.
+    """
+
+    extent: Box
+    boundaries: PageBoundaries
+    land_abroad: Sequence[Any]
+    lakes: Sequence[Any]
+    rivers: Sequence[Line]
+    national_lines: Sequence[Line]
+    names: Sequence[Name]
+    credits: tuple[tuple[str, str], ...]
+
+
+def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
+    """Return the ground of a page.
+
+    Parameters
+    ----------
+    home : adcode of the unit around which it is drawn in full; "" for none.
+    named : adcodes of the units that are shown as areas.
+    data : extent of all that the page shows besides; None for nothing.
+    """
+    extent = _extent(data)
+    box = bounds(home)
+    focus = None if box is None else _grown(box, water.NEAR)
+    beyond = _grown(extent, LEAST_MARGIN)  # so that no edge shows where a map bounces
+    rivers = water.rivers(beyond, focus)
+    listed = names.names(extent)
+    return Ground(
+        extent,
+        page_boundaries(home, named),
+        water.land_abroad(beyond),
+        water.lakes(beyond, focus),
+        rivers,
+        water.national_lines(),
+        [*listed, *names.river_names(rivers, focus)],
+        tuple(dict.fromkeys((*water.credits(), names.credit()))),
+    )
+
+
+def _extent(data: Box | None) -> Box:
+    """Return the window, and the data with their margin where they reach beyond it."""
+    if data is None or _covers(WINDOW, data):
+        return WINDOW
+    grown = _grown(data, max(MARGIN * max(data[2] - data[0], data[3] - data[1]), LEAST_MARGIN))
+    return (
+        min(WINDOW[0], grown[0]), min(WINDOW[1], grown[1]), max(WINDOW[2], grown[2]), max(WINDOW[3], grown[3])
+    )  # fmt: skip
+
+
+def _covers(box: Box, other: Box) -> bool:
+    return box[0] <= other[0] and box[1] <= other[1] and box[2] >= other[2] and box[3] >= other[3]
+
+
+def _grown(box: Box, degrees: float) -> Box:
+    """Return a box grown on all sides, within the world."""
+    west, south, east, north = box
+    return (
+        max(WORLD[0], west - degrees), max(WORLD[1], south - degrees), min(WORLD[2], east + degrees),
+        min(WORLD[3], north + degrees),
+    )  # fmt: skip

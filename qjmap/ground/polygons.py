@@ -1,0 +1,79 @@
+"""Areas of counties, prefectures and provinces as shapely geometries (WGS 84 degrees), made of the arcs of their boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from qjmap.ground.boundaries import Walk, load_boundaries, numbers, simple_rings
+
+Rings = npt.NDArray[np.object_]
+
+
+def polygons(areas: Sequence[Collection[int]]) -> list[Any]:
+    """Return the areas of several sets of counties as shapely geometries (WGS 84 degrees), all together.
+
+    Parameters
+    ----------
+    areas : numbers of the counties of each, see `Boundaries.members`.
+    """
+    boundaries = load_boundaries()
+    edges = [boundaries.boundary(members) for members in areas]
+    arcs = sorted({arc for walk in edges for arc in numbers(walk)})
+    vertices, starts = boundaries.lines.vertices(arcs)
+    parts = dict(zip(arcs, np.split(vertices, starts[1:-1]), strict=True))
+    ends = {arc: (tuple(part[0].tolist()), tuple(part[-1].tolist())) for arc, part in parts.items()}
+    walks = [simple_rings(walk, ends) for walk in edges]
+    owner = np.repeat(np.arange(len(areas)), [len(rings) for rings in walks])
+    return areas_of(
+        rings_of([ring for rings in walks for ring in rings], parts, boundaries.lines.per_degree), owner, len(areas)
+    )
+
+
+def country() -> Any:
+    """Return the land of China as a MultiPolygon (WGS 84 degrees)."""
+    return polygons([range(len(load_boundaries().counties))])[0]
+
+
+def rings_of(walks: Sequence[Walk], parts: Mapping[int, npt.NDArray[np.int64]], per_degree: int) -> Rings:
+    """Return walks along arcs as shapely LinearRings in degrees.
+
+    Parameters
+    ----------
+    parts : vertices of each arc in whole steps, shape (n, 2), by its number.
+    per_degree : steps in a degree.
+    """
+    pieces = [[parts[arc][:-1] if arc >= 0 else parts[~arc][:0:-1] for arc in walk] for walk in walks]
+    vertices = np.concatenate([piece for walk in pieces for piece in walk]) / per_degree
+    sizes = [sum(map(len, walk)) for walk in pieces]
+    rings: Rings = shapely.linearrings(vertices, indices=np.repeat(np.arange(len(walks)), sizes))
+    return rings
+
+
+def areas_of(rings: Rings, owner: npt.NDArray[np.int64], count: int) -> list[Any]:
+    """Return the areas that lie on the left of rings, as polygons and multipolygons.
+
+    Parameters
+    ----------
+    rings : shells counter-clockwise, holes clockwise.
+    owner : number of the area of each ring, ascending.
+    count : number of areas.
+    """
+    is_shell = shapely.is_ccw(rings)
+    pieces = shapely.polygons(rings)
+    holes: dict[int, list[int]] = {}
+    for hole in np.flatnonzero(~is_shell).tolist():
+        shells = np.flatnonzero(is_shell & (owner == owner[hole]))
+        # A hole touches its shell in single points at most: a point inside of it is inside of its shell.
+        around = shells[shapely.contains_properly(pieces[shells], shapely.point_on_surface(pieces[hole]))]
+        holes.setdefault(int(around[np.argmin(shapely.area(pieces[around]))]), []).append(hole)
+    for shell, inner in holes.items():
+        pieces[shell] = shapely.polygons(rings[shell], rings[inner])
+    shells = np.flatnonzero(is_shell)
+    parts = np.split(pieces[shells], np.flatnonzero(np.diff(owner[shells])) + 1)
+    found = dict(zip(owner[shells][np.cumsum([0, *map(len, parts[:-1])])].tolist(), parts, strict=True))
+    return [found[area][0] if len(found[area]) == 1 else shapely.multipolygons(found[area]) for area in range(count)]

@@ -1,0 +1,125 @@
+"""Land abroad, lakes, rivers and the lines at sea of a page, by what part of the world it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from qjmap.ground.columns import read_columns
+from qjmap.ground.lines import Lines
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in WGS 84 degrees."""
+
+NEAR = 1.5
+"""Degrees around home in which lakes and rivers are drawn in full, those without a name among them."""
+FAR_TOLERANCE, LEAST_FAR_LAKE = 0.01, 0.01
+"""Elsewhere: tolerance of lines in degrees, and least area of a lake in square degrees."""
+
+
+class Line(NamedTuple):
+    """A line of the map: what it is, its names ("" without any), its rank (1 main to 3) and its course."""
+
+    kind: str
+    name: str
+    name_en: str
+    rank: int
+    geometry: Any
+
+
+def land_abroad(extent: Box) -> list[Any]:
+    """Return the land of other countries in a part of the world, without borders: polygons that reach a little under China's land."""
+    areas = _areas("land_abroad")
+    cut = shapely.clip_by_rect(areas[_touching(areas, extent)], *extent)
+    return [part for part in shapely.get_parts(cut) if shapely.get_dimensions(part) == 2]
+
+
+def lakes(extent: Box, focus: Box | None) -> list[Any]:
+    """Return the lakes of a part of the world as polygons: all near `focus`, the larger ones elsewhere."""
+    areas = _areas("lakes")
+    near = _touching(areas, focus) if focus else np.zeros(len(areas), dtype=bool)
+    far = _touching(areas, extent) & (shapely.area(areas) >= LEAST_FAR_LAKE) & ~near
+    return [*areas[near], *shapely.simplify(areas[far], FAR_TOLERANCE)]
+
+
+def rivers(extent: Box, focus: Box | None) -> list[Line]:
+    """Return the rivers of a part of the world: all near `focus`, elsewhere those with a name."""
+    columns, lines = _lines("rivers")
+    ranks = np.array(columns["rank"])
+    shown = (ranks > 0) & _touching(lines, extent)
+    made = []
+    for number in np.flatnonzero(shown | (_touching(lines, focus) if focus else shown)).tolist():
+        line = _detailed(lines[number], focus) if ranks[number] else lines[number]
+        made.append(
+            Line("river", columns["name"][number], columns["name_en"][number], columns["rank"][number] or 3, line)
+        )
+    return made
+
+
+def _detailed(line: Any, focus: Box | None) -> Any:
+    """Return a line in full near `focus` and simplified elsewhere; its ends and where it comes near stay."""
+    if focus is None or not shapely.intersects(line, shapely.box(*focus)):
+        return shapely.simplify(line, FAR_TOLERANCE)
+    points = shapely.get_coordinates(line)
+    west, south, east, north = focus
+    inside = (points[:, 0] >= west) & (points[:, 0] <= east) & (points[:, 1] >= south) & (points[:, 1] <= north)
+    cuts = [0, *(np.flatnonzero(np.diff(inside)) + 1).tolist(), len(points) - 1]
+    kept = []
+    for first, last in pairwise(cuts):
+        run = points[first : last + 1]
+        coarse = not inside[first] and len(run) > 1
+        kept.append(
+            shapely.get_coordinates(shapely.simplify(shapely.linestrings(run), FAR_TOLERANCE)) if coarse else run
+        )
+    return shapely.linestrings(np.concatenate([kept[0], *(run[1:] for run in kept[1:])]))
+
+
+def national_lines() -> list[Line]:
+    """Return the lines of the national layer that are no edge of a unit: the dashes of the South China Sea and boundaries at sea."""
+    columns, lines = _lines("national_lines")
+    return [
+        Line(kind, name, name_en, 0, line)
+        for kind, name, name_en, line in zip(columns["kind"], columns["name"], columns["name_en"], lines, strict=True)
+    ]
+
+
+def credits() -> list[tuple[str, str]]:
+    """Return what a page must say, in Chinese and English, of boundaries, land abroad, lakes and rivers."""
+    said = (read_columns(name).header["credit"] for name in ("boundaries", "land_abroad", "lakes", "rivers"))
+    return [(credit["zh"], credit["en"]) for credit in said]
+
+
+def _touching(shapes: npt.NDArray[np.object_], box: Box) -> npt.NDArray[np.bool_]:
+    """Return a mask of the shapes whose bounding box meets a box."""
+    west, south, east, north = shapely.bounds(shapes).T
+    meets: npt.NDArray[np.bool_] = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
+    return meets
+
+
+@cache
+def _lines(name: str) -> tuple[dict[str, Any], npt.NDArray[np.object_]]:
+    """Return the fields of a file of lines, and the lines."""
+    columns = read_columns(name)
+    lines = Lines(columns)
+    vertices, starts = lines.vertices()
+    owner = np.repeat(np.arange(len(lines)), np.diff(starts))
+    shapes: npt.NDArray[np.object_] = shapely.linestrings(vertices / lines.per_degree, indices=owner)
+    return columns.header, shapes
+
+
+@cache
+def _areas(name: str) -> npt.NDArray[np.object_]:
+    """Return the polygons of a file of areas."""
+    columns = read_columns(name)
+    lines = Lines(columns)
+    vertices, starts = lines.vertices()
+    rings = shapely.linearrings(vertices / lines.per_degree, indices=np.repeat(np.arange(len(lines)), np.diff(starts)))
+    counts: Sequence[int] = columns.values("rings")
+    areas: npt.NDArray[np.object_] = shapely.polygons(rings, indices=np.repeat(np.arange(len(counts)), counts))
+    return areas

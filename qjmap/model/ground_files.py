@@ -1,0 +1,125 @@
+"""Geometry of a project's own, `geo/*.geojson`: what overrides the ground of the package, or adds to it.
+
+Without GDAL, which would also open other files that a file refers to.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from qjmap.errors import DataFaults, Fault, UsageError
+from qjmap.model import leg_line_file
+from qjmap.project import Project
+from qjmap.tables.readers import geojson
+from qjmap.tables.readers.crs import Reference
+
+LAYERS = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_lines", "areas")
+"""Names of files with lines and polygons in their drawing order, lowest first; each is optional."""
+NAMES = "names"
+"""Name of the file with points of names."""
+_MOST_LON = 360.0
+"""Longitudes beyond the antimeridian are drawn there; greater ones are no degrees, but metres of a projection."""
+_OTHER_FORMATS = frozenset(
+    (".shp", ".gpkg", ".kml", ".kmz", ".gpx", ".fgb", ".parquet", ".json", ".topojson", ".gml", ".tab", ".dxf")
+)
+"""Suffixes of geometry in forms that are not read here."""
+
+
+Feature = tuple[dict[str, Any], Any]
+"""The properties of a feature, its ``id`` among them, and its shapely geometry in WGS 84 degrees or None."""
+
+
+@dataclass(frozen=True)
+class GroundFiles:
+    """Features of a project's own ground.
+
+    Attributes
+    ----------
+    features : by name of the file.
+    credits : what the files say must stand on the map, their member ``attribution``.
+    warnings : of files in the folder that look like geometry and are not drawn.
+    """
+
+    features: Mapping[str, Sequence[Feature]] = field(default_factory=dict)
+    credits: tuple[str, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
+def read_ground_files(project: Project) -> GroundFiles:
+    """Read the geometry of a project's folder `geo`.
+
+    Raises
+    ------
+    DataFaults : every file that cannot be read, and every feature that cannot be drawn.
+    """
+    features: dict[str, list[Feature]] = {}
+    credits: list[str] = []
+    faults: list[Fault] = []
+    warnings: list[Fault] = []
+    for path in sorted(project.geo.iterdir()) if project.geo.is_dir() else ():
+        if not path.is_file() or path.name == leg_line_file.FILE:
+            continue
+        shown = project.display_path(path)
+        if path.suffix == ".geojson" and path.stem in (*LAYERS, NAMES):
+            features[path.stem], said, found = read_features(path, shown)
+            credits += said
+            faults += found
+        elif (code := _other_file(path)) != "":
+            near = difflib.get_close_matches(path.stem.lower(), (*LAYERS, NAMES), 1)
+            known = [f"{name}.geojson" for name in (near or (*LAYERS, NAMES))]
+            warnings.append(Fault(shown, None, None, None, code, {"known": known}, "warning"))
+    if faults:
+        raise DataFaults(faults)
+    return GroundFiles(features, tuple(dict.fromkeys(credits)), tuple(warnings))
+
+
+def _other_file(path: Path) -> str:
+    """Return the code of the warning of a file that looks like geometry and is not drawn; "" for all other files."""
+    suffix = path.suffix.lower()
+    return "ground-name" if suffix == ".geojson" else "ground-format" if suffix in _OTHER_FORMATS else ""
+
+
+def read_features(path: Path, shown: str) -> tuple[list[Feature], list[str], list[Fault]]:
+    """Read a GeoJSON file in any reference system that is known -> its features, its attribution and its faults."""
+    try:
+        document, _ = geojson.parse_json(path.read_bytes(), shown=shown)
+        listed = geojson.features_of(document, shown)
+        crs = geojson.reference_of(document, shown)
+        if crs is not None and crs.datum not in ("", "wgs84", "cgcs2000"):
+            raise UsageError("crs-unknown", path=shown, crs=crs.name)
+    except UsageError as error:
+        return [], [], [Fault(shown, None, None, None, error.code, error.params)]
+    features, faults = [], []
+    for number, feature in enumerate(listed, 1):
+        try:
+            features.append(_feature(feature, crs))
+        except (ValueError, shapely.errors.ShapelyError) as error:
+            faults.append(Fault(shown, number, None, None, "ground-shape", {"detail": str(error)}))
+        except (TypeError, KeyError, IndexError, AttributeError):
+            faults.append(Fault(shown, number, None, None, "ground-shape", {"detail": geojson.value_text(feature)}))
+    said = document.get("attribution") if isinstance(document, dict) else None
+    lines = [line.strip() for line in (said if isinstance(said, list) else [said]) if isinstance(line, str)]
+    return features, list(filter(None, lines)), faults
+
+
+def _feature(feature: Any, crs: Reference | None) -> Feature:
+    """Return the properties and the geometry of a feature; any error of a wrong type or value where it cannot be drawn."""
+    identifier = {} if feature.get("id") is None else {"id": str(feature["id"])}
+    properties = {**identifier, **(feature.get("properties") or {})}
+    geometry = shape(feature["geometry"]) if feature.get("geometry") else None
+    if geometry is None or geometry.is_empty:
+        return properties, geometry
+    if crs is not None and crs.transformer:
+        geometry = shapely.transform(geometry, lambda points: np.column_stack(crs.transformer.transform(*points.T)))
+    west, south, east, north = geometry.bounds
+    if not (west >= -_MOST_LON and east <= _MOST_LON and south >= -90 and north <= 90):
+        raise ValueError(f"{west:g}, {south:g}")
+    return properties, geometry

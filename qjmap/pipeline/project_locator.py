@@ -1,0 +1,131 @@
+"""The locator of one project, made from its table of places: without pandas for a table that is written in ids and words of ours."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from qjmap.errors import UsageError
+from qjmap.geocoding.offline_locator import OfflineLocator
+from qjmap.geocoding.project_gazetteer import ProjectGazetteer
+from qjmap.i18n import vocab
+from qjmap.project import Project, Settings, load_project
+from qjmap.schema import LIST_SEPARATOR, TABLES
+
+_LIST_COLUMNS = frozenset(column.name for column in TABLES["places"].columns if column.type in ("ids", "texts"))
+_SAME_AS_WGS84 = frozenset(("", "wgs84", "cgcs2000"))
+_HEADERS = {column.label: column.name for column in TABLES["places"].columns}
+"""Chinese label -> column, as the tables of a new project have them."""
+_MAX_CACHED_BYTES = 4 << 20
+_cache: list[tuple[Settings, bytes, OfflineLocator]] = []
+"""Settings and table (bytes) of the last project, and the locator made from them: a notebook locates name by name."""
+
+
+def project_locator(project: Project) -> OfflineLocator:
+    """Return the locator of a project: its places first, then the gazetteer of China.
+
+    Raises
+    ------
+    DataFaults : the table cannot be read. Rows with faults are left out.
+    """
+    settings, table = project.settings, _places_table(project)
+    for cached_settings, cached_table, locator in _cache:
+        if (cached_settings, cached_table) == (settings, table):
+            return locator
+    rows = None if table is None else _canonical_rows(table, settings.home)
+    if rows is None:
+        from qjmap.pipeline.load import places_locator  # loads pandas, which a project in its own format does not need
+
+        locator = places_locator(project)
+    else:
+        locator = OfflineLocator(ProjectGazetteer(rows), home=settings.home)
+    if table is not None and len(table) <= _MAX_CACHED_BYTES:
+        _cache[:] = [(settings, table, locator)]
+    return locator
+
+
+@cache
+def _china_locator() -> OfflineLocator:
+    return OfflineLocator()
+
+
+def locator_at(path: Path | str = ".") -> OfflineLocator:
+    """Return the locator of the project at a path; where the current folder is no project, that of China alone.
+
+    Raises
+    ------
+    UsageError : a path other than the current folder holds no project.
+    DataFaults : its settings or its table of places cannot be read.
+    """
+    try:
+        return project_locator(load_project(path))
+    except UsageError:
+        if Path(path) != Path():
+            raise
+        return _china_locator()
+
+
+def _places_table(project: Project) -> bytes | None:
+    """The bytes of the table of places; None where it is no single file."""
+    try:
+        return project.table_path("places").read_bytes()
+    except OSError:
+        return None
+
+
+def _canonical_rows(table: bytes, home: str) -> list[dict[str, Any]] | None:
+    """The rows of a UTF-8 table with our headers and words, ids and WGS 84 coordinates; None for any other table."""
+    try:
+        reader = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
+        header = [_HEADERS.get(head, head) for head in reader.fieldnames or ()]
+        if not {"id", "name"} <= {*header} or len({*header}) < len(header):
+            return None
+        reader.fieldnames = header
+        rows = [_typed(row) for row in reader]
+    except (ValueError, csv.Error):
+        return None
+    ids = {row["id"] for row in rows}
+    return rows if len(ids) == len(rows) and _are_of(ids, rows, home) else None
+
+
+def _are_of(ids: set[str], rows: Iterable[dict[str, Any]], home: str) -> bool:
+    """Whether the home and every parent and member are ids of rows."""
+    named = {home, *(row.get("parent", "") for row in rows), *(member for row in rows for member in row["members"])}
+    return named - {""} <= ids
+
+
+def _typed(row: dict[str, str]) -> dict[str, Any]:
+    """A row with lists and numbers parsed; ValueError for one that only the general reader understands."""
+    typed: dict[str, Any] = {key: (value or "").strip() for key, value in row.items() if key is not None}
+    if typed.get("datum", "").lower() not in _SAME_AS_WGS84 or not typed["id"]:
+        raise ValueError
+    for name, words in (("kind", "place_kind"), ("precision", "precision")):
+        if word := typed.get(name):
+            typed[name] = _value(words, word)
+    for name in _LIST_COLUMNS:
+        typed[name] = tuple(part.strip() for part in typed.get(name, "").split(LIST_SEPARATOR) if part.strip())
+    for name in ("lon", "lat"):
+        typed[name] = float(typed[name]) if typed.get(name) else None
+    if not _is_plain(typed["lon"], typed["lat"]):
+        raise ValueError
+    return typed
+
+
+@cache
+def _value(words: str, typed: str) -> str:
+    """The value of a word that is one or the label of one; ValueError for any other."""
+    for value, entry in vocab()[words].items():
+        if typed in (value, entry["zh"]):
+            return value
+    raise ValueError
+
+
+def _is_plain(lon: float | None, lat: float | None) -> bool:
+    """Whether a position is none, or degrees beyond doubt."""
+    if lon is None or lat is None:
+        return lon is lat
+    return (abs(lon) <= 180 and abs(lat) <= 90) and (lon, lat) != (0, 0) and not (abs(lon) < 54 and abs(lat) > 73)

@@ -1,0 +1,130 @@
+"""Make the project of a county, prefecture or province: settings, places, empty tables, guides."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from qjmap.atomic_write import write_all
+from qjmap.errors import UsageError
+from qjmap.geocoding.exact_names import GazetteerPlace
+from qjmap.ground import bounds
+from qjmap.i18n import Note
+from qjmap.output_paths import check_outputs
+from qjmap.project import SETTINGS_FILE, display_path
+from qjmap.scaffold.csv_text import csv_bytes, example_bytes
+from qjmap.scaffold.example import Example, example_of
+from qjmap.scaffold.guide import guide
+from qjmap.scaffold.unit import Unit, find_units
+from qjmap.scaffold.unit_rows import Row, has_point, place_rows, source_rows
+
+
+@dataclass(frozen=True)
+class NewProject:
+    """A project that was made: its folder, and what the package does not know of its unit."""
+
+    folder: Path
+    notes: tuple[Note, ...]
+
+
+Choose = Callable[[Sequence[GazetteerPlace]], GazetteerPlace]
+"""Chooses between the units that a name may mean."""
+
+_PLACES = (
+    "id", "name", "name_en", "aliases", "kind", "parent", "adcode", "lon", "lat", "datum", "precision", "position_source",
+    "position_locator", "source", "locator", "as_of",
+)  # fmt: skip
+_SOURCES = ("id", "title", "publisher", "published", "url", "accessed", "licence", "note", "as_of")
+_EMPTY = ("sites", "partnerships", "corridors", "corridor_legs", "indicators")
+_REGION = (-25.0, -15.0, 180.0, 75.0)
+"""West, south, east, north in degrees: Europe, Africa north of Zambia, and Asia with its seas, where partners may lie."""
+
+
+def new_project(
+    name: str, out: Path | str | None = None, *, within: str = "", example: bool = False, choose: Choose | None = None,
+    today: datetime.date | None = None,
+) -> NewProject:  # fmt: skip
+    """Write a project.
+
+    Parameters
+    ----------
+    name : name or adcode of a county, prefecture or province.
+    out : folder, which must not be there or be empty; by default one of the unit's name in the current folder.
+    within : name or adcode of an area that contains the unit, where several have the name.
+    example : fill the tables with invented firms and agreements, to play with.
+    choose : chooses between units of one name; without it these are an error.
+    today : date of the facts, by month; by default today.
+
+    Raises
+    ------
+    UsageError : the name means no unit or several, or the folder is there.
+    """
+    units = find_units(name, within)
+    if len(units) > 1 and choose is None:
+        raise UsageError("new-ambiguous", name=name, places=[f"{place.label} {place.code}" for place in units])
+    unit = Unit(choose(units) if len(units) > 1 and choose else units[0])
+    folder = Path(out) if out is not None else Path(unit.home.name)
+    if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
+        raise UsageError("new-there", path=display_path(folder))
+    month = (today or datetime.datetime.now().astimezone().date()).isoformat()[:7]
+    contents = {folder / path: content for path, content in _contents(unit, month, example).items()}
+    check_outputs(contents)
+    write_all(contents)
+    return NewProject(folder, tuple(_missing(unit)))
+
+
+def _missing(unit: Unit) -> Iterator[Note]:
+    """Yield what is not known of a unit: its outline, its seat."""
+    area = unit.areas[0].name if unit.areas else ""
+    if bounds(unit.home.code) is None:
+        yield Note("note.new-outline", {"name": unit.home.name})
+    if not has_point(unit.home):
+        yield Note("note.new-point", {"name": unit.home.name, "area": area})
+
+
+def _contents(unit: Unit, month: str, example: bool) -> dict[str, bytes]:
+    """Return the files of a project by their path in its folder."""
+    filled = example_of(unit) if example else Example()
+    places = place_rows((*unit.places, *filled.places))
+    sources = [*source_rows(places), *filled.sources]
+    tables = {"places": csv_bytes("places", _PLACES, places), "sources": csv_bytes("sources", _SOURCES, sources)}
+    ids = {place.key: row["id"] for place, row in zip((*unit.places, *filled.places), places, strict=True)}
+    for table in _EMPTY:
+        rows = filled.rows(table, ids)
+        tables[table] = csv_bytes(table, list(rows[0]), rows) if rows else example_bytes(table)
+    words = _words(unit, places, month, example)
+    return {
+        "README.md": _filled("README.md", words),
+        f"data/{SETTINGS_FILE}": _filled("project.toml", words),
+        "data/README.md": guide("zh").encode(),
+        **{f"data/{table}.csv": content for table, content in tables.items()},
+    }
+
+
+def _words(unit: Unit, places: Sequence[Row], month: str, example: bool) -> Mapping[str, str]:
+    """Return what stands for the placeholders of the texts."""
+    home, name = places[0]["id"], unit.home.name
+    around = [row["id"] for row in places[: 1 + len(unit.areas) + len(unit.neighbours)]]
+    opening = [home, *around[1 + len(unit.areas) :]]
+    named = {row["id"]: row["name"] for row in places}
+    return {
+        "name": name,
+        "id": home,
+        "title": json.dumps(f"{name}合作地图（虚构示例）" if example else f"{name}合作地图", ensure_ascii=False),
+        "as_of": month,
+        "region": ", ".join(map(str, _REGION)),
+        "opening": ", ".join(f'"{place}"' for place in opening),
+        "opening_names": "、".join(named[place] for place in opening),
+        "places": "、".join(named[place] for place in around),
+    }
+
+
+def _filled(asset: str, words: Mapping[str, str]) -> bytes:
+    """Return a text of `assets/scaffold` with its placeholders filled in."""
+    path = files("qjmap") / "assets" / "scaffold" / asset
+    return Template(path.read_text(encoding="utf-8")).substitute(words).encode()

@@ -1,0 +1,85 @@
+"""The administrative unit that a new project is about: which one a name means, what it lies in and what touches it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from qjmap.errors import UsageError
+from qjmap.geocoding import OfflineLocator
+from qjmap.geocoding.china_gazetteer import load_china_gazetteer
+from qjmap.geocoding.exact_names import GazetteerPlace, exact_names
+from qjmap.ground import neighbours
+
+_LEVELS = ("province", "city", "district")
+_ADCODE = re.compile(r"\d{6}")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A county, prefecture or province."""
+
+    home: GazetteerPlace
+
+    @cached_property
+    def areas(self) -> tuple[GazetteerPlace, ...]:
+        """The prefecture and the province that it lies in, nearest first."""
+        areas = map(exact_names().place, self.home.parents)
+        return tuple(area for area in areas if _is_unit(area))
+
+    @cached_property
+    def neighbours(self) -> tuple[GazetteerPlace, ...]:
+        """The units of its level that share an edge with it, by adcode; none where its outline is not known."""
+        found = map(exact_names().with_code, neighbours(self.home.code))
+        return tuple(place for place in found if place is not None and place != self.home)
+
+    @property
+    def places(self) -> tuple[GazetteerPlace, ...]:
+        """The unit, what it lies in, and its neighbours."""
+        return tuple(dict.fromkeys((self.home, *self.areas, *self.neighbours)))
+
+
+def find_units(name: str, within: str = "") -> tuple[GazetteerPlace, ...]:
+    """Return the counties, prefectures and provinces of today that a name or adcode may mean.
+
+    Parameters
+    ----------
+    within : name or adcode of an area that contains the unit; "" for any.
+
+    Raises
+    ------
+    UsageError : nothing has the name, or something that is no such unit; or nothing of that name lies in the area.
+    """
+    match = exact_names().find(name.strip())
+    found = match.candidates or ((match.place,) if match.place else ())
+    if not found:
+        near = OfflineLocator().locate(name).suggestions
+        raise UsageError("new-unknown", name=name, near=_near(near))
+    units = tuple(place for place in found if _is_unit(place))
+    if not units:
+        around = next((area for key in found[0].parents if _is_unit(area := exact_names().place(key))), None)
+        raise UsageError("new-kind", name=found[0].label, area=_of(around))
+    if not within:
+        return units
+    around_it = exact_names().find(within.strip()).place
+    inside = tuple(place for place in units if around_it and around_it.key in (place.key, *place.parents))
+    if not inside:
+        raise UsageError("new-within", name=name, within=within, places=[place.label for place in units])
+    return inside
+
+
+def _of(area: GazetteerPlace | None) -> dict[str, str]:
+    return {"zh": f"“{area.label}”" if area else "", "en": f", “{area.label}”" if area else ""}
+
+
+def _near(suggestions: tuple[str, ...]) -> dict[str, str]:
+    if not suggestions:
+        return {"zh": "", "en": ""}
+    return {"zh": f"；相近的有：{'、'.join(suggestions)}", "en": f"; similar: {', '.join(suggestions)}"}
+
+
+def _is_unit(place: GazetteerPlace) -> bool:
+    """Whether a place is a county, prefecture or province of today with a code."""
+    is_of_today = not load_china_gazetteer().abolished_in(place.key)
+    return place.kind in _LEVELS and bool(_ADCODE.fullmatch(place.code)) and is_of_today
