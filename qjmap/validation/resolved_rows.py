@@ -94,7 +94,7 @@ class ResolvedRows:
         names = look_up_names(
             register, references_by_column(parsed), self.tables["places"],
             lambda: ids_in_use(self.tables.values()) | set(self.file_ids),
-            {row["position_locator"]: row["id"] for row in implied},
+            {row["position_locator"]: row["id"] for row in implied}, home=self.project.settings.home,
         )  # fmt: skip
         in_file = {row["id"] for row in names.implied}
         others = tuple(row for row in implied if row["id"] not in in_file)

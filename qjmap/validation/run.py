@@ -156,7 +156,9 @@ def resolve_tables(
     faults = {name: register.add(parsed) for name, parsed in tables.items()}
     names = references_by_column(*tables.values()) if references is None else references
     taken = taken or (lambda: ids_in_use(tables.values()))
-    register.gazetteer = look_up_names(register, with_setting_names(names, project), tables["places"], taken)
+    register.gazetteer = look_up_names(
+        register, with_setting_names(names, project), tables["places"], taken, home=project.settings.home
+    )
     project, faults[SETTINGS_FILE] = resolve_settings(project, register)
     resolved = {}
     for name, parsed in tables.items():
