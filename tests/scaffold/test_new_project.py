@@ -141,7 +141,7 @@ def test_what_is_written_is_repeatable(tmp_path: Path) -> None:
         ("昆山市玉山镇", "", "new-kind", "昆山市（江苏省苏州市）"),
         ("成都高新区", "", "new-kind", "成都市"),
         ("500105", "", "new-kind", "两江新区（重庆市）"),
-        ("马德里", "", "new-kind", "马德里（西班牙）"),
+        ("马德里", "", "new-no-unit", "马德里（西班牙）"),
         ("火星县", "", "new-unknown", "火星县"),
     ],
 )
