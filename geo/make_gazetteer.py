@@ -149,6 +149,7 @@ def main(package: str, out: str = str(OUT)) -> None:
         "units.json.z": files.units_file(listing, needed, abroad.forms_among_units(cities, listing, usual)),
         "latin.json.z": files.latin_file(listing),
         "towns.json.z": files.towns_file(town_listing),
+        "countries.json.z": files.countries_file(sources.country_codes()),
         "cities.json.z": files.cities_file(cities, abroad.region_names()),
         "cities_chinese.json.z": files.city_names_file((city.chinese for city in cities), usual),
         "cities_latin.json.z": files.city_names_file((city.latin for city in cities), usual),

@@ -233,7 +233,7 @@ def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".", 
 
     Parameters
     ----------
-    within : names or ids of areas that contain the place.
+    within : names or ids of areas that contain the place, and names or codes (ISO 3166-1) of its country.
     project : folder of a project; it need not be one.
     online : provider to ask over the network where the offline answer is unresolved, as `qjmap locate --online` does. Its
         answer is a candidate with ``provider``, ``provider_datum`` and ``asked_on``.
@@ -263,12 +263,20 @@ def reverse(lon: float, lat: float) -> Surroundings:
     return reverse(lon, lat)
 
 
-def geocode(names: Iterable[str], *, project: str | Path = ".", online: str | None = None) -> gpd.GeoDataFrame:
+def geocode(
+    names: Iterable[str],
+    *,
+    countries: Iterable[str] | None = None,
+    project: str | Path = ".",
+    online: str | None = None,
+) -> gpd.GeoDataFrame:
     """Locate names or addresses, with a result like that of `geopandas.tools.geocode`.
 
     Parameters
     ----------
     names : texts; the index of a Series is kept.
+    countries : the country of each text, by its Chinese or English name or its code (ISO 3166-1), in the order of the texts; what
+        is missing or no country judges nothing. A text that names a place in another country is a conflict.
     project : folder of a project; it need not be one.
     online : provider to ask over the network where the offline answer is unresolved.
 
@@ -282,16 +290,21 @@ def geocode(names: Iterable[str], *, project: str | Path = ".", online: str | No
     import pandas as pd
     import shapely
 
+    from qjmap.geocoding.country_columns import country_ids
     from qjmap.geocoding.locate_many import locate_many
     from qjmap.pipeline.project_locator import locator_at
 
     series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
     texts = ["" if missing else str(name) for name, missing in zip(series, series.isna(), strict=True)]
     locator = locator_at(project)
-    columns = locate_many(locator, texts)
+    within = None
+    if countries is not None:
+        codes = country_ids(["" if pd.isna(country) else country for country in countries], locator.places.countries)
+        within = [(code,) if code else () for code in codes]
+    columns = locate_many(locator, texts, within)
     provider_columns: dict[str, list[str]] = {}
     if online:
-        answers = _online(online, locator).fill_unresolved(texts, None, columns)
+        answers = _online(online, locator).fill_unresolved(texts, within, columns)
         provider_columns = {
             "provider": answers.provider,
             "provider_datum": answers.provider_datum,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FIRST_CITY, Hit, Place
-from qjmap.geocoding.cities_abroad import FAR_MORE_POPULOUS, latin_key, plain_letters
+from qjmap.geocoding.cities_abroad import FAR_MORE_POPULOUS, is_latin, latin_key, plain_letters
 from qjmap.geocoding.county_towns import State
 from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.latin_parser import parse_latin
@@ -144,9 +144,20 @@ class AbroadParser:
         """Whether a Chinese name of a city or region abroad begins with two characters."""
         return bool(self._cities.chinese_names.lengths(two)) or self._cities.begins_region(two)
 
-    def parse(self, text: str) -> AbroadAddress | None:
-        """Parse a folded text in Chinese; None where it names no city abroad."""
-        countries: frozenset[str] = frozenset()
+    def parse_in_country(self, folded: str, country: int) -> AbroadAddress | None:
+        """Parse a text in any letters whose row says that its place lies in a country abroad; None where it names no city there."""
+        countries = frozenset((self._china.id(country),))
+        return self._parse_latin(folded, countries) if is_latin(folded) else self.parse(folded, countries)
+
+    def parse(self, text: str, countries: frozenset[str] = frozenset()) -> AbroadAddress | None:
+        """Parse a folded text in Chinese; None where it names no city abroad.
+
+        Parameters
+        ----------
+        countries : codes of the countries in which the city lies, if that is known; a name of one in the text counts first.
+        """
+        known = countries
+        countries = frozenset()
         regions: frozenset[str] = frozenset()
         found: tuple[State, str] | None = None
         start = end = skip_gap(text, 0)
@@ -155,7 +166,7 @@ class AbroadParser:
                 countries = frozenset((self._country(name),))
             elif found is None and not regions and (name := self._cities.region_at(text, start)):
                 regions = self._cities.regions_named(name)
-            elif found is None and (city := self._city_at(text, start, countries, regions)) is not None:
+            elif found is None and (city := self._city_at(text, start, countries or known, regions)) is not None:
                 found, name = city, city[1]
             else:
                 break
@@ -163,10 +174,10 @@ class AbroadParser:
             start = skip_gap(text, end)
         if found is None:
             return None
-        state = self._narrow(found[0], countries, regions)
+        state = self._narrow(self._narrow(found[0], known), countries, regions)
         if not state:
             return None
-        rest, confirmed = text[start:], bool(countries or regions)
+        rest, confirmed = text[start:], bool(countries or known or regions)
         if rest and not self._may_follow(text, end, rest, found[1], confirmed=confirmed):
             return None
         return AbroadAddress(ParsedAddress(state, found[1], end), rest, confirmed)
@@ -180,11 +191,17 @@ class AbroadParser:
             return not run_on or (form.endswith("市") or len(form) > 2)
         return form.endswith("市") and len(form) > 3 and not rest.startswith(("路", "街", "道"))
 
-    def _parse_latin(self, text: str) -> AbroadAddress | None:
-        """Parse an address in Latin letters: its parts between commas are a city, regions and a country, in any order."""
+    def _parse_latin(self, text: str, known: frozenset[str] = frozenset()) -> AbroadAddress | None:
+        """Parse an address in Latin letters: its parts between commas are a city, regions and a country, in any order.
+
+        Parameters
+        ----------
+        known : as `countries` in `parse`.
+        """
+        text = plain_letters(text)
         parts = [part for one in _SEPARATORS.split(text) if (part := _ZIP_CODE.sub("", one.strip()).strip())]
         country = next((code for part in reversed(parts) if (code := self._country(_spaced(part), latin=True))), "")
-        countries = frozenset((country,)) if country and len(parts) > 1 else frozenset()
+        countries = frozenset((country,)) if country and len(parts) > 1 else known
         best: AbroadAddress | None = None
         unread = len(parts)
         for at, part in enumerate(parts):

@@ -82,6 +82,7 @@ class AddressDecider:
         self.read = TextReader(self.parser, self.scores)
         self.choose = PlaceChooser(places, self.read.abroad, home)
         self._corrector = NameCorrector(self.parser)
+        self._split_areas: dict[Areas, tuple[int, Areas]] = {}
 
     def decide(self, folded: str, parsed: ParsedAddress | None, areas: Areas) -> Decision:
         """Decide what a text means.
@@ -111,6 +112,50 @@ class AddressDecider:
         if parsed.rivals:
             return self._decide(parsed, folded, areas)
         return self._decide_with_rest(parsed, folded, areas)
+
+    def split_areas(self, areas: Areas) -> tuple[int, Areas]:
+        """Return the row of the country among the areas of a row, -1 for none, and the other areas."""
+        if not areas:
+            return -1, ()
+        split = self._split_areas.get(areas)
+        if split is None:
+            one = (next(iter(group)) for group in areas if len(group) == 1)
+            rows = (place for place in one if isinstance(place, int) and self.places.kind(place) == "country")
+            country = next(rows, -1)
+            split = country, tuple(group for group in areas if group != {country})
+            self._split_areas[areas] = split
+        return split
+
+    def decide_in_areas(self, folded: str, areas: Areas) -> Decision:
+        """Decide what a text means in a row that says in which country and areas its place lies.
+
+        A place in another country is a conflict, or where it would only be suggested, unknown.
+        """
+        country, others = self.split_areas(areas)
+        parsed = self.read.names(folded)
+        decision = self.decide(folded, parsed, others)
+        if country < 0:
+            return decision
+        hit = decision.hit
+        if hit is not None and not decision.is_suggestion and not self.places.contradicts(hit[0], country):
+            return decision
+        if self.places.countries.is_abroad(country):
+            city = self.read.abroad.parse_in_country(folded, country)
+            if city is not None:
+                score = answer_scores.ABROAD if city.rest else 1.0
+                reason: Reason | None = "address" if city.rest else None
+                return self._decide(city.parsed, folded, others, rest=city.rest, reason=reason, score=score)
+        if hit is None and decision.reason != "ambiguous":
+            return decision
+        if hit is not None and decision.is_suggestion:
+            return UNKNOWN if self.places.contradicts(hit[0], country) else decision
+        inside = self.decide(folded, parsed, areas)
+        if inside.hit is not None and not inside.is_suggestion:
+            return inside
+        named = decision.others if hit is None else (hit, *decision.others)
+        return decision._replace(
+            reason="conflict", hit=None, score=0.0, wider=None, others=named, others_reason="conflict"
+        )
 
     def decide_front(self, front: str, parsed: ParsedAddress) -> tuple[Decision | None, Place | None]:
         """Decide on addresses that begin with a known front and go on with no name; None where what follows decides.

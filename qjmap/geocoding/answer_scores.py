@@ -3,7 +3,7 @@
 Counted on 7,979 addresses and 36,241 names of universities and schools, each with its county, and on 14,927 addresses with labelled
 parts (origin: assets/addresses/README.md); an answer is right that holds the county or lies in it. A kind of answers that is right
 less often than `LEAST_SCORE` says is no answer: its place is only suggested. The scores of a place inside which a named unit was not
-read are lower than that share: they speak of the finest thing that a text names.
+read are lower than that share: they speak of the finest thing that a text names. `benchmarks/calibration.py` holds them against other lists.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.answers import Reason
-from qjmap.geocoding.china_gazetteer import EXACT, FORMER, SHORT, Hit, Place
+from qjmap.geocoding.china_gazetteer import EXACT, FIRST_CITY, FORMER, SHORT, Hit, Place
 from qjmap.geocoding.county_towns import State
 from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.name_boundaries import WORDS, ends_as_unit, skip_gap
@@ -56,23 +56,27 @@ _FULL_CHAIN, _FULL_NAME, _TOWN_ALONE, _SHORT_CHAIN, _SKIPPED_WORD = 0.998, 0.996
 _WORD_CHAIN = 0.93
 _ZONE = 0.85  # a zone may reach beyond the county that it is listed with
 _FORMER_ALONE = 0.97
-_BRANCH = 0.6
+_BRANCH = 0.55
 _NO_NAME = 0.3  # the short name is the beginning of another name
 # A county's short name and nothing else, that other places begin with too, or none: 平安, 綦江.
 _BARE_WORD, _BARE_NAME = 0.8, 0.95
 _SEPARATED, _SEPARATED_WORD = 0.9, 0.6
+_LITTLE_KNOWN = 0.8  # a name that few think of as a city's: 泰勒, 派拉蒙
+_MANY_PEOPLE = 1_000  # thousands
 _FEATURE = 0.65  # 青海湖: the prefecture or province that a lake has its name from
 # A short name that something follows directly; by whether none, one or several other places begin with it.
 _COUNTRY = 0.8
 _PROVINCE = (0.985, 0.88, 0.97)
-_CITY_BODY, _CITY_ADDRESS, _CITY_WORD = (0.98, 0.97, 0.95), (0.98, 0.94, 0.94), (0.8, 0.8, _NO_NAME)
+_CITY_BODY, _CITY_ADDRESS = (0.98, 0.97, 0.95), (0.98, 0.94, 0.94)
 _COUNTY_BODY, _COUNTY_ADDRESS = 0.97, 0.99
 
 _PUBLIC_BODIES = re.compile(WORDS["public_bodies"])
-_CITY_BODIES = re.compile(WORDS["city_bodies"])
+_REGISTERED = re.compile(WORDS["registered"])
+_ADDRESS_PARTS = re.compile(WORDS["address_parts"])
 _BRANCHES = re.compile(WORDS["branches"])
 _ROAD_NAME = re.compile(WORDS["road_name"])
-_FEATURES = re.compile(WORDS["features"])
+_FEATURES, _SCENIC = re.compile(WORDS["features"]), re.compile(WORDS["scenic"])
+_FIRM = "公司"
 _MAX_BRANCH_NAME, _MAX_WORD = 5, 2
 _ABROAD_BODIES = re.compile(WORDS["abroad_bodies"])
 _PLACES_ABROAD = re.compile(WORDS["places_abroad"])
@@ -103,12 +107,14 @@ class AnswerScores:
         alone = _is_alone(form, end, folded)
         if not rest:
             is_full = _is_full(form, kind)
+            if alone and self._is_little_known(place):
+                return _LITTLE_KNOWN
             if alone:
                 return 1.0 if in_areas or is_full or kind == EXACT else self._bare(hit, form)
             return _FULL_CHAIN if is_full else self._chain(hit, form, folded, end, rest)
         if (known := self.score_of_front(hit, form, folded[:end], in_areas)) is not None:
             score, may_be_branch = known
-            return _BRANCH if may_be_branch and self.names_branch(rest, place) else score
+            return min(score, self._limit_of_branch(rest, place)) if may_be_branch else score
         if not alone or in_areas or self._is_at_home(place):
             return self._chain(hit, form, folded, end, rest)
         return self._run_on(hit, form, folded, end, rest)
@@ -194,23 +200,30 @@ class AnswerScores:
             return ABROAD_ALONE
         if self._is_no_name(place, kind, level, folded, rest):
             return _NO_NAME
-        is_body = _PUBLIC_BODIES.match(rest) or (level == "city" and _CITY_BODIES.match(rest))
-        is_address = _HOUSE.search(rest) is not None
+        is_body, is_address = _PUBLIC_BODIES.match(rest) is not None, _HOUSE.search(rest) is not None
         if level == "country":
-            return _COUNTRY if not others and _PLACES_ABROAD.search(rest) else _NO_NAME
+            is_island = self._places.id(place) != _CHINA and not others and _PLACES_ABROAD.search(rest)
+            return _COUNTRY if is_island else _NO_NAME
         if level == "district":
             if is_body:
                 return _COUNTY_BODY
             if self._parser.names_town(((place, kind),), folded, end):
                 return _COUNTY_ADDRESS
             return _COUNTY_ADDRESS if is_address and not others and not _FEATURES.match(rest) else _NO_NAME
-        score = _PROVINCE[others]
-        if level == "city":
-            score = (_CITY_BODY if is_body else _CITY_ADDRESS if is_address else _CITY_WORD)[others]
-            if others and not is_body and not is_address and not self._is_town(place):
-                return _NO_NAME
-        limit = _BRANCH if self.names_branch(rest, place) else _FEATURE if _FEATURES.match(rest) else 1.0
-        return min(score, limit)
+        is_body = is_body or _REGISTERED.search(rest) is not None
+        is_address = is_address or _ADDRESS_PARTS.search(rest) is not None
+        if (
+            not is_body and not is_address
+        ):  # 杭州叉车, 山西证券: a brand may have its name from a place and lie anywhere
+            return _FEATURE if _SCENIC.match(rest) else _NO_NAME
+        score = _PROVINCE[others] if level == "province" else (_CITY_BODY if is_body else _CITY_ADDRESS)[others]
+        return min(score, self._limit_of_branch(rest, place))
+
+    def _limit_of_branch(self, rest: str, place: Place) -> float:
+        """The limit of the score of a place behind which a body is named: a branch of a firm elsewhere lies there, one of a school seldom."""
+        if not self.names_branch(rest, place):
+            return 1.0
+        return _NO_NAME if _FIRM in rest else _BRANCH
 
     def names_branch(self, rest: str, place: Place) -> bool:
         """Whether a text goes on with a part of the named body in another place: 哈尔滨工业大学(威海校区)."""
@@ -230,9 +243,12 @@ class AnswerScores:
             return True
         return level != "country" and _ROAD_NAME.match(rest) is not None
 
-    def _is_town(self, place: int) -> bool:
-        """Whether a prefecture is a city by name, not a wide area: 海口市, but not 阿里地区."""
-        return self._places.china.name(place).endswith("市")
+    def _is_little_known(self, place: Place) -> bool:
+        """Whether a place is a city abroad of less than a million people."""
+        china = self._places.china
+        if not isinstance(place, int) or not china.is_city_abroad(place):
+            return False
+        return china.abroad.people(place - FIRST_CITY) < _MANY_PEOPLE
 
     def _is_abroad(self, place: int, level: str) -> bool:
         """Whether a place is a city abroad: 巴黎春天百货 is in China."""

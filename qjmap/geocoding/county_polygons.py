@@ -19,6 +19,7 @@ from qjmap.ground.polygons import polygons
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 _UNIT_KINDS = ("province", "city", "district")
+_BOUNDED_KINDS = ("country", *_UNIT_KINDS)
 
 
 _polygons: dict[int, Any] = {}
@@ -101,8 +102,8 @@ def make_county_polygons(units: Iterable[int]) -> None:
 
 
 def has_boundary(row: int) -> bool:
-    """Whether the boundary of a province, city or county is known."""
-    return row >= 0 and load_china_gazetteer().kind(row) in _UNIT_KINDS and row in _counties_by_unit()
+    """Whether the boundary of a unit is known: of China, and of its provinces, cities and counties."""
+    return row >= 0 and load_china_gazetteer().kind(row) in _BOUNDED_KINDS and row in _counties_by_unit()
 
 
 def outside_beyond_margin(row: int, lon: Floats, lat: Floats, radius_m: Floats) -> Bools:

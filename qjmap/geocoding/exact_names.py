@@ -88,10 +88,16 @@ def exact_names() -> ExactNames:
 
 
 class ExactNames:
-    """Exact look-up in the gazetteer of China; each name is looked up once."""
+    """Exact look-up in the gazetteer of China; each name is looked up once.
+
+    Attributes
+    ----------
+    places : the gazetteer.
+    """
 
     def __init__(self) -> None:
         self._locator = OfflineLocator(suggests=False)
+        self.places = self._locator.places
         self._matches: dict[str, NameMatch] = {}
 
     def find(self, name: str) -> NameMatch:
@@ -110,12 +116,12 @@ class ExactNames:
 
     def with_code(self, code: str) -> GazetteerPlace | None:
         """Return the place with an adcode, the code of a town or an id of the gazetteer; None for any other text."""
-        key = self._locator.places.place_by_id(code)
+        key = self.places.place_by_id(code)
         return self.place(key) if isinstance(key, int) else None
 
     def place(self, key: int) -> GazetteerPlace:
         """Return a place by its row or town code."""
-        places, china = self._locator.places, self._locator.places.china
+        places, china = self.places, self.places.china
         position, name = places.position(key), china.name(key).partition(",")[0]
         name_en = china.abroad.latin_name(key - FIRST_CITY) if china.is_city_abroad(key) else ""
         parents, parent = list[int](), china.parent(key)
@@ -148,7 +154,7 @@ class ExactNames:
         if not isinstance(key, int):
             return NameMatch(candidates=self._places(keys))
         # 渝北区 lies in 两江新区, which is its successor: not two places of one name.
-        if limit < _SURE and not all(self._locator.places.lies_in(key, other) for other in keys):
+        if limit < _SURE and not all(self.places.lies_in(key, other) for other in keys):
             return NameMatch(candidates=self._places(keys))
         place = self.place(key)
         if self._may_lie_in_taiwan(name, place):

@@ -16,6 +16,7 @@ from qjmap.datum import to_wgs84
 from qjmap.engine import Engine, Here
 from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.geocoding.choices import HEADER, Choice, Choices, Query, choice_lines
+from qjmap.geocoding.country_columns import country_column, country_ids
 from qjmap.geocoding.locate_many import locate_many
 from qjmap.geocoding.located_workbook import located_workbook
 from qjmap.geocoding.offline_locator import OfflineLocator
@@ -107,7 +108,7 @@ def locate_file(
 ) -> tuple[int, int]:  # fmt: skip
     """Locate the rows of a table file, or of a folder of them, and write them to a CSV file (UTF-8 with BOM, for Excel) or a workbook.
 
-    The address is located where there is one, else the name, inside the areas that columns of a province, city, district
+    The address is located where there is one, else the name, inside the areas that columns of a country, province, city, district
     or parent name. Unresolved texts are listed with their candidates in a second file (`unresolved_path`), in a workbook on a
     second worksheet, to be marked: see `choices`. The result has the columns of the first partition, then those that only other
     partitions have.
@@ -197,12 +198,16 @@ def _locate_table(
 ) -> Iterator[Located]:  # fmt: skip
     """Locate the rows of a table chunk by chunk; a provider gets the table as a whole: each text once."""
     count, areas = len(table.frame), _area_columns(table, columns)
+    country, countries = country_column(table.unknown), locator.places.countries
     cells = dict(zip(_columns(table), table.cells, strict=True))
     size = CHUNK_ROWS if online is None else max(count, 1)
     for start in range(0, count, size):
         rows = slice(start, min(start + size, count))
-        texts, within = texts_and_areas(table, areas, rows)
-        answers = locate_many(locator, texts, within if areas else None)
+        texts, within = _texts_and_areas(table, areas, rows)
+        if country:
+            codes = country_ids(cols.column(table.frame, country)[rows], countries)
+            within = [(code, *words) if code else words for code, words in zip(codes, within, strict=True)]
+        answers = locate_many(locator, texts, within if areas or country else None)
         put_choices(locator, chosen, texts, within, answers)
         outcomes: list[str] = []
         provider_cells: Sequence[Sequence[str]] = [()] * len(texts)
@@ -254,7 +259,7 @@ def extend_header(header: Sequence[str], added: Sequence[str]) -> list[str]:
     return [*header, *(f"qjmap_{name}" if name in names else name for name in added)]
 
 
-def texts_and_areas(table: TableFrame, areas: Sequence[str], rows: slice) -> tuple[list[str], list[tuple[str, ...]]]:
+def _texts_and_areas(table: TableFrame, areas: Sequence[str], rows: slice) -> tuple[list[str], list[tuple[str, ...]]]:
     """Return the text to locate and the names of its areas, for each of some rows."""
     names, addresses, *around = (
         cols.to_objects(cols.column(table.frame, name)[rows]) for name in ("name", "address", *areas)

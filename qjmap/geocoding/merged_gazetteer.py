@@ -21,6 +21,7 @@ from qjmap.geocoding.china_gazetteer import (
     Place,
 )
 from qjmap.geocoding.cities_abroad import FAR_MORE_POPULOUS, is_latin, latin_key
+from qjmap.geocoding.countries import Countries
 from qjmap.geocoding.project_gazetteer import Position, ProjectGazetteer, fold_name
 
 _FORM_KINDS = {"exact": EXACT, "short-name": SHORT, "alias": ALIAS}
@@ -48,11 +49,13 @@ class MergedGazetteer:
     china, project : the two gazetteers.
     row_of : row of the unit that each linked place of the project is.
     project_id_of : id of the project's place for each linked row; the first one where several are linked.
+    countries : the countries of the gazetteer.
     """
 
     def __init__(self, china: ChinaGazetteer, project: ProjectGazetteer) -> None:
         self.china = china
         self.project = project
+        self.countries = Countries(china)
         self.row_of: dict[str, int] = {}
         self.project_id_of: dict[int, str] = {}
         for identifier, row in self._links():
@@ -194,6 +197,17 @@ class MergedGazetteer:
             if not self.project_id_of:  # no unit lies in a place of the project
                 return False
         return outer in self.containing(inner)
+
+    def country(self, place: Place) -> int:
+        """Return the row of the country that a place is or lies in, -1 where the project does not say it."""
+        if isinstance(place, int):
+            return self.countries.of(place)
+        rows = (self.countries.of(area) for area in self.containing(place) if isinstance(area, int))
+        return next((row for row in rows if row >= 0), -1)
+
+    def contradicts(self, place: Place, country: int) -> bool:
+        """Whether a place is known to lie outside a country, or outside the provincial unit of China that a row stands for."""
+        return not self.lies_in(place, country) and self.country(place) >= 0
 
     def beside_zone(self, hits: Sequence[Hit], zones: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return the units of a name that lie in the prefecture of a zone named before: 南京市江北新区浦口区."""

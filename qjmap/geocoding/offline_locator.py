@@ -80,7 +80,7 @@ class OfflineLocator:
 
         Parameters
         ----------
-        within : names or ids of areas that contain the place.
+        within : names or ids of areas that contain the place, and names or codes (ISO 3166-1) of its country.
         """
         try:
             return self.locate_in_areas(text, self.parse_areas(within))
@@ -90,13 +90,19 @@ class OfflineLocator:
             return failed_answer(text, error)
 
     def parse_areas(self, within: Iterable[str]) -> Areas:
-        """Return the places that each word may mean; an unknown word means none, and nothing lies in it."""
+        """Return the places that each word may mean: a name, an id, a country's code; nothing lies in an unknown one."""
         areas: list[frozenset[Place]] = []
         for word in within:
             folded = self._normalize(word)
             if not folded:
                 continue
             place = self.places.place_by_id(folded)
+            if (
+                place is None
+                and not self.places.has_form(folded)
+                and (country := self.places.countries.find(word)) >= 0
+            ):
+                place = country
             if place is not None:
                 areas.append(frozenset((place,)))
                 continue
@@ -113,7 +119,7 @@ class OfflineLocator:
         folded = self._address(text)
         if not folded:
             return Answer(text, None, (), "unknown" if folded is None else "empty")
-        answer = self._answer(text, self._decider.decide(folded, self._read.names(folded), areas))
+        answer = self._answer(text, self._decider.decide_in_areas(folded, areas))
         if self._suggests and answer.reason == "unknown" and not answer.suggestions:
             return replace(answer, suggestions=self._suggester.suggest(folded))
         return answer
@@ -149,11 +155,17 @@ class OfflineLocator:
         folded = self._address(text)
         if not folded:
             return _unresolved("unknown" if folded is None else "empty")
-        if not areas and (row := self._front_rows.find(folded)) is not None:
+        country, others = self._decider.split_areas(areas)
+        row = None if others else self._front_rows.find(folded)
+        if row is not None and (country < 0 or (row[0] and self._may_lie_in(row[0], country))):
             return row
         if self._read.names_nothing(folded):
             return _UNKNOWN
-        return self._row(self._decider.decide(folded, self._read.names(folded), areas))
+        return self._row(self._decider.decide_in_areas(folded, areas))
+
+    def _may_lie_in(self, identifier: str, country: int) -> bool:
+        place = self.places.place_by_id(identifier)
+        return place is not None and not self.places.contradicts(place, country)
 
     def _row(self, decision: Decision) -> AnswerRow:
         reason, hit, score, form, matched, rest, corrected, wider, *_ = decision

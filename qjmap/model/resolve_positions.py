@@ -12,10 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from qjmap.geocoding import OfflineLocator, Position, ProjectGazetteer
+from qjmap.geocoding.country_columns import country_column, country_ids
 from qjmap.geocoding.locate_many import locate_many
 from qjmap.geocoding.project_gazetteer import LEVELS
-from qjmap.schema import PRECISION_RADIUS_M
+from qjmap.schema import PRECISION_RADIUS_M, TABLES
 from qjmap.tables.columns import ops as cols
+from qjmap.tables.own_columns import own_names
 
 _SURE = 0.9
 """Score from which an address says more than the place of its row."""
@@ -83,7 +85,7 @@ def site_positions(
 ) -> Positions:
     """Resolve the positions of sites: own coordinates, else the place, else what the site is part of, else the address.
 
-    Addresses are located in all of China, within the site's place if it names one. An address inside the place that says more
+    Addresses are located within the site's place, and within its country, if it names them. An address inside the place that says more
     than the place (石柱县 and 石柱县黄水镇) gives the position; any other never overrules the place.
 
     Parameters
@@ -172,9 +174,11 @@ def _set_by_address(positions: Positions, sites: pd.DataFrame, rows: list[int], 
     """Set the positions of the rows whose address the locator finds, and finer than what they have."""
     places = cols.to_objects(cols.column(sites, "place"))[rows]
     is_known = {place: bool(place) and locator.knows(place) for place in dict.fromkeys(places)}
-    answers = locate_many(
-        locator, sites["address"].iloc[rows], ([place] if is_known[place] else [] for place in places)
-    )
+    within = [[place] if is_known[place] else [] for place in places]
+    if country := country_column(own_names(TABLES["sites"], sites)):
+        codes = country_ids(cols.to_objects(cols.column(sites, country))[rows], locator.places.countries)
+        within = [[code, *words] if code else words for code, words in zip(codes, within, strict=True)]
+    answers = locate_many(locator, sites["address"].iloc[rows], within)
     names = ("lon", "lat", "level", "radius_m", "position_of", "place_id", "score", "reason")
     columns = zip(rows, *(answers[name] for name in names), strict=True)
     for row, lon, lat, level, radius_m, position_of, place, score, reason in columns:

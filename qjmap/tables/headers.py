@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -282,8 +282,13 @@ def _words(key: str) -> tuple[str, ...]:
 
 
 @cache
+def _folded_in_order(key: str) -> tuple[str, ...]:
+    return tuple(map(fold, _WORDS[key]))
+
+
+@cache
 def _folded(key: str) -> frozenset[str]:
-    return frozenset(map(fold, _WORDS[key]))
+    return frozenset(_folded_in_order(key))
 
 
 def area_level(typed: str) -> str | None:
@@ -292,20 +297,28 @@ def area_level(typed: str) -> str | None:
     return _area_level(fold(plain + bracketed)) or _area_level(fold(plain))
 
 
+def is_country_header(typed: str) -> bool:
+    """Whether a header is one of countries (国家, 所在国家/地区, country_code, Land); which cells name one is another question."""
+    plain, bracketed = _split_brackets(unicodedata.normalize("NFKC", typed).strip())
+    return any(_middle(folded, _folded("countries")) for folded in (fold(plain + bracketed), fold(plain)))
+
+
 def _area_level(folded: str) -> str | None:
-    levels, heads, tails = _area_words()
-    for head in heads:
-        for tail in tails:
+    return _area_levels().get(_middle(folded, _area_levels()))
+
+
+def _middle(folded: str, words: Collection[str]) -> str:
+    """Return the word that a folded header consists of, between words that may stand before and after it; "" for none."""
+    for head in ("", *_folded_in_order("area_heads")):
+        for tail in ("", *_folded_in_order("area_tails")):
             if folded.startswith(head) and folded.endswith(tail):
                 middle = folded[len(head) : len(folded) - len(tail)]
-                if middle in levels:
-                    return levels[middle]
-    return None
+                if middle in words:
+                    return middle
+    return ""
 
 
 @cache
-def _area_words() -> tuple[Mapping[str, str], tuple[str, ...], tuple[str, ...]]:
-    """Folded words of areas -> level; folded words that may stand before and after them, "" first."""
-    levels = {fold(word): level for level, words in _WORDS["areas"].items() for word in words}
-    heads, tails = (("", *map(fold, _WORDS[key])) for key in ("area_heads", "area_tails"))
-    return MappingProxyType(levels), heads, tails
+def _area_levels() -> Mapping[str, str]:
+    """Folded words of areas -> level."""
+    return MappingProxyType({fold(word): level for level, words in _WORDS["areas"].items() for word in words})

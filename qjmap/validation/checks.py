@@ -12,6 +12,7 @@ from qjmap.geocoding import OfflineLocator
 from qjmap.project import Project
 from qjmap.tables import Parsed
 from qjmap.validation.containment import addresses_outside, area_locator, misplaced_rows
+from qjmap.validation.country_column import other_countries
 from qjmap.validation.plausibility import KnownPositions, implausible_values, same_names, suspect_datums
 from qjmap.validation.references import cycles, resolve_references, same_end_legs
 from qjmap.validation.register import Register
@@ -73,6 +74,7 @@ CHECKS = (
         "warning",
         lambda rows, facts: [] if "sites" in facts.register.long else addresses_outside(rows, facts.locator),
     ),
+    Check("countries", "warning", lambda rows, facts: other_countries(rows, facts.locator)),
     Check("containment", "warning", lambda rows, facts: misplaced_rows(rows, facts.locator)),
 )
 

@@ -14,6 +14,7 @@ from qjmap.geocoding.project_gazetteer import distance_m
 from qjmap.schema import GAZETTEER_SOURCE, Column
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import ROW, Parsed, with_columns
+from qjmap.validation.country_column import places_elsewhere
 from qjmap.validation.gazetteer_names import is_kept, is_looked_up
 from qjmap.validation.register import TABLE_WORDS, Candidate, Register, reference_columns, references_in
 from qjmap.validation.several_names import has_separator, is_split
@@ -25,6 +26,7 @@ _GROUPED = {
     "place-unknown": "values",
     "party-unknown": "values",
     "reference-named": "pairs",
+    "place-elsewhere": "pairs",
 }
 """Warnings that are told once a column -> the parameter that lists what they are about."""
 
@@ -113,6 +115,7 @@ class _ColumnResolver:
         self._rows = parsed.frame[ROW].to_numpy()
         self._own_ids = cols.column(parsed.frame, "id")
         self._is_cited = column.refers == ("sources",)
+        self._elsewhere = places_elsewhere(parsed) if column.name == "place" else {}
         self._found: dict[str, tuple[str, ...]] = {}
         self._told = {code: _Grouped() for code in _GROUPED}
 
@@ -166,6 +169,10 @@ class _ColumnResolver:
         if typed not in self._found:
             self._found[typed] = self._find(typed)
         found = self._found[typed]
+        is_row = found and found[0] not in self._register.gazetteer.labels
+        if not is_row and at in self._elsewhere:  # a row's country judges the names in it
+            self._tell("place-elsewhere", at, f"{typed} → {self._elsewhere[at]}")
+            return typed
         if len(found) == 2:
             found = tuple(own for own in found if own != self._own_ids[at])
         if len(found) != 1:

@@ -16,6 +16,7 @@ from qjmap.errors import Fault
 from qjmap.schema import TABLES, fold
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import ROW, Parsed
+from qjmap.validation.country_column import places_elsewhere
 from qjmap.validation.long_tables import is_long
 from qjmap.validation.several_names import is_split, possible_parts
 
@@ -80,9 +81,12 @@ def references_by_column(*tables: Parsed) -> dict[tuple[str, str], frozenset[str
     """Return the distinct references in the rows of tables, by table and column."""
     found: dict[tuple[str, str], frozenset[str]] = {}
     for parsed in tables:
+        elsewhere = [*places_elsewhere(parsed)]
         for name in reference_columns(parsed):
-            key = parsed.raw.table.name, name
-            found[key] = found.get(key, frozenset()) | (frozenset(_distinct_references(parsed.frame, name)) - {""})
+            key, frame = (parsed.raw.table.name, name), parsed.frame
+            if name == "place" and elsewhere:  # these mean nothing: see `references`
+                frame = frame.drop(frame.index[elsewhere])
+            found[key] = found.get(key, frozenset()) | (frozenset(_distinct_references(frame, name)) - {""})
     return found
 
 

@@ -137,7 +137,7 @@ def test_site_answers_at_its_point_or_its_unit(text: str, identifier: str, level
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("青岛港华燃气", "370200"),
+        ("青岛港华燃气有限公司", "370200"),
         ("深圳市南山区蛇口南海大道1079号", "440305"),
         ("贵港港北区", "450802"),
         ("防城港港口区", "450602"),

@@ -1,0 +1,30 @@
+"""The countries that rows of a table name in a column of countries: header and cell decide together, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from qjmap.geocoding.countries import Countries
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.headers import is_country_header
+
+
+def country_column(names: Iterable[str]) -> str:
+    """Return the first of some headers that is one of countries, "" for none."""
+    return next(filter(is_country_header, names), "")
+
+
+def country_ids(values: Iterable[Any], countries: Countries) -> list[str]:
+    """Return the id in the gazetteer of the country that each cell names, "" where a cell names none."""
+    return [countries.id(countries.find(str(value))) for value in values]
+
+
+def rows_of_countries(values: Any, countries: Countries) -> npt.NDArray[np.int64]:
+    """Return the row in the gazetteer of the country that each cell names, -1 where a cell names none."""
+    codes, words = cols.factorize(values)
+    rows = np.array([countries.find(str(word)) for word in words], dtype=np.int64)
+    return rows[codes] if len(rows) else np.full(len(codes), -1, dtype=np.int64)
