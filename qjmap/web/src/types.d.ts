@@ -191,10 +191,10 @@ type PageFace = {
 type StyleKeys = {
   color?: string, weight?: number, opacity?: number, stroke?: boolean, fill?: boolean, fillColor?: string, fillOpacity?: number,
 };
-/** A style as it is drawn: `dot` of what is as small as a pixel, `word` the same as a pixel, `rim` around points. */
+/** A style as it is drawn: `dot` of what is as small as a pixel, `rim` around points. */
 type FeatureStyle = {
   fills: boolean, fill: string, fillOpacity: number, dot: string, strokes: boolean, stroke: string, weight: number, opacity: number, line: string,
-  lineWeight: number, rim: string, word?: number,
+  lineWeight: number, rim: string,
 };
 /** How a layer of features is drawn (qjmap/frames/explore_frames.py): styles by code, over `style`; `popup` null for all columns. */
 type Drawing = {

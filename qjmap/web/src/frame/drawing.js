@@ -49,14 +49,10 @@ function sortParts({ index, shapes, kinds, passing }, { west, north, east, south
  * @param {(style: FeatureStyle, parts: number[]) => void} draw
  */
 function byStyle({ codes, shapes: { row }, styleOf }, parts, draw) {
-  /** @type {Map<number, number[]>} */
-  const groups = new Map();
-  for (const part of parts) {
-    const code = codes[row[part]], group = groups.get(code);
-    if (group) group.push(part);
-    else groups.set(code, [part]);
-  }
-  for (const [code, group] of groups) for (let k = 0; k < group.length; k += TOGETHER) draw(styleOf(code), group.slice(k, k + TOGETHER));
+  /** @type {number[][]} */
+  const groups = [];
+  for (const part of parts) (groups[codes[row[part]]] = groups[codes[row[part]]] || []).push(part);
+  for (const [code, group] of groups.entries()) for (let k = 0; group && k < group.length; k += TOGETHER) draw(styleOf(code), group.slice(k, k + TOGETHER));
 }
 
 /**
@@ -93,13 +89,13 @@ function setPixels(layer, ctx, view, parts, wide) {
   }
   const ratio = layer._ratio, { min } = view.bounds, { x: width, y: height } = view.bounds.getSize().multiplyBy(ratio).round();
   if (!layer.pixelsNow || layer.pixelsNow.width !== width || layer.pixelsNow.height !== height) layer.pixelsNow = new ImageData(width, height);
-  const pixels = new Uint32Array(layer.pixelsNow.data.buffer), side = Math.max(1, Math.round(wide * ratio));
+  const { codes } = layer, words = layer.pixelWords(), pixels = new Uint32Array(layer.pixelsNow.data.buffer), side = Math.max(1, Math.round(wide * ratio));
   pixels.fill(0);
   for (const part of parts) {
     const k = 4 * part, left = Math.round((view.px((box[k] + box[k + 2]) / 2) - min.x) * ratio - side / 2);
     const top = Math.round((view.py((box[k + 1] + box[k + 3]) / 2) - min.y) * ratio - side / 2);
     if (left < 0 || top < 0 || left + side > width || top + side > height) continue;
-    const word = layer.wordOf(layer.codes[row[part]]);
+    const word = words[codes[row[part]]];
     for (let line = top; line < top + side; line++) for (let i = line * width + left, end = i + side; i < end; i++) pixels[i] = word;
   }
   const from = min.subtract(layer._bounds.min).multiplyBy(ratio).round();

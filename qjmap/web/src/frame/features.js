@@ -55,8 +55,9 @@ export class Features extends BlockLayer {
   onHover = null;
   /** @type {((row: number) => string) | null} */
   nameIn = null;
-  /** @type {Map<string, FeatureStyle>} by theme and code */
-  _styles = new Map();
+  /** @type {FeatureStyle[]} by code, in the present theme */
+  _styles = [];
+  words = new Uint32Array(0); // colour of each style as a pixel
   /** @type {((row: number) => Geometry | null) | null} */
   _geometry = null;
 
@@ -93,7 +94,8 @@ export class Features extends BlockLayer {
   /** @param {string} theme */
   setTheme(theme) {
     this.above.setTheme(theme);
-    this._styles.clear();
+    this._styles = [];
+    this.words = new Uint32Array(0);
     return super.setTheme(theme);
   }
 
@@ -108,22 +110,20 @@ export class Features extends BlockLayer {
   }
 
   /** @param {number} code */
-  _styleOf(code) {
-    const key = this.theme + code, known = this._styles.get(key) || this.style({ ...this.drawing.style, ...this.drawing.styles[code] });
-    this._styles.set(key, known);
-    return known;
-  }
+  _styleOf(code) { return (this._styles[code] = this._styles[code] || this.style({ ...this.drawing.style, ...this.drawing.styles[code] })); }
 
-  /** The colour of a style as a little-endian word of red, green, blue, opacity. @param {number} code */
-  wordOf(code) {
-    const style = this._styleOf(code);
-    if (style.word === undefined) {
-      const ctx = /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
-      ctx.fillStyle = style.dot;
+  /** The colours of the styles as little-endian words of red, green, blue, opacity. */
+  pixelWords() {
+    const { length } = this.drawing.styles;
+    if (this.words.length) return this.words;
+    const canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d", { willReadFrequently: true }));
+    this.words = new Uint32Array(length);
+    for (let code = 0; code < length; code++) {
+      ctx.fillStyle = this._styleOf(code).dot;
       ctx.fillRect(0, 0, 1, 1);
-      style.word = new Uint32Array(ctx.getImageData(0, 0, 1, 1).data.buffer)[0];
+      this.words[code] = new Uint32Array(ctx.getImageData(0, 0, 1, 1).data.buffer)[0];
     }
-    return style.word;
+    return this.words;
   }
 
   /** Pixels of the radius of a point, smaller where there are many. @param {number} y @param {number} size @param {number} count */
@@ -230,10 +230,11 @@ export class Features extends BlockLayer {
   /** @param {string[]} ids */
   named(ids) { return this.block.load(ids.flatMap((id) => this.block.row(id) ?? []), NAMES); }
 
-  /** Rows that are drawn in a view. @param {View} view */
-  rowsIn({ west, north, east, south }) {
-    const mask = this.passing(), rows = new Set();
-    for (const part of this.index.within(west, north, east, south)) {
+  /** Rows that are drawn in a view, none where they have more than `most` parts. @param {View} view */
+  rowsIn({ west, north, east, south }, most = Infinity) {
+    const mask = this.passing(), rows = new Set(), parts = this.index.within(west, north, east, south);
+    if (parts.length > most) return [];
+    for (const part of parts) {
       const row = this.shapes.row[part];
       if (!mask || mask[row]) rows.add(row);
     }
@@ -243,7 +244,7 @@ export class Features extends BlockLayer {
   /** @param {View} view @returns {Label[]} */
   labels(view) {
     if (!this.loaded || !this.drawing.named) return [];
-    const rows = this.index.count < 20000 || view.zoom > 12 ? this.rowsIn(view) : [], shown = rows.length <= LABELLED ? rows : this.chosen;
+    const rows = this.rowsIn(view, 8 * LABELLED), shown = rows.length && rows.length <= LABELLED ? rows : this.chosen;
     const loading = this.block.load(shown, NAMES);
     if (loading) { loading.then(() => this.redraw()); return []; }
     return shown.flatMap((row) => {

@@ -10,6 +10,8 @@ export class PartIndex {
     this.box = box;
     this.count = count;
     this.stamp = new Uint32Array(count);
+    this.all = new Uint32Array(count);
+    for (let part = 0; part < count; part++) this.all[part] = part;
     this.turn = 0;
     let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity;
     for (let k = 0; k < 4 * count; k += 4) {
@@ -59,7 +61,7 @@ export class PartIndex {
    */
   within(west, north, east, south) {
     if (!this.count || west > this.east || east < this.west || north > this.south || south < this.north) return new Uint32Array(0);
-    if (west <= this.west && east >= this.east && north <= this.north && south >= this.south) return Uint32Array.from({ length: this.count }, (_, part) => part);
+    if (west <= this.west && east >= this.east && north <= this.north && south >= this.south) return this.all;
     const { box, stamp } = this, mine = ++this.turn, found = /** @type {number[]} */ ([]);
     /** @param {number} part */
     const take = (part) => {
