@@ -135,10 +135,9 @@ class _Search:
         self, rows: Mapping[str, tuple[str, ...]], matches: Mapping[str, NameMatch], others: Iterable[str]
     ) -> bool:
         """Whether at least half of the other references of a column are places."""
-        table_of = self._register.rows
         are = [
             matches[typed].place is not None if typed in matches
-            else any(table_of[own][0] == "places" for own in rows[typed])
+            else any(self._register.entry(own)[0] == "places" for own in rows[typed])
             for typed in others
         ]  # fmt: skip
         return 2 * sum(are) >= len(are)

@@ -72,7 +72,7 @@ class ResolvedRows:
         file_register = self._file_register(parsed, refused)
         merged = Register(
             {**file_register.rows, **self.register.rows}, {name: dict(ids) for name, ids in self.register.names.items()},
-            long=self.register.long, foreign_ids=foreign,
+            long=self.register.long, foreign_ids=foreign, included=self.register.included,
         )  # fmt: skip
         self.file_ids = frozenset(file_register.rows)
         # The rows of the project take precedence.

@@ -193,10 +193,10 @@ function makeSources({ t, half }, store, format, { link, links }) {
     /** @param {Ref} r */
     sources(r) {
       if (!store.views.get(store.tableOf(r))?.sources) return null;
-      const ids = store.list(r, "source");
+      const ids = store.list(r, "source"), locator = String(store.get(r, "locator")), places = ids.length > 1 ? locator.split("|") : [locator];
       return el("section", { class: "qj-section" }, el("h3", {}, t("section.sources")),
         ids.length
-          ? el("ul", { class: "qj-plain" }, ids.map((id) => source(id, store.get(r, "locator"))))
+          ? el("ul", { class: "qj-plain" }, ids.map((id, at) => source(id, places[at] || "")))
           : el("p", { class: "qj-nosource" }, t("source.none")));
     },
     /** The sources of a line in a list, on one line: titles and the place in them. @param {Ref} r */
@@ -205,7 +205,7 @@ function makeSources({ t, half }, store, format, { link, links }) {
       if (!ids.length) return el("span", { class: "qj-line qj-nosource" }, t("source.none"));
       return el("span", { class: "qj-line qj-quiet qj-source-line", title: ids.map((id) => store.nameOfId(id)).join("\n") },
         el("span", {}, t("source.short")), el("span", { class: "qj-source-name" }, links(ids)),
-        locator ? el("span", { lang: langOf(locator) }, "\u00a0· " + locator) : null);
+        locator ? el("span", { lang: langOf(locator) }, "\u00a0· " + String(locator).replace(/\|/g, " · ")) : null);
     },
   };
 }
