@@ -20,7 +20,7 @@ COMPILE := $(BIN)/python -m compileall -q qjmap
 # Tests that take seconds each, open a browser or start a cluster are left out of the fast set.
 FAST := -m "not slow and not browser and not cluster" --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
-.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check rail rail-data \
+.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check rail rail-data site \
 	packages wheelhouse districts guide picture lock clean
 
 map: $(VENV)/.installed
@@ -115,6 +115,16 @@ wheelhouse: $(VENV)/.installed-dev
 districts: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.districts --every $(or $(EVERY),1) --seed $(or $(SEED),1)
 
+# The documentation in build/site, from docs/ and the docstrings: open build/site/index.html; it asks no other host for anything.
+site: build/docs/.installed $(VENV)/.installed
+	$(BIN)/python docs/make_site.py build/docs/pages
+	build/docs/bin/python -m mkdocs build --quiet --strict --config-file build/docs/mkdocs.yml
+
+build/docs/.installed: docs/requirements.txt
+	$(PYTHON) -m venv build/docs
+	build/docs/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement docs/requirements.txt
+	@touch $@
+
 # The guide that qjmap guide prints, in data/README.md.
 guide: $(VENV)/.installed
 	$(BIN)/python docs/make_guide.py
@@ -194,6 +204,7 @@ lock:
 	$(COMPILED) pyproject.toml --group build --constraint requirements-dev.txt --output-file requirements.txt
 	$(COMPILED) pyproject.toml --group build --extra test --resolution lowest-direct --output-file requirements-minimum.txt
 	$(COMPILED) pyproject.toml --extra gazetteer --constraint requirements-dev.txt --output-file geo/requirements.txt
+	$(COMPILED) docs/requirements.in --output-file docs/requirements.txt
 	$(COMPILED) benchmarks/rivals.in --constraint requirements-dev.txt --output-file benchmarks/rivals.txt
 	rm -rf build/lock
 
