@@ -33,7 +33,7 @@ def make_map(
     view = view or settings.main_view()
     parties = {party for row in atlas.partnership_rows["parties"] for party in row}
     points_of = dict(zip(atlas.places["id"], atlas.places["position_of"], strict=True))
-    partners = parties | {points_of[party] for party in parties if points_of.get(party)}
+    partners = {*parties, *settings.homes} | {points_of[party] for party in parties if points_of.get(party)}
     language, words = view.language, settings.vocabularies
     background = ground(atlas, language)
     m = folium.Map(tiles=None, zoom_control=not shell, attributionControl=not shell, zoomSnap=0.25, zoomDelta=0.5)
@@ -72,8 +72,9 @@ def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
 
 
 def ground(atlas: Atlas, language: str = "zh") -> layers.Background:
-    """Return the background of the atlas's maps, with its home and its partners' areas highlighted."""
+    """Return the background of the atlas's maps, with its home, its partners' areas and the homes of included projects highlighted."""
     parties = {party for row in atlas.partnership_rows["parties"] for party in row}
+    parties |= {*atlas.project.settings.homes}
     adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
     home, files = atlas.project.settings.home, atlas.ground_files
     found = ground_of(_area_adcode(atlas, home, adcodes), {*adcodes.values()} - {""}, _extent(atlas))
