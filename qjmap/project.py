@@ -18,7 +18,7 @@ from qjmap.vocabulary import BUILT_IN, Vocabularies
 from qjmap.word_settings import WORD_SETTINGS, read_word_settings
 
 SETTINGS_FILE = "project.toml"
-_DERIVED = ("vocabularies", "region_of")
+_DERIVED = ("vocabularies", "region_of", "homes")
 """Settings that other keys than their names give."""
 INDEX = "index"
 """File stem of the page that lists all pages."""
@@ -92,6 +92,7 @@ class Settings:
     page : limits of pages.
     columns : labels and the like of the user's own columns.
     include : folders of projects that are shown too, by the prefix of their ids.
+    homes : in an atlas of several projects, the ids of what the included ones are about.
     vocabularies : words of cells, those of `[categories]`, `[kinds]`, `[statuses]`, `[modes]` and `[units]` included.
     """
 
@@ -111,6 +112,7 @@ class Settings:
     page: Page = Page()
     columns: OwnColumnSettings = field(default_factory=OwnColumnSettings)
     include: Mapping[str, str] = field(default_factory=dict)
+    homes: tuple[str, ...] = ()
     vocabularies: Vocabularies = BUILT_IN
 
     def main_view(self) -> View:

@@ -47,7 +47,7 @@ def test_mypy_strict_finds_nothing(repository: Path) -> None:
 
 @pytest.mark.slow
 def test_mypy_strict_finds_nothing_in_the_scripts_of_geo(repository: Path) -> None:
-    for script in ("make_areas.py", "make_gazetteer.py", "make_ground.py"):
+    for script in ("make_areas.py", "make_gazetteer.py", "make_ground.py", "make_rail.py"):
         run(repository / "geo", "mypy", "--config-file", "../pyproject.toml", script)
 
 

@@ -13,6 +13,8 @@ LOCKED = (
     "requirements-dev.txt",
     "requirements-minimum.txt",
     "geo/requirements.txt",
+    "geo/rail/requirements.txt",
+    "docs/requirements.txt",
     "benchmarks/rivals.txt",
 )
 

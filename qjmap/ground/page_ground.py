@@ -9,6 +9,7 @@ from typing import Any
 from qjmap.ground import names, water
 from qjmap.ground.names import Name
 from qjmap.ground.page_boundaries import PageBoundaries, page_boundaries
+from qjmap.ground.railways import railways
 from qjmap.ground.units import bounds
 from qjmap.ground.water import Box, Line
 
@@ -30,7 +31,7 @@ class Ground:
     extent : part of the world that it covers.
     boundaries : of China.
     land_abroad, lakes : polygons.
-    rivers, national_lines : lines, see `qjmap.ground.water`.
+    rivers, railways, national_lines : lines, see `qjmap.ground.water`; railways where the package `qjmap-rail` is installed.
     names : of provinces, countries, seas, islands and rivers.
     credits : what the page must say of it, in Chinese and English.
     """
@@ -40,6 +41,7 @@ class Ground:
     land_abroad: Sequence[Any]
     lakes: Sequence[Any]
     rivers: Sequence[Line]
+    railways: Sequence[Line]
     national_lines: Sequence[Line]
     names: Sequence[Name]
     credits: tuple[tuple[str, str], ...]
@@ -60,6 +62,7 @@ def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
     focus = None if box is None else _grown(box, water.NEAR)
     beyond = _grown(extent, LEAST_MARGIN)  # so that no edge shows where a map bounces
     rivers = water.rivers(beyond, focus)
+    rails, of_rails = railways(beyond, focus)
     listed = names.names(extent)
     return Ground(
         extent,
@@ -67,9 +70,10 @@ def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
         water.land_abroad(beyond),
         water.lakes(beyond, focus),
         rivers,
+        rails,
         water.national_lines(),
         [*listed, *names.river_names(rivers, focus)],
-        tuple(dict.fromkeys((*water.credits(), names.credit()))),
+        tuple(dict.fromkeys((*water.credits(), names.credit(), *of_rails))),
     )
 
 

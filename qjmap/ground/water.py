@@ -36,15 +36,15 @@ class Line(NamedTuple):
 def land_abroad(extent: Box) -> list[Any]:
     """Return the land of other countries in a part of the world, without borders: polygons that reach a little under China's land."""
     areas = _areas("land_abroad")
-    cut = shapely.clip_by_rect(areas[_touching(areas, extent)], *extent)
+    cut = shapely.clip_by_rect(areas[touching(areas, extent)], *extent)
     return [part for part in shapely.get_parts(cut) if shapely.get_dimensions(part) == 2]
 
 
 def lakes(extent: Box, focus: Box | None) -> list[Any]:
     """Return the lakes of a part of the world as polygons: all near `focus`, the larger ones elsewhere."""
     areas = _areas("lakes")
-    near = _touching(areas, focus) if focus else np.zeros(len(areas), dtype=bool)
-    far = _touching(areas, extent) & (shapely.area(areas) >= LEAST_FAR_LAKE) & ~near
+    near = touching(areas, focus) if focus else np.zeros(len(areas), dtype=bool)
+    far = touching(areas, extent) & (shapely.area(areas) >= LEAST_FAR_LAKE) & ~near
     return [*areas[near], *shapely.simplify(areas[far], FAR_TOLERANCE)]
 
 
@@ -52,9 +52,9 @@ def rivers(extent: Box, focus: Box | None) -> list[Line]:
     """Return the rivers of a part of the world: all near `focus`, elsewhere those with a name."""
     columns, lines = _lines("rivers")
     ranks = np.array(columns["rank"])
-    shown = (ranks > 0) & _touching(lines, extent)
+    shown = (ranks > 0) & touching(lines, extent)
     made = []
-    for number in np.flatnonzero(shown | (_touching(lines, focus) if focus else shown)).tolist():
+    for number in np.flatnonzero(shown | (touching(lines, focus) if focus else shown)).tolist():
         line = _detailed(lines[number], focus) if ranks[number] else lines[number]
         made.append(
             Line("river", columns["name"][number], columns["name_en"][number], columns["rank"][number] or 3, line)
@@ -95,7 +95,7 @@ def credits() -> list[tuple[str, str]]:
     return [(credit["zh"], credit["en"]) for credit in said]
 
 
-def _touching(shapes: npt.NDArray[np.object_], box: Box) -> npt.NDArray[np.bool_]:
+def touching(shapes: npt.NDArray[np.object_], box: Box) -> npt.NDArray[np.bool_]:
     """Return a mask of the shapes whose bounding box meets a box."""
     west, south, east, north = shapely.bounds(shapes).T
     meets: npt.NDArray[np.bool_] = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])

@@ -213,8 +213,10 @@ def _are_near(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     return distance_m(x1, y1, x2, y2) <= sum(PRECISION_RADIUS_M[row["precision"] or "site"] for row in (first, second))
 
 
-def merged_settings(settings: Settings, included: Sequence[Settings], ids: Mapping[str, str]) -> Settings:
+def merged_settings(settings: Settings, parts: Sequence[Part], ids: Mapping[str, str]) -> Settings:
     """Return the settings of an atlas: those of the project, with words, own columns and credits of the included ones."""
+    included = [part.project.settings for part in parts]
+    homes = (ids.get(part.full(part.project.settings.home), "") for part in parts)
     words = {
         (word.vocabulary, word.value): word
         for one in (*reversed(included), settings)
@@ -227,5 +229,7 @@ def merged_settings(settings: Settings, included: Sequence[Settings], ids: Mappi
     )
     credits = dict.fromkeys(line for one in (settings, *included) for line in one.attribution)
     added = Vocabularies(tuple(words.values())) if words else settings.vocabularies
-    changed = replace(settings, vocabularies=added, columns=columns, attribution=tuple(credits))
+    changed = replace(
+        settings, vocabularies=added, columns=columns, attribution=tuple(credits), homes=tuple(filter(None, homes))
+    )
     return changed.with_ids(ids)

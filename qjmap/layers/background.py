@@ -1,4 +1,4 @@
-"""Background layer: land, water, boundaries, rivers and their labels, all of it inside the page.
+"""Background layer: land, water, boundaries, rivers, railways and their labels, all of it inside the page.
 
 The ground of the package travels as arcs, each once: a unit names its cells, and its outline is the arcs with one of them on one side
 alone. What a project gives itself travels as lines and rings.
@@ -180,7 +180,7 @@ class Background(MapLayer):
         lines = [river for river in ground.rivers if river.name not in own]
         if "national_lines" not in self.frames:
             lines += ground.national_lines
-        return [*(("lake", "", "", 0, lake) for lake in ground.lakes), *lines]
+        return [*(("lake", "", "", 0, lake) for lake in ground.lakes), *ground.railways, *lines]
 
     def _names(self) -> Block:
         own = self.frames.get(NAMES, gpd.GeoDataFrame({"geometry": []}))

@@ -200,8 +200,7 @@ class _Whole:
             from qjmap.model.atlas import own_columns  # loads geopandas, which `check` does not need otherwise
 
             self._merged = merged = merge((checked.part(), *checked.included), checked.others)
-            settings = [part.project.settings for part in checked.included]
-            whole = merged_settings(self.project.settings, settings, merged.ids)
+            whole = merged_settings(self.project.settings, checked.included, merged.ids)
             self.project = replace(self.project, settings=whole)
             self.own: OwnColumns = {
                 name: own_columns(self.project, name, frame) for name, frame in merged.frames.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import folium
@@ -15,6 +16,7 @@ from qjmap.ground import ground_of
 from qjmap.model.atlas import Atlas
 from qjmap.model.points import axes, shapes_of
 from qjmap.page import BEFORE_MAP, Document, Shell, offline_parts, opening_view, page_scripts, page_styles
+from qjmap.pipeline.town_names import town_names
 from qjmap.project import View
 from qjmap.tables.columns import ops as cols
 
@@ -70,18 +72,18 @@ def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
 
 
 def _main_places(atlas: Atlas) -> set[str]:
-    """Return the ids of what the map is about besides its home: the parties; without a home, the places that it opens on too."""
-    settings = atlas.project.settings
-    opening = () if settings.home else settings.opening
-    return {*opening, *(party for row in atlas.partnership_rows["parties"] for party in row)}
+    """Return the ids of what the map is about besides its home: the parties, and the homes of included projects."""
+    return {*atlas.project.settings.homes, *(party for row in atlas.partnership_rows["parties"] for party in row)}
 
 
 def ground(atlas: Atlas, language: str = "zh") -> layers.Background:
-    """Return the background of the atlas's maps, with its home and its partners' areas highlighted."""
+    """Return the background of the atlas's maps, with its home and the areas of its main places highlighted."""
     parties = _main_places(atlas)
     adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
     home, files = atlas.project.settings.home, atlas.ground_files
     found = ground_of(_area_adcode(atlas, home, adcodes), {*adcodes.values()} - {""}, _extent(atlas))
+    towns = town_names(adcodes.values(), without={*atlas.places["name"]})
+    found = replace(found, names=[*found.names, *towns])
     china = load_china_gazetteer()
     units = {code: china.name(china.row_by_id[code]) for code in found.boundaries.units if code in china.row_by_id}
     return layers.Background(

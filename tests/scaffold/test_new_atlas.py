@@ -40,7 +40,14 @@ def test_a_file_of_names_becomes_projects_and_one_that_includes_them(tmp_path: P
         "鼓楼区-320302",
     ]
     assert find_faults(project) == []
-    places = load_atlas(project)[0].places
+    atlas = load_atlas(project)[0]
+    assert [atlas.places.set_index("id")["adcode"][home] for home in atlas.project.settings.homes] == [
+        "510300",
+        "320106",
+        "320302",
+        "500110",
+    ]
+    places = atlas.places
     homes = {place for place in places["name"] if place in ("自贡市", "綦江区", "鼓楼区")}
     assert homes == {"自贡市", "綦江区", "鼓楼区"}
     assert all(SEPARATOR in place for place in places["id"])

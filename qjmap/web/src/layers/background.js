@@ -127,6 +127,7 @@ class Background extends BlockLayer {
     this._line(ctx, view, "coast", c.coast, 0.8, []);
     for (const key of ["partner", "home"]) this._fill(ctx, view, key, c[key]);
     this._fill(ctx, view, "lake", c.lake);
+    if (view.zoom >= 5) this._line(ctx, view, "rail", c.city, view.zoom < 8 ? 0.7 : 1.1, []);
     if (view.zoom >= 5.5) {
       for (const key of ["city", "district", "partner"]) {
         const fine = key === "district" && view.zoom < 7.5;
@@ -251,6 +252,7 @@ class Background extends BlockLayer {
       sea: { size: 13, italic: true, spacing: 5, colour: c.seaName, from: 3, to: 8, priority: 45 },
       islands: { size: 11, spacing: 1, colour: c.seaName, from: 4.2, to: 9, priority: 46 },
       river: { size: 11.5, italic: true, spacing: 3, colour: c.riverName, from: 7.2, to: 13, priority: 60, halo: c.land },
+      town: { size: 10.5, spacing: 0, colour: c.provinceName, from: 9.6, to: 15, priority: 64, halo: c.land },
       area: { size: 11.5, spacing: 1, colour: c.area, from: 9, to: 14, priority: 44 },
     };
   }
@@ -309,7 +311,7 @@ class Background extends BlockLayer {
     /** @type {Record<string, LegendEntry["draw"]>} */
     const samples = {
       home: box("home", "homeLine"), partner: box("partner", "district"), area: box("areaHatch", "area", [4, 3]),
-      province: line("province", 1.1, [7, 2.5, 1.5, 2.5]), river: line("river", 1.6),
+      province: line("province", 1.1, [7, 2.5, 1.5, 2.5]), river: line("river", 1.6), rail: line("city", 1.1),
     };
     return Object.keys(samples).filter((key) => this.byClass.has(key)).map((key) => ({ key, kind: "background", draw: samples[key] }));
   }

@@ -1,0 +1,31 @@
+"""Names of towns under a map: of the counties that it names, where the gazetteer knows where nearly all of their towns are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from qjmap.geocoding.china_gazetteer import load_china_gazetteer
+from qjmap.ground.names import Name
+
+LEAST_SHARE = 0.8
+"""Share of a county's towns that must have a point: half a set reads as if the others did not exist."""
+
+
+def town_names(adcodes: Iterable[str], without: Collection[str] = ()) -> list[Name]:
+    """Return the names of the towns with a point, of those counties of which `LEAST_SHARE` of the towns have one.
+
+    Parameters
+    ----------
+    adcodes : of counties; codes of other units are passed over.
+    without : names that stand on the map anyway.
+    """
+    china = load_china_gazetteer()
+    found = []
+    for adcode in sorted({*adcodes}):
+        county = china.row_by_id.get(adcode)
+        towns = china.towns_of(county) if county is not None and china.kind(county) == "district" else []
+        points = [(name, china.point(code)) for name, code in towns]
+        placed = [(name, point) for name, point in points if point is not None]
+        if placed and len(placed) >= LEAST_SHARE * len(towns):
+            found += [Name("town", name, "", 1, point[0], point[1]) for name, point in placed if name not in without]
+    return found

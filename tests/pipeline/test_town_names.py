@@ -1,0 +1,31 @@
+"""Towns are lettered where the gazetteer knows where nearly all of a county's towns are, else none of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from qjmap.geocoding.china_gazetteer import load_china_gazetteer
+from qjmap.pipeline.town_names import LEAST_SHARE, town_names
+
+
+@pytest.mark.parametrize(
+    ("adcode", "shown"), [("320583", True), ("500240", True), ("330782", False), ("510000", False), ("no", False)]
+)
+def test_a_county_s_towns_are_there_or_none(adcode: str, shown: bool) -> None:
+    assert bool(town_names([adcode])) is shown
+
+
+def test_every_county_keeps_the_rule() -> None:
+    china = load_china_gazetteer()
+    for row, adcode in list(enumerate(china.ids))[::25]:
+        if china.kind(row) != "district":
+            continue
+        towns = china.towns_of(row)
+        placed = [name for name, code in towns if china.point(code) is not None]
+        found = [name.name for name in town_names([adcode])]
+        assert found == (placed if towns and len(placed) >= LEAST_SHARE * len(towns) else [])
+
+
+def test_what_stands_on_the_map_anyway_is_left_out() -> None:
+    names = [one.name for one in town_names(["320583"])]
+    assert [one.name for one in town_names(["320583"], without={names[0]})] == names[1:]
