@@ -155,12 +155,15 @@ def _damaged_asset(error: BaseException) -> str | None:
     """Find a damaged file of the package, or the folder of texts where one is missing; None where all are sound."""
     if isinstance(error, KeyError) and _raised_in(error) == "qjmap.i18n":
         return str(files("qjmap") / "assets" / "texts")
-    for path in Path(str(files("qjmap") / "assets")).rglob("*"):
+    for path in Path(str(files("qjmap") / "assets")).rglob("*.*"):
+        if path.suffix not in (".z", ".json"):
+            continue
         try:
-            if path.suffix == ".z":
-                json.loads(zlib.decompress(path.read_bytes()))
-            elif path.suffix == ".json":
-                json.loads(path.read_bytes())
+            data = path.read_bytes()
+            if path.suffix == ".z":  # ends in a checksum
+                data = zlib.decompress(data)
+            if ".json" in path.suffixes:
+                json.loads(data)
         except (OSError, ValueError, zlib.error):
             return str(path)
     return None

@@ -188,7 +188,15 @@ def test_settings_that_cannot_be_read(
 
 
 @pytest.mark.parametrize(
-    "asset", ["gazetteer/units.json.z", "texts/cli.json", "texts/vocab.json", "symbols.json", "texts/faults.json"]
+    "asset",
+    [
+        "gazetteer/units.json.z",
+        "ground/boundaries.z",
+        "texts/cli.json",
+        "texts/vocab.json",
+        "symbols.json",
+        "texts/faults.json",
+    ],
 )
 @pytest.mark.parametrize("damage", ["cut", "gone"])
 def test_a_damaged_installation_says_so(region: Path, tmp_path: Path, asset: str, damage: str) -> None:
