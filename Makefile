@@ -16,9 +16,11 @@ LOCKED := $(PIP) --require-hashes --no-build-isolation --requirement
 OURS := $(PIP) --no-deps --no-build-isolation --editable .
 # As pip does for every other package: where Python may not keep what it compiles, each command would compile us anew.
 COMPILE := $(BIN)/python -m compileall -q qjmap
+# And pytest would rewrite the assertions of every test anew, in every process.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Tests that take seconds each, open a browser or start a cluster are left out of the fast set.
-FAST := -m "not slow and not browser and not cluster" --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
+FAST := -m "not slow and not browser and not cluster" --ignore tests/browser --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
 .PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check \
 	packages wheelhouse districts guide picture lock clean

@@ -40,6 +40,8 @@ ATTRIBUTION: Final = ["GeoNames CC BY 4.0"]
 def wansheng(towns: list[Town]) -> Geometry:
     """Derive the approximate area of 万盛: what lies nearer to one of its towns than to any other town of 綦江区."""
     district = ground.outline(WANSHENG_DISTRICT)
+    if district is None:
+        raise ValueError(f"the ground has no outline of {WANSHENG_DISTRICT}")
     within = [town for town in towns if town.country == "CN" and district.contains(shapely.Point(town.lon, town.lat))]
     # Distances are compared in a plane where a degree of longitude is shortened as it is at this latitude.
     squeeze = float(np.cos(np.radians(district.centroid.y)))

@@ -13,6 +13,7 @@ from typing import Any
 
 from qjmap.column_settings import OwnColumnSettings, parse_columns
 from qjmap.errors import DamagedFile, DataFaults, Fault, UsageError
+from qjmap.include_settings import parse_include
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 from qjmap.word_settings import WORD_SETTINGS, read_word_settings
 
@@ -90,6 +91,7 @@ class Settings:
     views : further pages over the same atlas; with any, `index.html` lists all pages.
     page : limits of pages.
     columns : labels and the like of the user's own columns.
+    include : folders of projects that are shown too, by the prefix of their ids.
     vocabularies : words of cells, those of `[categories]`, `[kinds]`, `[statuses]`, `[modes]` and `[units]` included.
     """
 
@@ -108,6 +110,7 @@ class Settings:
     views: tuple[View, ...] = ()
     page: Page = Page()
     columns: OwnColumnSettings = field(default_factory=OwnColumnSettings)
+    include: Mapping[str, str] = field(default_factory=dict)
     vocabularies: Vocabularies = BUILT_IN
 
     def main_view(self) -> View:
@@ -133,10 +136,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project: a folder that contains `data/`."""
+    """A project: a folder that contains `data/`.
+
+    Attributes
+    ----------
+    shown_from : folder to which paths in messages are relative, that of a project which includes this one; None for its own.
+    """
 
     root: Path
     settings: Settings
+    shown_from: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -164,7 +173,12 @@ class Project:
 
     def display_path(self, path: Path) -> str:
         """Format a path for messages: relative to the project with forward slashes, if it is inside."""
-        return display_path(path, self.root)
+        if self.shown_from is None:
+            return display_path(path, self.root)
+        try:
+            return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(self.shown_from))).as_posix()
+        except ValueError:  # on another drive
+            return str(path)
 
 
 def display_path(path: Path, root: Path | None = None) -> str:
@@ -397,6 +411,13 @@ def _columns(value: object) -> OwnColumnSettings:
     return columns
 
 
+def _include(value: object) -> Mapping[str, str]:
+    folders, problems = parse_include(value)
+    if problems:
+        raise _InvalidSetting(*problems)
+    return folders
+
+
 _PARSERS: Mapping[str, Any] = {
     "id": _slug,
     "language": _language,
@@ -407,6 +428,7 @@ _PARSERS: Mapping[str, Any] = {
     "views": _views,
     "page": _page,
     "columns": _columns,
+    "include": _include,
 }
 _FAULT_CODES = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list", "views": "views",
-         "page": "page", "columns": "columns"}  # fmt: skip
+         "page": "page", "columns": "columns", "include": "include"}  # fmt: skip

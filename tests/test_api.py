@@ -35,6 +35,7 @@ def test_an_atlas_shows_itself_as_a_map_in_a_notebook(region: Path) -> None:
     assert "window.HIT" not in shown
 
 
+@pytest.mark.slow
 def test_the_map_is_a_folium_map_to_go_on_with(region: Path) -> None:
     m = qjmap.open_project(region).atlas().map()
     assert isinstance(m, folium.Map)

@@ -214,6 +214,7 @@ def test_an_interrupt_while_features_are_written_leaves_every_file(sound: Path, 
     assert {path: path.read_bytes() for path in sound.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.slow
 def test_a_long_file_is_located_part_by_part(
     sound: Path, road: Road, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

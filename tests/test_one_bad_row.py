@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ from qjmap.pipeline.load import find_faults, load_atlas
 from qjmap.project import load_project
 from qjmap.schema import TABLES
 from qjmap.tables import parsing
-from qjmap.tables.isolate_rows import failing
+from qjmap.tables.frame import Parsed
+from qjmap.tables.isolate_rows import failing, failing_rows
+from qjmap.validation.run import check
 from tests.region import make_region
 from tests.test_one_road import run
 
@@ -188,6 +191,20 @@ def test_what_fails_without_any_row_is_raised() -> None:
 
     with pytest.raises(ZeroDivisionError):
         failing(step, 3)
+
+
+def test_tables_without_such_a_row_are_run_once(region_folder: Path) -> None:
+    tables = check(load_project(region_folder)).tables
+    runs = []
+
+    def step(given: Mapping[str, Parsed]) -> None:
+        runs.append(given)
+        if "works" in set(given["sites"].frame["id"]):
+            raise ZeroDivisionError
+
+    assert {name: list(rows) for name, rows in failing_rows(tables, step).items()} == {"sites": [1]}
+    halved = 2 * len(tables["sites"].frame).bit_length()
+    assert len(runs) <= len(tables) + halved + 3  # none of the rows, all that are left, the others of the table
 
 
 @pytest.mark.parametrize("raised", [MemoryError, KeyboardInterrupt])

@@ -33,6 +33,7 @@ COMMANDS = {
     "route": "qjmap.cli.project_commands",
     "template": "qjmap.cli.scaffold_commands",
     "undo": "qjmap.cli.edit_commands",
+    "view": "qjmap.cli.view_command",
 }
 """Name of a command -> the module that defines it; its help is ``cli.<name>`` in ``assets/texts/cli.json``."""
 

@@ -9,25 +9,34 @@ from qjmap.cli import output
 from qjmap.cli.choose_place import choose_place, is_terminal
 from qjmap.cli.click_classes import Choice
 from qjmap.cli.options import PATH, argument, command, json_option, option, project_option
+from qjmap.errors import UsageError
 from qjmap.i18n import Note
 from qjmap.schema import TABLES
 
 
 @command
-@argument("name", metavar_key="name")
+@argument("name", required=False, metavar_key="name")
 @option("-o", "--out", type=PATH, text_key="new.out")
 @option("--in", "within", default="", metavar_key="name", text_key="new.within")
+@option("--atlas", type=PATH, text_key="new.atlas")
 @option("--example", is_flag=True, text_key="new.example")
 @json_option
-def new(lang: str, name: str, out: Path | None, within: str, example: bool, as_json: bool) -> int:
-    """Make a project; ask which unit is meant where several have the name and somebody can answer."""
-    from qjmap.scaffold import new_project  # start-up time
+def new(
+    lang: str, name: str | None, out: Path | None, within: str, atlas: Path | None, example: bool, as_json: bool
+) -> int:
+    """Make a project, or those of all units in a file; ask which unit is meant where several have the name and somebody can answer."""
+    from qjmap.scaffold import new_atlas, new_project  # start-up time
 
-    choose = partial(choose_place, name, lang=lang) if is_terminal() and not as_json else None
-    made = new_project(name, out, within=within, example=example, choose=choose)
+    if (name is None) == (atlas is None) or (atlas and within):
+        raise UsageError("new-name")
+    if atlas is not None:
+        made, done = new_atlas(atlas, out, example=example), "done.new-atlas"
+    else:
+        choose = partial(choose_place, str(name), lang=lang) if is_terminal() and not as_json else None
+        made, done = new_project(str(name), out, within=within, example=example, choose=choose), "done.new"
     path = str(made.folder)
     notes = [Note(note.key, {**note.params, "path": path}) for note in made.notes]
-    output.print_notes([*notes, Note("done.new", {"path": path})], lang, as_json)
+    output.print_notes([*notes, Note(done, {"path": path})], lang, as_json)
     return 0
 
 

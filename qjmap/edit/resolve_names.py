@@ -162,8 +162,11 @@ class _Tables:
     """The tables of a project and an index of their rows."""
 
     def __init__(self, project: Project) -> None:
-        self.parsed, faults, self._project = check(project)
-        stopping = [one for one in faults if one.severity == "fault" and one.row is None and "places" in one.file]
+        checked = check(project)
+        self.parsed, self._project = checked.tables, checked.project
+        stopping = [
+            one for one in checked.faults if one.severity == "fault" and one.row is None and "places" in one.file
+        ]
         if stopping:
             raise DataFaults(stopping)
         self.register = Register()
@@ -176,7 +179,7 @@ class _Tables:
         shown = self._project.display_path(self._project.data / SETTINGS_FILE)
         for key, names in self._project.settings.places_named().items():
             for typed in names:
-                if typed not in self.register.rows:
+                if not self.register.has(typed):
                     yield typed, Mention(shown, key, ())
         for parsed in self.parsed.values():
             for name in reference_columns(parsed):
@@ -187,7 +190,7 @@ class _Tables:
                 values = cols.to_objects(cols.column(parsed.frame, name))
                 for row, value in zip(parsed.frame[ROW].tolist(), values, strict=True):
                     for typed in references_in(value):
-                        if typed and typed not in self.register.rows:
+                        if typed and not self.register.has(typed):
                             rows.setdefault(typed, []).append(row)
                 header = parsed.raw.typed.get(name, name)
                 for typed, several in rows.items():
@@ -262,7 +265,7 @@ class _Settlement:
 
     def _alias(self, identifier: str, name: str) -> None:
         self._aliases.setdefault(identifier, []).append(name)
-        self._report.settled[name] = f"{self._tables.register.rows[identifier][3]}（{identifier}）"
+        self._report.settled[name] = f"{self._tables.register.entry(identifier)[3]}（{identifier}）"
 
     def _change(self, table: str) -> TableChange | None:
         """Return the change of a table; None for none."""

@@ -1,7 +1,7 @@
 """Exact look-up of one name in the gazetteer of China: the one place that has it, or the places that it may mean.
 
 A full, short or former name counts, alone (自贡) or behind the names of the areas that contain the place (四川省自贡市), and
-nothing may follow it. Equal names are told apart by the rules of `OfflineLocator` alone, never by what a project is about.
+nothing may follow it. Equal names are told apart by the rules of `OfflineLocator`; by what a project is about only in `find_within`.
 """
 
 from __future__ import annotations
@@ -106,6 +106,13 @@ class ExactNames:
         if match is None:
             match = self._matches[name] = self._find(name)
         return match
+
+    def find_within(self, name: str, area: int) -> GazetteerPlace | None:
+        """Return the one place that a name may mean within the area of a key; None for none or several."""
+        parsed = self._locator.parse_name(name)
+        keys = {key for key, _ in parsed[0] if isinstance(key, int)} if parsed else set()
+        inside = [key for key in keys if self._locator.places.lies_in(key, area)]
+        return self.place(inside[0]) if len(inside) == 1 else None
 
     def with_code(self, code: str) -> GazetteerPlace | None:
         """Return the place with an adcode, the code of a town or an id of the gazetteer; None for any other text."""

@@ -13,6 +13,7 @@ import shapely
 
 from qjmap.ground.boundaries import ABROAD, SEA, Boundaries, level_of, load_boundaries
 from qjmap.ground.units import bounds
+from qjmap.ground.water import Box
 
 NEAR = {2: 1.0, 1: 0.5, 0: 0.0}
 """Degrees around a home of each level (see `level_of`) in which counties are drawn in full."""
@@ -41,17 +42,18 @@ class PageBoundaries:
     units: Mapping[str, list[int]]
 
 
-def page_boundaries(home: str, named: Collection[str]) -> PageBoundaries:
+def page_boundaries(home: str, named: Collection[str], focus: Box | None = None) -> PageBoundaries:
     """Return the boundaries of the whole country: near home and of named units in full, elsewhere prefectures and coarse.
 
     Parameters
     ----------
     home : adcode of the map's home; "" for none.
     named : adcodes of the units that are shown as areas; those without a boundary are left out.
+    focus : part of the country that is drawn in full where there is no home.
     """
     boundaries = load_boundaries()
     named = {adcode for adcode in (home, *named) if boundaries.members(adcode)}
-    near, province = _around(boundaries, home)
+    near, province = _around(boundaries, home, focus)
     cells = _cells(boundaries, near | province, named)
     fine = _tolerances(boundaries, near, province, named)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(cells))}
@@ -73,19 +75,19 @@ def page_boundaries(home: str, named: Collection[str]) -> PageBoundaries:
     )
 
 
-def _around(boundaries: Boundaries, home: str) -> tuple[set[int], set[int]]:
-    """Return the counties near home, and those of its province."""
-    box = bounds(home)
+def _around(boundaries: Boundaries, home: str, focus: Box | None) -> tuple[set[int], set[int]]:
+    """Return the counties near home or in the focus, and those of home's province."""
+    own = bounds(home)
+    box, reach = (focus, NEAR[1]) if own is None else (own, NEAR[level_of(home)])
     if box is None:
         return set(), set()
-    reach = NEAR[level_of(home)]
     west, south, east, north = box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
     near = {
         county
         for county, (left, low, right, high) in enumerate(boundaries.boxes)
         if reach and left <= east and right >= west and low <= north and high >= south
     }
-    return near, set(boundaries.members(f"{home[:2]}0000"))
+    return near, set() if own is None else set(boundaries.members(f"{home[:2]}0000"))
 
 
 def _cells(boundaries: Boundaries, single: Collection[int], named: Collection[str]) -> list[str]:

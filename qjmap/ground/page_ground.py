@@ -15,6 +15,8 @@ from qjmap.ground.water import Box, Line
 WINDOW: Box = (60.0, -12.0, 150.0, 56.0)
 """Part of the world that every page shows: China, all of its seas, and its neighbours."""
 WORLD: Box = (-180.0, -58.0, 180.0, 84.0)
+WIDEST_FOCUS = 6.0
+"""Degrees of longitude or latitude up to which data without a home are surrounded by a ground in full: a province of middle size."""
 MARGIN, LEAST_MARGIN = 0.08, 3.0
 """Margin around the data, as a share of their extent and in degrees at least."""
 
@@ -48,19 +50,20 @@ def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
 
     Parameters
     ----------
-    home : adcode of the unit around which it is drawn in full; "" for none.
+    home : adcode of the unit around which it is drawn in full; "" for none: around data in a narrow space (`WIDEST_FOCUS`).
     named : adcodes of the units that are shown as areas.
     data : extent of all that the page shows besides; None for nothing.
     """
     extent = _extent(data)
-    box = bounds(home)
+    narrow = data if data and max(data[2] - data[0], data[3] - data[1]) <= WIDEST_FOCUS else None
+    box = bounds(home) or narrow
     focus = None if box is None else _grown(box, water.NEAR)
     beyond = _grown(extent, LEAST_MARGIN)  # so that no edge shows where a map bounces
     rivers = water.rivers(beyond, focus)
     listed = names.names(extent)
     return Ground(
         extent,
-        page_boundaries(home, named),
+        page_boundaries(home, named, box),
         water.land_abroad(beyond),
         water.lakes(beyond, focus),
         rivers,

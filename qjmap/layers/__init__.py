@@ -3,12 +3,13 @@
 from qjmap.layers.background import Background
 from qjmap.layers.corridors import Corridors
 from qjmap.layers.districts import Districts
+from qjmap.layers.features import Features
 from qjmap.layers.map_layer import MapLayer
 from qjmap.layers.partnerships import Partnerships
 from qjmap.layers.places import Places
 from qjmap.layers.sites import Sites
 
 ORDER: tuple[type[MapLayer], ...] = (Background, Corridors, Partnerships, Sites, Districts, Places)
-"""Drawing order, lowest first."""
+"""Drawing order of an atlas, lowest first."""
 
-__all__ = ["ORDER", "Background", "Corridors", "Districts", "MapLayer", "Partnerships", "Places", "Sites"]
+__all__ = ["ORDER", "Background", "Corridors", "Districts", "Features", "MapLayer", "Partnerships", "Places", "Sites"]

@@ -19,9 +19,10 @@ from folium.utilities import JsCode
 
 from qjmap.basemaps import DatumCorrection, origins
 from qjmap.errors import UsageError, format_value
-from qjmap.layers import ORDER
+from qjmap.layers import ORDER, Features
 from qjmap.layers.elements import Deferred, Raw, Script
-from qjmap.page.app import Shell
+from qjmap.page.app import FrameShell, Shell
+from qjmap.page.page_map import PageMap
 
 ALLOWED: tuple[type[Element], ...] = (
     folium.Map,
@@ -36,7 +37,7 @@ ALLOWED: tuple[type[Element], ...] = (
 )
 """folium classes allowed besides our layers: they carry numbers and colours, and no HTML from a cell."""
 
-_OURS: tuple[type[Element], ...] = (*ORDER, Shell, DatumCorrection)
+_OURS: tuple[type[Element], ...] = (*ORDER, Features, Shell, FrameShell, DatumCorrection)
 _DEFAULT_LINKS = frozenset({
     "leaflet", "jquery", "bootstrap", "awesome_markers", "leaflet_css", "bootstrap_css", "glyphicons_css",
     "awesome_markers_font_css", "awesome_markers_css", "awesome_rotate_css",
@@ -95,7 +96,7 @@ def _problems(m: Element, figure: Figure, image_origins: Sequence[str]) -> Itera
             if not ours and name not in rendered and not (type(child) is Element and _ADD_CALL.fullmatch(name)):
                 yield _name(child), f"figure.{part}"
     for element, where in _walk(m, "figure"):
-        if type(element) in _OURS or type(element) in ALLOWED:
+        if type(element) in _OURS or type(element) in (*ALLOWED, PageMap):
             yield from ((f"{_name(element)}: {what}", where) for what in _unsafe_settings(element, image_origins))
         elif not _is_add_call(element):
             yield _name(element), where

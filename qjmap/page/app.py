@@ -32,12 +32,80 @@ def page_scripts() -> list[str]:
     return [bundle("page")]
 
 
-def page_styles() -> list[str]:
-    """The page's own styles, joined into one so that the policy has a single hash for them."""
-    return ["\n".join(asset(f"page/styles/{name}.css") for name in _STYLES)]
+def page_styles(*, frame: bool = False) -> list[str]:
+    """The page's own styles, joined into one so that the policy has a single hash for them; with those of a page of frames."""
+    names = (*_STYLES, "frame") if frame else _STYLES
+    return ["\n".join(asset(f"page/styles/{name}.css") for name in names)]
 
 
-class Shell(Raw):
+class _PageShell(Raw):
+    """Last element of a map: carries metadata, and starts the page.
+
+    Parameters
+    ----------
+    layers : the layers on the map, lowest first
+    tiles : basemaps on the map that a reader may turn on
+    """
+
+    parts = ""
+    """Further argument of the call that starts the page: what it has besides the common parts."""
+
+    def __init__(self, layers: Sequence[MapLayer], tiles: Sequence[Basemap]) -> None:
+        super().__init__("")
+        self._name = "qjmap_shell"
+        self.layers, self.tiles = layers, tiles
+
+    def metadata(self) -> dict[str, Any]:
+        """Metadata of the page; JSON only."""
+        raise NotImplementedError
+
+    def render(self, **kwargs: Any) -> str:
+        """Add the metadata and the call that starts the page to the figure."""
+        figure, parent = root_figure(self), self._parent
+        if parent is None:
+            raise UsageError("map-root")
+        drafts = '<script type="application/json" id="qjmap-drafts">[]</script>'
+        figure.html.add_child(Raw(drafts), name="qjmap:drafts")
+        tiles = [
+            {"name": basemap.name, "attribution": basemap.attribution, "foreign": basemap.foreign}
+            for basemap in self.tiles
+        ]
+        metadata = script_json({**self.metadata(), "tiles": tiles})
+        figure.html.add_child(
+            Raw(f'<script type="application/json" id="qjmap-meta">{metadata}</script>'), name="qjmap:meta"
+        )
+        layers = ", ".join(layer.get_name() for layer in self.layers)
+        online = ", ".join(f"[{', '.join(layer.get_name() for layer in basemap.layers)}]" for basemap in self.tiles)
+        figure.script.add_child(
+            Raw(
+                f'QJMap.page.openPage({parent.get_name()}, [{layers}], document.getElementById("qjmap-meta"), '
+                f'"script[data-table]", [{online}]{self.parts});'
+            ),
+            name="qjmap:shell",
+        )
+        return ""
+
+
+class FrameShell(_PageShell):
+    """Last element of a map of frames; all tables are in its layers.
+
+    Parameters
+    ----------
+    described : metadata of the page, without the basemaps
+    """
+
+    parts = ", QJMap.frame"
+
+    def __init__(self, described: dict[str, Any], layers: Sequence[MapLayer], tiles: Sequence[Basemap] = ()) -> None:
+        super().__init__(layers, tiles)
+        self.described = described
+
+    def metadata(self) -> dict[str, Any]:
+        """What it was given."""
+        return self.described
+
+
+class Shell(_PageShell):
     """Last element of an atlas's map: carries tables and metadata, and starts the page.
 
     Parameters
@@ -51,16 +119,13 @@ class Shell(Raw):
     def __init__(
         self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None
     ) -> None:
-        super().__init__("")
-        self._name = "qjmap_shell"
-        self.atlas, self.layers, self.tiles = atlas, layers, tiles
+        super().__init__(layers, tiles)
+        self.atlas = atlas
         self.view = view or atlas.project.settings.main_view()
 
     def render(self, **kwargs: Any) -> str:
-        """Add the tables, the metadata and the call that starts the page to the figure."""
-        figure, parent = root_figure(self), self._parent
-        if parent is None:
-            raise UsageError("map-root")
+        """Add the tables and the import worker too."""
+        figure = root_figure(self)
         in_layers = {layer.table for layer in self.layers}
         for name, frame in self.atlas.table_rows().items():
             if name not in in_layers:
@@ -73,28 +138,12 @@ class Shell(Raw):
             Raw(f'<script type="text/plain" id="qjmap-entrance">{worker}</script>'),
             name="qjmap:entrance",
         )
-        drafts = '<script type="application/json" id="qjmap-drafts">[]</script>'
-        figure.html.add_child(Raw(drafts), name="qjmap:drafts")
-        metadata = f'<script type="application/json" id="qjmap-meta">{script_json(self._metadata())}</script>'
-        figure.html.add_child(Raw(metadata), name="qjmap:meta")
-        layers = ", ".join(layer.get_name() for layer in self.layers)
-        tiles = ", ".join(f"[{', '.join(layer.get_name() for layer in basemap.layers)}]" for basemap in self.tiles)
-        figure.script.add_child(
-            Raw(
-                f'QJMap.page.openPage({parent.get_name()}, [{layers}], document.getElementById("qjmap-meta"), '
-                f'"script[data-table]", [{tiles}]);'
-            ),
-            name="qjmap:shell",
-        )
-        return ""
+        return super().render(**kwargs)
 
-    def _metadata(self) -> dict[str, Any]:
-        tiles = [
-            {"name": basemap.name, "attribution": basemap.attribution, "foreign": basemap.foreign}
-            for basemap in self.tiles
-        ]
+    def metadata(self) -> dict[str, Any]:
+        """What the atlas and its background say."""
         grounds = [layer for layer in self.layers if isinstance(layer, Background)]
         extent = next(filter(None, (ground.extent() for ground in grounds)), None)
         credits = [credit for ground in grounds for credit in ground.credits]
         carried = any(ground.ground for ground in grounds)
-        return {**page_metadata(self.atlas, self.view, credits), "tiles": tiles, "extent": extent, "ground": carried}
+        return {**page_metadata(self.atlas, self.view, credits), "extent": extent, "ground": carried}

@@ -18,10 +18,17 @@ from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations, relations_metadata
 from qjmap.page.opening_view import opening_view
 from qjmap.project import View
-from qjmap.schema import WORD_COLUMNS
+from qjmap.schema import TABLES, WORD_COLUMNS
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
+
+_TABLES = (*TABLES, "districts")
+"""Tables of the page of an atlas, in their order."""
+_LAYERS = ("places", "sites", "partnerships", "corridors")
+"""Tables with a layer that a reader turns on and off."""
+_UNSOURCED = ("sources", "districts")
+"""Tables whose rows have no sources."""
 
 
 def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -70,6 +77,9 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
             if atlas.own.get(name)
         },
         "columns": {name: property_names(name, frame) for name, frame in atlas.layer_rows().items()},
+        "tables": [
+            {"name": name, "layer": name in _LAYERS, "sources": name not in _UNSOURCED, "id": True} for name in _TABLES
+        ],
     }
 
 

@@ -7,9 +7,10 @@ are several partitions: a project of small tables is built in less than a second
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,9 +19,11 @@ import pandas as pd
 from qjmap.engine import Engine, Here
 from qjmap.errors import DataFaults, Fault, QjmapError
 from qjmap.geocoding import OfflineLocator
-from qjmap.model.ground_files import GroundFiles, read_ground_files
-from qjmap.model.leg_line_file import FILE, read_lines
+from qjmap.including import Merged, merge, merged_settings
+from qjmap.model.ground_files import GroundFiles
+from qjmap.model.leg_line_file import LegLines
 from qjmap.model.resolve_positions import SiteParents
+from qjmap.pipeline.geometry import has_lines, read_ground, read_leg_lines
 from qjmap.project import Project
 from qjmap.schema import TABLES
 from qjmap.tables import Parsed, empty_table, order_of_fault, parse
@@ -29,7 +32,7 @@ from qjmap.validation import check
 from qjmap.validation.containment import area_locator
 from qjmap.validation.own_columns import OwnColumns, decide_own_columns, own_column_faults
 from qjmap.validation.register import Register
-from qjmap.validation.run import fill_ids, resolve_tables
+from qjmap.validation.run import CheckedProject, check_project, fill_ids, resolve_tables
 
 if TYPE_CHECKING:
     from qjmap.model.atlas import Atlas
@@ -97,6 +100,8 @@ def load(
 def _has_partitions(project: Project, engine: Engine | None) -> bool:
     """Whether a table is a folder, or an engine is given and the file of sites is larger than one partition."""
     sites = project.table_path("sites")
+    if project.settings.include:  # tables of several projects are merged as wholes
+        return False
     if any((project.data / name).is_dir() for name in TABLES):
         return True
     return engine is not None and sites.is_file() and sites.stat().st_size > engine.partition_bytes
@@ -121,25 +126,25 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
     ------
     UsageError : a file cannot be read.
     """
-    has_lines = (project.geo / FILE).is_file()
     if not _has_partitions(project, engine):
-        tables, faults, project = check(project, step=step)
-        own = decide_own_columns(project, tables)
-        faults = [*sorted([*faults, *own_column_faults(project, own)], key=order_of_fault), *_read_ground(project)[1]]
-        frames = {name: parsed.whole for name, parsed in tables.items()}
-        return faults if not has_lines or _stopping(faults) else [*faults, *_line_faults(project, frames, own)]
+        whole = _Whole(check_project(project, step=step))
+        if not has_lines(project, whole.included) or _stopping(whole.faults):
+            return whole.faults
+        return [*whole.faults, *_faults_of(lambda: whole.atlas()[1])]
     from qjmap.partitioned.run import run_passes
     from qjmap.partitioned.second_pass import Output
 
-    output = Output(page_hash=None) if has_lines else Output()
+    output = Output(page_hash=None) if has_lines(project) else Output()
     try:
         outcome = run_passes(project, engine or Here(), output, rows=0, step=step)
     except DataFaults as error:
         return list(error.faults)
-    faults = [*outcome.faults, *_read_ground(project)[1]]
+    faults = [*outcome.faults, *read_ground(project)[1]]
     if not outcome.frames:
         return faults
-    return [*faults, *_line_faults(outcome.project, outcome.frames, outcome.own, outcome.site_parents)]
+    lines = partial(read_leg_lines, outcome.project)
+    stale = partial(_atlas, outcome.project, outcome.frames, outcome.own, lines, outcome.site_parents)
+    return [*faults, *_faults_of(lambda: stale()[1])]
 
 
 def places_locator(project: Project) -> OfflineLocator:
@@ -161,35 +166,75 @@ def places_locator(project: Project) -> OfflineLocator:
 
 def _load_whole(project: Project, strict: bool, step: Step) -> tuple[Atlas, tuple[Fault, ...]]:
     step("read")
-    tables, faults, project = check(project, step=step)
-    own = decide_own_columns(project, tables)
-    ground, ground_faults = _read_ground(project)
-    faults = [*sorted([*faults, *own_column_faults(project, own)], key=order_of_fault), *ground_faults]
-    if stopping := _stopping(faults, strict=strict):
+    whole = _Whole(check_project(project, step=step))
+    if stopping := _stopping(whole.faults, strict=strict):
         raise DataFaults(stopping)
     step("locate")
-    frames = {name: tables.pop(name).whole for name in list(tables)}
     try:
-        atlas, stale = _atlas(project, frames, own, ground=ground)
+        atlas, stale = whole.atlas()
     except (MemoryError, QjmapError):
         raise
     except Exception as error:
-        raise _faults_of_rows(project, error) from None
+        raise _faults_of_rows(project, error, whole) from None
     if strict and stale:
         raise DataFaults(stale)
-    return atlas, (*faults, *stale)
+    return atlas, (*whole.faults, *stale)
+
+
+class _Whole:
+    """The tables of a project that are read as wholes, those of included projects merged into them where nothing has a fault.
+
+    Attributes
+    ----------
+    project : with the settings of the atlas.
+    own : what is decided about own columns by table.
+    included : the projects that are merged into it.
+    faults : all faults and warnings, of tables, settings and the files in `geo`.
+    """
+
+    def __init__(self, checked: CheckedProject) -> None:
+        self.project, self._tables, self.included = checked.project, checked.tables, checked.included
+        self._merged: Merged | None = None
+        faults = checked.faults
+        if checked.included and not _stopping(faults):
+            from qjmap.model.atlas import own_columns  # loads geopandas, which `check` does not need otherwise
+
+            self._merged = merged = merge((checked.part(), *checked.included), checked.others)
+            settings = [part.project.settings for part in checked.included]
+            whole = merged_settings(self.project.settings, settings, merged.ids)
+            self.project = replace(self.project, settings=whole)
+            self.own: OwnColumns = {
+                name: own_columns(self.project, name, frame) for name, frame in merged.frames.items()
+            }
+            faults = [*faults, *merged.warnings]
+        else:
+            self.own = decide_own_columns(self.project, self._tables)
+        self._ground, found = read_ground(self.project, self.included)
+        faults = [*faults, *own_column_faults(self.project, self.own)]
+        self.faults = [*sorted(faults, key=order_of_fault), *found]
+
+    def atlas(self) -> tuple[Atlas, list[Fault]]:
+        """Return the atlas, once, and a warning of stale lines."""
+        frames = self._merged.frames if self._merged else None
+        frames = frames or {name: self._tables.pop(name).whole for name in list(self._tables)}
+        ids = self._merged.ids if self._merged else {}
+        lines = partial(read_leg_lines, self.project, self.included, ids)
+        return _atlas(self.project, frames, self.own, lines, ground=self._ground)
 
 
 def _stopping(faults: list[Fault], *, strict: bool = False) -> list[Fault]:
     return [fault for fault in faults if strict or fault.severity == "fault"]
 
 
-def _faults_of_rows(project: Project, error: Exception) -> Exception:
+def _faults_of_rows(project: Project, error: Exception, whole: _Whole) -> Exception:
     """Return the faults of the rows on which making the atlas fails; the error itself where it fails without any of them."""
-    tables, _, _ = check(project)
+    if whole.included:
+        return error
+    tables = check(project).tables
 
     def make(some: Mapping[str, Parsed]) -> None:
-        _atlas(project, {name: parsed.whole for name, parsed in some.items()}, decide_own_columns(project, some))
+        frames = {name: parsed.whole for name, parsed in some.items()}
+        _atlas(project, frames, decide_own_columns(project, some), partial(read_leg_lines, project))
 
     failed = failing_rows(tables, make)
     if not failed:
@@ -198,11 +243,12 @@ def _faults_of_rows(project: Project, error: Exception) -> Exception:
 
 
 def _from_partitions(outcome: Outcome, strict: bool) -> Loaded:
-    ground, ground_faults = _read_ground(outcome.project)
+    ground, ground_faults = read_ground(outcome.project)
     faults = [*outcome.faults, *ground_faults]
     if stopping := _stopping(faults, strict=strict):
         raise DataFaults(stopping)
-    atlas, stale = _atlas(outcome.project, outcome.frames, outcome.own, outcome.site_parents, ground)
+    lines = partial(read_leg_lines, outcome.project)
+    atlas, stale = _atlas(outcome.project, outcome.frames, outcome.own, lines, outcome.site_parents, ground)
     if strict and stale:
         raise DataFaults(stale)
     sites = outcome.all_sites.rows if outcome.all_sites else 0
@@ -211,33 +257,22 @@ def _from_partitions(outcome: Outcome, strict: bool) -> Loaded:
 
 
 def _atlas(
-    project: Project, frames: dict[str, pd.DataFrame], own: OwnColumns, site_parents: SiteParents | None = None,
-    ground: GroundFiles | None = None,
+    project: Project, frames: dict[str, pd.DataFrame], own: OwnColumns, read: Callable[[], LegLines],
+    site_parents: SiteParents | None = None, ground: GroundFiles | None = None,
 ) -> tuple[Atlas, list[Fault]]:  # fmt: skip
     """Return the atlas, and a warning of lines of corridor legs that no longer fit the tables; empties `frames`."""
     from qjmap.model.atlas import build_atlas  # loads geopandas, which `check` does not need
 
-    lines = read_lines(project.geo, project.display_path(project.geo / FILE))
+    lines = read()
     atlas = build_atlas(project, frames, lines, consume=True, site_parents=site_parents, own=own, ground_files=ground)
     legs = list(atlas.stale_legs)
     stale = Fault(lines.file, None, "id", None, "lines-stale", {"legs": legs, "count": len(legs)}, "warning")
     return atlas, [stale] if legs else []
 
 
-def _read_ground(project: Project) -> tuple[GroundFiles, list[Fault]]:
-    """Return the geometry of the folder `geo`, and the faults and warnings of its files."""
-    try:
-        ground = read_ground_files(project)
-    except DataFaults as error:
-        return GroundFiles(), list(error.faults)
-    return ground, list(ground.warnings)
-
-
-def _line_faults(
-    project: Project, frames: dict[str, pd.DataFrame], own: OwnColumns, site_parents: SiteParents | None = None
-) -> list[Fault]:
+def _faults_of(stale: Callable[[], list[Fault]]) -> list[Fault]:
     """Return the faults of `geo/corridor_legs.geojson`: it cannot be read, or does not match the tables, which have no faults."""
     try:
-        return _atlas(project, frames, own, site_parents)[1]
+        return stale()
     except DataFaults as error:
         return list(error.faults)

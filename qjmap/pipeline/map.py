@@ -29,7 +29,7 @@ def make_map(
     """
     settings = atlas.project.settings
     view = view or settings.main_view()
-    parties = {party for row in atlas.partnership_rows["parties"] for party in row}
+    parties = _main_places(atlas)
     points_of = dict(zip(atlas.places["id"], atlas.places["position_of"], strict=True))
     partners = parties | {points_of[party] for party in parties if points_of.get(party)}
     language, words = view.language, settings.vocabularies
@@ -69,9 +69,16 @@ def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
         yield layers.Districts(totals(atlas.all_sites.counties), language=language)
 
 
+def _main_places(atlas: Atlas) -> set[str]:
+    """Return the ids of what the map is about besides its home: the parties; without a home, the places that it opens on too."""
+    settings = atlas.project.settings
+    opening = () if settings.home else settings.opening
+    return {*opening, *(party for row in atlas.partnership_rows["parties"] for party in row)}
+
+
 def ground(atlas: Atlas, language: str = "zh") -> layers.Background:
     """Return the background of the atlas's maps, with its home and its partners' areas highlighted."""
-    parties = {party for row in atlas.partnership_rows["parties"] for party in row}
+    parties = _main_places(atlas)
     adcodes = dict(zip(atlas.places["id"], atlas.places["adcode"], strict=True))
     home, files = atlas.project.settings.home, atlas.ground_files
     found = ground_of(_area_adcode(atlas, home, adcodes), {*adcodes.values()} - {""}, _extent(atlas))

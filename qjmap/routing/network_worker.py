@@ -8,24 +8,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from qjmap.routing.network_files import read_network
 from qjmap.routing.networks import Floats, Network, NetworkPath, NoPath
 
 MODULES = {"rail": "world_railways", "road": "world_highways"}
-"""Modules of scgraph_data by network; each contains `<module>_geograph`."""
+"""Modules of scgraph_data by network."""
 
 
 def load(network: str) -> Callable[[Floats], NetworkPath]:
     """Load a network (rail, road or sea) and return its function that finds the path past given stops."""
     if network == "sea":
         return sea_path
-    module = MODULES[network]
-    geograph = getattr(import_module(f"scgraph_data.{module}"), f"{module}_geograph")
-    return Network(geograph.graph, geograph.nodes).path
+    return Network(*read_network(f"scgraph_data.{MODULES[network]}")).path
 
 
 def sea_path(stops: Floats) -> NetworkPath:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -68,12 +68,12 @@ class Network:
 
     Parameters
     ----------
-    graph : for each node the kilometres to its neighbours, in both directions.
+    graph : for each node the kilometres to its neighbours, in both directions; holds bridges while a path is searched.
     nodes : latitude and longitude of each node, in degrees.
     """
 
-    def __init__(self, graph: Sequence[Mapping[int, float]], nodes: Sequence[Sequence[float]]) -> None:
-        self.graph: Adjacency = [dict(links) for links in graph]
+    def __init__(self, graph: Adjacency, nodes: Floats | Sequence[Sequence[float]]) -> None:
+        self.graph = graph
         self.points: Floats = np.asarray(nodes, dtype=np.float64).reshape(-1, 2)[:, ::-1]
         self._component = _components(self.graph)
 

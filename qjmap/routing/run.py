@@ -128,8 +128,7 @@ def _check_packages(networks: Sequence[str]) -> None:
 
 def _find_in_process(network: str, legs: Mapping[str, Any]) -> dict[str, Any]:
     """Run a worker process, so that only one network at a time is in memory."""
-    module = MODULES.get(network)
-    check_memory(network, f"scgraph_data.{module}" if module else None)
+    check_memory(network)
     request = json.dumps({"network": network, "legs": legs})
     command = [sys.executable, "-m", "qjmap.routing.network_worker"]
     done = subprocess.run(command, input=request, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603

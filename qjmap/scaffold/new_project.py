@@ -68,17 +68,27 @@ def new_project(
     if len(units) > 1 and choose is None:
         raise UsageError("new-ambiguous", name=name, places=[f"{place.label} {place.code}" for place in units])
     unit = Unit(choose(units) if len(units) > 1 and choose else units[0])
-    folder = Path(out) if out is not None else Path(unit.home.name)
-    if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
-        raise UsageError("new-there", path=display_path(folder))
-    month = (today or datetime.datetime.now().astimezone().date()).isoformat()[:7]
-    contents = {folder / path: content for path, content in _contents(unit, month, example).items()}
+    folder = empty_folder(out if out is not None else unit.home.name)
+    contents = {folder / path: content for path, content in project_files(unit, this_month(today), example).items()}
     check_outputs(contents)
     write_all(contents)
-    return NewProject(folder, tuple(_missing(unit)))
+    return NewProject(folder, tuple(missing(unit)))
 
 
-def _missing(unit: Unit) -> Iterator[Note]:
+def empty_folder(path: Path | str) -> Path:
+    """Return the path of a folder that is not there or holds nothing; UsageError for any other."""
+    folder = Path(path)
+    if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
+        raise UsageError("new-there", path=display_path(folder))
+    return folder
+
+
+def this_month(today: datetime.date | None) -> str:
+    """Return the month of a day, by default today, as 2026-05."""
+    return (today or datetime.datetime.now().astimezone().date()).isoformat()[:7]
+
+
+def missing(unit: Unit) -> Iterator[Note]:
     """Yield what is not known of a unit: its outline, its seat."""
     area = unit.areas[0].name if unit.areas else ""
     if bounds(unit.home.code) is None:
@@ -87,7 +97,7 @@ def _missing(unit: Unit) -> Iterator[Note]:
         yield Note("note.new-point", {"name": unit.home.name, "area": area})
 
 
-def _contents(unit: Unit, month: str, example: bool) -> dict[str, bytes]:
+def project_files(unit: Unit, month: str, example: bool) -> dict[str, bytes]:
     """Return the files of a project by their path in its folder."""
     filled = example_of(unit) if example else Example()
     places = place_rows((*unit.places, *filled.places))
@@ -99,8 +109,8 @@ def _contents(unit: Unit, month: str, example: bool) -> dict[str, bytes]:
         tables[table] = csv_bytes(table, list(rows[0]), rows) if rows else example_bytes(table)
     words = _words(unit, places, month, example)
     return {
-        "README.md": _filled("README.md", words),
-        f"data/{SETTINGS_FILE}": _filled("project.toml", words),
+        "README.md": fill_asset("README.md", words),
+        f"data/{SETTINGS_FILE}": fill_asset("project.toml", words),
         "data/README.md": guide("zh").encode(),
         **{f"data/{table}.csv": content for table, content in tables.items()},
     }
@@ -124,7 +134,7 @@ def _words(unit: Unit, places: Sequence[Row], month: str, example: bool) -> Mapp
     }
 
 
-def _filled(asset: str, words: Mapping[str, str]) -> bytes:
+def fill_asset(asset: str, words: Mapping[str, str]) -> bytes:
     """Return a text of `assets/scaffold` with its placeholders filled in."""
     path = files("qjmap") / "assets" / "scaffold" / asset
     return Template(path.read_text(encoding="utf-8")).substitute(words).encode()

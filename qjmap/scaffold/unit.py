@@ -59,7 +59,9 @@ def find_units(name: str, within: str = "") -> tuple[GazetteerPlace, ...]:
     units = tuple(place for place in found if _is_unit(place))
     if not units:
         around = next((area for key in found[0].parents if _is_unit(area := exact_names().place(key))), None)
-        raise UsageError("new-kind", name=found[0].label, area=_of(around))
+        if around is None:
+            raise UsageError("new-no-unit", name=found[0].label)
+        raise UsageError("new-kind", name=found[0].label, area=around.label)
     if not within:
         return units
     around_it = exact_names().find(within.strip()).place
@@ -67,10 +69,6 @@ def find_units(name: str, within: str = "") -> tuple[GazetteerPlace, ...]:
     if not inside:
         raise UsageError("new-within", name=name, within=within, places=[place.label for place in units])
     return inside
-
-
-def _of(area: GazetteerPlace | None) -> dict[str, str]:
-    return {"zh": f"“{area.label}”" if area else "", "en": f", “{area.label}”" if area else ""}
 
 
 def _near(suggestions: tuple[str, ...]) -> dict[str, str]:

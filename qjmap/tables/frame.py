@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from qjmap import tuning
 from qjmap.engine.prefetch import prefetch
 from qjmap.errors import Fault
 from qjmap.i18n import Note
-from qjmap.schema import TABLES, Table
+from qjmap.schema import TABLES, Table, fold
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import ColumnFacts, facts_of, own_names
 from qjmap.vocabulary import BUILT_IN, Vocabularies
@@ -77,6 +77,45 @@ class TableFrame:
 
 
 @dataclass(frozen=True)
+class IncludedRows:
+    """Rows of projects that the project includes, to which its own rows may refer.
+
+    Attributes
+    ----------
+    rows : id -> (table, file, row, name).
+    ids : ids that these rows have or had before several were found to be one -> id in `rows`.
+    names : table -> folded name or alias -> ids.
+    places : id -> typed row of places.
+    named : rows of the places that rows of the project name, and of what these lie in.
+    """
+
+    rows: Mapping[str, tuple[str, str, int, str]] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    places: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    named: tuple[Mapping[str, Any], ...] = ()
+
+    def find(self, typed: str, tables: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids that a reference may mean: itself if it is an id, else those of the rows of that name or alias."""
+        own = self.ids.get(typed, self.ids.get(typed.lower(), ""))
+        if own and (not tables or self.rows[own][0] in tables):
+            return (own,)
+        key = fold(typed)
+        found = (one for table in tables or TABLES for one in self.names.get(table, {}).get(key, ()))
+        return tuple(dict.fromkeys(found))
+
+    def naming(self, references: Collection[str]) -> IncludedRows:
+        """Return these rows with the places that references name."""
+        wanted, open_ = dict[str, Mapping[str, Any]](), [one for one in references if one in self.places]
+        while open_:
+            one = open_.pop()
+            if one not in wanted and one in self.places:
+                wanted[one] = self.places[one]
+                open_.append(str(wanted[one]["parent"]))
+        return replace(self, named=tuple(wanted[one] for one in sorted(wanted)))
+
+
+@dataclass(frozen=True)
 class Parsed:
     """The typed values of a file's cells, and its faults.
 
@@ -92,6 +131,7 @@ class Parsed:
     raw : the cells as typed.
     notes : how its cells were read.
     implied : of places, rows that no file has: places that other rows name and the gazetteer knows. Column -> typed value.
+    included : of places, rows of all tables of the projects that the project includes.
     """
 
     frame: pd.DataFrame
@@ -100,6 +140,7 @@ class Parsed:
     raw: TableFrame
     notes: tuple[Note, ...] = ()
     implied: tuple[Mapping[str, Any], ...] = ()
+    included: IncludedRows = field(default_factory=IncludedRows)
 
     @property
     def title(self) -> str:

@@ -72,7 +72,7 @@ def area_locator(places: Parsed | None, project: Project | None, *, suggests: bo
     """Return the locator of the areas that rows name: the places of a project, if any, then all of China."""
     if places is None:
         return OfflineLocator(suggests=suggests)
-    frame = with_rows(places.good, places.implied)
+    frame = with_rows(places.good, (*places.implied, *places.included.named))
     lon, lat = wgs84_of(frame)
     columns = zip(*(frame[name] for name in _PLACE_COLUMNS), lon.tolist(), lat.tolist(), strict=True)
     rows = (dict(zip((*_PLACE_COLUMNS, "lon", "lat"), row, strict=True)) for row in columns)

@@ -7,6 +7,8 @@ Which texts are looked up, and what an unknown one is:
   word too, and counts there only where most other references of the column are places;
 - `part_of` and sources are not looked up.
 
+Between places of one name the one inside the project's home is meant, as where addresses are located.
+
 An unknown or ambiguous text stays as it is in `place`, `parent`, `area`, `parties`, `roles` and `about`, with a warning; elsewhere it is a
 fault. A text that looks like an id (`zigogn`) is a fault in any column. Each text is looked up once.
 
@@ -21,6 +23,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from functools import cache, partial
 
 from qjmap.geocoding.china_gazetteer import load_china_gazetteer
 from qjmap.geocoding.exact_names import ExactNames, GazetteerPlace, NameMatch, exact_names, place_row
@@ -58,7 +61,7 @@ def looks_like_id(typed: str) -> bool:
 
 def look_up_names(
     register: Register, references: References, places: Parsed, taken: Callable[[], Container[str]],
-    ids: Mapping[str, str] | None = None,
+    ids: Mapping[str, str] | None = None, *, home: str = "",
 ) -> GazetteerNames:  # fmt: skip
     """Look up the references that name no row of the register.
 
@@ -67,8 +70,9 @@ def look_up_names(
     places : the project's places.
     taken : returns the ids that are in use.
     ids : code in the gazetteer -> id that the place has already.
+    home : id, name or adcode of the project's home.
     """
-    search = _Search(register)
+    search = _Search(register, cache(partial(_key_of_home, register, places, home)))
     for (table, name), texts in sorted(references.items()):
         column = TABLES[table].column(name)
         if is_looked_up(column):
@@ -91,8 +95,8 @@ def look_up_names(
 class _Search:
     """Looks texts up column by column, and collects what they mean."""
 
-    def __init__(self, register: Register) -> None:
-        self._register = register
+    def __init__(self, register: Register, home: Callable[[], int | None]) -> None:
+        self._register, self._home = register, home
         self.places: dict[str, GazetteerPlace] = {}
         self.candidates: dict[str, tuple[Candidate, ...]] = {}
         self.parts: dict[str, tuple[str, ...]] = {}
@@ -110,10 +114,16 @@ class _Search:
         for typed, match in matches.items():
             if match.place is not None and (takes_words or not match.is_word):
                 self.places[typed] = match.place
+            elif match.candidates and (at_home := self._at_home(typed, names)) is not None:
+                self.places[typed] = at_home
             elif match.place is not None or match.candidates:
                 self.candidates[typed] = tuple(map(_candidate, filter(None, match.candidates or [match.place])))
             elif is_split(column) and (parts := self._split(column, typed, names)):
                 self.parts[typed] = parts
+
+    def _at_home(self, typed: str, names: ExactNames) -> GazetteerPlace | None:
+        home = self._home()
+        return None if home is None else names.find_within(typed, home)
 
     def _find(self, column: Column, typed: str) -> tuple[str, ...]:
         found = self._register.find(typed, column.refers)
@@ -125,10 +135,9 @@ class _Search:
         self, rows: Mapping[str, tuple[str, ...]], matches: Mapping[str, NameMatch], others: Iterable[str]
     ) -> bool:
         """Whether at least half of the other references of a column are places."""
-        table_of = self._register.rows
         are = [
             matches[typed].place is not None if typed in matches
-            else any(table_of[own][0] == "places" for own in rows[typed])
+            else any(self._register.entry(own)[0] == "places" for own in rows[typed])
             for typed in others
         ]  # fmt: skip
         return 2 * sum(are) >= len(are)
@@ -179,6 +188,14 @@ def with_typed_names(
 def _candidate(place: GazetteerPlace) -> Candidate:
     lon, lat = (math.nan if axis is None else axis for axis in (place.lon, place.lat))
     return Candidate(f"{place.label} {place.code}", lon, lat, PRECISION_RADIUS_M[place.level])
+
+
+def _key_of_home(register: Register, places: Parsed, home: str) -> int | None:
+    """Return the key of the project's home in the gazetteer; None where it has none."""
+    rows = register.find(home, ("places",)) if home else ()
+    of_row = (key for key, own in project_ids(places).items() if own in rows)
+    named = exact_names().find(home).place if home and not rows else None
+    return next(of_row, named.key if named is not None else None)
 
 
 def project_ids(places: Parsed) -> dict[int, str]:

@@ -15,7 +15,7 @@ import pandas as pd
 from qjmap.errors import Fault
 from qjmap.schema import TABLES, fold
 from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import ROW, Parsed
+from qjmap.tables.frame import ROW, IncludedRows, Parsed
 from qjmap.validation.country_column import places_elsewhere
 from qjmap.validation.long_tables import is_long
 from qjmap.validation.several_names import is_split, possible_parts
@@ -181,6 +181,7 @@ class Register:
     long : tables of which only some rows are indexed.
     foreign_ids : ids in a file that are not of this program; a reference to one is a fault, whatever row here has that id.
     gazetteer : what the gazetteer says of references that name no row.
+    included : rows of included projects. By name they are meant where no row of the project itself has it.
     """
 
     rows: dict[str, tuple[str, str, int, str]] = field(default_factory=dict)
@@ -189,11 +190,14 @@ class Register:
     long: set[str] = field(default_factory=set)
     foreign_ids: frozenset[str] = frozenset()
     gazetteer: GazetteerNames = field(default_factory=GazetteerNames)
+    included: IncludedRows = field(default_factory=IncludedRows)
 
     def add(self, parsed: Parsed) -> list[Fault]:
         """Index the rows of a table; return a fault for each id that another row has already."""
         faults: list[Fault] = []
         table = parsed.raw.table.name
+        if parsed.included.rows:
+            self.included = parsed.included
         frame = parsed.frame[
             [name for name in dict.fromkeys((ROW, "id", parsed.title, "aliases")) if name in parsed.frame]
         ]
@@ -210,14 +214,15 @@ class Register:
             table not in self.long
             and len(set(ids)) == len(ids)
             and self.rows.keys().isdisjoint(ids)
+            and self.included.ids.keys().isdisjoint(ids)
             and not any(aliases)
         ):
             self.rows.update(zip(ids, zip(repeat(table), repeat(file), rows, names, strict=False), strict=True))
             _add_names(ids_of_names, cols.to_objects(parsed.keys).tolist(), ids)
             return faults
         for identifier, name, row, others in zip(ids, names, rows, aliases, strict=True):
-            if identifier in self.rows:
-                _, first_file, first_row, first_name = self.rows[identifier]
+            if self.has(identifier):
+                _, first_file, first_row, first_name = self.entry(identifier)
                 params = {"id": identifier, "file_of": first_file, "row_of": first_row, "name_of": first_name}
                 faults.append(parsed.raw.fault(row, "id", identifier, "id-duplicate", **params))
                 continue
@@ -242,6 +247,15 @@ class Register:
             )
         return mask
 
+    def has(self, identifier: str) -> bool:
+        """Whether a row of the project or of an included one has an id."""
+        return identifier in self.rows or identifier in self.included.ids
+
+    def entry(self, identifier: str) -> tuple[str, str, int, str]:
+        """Return table, file, row and name of the row with an id; KeyError where there is none."""
+        own = self.rows.get(identifier)
+        return own if own is not None else self.included.rows[self.included.ids[identifier]]
+
     def find(self, typed: str, tables: Sequence[str]) -> tuple[str, ...]:
         """Return the ids that a reference may mean: itself if it is an id, else those of the rows of that name or alias."""
         for identifier in (typed, typed.lower()):
@@ -252,6 +266,8 @@ class Register:
         found: list[str] = []
         for table in tables or TABLES:
             found += self.names.get(table, {}).get(key, ())
+        if not found and self.included.rows:
+            found += self.included.find(typed, tables)
         if not found and (not tables or "places" in tables):
             implied = typed if typed in self.gazetteer.labels else self.gazetteer.ids.get(typed)
             return (implied,) if implied else ()

@@ -71,7 +71,7 @@ class ResolvedRows:
         file_register = self._file_register(parsed, refused)
         merged = Register(
             {**file_register.rows, **self.register.rows}, {name: dict(ids) for name, ids in self.register.names.items()},
-            long=self.register.long, foreign_ids=foreign,
+            long=self.register.long, foreign_ids=foreign, included=self.register.included,
         )  # fmt: skip
         self.file_ids = frozenset(file_register.rows)
         # The rows of the project take precedence.
@@ -93,7 +93,7 @@ class ResolvedRows:
         names = look_up_names(
             register, references_by_column(parsed), self.tables["places"],
             lambda: ids_in_use(self.tables.values()) | set(self.file_ids),
-            {row["position_locator"]: row["id"] for row in implied},
+            {row["position_locator"]: row["id"] for row in implied}, home=self.project.settings.home,
         )  # fmt: skip
         in_file = {row["id"] for row in names.implied}
         others = tuple(row for row in implied if row["id"] not in in_file)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
 from qjmap.errors import Fault, UsageError
 from qjmap.geocoding import OfflineLocator
+from qjmap.including import Included, Part, flatten, included_projects, merge, rows_for_references, walk
 from qjmap.model.resolve_positions import site_positions
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import TABLES, Table
@@ -35,7 +36,7 @@ class Checked(NamedTuple):
     Attributes
     ----------
     tables : by name, parsed, with all ids filled and references as ids. `bad_rows` are the rows that a fault keeps out.
-    faults : of all files, by file, row and column.
+    faults : of all files, by file, row and column, those of included projects among them.
     project : the project, with ids of places in its settings in place of names.
     """
 
@@ -44,8 +45,40 @@ class Checked(NamedTuple):
     project: Project
 
 
+@dataclass(frozen=True)
+class CheckedProject:
+    """A checked project with those that it includes.
+
+    Attributes
+    ----------
+    tables, faults, project : as in `Checked`.
+    locator : knows its places.
+    included : the projects that it includes, checked.
+    others : further prefixes of an included project -> its prefix.
+    """
+
+    tables: dict[str, Parsed]
+    faults: list[Fault]
+    project: Project
+    locator: OfflineLocator
+    included: tuple[Part, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    def part(self, prefix: str = "") -> Part:
+        """Return its tables as a part of an atlas."""
+        frames = {name: parsed.whole for name, parsed in self.tables.items()}
+        files = {name: parsed.raw.file for name, parsed in self.tables.items()}
+        return Part(prefix, self.project, frames, files, self.locator)
+
+
 def check(project: Project, *, step: Step | None = None) -> Checked:
-    """Read all tables of a project and find every fault.
+    """Read all tables of a project and find every fault; parameters and errors as in `check_project`."""
+    checked = check_project(project, step=step)
+    return Checked(checked.tables, checked.faults, checked.project)
+
+
+def check_project(project: Project, *, step: Step | None = None) -> CheckedProject:
+    """Read all tables of a project and of those that it includes, and find every fault.
 
     Parameters
     ----------
@@ -55,8 +88,32 @@ def check(project: Project, *, step: Step | None = None) -> Checked:
     ------
     UsageError : a table is a folder of files, which `partitioned` reads.
     """
+    top, faults = included_projects(project)
+    done: dict[int, CheckedProject] = {}
+    found: list[Fault] = []
+    for node in walk(top):
+        checked = _check_one(node.project, *_below(node, done), step if node is top else None)
+        done[id(node)] = checked
+        found += checked.faults if node is not top else []
+    if not faults and not found:
+        return checked
+    return replace(checked, faults=sorted([*faults, *found, *checked.faults], key=order_of_fault))
+
+
+def _below(node: Included, done: Mapping[int, CheckedProject]) -> tuple[tuple[Part, ...], dict[str, str]]:
+    """Return the checked projects that one includes, with those that they include, and further prefixes of these."""
+    below, others = flatten(node)
+    return tuple(done[id(one)].part(prefix) for prefix, one in below.items()), others
+
+
+def _check_one(
+    project: Project, included: tuple[Part, ...], others: Mapping[str, str], step: Step | None
+) -> CheckedProject:
+    """Check the tables of one project; its rows may refer to those of the included ones."""
     if folders := partitioned_tables(project):
-        raise UsageError("table-in-parts", tables=[project.display_path(project.data / name) for name in folders])
+        is_of_several = included or project.shown_from is not None
+        code = "include-parts" if is_of_several else "table-in-parts"
+        raise UsageError(code, tables=[project.display_path(project.data / name) for name in folders])
     raw = {}
     on_read = partial(step, "read") if step else None
     for name, table in TABLES.items():
@@ -72,10 +129,15 @@ def check(project: Project, *, step: Step | None = None) -> Checked:
     if step:
         step("check")
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
-    return tables_by_row(parsed, lambda tables: _check_whole(project, tables))[1]
+    if included:
+        rows = merge(included, others)
+        around = rows_for_references(rows.frames, rows.ids, rows.files)
+        parsed["places"] = replace(parsed["places"], included=around)
+    checked = tables_by_row(parsed, lambda tables: _check_whole(project, tables))[1]
+    return replace(checked, included=included, others=others) if included else checked
 
 
-def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> Checked:
+def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> CheckedProject:
     tables = fill_ids(parsed)
     for one in tables.values():
         one.compute_shared()
@@ -91,7 +153,7 @@ def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> Checked:
             fault = undrawn(tables["sites"], to_draw)
             tables["sites"] = with_faults(tables["sites"], [fault])
             faults = sorted([*faults, fault], key=order_of_fault)
-    return Checked(tables, faults, facts.project or project)
+    return CheckedProject(tables, faults, facts.project or project, facts.locator)
 
 
 def check_tables(
@@ -155,13 +217,19 @@ def resolve_tables(
     faults = {name: register.add(parsed) for name, parsed in tables.items()}
     names = references_by_column(*tables.values()) if references is None else references
     taken = taken or (lambda: ids_in_use(tables.values()))
-    register.gazetteer = look_up_names(register, with_setting_names(names, project), tables["places"], taken)
+    register.gazetteer = look_up_names(
+        register, with_setting_names(names, project), tables["places"], taken, home=project.settings.home
+    )
     project, faults[SETTINGS_FILE] = resolve_settings(project, register)
     resolved = {}
     for name, parsed in tables.items():
         resolved[name], wrong = resolve_references(parsed, register)
         faults[name] += [] if name in selected else wrong
     resolved["places"] = replace(resolved["places"], implied=register.gazetteer.implied)
+    if register.included.rows:
+        settings = (one for of_setting in project.settings.places_named().values() for one in of_setting)
+        named = {*settings, *(one for of in references_by_column(*resolved.values()).values() for one in of)}
+        resolved["places"] = replace(resolved["places"], included=register.included.naming(named))
     if project.settings.region_of:
         project = with_region(project, area_locator(resolved["places"], project))
     return project, resolved, faults

@@ -114,7 +114,7 @@ class _Drawn:
     def _has_position(self, identifier: str) -> bool:
         if identifier in self._gazetteer:
             return self._gazetteer.position(identifier) is not None
-        return identifier in self._sites()
+        return identifier in self._sites() or identifier in self._tables["places"].included.rows
 
     def _must_have_position(self, party: str) -> bool:
         """Whether a party is a place that is to have a position; any other counts on a map without any located place."""

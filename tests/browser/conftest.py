@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from qjmap.pipeline.build import build
 from qjmap.project import load_project
@@ -84,14 +86,41 @@ def region_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(load_project(make_region(tmp_path_factory.mktemp("region") / "region"))).page
 
 
-@pytest.fixture
-def open_file(browser: Browser) -> Iterator[Callable[..., Opened]]:
-    """Opens a file with a double click's URL; at the end the page must have asked for nothing and said nothing."""
-    opened: list[Opened] = []
+@pytest.fixture(scope="session")
+def new_page(browser: Browser, region_page: Path) -> Callable[..., Page]:
+    """Opens an empty page in the context of such options, where one page stays open.
 
-    def go(path: Path, *, viewport: dict[str, int] = DESKTOP, fragment: str = "", **options: object) -> Opened:
-        context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
-        one = Opened(context.new_page())
+    Beside it a page takes half of the processor time until it is ready: it finds a process, and the scripts compiled.
+    """
+    contexts: dict[str, BrowserContext] = {}
+    kept = region_page.resolve().as_uri()
+
+    def go(**options: Any) -> Page:
+        key = json.dumps(options, sort_keys=True)
+        if key not in contexts:
+            contexts[key] = browser.new_context(**options)
+            contexts[key].new_page().goto(kept)
+        return contexts[key].new_page()
+
+    return go
+
+
+@pytest.fixture
+def open_file(browser: Browser, new_page: Callable[..., Page]) -> Iterator[Callable[..., Opened]]:
+    """Opens a file with a double click's URL; at the end the page must have asked for nothing and said nothing.
+
+    `alone` opens it in a context of its own, for what a test changes of the whole context, such as its clock.
+    """
+    opened: list[Opened] = []
+    own: list[BrowserContext] = []
+
+    def go(
+        path: Path, *, viewport: dict[str, int] = DESKTOP, fragment: str = "", alone: bool = False, **options: Any
+    ) -> Opened:
+        options["viewport"] = viewport
+        if alone:
+            own.append(browser.new_context(**options))
+        one = Opened(own[-1].new_page() if alone else new_page(**options))
         address = path.resolve().as_uri()
 
         def asked(url: str) -> None:
@@ -108,7 +137,9 @@ def open_file(browser: Browser) -> Iterator[Callable[..., Opened]]:
     yield go
     for one in opened:
         one.assert_quiet()
-        one.page.context.close()
+        one.page.close()
+    for context in own:
+        context.close()
 
 
 def dropped(page: Page, name: str, data: bytes) -> None:

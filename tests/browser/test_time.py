@@ -135,7 +135,7 @@ def test_what_has_no_date_is_counted_and_can_be_hidden(open_file: Open, dated_pa
 
 
 def test_it_plays_to_the_end_and_stops_when_touched(open_file: Open, dated_page: Path) -> None:
-    page = opened_at(open_file, dated_page, "#t=2021-Q2")
+    page = opened_at(open_file, dated_page, "#t=2021-Q2", alone=True)
     page.clock.install()
     play = page.locator("#qj-time-play")
     play.click()
@@ -152,7 +152,7 @@ def test_it_plays_to_the_end_and_stops_when_touched(open_file: Open, dated_page:
 
 
 def test_without_motion_it_steps(open_file: Open, dated_page: Path) -> None:
-    page = opened_at(open_file, dated_page, "#t=2019-Q1", reduced_motion="reduce")
+    page = opened_at(open_file, dated_page, "#t=2019-Q1", reduced_motion="reduce", alone=True)
     page.clock.install()
     step = page.get_by_role("button", name="下一期")
     step.click()

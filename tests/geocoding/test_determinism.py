@@ -126,6 +126,7 @@ def test_answers_do_not_depend_on_earlier_texts(
     assert answers(OfflineLocator(suggests=False), asked[-1:]) == [expected[asked[-1]]]
 
 
+@pytest.mark.slow
 @examples(300)
 @given(texts)
 def test_locate_many_equals_locate(used: OfflineLocator, text: str) -> None:
@@ -157,6 +158,7 @@ def test_known_fronts_change_no_parse(used: OfflineLocator, text: str) -> None:
     assert used.parser.parse(text) == NAME_BY_NAME.parse(text)
 
 
+@pytest.mark.slow
 @examples(300)
 @given(st.integers(0, 2**32).map(neighbours))
 def test_rows_of_known_fronts_are_those_of_whole_texts(asked: list[str]) -> None:

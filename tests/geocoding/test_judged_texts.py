@@ -7,6 +7,7 @@ the unit that an answer must be or lie in, empty where there must be none.
 from __future__ import annotations
 
 import csv
+import functools
 import random
 from collections import Counter
 from pathlib import Path
@@ -20,9 +21,14 @@ from qjmap.geocoding.locate_many import COLUMNS, locate_many
 LOCATOR = OfflineLocator()
 with Path(__file__).with_name("judged_texts.csv").open(encoding="utf-8", newline="") as file:
     JUDGED = [(row["text"], row["kind"], row["adcode"]) for row in csv.DictReader(file)]
-ANSWERS = {text: LOCATOR.locate(text) for text, _, _ in JUDGED}
 NAMED = [(text, adcode) for text, _, adcode in JUDGED if adcode]
 NO_PLACE = [text for text, kind, _ in JUDGED if kind == "no place"]
+
+
+@functools.cache
+def answers() -> dict[str, Answer]:
+    """The answer to each text."""
+    return {text: LOCATOR.locate(text) for text, _, _ in JUDGED}
 
 
 def is_right(answer: Answer, adcode: str) -> bool:
@@ -39,34 +45,36 @@ def test_there_are_enough_judged_texts() -> None:
 
 
 def test_texts_with_a_unit_are_answered() -> None:
-    answered = [text for text, _ in NAMED if ANSWERS[text].resolved]
+    answered = [text for text, _ in NAMED if answers()[text].resolved]
     assert len(answered) >= 0.97 * len(NAMED)
 
 
 def test_answers_are_right() -> None:
-    wrong = [text for text, adcode in NAMED if ANSWERS[text].best is not None and not is_right(ANSWERS[text], adcode)]
+    wrong = [
+        text for text, adcode in NAMED if answers()[text].best is not None and not is_right(answers()[text], adcode)
+    ]
     assert len(wrong) <= 0.005 * len(NAMED), wrong
 
 
 @pytest.mark.parametrize("kind", sorted({kind for _, kind, _ in JUDGED}))
 def test_every_kind_is_read(kind: str) -> None:
-    wrong = [text for text, one, adcode in JUDGED if one == kind and not is_right(ANSWERS[text], adcode)]
+    wrong = [text for text, one, adcode in JUDGED if one == kind and not is_right(answers()[text], adcode)]
     of_kind = Counter(one for _, one, _ in JUDGED)[kind]
     assert len(wrong) <= 0.04 * of_kind, wrong
 
 
 def test_a_name_of_no_place_is_no_answer() -> None:
-    guessed = [text for text in NO_PLACE if ANSWERS[text].best is not None]
+    guessed = [text for text in NO_PLACE if answers()[text].best is not None]
     assert len(guessed) <= len(NO_PLACE) // 1000, guessed
 
 
 def test_no_answer_is_below_the_least_score() -> None:
-    for answer in ANSWERS.values():
+    for answer in answers().values():
         assert answer.best is None or (answer.best.score is not None and answer.best.score >= LEAST_SCORE)
 
 
 def test_a_doubtful_place_is_suggested() -> None:
-    answer = ANSWERS["东方水利"]
+    answer = answers()["东方水利"]
     assert (answer.best, answer.reason) == (None, "unknown")
     assert answer.suggestions == ("海南省 东方市",)
     assert answer.candidates[0].score is not None
@@ -76,13 +84,13 @@ def test_a_doubtful_place_is_suggested() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_answers_are_the_same_in_any_order_and_together(seed: int) -> None:
-    texts = list(ANSWERS)
+    texts = list(answers())
     random.Random(seed).shuffle(texts)
     fresh = OfflineLocator()
-    assert {text: fresh.locate(text) for text in texts} == ANSWERS
+    assert {text: fresh.locate(text) for text in texts} == answers()
     columns = locate_many(OfflineLocator(), texts)
     rows = dict(zip(texts, zip(*(columns[name] for name in COLUMNS), strict=True), strict=True))
-    for text, answer in ANSWERS.items():
+    for text, answer in answers().items():
         best = answer.best
         assert rows[text][0] == (best.id if best else "")
         assert rows[text][COLUMNS.index("score")] == (best.score if best else 0.0)

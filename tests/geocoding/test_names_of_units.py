@@ -63,6 +63,7 @@ def places_of(text: str) -> set[str]:
     return {candidate.id for candidate in qjmap.locate(text).candidates}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [EXACT, SHORT, FORMER], ids=["full", "short", "former"])
 def test_every_unit_is_found_by_all_of_its_names(kind: int) -> None:
     names = [(form, CHINA.ids[row]) for row in UNITS for form, of in forms_by_row()[row] if of == kind]

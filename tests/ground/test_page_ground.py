@@ -50,6 +50,16 @@ def test_prefectures_of_the_whole_country_are_there_and_counties_near_home() -> 
     assert not {"330782", "510107"} & counties
 
 
+def test_around_data_in_a_narrow_space_counties_are_there_without_a_home() -> None:
+    counties = {
+        adcode for adcode in ground_of("", [], (120.0, 29.2, 120.2, 29.4)).boundaries.units if level_of(adcode) == 2
+    }
+    assert {"330782", "330783", "330726"} <= counties
+    assert not {"500110", "510107"} & counties
+    wide = ground_of("", [], (100.0, 25.0, 120.2, 29.4)).boundaries.units
+    assert not {"330782", "500110"} & wide.keys()
+
+
 def test_no_island_is_lost_however_coarse() -> None:
     edges = page_boundaries("", [])
     closed = [arc for arc, kind in zip(edges.arcs, edges.kinds, strict=True) if kind == "coast" and arc.is_closed]

@@ -15,6 +15,7 @@ from qjmap.validation import check
 from tests.validation.test_run import made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [slice(None), slice(1, None, 2), slice(None, None, -1), slice(-3, None)])
 def test_some_of_the_rows_lie_where_they_lie_among_all(region: Path, rows: slice) -> None:
     project = load_project(region)

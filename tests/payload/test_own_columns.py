@@ -59,6 +59,7 @@ def test_the_page_holds_nothing_that_is_hidden(page: Path) -> None:
     assert not any(f'"name":"{name}"'.encode() in whole for name in HELD_BACK)
 
 
+@pytest.mark.slow
 def test_the_page_is_told_of_labels_units_order_and_filter(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     (meta,) = re.findall(r'id="qjmap-meta">(.*?)</script>', text)

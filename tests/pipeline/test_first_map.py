@@ -64,6 +64,7 @@ def yiwu(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_names_alone_give_the_whole_map_at_the_first_try(yiwu: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("build", yiwu, "--lang", "en") == 0
     assert "30 sites, 10 partnerships, 2 corridors" in capsys.readouterr().out

@@ -25,6 +25,7 @@ def answers(folder: Path, places: str, settings: str = "") -> list[Answer]:
     return [project_locator(made(folder, settings, places=places)).locate(text) for text in TEXTS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("places", [NAMES, MIXED])
 def test_names_are_as_good_as_ids(tmp_path: Path, places: str) -> None:
     expected = answers(tmp_path / "ids", IDS, 'home = "madrid"\n')

@@ -257,15 +257,6 @@ def test_too_little_memory_is_told_before_anything_is_loaded(tmp_path: Path, mon
     assert error.value.cure("en")
 
 
-def test_a_network_that_was_never_compiled_needs_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "atlas_of_roads.py").write_text("graph = []\n", encoding="ascii")
-    monkeypatch.syspath_prepend(tmp_path)
-    importlib.invalidate_caches()
-    fresh = free_memory.needed_gigabytes("road", "atlas_of_roads")
-    subprocess.run([sys.executable, "-m", "compileall", "-q", str(tmp_path)], check=True)
-    assert free_memory.needed_gigabytes("road", "atlas_of_roads") < fresh == 8.0
-
-
 @pytest.mark.slow
 def test_the_worker_sails_in_a_process_of_its_own() -> None:
     result = run._find_in_process("sea", {"s": ((108.647, 21.68317), (103.85007, 1.28967))})["s"]

@@ -50,12 +50,15 @@ def run(*words: object) -> int:
     return int(ended.value.code or 0)
 
 
-@pytest.mark.parametrize("adcode", sample(50, seed=1))
-def test_one_in_fifty_units_is_sound(tmp_path: Path, adcode: str) -> None:
+@pytest.mark.parametrize(
+    "adcode", [*sample(1_000, seed=3), *(pytest.param(one, marks=pytest.mark.slow) for one in sample(50, seed=1))]
+)
+def test_units_drawn_at_random_are_sound(tmp_path: Path, adcode: str) -> None:
     tried = try_unit(adcode, tmp_path / "p", builds=False)
     assert (tried.faults, tried.error) == ((), "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adcode", ODD)
 def test_odd_units_are_sound(tmp_path: Path, adcode: str) -> None:
     tried = try_unit(adcode, tmp_path / "p", builds=False)
@@ -141,7 +144,7 @@ def test_what_is_written_is_repeatable(tmp_path: Path) -> None:
         ("昆山市玉山镇", "", "new-kind", "昆山市（江苏省苏州市）"),
         ("成都高新区", "", "new-kind", "成都市"),
         ("500105", "", "new-kind", "两江新区（重庆市）"),
-        ("马德里", "", "new-kind", "马德里（西班牙）"),
+        ("马德里", "", "new-no-unit", "马德里（西班牙）"),
         ("火星县", "", "new-unknown", "火星县"),
     ],
 )
@@ -189,6 +192,7 @@ def test_a_terminal_is_asked(
     assert rows(tmp_path / "p" / "data" / "places.csv")[0]["行政区划代码"] == "350102"
 
 
+@pytest.mark.slow
 def test_an_example_is_a_map_to_play_with(tmp_path: Path) -> None:
     for name in ("义乌市", "台湾省"):
         project = load_project(new_project(name, tmp_path / name, example=True).folder)
@@ -202,6 +206,7 @@ def test_an_example_is_a_map_to_play_with(tmp_path: Path) -> None:
         assert all("虚构" in name for name in atlas.sites["name"])
 
 
+@pytest.mark.slow
 def test_a_sheet_of_the_office_is_added_and_built(tmp_path: Path) -> None:
     from qjmap.edit import add
 

@@ -70,6 +70,22 @@ def test_an_ambiguous_name_is_told_with_its_candidates(tmp_path: Path) -> None:
     assert sites.geometry.isna().tolist() == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("home", "name", "adcode"),
+    [("义乌市", "北苑街道", "330782004"), ("110112", "北苑街道", "110112003"), ("福州市", "鼓楼区", "350102")],
+)
+def test_of_equal_names_the_one_at_home_is_meant(tmp_path: Path, home: str, name: str, adcode: str) -> None:
+    project = made(tmp_path, f'home = "{home}"\n', places="id,name\n", sites=f"id,name,place,source\na,甲,{name},s1\n")
+    assert "place-ambiguous" not in codes(project)
+    places = load_atlas(project)[0].places.set_index("id")
+    (place,) = load_atlas(project)[0].sites["place"]
+    assert places.loc[place, "position_locator"] == adcode
+    file = tmp_path / "more.csv"
+    file.write_text(f"name,place,source\n乙,{name},s1\n", encoding="utf-8")
+    assert add(project, file, table="sites").added == [2]
+    assert list(load_atlas(project)[0].sites["place"]) == [place, place]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["某某产业园", "大安區", "中山區", "自贡市某园区", "自贡事"])
 def test_no_other_text_is_taken_for_a_place(tmp_path: Path, name: str) -> None:

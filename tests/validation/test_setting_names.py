@@ -51,6 +51,7 @@ def test_the_region_holds_the_outlines_of_its_places(tmp_path: Path) -> None:
     assert told.params["rows"] == [3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [False, True])
 def test_partitions_give_the_same(tmp_path: Path, folder: bool) -> None:
     project = made(tmp_path, NAMES.replace("马德里", "鼓楼区", 1), sites="name,place,source\n甲,綦江,s1\n")
@@ -69,6 +70,7 @@ def test_what_nothing_has_is_a_fault(tmp_path: Path) -> None:
     assert [(fault.column, fault.value) for fault in faults] == [("home", "火星城"), ("opening", "没有")]
 
 
+@pytest.mark.slow
 def test_an_ambiguous_name_is_settled_by_resolve(tmp_path: Path) -> None:
     project = made(tmp_path, 'home = "鼓楼区"\n')
     (question,) = resolve_names(project).open

@@ -86,6 +86,7 @@ def test_a_table_of_which_nothing_is_drawn_is_a_fault(tmp_path: Path, table: str
     assert fault.severity == "fault"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ["x,另一厂,昆山市,,s1", "x,另一厂,,江苏省昆山市,s1"])
 def test_sites_in_parts_are_judged_as_those_in_one_file(tmp_path: Path, row: str) -> None:
     head = "id,name,place,address,source\nw,某厂,某地某园,,s1\n"

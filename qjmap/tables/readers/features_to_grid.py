@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from qjmap.errors import Fault
 from qjmap.i18n import Note
@@ -26,6 +28,25 @@ _TOLERANCE = 2e-6
 """Positions that differ by less (degrees; 0.2 m) are equal."""
 
 
+_keeping: ContextVar[bool] = ContextVar("keeping", default=False)
+"""Whether readers keep the shapes of features; a table takes their points alone."""
+
+
+@contextmanager
+def kept_shapes() -> Iterator[None]:
+    """Let readers keep the shapes of features in `Grid.shapes`, and leave out the columns of their positions."""
+    token = _keeping.set(True)
+    try:
+        yield
+    finally:
+        _keeping.reset(token)
+
+
+def keeps_shapes() -> bool:
+    """Whether the present reading keeps shapes."""
+    return _keeping.get()
+
+
 @dataclass
 class Features:
     """The features of one file, in order.
@@ -44,6 +65,8 @@ class Features:
     points: list[Point | None] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    keeps: bool = field(default_factory=keeps_shapes)
+    shapes: list[Any] = field(default_factory=list)
     _is_exported: list[bool] = field(default_factory=list)
     _shapes: dict[str, list[int]] = field(default_factory=dict)
 
@@ -53,8 +76,15 @@ class Features:
         point: Point | None,
         shape: str = "",
         standard: Mapping[str, str] | None = None,
+        whole: Callable[[], Any] | None = None,
     ) -> None:
-        """Append a feature; a `shape` that is not a point (LineString, MultiPoint of several) is reported in a warning."""
+        """Append a feature; a `shape` that is not a point (LineString, MultiPoint of several) is reported in a warning.
+
+        `whole` makes its shapely geometry, in the coordinates of the file, where shapes are kept.
+        """
+        if self.keeps:
+            self.shapes.append(whole() if whole else None)
+            shape = ""
         if point is None and shape and not any(key in properties for key in ORIGINAL):
             self._shapes.setdefault(shape, []).append(len(self.points) + 1)
         self.standard.append({name: text for name, text in (standard or {}).items() if text})
@@ -84,12 +114,14 @@ class Features:
         """
         if decoded is not None:
             refuse_unclear(decoded, self.shown)
-        self._restore_originals()
+        if not self.keeps:
+            self._restore_originals()
         points = self._points_in_degrees(reference)
         self._resolve_standard_fields()
-        self._fill_positions(points)
+        if not self.keeps:
+            self._fill_positions(points)
         has_exported = any(self._is_exported)
-        if reference is not None and (has_exported or reference.datum not in DATUMS):
+        if reference is not None and not self.keeps and (has_exported or reference.datum not in DATUMS):
             self._fill_datum(reference.datum, points)
         names = self._column_names()
         rows = [{**standard, **named} for standard, named in zip(self.standard, self.properties, strict=True)]
@@ -103,6 +135,9 @@ class Features:
             grid.datum, grid.reference = reference.datum, reference.name
         if decoded is not None:
             _report_encoding(grid, decoded, self.shown)
+        if self.keeps:
+            grid.shapes, grid.transformer = self.shapes, reference.transformer if reference is not None else None
+            grid.reference = reference.name if reference is not None else ""
         return grid
 
     def _column_names(self) -> list[str]:

@@ -6,7 +6,11 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+import numpy as np
+import shapely
 
 from qjmap.errors import UsageError
 from qjmap.tables.numbers import plain_number
@@ -24,11 +28,12 @@ _INDEX_NODE = 40  # bytes of a node of the spatial index: a box and an offset
 _HEADER_GEOMETRY_TYPE, _HEADER_COLUMNS, _HEADER_COUNT, _HEADER_INDEX_NODE_SIZE, _HEADER_CRS = 2, 7, 8, 9, 10
 _COLUMN_NAME, _COLUMN_TYPE = 0, 1
 _FEATURE_GEOMETRY, _FEATURE_PROPERTIES, _FEATURE_COLUMNS = 0, 1, 2
-_GEOMETRY_XY, _GEOMETRY_TYPE, _GEOMETRY_PARTS = 1, 6, 7
+_GEOMETRY_ENDS, _GEOMETRY_XY, _GEOMETRY_TYPE, _GEOMETRY_PARTS = 0, 1, 6, 7
 _CRS_ORGANIZATION, _CRS_CODE, _CRS_NAME, _CRS_WKT, _CRS_CODE_STRING = 0, 1, 2, 4, 5
 
 _SHAPES = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")
-_POINT, _MULTIPOINT, _COLLECTION = 1, 4, 7
+_POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = range(1, 8)
+_FLAT = (_POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE)
 _NUMBERS = ("<b", "<B", "<?", "<h", "<H", "<i", "<I", "<q", "<Q", "<f", "<d")
 """Struct formats of column types 0 to 10."""
 _TEXTS, _BINARY = (11, 12, 13), 14
@@ -119,7 +124,8 @@ def _read(data: bytes, shown: str) -> Grid:
         columns = _columns(feature, _FEATURE_COLUMNS) or header_columns
         geometry = feature.table(_FEATURE_GEOMETRY)
         point, shape = _point_or_shape(geometry, header_type) if geometry else (None, "")
-        features.add(_properties(feature, columns, skipped), point, shape)
+        whole = partial(_whole, geometry, header_type) if geometry else None
+        features.add(_properties(feature, columns, skipped), point, shape, whole=whole)
         offset += 4 + size
     if count and len(features.points) != count:
         raise ValueError(f"{len(features.points)} / {count}")
@@ -166,6 +172,31 @@ def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | Non
         else:
             return None, _SHAPES[kind] if kind < len(_SHAPES) else "?"
     return None, _SHAPES[_COLLECTION]
+
+
+def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
+    """The shapely geometry of a geometry; None for an empty one and for curves."""
+    kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
+    if kind in (_MULTIPOLYGON, _COLLECTION):
+        if nesting > _MAX_NESTING:
+            raise ValueError("FlatBuffers")
+        inner = _POLYGON if kind == _MULTIPOLYGON else 0
+        parts = [_whole(part, inner, nesting + 1) for part in geometry.tables(_GEOMETRY_PARTS)]
+        several = shapely.multipolygons if kind == _MULTIPOLYGON else shapely.geometrycollections
+        return several([part for part in parts if part is not None])
+    start, length = geometry.vector(_GEOMETRY_XY)
+    if not length or kind not in _FLAT:
+        return None
+    points = np.frombuffer(_slice(geometry.data, start, 8 * length), dtype="<f8").reshape(-1, 2)
+    if kind in (_POINT, _MULTIPOINT):
+        return shapely.points(points[0]) if kind == _POINT else shapely.multipoints(points)
+    ends_at, count = geometry.vector(_GEOMETRY_ENDS)
+    ends = struct.unpack_from(f"<{count}I", geometry.data, ends_at) if count else (len(points),)
+    pieces = [piece for piece in np.split(points, ends[:-1]) if len(piece) > 1]
+    if kind == _POLYGON:
+        return shapely.Polygon(pieces[0], pieces[1:]) if len(pieces[0]) > 3 else None
+    lines = [shapely.LineString(piece) for piece in pieces]
+    return lines[0] if kind == _LINE else shapely.multilinestrings(lines)
 
 
 def _properties(feature: _FlatTable, columns: list[tuple[str, int]], skipped: Counter[str]) -> dict[str, str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from itertools import count
 from typing import Any
 
 import numpy as np
+import shapely
 
 from qjmap.errors import Fault, UsageError
 from qjmap.tables.numbers import plain_number
@@ -48,7 +50,13 @@ def read_geojson(data: bytes, *, shown: str) -> Grid:
         geometry = feature.get("geometry")
         point = point_of(geometry)
         shape = "" if point is not None or _is_empty(geometry) else _shape_name(geometry)
-        features.add(_property_texts(properties or {}), point, shape, {"id": value_text(feature.get("id"))})
+        features.add(
+            _property_texts(properties or {}),
+            point,
+            shape,
+            {"id": value_text(feature.get("id"))},
+            partial(_whole, geometry),
+        )
     return features.to_grid(reference_of(document, shown), decoded)
 
 
@@ -112,6 +120,11 @@ def point_of(geometry: Any) -> Point | None:
         return None
     lon, lat = ([value_text(value) for value in coordinates] + [""])[:2]
     return lon, lat
+
+
+def _whole(geometry: Any) -> Any:
+    """The shapely geometry of a GeoJSON geometry; None for none and for what is not one."""
+    return None if geometry is None else shapely.from_geojson(_json(geometry), on_invalid="ignore")
 
 
 def _is_empty(geometry: Any) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -214,15 +215,24 @@ def _add_rows(connection: sqlite3.Connection, layer: Layer, features: Features, 
     names = [str(column[0]) for column in cursor.description]
     for values in cursor:
         row: dict[str, str] = {}
-        point, shape = None, ""
+        point, shape, blob = None, "", None
         for name, value in zip(names, values, strict=True):
             if name == layer.geometry_column:
-                point, shape = _read_geometry(value)
+                (point, shape), blob = _read_geometry(value), value
             elif isinstance(value, bytes):
                 skipped[f"BLOB {name}"] += 1
             elif name != key:
                 row[name] = _cell_text(value, types.get(name, ""))
-        features.add(row, point, shape)
+        features.add(row, point, shape, whole=partial(_whole, blob))
+
+
+def _whole(blob: Any) -> Any:
+    """The shapely geometry of a GeoPackage geometry; None for none."""
+    if not isinstance(blob, bytes) or blob[:2] != b"GP":
+        return None
+    import shapely  # tables of points need none
+
+    return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[min(blob[3] >> 1 & 7, 4)] :], on_invalid="ignore")
 
 
 def _cell_text(value: Any, column_type: str) -> str:

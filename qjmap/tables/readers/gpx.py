@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
 from xml.etree.ElementTree import Element
+
+import shapely
 
 from qjmap.tables.cells import find_vocab
 from qjmap.tables.readers.features_to_grid import Features
@@ -29,8 +35,13 @@ def read_gpx(data: bytes, *, shown: str) -> Grid:
         if "type" in properties:
             properties[type_column] = properties.pop("type")
         lon, lat = waypoint.get("lon", "").strip(), waypoint.get("lat", "").strip()
-        features.add(properties, (lon, lat) if lon or lat else None, "", standard)
-    features.warn_skipped(Counter(child.tag for child in root if child.tag in ("trk", "rte")))
+        features.add(properties, (lon, lat) if lon or lat else None, "", standard, partial(_point, lon, lat))
+    lines = [child for child in root if child.tag in ("trk", "rte")]
+    if features.keeps:
+        for line in lines:
+            features.add(*_read_line(line))
+    else:
+        features.warn_skipped(Counter(line.tag for line in lines))
     return features.to_grid(None, decoded)
 
 
@@ -53,6 +64,34 @@ def _read_waypoint(waypoint: Element) -> tuple[dict[str, str], dict[str, str]]:
         elif child.tag not in ("name", "desc", "cmt") and text_of(child):
             properties[child.tag] = text_of(child)
     return standard, properties
+
+
+def _point(lon: str, lat: str) -> Any:
+    """The shapely point of a waypoint; None where its coordinates are no numbers."""
+    with suppress(ValueError):
+        return shapely.Point(float(lon), float(lat))
+    return None
+
+
+def _read_line(line: Element) -> tuple[dict[str, str], None, str, dict[str, str], Callable[[], Any]]:
+    """The fields of a track or route, and what makes its line."""
+    standard = {
+        "name": text_of(line.find("name")),
+        "description": text_of(line.find("desc")) or text_of(line.find("cmt")),
+    }
+    return {"kind": line.tag}, None, "", standard, partial(_whole, line)
+
+
+def _whole(line: Element) -> Any:
+    """The shapely line of a route, or of the segments of a track; None for none."""
+    segments = [line] if line.tag == "rte" else list(line.iterfind("trkseg"))
+    found = []
+    for segment in segments:
+        points = [point for point in segment if point.tag in ("trkpt", "rtept")]
+        with suppress(ValueError):
+            found.append([(float(point.get("lon", "")), float(point.get("lat", ""))) for point in points])
+    lines = [shapely.LineString(points) for points in found if len(points) > 1]
+    return None if not lines else lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
 
 
 def _is_category(word: str) -> bool:

@@ -28,6 +28,8 @@ class Grid:
         They may be read-only: to change cells, make a new column (`columns.ops.map_unique`).
     datum, reference : what the file states of all its positions: a datum of the tables, and the name of its coordinate reference
         system; "" where it states none.
+    shapes : shapely geometries of the rows, None for none, where they are kept (`features_to_grid.kept_shapes`); else None.
+    transformer : pyproj.Transformer of their coordinates to degrees; None when they are degrees.
     """
 
     header: list[str]
@@ -43,6 +45,8 @@ class Grid:
     columns: list[Any] | None = None
     datum: str = ""
     reference: str = ""
+    shapes: Any = None
+    transformer: Any = None
 
 
 def column_letter(index: int) -> str:

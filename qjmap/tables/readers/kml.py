@@ -5,8 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
 from xml.etree.ElementTree import Element
+
+import shapely
 
 from qjmap.errors import UsageError
 from qjmap.tables.readers.features_to_grid import Features, Point, is_export, unused_name
@@ -104,7 +109,40 @@ def _add_placemark(placemark: Element, features: Features, schemas: Mapping[str,
         shape = parts[0]
     point = None if shape is None or shape.tag != "Point" else _read_point(shape)
     kind = shape.tag if shape is not None and shape.tag != "Point" and len(shape) else ""
-    features.add(_extended_data(placemark, schemas), point, kind, standard)
+    drawn = [child for child in placemark if child.tag in _SHAPES]
+    features.add(_extended_data(placemark, schemas), point, kind, standard, partial(_whole, drawn))
+
+
+def _whole(elements: Sequence[Element]) -> Any:
+    """The shapely geometry of KML elements; None for none, and for what has no coordinates."""
+    made = [shape for element in elements if (shape := _shape_of(element)) is not None]
+    return None if not made else made[0] if len(made) == 1 else shapely.GeometryCollection(made)
+
+
+def _shape_of(element: Element) -> Any:
+    if element.tag == "MultiGeometry":
+        return _whole([child for child in element if child.tag in _SHAPES])
+    if element.tag == "Polygon":
+        shells, holes = (
+            [_positions(ring) for ring in element.iterfind(f"{side}BoundaryIs/LinearRing")]
+            for side in ("outer", "inner")
+        )
+        long = [ring for ring in shells if len(ring) > 3]
+        return shapely.Polygon(long[0], [ring for ring in holes if len(ring) > 3]) if long else None
+    points = _positions(element)
+    if element.tag == "Point":
+        return shapely.Point(points[0]) if points else None
+    return shapely.LineString(points) if len(points) > 1 else None
+
+
+def _positions(element: Element) -> list[tuple[float, float]]:
+    """Longitudes and latitudes of an element; those that are no numbers are left out."""
+    found = []
+    for triple in re.sub(r"\s?,\s?", ",", " ".join(text_of(element.find("coordinates")).split())).split():
+        parts = triple.split(",")
+        with suppress(ValueError, IndexError):
+            found.append((float(parts[0]), float(parts[1])))
+    return found
 
 
 def _read_point(shape: Element) -> Point | None:

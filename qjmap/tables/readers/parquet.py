@@ -24,7 +24,7 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.headers import parse_header
 from qjmap.tables.numbers import plain_number
 from qjmap.tables.readers.crs import Reference, parse_reference
-from qjmap.tables.readers.features_to_grid import warn_not_points
+from qjmap.tables.readers.features_to_grid import keeps_shapes, warn_not_points
 from qjmap.tables.readers.grid import Grid
 
 _POINT, _MULTIPOINT, _COLLECTION = 0, 4, 7  # type ids of GEOS
@@ -60,7 +60,11 @@ def read_parquet(path: Path, table: Table, *, shown: str, groups: tuple[int, int
             columns.append(cols.from_arrow(_column_texts(column, name, shown)))
     numbers = range(rows_before + 2, rows_before + 2 + data.num_rows)
     grid = Grid(header, [], numbers, letters=False, columns=columns)
-    if geometry in names and not _has_position(header, table):
+    if geometry in names and keeps_shapes():
+        reference = parse_reference(metadata.get("crs") or "", shown=shown)
+        grid.shapes = _read_geometries(data.columns[names.index(geometry)], metadata, shown)
+        grid.transformer, grid.reference = (reference.transformer, reference.name) if reference else (None, "")
+    elif geometry in names and not _has_position(header, table):
         _add_positions(grid, data.columns[names.index(geometry)], metadata, shown)
     return grid
 

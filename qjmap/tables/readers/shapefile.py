@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from qjmap.errors import UsageError
@@ -22,6 +23,7 @@ from qjmap.tables.readers.features_to_grid import Features, Point, point_text
 from qjmap.tables.readers.grid import Grid
 from qjmap.tables.readers.limits import check_limit
 from qjmap.tables.readers.read_bytes import read_file_bytes
+from qjmap.tables.readers.shapefile_shapes import shape_at
 
 SHAPEFILE_SUFFIXES = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 """The files of one shapefile that are read; .shp and .dbf are required."""
@@ -76,20 +78,19 @@ def read_shapefile(files: Mapping[str, bytes], *, shown: str, encoding: str | No
         raise UsageError("shapefile-part", path=shown, part=".dbf")
     features = Features(shown)
     try:
-        shapes = _read_shapes(shp, files.get(".shx", b""))
+        offsets = _offsets(shp, files.get(".shx", b""))
         table = _DbfTable.parse(dbf)
         check_limit("rows", table.count, shown=shown)
         decoded = _decode_texts(table, files.get(".cpg", b""), encoding)
-        _add_records(features, table, shapes, decoded.encoding)
+        _add_records(features, table, shp, offsets, decoded.encoding)
     except (struct.error, IndexError, ValueError, OverflowError) as error:
         raise UsageError("vector-unreadable", path=shown, detail=str(error)) from None
     prj = files.get(".prj", b"").decode("utf-8", "replace").strip("\ufeff \t\r\n\0")
     return features.to_grid(parse_reference(prj, shown=shown), decoded)
 
 
-def _add_records(
-    features: Features, table: _DbfTable, shapes: list[tuple[Point | None, str]], encoding: str
-) -> None:  # fmt: skip
+def _add_records(features: Features, table: _DbfTable, shp: bytes, offsets: list[int], encoding: str) -> None:
+    shapes = [_read_shape(shp, offset) for offset in offsets]
     names = _field_names(table, encoding)
     fields = [(field, name) for field, name in zip(table.fields, names, strict=True) if field.type in _FIELD_TYPES]
     skipped = Counter(
@@ -102,12 +103,13 @@ def _add_records(
         if record[:1] != b"*":  # deleted
             point, shape = shapes[index] if index < len(shapes) else (None, "")
             row = {name: _cell_text(field.of(record), field, encoding) for field, name in fields}
-            features.add(row, point, shape)
+            whole = partial(shape_at, shp, offsets[index]) if index < len(offsets) else None
+            features.add(row, point, shape, whole=whole)
     features.warn_skipped(skipped)
 
 
-def _read_shapes(shp: bytes, shx: bytes) -> list[tuple[Point | None, str]]:
-    """Return for each record its point, or None and the kind of another shape; records are found by the .shx index if it is valid."""
+def _offsets(shp: bytes, shx: bytes) -> list[int]:
+    """Return where the shape of each record begins; records are found by the .shx index if it is valid."""
     offsets = []
     if shx.startswith(_MAGIC) and len(shx) >= _HEADER:
         entries = struct.iter_unpack(">ii", shx[_HEADER : len(shx) - (len(shx) - _HEADER) % 8])
@@ -120,10 +122,11 @@ def _read_shapes(shp: bytes, shx: bytes) -> list[tuple[Point | None, str]]:
             if words < 2:
                 raise ValueError(".shp")
             offset += 8 + 2 * words
-    return [_read_shape(shp, offset + 8) for offset in offsets]
+    return [offset + 8 for offset in offsets]
 
 
 def _read_shape(shp: bytes, offset: int) -> tuple[Point | None, str]:
+    """Return the point of a shape, or None and its kind."""
     kind = struct.unpack_from("<i", shp, offset)[0]
     if kind not in range(_MULTIPATCH + 1):
         raise ValueError(".shp")

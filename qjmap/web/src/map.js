@@ -7,6 +7,7 @@
 export { layers } from "./layers/registry.js";
 export { elementOf, markArrived, whenArrived } from "./runtime/document-loading.js";
 export { markAble } from "./runtime/browser-support.js";
+export { BlockLayer } from "./runtime/block-layer.js";
 export { CanvasLayer } from "./runtime/canvas-layer.js";
 export { fromWgs84, toWgs84 } from "./runtime/datum.js";
 export { mayBeFormula, guardFormula } from "./runtime/formula-guard.js";
@@ -16,6 +17,6 @@ export { inflate } from "./runtime/inflate.js";
 export { fittedText, labelsOf } from "./runtime/labels.js";
 export { LabelledLayer } from "./runtime/labelled-layer.js";
 export { palettes, typeface } from "./runtime/palette.js";
-export { worldX, worldY } from "./runtime/shapes.js";
+export { distanceToSegment, metresToPixels, shapesOf, traceLine, worldX, worldY } from "./runtime/shapes.js";
 export { startWorker } from "./runtime/start-worker.js";
 export { loadBlock } from "./runtime/load-block.js";

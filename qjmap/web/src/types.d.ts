@@ -52,6 +52,8 @@ type LegendEntry = {
   left?: () => number,
   /** Whether this is the only entry of its kind. */
   alone?: () => boolean,
+  /** Its words where no vocabulary has them, "" for rows without a value; and what a click does. */
+  text?: string, choose?: () => void,
 };
 
 /** Shape, colours and family of a category of sites. */
@@ -60,7 +62,7 @@ type SiteSymbol = { outline?: number[][] | null, family: string, shape: string, 
 type LayerOptions = {
   level?: number, language?: string, blocks?: Record<string, string>, until?: number, from?: number, symbols?: Record<string, SiteSymbol>,
   classes?: number[], listed?: string[], pane?: string,
-  likes?: Record<string, Record<string, string>>,
+  likes?: Record<string, Record<string, string>>, table?: string, drawing?: Drawing,
 };
 type Layer = import("./runtime/canvas-layer.js").CanvasLayer;
 /** A layer of lines or areas; `legRow` is the row of a leg in `block` by its id. */
@@ -159,10 +161,48 @@ type Meta = {
   vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
   region?: Box, extent?: Box, ground?: boolean, view?: number[][], columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
   time?: { dated: number, first: number, last: number }, start?: { layers?: string[], filter?: Record<string, string[]> },
-  own?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
+  tables: TableView[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
 /** A column that the program does not define; `filter` is the coded column that it is filtered by. */
-type OwnColumn = { name: string, kind: string, label?: Bilingual, unit: string, filter?: string };
+type OwnColumn = {
+  name: string, kind: string, label?: Bilingual, unit: string, filter?: string, order?: string[],
+  /** Whether it is filtered by a range of bins, searched in tables of any size, the name of the row, or left out of the panel. */
+  bins?: boolean, searched?: boolean, title?: boolean, quiet?: boolean, hidden?: boolean,
+};
+/** What a page is told of a table: whether it has a layer that can be turned off, whether its rows have sources and ids to show. */
+type TableView = { name: string, layer: boolean, sources: boolean, id: boolean };
+/** How cells of a kind are written, how values of their facet are, and how the list shows and sorts them. */
+type ColumnForm = {
+  text: (value: unknown) => string, words: (value: string) => string, list: (column: OwnColumn, read: (r: Ref) => unknown) => Partial<ListColumn>,
+};
+type ColumnForms = Record<string, ColumnForm>;
+/** What takes the place of the boxes of a facet: nodes, made anew by `draw`. */
+type MakeFacetView = (facet: Facet, facets: FacetFilter) => { nodes: (draw: () => void) => HTMLElement[] } | null;
+/** Parts of a page that another bundle adds. */
+type MoreParts = {
+  forms?: (parts: { language: Language, format: Format }) => ColumnForms,
+  facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
+  connect?: (parts: PageFace) => void,
+};
+type PageFace = {
+  map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
+};
+/** A style as Leaflet names its keys. */
+type StyleKeys = {
+  color?: string, weight?: number, opacity?: number, stroke?: boolean, fill?: boolean, fillColor?: string, fillOpacity?: number,
+};
+/** A style as it is drawn: `dot` of what is as small as a pixel, `rim` around points. */
+type FeatureStyle = {
+  fills: boolean, fill: string, fillOpacity: number, dot: string, strokes: boolean, stroke: string, weight: number, opacity: number, line: string,
+  lineWeight: number, rim: string,
+};
+/** How a layer of features is drawn (qjmap/frames/explore_frames.py): styles by code, over `style`; `popup` null for all columns. */
+type Drawing = {
+  styles: StyleKeys[], style: StyleKeys, highlight: StyleKeys | null, radius: number, metres: boolean, title: string, named: boolean,
+  legend: { text: string, colour: string, values: string[] }[], choosable: boolean, tooltip: string[], aliases: string[], labels: boolean,
+  popup: string[] | null,
+};
+type FeatureLayer = Layer & { geometryOf: (row: number) => Geometry | null };
 /** A place far outside the opening view. */
 type FarPlace = { id: string, lat: number, lon: number, km: number };
 /** How characters are read: syllable -> characters. */
@@ -205,12 +245,14 @@ type Dimension = { mask: (table: string) => Uint8Array | null, row: (r: Ref) => 
 type Facet = {
   key: string, vocab: string | null, columns: Record<string, string>, readonly values: string[], chosen: Set<string>, hidden: boolean,
   own?: OwnColumn,
+  /** The chosen values in words, where they are a range. */
+  range?: () => string,
 };
 
 /** A group of the legend: entries of one kind of symbol with their texts. */
 type LegendGroup = { kind: string, title: string, entries: { entry: LegendEntry, text: string }[] };
 
-type Geometry = { type: string, coordinates: any[] };
+type Geometry = { type: string, coordinates: any[], geometries?: Geometry[] };
 /** A row as files carry it. */
 type Feature = { r: Ref, row: number, id: string, geometry: Geometry | null };
 type DraftFeature = { r: Ref, id: string, geometry: Geometry | null, cells: Cell[] };

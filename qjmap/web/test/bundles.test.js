@@ -34,6 +34,13 @@ test("the page's bundle stands on the map's", () => {
   assert.deepEqual(Object.keys(page.QJMap.page).sort(), ["openPage", "rememberMarkup"]);
 });
 
+test("the bundle of frames adds its layer to those of the map", () => {
+  const page = makePage();
+  for (const name of ["map", "frame", "page"]) vm.runInContext(text(name), page);
+  assert.deepEqual(Object.keys(page.QJMap.frame).sort(), ["connect", "facetView", "forms"]);
+  assert.equal(typeof page.QJMap.layers.features, "function");
+});
+
 test("the import worker waits for its rules and its files", () => {
   const worker = vm.createContext({ TextDecoder });
   worker.self = worker;

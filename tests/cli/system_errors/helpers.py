@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import Result
 from tests.conftest import ROOT
 
 NEW = "名称,类别,地址,经度,纬度,坐标系,来源\n新厂一,企业,,100.51,30.51,WGS84,survey\n坏厂,企业,,100.5,290.3,WGS84,survey\n"
@@ -71,7 +72,7 @@ def everything(folder: Path) -> dict[str, bytes | None]:
     }
 
 
-def told(done: Done, *words: str) -> None:
+def told(done: Done | Result, *words: str) -> None:
     """Exit code 2, and one line that holds the words, and nothing of how the program is made."""
     said = done.stdout + done.stderr
     assert done.returncode == 2, said

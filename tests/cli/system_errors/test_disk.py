@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.system_errors.helpers import WRITING, everything, limited, namespace, run, told
+from tests.commands import run_command
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +101,7 @@ def test_a_file_that_may_not_be_read(ready: Path, name: str, file: str) -> None:
 )  # fmt: skip
 def test_a_name_that_is_too_long(ready: Path, arguments: tuple[str, ...]) -> None:
     before = everything(ready)
-    told(run(*arguments, cwd=ready), "too long", "长长长")
+    told(run_command(*arguments, cwd=ready, environment={"QJMAP_LANG": "en"}), "too long", "长长长")
     assert everything(ready) == before
 
 
@@ -121,7 +122,7 @@ def test_files_folders_and_devices_in_each_others_places(ready: Path, arguments:
     (ready / "maps.csv").mkdir()
     (ready / "gaps.csv").write_bytes(b"")
     before = everything(ready)
-    done = run(*arguments, cwd=ready)
+    done = run_command(*arguments, cwd=ready, environment={"QJMAP_LANG": "en"})
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert word in done.stderr

@@ -184,10 +184,11 @@ const closing = (part) => ({ isOpen: () => part.isOpen, close: () => part.open(f
  * @param {Plate} plate
  * @param {Data} data
  * @param {L.TileLayer[][]} tiles
+ * @param {MoreParts} more
  */
-function makeParts(plate, data, tiles) {
+function makeParts(plate, data, tiles, more) {
   const { map, layers, meta, language, format, viewport, legend, paper } = plate, { store, relations, filter, address } = data;
-  const own = makeOwnColumns({ meta, language, store, format });
+  const own = makeOwnColumns({ meta, language, store, format, forms: more.forms?.({ language, format }) });
   const go = makeRowSelector({
     store,
     selected(id, { focus, move, lift, part }) {
@@ -209,7 +210,8 @@ function makeParts(plate, data, tiles) {
   filter.onChange(legend.count); // after the layers have been told
   switches.onChange(legend.count);
   legend.count();
-  const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches });
+  const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView: more.facetView?.({ language, format }) });
+  more.connect?.({ map, layers, meta, language, format, store, filter, facets, own });
   makeOnlineTiles({ map, meta, language, tiles });
   const highlight = makeHighlight({ map, layers: () => [...layers, files.drafts.layer], store, relations, switches, viewport });
   const finder = makeSearchBox({ language, store, format, own, go, switches });
@@ -287,8 +289,9 @@ async function startParts({ map, layers, meta }, { store, address }, { go, filte
  * @param {Element} metaElement
  * @param {string} tables selector of the script elements that hold the tables
  * @param {L.TileLayer[][]} tiles layers of each online background
+ * @param {MoreParts} [more] what a page has besides
  */
-export async function openPage(map, layers, metaElement, tables, tiles) {
+export async function openPage(map, layers, metaElement, tables, tiles, more = {}) {
   /** @type {Meta} */
   const meta = JSON.parse(metaElement.textContent);
   const language = makeLanguage(meta);
@@ -298,13 +301,13 @@ export async function openPage(map, layers, metaElement, tables, tiles) {
   await opening.painted; // before the rest is read
   await whenArrived();
 
-  const store = await makeStore(document.querySelectorAll(tables), language), filter = makeRowFilter(store);
+  const store = await makeStore(document.querySelectorAll(tables), language, meta.tables), filter = makeRowFilter(store);
   const data = { store, relations: makeRelationIndex(store, meta.ties), filter, address: makeUrlState() };
   language.onChange((now) => layers.forEach((layer) => layer.setLanguage(now)));
   language.onChange(() => fillSources({ store, language, format }));
   await Promise.all(layers.map((layer) => layer.ready));
   holdWithin(map, meta.extent);
-  const parts = makeParts(plate, data, tiles);
+  const parts = makeParts(plate, data, tiles, more);
   connectParts(plate, data, parts);
   await startParts(plate, data, parts);
   await opening.finish();

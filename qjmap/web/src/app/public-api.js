@@ -8,12 +8,10 @@
  *                      place; true when there is such a row, else false
  */
 
-const LAYERS = ["places", "sites", "partnerships", "corridors"];
-
 /** @param {{ map: LeafletMap, layers: Layer[], meta: Meta, store: Store, go: SelectRow }} given */
 export function exposePublicApi({ map, layers, meta, store, go }) {
   /** @param {(name: string) => unknown} value */
-  const byLayer = (value) => Object.fromEntries(LAYERS.map((name) => [name, value(name)]));
+  const byLayer = (value) => Object.fromEntries(store.layered.map((name) => [name, value(name)]));
   const api = {
     version: String(meta.version || ""),
     counts: () => byLayer((name) => store.rows(name)),

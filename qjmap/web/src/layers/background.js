@@ -105,8 +105,9 @@ class Background extends BlockLayer {
    * @param {boolean} closed
    */
   _path(ctx, pieces, view, closed) {
+    const arcs = this.arcs && this.arcs.shapes; // lines, in a class that may hold rings as well
     ctx.beginPath();
-    for (const { shapes, part } of pieces) traceLine(ctx, shapes, part, view, 0.7, closed);
+    for (const { shapes, part } of pieces) traceLine(ctx, shapes, part, view, 0.7, closed && shapes !== arcs);
   }
 
   /**

@@ -24,6 +24,8 @@ declare module "./canvas-layer.js" {
     named?(ids: string[]): Promise<unknown> | null;
     boundsOf?(id: string): L.LatLngBounds | null;
     visibleIds?(): string[];
+    /** The geometry of a row, in WGS 84. */
+    geometryOf?(row: number): Geometry | null;
     /** Id of the part of a row that lies nearest to a point of the map. */
     partAt?(id: string, latlng: LatLng): string;
     /** What is drawn in a part of the map: west, north, east, south in layer pixels. */

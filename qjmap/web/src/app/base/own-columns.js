@@ -23,20 +23,23 @@ function isIn(value, name) {
   return to === undefined ? Number(value) === Number(name) : (from === "" || Number(value) >= Number(from)) && (to === "" || Number(value) < Number(to));
 }
 
-/** @param {{ meta: Pick<Meta, "own">, language: Language, store: Store, format: Format }} parts */
-export function makeOwnColumns({ meta, language, store, format }) {
+/** @param {{ meta: Pick<Meta, "own" | "facets">, language: Language, store: Store, format: Format, forms?: ColumnForms }} parts `forms` by the kinds that it does not know */
+export function makeOwnColumns({ meta, language, store, format, forms = {} }) {
   /** @param {string} text @param {string} unit */
   const withUnit = (text, unit) => text + (unit && !/^[%‰℃°\u3400-\u9fff]/.test(unit) ? "\u00a0" : "") + unit;
 
   /** @param {Ref} r @param {OwnColumn} column */
   function text(r, { name, kind, unit }) {
     const value = store.get(r, name);
+    if (forms[kind]) return forms[kind].text(value);
     if (kind === "number" && format.isNumber(value)) return withUnit(grouped(Number(value)), unit);
     return kind === "date" ? format.date(isoDate(value)) : String(value);
   }
 
   return {
-    text,
+    text, forms,
+    /** Facets that are no columns, by table; null on the page of an atlas. */
+    facets: meta.facets || null,
     /** Those of a table in the order in which they are shown. @param {string} table @returns {OwnColumn[]} */
     of: (table) => meta.own?.[table] || [],
     /** @param {OwnColumn} column */
@@ -49,6 +52,7 @@ export function makeOwnColumns({ meta, language, store, format }) {
     },
     /** A class of the filter in words: 2019, 100 – 500. @param {OwnColumn} column @param {string} value */
     words({ kind, unit }, value) {
+      if (forms[kind]) return forms[kind].words(value);
       if (kind === "date") return format.date(value);
       if (kind !== "number") return value;
       const [from, to] = value.split("/").map((end) => end && grouped(Number(end)));

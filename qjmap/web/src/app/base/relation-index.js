@@ -47,7 +47,7 @@ function makeReferences(store) {
   }
 
   // Coded columns of a large table are scanned, which takes no longer than a lookup; others cannot be.
-  return (table, column, id) => (store.isWhole(table) ? indexOf(table, column).get(id) || [] : store.rowsWith(table, column, id) || []);
+  return (table, column, id) => (!store.rows(table) ? [] : store.isWhole(table) ? indexOf(table, column).get(id) || [] : store.rowsWith(table, column, id) || []);
 }
 
 /**

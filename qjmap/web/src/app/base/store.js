@@ -12,7 +12,6 @@ import { loadBlock } from "../../runtime/load-block.js";
 
 const SPAN = 2 ** 32; // ref = table * SPAN + row
 const MISSED = 2000; // rows loaded for one picture of them
-const TABLES = ["places", "sites", "partnerships", "corridors", "corridor_legs", "indicators", "sources", "districts"];
 
 /** @typedef {ReturnType<typeof makeCells>} Cells */
 
@@ -23,9 +22,10 @@ const rowOf = (r) => r % SPAN;
  * Rows and cells of the tables.
  *
  * @param {Map<string, Block>} blocks
+ * @param {TableView[]} views
  */
-function makeCells(blocks) {
-  const tables = TABLES.filter((name) => blocks.has(name));
+function makeCells(blocks, views) {
+  const tables = views.map(({ name }) => name).filter((name) => blocks.has(name));
   const numberOf = new Map(tables.map((name, number) => [name, number]));
   const columns = tables.map((name) => /** @type {Block} */ (blocks.get(name)));
   /** @type {Map<string, DraftRow[]>} */
@@ -113,7 +113,10 @@ function makeCells(blocks) {
   }
 
   return {
-    tables, blockOf, ref, refOf, tableOf, rowOf, rows, has, draft, drafts, get, list,
+    tables, blockOf, ref, refOf, views: new Map(views.map((view) => [view.name, view])),
+    /** Tables that a reader turns on and off with their layer. */
+    layered: views.filter(({ layer }) => layer).map(({ name }) => name),
+    tableOf, rowOf, rows, has, draft, drafts, get, list,
     /** Rows that were read before they were unpacked, since the last call. */
     takeMissing() {
       const refs = Array.from(missing).slice(0, MISSED);
@@ -320,11 +323,12 @@ function makeWalks({ blockOf, refOf }) {
  *
  * @param {NodeListOf<HTMLElement>} elements script elements that hold the tables
  * @param {Language} language
+ * @param {TableView[]} views the tables in their order
  */
-export async function makeStore(elements, language) {
+export async function makeStore(elements, language, views) {
   /** @type {Map<string, Block>} */
   const blocks = new Map();
   await Promise.all(Array.from(elements, async (element) => { blocks.set(element.dataset.table || "", await loadBlock(element)); }));
-  const cells = makeCells(blocks);
+  const cells = makeCells(blocks, views);
   return { ...cells, ...makeNames(cells, language), ...makeLoading(cells), ...makeWalks(cells) };
 }

@@ -6,7 +6,6 @@
 
 import { yieldToBrowser } from "../base/dom.js";
 
-const LAYERS = ["places", "sites", "partnerships", "corridors"];
 const DECIMALS = 1e6;
 const SLICE = 24; // ms of reading after which the browser may do something else
 
@@ -59,6 +58,9 @@ function cellOf(column, value) {
   return value;
 }
 
+/** Positions of coordinates nested to any depth. @param {unknown} nested @returns {Position[]} */
+const positionsOf = (nested) => (Array.isArray(nested) && Array.isArray(nested[0]) ? nested.flatMap(positionsOf) : [/** @type {Position} */ (nested)]);
+
 /**
  * Whether a geometry touches a part of the world.
  *
@@ -67,10 +69,7 @@ function cellOf(column, value) {
  */
 function touches(geometry, bounds) {
   if (!geometry) return false;
-  const { type, coordinates } = geometry;
-  if (type === "Point") return bounds.contains([coordinates[1], coordinates[0]]);
-  const flat = /** @type {Position[]} */ (type === "LineString" ? coordinates : coordinates.flat());
-  return bounds.intersects(L.latLngBounds(flat.map(([lon, lat]) => [lat, lon])));
+  return bounds.intersects(L.latLngBounds(positionsOf(geometry.coordinates).map(([lon, lat]) => [lat, lon])));
 }
 
 /**
@@ -98,6 +97,9 @@ function remembered(read) {
 function makeGeometries(layers, store) {
   /** @type {Map<Layer, Map<string, number[]>>} rows of a line layer's block by the id of the row that they draw */
   const blockRows = new Map();
+
+  /** The layer that has the geometry of a table of any kind of shapes. @param {string} table */
+  const ofFeatures = (table) => /** @type {FeatureLayer | undefined} */ (layers.find((layer) => layer.layerName === table && layer.geometryOf));
 
   /** @param {LineLayer} layer @param {string} id */
   function rowsOf(layer, id) {
@@ -134,7 +136,8 @@ function makeGeometries(layers, store) {
 
   /** @param {Ref} r @returns {Geometry | null} */
   function geometry(r) {
-    const table = store.tableOf(r);
+    const table = store.tableOf(r), layer = ofFeatures(table);
+    if (layer) return layer.geometryOf(store.rowOf(r));
     if (table === "places" || table === "sites") {
       return store.located(r) ? { type: "Point", coordinates: [rounded(Number(store.get(r, "lon"))), rounded(Number(store.get(r, "lat")))] } : null;
     }
@@ -178,7 +181,7 @@ function columnOf(store, table, column, from, known) {
   return { read: (row) => cellOf(column, read(row)), texts: store.joined(table, column, from), from };
 }
 
-/** @param {{ map: LeafletMap, layers: Layer[], store: Store, filter: RowFilter, meta: Pick<Meta, "columns"> }} parts */
+/** @param {{ map: LeafletMap, layers: Layer[], store: Store, filter: RowFilter, meta: Pick<Meta, "columns" | "heads"> }} parts */
 export function makeFeatureReader({ map, layers, store, filter, meta }) {
   const geometries = makeGeometries(layers, store);
   /** @param {string} table */
@@ -191,8 +194,10 @@ export function makeFeatureReader({ map, layers, store, filter, meta }) {
 
   return {
     columns,
+    /** Names of the columns in files. @param {string} table */
+    heads: (table) => columns(table).map((name) => meta.heads?.[table][name] || name),
     /** Names of the layers that are on. */
-    shown: () => LAYERS.filter((name) => layers.some((layer) => layer.layerName === name && map.hasLayer(layer))),
+    shown: () => store.layered.filter((name) => layers.some((layer) => layer.layerName === name && map.hasLayer(layer))),
     /** One row alone, with its cells. @param {Ref} r */
     one: (r) => featureOf(r, columns(store.tableOf(r))),
     /**

@@ -136,7 +136,7 @@ const [FEATURE, POINT, PROPERTIES] = ['{"type":"Feature",', '"geometry":{"type":
  * @param {Origin} meta
  */
 function geojson(features, table, bounds, meta) {
-  const names = features.columns(table).map((name, k) => `${k ? "," : ""}${json(name)}:`);
+  const names = features.heads(table).map((name, k) => `${k ? "," : ""}${json(name)}:`);
   return writeFile(features, table, bounds, {
     type: "application/geo+json",
     head: `{"type":"FeatureCollection","name":${json(table)},"as_of":${json(meta.as_of || null)},` +
@@ -180,14 +180,11 @@ const quoted = (text) => (NOT_CSV_AS_IT_IS.test(text) ? '"' + text.replaceAll('"
 /** @param {Cell} cell */
 const csvCell = (cell) => (cell === null ? "" : quoted(typeof cell === "string" ? guardFormula(cell) : String(cell)));
 
-/** @param {Position[]} line */
-const wktLine = (line) => "(" + line.map(([lon, lat]) => lon + " " + lat).join(", ") + ")";
-/** @param {Geometry | null} geometry */
-function wkt(geometry) {
-  if (!geometry) return null;
-  if (geometry.type === "LineString") return "LINESTRING " + wktLine(geometry.coordinates);
-  return "MULTILINESTRING (" + geometry.coordinates.map(wktLine).join(", ") + ")";
-}
+/** Coordinates nested to any depth. @param {unknown} nested @returns {string} */
+const wktOf = (nested) => (!Array.isArray(nested) ? String(nested) : Array.isArray(nested[0]) ? `(${nested.map(wktOf).join(", ")})` : nested.join(" "));
+/** @param {Geometry | null} geometry @returns {string | null} */
+const wkt = (geometry) => geometry && geometry.type.toUpperCase() + " " +
+  (geometry.geometries ? `(${geometry.geometries.map(wkt).join(", ")})` : wktOf(geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates));
 
 /**
  * Whether the rows of a table are points.
@@ -217,7 +214,7 @@ export const csvLine = (cells) => cells.map(csvCell).join(",") + "\r\n";
 function csv(features, table, bounds) {
   return writeFile(features, table, bounds, {
     type: "text/csv;charset=utf-8",
-    head: "\ufeff" + csvLine([...features.columns(table), ...placeNames(table)]),
+    head: "\ufeff" + csvLine([...features.heads(table), ...placeNames(table)]),
     gap: "", last: "", tail: "",
     start() {},
     cell: (value) => csvCell(value) + ",",
@@ -229,15 +226,22 @@ function csv(features, table, bounds) {
 
 /** @param {Position[]} line */
 const kmlPoints = (line) => line.map((point) => point.join(",")).join(" ");
-/** @param {Geometry | null} geometry */
+/** @param {Geometry | null} geometry @returns {string} */
 function kmlGeometry(geometry) {
   if (!geometry) return "";
-  const { type, coordinates } = geometry;
+  const { type, coordinates, geometries } = geometry;
   if (type === "Point") return `<Point><coordinates>${coordinates.join(",")}</coordinates></Point>`;
-  /** @param {Position[]} line */
-  const one = (line) => `<LineString><tessellate>1</tessellate><coordinates>${kmlPoints(line)}</coordinates></LineString>`;
-  return type === "LineString" ? one(coordinates) : `<MultiGeometry>${coordinates.map(one).join("")}</MultiGeometry>`;
+  if (type === "LineString") return `<LineString><tessellate>1</tessellate><coordinates>${kmlPoints(coordinates)}</coordinates></LineString>`;
+  if (type === "Polygon") {
+    return `<Polygon><tessellate>1</tessellate>${coordinates.map((ring, k) => {
+      const side = k ? "inner" : "outer";
+      return `<${side}BoundaryIs><LinearRing><coordinates>${kmlPoints(ring)}</coordinates></LinearRing></${side}BoundaryIs>`;
+    }).join("")}</Polygon>`;
+  }
+  const members = geometries || coordinates.map((one) => ({ type: type.slice(5), coordinates: one }));
+  return `<MultiGeometry>${members.map(kmlGeometry).join("")}</MultiGeometry>`;
 }
+
 
 /**
  * @param {FeatureReader} features
@@ -247,7 +251,7 @@ function kmlGeometry(geometry) {
  * @param {{ store: Store, title: string }} names
  */
 function kml(features, table, bounds, meta, { store, title }) {
-  const names = features.columns(table).map(escapeXml);
+  const names = features.heads(table).map(escapeXml);
   return writeFile(features, table, bounds, {
     type: "application/vnd.google-earth.kml+xml",
     head: '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>' +

@@ -33,8 +33,9 @@ const orEmpty = (values) => (values.length ? values : [""]);
  * @param {Store} store
  * @param {RelationIndex} relations
  * @param {ReturnType<typeof makePartnerFilter>} partners
+ * @param {boolean} words whether a text is one value, whatever signs it has, and only a list is several
  */
-function makeFacetColumns(store, relations, partners) {
+function makeFacetColumns(store, relations, partners, words) {
   /** @type {Map<string, { codes: Numbers, values: string[][] }>} */
   const cache = new Map();
 
@@ -57,7 +58,7 @@ function makeFacetColumns(store, relations, partners) {
    */
   function encode(table, column) {
     const stored = /** @type {{ codes: Numbers, values: (string | string[] | null)[] } | null} */ (store.codes(table, column));
-    if (stored) return { codes: stored.codes, values: stored.values.map((value) => orEmpty(split(value))) };
+    if (stored) return { codes: stored.codes, values: stored.values.map((value) => (words && !Array.isArray(value) ? [String(value ?? "")] : orEmpty(split(value)))) };
     const numbers = new Map(), values = /** @type {string[][]} */ ([]), codes = new Uint16Array(store.rows(table));
     for (let row = 0; row < codes.length; row++) {
       const items = orEmpty(valuesOf(table, column, store.refOf(table, row))), key = items.join("|");
@@ -115,7 +116,7 @@ function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, f
     const counts = new Map();
     for (const [table, column] of Object.entries(columns)) reader.tally(table, column, null, counts);
     const count = (/** @type {string} */ value) => counts.get(value) || 0;
-    const place = own && own.kind !== "text" ? parseFloat : (/** @type {string} */ value) => -count(value);
+    const place = own && own.order ? (/** @type {string} */ value) => own.order?.indexOf(value) : own && own.kind !== "text" ? parseFloat : (/** @type {string} */ value) => -count(value);
     return Array.from(counts.keys()).filter((value) => value || key !== "partner")
       .sort((a, b) => Number(a === "") - Number(b === "") || (place(a) || -Infinity) - (place(b) || -Infinity) || (a < b ? -1 : 1));
   }
@@ -197,8 +198,9 @@ function ownFacets(store, own) {
   /** @type {Map<string, FacetShape>} */
   const shapes = new Map();
   for (const table of store.tables) {
-    for (const column of own.of(table)) {
-      const key = OWN + column.name, shape = shapes.get(key) || { key, vocab: null, columns: {}, own: column };
+    const { facets } = own;
+    for (const column of [...own.of(table), ...((facets && facets[table]) || [])]) {
+      const key = (facets ? table + "." : "") + OWN + column.name, shape = shapes.get(key) || { key, vocab: null, columns: {}, own: column, hidden: column.hidden };
       if (column.filter) shapes.set(key, { ...shape, columns: { ...shape.columns, [table]: column.filter } });
     }
   }
@@ -207,7 +209,8 @@ function ownFacets(store, own) {
 
 /** @param {{ meta: Meta, language: Language, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns }} parts */
 export function makeFacetFilter({ meta, language, store, relations, filter, own }) {
-  const partners = makePartnerFilter({ meta, store, relations }), columns = makeFacetColumns(store, relations, partners);
+  const partners = makePartnerFilter({ meta, store, relations });
+  const columns = makeFacetColumns(store, relations, partners, Boolean(own.facets));
   const make = (/** @type {FacetShape} */ shape) => makeFacet(shape, { store, filter, columns, partners, ownColumns: own });
   const candidates = [...FACETS, ...ownFacets(store, own)].map(make);
   /** @type {Facet[] | null} those that tell rows apart, found on first use */

@@ -10,8 +10,8 @@ const NARROWED = 30; // values from which a list has a field to narrow it by
 const WITH_SYMBOLS = ["category", "kind", "mode"];
 
 /**
- * @typedef {{ language: Language, layers: Layer[], format: Format, facets: FacetFilter, marks: TextFilter["marks"], changed: () => void }} Parts
- * `changed` is called when other boxes are listed.
+ * @typedef {{ language: Language, layers: Layer[], format: Format, facets: FacetFilter, marks: TextFilter["marks"], changed: () => void, facetView?: MakeFacetView }} Parts
+ * `changed` is called when other boxes are listed; `facetView` makes what takes the place of the boxes of a facet, null for boxes.
  */
 
 /**
@@ -118,7 +118,7 @@ export function makeFacetList(parts) {
   /** A facet that unfolds into its values. @param {Facet} facet */
   function section(facet) {
     const { key } = facet, id = "qj-facet-" + key.replace(/\s/g, "_"), body = el("div", { id, class: "qj-facet-body" });
-    const state = states.get(key) || { listsAll: false, narrowedBy: "" }, values = makeValueList(parts, facet, state);
+    const state = states.get(key) || { listsAll: false, narrowedBy: "" }, values = (parts.facetView && parts.facetView(facet, facets)) || makeValueList(parts, facet, state);
     states.set(key, state);
     const button = buttonOf("qj-facet-head", [el("span", { class: "qj-switch-name" }, facets.label(facet)), el("span", { class: "qj-badge" })], () => {
       if (!unfolded.delete(key)) unfolded.add(key);
@@ -142,6 +142,7 @@ export function makeFacetList(parts) {
     badge.textContent = facet.chosen.size ? format.number(facet.chosen.size) : "";
     if (!unfolded.has(facet.key)) return;
     const counts = facets.counts(facet);
+    node.dispatchEvent(new CustomEvent("qjmap:counts", { detail: counts }));
     for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (node.querySelectorAll("input[type=checkbox]"))) {
       const value = box.dataset.value || "", count = counts.get(value) || 0, label = /** @type {HTMLElement} */ (box.closest("label"));
       box.checked = facet.chosen.has(value);

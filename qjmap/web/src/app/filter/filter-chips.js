@@ -26,8 +26,8 @@ export function makeFilterChips({ language, filter, facets, textFilter, fieldBes
   return {
     /* All of them; each call makes them anew. */
     chips() {
-      const all = facets.chosen().flatMap((facet) => Array.from(facet.chosen, (value) =>
-        chip(facets.words(facet, value), () => facets.choose(facet.key, without(facet, value)))));
+      const all = facets.chosen().flatMap((facet) => (facet.range ? [chip(facet.range(), () => facets.choose(facet.key, []))]
+        : Array.from(facet.chosen, (value) => chip(facets.words(facet, value), () => facets.choose(facet.key, without(facet, value))))));
       if (textFilter.isOn) all.push(chip("“" + textFilter.text.trim() + "”", () => textFilter.set("")));
       return el("div", { class: "qj-chips", role: "group", "aria-label": t("filter.title") }, all);
     },

@@ -31,14 +31,14 @@ function liftFilters({ refs, filter, facets, textFilter }) {
 /**
  * The card of text and facets: { open, draw, fill, count }.
  *
- * @param {{ language: Language, layers: Layer[], format: Format, facets: FacetFilter, textFilter: TextFilter }} given
+ * @param {{ language: Language, layers: Layer[], format: Format, facets: FacetFilter, textFilter: TextFilter, facetView?: MakeFacetView }} given
  */
-function makeFilterCard({ language, layers, format, facets, textFilter }) {
+function makeFilterCard({ language, layers, format, facets, textFilter, facetView }) {
   const { t } = language;
   const card = templatePart("filters");
   const field = el("input", { type: "search", id: "qj-filter-text", class: "qj-field", autocomplete: "off" });
   field.addEventListener("input", () => textFilter.set(field.value));
-  const list = makeFacetList({ language, layers, format, facets, marks: textFilter.marks, changed: count });
+  const list = makeFacetList({ language, layers, format, facets, marks: textFilter.marks, changed: count, facetView });
   const body = el("div", { id: "qj-filters-body", hidden: true }, field, list.node);
   const button = el("button", { type: "button", id: "qj-filters-button", class: "qj-facet-head", "aria-expanded": "false", "aria-controls": body.id });
   const total = el("span", { class: "qj-badge", hidden: true });
@@ -115,10 +115,10 @@ function makeFilterStrip({ language, store, format, filter, facets, textFilter, 
   };
 }
 
-/** @param {{ language: Language, layers: Layer[], store: Store, format: Format, filter: RowFilter, facets: FacetFilter, address: UrlState, switches: LayerSwitches }} parts */
-export function makeFilterPanel({ language, layers, store, format, filter, facets, address, switches }) {
+/** @param {{ language: Language, layers: Layer[], store: Store, format: Format, filter: RowFilter, facets: FacetFilter, address: UrlState, switches: LayerSwitches, facetView?: MakeFacetView }} parts */
+export function makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView }) {
   const textFilter = makeTextFilter({ filter });
-  const card = makeFilterCard({ language, layers, format, facets, textFilter });
+  const card = makeFilterCard({ language, layers, format, facets, textFilter, facetView });
   const strip = makeFilterStrip({ language, store, format, filter, facets, textFilter, switches });
   let started = false;
 

@@ -1,7 +1,5 @@
 /* The filter by partner: a partner counts for the places within it and for its sites. */
 
-const TABLES = ["places", "sites", "partnerships", "corridors"];
-
 /**
  * Every party that is not at home, in the order of the table.
  *
@@ -69,7 +67,7 @@ export function makePartnerFilter({ meta, store, relations }) {
    * @param {Set<string>} chosen
    */
   function mask(table, chosen) {
-    if (!TABLES.includes(table)) return null;
+    if (!store.layered.includes(table)) return null;
     const rows = new Uint8Array(store.rows(table));
     const places = new Set(Array.from(chosen).flatMap((partner) => Array.from(relations.within(partner))));
     const tied = new Set(places);

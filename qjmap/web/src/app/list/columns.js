@@ -33,10 +33,11 @@ const OWN_MOST = 3; // that are shown until a reader chooses others
  * @returns {ListColumn}
  */
 function ownColumn(own, store, column, place) {
-  const { name, kind } = column, from = place < OWN_MOST ? OWN_FROM + place * OWN_WIDTH : Infinity;
+  const { name, kind } = column, form = own.forms[kind], from = place < OWN_MOST ? OWN_FROM + place * OWN_WIDTH : Infinity;
   const shape = { key: "own." + name, title: () => own.label(column), text: (/** @type {Ref} */ r) => own.text(r, column), needs: [name], from };
   /** @param {Ref} r */
   const value = (r) => { const cell = store.get(r, name); return cell === "" || Number.isNaN(Number(cell)) ? -Infinity : Number(cell); };
+  if (form) return { ...shape, ...form.list(column, (r) => store.get(r, name)) };
   if (kind === "number") return { ...shape, number: true, value };
   return kind === "date" ? { ...shape, value: (r) => dateNumber(isoDate(store.get(r, name))) } : { ...shape, coded: name };
 }
@@ -88,6 +89,6 @@ export function listColumns({ language, store, format, own }) {
     districts: [unsorted, numeric("rows", (r) => format.number(Number(store.get(r, "rows"))))],
     sources: [{ ...name, sorted: ["name"] }, plain("publisher"), dated("published"), plain("licence"), plain("url")],
   };
-  return Object.fromEntries(Object.entries(defined).map(([table, columns]) => [
-    table, [...columns, ...own.of(table).map((column, place) => ownColumn(own, store, column, place))]]));
+  return Object.fromEntries(store.tables.map((table) => [
+    table, [...(defined[table] || [name]), ...own.of(table).filter(({ title }) => !title).map((column, place) => ownColumn(own, store, column, place))]]));
 }

@@ -2,16 +2,15 @@
 
 import { el, find, templatePart } from "../base/dom.js";
 
-const LAYERS = ["places", "sites", "partnerships", "corridors"];
 /** @type {Record<string, string[]>} */
 const WITH = { sites: ["districts"] }; // layers that show the same in another way, and have no switch of their own
 
 /** @typedef {{ name: string, layer: Layer, more: Layer[] }} Group Layers of one switch. */
 
-/** @param {Layer[]} layers @returns {Group[]} */
-function groupsOf(layers) {
+/** @param {Layer[]} layers @param {string[]} tables @returns {Group[]} */
+function groupsOf(layers, tables) {
   const named = (/** @type {string} */ name) => layers.filter(({ layerName }) => layerName === name);
-  return LAYERS.flatMap((name) => named(name).map((layer) => ({ name, layer, more: (WITH[name] || []).flatMap(named) })));
+  return tables.flatMap((name) => named(name).map((layer) => ({ name, layer, more: (WITH[name] || []).flatMap(named) })));
 }
 
 /**
@@ -43,7 +42,7 @@ function makeCard(language) {
 
 /** @param {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, store: Store, format: Format, filter: RowFilter, lift: (refs: Ref[]) => void }} parts */
 export function makeLayerSwitches({ map, layers, meta, language, store, format, filter, lift: liftFilters }) {
-  const { t } = language, body = templatePart("layers-body"), groups = groupsOf(layers), card = makeCard(language);
+  const { t } = language, body = templatePart("layers-body"), groups = groupsOf(layers, store.layered), card = makeCard(language);
   const listeners = /** @type {(() => void)[]} */ ([]);
 
   filter.onChange(() => groups.forEach(({ name, layer }) => layer.setFilter(filter.shownOf(name))));

@@ -1,7 +1,7 @@
 /* The legend: the symbols that the layers draw, with their meaning, and the keys of precision and status. */
 
 import { SvgContext } from "./svg-context.js";
-import { el, find, keepHeight, templatePart } from "../base/dom.js";
+import { buttonOf, el, find, keepHeight, templatePart } from "../base/dom.js";
 
 const WIDTH = 34;
 const HEIGHT = 20;
@@ -50,7 +50,8 @@ export function redrawLegendSymbols() {
  * @param {string} name of the layer
  * @param {LegendEntry} entry
  */
-function wordsOf(language, format, name, { key, kind, alone, planned }) {
+function wordsOf(language, format, name, { key, kind, alone, planned, text: given }) {
+  if (given !== undefined) return given || language.t("facet.unstated");
   if (alone && alone()) return language.t("legend." + kind + ".alone");
   const own = ["legend." + name + "." + kind + "." + key, "legend." + name + "." + key, "legend." + kind + "." + key, kind + "." + name + "." + key].find(language.has);
   if (own) return language.t(own);
@@ -140,7 +141,7 @@ function makeLegendBox(language) {
  * @param {boolean} drawn
  */
 const lineOf = (entry, text, drawn) => el("li", {}, drawn ? legendSymbol(entry) : el("span", { class: "qj-symbol" }),
-  el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
+  entry.choose ? buttonOf("qj-key", text, entry.choose, { "data-class": entry.key }) : el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
 
 /** @param {{ map: LeafletMap, layers: Layer[], language: Language, format: Format }} parts */
 export function makeLegend({ map, layers, language, format }) {
@@ -149,7 +150,8 @@ export function makeLegend({ map, layers, language, format }) {
   /** @type {ReturnType<typeof makeRowCounts> | null} */
   let counts = null; // once the filter is there
   let drawn = false; // whether symbols are drawn: the map is, first
-  const listed = () => ORDER.flatMap((name) => layers.flatMap((layer) => (layer.layerName === name && layer.legend ? [/** @type {LegendLayer} */ (layer)] : [])));
+  /** Layers with a legend, those that are none of an atlas's first. */
+  const listed = () => /** @type {LegendLayer[]} */ (layers.filter((layer) => layer.legend).sort((a, b) => ORDER.indexOf(a.layerName) - ORDER.indexOf(b.layerName)));
 
   /** @param {LegendLayer} layer */
   const sectionsOf = (layer) => groupsOf(layer, language, format).map(({ kind, title, entries }, index) => {

@@ -164,7 +164,7 @@ function makeFactList(language, store, format, { links }, amounts) {
         ["fact.licence", ownText(half(get("licence"))) || t("source.unstated")], ["fact.url", webLink(get("url"))],
         ["fact.accessed", format.date(get("accessed"))], ["fact.note", ownText(half(get("note")))]],
     };
-    return byTable[store.tableOf(r)]();
+    return byTable[store.tableOf(r)]?.() || [];
   };
 }
 
@@ -192,11 +192,11 @@ function makeSources({ t, half }, store, format, { link, links }) {
   return {
     /** @param {Ref} r */
     sources(r) {
-      if (["sources", "districts"].includes(store.tableOf(r))) return null;
-      const ids = store.list(r, "source");
+      if (!store.views.get(store.tableOf(r))?.sources) return null;
+      const ids = store.list(r, "source"), locator = String(store.get(r, "locator")), places = ids.length > 1 ? locator.split("|") : [locator];
       return el("section", { class: "qj-section" }, el("h3", {}, t("section.sources")),
         ids.length
-          ? el("ul", { class: "qj-plain" }, ids.map((id) => source(id, store.get(r, "locator"))))
+          ? el("ul", { class: "qj-plain" }, ids.map((id, at) => source(id, places[at] || "")))
           : el("p", { class: "qj-nosource" }, t("source.none")));
     },
     /** The sources of a line in a list, on one line: titles and the place in them. @param {Ref} r */
@@ -205,7 +205,7 @@ function makeSources({ t, half }, store, format, { link, links }) {
       if (!ids.length) return el("span", { class: "qj-line qj-nosource" }, t("source.none"));
       return el("span", { class: "qj-line qj-quiet qj-source-line", title: ids.map((id) => store.nameOfId(id)).join("\n") },
         el("span", {}, t("source.short")), el("span", { class: "qj-source-name" }, links(ids)),
-        locator ? el("span", { lang: langOf(locator) }, "\u00a0· " + locator) : null);
+        locator ? el("span", { lang: langOf(locator) }, "\u00a0· " + String(locator).replace(/\|/g, " · ")) : null);
     },
   };
 }
@@ -228,11 +228,11 @@ export function makeRowFacts({ meta, language, store, format, own }) {
     /** @param {Ref} r */
     facts(r) {
       const all = factsOf(r).map(([key, content]) => /** @type {Facts[0]} */ ([language.t(key), content]));
-      for (const column of own.of(store.tableOf(r))) all.push([own.label(column), own.node(r, column)]);
+      for (const column of own.of(store.tableOf(r))) if (!column.quiet) all.push([own.label(column), own.node(r, column)]);
       const rows = all.filter(([, content]) => content && (!Array.isArray(content) || content.length));
       const asOf = store.get(r, "as_of"); // shown only where it is not the date of the whole page
       if (asOf && asOf !== meta.as_of) rows.push([language.t("fact.as_of"), format.date(asOf)]);
-      if (store.get(r, "id")) rows.push([language.t("fact.id"), el("code", {}, store.id(r))]);
+      if (store.get(r, "id") && store.views.get(store.tableOf(r))?.id) rows.push([language.t("fact.id"), el("code", {}, store.id(r))]);
       return el("dl", { class: "qj-facts" },
         rows.map(([label, content]) => el("div", {}, el("dt", {}, label), el("dd", {}, content))));
     },

@@ -23,9 +23,9 @@ const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
  * @returns {SearchColumn[]}
  */
 function columnsOf(store, table, own) {
-  const texts = own.of(table).filter(({ kind }) => kind === "text")
+  const texts = own.of(table).filter(({ kind, searched = kind === "text" }) => searched)
     .map(({ name }) => ({ name: "own." + name, main: false, of: (/** @type {Ref} */ r) => String(store.get(r, name)) }));
-  const plain = PLAIN.filter((name) => name === "id" || store.has(table, name) || store.drafts(table).length)
+  const plain = PLAIN.filter((name) => (name === "id" && store.views.get(table)?.id) || store.has(table, name) || store.drafts(table).length)
     .map((name) => ({ name, main: false, of: (/** @type {Ref} */ r) => String(store.get(r, name)) })).concat(texts);
   /** @param {string} lang */
   const nameIn = (lang) => ({ name: lang === "zh" ? "name" : "name_en", main: true, of: (/** @type {Ref} */ r) => store.nameIn(r, lang) });
@@ -128,7 +128,7 @@ async function fillIndex(store, index, atOnce, own) {
   for (const table of store.tables) {
     const columns = columnsOf(store, table, own);
     let before = performance.now();
-    for await (const { from, to } of store.parts(table, READ)) {
+    for await (const { from, to } of store.parts(table, [...READ, ...own.of(table).map(({ name }) => name)])) {
       const texts = [];
       for (const column of columns) {
         texts.push({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, to) });
@@ -166,7 +166,7 @@ function indexDrafts(store, readings, own) {
  */
 export function makeRowSearch(store, tableReadings, ownColumns) {
   const small = store.tables.reduce((sum, table) => sum + store.rows(table), 0) <= SMALL;
-  const own = small ? ownColumns : { of: () => [] }, index = small ? indexInPage(tableReadings) : indexInWorker(tableReadings);
+  const own = small ? ownColumns : { of: (/** @type {string} */ table) => ownColumns.of(table).filter(({ searched }) => searched) }, index = small ? indexInPage(tableReadings) : indexInWorker(tableReadings);
   const listeners = /** @type {(() => void)[]} */ ([]);
   let readings = tableReadings, complete = small;
   /** @type {ReturnType<typeof makePinyin> | null} */

@@ -1,0 +1,59 @@
+"""The accessor ``frame.qjmap`` of pandas and geopandas, whichever of pandas and qjmap is imported first.
+
+pandas has no list of accessors to be loaded later, so where it is not imported yet, its import registers ours.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+
+class Accessor:
+    """What ``frame.qjmap`` has."""
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+
+    def explore(self, *arguments: Any, **options: Any) -> Any:
+        """Return the page of the frame; see `qjmap.explore`."""
+        return import_module("qjmap").explore(self._data, *arguments, **options)
+
+
+class _WhenImported:
+    """Finder that registers the accessor at the end of the import of pandas."""
+
+    def find_spec(self, name: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Return the specification of pandas, of which the loader registers the accessor; None for other modules."""
+        if name != "pandas":
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(name)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def execute_and_register(module: ModuleType) -> None:
+                execute(module)
+                _register(module)
+
+            spec.loader.exec_module = execute_and_register  # type: ignore[method-assign]
+        return spec
+
+
+def register() -> None:
+    """Register the accessor now, or when pandas is imported."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None:
+        sys.meta_path.insert(0, _WhenImported())
+    else:
+        _register(pandas)
+
+
+def _register(pandas: Any) -> None:
+    if hasattr(pandas, "api") and not hasattr(pandas.DataFrame, "qjmap"):
+        pandas.api.extensions.register_dataframe_accessor("qjmap")(Accessor)
+        pandas.api.extensions.register_series_accessor("qjmap")(Accessor)

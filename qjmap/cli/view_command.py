@@ -1,0 +1,38 @@
+"""Command view: any file that qjmap reads, as a page of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qjmap.cli import output
+from qjmap.cli.options import PATH, argument, command, datum_option, json_option, option, sheet_and_encoding_options
+from qjmap.i18n import Note
+
+
+@command
+@argument("file", type=PATH, metavar_key="file")
+@option("--column", text_key="view.column")
+@option("-o", "--out", type=PATH, text_key="view.out")
+@option("--title", text_key="view.title")
+@datum_option
+@sheet_and_encoding_options
+@json_option
+def view(
+    lang: str, file: Path, column: str | None, out: Path | None, title: str | None, datum: str | None, sheet: str | None,
+    encoding: str | None, as_json: bool,
+) -> int:  # fmt: skip
+    """Write the page of a file; its rows need no project."""
+    from qjmap.frames.explore_frames import explore  # start-up time
+    from qjmap.frames.read_file import read_file
+    from qjmap.output_paths import check_outputs
+
+    target = out if out is not None else Path(f"{file.stem}.html")
+    check_outputs([target], read=[file])
+    frame, said = read_file(file, shown=str(file), sheet=sheet, encoding=encoding, datum=datum)
+    page = explore(frame, column, title=title, name=file.stem)
+    page.save(target)
+    notes = [one for one in said if isinstance(one, Note)]
+    lines = [(note.key.replace(".", "-"), str(file), note.text(lang)) for note in notes]
+    done = Note("done.view", {"path": str(target), "rows": len(frame)})
+    output.print_messages([*lines, ("done-view", str(target), done.text(lang))], as_json)
+    return 0

@@ -1,0 +1,114 @@
+"""Bins of numbers and dates: what a reader of the page filters ranges by, with round bounds."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qjmap.tables.numbers import plain_number
+
+Floats = npt.NDArray[np.float64]
+
+_FEW = 12
+"""Different numbers up to which each is a bin by itself."""
+_MOST = 32
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_SKEWED = 0.6
+"""Share of the rows in one bin of equal width from which bins grow by 1, 2, 5, 10 ... instead."""
+_UNITS = (("Y", 4), ("M", 2), ("D", 0))
+"""NumPy's unit of dates and how many of it there must be."""
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Bins of a column.
+
+    Attributes
+    ----------
+    names : in ascending order: "from/to" with the upper bound outside, one number, or a year, month or day.
+    codes : index of the bin of each row, len(names) where it has no value; shape (n,).
+    """
+
+    names: list[str]
+    codes: npt.NDArray[np.int64]
+
+
+def number_bins(values: Floats) -> Bins | None:
+    """Return the bins of numbers, NaN for missing; None where they do not tell rows apart."""
+    known = ~np.isnan(values)
+    finite = values[np.isfinite(values)]
+    distinct = np.unique(finite)
+    if len(distinct) + (not known.all()) + bool(np.isinf(values).any()) < 2 or not len(distinct):
+        return None
+    if len(distinct) <= _FEW and not np.isinf(values).any():
+        names = [plain_number(number) for number in distinct.tolist()]
+        return Bins(names, np.where(known, np.searchsorted(distinct, values), len(names)))
+    edges = _edges(finite)
+    ends = [plain_number(edge) for edge in edges]
+    names = [f"{start}/{end}" for start, end in itertools.pairwise(ends)]
+    codes = np.clip(np.searchsorted(np.array(edges), values, side="right") - 1, 0, len(names) - 1)
+    if np.isneginf(values).any():
+        names[0] = "/" + names[0].split("/")[1]
+    if np.isposinf(values).any():
+        names[-1] = names[-1].split("/")[0] + "/"
+    return Bins(names, np.where(known, codes, len(names)))
+
+
+def _edges(finite: Floats) -> list[float]:
+    """Round bounds around numbers, at most `_MOST` + 1."""
+    low, high = float(finite.min()), float(finite.max())
+    step = round_step((high - low) / _MOST) if high > low else 1.0
+    first = math.floor(low / step)
+    count = math.floor(high / step) - first + 1
+    edges = [_rounded((first + number) * step, step) for number in range(count + 1)]
+    inside = np.histogram(finite, bins=np.unique(edges))[0] if len({*edges}) > 1 else np.array([len(finite)])
+    if low > 0 and high / low > 1000 and inside.max() > _SKEWED * len(finite):
+        return _growing(low, high)
+    return list(dict.fromkeys(edges)) if len({*edges}) > 1 else [low, math.nextafter(high, math.inf)]
+
+
+def round_step(width: float) -> float:
+    """Return the least of 1, 2, 2.5, 5 times a power of ten that is at least a width."""
+    power = 10.0 ** math.floor(math.log10(width)) if width > 0 else 1.0
+    return next((step * power for step in _STEPS if step * power >= width * (1 - 1e-9)), 10 * power)
+
+
+def _rounded(edge: float, step: float) -> float:
+    """An edge without the binary tail of its product."""
+    digits = max(0, 2 - math.floor(math.log10(step)))
+    return round(edge, digits) if digits < 300 else edge
+
+
+def _growing(low: float, high: float) -> list[float]:
+    """Bounds 1, 2, 5, 10 ... around positive numbers; powers of ten where these are too many."""
+    powers = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 2)
+    factors = (1, 2, 5) if 3 * len(powers) <= _MOST + 4 else (1,)
+    edges = [float(f"{factor}e{power}") for power in powers for factor in factors]
+    first = max(number for number, edge in enumerate(edges) if edge <= low)
+    last = min(number for number, edge in enumerate(edges) if edge > high)
+    return edges[first : last + 1]
+
+
+def date_bins(seconds: Floats) -> Bins | None:
+    """Return years, months or days of times in seconds since 1970 (NaN for missing); None where they do not tell rows apart."""
+    known = np.isfinite(seconds)
+    if not known.any():
+        return None
+    moments = seconds[known].astype("datetime64[s]")
+    for unit, least in _UNITS:
+        periods = moments.astype(f"datetime64[{unit}]")
+        first, last = periods.min(), periods.max()
+        span = int((last - first).astype(int)) + 1
+        if span >= max(least, 1) and (span > least or unit == "D"):
+            break
+    distinct = np.unique(periods)
+    if len(distinct) + (not known.all()) < 2:
+        return None
+    every = first + np.arange(span) if span <= 4 * _MOST else distinct
+    codes = np.full(len(seconds), len(every), dtype=np.int64)
+    codes[known] = np.searchsorted(every, periods)
+    return Bins([str(period) for period in every], codes)

@@ -1,0 +1,381 @@
+"""Colours of rows by a column: classes, words or a continuous scale, with the legend that says so.
+
+The names and meanings are those of `geopandas.GeoDataFrame.explore`. Palettes are branca's; any other of matplotlib is used where it is
+installed, and so is any scheme of mapclassify.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qjmap.errors import UsageError
+from qjmap.frames.bins import round_step
+from qjmap.frames.cells import EMPTY, Cells, cells_of, text_of
+from qjmap.payload.block import MOST_CODES
+from qjmap.tables.numbers import plain_number
+
+LAYERS = ("#1f6f9f", "#c2571a", "#2c7a4b", "#8a4f9e", "#a8843c", "#4d5357")
+"""Colours of layers without a column, one after the other; told apart by the colour-blind."""
+MISSING = "#b9b4aa"
+_TAB10 = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")
+"""matplotlib's palette of ten, which geopandas uses for categories."""
+_TAB20_LIGHT = (
+    "#aec7e8",
+    "#ffbb78",
+    "#98df8a",
+    "#ff9896",
+    "#c5b0d5",
+    "#c49c94",
+    "#f7b6d2",
+    "#c7c7c7",
+    "#dbdb8d",
+    "#9edae5",
+)
+_STEPS = 64
+"""Colours of a continuous scale."""
+_TICKS = 8
+MOST_WORDS = 24
+"""Words that the legend lists."""
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]+|(?:rgb|hsl)a?\([\d\s.,%/+-]+\)")
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass
+class Legend:
+    """An entry of the legend: its text, its colour, and the classes that a click chooses."""
+
+    text: str
+    colour: str
+    values: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Painting:
+    """Colours of the rows of a layer.
+
+    Attributes
+    ----------
+    codes : index of each row's colour in ``colours``; shape (n,).
+    colours : of fills.
+    legend, title : entries in their order, and what they stand for; no title where no column is shown.
+    classes : names of the classes that a click on an entry chooses, in their order, and the class of each row, len(names) for missing;
+        ranges are "from/to". None where nothing can be chosen.
+    """
+
+    codes: npt.NDArray[np.int64]
+    colours: list[str]
+    legend: list[Legend] = field(default_factory=list)
+    title: str = ""
+    classes: tuple[list[str], npt.NDArray[np.int64]] | None = None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Arguments of explore() that say how a column becomes colours."""
+
+    cmap: Any = None
+    categorical: bool = False
+    scheme: str | None = None
+    k: int = 5
+    vmin: float | None = None
+    vmax: float | None = None
+    categories: Sequence[Any] | None = None
+    classification: Mapping[str, Any] = field(default_factory=dict)
+    missing: Mapping[str, Any] = field(default_factory=dict)
+    labels: Sequence[str] | None = None
+    most: int = MOST_WORDS
+
+
+def plain(rows: int, colour: Any, layer: int) -> Painting:
+    """Return one colour for all rows, or one for each where `colour` is a sequence."""
+    if colour is None or isinstance(colour, str):
+        one = checked(colour) if colour else LAYERS[layer % len(LAYERS)]
+        return Painting(np.zeros(rows, dtype=np.int64), [one])
+    colours = [checked(value) for value in colour]
+    if len(colours) != rows:
+        raise UsageError("frame-length", name="color", length=len(colours), rows=rows)
+    distinct = list(dict.fromkeys(colours))
+    number = {value: code for code, value in enumerate(distinct)}
+    return Painting(np.array([number[value] for value in colours], dtype=np.int64), distinct)
+
+
+def checked(colour: Any) -> str:
+    """Return a colour as CSS has it: a name, #rgb, #rrggbb, rgb() or hsl(), or a tuple of shares."""
+    if isinstance(colour, (tuple, list, np.ndarray)) and len(colour) in (3, 4):
+        return "#" + "".join(f"{round(255 * min(1.0, max(0.0, float(share)))):02x}" for share in list(colour)[:3])
+    if isinstance(colour, str) and _COLOUR.fullmatch(colour.strip()):
+        return colour.strip()
+    raise UsageError("frame-argument", name="color", value=str(colour), allowed="#1f77b4, red, rgb(31, 119, 180)")
+
+
+def paint(series: pd.Series[Any], title: str, scale: Scale) -> Painting:
+    """Colour rows by a column: numbers and dates by value unless they are categorical, everything else by word."""
+    cells = cells_of(series)
+    numbers = cells.numbers if cells.kind in ("number", "exact") else None
+    if scale.categorical or scale.categories is not None or numbers is None:
+        return _words(cells, title, scale, numeric=numbers is not None)
+    if scale.scheme is not None:
+        return _classes(numbers, title, scale)
+    return _continuous(numbers, title, scale)
+
+
+def palette(cmap: Any, count: int) -> list[str]:
+    """Return `count` colours of a palette, evenly spaced from its first to its last.
+
+    Parameters
+    ----------
+    cmap : name of a palette of branca or matplotlib, ``_r`` at its end turns it round; a list of colours; or a colormap or function
+        of a share (0..1).
+    """
+    if callable(cmap):
+        return [_called(cmap, share) for share in _shares(count)]
+    if not isinstance(cmap, str):
+        colours = [checked(colour) for colour in cmap]
+        return colours if len(colours) >= count else _between(colours, count)
+    name, turned = cmap.removesuffix("_r"), cmap.endswith("_r")
+    known = _named(name)
+    if known is None:
+        return _of_matplotlib(cmap, count)
+    found = _between(known, count)
+    return found[::-1] if turned else found
+
+
+def _shares(count: int) -> list[float]:
+    return np.linspace(0, 1, count).tolist() if count > 1 else [0.5]
+
+
+def _called(cmap: Callable[[Any], Any], value: Any) -> str:
+    return checked(cmap(value))
+
+
+def _named(name: str) -> list[str] | None:
+    """Colours of one of branca's palettes with the most steps, whatever the case of its name."""
+    import branca.colormap as branca
+
+    steps = {
+        int(found[2]): attribute
+        for attribute in vars(type(branca.linear)) | vars(branca.linear)
+        if (found := re.fullmatch(rf"({re.escape(name)})(?:_(\d+))?", attribute, re.IGNORECASE)) and found[2]
+    }
+    found = getattr(branca.linear, steps[max(steps)] if steps else name.lower(), None)
+    if found is None:
+        return None
+    return ["#" + "".join(f"{round(255 * share):02x}" for share in colour[:3]) for colour in found.colors]
+
+
+def _between(colours: Sequence[str], count: int) -> list[str]:
+    """Evenly spaced colours of a scale."""
+    rgb = np.array([_rgb(colour) for colour in colours], dtype=float)
+    at = np.array(_shares(count)) * (len(colours) - 1)
+    mixed = np.stack([np.interp(at, np.arange(len(colours)), rgb[:, axis]) for axis in range(3)], axis=1)
+    return ["#" + "".join(f"{round(value):02x}" for value in colour) for colour in mixed]
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    if re.fullmatch("#[0-9a-fA-F]{6,8}", colour):
+        return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+    if re.fullmatch("#[0-9a-fA-F]{3,4}", colour):
+        return int(colour[1] * 2, 16), int(colour[2] * 2, 16), int(colour[3] * 2, 16)
+    raise UsageError("frame-argument", name="cmap", value=colour, allowed="#1f77b4, #888")
+
+
+def _of_matplotlib(name: str, count: int) -> list[str]:
+    try:
+        import matplotlib  # type: ignore[import-not-found]
+    except ImportError:
+        allowed = "viridis, plasma, inferno, magma, YlOrRd, Blues, RdYlBu, Spectral"
+        raise UsageError("frame-palette", name=name, allowed=allowed) from None
+    try:
+        colours = matplotlib.colormaps[name]
+    except KeyError:
+        raise UsageError("frame-argument", name="cmap", value=name, allowed="viridis, plasma, YlOrRd") from None
+    return [checked(colours(share)) for share in _shares(count)]
+
+
+def _with_missing(
+    codes: npt.NDArray[np.int64], colours: list[str], scale: Scale, missing: npt.NDArray[np.bool_]
+) -> Painting:
+    """Add the colour of missing values as the last."""
+    painting = Painting(np.where(missing, len(colours), codes), list(colours))
+    painting.colours.append(checked(scale.missing.get("color", MISSING)))
+    return painting
+
+
+def _missing_entry(painting: Painting, scale: Scale, missing: npt.NDArray[np.bool_]) -> list[Legend]:
+    if not missing.any():
+        return []
+    return [Legend(str(scale.missing.get("label", "")), painting.colours[-1], [""])]
+
+
+def _continuous(values: Floats, title: str, scale: Scale) -> Painting:
+    missing, finite = np.isnan(values), values[np.isfinite(values)]
+    low = float(scale.vmin) if scale.vmin is not None else float(finite.min()) if len(finite) else 0.0
+    high = float(scale.vmax) if scale.vmax is not None else float(finite.max()) if len(finite) else 1.0
+    span = high - low or 1.0
+    painting, colour_at = _scaled(values, low, span, scale)
+    step = round_step(span / _TICKS)
+    first = int(np.floor(low / step))
+    ticks = [round(step * number, 12) for number in range(first, first + 4 * _TICKS) if step * number <= high]
+    edges = [*ticks, round(step * (first + len(ticks)), 12)]
+    painting.legend = [
+        Legend(
+            f"{plain_number(start)} – {plain_number(end)}",
+            colour_at(min(max((start + end) / 2, low), high)),
+            [f"{plain_number(start)}/{plain_number(end)}"],
+        )
+        for start, end in itertools.pairwise(edges)
+    ] + _missing_entry(painting, scale, missing)  # fmt: skip
+    names = [entry.values[0] for entry in painting.legend[: len(edges) - 1]]
+    inside = np.clip(np.searchsorted(np.array(edges), values, side="right") - 1, 0, len(names) - 1)
+    painting.title, painting.classes = title, (names, np.where(missing, len(names), inside))
+    return painting
+
+
+def _scaled(values: Floats, low: float, span: float, scale: Scale) -> tuple[Painting, Callable[[float], str]]:
+    """Return the colours of numbers on a scale from `low` over `span`, and the colour of any number."""
+    missing = np.isnan(values)
+    cmap = scale.cmap if scale.cmap is not None else "viridis"
+    if callable(cmap) and not hasattr(cmap, "N"):  # a function of the value itself, as branca's and the user's own are
+        distinct = np.unique(values[~missing])
+        drawn = [_called(cmap, value) for value in distinct.tolist()]
+        unique = list(dict.fromkeys(drawn))
+        number = np.array([unique.index(colour) for colour in drawn] or [0], dtype=np.int64)
+        codes = number[np.minimum(np.searchsorted(distinct, values), max(0, len(distinct) - 1))]
+        return _with_missing(codes, unique, scale, missing), partial(_called, cmap)
+    colours = palette(cmap, _STEPS)
+
+    def code_of(numbers: Floats) -> npt.NDArray[np.int64]:
+        with np.errstate(invalid="ignore"):
+            shares = np.nan_to_num(np.clip((numbers - low) / span, 0, 1))
+        return np.minimum(shares * _STEPS, _STEPS - 1).astype(np.int64)
+
+    return _with_missing(code_of(values), colours, scale, missing), lambda value: colours[int(code_of(np.array(value)))]
+
+
+def _classes(values: Floats, title: str, scale: Scale) -> Painting:
+    missing, finite = np.isnan(values), values[np.isfinite(values)]
+    bounds = _upper_bounds(finite, scale)
+    low = float(finite.min()) if len(finite) else 0.0
+    ends = [low, *bounds]
+    count = len(bounds)
+    colours = palette(scale.cmap if scale.cmap is not None else "viridis", max(1, count))
+    codes = np.clip(np.searchsorted(np.array(bounds), values, side="left"), 0, max(0, count - 1))
+    painting = _with_missing(codes, colours[:count], scale, missing)
+    names = [f"{plain_number(start)}/{plain_number(end)}" for start, end in itertools.pairwise(ends)]
+    shown = list(scale.labels) if scale.labels else [_class_text(start, end) for start, end in itertools.pairwise(ends)]
+    if len(shown) != count:
+        raise UsageError("frame-length", name="legend_kwds['labels']", length=len(shown), rows=count)
+    painting.legend = [
+        Legend(text, colour, [name]) for text, colour, name in zip(shown, painting.colours, names, strict=False)
+    ] + _missing_entry(painting, scale, missing)  # fmt: skip
+    painting.title, painting.classes = title, (names, np.where(missing, count, codes))
+    return painting
+
+
+def _class_text(start: float, end: float) -> str:
+    return f"{_short(start)} – {_short(end)}"
+
+
+def _short(value: float) -> str:
+    return plain_number(float(f"{value:.6g}"))
+
+
+def _upper_bounds(finite: Floats, scale: Scale) -> list[float]:
+    """Upper bound of each class, which belongs to it; the last is at least the greatest value."""
+    name = re.sub(r"[^a-z]", "", str(scale.scheme).lower())
+    if not len(finite):
+        return [1.0]
+    if name == "quantiles":
+        bounds = np.quantile(finite, np.arange(1, scale.k + 1) / scale.k).tolist()
+    elif name == "equalinterval":
+        bounds = np.linspace(finite.min(), finite.max(), scale.k + 1)[1:].tolist()
+    elif name == "userdefined":
+        bounds = [float(bound) for bound in scale.classification.get("bins", ())]
+        if not bounds:
+            raise UsageError("frame-argument", name="classification_kwds", value="", allowed="{'bins': [10, 20, 50]}")
+    else:
+        bounds = _by_mapclassify(finite, scale)
+    return sorted({*bounds, *([float(finite.max())] if max(bounds) < finite.max() else [])})
+
+
+def _by_mapclassify(finite: Floats, scale: Scale) -> list[float]:
+    try:
+        import mapclassify  # type: ignore[import-not-found]
+    except ImportError:
+        raise UsageError(
+            "frame-scheme", name=str(scale.scheme), allowed="Quantiles, EqualInterval, UserDefined"
+        ) from None
+    made: Any = mapclassify.classify(finite, scheme=scale.scheme, k=scale.k, **scale.classification)
+    return [float(bound) for bound in made.bins]
+
+
+def _words(cells: Cells, title: str, scale: Scale, *, numeric: bool) -> Painting:
+    texts = _as_words(cells)
+    if scale.categories is not None:
+        order = [text_of(value) for value in scale.categories]
+        texts = [text if text in {*order} else "" for text in texts]
+    elif numeric and cells.numbers is not None:
+        by_number = dict(zip(texts, cells.numbers.tolist(), strict=True))
+        order = sorted({*texts} - {""}, key=lambda text: by_number[text])
+    else:
+        order = list(cells.order) if cells.order is not None else sorted({*texts} - {""})
+    number = {text: code for code, text in enumerate(order)}
+    missing = np.array([text == "" for text in texts], dtype=bool)
+    codes = np.array([number.get(text, 0) for text in texts], dtype=np.int64)
+    painting = _with_missing(codes, _word_colours(scale.cmap, max(1, len(order))), scale, missing)
+    shown = (
+        [str(label) for label in scale.labels] if scale.labels else ["" if text == EMPTY else text for text in order]
+    )
+    if len(shown) != len(order):
+        raise UsageError("frame-length", name="legend_kwds['labels']", length=len(shown), rows=len(order))
+    entries = [
+        Legend(text, colour, [value]) for text, colour, value in zip(shown, painting.colours, order, strict=False)
+    ]
+    painting.legend = [*entries[: scale.most], *_missing_entry(painting, scale, missing)]
+    painting.title = title
+    painting.classes = (order, np.where(missing, len(order), codes)) if len(order) < MOST_CODES else None
+    return painting
+
+
+def _as_words(cells: Cells) -> list[str]:
+    if cells.kind == "bool":
+        return [("false", "true", "")[code] for code in cells.values.tolist()]
+    if cells.kind == "number":
+        return ["" if value != value else plain_number(value) for value in cells.values.tolist()]
+    if cells.kind == "list":
+        return [" | ".join(items).replace(EMPTY, "") for items in cells.values]
+    return list(cells.values)
+
+
+def _word_colours(cmap: Any, count: int) -> list[str]:
+    """Colours of categories: the palette of ten, of twenty, else hues all round."""
+    if cmap is not None:
+        if isinstance(cmap, str) and cmap.lower() in ("tab10", "tab20"):
+            base = (
+                list(_TAB10)
+                if cmap.lower() == "tab10"
+                else [c for pair in zip(_TAB10, _TAB20_LIGHT, strict=True) for c in pair]
+            )
+            return [base[number % len(base)] for number in range(count)]
+        if not isinstance(cmap, str) and not callable(cmap):
+            given = [checked(colour) for colour in cmap]
+            return [given[number % len(given)] for number in range(count)]
+        return palette(cmap, count)
+    if count <= len(_TAB10):
+        return list(_TAB10[:count])
+    if count <= 2 * len(_TAB10):
+        return [*_TAB10, *_TAB20_LIGHT][:count]
+    hues = [colorsys.hls_to_rgb(number / count, 0.42 + 0.16 * (number % 2), 0.6) for number in range(min(count, 4096))]
+    wheel = [checked(hue) for hue in hues]
+    return [wheel[number % len(wheel)] for number in range(count)]

@@ -1,0 +1,225 @@
+"""explore(): any frame as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qjmap.basemaps import find_basemaps
+from qjmap.errors import UsageError
+from qjmap.frames.arguments import (
+    Keywords,
+    Look,
+    checked_keywords,
+    look_of,
+    map_options,
+    refuse_unknown,
+    styles_of,
+    tile_names,
+)
+from qjmap.frames.colours import MOST_WORDS, Painting, Scale, paint, plain
+from qjmap.frames.page import Drawn, Heading, add_layer, add_to_plain_map, bounds_of, new_map
+from qjmap.frames.payload import layer_payload
+from qjmap.frames.read_frame import FrameLayer, read_layers
+from qjmap.frames.shapes import FINEST
+from qjmap.frames.table_view import Choice, TableView, describe
+from qjmap.i18n import text
+from qjmap.layers import Features
+from qjmap.page import PageMap
+
+_OURS = (
+    "name", "search", "filters", "time", "table", "label", "title", "datum", "language", "ground", "precision", "save",
+)  # fmt: skip
+
+
+def explore(  # noqa: PLR0913 - the names of geopandas, and ours
+    data: Any, column: Any = None, cmap: Any = None, color: Any = None, m: Any = None, tiles: Any = None, attr: str | None = None,
+    tooltip: Any = True, popup: Any = None, highlight: bool = True, categorical: bool = False, legend: bool = True,
+    scheme: str | None = None, k: int = 5, vmin: float | None = None, vmax: float | None = None, width: Any = "100%", height: Any = "100%",
+    categories: Sequence[Any] | None = None, classification_kwds: Mapping[str, Any] | None = None, control_scale: bool = True,
+    marker_type: Any = None, marker_kwds: Mapping[str, Any] | None = None, style_kwds: Mapping[str, Any] | None = None,
+    highlight_kwds: Mapping[str, Any] | None = None, missing_kwds: Mapping[str, Any] | None = None,
+    tooltip_kwds: Mapping[str, Any] | None = None, popup_kwds: Mapping[str, Any] | None = None,
+    legend_kwds: Mapping[str, Any] | None = None, map_kwds: Mapping[str, Any] | None = None, *,
+    name: str | None = None, search: Any = True, filters: Any = "auto", time: Any = None, table: bool = True, label: Any = None,
+    title: str | None = None, datum: str | None = None, language: str | None = None, ground: Any = True,
+    precision: float | None = None, save: str | Path | None = None, **kwargs: Any,
+) -> Any:  # fmt: skip
+    """Return a page of any frame: a map with search, filters, a list and a panel, which opens without a network.
+
+    The names up to `map_kwds` are those of `geopandas.GeoDataFrame.explore` and mean the same, with three differences: `tiles` is None,
+    so that nothing is loaded; `tooltip=True` shows at most eight columns, the panel has all; `popup=None` opens the panel.
+
+    Parameters
+    ----------
+    data
+        GeoDataFrame, GeoSeries, DataFrame with longitude and latitude, features, or a dict (name -> frame) or list of these, which
+        become layers. Any CRS is reprojected to WGS 84 (EPSG:4326); EPSG:4490 is taken as it is.
+    column : name of a column that colours the rows, or an array of values, one a row.
+    cmap : palette: a name (viridis, YlOrRd_r), colours, or a colormap.
+    color : one colour, or one a row.
+    m : a map of explore(), which gets one more layer; or any folium.Map or FeatureGroup, which gets the layer alone.
+    tiles : names of online basemaps that a reader may turn on; see `qjmap build --tiles`.
+    tooltip, popup : True, False, a number of columns, or names.
+    categorical, categories : colour by word; the order of the words.
+    scheme, k, classification_kwds : classes of numbers: Quantiles, EqualInterval, UserDefined, or any of mapclassify.
+    name : of the layer.
+    search : True for all texts, names of columns, or False.
+    filters : "auto" for all columns that tell rows apart, names of columns, or False.
+    time : a column of dates, or (start, end), whose filter comes first.
+    table : whether the page has the list of rows.
+    label : column, or columns, that say what a row is called.
+    title : of the page.
+    datum : of the coordinates, "gcj02" or "bd09".
+    language : "zh" or "en"; by the names of the columns when None.
+    ground : the background of the package, none (False), or frames by name as `qjmap.layers.Background` takes them.
+    precision : of coordinates in metres, 0.02 at least; 0.1 by default, 1 for layers of large shapes.
+    save : path that the page is written to as well.
+
+    Returns
+    -------
+    A folium.Map that shows itself in a notebook, with ``save(path)``, ``to_html()`` and ``notes``; `m` itself where it is given.
+
+    Raises
+    ------
+    TypeError : `data` is nothing that can be shown.
+    UsageError : coordinates in metres without a CRS, no positions at all, or an argument that has no meaning here; with the cure.
+    """
+    refuse_unknown(kwargs, _OURS)
+    _check(precision, attr, language)
+    keywords = checked_keywords({
+        "style_kwds": style_kwds, "highlight_kwds": highlight_kwds, "marker_kwds": marker_kwds, "missing_kwds": missing_kwds,
+        "tooltip_kwds": tooltip_kwds, "popup_kwds": popup_kwds, "legend_kwds": legend_kwds,
+    })  # fmt: skip
+    scale = Scale(
+        cmap, categorical, scheme, k, vmin, vmax, categories, dict(classification_kwds or {}), keywords["missing_kwds"],
+        keywords["legend_kwds"].get("labels"), int(keywords["legend_kwds"].get("max_labels", MOST_WORDS)),
+    )  # fmt: skip
+    read = read_layers(data, datum=datum)
+    page = m if isinstance(m, PageMap) else None
+    spoken = language or (page.language if page else _language_of(read))
+    request = _Request(
+        column, color, scale, look_of(marker_type, keywords, highlight), keywords, Choice(search, filters, time, label, tooltip, popup),
+        legend, precision, spoken,
+    )  # fmt: skip
+    first = len(page.drawn) if page else 0
+    titles = _titles(read, name, spoken, first)
+    drawn = [_drawn(layer, number, titles[number - first], request) for number, layer in enumerate(read, first)]
+    if m is not None and page is None:
+        for one in drawn:
+            add_to_plain_map(one.element, m)
+        return m
+    if page is None:
+        heading = Heading(title or next(filter(None, titles), "") or text("explore.title", spoken), spoken, table)
+        options = map_options(map_kwds, width, height, control_scale)
+        bounds = bounds_of([one.view for one in drawn])
+        page = new_map(heading, ground, find_basemaps(tile_names(tiles)), options, bounds)
+    for one in drawn:
+        add_layer(page, one)
+    if save is not None:
+        page.save(save)
+    return page
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What explore() was asked for, the same for each of its layers."""
+
+    column: Any
+    color: Any
+    scale: Scale
+    look: Look
+    keywords: Keywords
+    choice: Choice
+    legend: bool
+    precision: float | None
+    language: str
+
+
+def _check(precision: float | None, attr: str | None, language: str | None) -> None:
+    if precision is not None and not precision >= FINEST:
+        raise UsageError("frame-argument", name="precision", value=str(precision), allowed=f">= {FINEST} m")
+    if attr is not None:
+        raise UsageError("frame-unsupported", name="attr", allowed="tiles")
+    if language not in (None, "zh", "en"):
+        raise UsageError("frame-argument", name="language", value=str(language), allowed="zh, en")
+
+
+def _language_of(read: Sequence[FrameLayer]) -> str:
+    """Chinese where a name of a column or layer is."""
+    names = [str(name) for layer in read for name in (layer.name, *layer.frame.columns)]
+    return "zh" if any("\u3400" <= character <= "\u9fff" for name in names for character in name) else "en"
+
+
+def _titles(read: Sequence[FrameLayer], name: str | None, language: str, first: int) -> list[str]:
+    """Names of the layers; those without are numbered where there are several."""
+    several = len(read) > 1 or first > 0
+    numbered = [
+        text("explore.layer", language, number=first + number) if several else "" for number in range(1, len(read) + 1)
+    ]
+    return [layer.name or name or other for layer, other in zip(read, numbered, strict=True)]
+
+
+def _drawn(layer: FrameLayer, number: int, title: str, request: _Request) -> Drawn:
+    """Describe a layer and colour its rows."""
+    view = describe(layer, number, title, request.choice)
+    painting, styles = styles_of(_painting(layer, number, request), request.look, layer.frame)
+    if painting.classes is not None and request.legend:
+        view.classes = (painting.title, *painting.classes)
+    element = Features(
+        view.name,
+        partial(layer_payload, view, painting.codes, len(styles), request.precision),
+        _drawing(view, painting, styles, request),
+        name=title or text("explore.rows", request.language),
+        language=request.language,
+    )
+    return Drawn(element, view, painting.title)
+
+
+def _painting(layer: FrameLayer, number: int, request: _Request) -> Painting:
+    rows, column, color = layer.shapes.rows, request.column, request.color
+    if column is None:
+        named = isinstance(color, str) and color in [name for name in layer.frame.columns if isinstance(name, str)]
+        return plain(rows, list(layer.frame[color]) if named else color, number)
+    series, title = _values(layer, column)
+    return paint(series, str(request.keywords["legend_kwds"].get("caption", title)), request.scale)
+
+
+def _values(layer: FrameLayer, column: Any) -> tuple[Any, str]:
+    """Values of the rows that are coloured by a column of the frame or by an array, and what they are called."""
+    for at, name in enumerate(layer.frame.columns):
+        if type(name) is type(column) and np.ndim(name) == np.ndim(column) and name == column:
+            return layer.frame.iloc[:, at].reset_index(drop=True), str(name)
+    if np.ndim(column) == 0:
+        columns = [str(name) for name in layer.frame.columns]
+        raise UsageError("frame-no-column", name=str(column), argument="column", columns=columns)
+    if len(column) != layer.shapes.rows:
+        raise UsageError("frame-length", name="column", length=len(column), rows=layer.shapes.rows)
+    return pd.Series(column).reset_index(drop=True), str(getattr(column, "name", None) or "")
+
+
+def _drawing(view: TableView, painting: Painting, styles: list[dict[str, Any]], request: _Request) -> dict[str, Any]:
+    """How the layer is drawn, for the page; JSON only."""
+    look, tooltip = request.look, request.keywords["tooltip_kwds"]
+    entries = [{"text": one.text, "colour": one.colour, "values": one.values} for one in painting.legend]
+    return {
+        "title": view.title,
+        "named": view.label is not None,
+        "styles": styles,
+        "style": dict(look.style),
+        "highlight": None if look.highlight is None else dict(look.highlight),
+        "radius": look.radius,
+        "metres": look.in_metres,
+        "legend": entries if request.legend else [],
+        "choosable": view.classes is not None,
+        "tooltip": view.tooltip,
+        "aliases": [str(one) for one in tooltip.get("aliases") or ()],
+        "labels": bool(tooltip.get("labels", True)),
+        "popup": view.popup,
+    }

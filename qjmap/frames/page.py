@@ -1,0 +1,220 @@
+"""The page of frames: its metadata, its map, and the element that starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+
+from qjmap import layers, pinyin
+from qjmap._version import __version__
+from qjmap.basemaps import Basemap
+from qjmap.frames.read_frame import Said
+from qjmap.frames.table_view import CLASS, TableView
+from qjmap.ground import ground_of
+from qjmap.i18n import text, texts
+from qjmap.page import Document, FrameShell, PageMap, offline_parts, page_scripts, page_styles
+
+_LEAST = 0.004
+"""Least extent of the first view in degrees: some 400 m."""
+_MOST_ZOOM = 22
+_CHINA = [[18.0, 73.0], [54.0, 135.0]]
+"""First view of rows without any position."""
+_BEYOND = 0.25
+"""Share of the extent that a reader can move the map beyond it."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A layer as it is on the map: its element, its table, and the title of its colours."""
+
+    element: layers.Features
+    view: TableView
+    legend_title: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Title and language (zh or en) of a page, and whether it has a list of rows."""
+
+    title: str
+    language: str
+    has_list: bool = True
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What all layers of a page share."""
+
+    heading: Heading
+    background: layers.Background | None
+    online: Sequence[Basemap]
+
+
+def new_map(heading: Heading, ground: Any, online: Sequence[Basemap], options: dict[str, Any], bounds: Any) -> PageMap:
+    """Return a map without layers but the ground.
+
+    Parameters
+    ----------
+    ground : True for the package's, False for none, or GeoDataFrames by name as `qjmap.layers.Background` takes them.
+    options : of folium.Map.
+    bounds : west, south, east and north of the data in degrees; None for nothing.
+    """
+    defaults = {
+        "tiles": None, "zoom_control": False, "attributionControl": False, "zoomSnap": 0.25, "zoomDelta": 0.5, "max_zoom": _MOST_ZOOM,
+    }  # fmt: skip
+    background = _ground(ground, heading.language, bounds)
+    m = PageMap(_pieces, heading.language, _Setting(heading, background, online), **(defaults | options))
+    for tiles in online:
+        tiles.add_to(m)
+    if background is not None:
+        background.add_to(m)
+    return m
+
+
+def _ground(ground: Any, language: str, bounds: Any) -> layers.Background | None:
+    if ground is False or ground is None:
+        return None
+    if ground is True:
+        return layers.Background({}, ground=ground_of("", (), bounds), language=language)
+    return layers.Background(dict(ground), language=language)
+
+
+def add_layer(m: PageMap, drawn: Drawn) -> None:
+    """Add a layer on top of the others, and describe the page anew."""
+    setting: _Setting = m.setting
+    drawn.element.add_to(m)
+    m.drawn.append(drawn)
+    said = [text(key, m.language, **params) for key, params in _said(m.drawn)]
+    m.notes[:] = list(dict.fromkeys(said))
+    m._children.pop("qjmap_shell", None)
+    below = [setting.background] if setting.background is not None else []
+    elements = [*below, *(one.element for one in m.drawn)]
+    m.add_child(FrameShell(_metadata(setting, m.drawn), elements, setting.online), name="qjmap_shell")
+
+
+def _said(drawn: Sequence[Drawn]) -> list[Said]:
+    return [said for one in drawn for said in one.view.layer.said]
+
+
+def _pieces(m: PageMap) -> Iterator[str]:
+    setting: _Setting = m.setting
+    document = Document(
+        title=setting.heading.title,
+        language="zh-CN" if setting.heading.language == "zh" else "en",
+        template="page/document.html.j2",
+        styles=page_styles(frame=True),
+        scripts=page_scripts(),
+        image_origins=sorted({origin for one in setting.online for origin in one.origins}),
+    )
+    return offline_parts(m, document)
+
+
+def _metadata(setting: _Setting, drawn: Sequence[Drawn]) -> dict[str, Any]:
+    heading, background = setting.heading, setting.background
+    views = [one.view for one in drawn]
+    box = bounds_of(views)
+    extent = background.extent() if background is not None and background.ground is not None else None
+    credits = background.credits if background is not None else ()
+    notes = [(text(key, "zh", **params), text(key, "en", **params)) for key, params in _said(drawn)]
+    return {
+        "version": __version__,
+        "id": "map",
+        "title": {"zh": heading.title, "en": heading.title},
+        "language": heading.language,
+        "start": {"layers": [], "filter": {}},
+        "as_of": "",
+        "review_number": "",
+        "home": "",
+        "view": _first_view(box),
+        "far": [],
+        "attribution": [{"zh": zh, "en": en} for zh, en in dict.fromkeys((*notes, *credits))],
+        "texts": {**texts("page"), **texts("explore"), **_table_texts(drawn)},
+        "vocab": {},
+        "pinyin": pinyin.restricted(pinyin.characters(_searched(views))),
+        "tables": [{"name": view.name, "layer": True, "sources": False, "id": False} for view in views],
+        "list": heading.has_list,
+        "own": {view.name: view.own() for view in views},
+        "facets": {view.name: [_class_facet(view)] for view in views if view.classes is not None},
+        "heads": {view.name: {column.key: column.label for column in view.columns} for view in views},
+        "columns": {view.name: [column.key for column in view.columns] for view in views},
+        "extent": None if extent is None or box is None else _joined(extent, box),
+        "ground": extent is not None,
+    }
+
+
+def bounds_of(views: Sequence[TableView]) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of all that is drawn, in degrees; None for nothing."""
+    boxes = [box for view in views if (box := view.layer.shapes.bounds()) is not None]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _first_view(box: Any) -> list[list[float]]:
+    if box is None:
+        return _CHINA
+    west, south, east, north = box
+    across, up = max(0.0, _LEAST - (east - west)) / 2, max(0.0, _LEAST - (north - south)) / 2
+    return [[south - up, west - across], [north + up, east + across]]
+
+
+def _joined(extent: Sequence[float], box: Sequence[float]) -> list[float]:
+    """The ground and the data with some room around them."""
+    wide, high = _BEYOND * (box[2] - box[0]), _BEYOND * (box[3] - box[1])
+    return [
+        min(extent[0], box[0] - wide), max(-85.0, min(extent[1], box[1] - high)),
+        max(extent[2], box[2] + wide), min(85.0, max(extent[3], box[3] + high)),
+    ]  # fmt: skip
+
+
+def _table_texts(drawn: Sequence[Drawn]) -> dict[str, dict[str, str]]:
+    """Texts of the tables: what they, their rows and their colours are called."""
+    found: dict[str, dict[str, str]] = {}
+    for one in drawn:
+        name, title = one.view.name, one.view.title
+        for key in ("table", "one"):
+            found[f"{key}.{name}"] = {
+                "zh": title or text("explore.rows", "zh"),
+                "en": title or text("explore.rows", "en"),
+            }
+        heading = one.legend_title or title
+        found[f"legend.title.{name}"] = {"zh": heading, "en": heading}
+    return found
+
+
+def _class_facet(view: TableView) -> dict[str, Any]:
+    title, names, _ = view.classes or ("", [], None)
+    ranges = all("/" in name for name in names) and bool(names)
+    kind = "number" if ranges else "word"
+    return {
+        "name": CLASS,
+        "kind": kind,
+        "unit": "",
+        "label": {"zh": title, "en": title},
+        "filter": CLASS,
+        "hidden": True,
+        "order": names,
+        "table": view.name,
+    }
+
+
+def _searched(views: Sequence[TableView]) -> Iterator[str]:
+    """Texts that a reader may find by pinyin."""
+    for view in views:
+        yield "".join(view.names)
+        for column in view.columns:
+            if column.is_searched:
+                yield "".join(value if isinstance(value, str) else "".join(value) for value in column.cells.values)
+
+
+def add_to_plain_map(element: layers.Features, m: Any) -> Any:
+    """Add a layer alone to anybody's folium map or feature group."""
+    if not isinstance(m, (folium.Map, folium.FeatureGroup)):
+        raise TypeError(f"m must be a folium.Map or a folium.FeatureGroup, not {type(m).__name__}")
+    element.table = ""
+    element.add_to(m)
+    return m

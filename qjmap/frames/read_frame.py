@@ -1,0 +1,183 @@
+"""Anything that has rows and positions -> layers of a map: columns as they are, shapes in WGS 84."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from qjmap.datum import to_wgs84
+from qjmap.errors import UsageError
+from qjmap.frames.shapes import Shapes, drawable, flatten, transformed
+from qjmap.schema import TABLES
+from qjmap.tables.headers import match_header
+
+_TAKEN = (4326, 4490, 4979, 4480)
+"""EPSG codes of longitude and latitude on WGS 84 and CGCS2000, with and without height."""
+_MOST_LON, _MOST_LAT = 540.0, 90.0
+
+Said = tuple[str, dict[str, object]]
+"""Key of a text and what fills it."""
+
+
+@dataclass
+class FrameLayer:
+    """One layer: a frame with its shapes.
+
+    Attributes
+    ----------
+    name : as given, "" for none.
+    frame : all columns but that of the shapes, in their order; names may be of any type, and double.
+    shapes : flat arrays in WGS 84 degrees.
+    why : why a row is not drawn: "", "none", "empty", "infinite" or "outside"; shape (n,).
+    said : what was done to the positions.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    shapes: Shapes
+    why: npt.NDArray[np.str_]
+    said: list[Said] = field(default_factory=list)
+
+
+def read_layers(data: Any, *, datum: str | None = None) -> list[FrameLayer]:
+    """Return the layers of a frame, a GeoSeries, features, or a dict or list of these.
+
+    Parameters
+    ----------
+    datum : of the coordinates, "gcj02" or "bd09", which become WGS 84; None for what the frame itself says.
+
+    Raises
+    ------
+    TypeError : it is none of these.
+    UsageError : a frame has no positions, or coordinates in metres without a reference system; the message names the cure.
+    """
+    if datum not in (None, "wgs84", "cgcs2000", "gcj02", "bd09"):
+        raise UsageError("frame-argument", name="datum", value=str(datum), allowed="wgs84, cgcs2000, gcj02, bd09")
+    named = list(_named(data))
+    if not named:
+        raise UsageError("frame-nothing")
+    return [_layer(name, frame, datum) for name, frame in named]
+
+
+def _named(data: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(data, Mapping) and data.get("type") != "FeatureCollection":
+        yield from ((str(name), frame) for name, frame in data.items())
+    elif isinstance(data, Sequence) and not isinstance(data, str):
+        yield from (("", frame) for frame in data)
+    else:
+        yield "", data
+
+
+def _layer(name: str, data: Any, datum: str | None) -> FrameLayer:
+    if isinstance(data, gpd.GeoSeries):
+        title = str(data.name) if data.name not in (None, "geometry") else ""
+        return _of_shapes(name or title, pd.DataFrame(index=data.index), data, datum)
+    if isinstance(data, gpd.GeoDataFrame):
+        active = data._geometry_column_name
+        if active is None or active not in data.columns:
+            raise UsageError("frame-no-geometry", columns=[str(column) for column in data.columns])
+        at = list(data.columns).index(active)
+        return _of_shapes(name, _without(data, at), data.geometry, datum)
+    if isinstance(data, pd.DataFrame):
+        return _of_columns(name, data, datum)
+    if isinstance(data, pd.Series) and pd.api.types.is_object_dtype(data.dtype):
+        return _layer(name, gpd.GeoSeries(data), datum)
+    if isinstance(data, Mapping) or hasattr(data, "__geo_interface__"):
+        found = data if isinstance(data, Mapping) else data.__geo_interface__
+        features = found["features"] if found.get("type") == "FeatureCollection" else [found]
+        if all(one.get("type") == "Feature" for one in features):
+            return _layer(name, gpd.GeoDataFrame.from_features(features, crs="EPSG:4326"), datum)
+    raise TypeError(
+        f"explore takes a GeoDataFrame, a GeoSeries, a DataFrame with longitude and latitude, or a dict or list of these, "
+        f"not {type(data).__name__}"
+    )
+
+
+def _without(frame: pd.DataFrame, at: int) -> pd.DataFrame:
+    """Return the columns of a frame without one, as a plain DataFrame."""
+    keep = [number for number in range(frame.shape[1]) if number != at]
+    return pd.DataFrame(frame).iloc[:, keep]
+
+
+def _of_columns(name: str, frame: pd.DataFrame, datum: str | None) -> FrameLayer:
+    """Find longitude and latitude as the reader of tables does."""
+    places: dict[str, int] = {}
+    stated = datum
+    for at, column in enumerate(frame.columns):
+        match = match_header(str(column), TABLES["sites"])
+        if match.column in ("lon", "lat") and match.column not in places:
+            places[match.column] = at
+            stated = stated or match.datum
+    if len(places) < 2:
+        raise UsageError("frame-no-position", columns=[str(column) for column in frame.columns])
+    lon, lat = (_numbers(frame.iloc[:, places[axis]]) for axis in ("lon", "lat"))
+    points = np.full(len(frame), None, dtype=object)
+    known = ~(np.isnan(lon) | np.isnan(lat))
+    points[known] = shapely.points(lon[known], lat[known])
+    series = gpd.GeoSeries(points, index=frame.index, crs="EPSG:4326")
+    if known.any() and (np.abs(lon[known]) > _MOST_LON).all() and np.isfinite(lon[known]).all():
+        raise _no_reference(lon[known][0], lat[known][0])
+    return _of_shapes(name, frame, series, stated)
+
+
+def _numbers(series: pd.Series[Any]) -> npt.NDArray[np.float64]:
+    return pd.to_numeric(series, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+
+
+def _of_shapes(name: str, frame: pd.DataFrame, series: gpd.GeoSeries, datum: str | None) -> FrameLayer:
+    shapes, why = drawable(np.asarray(series.array, dtype=object))
+    said: list[Said] = []
+    shapes = _in_degrees(shapes, why, series.crs, said)
+    if datum in ("gcj02", "bd09"):
+        shapes = transformed(shapes, lambda lon, lat: to_wgs84(lon, lat, datum))
+        said.append(("explore.datum", {"datum": datum}))
+    _drop_outside(shapes, why)
+    return FrameLayer(name, frame, flatten(shapes), why, said)
+
+
+def _in_degrees(
+    shapes: npt.NDArray[np.object_], why: npt.NDArray[np.str_], crs: Any, said: list[Said]
+) -> npt.NDArray[np.object_]:
+    """Reproject to WGS 84; `why` takes the rows for which there is no longitude and latitude."""
+    if crs is None:
+        bounds = shapely.total_bounds(shapes)
+        if np.isfinite(bounds).all() and (np.abs(bounds[[0, 2]]).max() > _MOST_LON):
+            x, y = shapely.get_coordinates(shapes)[0].tolist()
+            raise _no_reference(x, y)
+        if np.isfinite(bounds).all():
+            said.append(("explore.no_crs", {}))
+        return shapes
+    if crs.to_epsg(min_confidence=100) in _TAKEN or (crs.is_geographic and crs.to_epsg() in _TAKEN):
+        return shapes
+    moved = np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs("EPSG:4326").array, dtype=object)
+    said.append(("explore.reprojected", {"crs": _crs_name(crs)}))
+    moved, failed = drawable(moved)
+    why[(failed == "infinite") & (why == "")] = "outside"
+    return moved
+
+
+def _crs_name(crs: Any) -> str:
+    code = crs.to_authority()
+    return f"{crs.name} ({':'.join(code)})" if code else str(crs.name)
+
+
+def _no_reference(x: float, y: float) -> UsageError:
+    return UsageError("frame-no-crs", x=float(x), y=float(y))
+
+
+def _drop_outside(shapes: npt.NDArray[np.object_], why: npt.NDArray[np.str_]) -> None:
+    """Take away the shapes that reach beyond the poles, or more than a turn beyond the antimeridian."""
+    bounds = shapely.bounds(shapes)
+    with np.errstate(invalid="ignore"):
+        outside = (np.abs(bounds[:, [0, 2]]).max(axis=1) > _MOST_LON) | (
+            np.abs(bounds[:, [1, 3]]).max(axis=1) > _MOST_LAT + 1e-9
+        )
+    shapes[outside] = None
+    why[outside] = "outside"

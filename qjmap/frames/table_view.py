@@ -1,0 +1,306 @@
+"""The description of a layer's table for the page: columns with their kinds, labels and facets, and their cells for the payload."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qjmap.errors import UsageError
+from qjmap.frames.bins import Bins, date_bins, number_bins
+from qjmap.frames.cells import EMPTY, Cells, cells_of
+from qjmap.frames.read_frame import FrameLayer
+from qjmap.i18n import text
+from qjmap.payload.block import MOST_CODES
+from qjmap.schema import fold
+
+_LABELS = (
+    "name", "名称", "名字", "姓名", "title", "标题", "label", "namezh", "name_zh", "namecn", "name_en", "地名", "单位名称", "企业名称", "项目名称",
+)  # fmt: skip
+"""Names of columns that say what a row is called, the best first."""
+_FEW_WORDS = 50
+"""Different texts up to which a column is a facet."""
+_MOST_FACETS = 60
+_TOOLTIP = 8
+"""Columns of a tooltip unless others are named."""
+WHY = "/why"
+"""Column that says why a row is not on the map."""
+CLASS = "/class"
+"""Facet of the classes of the legend."""
+
+Codes = npt.NDArray[np.int64]
+
+
+@dataclass
+class ColumnView:
+    """A column of the page's table.
+
+    Attributes
+    ----------
+    key : its name in the payload.
+    label : what it is called.
+    source : name of the column in the frame; None for the index and for what the program adds.
+    cells : kind and values.
+    coded : codes and values of a column that the payload holds as codes.
+    bins : bins that it is filtered by.
+    is_facet, is_searched : what a reader can do with it.
+    """
+
+    key: str
+    label: str
+    source: Any
+    cells: Cells
+    coded: tuple[Codes, list[Any]] | None = None
+    bins: Bins | None = None
+    is_facet: bool = False
+    is_searched: bool = False
+
+    def filter(self) -> str:
+        """Name of the coded column that it is filtered by, "" for none."""
+        if not self.is_facet:
+            return ""
+        return f"/{self.key}" if self.bins is not None or self.cells.kind == "list" else self.key
+
+    def metadata(self) -> dict[str, Any]:
+        """The column as the page reads it."""
+        order = self.bins.names if self.bins is not None else self.cells.order
+        return {
+            "name": self.key,
+            "kind": self.cells.kind,
+            "unit": "",
+            "label": {"zh": self.label, "en": self.label},
+            **({"filter": self.filter()} if self.is_facet else {}),
+            **({"order": list(order)} if order is not None and self.is_facet else {}),
+            **({"bins": True} if self.bins is not None and self.is_facet and len(self.bins.names) > 1 else {}),
+            **({"searched": True} if self.is_searched else {}),
+        }
+
+
+@dataclass
+class TableView:
+    """A table of the page: `name` is the table's, `columns` are its own in their order."""
+
+    name: str
+    title: str
+    layer: FrameLayer
+    columns: list[ColumnView]
+    label: ColumnView | None
+    names: list[str]
+    tooltip: list[str] = field(default_factory=list)
+    popup: list[str] | None = None
+    classes: tuple[str, list[str], Codes] | None = None
+
+    def own(self) -> list[dict[str, Any]]:
+        """Metadata of the columns."""
+        return [{**column.metadata(), **({"title": True} if column is self.label else {})} for column in self.columns]
+
+    def find(self, name: Any) -> ColumnView | None:
+        """The first column of a name."""
+        return next(
+            (column for column in self.columns if column.source is not None and _same(column.source, name)), None
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which columns are searched, filtered by, shown in tooltips and panels, and name the rows; as explore() takes them."""
+
+    search: bool | Sequence[Any] = True
+    filters: Any = "auto"
+    time: Any = None
+    label: Any = None
+    tooltip: Any = True
+    popup: Any = None
+
+
+def describe(layer: FrameLayer, number: int, title: str, choice: Choice) -> TableView:
+    """Describe the table of a layer: the index where it says something, the columns, and why rows are not drawn."""
+    columns = _columns(layer)
+    view = TableView(f"t{number}", title, layer, columns, None, [])
+    _choose_label(view, choice.label)
+    _choose_facets(view, choice)
+    if (layer.why != "").any():
+        words = [
+            text(f"explore.why.{word}", "zh") + " / " + text(f"explore.why.{word}", "en") if word else ""
+            for word in layer.why.tolist()
+        ]
+        why = ColumnView(
+            WHY[1:], text("explore.why", "zh") + " / " + text("explore.why", "en"), None, Cells("word", words)
+        )
+        why.is_facet = True
+        view.columns.append(why)
+    for column in view.columns:
+        _encode(column)
+    searched = [column for column in view.columns if column.cells.kind in ("text", "word", "link", "list")]
+    if choice.search is not True:
+        searched = [_named(view, name, "search") for name in (choice.search or ())]
+    for column in searched:
+        column.is_searched = True
+    view.tooltip = _shown(view, choice.tooltip, "tooltip", _TOOLTIP)
+    view.popup = (
+        None if choice.popup is None or choice.popup is True else _shown(view, choice.popup, "popup", len(view.columns))
+    )
+    return view
+
+
+def _columns(layer: FrameLayer) -> list[ColumnView]:
+    frame, found = layer.frame, list[tuple[str, Any, Any]]()
+    index = frame.index
+    plain = isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and index.name is None
+    if not plain and len(frame):
+        for level in range(index.nlevels):
+            values = index.get_level_values(level)
+            name = values.name if values.name is not None else "index" if index.nlevels == 1 else f"index {level}"
+            found.append((str(name), None, pd.Series(values)))
+    found += [(_text_of_name(name), name, frame.iloc[:, at]) for at, name in enumerate(frame.columns)]
+    used: dict[str, int] = {}
+    columns = []
+    for at, (name, source, series) in enumerate(found):
+        name = name or f"列 column {at + 1}"
+        used[name] = used.get(name, 0) + 1
+        shown = name if used[name] == 1 else f"{name} ({used[name]})"
+        columns.append(ColumnView(f"c{at}", shown, source, cells_of(series)))
+    return columns
+
+
+def _text_of_name(name: Any) -> str:
+    return " / ".join(str(part) for part in name) if isinstance(name, tuple) else str(name)
+
+
+def _choose_label(view: TableView, given: Any) -> None:
+    """Find what a row is called: the columns that are named, one of a usual name, else the first of many different texts."""
+    rows = view.layer.shapes.rows
+    if given is not None:
+        names = list(given) if isinstance(given, (list, tuple)) else [given]
+        columns = [_named(view, name, "label") for name in names]
+        view.label = columns[0] if len(columns) == 1 else None
+        texts = [_shown_texts(column) for column in columns]
+        view.names = [" · ".join(filter(None, parts)) for parts in zip(*texts, strict=True)] if texts else [""] * rows
+        return
+    texts_of = [column for column in view.columns if column.cells.kind in ("text", "word")]
+    usual = [column for word in _LABELS for column in texts_of if fold(column.label) == fold(word)]
+    several = (column for column in texts_of if column.cells.kind == "text" and len({*column.cells.values}) * 2 > rows)
+    view.label = usual[0] if usual else next(several, None)
+    view.names = _shown_texts(view.label) if view.label else [""] * rows
+    index = view.layer.frame.index
+    if any(not name for name in view.names):
+        rest = [_text_of_name(value) for value in index.tolist()] if not isinstance(index, pd.RangeIndex) else None
+        view.names = [
+            name or (rest[row] if rest else f"{view.title} {row + 1}".strip()) for row, name in enumerate(view.names)
+        ]
+
+
+def _shown_texts(column: ColumnView) -> list[str]:
+    """Cells as one line of text each."""
+    values: list[Any] = list(column.cells.values)
+    if column.cells.kind == "number":
+        return ["" if value != value else f"{value:.12g}" for value in values]
+    if column.cells.kind == "bool":
+        return [("false", "true", "")[code] for code in values]
+    return [
+        " ".join(("、".join(value) if isinstance(value, list) else value).replace(EMPTY, "").split())
+        for value in values
+    ]
+
+
+def _choose_facets(view: TableView, choice: Choice) -> None:
+    if choice.filters == "auto":
+        wanted = [column for column in view.columns if _tells_apart(column)][:_MOST_FACETS]
+    else:
+        names = (
+            choice.filters if isinstance(choice.filters, (list, tuple)) else [choice.filters] if choice.filters else []
+        )
+        wanted = [_named(view, name, "filters") for name in names]
+    times = (
+        [] if choice.time is None else list(choice.time) if isinstance(choice.time, (list, tuple)) else [choice.time]
+    )
+    for name in reversed(times):
+        column = _named(view, name, "time")
+        if column.cells.numbers is None or column.cells.kind not in ("date", "time"):
+            raise UsageError("frame-no-time", column=str(name))
+        wanted = [column, *(one for one in wanted if one is not column)]
+    for column in wanted:
+        column.is_facet = True
+    if times:  # the facets of time come first
+        first = wanted[: len(times)]
+        view.columns[:] = [*first, *(column for column in view.columns if column not in first)]
+
+
+def _tells_apart(column: ColumnView) -> bool:
+    kind, values = column.cells.kind, column.cells.values
+    if kind in ("number", "exact", "date", "time", "bool"):
+        return True
+    if kind == "list":
+        return 1 < len({item for items in values for item in items}) <= _FEW_WORDS
+    distinct = len({*values})
+    if kind == "word":
+        return 1 < distinct <= 4 * _FEW_WORDS
+    return kind == "text" and 1 < distinct <= _FEW_WORDS and distinct * 2 <= max(4, len(values))
+
+
+def _encode(column: ColumnView) -> None:
+    """Set codes and bins of a facet; a column that does not tell rows apart is none."""
+    cells = column.cells
+    if cells.kind == "bool":
+        column.coded = (cells.values, [False, True, None])
+        column.cells = Cells("bool", cells.values, None, ["false", "true"])
+        return
+    if cells.kind == "word" or (column.is_facet and cells.kind == "text"):
+        order = list(cells.order) if cells.order is not None else sorted({*cells.values} - {""})
+        if len(order) < MOST_CODES:
+            number = {value: code for code, value in enumerate(order)} | {"": len(order)}
+            column.coded = (np.array([number[value] for value in cells.values], dtype=np.int64), [*order, ""])
+            column.cells = Cells("word", cells.values, None, cells.order)
+        else:
+            column.is_facet, column.cells = False, Cells("text", cells.values)
+        return
+    if not column.is_facet:
+        return
+    if cells.kind == "list":
+        column.coded = _list_codes(cells.values)
+        column.is_facet = column.coded is not None
+    elif cells.numbers is not None:
+        column.bins = date_bins(cells.numbers) if cells.kind in ("date", "time") else number_bins(cells.numbers)
+        column.is_facet = column.bins is not None
+    else:
+        column.is_facet = False
+
+
+def _list_codes(values: Sequence[Sequence[str]]) -> tuple[Codes, list[Any]] | None:
+    distinct = sorted({tuple(dict.fromkeys(items)) for items in values})
+    if len(distinct) > MOST_CODES:
+        return None
+    number = {items: code for code, items in enumerate(distinct)}
+    codes = np.array([number[tuple(dict.fromkeys(items))] for items in values], dtype=np.int64)
+    return codes, [list(items) for items in distinct]
+
+
+def _shown(view: TableView, given: Any, argument: str, most: int) -> list[str]:
+    """Keys of the columns that a tooltip or panel shows: True for the first, a name, names, or the number of the first ones."""
+    own = [column for column in view.columns if column is not view.label and column.key != WHY[1:]]
+    if given is True:
+        return [column.key for column in own[:most]]
+    if given is False or given is None:
+        return []
+    if isinstance(given, (int, np.integer)):
+        return [column.key for column in own[: int(given)]]
+    names = list(given) if isinstance(given, (list, tuple)) else [given]
+    return [_named(view, name, argument).key for name in names]
+
+
+def _named(view: TableView, name: Any, argument: str) -> ColumnView:
+    found = view.find(name) or next((column for column in view.columns if column.label == name), None)
+    if found is None:
+        raise UsageError(
+            "frame-no-column", name=str(name), argument=argument, columns=[column.label for column in view.columns]
+        )
+    return found
+
+
+def _same(source: Any, name: Any) -> bool:
+    """Whether a column has a name: 1, 1.0 and True are three."""
+    return type(source) is type(name) and bool(source == name)

@@ -1,0 +1,103 @@
+"""What the name of an agreement is about: its words without the parties, and without those that any agreement has.
+
+綦江区与自贡市铁路合作协议, 自贡—綦江铁路合作框架协议 and “自贡綦江共建铁路” are all about 铁路. The words stand in
+`assets/including/agreements.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from qjmap.schema import SIMPLER
+
+_TOKENS = re.compile(r"[a-z]+|\d+|[\u3400-\u9fff]")
+_NUMERAL = re.compile(r"\d+|[一二三四五六七八九十百甲乙丙丁东西南北中上下前后内外大小高低]")
+"""What tells one of a series from the next: 二期, 东区."""
+_UNIT = re.compile(
+    r"(?:(?:[\u3400-\u9fff]{1,4}族)*自治[州县旗区]|特别行政区|经济技术开发区|高新技术产业开发区|新区|地区|街道|省|市|区|县|州|盟|旗|镇|乡)"
+)
+"""Ends of names of units. Where one begins in 积石山保安族自治县 is not sure: each possible beginning is a form."""
+_LEAST = 2
+"""Characters of a name that may stand in other words."""
+Topic = tuple[tuple[str, int], ...]
+"""Words or characters of a name and how often each stands there, sorted."""
+
+
+def short_forms(names: Iterable[str]) -> frozenset[str]:
+    """Return the forms under which parties stand in the names of agreements: full names, and those without the kind of unit."""
+    plain = {_folded(name) for name in names}
+    cut = {name[:at] for name in plain for at in range(_LEAST, len(name)) if _UNIT.fullmatch(name, at)}
+    return frozenset(name for name in plain | cut if len(name) >= _LEAST)
+
+
+def topic(name: str, parties: Collection[str]) -> Topic:
+    """Return what an agreement is about; empty for one about nothing in particular.
+
+    Parameters
+    ----------
+    parties : short forms of its parties and of what these lie in.
+    """
+    text = _folded(name)
+    for party in sorted(parties, key=len, reverse=True):
+        text = text.replace(party, " ")
+    for word in _words("generic"):
+        text = text.replace(word, " ")
+    text = _without_initials(text, parties)
+    tokens = [token for token in _TOKENS.findall(text) if token not in _joints()]
+    return tuple(sorted(Counter(tokens).items()))
+
+
+def is_part(less: Topic, more: Topic) -> bool:
+    """Whether one topic has all that another says, and what it says besides tells no other of a series."""
+    few, many = Counter(dict(less)), Counter(dict(more))
+    rest = many - few
+    if not few or few - many or rest.total() > few.total():
+        return False
+    besides = "".join(rest)
+    return not any(_NUMERAL.fullmatch(one) for one in rest) and not any(word in besides for word in _words("distinct"))
+
+
+def marks(name: str) -> frozenset[str]:
+    """Return the words by which a name tells one of several agreements about the same: 补充, 二期."""
+    text = _folded(name)
+    found = {word for word in _words("distinct") if len(word) > 1 and word in text}
+    series = re.findall(r"第?([\d一二三四五六七八九十]+)(?:期|批|轮|号|届|次)", text)
+    return frozenset({*found, *series})
+
+
+def _without_initials(text: str, parties: Collection[str]) -> str:
+    """Remove names of parties or provinces of one character each, two or three at the beginning: 川渝铁路."""
+    initials = {party[0] for party in parties if "\u3400" <= party[0] <= "\u9fff"} | {*_data()["provinces"]}
+    head = re.match(r"\s*([\u3400-\u9fff]{1,3})", text)
+    if head is None:
+        return text
+    count = next((at for at, one in enumerate(head[1]) if one not in initials), len(head[1]))
+    return text[head.start(1) + count :] if count >= _LEAST and len({*head[1][:count]}) == count else text
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().translate(SIMPLER).strip()
+
+
+@cache
+def _data() -> dict[str, Any]:
+    path = files("qjmap") / "assets" / "including" / "agreements.json"
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def _words(kind: str) -> tuple[str, ...]:
+    return tuple(sorted(_data()[kind], key=len, reverse=True))
+
+
+@cache
+def _joints() -> frozenset[str]:
+    return frozenset({*_data()["joints"], *_data()["generic_en"]})

@@ -1,0 +1,55 @@
+"""The geometry of a project's folder `geo`, and of those of the projects that it includes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from qjmap.errors import DataFaults, Fault
+from qjmap.including import Part
+from qjmap.model.ground_files import Feature, GroundFiles, read_ground_files
+from qjmap.model.leg_line_file import FILE, LegLines, read_lines
+from qjmap.project import Project
+
+
+def read_ground(project: Project, included: Sequence[Part] = ()) -> tuple[GroundFiles, list[Fault]]:
+    """Return the ground files, and their faults and warnings; what several projects have is there once."""
+    features: dict[str, list[Feature]] = {}
+    credits: dict[str, None] = {}
+    warnings: list[Fault] = []
+    for one in (project, *(part.project for part in included)):
+        try:
+            ground = read_ground_files(one)
+        except DataFaults as error:
+            return GroundFiles(), list(error.faults)
+        for name, some in ground.features.items():
+            there = features.setdefault(name, [])
+            there += [feature for feature in some if feature not in there] if there else some
+        credits |= dict.fromkeys(ground.credits)
+        warnings += ground.warnings
+    return GroundFiles(features, tuple(credits), tuple(warnings)), warnings
+
+
+def has_lines(project: Project, included: Sequence[Part] = ()) -> bool:
+    """Whether `qjmap route` has written lines of legs."""
+    return any((one.geo / FILE).is_file() for one in (project, *(part.project for part in included)))
+
+
+def read_leg_lines(project: Project, included: Sequence[Part] = (), ids: Mapping[str, str] | None = None) -> LegLines:
+    """Return the lines of legs; the project's own before those of included ones.
+
+    Parameters
+    ----------
+    ids : id with its prefix -> id in the atlas.
+
+    Raises
+    ------
+    DamagedFile : a file is not of the form that `qjmap route` writes.
+    """
+    own = read_lines(project.geo, project.display_path(project.geo / FILE))
+    lines = dict(own.lines)
+    for part in included:
+        for line in read_lines(part.project.geo, part.project.display_path(part.project.geo / FILE)).lines.values():
+            leg, *stops = ((ids or {}).get(part.full(one), one) for one in (line.request.leg, *line.request.stops))
+            lines.setdefault(leg, replace(line, request=replace(line.request, leg=leg, stops=tuple(stops))))
+    return replace(own, lines=lines)

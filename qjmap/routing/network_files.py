@@ -1,0 +1,66 @@
+"""Read a network of scgraph_data from the text of its module.
+
+These modules are two literals of 17 to 36 MB, a list of dicts and a list of pairs. To import one, Python compiles it: 12 s and
+2.4 GB for the railways of the world, where reading its text takes a fifth of the time and a tenth of the memory.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from qjmap.routing.networks import Adjacency, Floats
+
+_GRAPH = re.compile(rb"^graph\s*=\s*\[(?=[{\]])", re.MULTILINE)
+_NODES = re.compile(rb"^nodes\s*=\s*\[(?=[\[\]])", re.MULTILINE)
+_LINKS = re.compile(rb"\{([^{}]*)\}")
+_LINK = re.compile(rb"(\d+)\s*:\s*([-+.\deE]+)")
+_NODE_CHARACTERS = bytes.maketrans(b"[]", b"  ")
+
+
+class NetworkText(NamedTuple):
+    """A network as its module states it.
+
+    Attributes
+    ----------
+    graph : for each node the kilometres to its neighbours, in both directions.
+    nodes : float64, shape (n, 2), latitude and longitude of each node in degrees.
+    """
+
+    graph: Adjacency
+    nodes: Floats
+
+
+def read_network(module: str) -> NetworkText:
+    """Return the network in the source of an installed module.
+
+    Raises
+    ------
+    ModuleNotFoundError : the module is not installed.
+    ValueError : its source is not of the form described above.
+    """
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"No module named {module!r}", name=module)
+    with (
+        Path(spec.origin).open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as source,
+    ):
+        graph, nodes = _GRAPH.search(source), _NODES.search(source)
+        if graph is None or nodes is None or nodes.start() < graph.end():
+            raise ValueError(f"{spec.origin} is not the source of a network")
+        links = [
+            {int(node): float(km) for node, km in _LINK.findall(match[1])}
+            for match in _LINKS.finditer(source, graph.end(), nodes.start())
+        ]
+        rows = source[nodes.end() : source.find(b"\n", nodes.end())]
+    numbers = rows.translate(_NODE_CHARACTERS).strip()
+    points: Floats = np.fromstring(numbers, dtype=np.float64, sep=",") if numbers else np.empty(0)
+    if points.size != 2 * len(links):
+        raise ValueError(f"{spec.origin} is not the source of a network")
+    return NetworkText(links, points.reshape(-1, 2))

@@ -1,0 +1,293 @@
+/* The layer of any rows: points, lines and polygons in one canvas, with those under the pointer and those chosen in another on top. */
+
+import { drawFeatures, drawLifted } from "./drawing.js";
+import { makeGeometry } from "./geometry.js";
+import { LINE, POINT, SHELL } from "./kinds.js";
+import { PartIndex } from "./part-index.js";
+import { BlockLayer } from "../runtime/block-layer.js";
+import { CanvasLayer } from "../runtime/canvas-layer.js";
+import { distanceToSegment, metresToPixels, shapesOf } from "../runtime/shapes.js";
+
+const LEVEL = 535, ABOVE = 538;
+const LABELLED = 60; // rows in view up to which their names are written
+const LISTED = 40; // rows that a hit lists
+const NAMES = ["name"];
+
+/* Rows that are hovered or chosen; drawing them anew costs nothing of the layer below. */
+class Lifted extends CanvasLayer {
+  loaded = true;
+
+  /** @param {Features} layer */
+  constructor(layer) {
+    super(layer.layerName + "-lifted", ABOVE);
+    this.of = layer;
+  }
+
+  /** @param {string[] | null} ids */
+  rowsOf(ids) { return (ids || []).flatMap((id) => this.of.block.row(id) ?? []); }
+
+  isEmpty() { return !this.of.lifted.length && !this.of.chosen.length; }
+
+  /** @param {Ctx} ctx @param {View} view */
+  draw(ctx, view) {
+    const { of } = this, lifted = of.style({ stroke: true, color: view.colours.lift, weight: 1.6, fill: false, ...(of.drawing.highlight || {}) });
+    if (of.chosen.length) drawLifted(of, ctx, view, of.chosen, of.style({ stroke: true, color: view.colours.lift, weight: 2.4, fill: false }));
+    if (of.drawing.highlight && of.lifted.length) drawLifted(of, ctx, view, of.lifted, lifted);
+  }
+}
+
+export class Features extends BlockLayer {
+  /** @type {Shapes} */
+  shapes = /** @type {never} */ (undefined); // until it is loaded
+  kinds = new Uint8Array(0);
+  /** @type {Numbers} index of the style of each row */
+  codes = new Uint8Array(0);
+  /** @type {PartIndex} */
+  index = /** @type {never} */ (undefined);
+  /** @type {ImageData | null} */
+  pixelsNow = null;
+  /** @type {number[]} rows under the pointer */
+  lifted = [];
+  /** @type {number[]} */
+  chosen = [];
+  clicking = false; // while the map handles a click that is to open nothing
+  /** @type {((row: number) => void) | null} told of the row under the pointer, -1 for none */
+  onHover = null;
+  /** @type {((row: number) => string) | null} */
+  nameIn = null;
+  /** @type {FeatureStyle[]} by code, in the present theme */
+  _styles = [];
+  words = new Uint32Array(0); // colour of each style as a pixel
+  /** @type {((row: number) => Geometry | null) | null} */
+  _geometry = null;
+
+  /** @param {DataElement} element @param {LayerOptions} options */
+  constructor(element, options) {
+    super(options.table || "features", LEVEL, element, options);
+    this.drawing = /** @type {Drawing} */ (options.drawing);
+    this.above = new Lifted(this);
+    this.passing = () => (this._shown ? this._shown.mask : null);
+    this.styleOf = (/** @type {number} */ code) => this._styleOf(code);
+  }
+
+  /** @param {LeafletMap} map */
+  onAdd(map) {
+    super.onAdd(map);
+    map.addLayer(this.above);
+  }
+
+  /** @param {LeafletMap} map */
+  onRemove(map) {
+    map.removeLayer(this.above);
+    super.onRemove(map);
+  }
+
+  /** @param {Block} block */
+  _read(block) {
+    this.shapes = shapesOf(block);
+    this.kinds = Uint8Array.from(block.raw("kinds"));
+    this.codes = block.raw("colour");
+    this.index = new PartIndex(this.shapes.box, this.shapes.count);
+    for (const name of ["parts", "kinds", "sizes"]) block._raw.delete(name);
+  }
+
+  /** @param {string} theme */
+  setTheme(theme) {
+    this.above.setTheme(theme);
+    this._styles = [];
+    this.words = new Uint32Array(0);
+    return super.setTheme(theme);
+  }
+
+  /** A style as it is drawn. @param {StyleKeys} keys @returns {FeatureStyle} */
+  style(keys) {
+    const { paper } = this.colours(), fill = keys.fillColor || keys.color || "#1f6f9f", own = keys.color;
+    return {
+      fills: keys.fill !== false, fill, fillOpacity: keys.fillOpacity ?? 0.72, dot: fill,
+      strokes: keys.stroke !== false, stroke: own || paper, weight: keys.weight ?? 0.8, opacity: keys.opacity ?? 1,
+      line: own || fill, lineWeight: keys.weight ?? 2, rim: own || paper,
+    };
+  }
+
+  /** @param {number} code */
+  _styleOf(code) { return (this._styles[code] = this._styles[code] || this.style({ ...this.drawing.style, ...this.drawing.styles[code] })); }
+
+  /** The colours of the styles as little-endian words of red, green, blue, opacity. */
+  pixelWords() {
+    const { length } = this.drawing.styles;
+    if (this.words.length) return this.words;
+    const canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d", { willReadFrequently: true }));
+    this.words = new Uint32Array(length);
+    for (let code = 0; code < length; code++) {
+      ctx.fillStyle = this._styleOf(code).dot;
+      ctx.fillRect(0, 0, 1, 1);
+      this.words[code] = new Uint32Array(ctx.getImageData(0, 0, 1, 1).data.buffer)[0];
+    }
+    return this.words;
+  }
+
+  /** Pixels of the radius of a point, smaller where there are many. @param {number} y @param {number} size @param {number} count */
+  radiusAt(y, size, count) {
+    const { radius, metres } = this.drawing;
+    return metres ? Math.max(1, metresToPixels(radius, y, size)) : count > 3000 ? Math.min(radius, 3) : radius;
+  }
+
+  /** @param {Ctx} ctx @param {View} view */
+  draw(ctx, view) { if (this.loaded) drawFeatures(this, ctx, view); }
+
+  /**
+   * Ids under a point: of points and lines within reach, else of the areas around it, the smallest first.
+   *
+   * @param {Point} point
+   * @param {number} reach
+   */
+  hit(point, reach) {
+    if (this.clicking) return [];
+    const view = this.view(), { shapes, kinds } = this, x = (point.x + view.ox) / view.size, y = (point.y + view.oy) / view.size, edge = (reach + this.drawing.radius) / view.size;
+    const mask = this.passing(), near = /** @type {[number, number][]} */ ([]), around = /** @type {Map<number, number>} */ (new Map());
+    for (const part of this.index.within(x - edge, y - edge, x + edge, y + edge)) {
+      const row = shapes.row[part], kind = kinds[part];
+      if (mask && !mask[row]) continue;
+      if (kind === POINT) {
+        const away = Math.hypot(shapes.x[shapes.start[part]] - x, shapes.y[shapes.start[part]] - y) * view.size;
+        if (away <= Math.max(reach / 2, this.radiusAt(y, view.size, 1) + 1)) near.push([away - 1e3, row]);
+      } else if (kind === LINE) {
+        const away = this._distance(part, x, y) * view.size;
+        if (away <= reach) near.push([away, row]);
+      } else if (kind === SHELL && this._holds(row, x, y)) around.set(row, this._area(row));
+    }
+    const rows = near.length ? near.sort((a, b) => a[0] - b[0]).map(([, row]) => row) : Array.from(around).sort((a, b) => a[1] - b[1]).map(([row]) => row);
+    return Array.from(new Set(rows)).slice(0, LISTED).map((row) => this._id(row));
+  }
+
+  /** @param {number} part @param {number} px @param {number} py */
+  _distance(part, px, py) {
+    const { x, y, start } = this.shapes;
+    let least = Infinity;
+    for (let i = start[part] + 1; i < start[part + 1]; i++) least = Math.min(least, distanceToSegment(px, py, x[i - 1], y[i - 1], x[i], y[i]));
+    return least;
+  }
+
+  /** Whether a row's areas hold a point: its rings are crossed an odd number of times. @param {number} row @param {number} px @param {number} py */
+  _holds(row, px, py) {
+    const { x, y, start, first } = this.shapes;
+    let inside = false;
+    for (let part = first[row]; part < first[row + 1]; part++) {
+      if (this.kinds[part] < SHELL) continue;
+      for (let i = start[part], j = start[part + 1] - 1; i < start[part + 1]; j = i++) {
+        if (y[i] > py !== y[j] > py && px < ((x[j] - x[i]) * (py - y[i])) / (y[j] - y[i]) + x[i]) inside = !inside;
+      }
+    }
+    return inside;
+  }
+
+  /** West, north, east and south of a row in world coordinates; null for one that is not drawn. @param {number} row @returns {Box | null} */
+  _box(row) {
+    const { box, first } = this.shapes, found = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let part = first[row]; part < first[row + 1]; part++) {
+      for (let k = 0; k < 4; k++) found[k] = (k < 2 ? Math.min : Math.max)(found[k], box[4 * part + k]);
+    }
+    return first[row] === first[row + 1] ? null : found;
+  }
+
+  /** @param {number} row */
+  _area(row) {
+    const box = this._box(row);
+    return box ? (box[2] - box[0]) * (box[3] - box[1]) : 0;
+  }
+
+  /** @param {string} id */
+  boundsOf(id) {
+    const row = this.loaded ? this.block.row(id) : undefined, box = row === undefined ? null : this._box(row);
+    return box && L.latLngBounds(this.latLngOf(box[0], box[3]), this.latLngOf(box[2], box[1]));
+  }
+
+  /** @param {string[] | null} ids */
+  highlight(ids) {
+    const before = this.chosen.length;
+    this.chosen = this.loaded ? this.above.rowsOf(ids) : [];
+    this.above.redraw();
+    return this.drawing.named && (before || this.chosen.length) ? this.redraw() : this; // its labels follow
+  }
+
+  /** @param {string[] | null} ids */
+  hover(ids) {
+    const next = this.loaded ? this.above.rowsOf(ids && ids.slice(0, 1)) : [], same = next[0] === this.lifted[0];
+    this.lifted = next;
+    if (this.onHover) this.onHover(next.length ? next[0] : -1);
+    if (!same) this.above.redraw();
+  }
+
+  /** @param {number} row */
+  nameOf(row) {
+    if (!this.block.loaded(row, NAMES)) return "";
+    return this.nameIn ? this.nameIn(row) : super.nameOf(row);
+  }
+
+  /** @param {string} id */
+  title(id) { return this.nameOf(/** @type {number} */ (this.block.row(id))); }
+
+  /** @param {string[]} ids */
+  named(ids) { return this.block.load(ids.flatMap((id) => this.block.row(id) ?? []), NAMES); }
+
+  /** Rows that are drawn in a view, none where they have more than `most` parts. @param {View} view */
+  rowsIn({ west, north, east, south }, most = Infinity) {
+    const mask = this.passing(), rows = new Set(), parts = this.index.within(west, north, east, south);
+    if (parts.length > most) return [];
+    for (const part of parts) {
+      const row = this.shapes.row[part];
+      if (!mask || mask[row]) rows.add(row);
+    }
+    return /** @type {number[]} */ (Array.from(rows));
+  }
+
+  /** @param {View} view @returns {Label[]} */
+  labels(view) {
+    if (!this.loaded || !this.drawing.named) return [];
+    const rows = this.rowsIn(view, 8 * LABELLED), shown = rows.length && rows.length <= LABELLED ? rows : this.chosen;
+    const loading = this.block.load(shown, NAMES);
+    if (loading) { loading.then(() => this.redraw()); return []; }
+    return shown.flatMap((row) => {
+      const box = this._box(row), isPoint = this.kinds[this.shapes.first[row]] === POINT, text = this.nameOf(row);
+      if (!box || !text) return [];
+      const wide = (box[2] - box[0]) * view.size;
+      if (!isPoint && wide < 30 && !this.chosen.includes(row)) return [];
+      return [{
+        text, x: view.px((box[0] + box[2]) / 2), y: view.py((box[1] + box[3]) / 2), gaps: isPoint ? [this.drawing.radius + 6] : undefined, centred: !isPoint, size: 12, limit: isPoint ? undefined : Math.max(60, wide),
+        weight: this.chosen.includes(row) ? 600 : 400, priority: this.chosen.includes(row) ? 0.5 : 20, colour: this.chosen.includes(row) ? view.colours.ink : view.colours.inkSoft,
+      }];
+    });
+  }
+
+  visibleIds() { return this._map && this.loaded ? this.rowsIn(this.view(this.around(0))).map((row) => this._id(row)) : []; }
+
+  /** @param {number} row @returns {Geometry | null} */
+  geometryOf(row) {
+    this._geometry = this._geometry || makeGeometry(this.block, this.shapes, this.kinds);
+    return this._geometry(row);
+  }
+
+  /** @returns {LegendEntry[]} */
+  legend() {
+    const { legend, choosable } = this.drawing, name = this.layerName;
+    /** @param {string} colour @returns {LegendEntry["draw"]} */
+    const swatch = (colour) => (ctx, w, h) => {
+      const style = this.style({ ...this.drawing.style, fillColor: colour });
+      ctx.fillStyle = colour;
+      ctx.fillRect(w / 2 - 9, h / 2 - 6, 18, 12);
+      ctx.lineWidth = 1;
+      ctx.strokeStyle = style.stroke;
+      ctx.strokeRect(w / 2 - 9, h / 2 - 6, 18, 12);
+    };
+    if (!legend.length) return this.drawing.styles.length === 1 ? [{ key: name, kind: "layer", text: this.options.drawing?.title || " ", draw: swatch(this._styleOf(0).fill) }] : [];
+    return legend.map(({ text, colour, values }) => ({
+      key: name + "/" + values[0], kind: "class", text, draw: swatch(colour), choose: choosable ? () => this._map.fire("qjmap:class", { layer: name, values }) : undefined,
+    }));
+  }
+}
+
+/**
+ * @param {DataElement} element
+ * @param {LayerOptions} options
+ */
+export const makeFeatures = (element, options) => new Features(element, options);

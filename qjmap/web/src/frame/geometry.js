@@ -1,0 +1,43 @@
+/* Geometry of rows as files have it (RFC 7946), as exact as the page holds it. */
+
+import { HOLE, LINE, POINT, SHELL } from "./kinds.js";
+
+/**
+ * A reader of the geometry of rows.
+ *
+ * @param {Block} block
+ * @param {Shapes} shapes
+ * @param {Uint8Array} kinds
+ * @returns {(row: number) => Geometry | null}
+ */
+export function makeGeometry(block, { first, start }, kinds) {
+  const lon = block.raw("x"), lat = block.raw("y"), unit = block.scale("x"), high = block.has("z") ? block.raw("z") : null;
+  /** @param {number} number */
+  const rounded = (number) => Math.round(number * 1e7) / 1e7;
+  /** @param {number} i @returns {Position} */
+  function position(i) {
+    let x = lon[i] * unit;
+    if (x > 180) x -= 360; else if (x < -180) x += 360;
+    const place = [rounded(x), rounded(lat[i] * unit)];
+    return high ? [...place, high[i] / 100] : place;
+  }
+  /** @param {number} part @returns {Position[]} */
+  const line = (part) => Array.from({ length: start[part + 1] - start[part] }, (_, k) => position(start[part] + k));
+  /** @param {number} part */
+  const ring = (part) => { const open = line(part); return [...open, open[0]]; };
+
+  return (row) => {
+    const points = /** @type {Position[]} */ ([]), lines = /** @type {Position[][]} */ ([]), areas = /** @type {Position[][][]} */ ([]);
+    for (let part = first[row]; part < first[row + 1]; part++) {
+      if (kinds[part] === POINT) points.push(position(start[part]));
+      else if (kinds[part] === LINE) lines.push(line(part));
+      else if (kinds[part] === SHELL) areas.push([ring(part)]);
+      else if (kinds[part] === HOLE) areas[areas.length - 1].push(ring(part));
+    }
+    /** @param {string} type @param {Geometry["coordinates"]} several @returns {Geometry[]} */
+    const one = (type, several) => (several.length ? [several.length === 1 ? { type, coordinates: several[0] } : { type: "Multi" + type, coordinates: several }] : []);
+    const geometries = [...one("Point", points), ...one("LineString", lines), ...one("Polygon", areas)];
+    if (geometries.length < 2) return geometries[0] || null;
+    return /** @type {Geometry} */ ({ type: "GeometryCollection", geometries });
+  };
+}
