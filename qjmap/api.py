@@ -177,15 +177,15 @@ class Project:
 
     def add_sheets(
         self, file: str | Path, *, table: str | None = None, datum: str | None = None, encoding: str | None = None,
-        duplicates: Duplicates = "refuse", yes: bool = False, dry_run: bool = False, lang: str = "zh",
-        step: Callable[..., None] | None = None,
+        columns: str | Mapping[str, str] | None = None, duplicates: Duplicates = "refuse", yes: bool = False,
+        dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
     ) -> SheetsReport:  # fmt: skip
         """Add the valid rows of all worksheets of a workbook, each to the table that it is of. See `qjmap.edit.add_sheets`."""
         from qjmap.edit import add_sheets
 
         return add_sheets(
-            self._folder, Path(file), table=table, datum=datum, encoding=encoding, duplicates=duplicates, yes=yes,
-            dry_run=dry_run, lang=lang, step=step,
+            self._folder, Path(file), table=table, datum=datum, encoding=encoding, columns=columns, duplicates=duplicates,
+            yes=yes, dry_run=dry_run, lang=lang, step=step,
         )  # fmt: skip
 
     def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:

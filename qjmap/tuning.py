@@ -29,8 +29,6 @@ HASH_ROWS = 1 << 15
 """Rows that are hashed at once: the arrays stay in a processor's cache."""
 HASH_WINDOWS = 64
 """Windows of 8 bytes up to which texts are hashed in arrays; the few longer texts are hashed one by one."""
-REPLACED_CHARACTERS = 12
-"""Distinct characters up to which replacing each in all cells is faster than folding cell by cell."""
 THREAD_ROWS = 20_000
 """Rows of a table above which its columns are parsed in threads; below, starting threads takes longer than it saves."""
 

@@ -63,7 +63,7 @@ def add(
 
     if len(set(policies)) > 1:
         raise Misuse("add-one")
-    if all_sheets and any(options.pop(name, None) is not None for name in ("sheet", "columns")):
+    if all_sheets and options.pop("sheet", None) is not None:
         raise Misuse("sheets")
     policy: Duplicates = policies[0] if policies else "refuse"
     add_file = add_sheets if all_sheets else add_rows

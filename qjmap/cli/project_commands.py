@@ -103,7 +103,7 @@ def check(
     from qjmap.pipeline.load import find_faults
     from qjmap.project import load_project
 
-    if all_sheets and any(read_options.pop(name, None) is not None for name in ("sheet", "columns")):
+    if all_sheets and read_options.pop("sheet", None) is not None:
         raise Misuse("sheets")
     lines: list[str] = []
     if project.is_file() or (project.suffix and not project.exists()):

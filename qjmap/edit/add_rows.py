@@ -86,11 +86,11 @@ def add(
             report.notes += unusable_notes([project.display_path(path) for path in unusable])
             report.undo = undo_command(project)
         if columns is not None and raw.header_row and (report.added or report.updated or report.already):
-            _remember(project, raw, parse_columns(columns, raw.table), report)
+            remember(project, raw, parse_columns(columns, raw.table), report)
         return report
 
 
-def _remember(project: Project, raw: TableFrame, columns: Mapping[str, str], report: AddReport) -> None:
+def remember(project: Project, raw: TableFrame, columns: Mapping[str, str], report: AddReport) -> None:
     """Remember the columns that were told, for files with the same header; the rows are added whatever becomes of it."""
     with suppress(OSError, UsageError):
         if remember_columns(project.state, raw.table.name, raw.header, columns) and columns:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from qjmap.edit.add_rows import patched, report_of, save_refused
+from qjmap.edit.add_rows import patched, remember, report_of, save_refused
 from qjmap.edit.history import TableChange, locked, undo_command, unusable_notes, write_tables
 from qjmap.edit.results import AddReport, SheetsReport
 from qjmap.project import Project
 from qjmap.tables import TableFrame
+from qjmap.tables.told_columns import columns_of_sheets
 from qjmap.validation import Duplicates, Judgement, Step
 from qjmap.validation.several_sheets import judge_sheets, new_row_numbers, read_sheets
 
@@ -27,6 +28,7 @@ def add_sheets(
     table: str | None = None,
     datum: str | None = None,
     encoding: str | None = None,
+    columns: str | Mapping[str, str] | None = None,
     duplicates: Duplicates = "refuse",
     yes: bool = False,
     dry_run: bool = False,
@@ -41,6 +43,7 @@ def add_sheets(
     Parameters
     ----------
     table : of all worksheets; by default that which the name of each means: see `validation.several_sheets.tables_of_sheets`.
+    columns : as in `add`; each part counts for the worksheets that have its header.
     datum, encoding, duplicates, yes, dry_run, lang, step : as in `add`.
 
     Raises
@@ -48,7 +51,7 @@ def add_sheets(
     UsageError, DataFaults, QjmapError : as `add`; nothing is changed.
     """
     path = Path(file)
-    frames, notes = read_sheets(path, table, datum=datum, encoding=encoding, project=project)
+    frames, notes = read_sheets(path, table, columns=columns, datum=datum, encoding=encoding, project=project)
     with nullcontext() if dry_run else locked(project):
         judgements = judge_sheets(frames, project, policy=duplicates, yes=yes, step=step)
         reports = [report_of(judgement, project, dry_run=dry_run) for judgement in judgements]
@@ -67,7 +70,22 @@ def add_sheets(
             unusable = write_tables(project, changes, source=frames[0].file)
             result.notes += unusable_notes([project.display_path(path) for path in unusable])
             result.undo = undo_command(project)
+        if columns is not None:
+            _remember_columns(project, columns, frames, reports)
         return result
+
+
+def _remember_columns(
+    project: Project, columns: str | Mapping[str, str], frames: Sequence[TableFrame], reports: Sequence[AddReport]
+) -> None:
+    """Remember what was told of the columns of the worksheets that rows were taken from, once for each header."""
+    with_header = [frame for frame in frames if frame.header_row]
+    told = columns_of_sheets(columns, {str(at): (frame.header, frame.table) for at, frame in enumerate(with_header)})
+    of_frame = {id(frame): told[str(at)] for at, frame in enumerate(with_header)}
+    for frame, report in zip(frames, reports, strict=True):
+        mapping = of_frame.get(id(frame))
+        if mapping is not None and (report.added or report.updated or report.already):
+            remember(project, frame, mapping, report)
 
 
 def _changes(project: Project, judgements: Sequence[Judgement], reports: Sequence[AddReport]) -> list[TableChange]:

@@ -13,18 +13,27 @@ from qjmap.geocoding.county_rings import load_county_rings
 def counties_named(text: str) -> tuple[int, ...]:
     """Return the rows of the counties that the longest front of a text names; several share a name, few texts begin with one."""
     fronts, lengths = _counties_by_front()
-    return next((counties for length in lengths if (counties := fronts.get(text[:length]))), ())
+    for length in lengths.get(text[:2], ()):
+        counties = fronts.get(text[:length])
+        if counties is not None:
+            return counties
+    return ()
 
 
 @cache
-def _counties_by_front() -> tuple[dict[str, tuple[int, ...]], list[int]]:
-    """Return the counties with a boundary by every front of their addresses, and the lengths of fronts, longest first."""
+def _counties_by_front() -> tuple[dict[str, tuple[int, ...]], dict[str, list[int]]]:
+    """Return the counties with a boundary by every front of their addresses, and the lengths of fronts, longest first, by their
+    first two characters.
+    """
     china = load_china_gazetteer()
     counties: dict[str, tuple[int, ...]] = {}
     for adcode in load_county_rings().adcodes:
         for front in _fronts(adcode):
             counties[front] = (*counties.get(front, ()), china.row_by_id[adcode])
-    return counties, sorted({*map(len, counties)}, reverse=True)
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for front in counties:
+        lengths[front[:2]].add(len(front))
+    return counties, {two: sorted(held, reverse=True) for two, held in lengths.items()}
 
 
 def _fronts(adcode: str) -> tuple[str, ...]:

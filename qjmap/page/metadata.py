@@ -20,7 +20,7 @@ from qjmap.page.opening_view import opening_view
 from qjmap.project import View
 from qjmap.schema import TABLES, WORD_COLUMNS
 from qjmap.tables.columns import ops as cols
-from qjmap.tables.own_columns import OwnColumn
+from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
 
 _TABLES = (*TABLES, "districts")
@@ -29,8 +29,6 @@ _LAYERS = ("places", "sites", "partnerships", "corridors")
 """Tables with a layer that a reader turns on and off."""
 _UNSOURCED = ("sources", "districts")
 """Tables whose rows have no sources."""
-MOST_FACET_VALUES = 50
-"""Values of a column of texts up to which it is a filter."""
 
 
 def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -104,7 +102,7 @@ def _is_facet(column: OwnColumn, frame: pd.DataFrame) -> bool:
     """Whether readers filter by a column: any number or date, a text of few values."""
     if not column.settings.filter or column.kind in ("number", "date"):
         return column.settings.filter
-    return len({*cols.unique(cols.column(frame, column.name))} - {""}) <= MOST_FACET_VALUES
+    return len({*cols.unique(cols.column(frame, column.name))} - {""}) <= MOST_FILTER_VALUES
 
 
 def _label(column: OwnColumn) -> dict[str, dict[str, str]]:

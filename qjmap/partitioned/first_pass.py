@@ -17,7 +17,7 @@ from qjmap.partitioned.text_hash import Hashes, hash_set, hash_texts
 from qjmap.schema import TABLES, fold_all
 from qjmap.tables import ROW, Parsed, order_of_fault, parse
 from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import filled_words, with_columns
+from qjmap.tables.frame import filled_words
 from qjmap.tables.isolate_rows import by_row
 from qjmap.tables.own_columns import ColumnFacts
 from qjmap.tables.partitions import Partition, read_partition
@@ -96,7 +96,7 @@ def read_task(task: Task) -> Parsed:
     if task.id_forms is None:
         return parsed
     ids = fill_ids(parsed.raw, cols.column(parsed.frame, "id"), task.id_forms)
-    return replace(parsed, frame=with_columns(parsed.frame, {"id": ids}))
+    return parsed.with_columns({"id": ids})
 
 
 def collect_facts(task: Task, numeric: bool) -> PartitionFacts:

@@ -34,7 +34,6 @@ from qjmap.project import Project
 from qjmap.schema import TABLES, fold
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
 from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import with_columns
 from qjmap.tables.isolate_rows import FAILED, tables_by_row
 from qjmap.tables.own_columns import ColumnFacts, OwnColumn, decide, own_names
 from qjmap.tables.partitions import split_file, table_partitions
@@ -241,7 +240,7 @@ def _fill_ids(
         if cols.is_empty(existing).any():
             filled = ids(parsed.raw, {"id": existing}, _UsedIds(used - set(cols.to_objects(existing)), sites))
             used.update(cols.to_objects(filled))
-            tables[name] = replace(parsed, frame=with_columns(parsed.frame, {"id": filled}))
+            tables[name] = parsed.with_columns({"id": filled})
     return [replace(task, id_forms=form) for task, form in zip(tasks, forms or (), strict=True)], hashes
 
 

@@ -168,6 +168,26 @@ class Parsed:
         names = own_names(self.raw.table, self.frame)
         return {name: facts_of(name, cols.column(self.frame, name)) for name in names}
 
+    def with_columns(self, columns: Mapping[str, Any]) -> Parsed:
+        """Return the table with some columns replaced; what was computed of the others is kept."""
+        lost = {
+            name
+            for name, column in (("shared_ids", "id"), ("keys", self.title), ("shared_keys", self.title))
+            if column in columns
+        }
+        return self._kept(
+            replace(self, frame=with_columns(self.frame, columns)), {"shared_ids", "keys", "shared_keys"} - lost
+        )
+
+    def with_faults(self, faults: tuple[Fault, ...], bad_rows: frozenset[int]) -> Parsed:
+        """Return the table with other faults and bad rows; what was computed of its cells is kept."""
+        return self._kept(replace(self, faults=faults, bad_rows=bad_rows), {"shared_ids", "keys", "shared_keys"})
+
+    def _kept(self, changed: Parsed, names: set[str]) -> Parsed:
+        known = vars(self)
+        vars(changed).update((name, known[name]) for name in sorted(names) if name in known)
+        return changed
+
     def compute_shared(self) -> None:
         """Compute `shared_ids` and `shared_keys` in parallel for a long table; Arrow releases the GIL."""
         if len(self.frame) > tuning.THREAD_ROWS:

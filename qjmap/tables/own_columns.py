@@ -39,6 +39,8 @@ _YEARS = (1600, 2100)
 _LINK = r"(?:https?://|www\.)[^\s<>\"]+"
 _SHORTEST_EMAIL, _SHORTEST_MOBILE = 6, 11
 """Bytes of the shortest text, and of the shortest number, that may be personal."""
+MOST_FILTER_VALUES = 50
+"""Texts that a filter offers, one by one; of more no reader finds one in a list."""
 _FULL_WIDTH = "[！-～]"
 _FEW_CELLS = 64
 _SHORT_WORD = 3
@@ -57,6 +59,7 @@ class ColumnFacts:
     decimals : numbers of decimals that occur.
     dates, links : whether all are dates, or addresses of the web.
     personal : number of cells with a telephone number, an identity number or an e-mail address.
+    values : the first of the distinct texts in code-point order, one more than a filter offers.
     """
 
     filled: int = 0
@@ -66,12 +69,13 @@ class ColumnFacts:
     dates: bool = True
     links: bool = True
     personal: int = 0
+    values: frozenset[str] = frozenset()
 
     def __add__(self, other: ColumnFacts) -> ColumnFacts:
         return ColumnFacts(
             self.filled + other.filled, self.numbers and other.numbers, self.zeros or other.zeros,
             self.decimals | other.decimals, self.dates and other.dates, self.links and other.links,
-            self.personal + other.personal,
+            self.personal + other.personal, _first_values(self.values | other.values),
         )  # fmt: skip
 
 
@@ -83,13 +87,19 @@ class OwnColumn:
     ----------
     name : header.
     guessed : hidden because it looks personal, and the settings say nothing.
+    crowded : readers are to filter by it, and its texts are more than `MOST_FILTER_VALUES`.
     """
 
     name: str
     kind: Kind
     hidden: bool = False
     guessed: bool = False
+    crowded: bool = False
     settings: ColumnSettings = field(default_factory=ColumnSettings)
+
+
+def _first_values(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(sorted(values)[: MOST_FILTER_VALUES + 1])
 
 
 def own_names(table: Table, names: Iterable[object]) -> tuple[str, ...]:
@@ -113,6 +123,7 @@ def facts_of(name: str, values: Any) -> ColumnFacts:
         frozenset(_decimals(texts) if fractions else [0] if numbers else ()),
         _all_dates(name, texts), _all_match(texts, _LINK),
         _personal_cells(texts, counts) if longest >= shortest_personal else 0,
+        _first_values({*pc.unique(texts).to_pylist()} - {""}),
     )  # fmt: skip
 
 
@@ -126,7 +137,9 @@ def decide(
         personal = is_personal(name) or found.personal * 2 > found.filled
         hidden = personal if given.hidden is None else given.hidden
         guessed = personal and given.hidden is None and found.filled > 0
-        decided.append(OwnColumn(name, _kind(name, found, personal), hidden, guessed, given))
+        kind = _kind(name, found, personal)
+        crowded = given.filter and not hidden and kind in ("text", "link") and len(found.values) > MOST_FILTER_VALUES
+        decided.append(OwnColumn(name, kind, hidden, guessed, crowded, given))
     return tuple(decided)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -92,12 +93,26 @@ def _adjacent(characters: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return characters[:-1] << np.uint64(21) | characters[1:]
 
 
-@lru_cache(100_000)
 def _reading(piece: str) -> str:
     """Return the pinyin of a piece of a run; a line break at its end says that the run ends there, and stays."""
+    run = piece.removesuffix("\n")
+    if run != piece:
+        return "".join(chain.from_iterable(map(_readings_of_word, _segmenter()(run)))) + "\n"
+    read = [*chain.from_iterable(map(_readings_of_word, _segmenter()(run + _NO_WORD)))]
+    return "".join(read[:-1])
+
+
+@cache
+def _segmenter() -> Callable[[str], list[str]]:
+    """Return what cuts a run of Chinese characters into the words of pypinyin's dictionary, as `pypinyin.lazy_pinyin` does."""
+    from pypinyin.core import Pinyin
+
+    return Pinyin().seg
+
+
+@lru_cache(100_000)
+def _readings_of_word(word: str) -> tuple[str, ...]:
+    """Return the pinyin of each character of a word; one after the other, words repeat more than pieces do."""
     from pypinyin import Style, lazy_pinyin
 
-    run = piece.removesuffix("\n")
-    is_last = run != piece
-    read = lazy_pinyin(run if is_last else run + _NO_WORD, style=Style.NORMAL, errors="ignore", v_to_u=False)
-    return "".join(read) + "\n" if is_last else "".join(read[:-1])
+    return tuple(lazy_pinyin([word], style=Style.NORMAL, errors="ignore", v_to_u=False))

@@ -55,6 +55,42 @@ def parse_columns(told: str | Mapping[str, str], table: Table) -> dict[str, str]
     return columns
 
 
+def columns_of_sheets(
+    told: str | Mapping[str, str], sheets: Mapping[str, tuple[Sequence[str], Table]]
+) -> dict[str, dict[str, str] | None]:
+    """Return what is told of each of several worksheets: the parts whose header it has, and those with none.
+
+    Parameters
+    ----------
+    sheets : by name, the header of each, and the table that it is of.
+
+    Returns
+    -------
+    By name, as `parse_columns`; None for a worksheet of which nothing is told.
+
+    Raises
+    ------
+    UsageError : as `parse_columns`, where none of the tables has the column; no worksheet has the header, letter or number.
+    """
+    parts = _split(told) if isinstance(told, str) else [*told.items()]
+    found: dict[str, dict[str, str]] = {name: {} for name in sheets}
+    for ours, theirs in parts:
+        of_table = {name: parse_header(ours.strip(), table).column for name, (_, table) in sheets.items()}
+        if not any(of_table.values()):
+            parse_columns({ours: theirs}, next(table for _, table in sheets.values()))
+        typed = theirs.strip()
+        having = [
+            name for name, (header, _) in sheets.items()
+            if of_table[name] and (not typed or _index_of(typed, header) is not None)
+        ]  # fmt: skip
+        if not having:
+            headers = list(dict.fromkeys(head for header, _ in sheets.values() for head in header))
+            raise UsageError("columns-theirs", theirs=typed, headers=headers)
+        for name in having:
+            found[name][of_table[name] or ""] = typed
+    return {name: columns if columns or not parts else None for name, columns in found.items()}
+
+
 def _split(told: str) -> list[tuple[str, str]]:
     """Split at commas in front of an equals sign; other commas are part of a header."""
     parts: list[str] = []

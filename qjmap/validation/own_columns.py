@@ -9,7 +9,7 @@ from qjmap.i18n import Note
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import TABLES
 from qjmap.tables import Parsed
-from qjmap.tables.own_columns import OwnColumn, decide
+from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn, decide
 
 OwnColumns = Mapping[str, tuple[OwnColumn, ...]]
 
@@ -21,7 +21,7 @@ def decide_own_columns(project: Project | None, tables: Mapping[str, Parsed]) ->
 
 
 def own_column_faults(project: Project, own: OwnColumns, shown: Mapping[str, str] | None = None) -> list[Fault]:
-    """Return a warning for each table with columns held back, and one for settings of columns that no table has.
+    """Return warnings of columns held back, of filters with too many values, and of settings of columns that no table has.
 
     Parameters
     ----------
@@ -32,6 +32,9 @@ def own_column_faults(project: Project, own: OwnColumns, shown: Mapping[str, str
         file = (shown or {}).get(name) or project.display_path(project.table_path(name))
         if guessed := _guessed(columns):
             faults.append(Fault(file, None, None, None, "columns-personal", _params(guessed), "warning"))
+        if crowded := [column.name for column in columns if column.crowded]:
+            params = {"columns": crowded, "most": MOST_FILTER_VALUES}
+            faults.append(Fault(file, None, None, None, "filter-crowded", params, "warning"))
     names = {name: tuple(column.name for column in columns) for name, columns in own.items()}
     if unused := project.settings.columns.unused(names):
         file = project.display_path(project.data / SETTINGS_FILE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from qjmap.errors import Fault
 from qjmap.geocoding.project_gazetteer import distance_m
 from qjmap.schema import GAZETTEER_SOURCE, Column
 from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import ROW, Parsed, with_columns
+from qjmap.tables.frame import ROW, Parsed
 from qjmap.validation.country_column import places_elsewhere
 from qjmap.validation.gazetteer_names import is_kept, is_looked_up
 from qjmap.validation.register import TABLE_WORDS, Candidate, Register, reference_columns, references_in
@@ -55,7 +55,7 @@ def resolve_references(parsed: Parsed, register: Register) -> tuple[Parsed, list
         values = cols.column(parsed.frame, column.name)
         if len(values) and column.name in parsed.raw.typed:
             changed[column.name] = _ColumnResolver(parsed, column, register, faults).run(values)
-    parsed = replace(parsed, frame=with_columns(parsed.frame, changed))
+    parsed = parsed.with_columns(changed)
     if "roles" in changed:
         faults += _check_roles(parsed, parsed.frame["parties"], parsed.frame["roles"])
     return parsed, faults
@@ -104,7 +104,7 @@ def _move_places_to_part_of(parsed: Parsed, register: Register, faults: list[Fau
     faults.append(
         parsed.raw.fault(None, "place", None, "place-is-site", rows=moved_rows, pairs=pairs, severity="warning")
     )
-    return replace(parsed, frame=with_columns(parsed.frame, {"place": places, "part_of": wholes}))
+    return parsed.with_columns({"place": places, "part_of": wholes})
 
 
 class _ColumnResolver:

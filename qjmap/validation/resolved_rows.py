@@ -12,7 +12,6 @@ from qjmap.errors import Fault
 from qjmap.project import Project
 from qjmap.tables import ROW, Parsed, ids
 from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import with_columns
 from qjmap.tables.isolate_rows import some_rows
 from qjmap.validation.checks import Facts, run_checks
 from qjmap.validation.duplicates import Entry, Index, name_column
@@ -61,7 +60,7 @@ class ResolvedRows:
             for table in self.tables.values():
                 taken.update(cols.to_objects(cols.column(table.frame, "id")))
         filled = ids(self.raw, {"id": file_ids}, taken)
-        parsed = replace(parsed, frame=with_columns(parsed.frame, {"id": filled}))
+        parsed = parsed.with_columns({"id": filled})
         resolved = self._resolve(parsed, foreign, parsed.bad_rows)
         if resolved.bad_rows > parsed.bad_rows:  # names may have been resolved to rows that are now refused
             resolved = self._resolve(parsed, foreign, resolved.bad_rows)

@@ -15,7 +15,6 @@ from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import TABLES, Table
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
 from qjmap.tables.columns.ops import column, is_empty, to_objects
-from qjmap.tables.frame import with_columns
 from qjmap.tables.isolate_rows import one_fault_each, tables_by_row
 from qjmap.tables.partitions import partitioned_tables
 from qjmap.validation.checks import Facts, run_checks
@@ -252,7 +251,7 @@ def fill_ids(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
         own = column(one.frame, "id")
         filled = ids(one.raw, {"id": own}, used - set(to_objects(own)))
         used.update(to_objects(filled))
-        tables[name] = replace(one, frame=with_columns(one.frame, {"id": filled}))
+        tables[name] = one.with_columns({"id": filled})
     return tables
 
 
@@ -272,4 +271,4 @@ def with_faults(parsed: Parsed, faults: Sequence[Fault]) -> Parsed:
     """Return `parsed` with `faults` added and the rows of faults (not of warnings) marked bad."""
     rows = {fault.row for fault in faults if fault.row is not None and fault.severity == "fault"}
     every = one_fault_each(sorted((*parsed.faults, *faults), key=order_of_fault))
-    return replace(parsed, faults=every, bad_rows=parsed.bad_rows | rows)
+    return parsed.with_faults(every, parsed.bad_rows | rows)

@@ -20,6 +20,8 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.isolate_rows import some_rows
 from qjmap.tables.readers.find_header_row import count_headers
 from qjmap.tables.readers.sheets import Sheet, is_explanation, sheets_of
+from qjmap.tables.remembered_columns import recall_columns
+from qjmap.tables.told_columns import columns_of_sheets
 from qjmap.validation.duplicates import name_column
 from qjmap.validation.new_rows import Judgement, judge_against, project_tables
 from qjmap.validation.read_file import read_file
@@ -33,12 +35,15 @@ _NOTES_OF_CHOICE = frozenset(("note-sheet", "note-sheet-only"))
 """Notes of which worksheet was chosen, which say nothing where all are read."""
 
 
-def read_sheets(path: Path | str, table: str | None = None, **options: Any) -> tuple[list[TableFrame], list[Note]]:
+def read_sheets(
+    path: Path | str, table: str | None = None, *, columns: str | Mapping[str, str] | None = None, **options: Any
+) -> tuple[list[TableFrame], list[Note]]:
     """Read the filled visible worksheets of a workbook, each as rows of the table that it is of; any other file as a single one.
 
     Parameters
     ----------
     table : of all worksheets; by default what `tables_of_sheets` says.
+    columns : as in `read_file`; a part of it counts for the worksheets that have its header.
     options : as in `read_file`.
 
     Returns
@@ -48,10 +53,24 @@ def read_sheets(path: Path | str, table: str | None = None, **options: Any) -> t
     """
     sheets = [sheet for sheet in sheets_of(Path(path)) if sheet.rows and not is_explanation(sheet.name)]
     if not sheets:
-        return [read_file(path, table, **options)], []
+        return [read_file(path, table, columns=columns, **options)], []
     chosen = {sheet.name: table for sheet in sheets} if table else tables_of_sheets(sheets)
+    told: Mapping[str, Mapping[str, str] | None] = {}
+    if columns is not None:
+        told = columns_of_sheets(
+            columns, {sheet.name: (sheet.header, TABLES[chosen[sheet.name] or "sites"]) for sheet in sheets}
+        )
+    project: Project | None = options.get("project")
+    for sheet in sheets:  # a column that was told, now or before, says that there are rows of sites
+        known = told.get(sheet.name) or (recall_columns(project.state, "sites", sheet.header) if project else {})
+        if chosen[sheet.name] is None and any(known.values()):
+            chosen[sheet.name] = "sites"
     passed = [name for name, of in chosen.items() if of is None]
-    frames = [read_file(path, of, sheet=name, **options) for name, of in chosen.items() if of is not None]
+    frames = [
+        read_file(path, of, sheet=name, columns=told.get(name), **options)
+        for name, of in chosen.items()
+        if of is not None
+    ]
     frames.sort(key=lambda frame: ORDER.index(frame.table.name))
     hidden: list[Note] = []
     for index, frame in enumerate(frames):

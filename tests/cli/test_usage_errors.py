@@ -16,7 +16,7 @@ WRONG = [
     "build --lang fr", "build --workers 0", "build --workers many", "build --rows -1", "build --rows 1.5", "build a b",
     "build --out", "build --json=3", "build --open=yes", "add", "add a.csv b.csv", "add a.csv --table nothing",
     "add a.csv --datum mars", "add a.csv --columns",
-    "add a.csv --all-sheets --columns a=b", "add a.csv --skip --update", "check --sheet", "check a b c", "undo a b", "undo --nothing",
+    "add a.csv --all-sheets --sheet a", "add a.csv --skip --update", "check --sheet", "check a b c", "undo a b", "undo --nothing",
     "locate", "locate --file a.csv", "locate x --file a.csv -o b.csv", "locate --online nobody x", "locate --online-all x",
     "locate x --dry-run", "locate --at here", "locate --at 1,2,3", "export", "export --format shp -o x", "export --layer roads -o x",
     "export -o - --layer sites --format gpkg", "export -o -", "report --table nothing", "report --format xml",

@@ -11,6 +11,7 @@ import pytest
 
 import qjmap
 from qjmap.edit import add_sheets, undo
+from qjmap.errors import UsageError
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
 from qjmap.tables.readers.sheets import Sheet
@@ -239,3 +240,41 @@ def sheet(name: str, table: str | None, *header: str) -> Sheet:
 )  # fmt: skip
 def test_the_table_of_each_worksheet(sheets: list[Sheet], expected: list[str | None]) -> None:
     assert list(tables_of_sheets(sheets).values()) == expected
+
+
+def told_workbook(path: Path) -> Path:
+    first = [["机构甲", "去处", "备注乙"], ["甲厂", "綦江区古南街道1号", "x"], ["乙厂", "綦江区古南街道2号", "y"]]
+    second = [["单位丙", "去处"], ["丙厂", "綦江区打通镇3号"]]
+    third = [["名称", "地址"], ["丁厂", "綦江区石壕镇4号"]]
+    return workbook(path, {"一": first, "二": second, "三": third})
+
+
+def test_each_part_of_told_columns_counts_for_the_worksheets_with_its_header(region: Path, project: Project) -> None:
+    file = told_workbook(region / "三张.xlsx")
+    told = "名称=机构甲,地址=去处"
+    add_sheets(project, file, columns=told)
+    rows = {row["name"]: row["address"] for row in table(project, "sites")}
+    assert {name: rows.get(name) for name in ("甲厂", "乙厂", "丁厂")} == {
+        "甲厂": "綦江区古南街道1号", "乙厂": "綦江区古南街道2号", "丁厂": "綦江区石壕镇4号",
+    }  # fmt: skip
+    assert rows["丙厂"] == "綦江区打通镇3号"
+    undo(project)
+    add_sheets(project, file)  # what was told is remembered by header
+    assert {row["name"]: row["address"] for row in table(project, "sites")} == rows
+
+
+def test_a_told_header_that_no_worksheet_has_is_refused(region: Path, project: Project) -> None:
+    file = told_workbook(region / "三张.xlsx")
+    before = files(project)
+    for told, code in (("名称=没有的列", "columns-theirs"), ("没有的=去处", "columns-ours")):
+        with pytest.raises(UsageError) as refused:
+            add_sheets(project, file, columns=told)
+        assert refused.value.code == code
+    assert files(project) == before
+
+
+def test_the_command_takes_columns_with_all_worksheets(region: Path) -> None:
+    told_workbook(region / "三张.xlsx")
+    done = qjmap_command("check", "三张.xlsx", "--all-sheets", "--columns", "名称=机构甲,地址=去处", cwd=region)
+    assert done.returncode == 0, done.stdout
+    assert "新增 4 行" in done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -257,16 +258,30 @@ def folded(values: Any) -> Any:
     if categorical_or_none(values) is not None:
         return map_unique(values, fold_all)
     texts = _chunked_array(values)
-    used = _code_units(texts)
-    changes = {character: to for character in map(chr, np.flatnonzero(used)) if (to := fold(character)) != character}
-    others = [(character, to) for character, to in changes.items() if not "A" <= character <= "Z"]
-    if (used & ~_INDEPENDENT).any() or len(others) > tuning.REPLACED_CHARACTERS:
+    lower, pattern = pc.ascii_lower(texts), _changed_in_folding(_code_units(texts))
+    if not pattern:
+        return string_array(lower)
+    mask = pc.match_substring_regex(texts, pattern)
+    if 2 * (pc.sum(mask).as_py() or 0) > len(texts):
         return from_texts(fold_all(texts.to_pylist()))
-    if len(others) < len(changes):
-        texts = pc.ascii_lower(texts)
-    for character, to in others:
-        texts = pc.replace_substring(texts, character, to)
-    return string_array(texts)
+    others = pa.array(fold_all(texts.filter(mask).to_pylist()), lower.type)
+    return string_array(pa.chunked_array([pc.replace_with_mask(combine_chunks(lower), combine_chunks(mask), others)]))
+
+
+def _changed_in_folding(used: Mask) -> str:
+    """Return a pattern of the characters in use that folding may change, but for capital letters of ASCII; "" for none."""
+    codes = np.flatnonzero(used)
+    plain = _INDEPENDENT[codes]
+    changed = [code for code in codes[plain].tolist() if _changes_in_folding(code)] + codes[~plain].tolist()
+    characters = [f"\\x{{{code:x}}}" for code in changed if not 0xD800 <= code < 0xE000]
+    if len(characters) < len(changed):
+        characters.append("\\x{10000}-\\x{10ffff}")
+    return f"[{''.join(characters)}]" if characters else ""
+
+
+@cache
+def _changes_in_folding(code: int) -> bool:
+    return not 0x41 <= code <= 0x5A and fold(chr(code)) != chr(code)
 
 
 def _code_units(chunked: pa.ChunkedArray) -> Mask:
