@@ -129,7 +129,7 @@ class Background extends BlockLayer {
     if (view.zoom >= 5.5) {
       for (const key of ["city", "district", "partner"]) {
         const fine = key === "district" && view.zoom < 7.5;
-        this._line(ctx, view, key, c.district, fine ? 0.35 : 0.8, [], true);
+        this._line(ctx, view, key, c.district, fine ? 0.35 : 0.8, []);
       }
     }
     this._rivers(ctx, view);
