@@ -210,6 +210,7 @@ def _drawing(view: TableView, painting: Painting, styles: list[dict[str, Any]], 
     entries = [{"text": one.text, "colour": one.colour, "values": one.values} for one in painting.legend]
     return {
         "title": view.title,
+        "shape": view.layer.shapes.commonest(),
         "named": view.label is not None,
         "styles": styles,
         "style": dict(look.style),

@@ -13,12 +13,15 @@ from qjmap._version import __version__
 from qjmap.basemaps import Basemap
 from qjmap.frames.read_frame import Said
 from qjmap.frames.table_view import CLASS, TableView
+from qjmap.geocoding.reverse import reverse
 from qjmap.ground import ground_of
 from qjmap.i18n import text, texts
 from qjmap.page import Document, FrameShell, PageMap, offline_parts, page_scripts, page_styles
 
 _LEAST = 0.004
 """Least extent of the first view in degrees: some 400 m."""
+_LOCAL = 4.0
+"""Degrees of an extent up to which it belongs to one county and its neighbours."""
 _MOST_ZOOM = 22
 _CHINA = [[18.0, 73.0], [54.0, 135.0]]
 """First view of rows without any position."""
@@ -78,8 +81,17 @@ def _ground(ground: Any, language: str, bounds: Any) -> layers.Background | None
     if ground is False or ground is None:
         return None
     if ground is True:
-        return layers.Background({}, ground=ground_of("", (), bounds), language=language)
+        return layers.Background(
+            {}, ground=ground_of(county := _county_of(bounds), {county} - {""}, bounds), language=language
+        )
     return layers.Background(dict(ground), language=language)
+
+
+def _county_of(bounds: Any) -> str:
+    """Adcode of the county in the middle of a small extent, around which the ground is drawn in full; "" for a large one."""
+    if bounds is None or max(bounds[2] - bounds[0], bounds[3] - bounds[1]) > _LOCAL:
+        return ""
+    return reverse((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2).adcode
 
 
 def add_layer(m: PageMap, drawn: Drawn) -> None:
@@ -173,7 +185,7 @@ def _joined(extent: Sequence[float], box: Sequence[float]) -> list[float]:
 
 def _table_texts(drawn: Sequence[Drawn]) -> dict[str, dict[str, str]]:
     """Texts of the tables: what they, their rows and their colours are called."""
-    found: dict[str, dict[str, str]] = {}
+    found = {key: texts("explore")["explore.search"] for key in ("search.placeholder", "filter.text")}
     for one in drawn:
         name, title = one.view.name, one.view.title
         for key in ("table", "one"):
