@@ -15,6 +15,7 @@ import shapely
 from qjmap.datum import to_wgs84
 from qjmap.errors import UsageError
 from qjmap.frames.shapes import Shapes, drawable, flatten, transformed
+from qjmap.frames.units import unit_shapes
 from qjmap.schema import TABLES
 from qjmap.tables.headers import match_header
 
@@ -35,7 +36,7 @@ class FrameLayer:
     name : as given, "" for none.
     frame : all columns but that of the shapes, in their order; names may be of any type, and double.
     shapes : flat arrays in WGS 84 degrees.
-    why : why a row is not drawn: "", "none", "empty", "infinite" or "outside"; shape (n,).
+    why : why a row is not drawn: "", "none", "empty", "infinite", "outside" or "unit"; shape (n,).
     said : what was done to the positions.
     """
 
@@ -115,6 +116,11 @@ def _of_columns(name: str, frame: pd.DataFrame, datum: str | None) -> FrameLayer
         if match.column in ("lon", "lat") and match.column not in places:
             places[match.column] = at
             stated = stated or match.datum
+    if len(places) < 2 and (shapes := unit_shapes(frame)) is not None:
+        layer = _of_shapes(name, frame, gpd.GeoSeries(shapes, index=frame.index, crs="EPSG:4326"), None)
+        layer.why[layer.why == "none"] = "unit"
+        layer.said.append(("explore.units", {}))
+        return layer
     if len(places) < 2:
         raise UsageError("frame-no-position", columns=[str(column) for column in frame.columns])
     lon, lat = (_numbers(frame.iloc[:, places[axis]]) for axis in ("lon", "lat"))

@@ -189,6 +189,19 @@ def test_a_table_without_positions_names_its_columns() -> None:
         qjmap.explore(pd.DataFrame({"a": [1]}))
 
 
+@pytest.mark.parametrize("frame", [
+    pd.DataFrame({"区县": ["綦江区", "江津", "没有这里"], "gdp": [1.0, 2.0, 3.0]}),
+    pd.DataFrame({"省": ["辽宁省", "吉林省", ""], "区县": ["朝阳县", "朝阳区", "无"], "n": [1, 2, 3]}),
+    pd.DataFrame({"code": [500110, 500116, 999999], "n": [1, 2, 3]}),
+    pd.DataFrame({"place": ["重庆市", "四川省", "Atlantis"], "n": [1, 2, 3]}),
+])  # fmt: skip
+def test_a_table_of_units_is_drawn_as_their_outlines(frame: pd.DataFrame) -> None:
+    page = qjmap.explore(frame, column=frame.columns[-1], ground=False, language="en").to_html()
+    columns = block(page)
+    assert [bool(why) for why in columns["why"]] == [False, False, True]
+    assert "unknown or ambiguous" in columns["why"][2]
+
+
 def test_a_page_is_the_same_each_time() -> None:
     first, second = (qjmap.explore(ODD["mixture"], column="n").to_html() for _ in range(2))
     assert first == second
