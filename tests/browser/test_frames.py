@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ import shapely
 from playwright.sync_api import Page, expect
 
 import qjmap
+from qjmap.page import offline_html
 from tests.browser.conftest import Opened, download
 from tests.frames.odd_frames import SCRIPT, odd_frames
 
@@ -152,6 +154,23 @@ def test_the_shown_rows_are_saved_as_they_came(page: Page) -> None:
     assert shapely.geometry.shape(first["geometry"]).hausdorff_distance(frame.geometry[0]) < 1e-6
     assert {"name", "size", "use", "built", "big", "note"} <= set(first["properties"])
     assert first["properties"]["big"] == str(2**53)
+
+
+def test_a_layer_alone_answers_on_a_plain_map(tmp_path: Path, open_file: Callable[..., Opened]) -> None:
+    m = folium.Map(tiles=None, location=[29.1, 106.6], zoom_start=11)
+    qjmap.explore(squares(), "size", m=folium.FeatureGroup().add_to(m))
+    path = tmp_path / "map.html"
+    path.write_text(offline_html(m), encoding="utf-8")
+    page = open_file(path).page
+    page.wait_for_selector("canvas")
+    x, y = page.evaluate("() => [innerWidth / 2 - 60, innerHeight / 2 - 12]")  # in a row of squares
+    for step in range(60):  # until the layer is drawn and the pointer on one of its rows
+        page.mouse.move(x + 2 * step, y)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        if page.evaluate("() => document.querySelector('.leaflet-container').style.cursor") == "pointer":
+            page.mouse.click(x + 2 * step, y)
+            break
+    expect(page.locator(".leaflet-popup-content").first).to_contain_text("square")
 
 
 @pytest.mark.parametrize("name", [

@@ -222,7 +222,7 @@ export class Features extends BlockLayer {
   /** @param {number} row */
   nameOf(row) {
     if (!this.block.loaded(row, NAMES)) return "";
-    return this.nameIn ? this.nameIn(row) : super.nameOf(row);
+    return this.nameIn ? this.nameIn(row) : this.block.at("name", row) || this._id(row);
   }
 
   /** @param {string} id */
