@@ -44,6 +44,8 @@ _TAB20_LIGHT = (
 _STEPS = 64
 """Colours of a continuous scale."""
 _TICKS = 8
+_MOST = 1e300
+"""Largest magnitude on a scale: the difference of two of them is a number."""
 MOST_WORDS = 24
 """Words that the legend lists."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]+|(?:rgb|hsl)a?\([\d\s.,%/+-]+\)")
@@ -220,8 +222,9 @@ def _missing_entry(painting: Painting, scale: Scale, missing: npt.NDArray[np.boo
 
 def _continuous(values: Floats, title: str, scale: Scale) -> Painting:
     missing, finite = np.isnan(values), values[np.isfinite(values)]
-    low = float(scale.vmin) if scale.vmin is not None else float(finite.min()) if len(finite) else 0.0
-    high = float(scale.vmax) if scale.vmax is not None else float(finite.max()) if len(finite) else 1.0
+    values = np.where(np.isinf(values), values, np.clip(values, -_MOST, _MOST))
+    low = max(-_MOST, float(scale.vmin) if scale.vmin is not None else float(finite.min()) if len(finite) else 0.0)
+    high = min(_MOST, float(scale.vmax) if scale.vmax is not None else float(finite.max()) if len(finite) else 1.0)
     span = high - low or 1.0
     painting, colour_at = _scaled(values, low, span, scale)
     step = round_step(span / _TICKS)

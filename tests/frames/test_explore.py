@@ -80,7 +80,20 @@ def test_an_odd_frame_is_shown(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["integers", "floats", "bools", "dates", "categories", "objects", "nested", "texts", "one_value", "zoned", "spans"],
+    [
+        "integers",
+        "floats",
+        "extremes",
+        "bools",
+        "dates",
+        "categories",
+        "objects",
+        "nested",
+        "texts",
+        "one_value",
+        "zoned",
+        "spans",
+    ],
 )
 def test_any_column_colours_the_rows(name: str) -> None:
     frame = ODD[name]
@@ -128,6 +141,18 @@ def test_metres_without_a_reference_system_are_refused_with_the_cure() -> None:
     metres = points().to_crs(3857)
     with pytest.raises(UsageError, match="set_crs"):
         qjmap.explore(metres.set_crs(None, allow_override=True))
+
+
+def test_a_system_that_is_nowhere_on_earth_is_refused() -> None:
+    local = points().set_crs('LOCAL_CS["site", UNIT["metre", 1]]', allow_override=True)
+    with pytest.raises(UsageError, match="EPSG"):
+        qjmap.explore(local)
+
+
+def test_shapes_alone_are_shown() -> None:
+    assert (
+        len(block(qjmap.explore([shapely.Point(106, 29), shapely.Point(107, 29)], ground=False).to_html())["id"]) == 2
+    )
 
 
 def test_degrees_without_a_reference_system_are_taken_and_said() -> None:
