@@ -16,11 +16,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from qjmap.errors import UsageError
 from qjmap.frames.bins import round_step
-from qjmap.frames.cells import EMPTY, Cells, cells_of, text_of
+from qjmap.frames.cells import EMPTY, Cells, text_of
 from qjmap.payload.block import MOST_CODES
 from qjmap.tables.numbers import plain_number
 
@@ -121,9 +120,8 @@ def checked(colour: Any) -> str:
     raise UsageError("frame-argument", name="color", value=str(colour), allowed="#1f77b4, red, rgb(31, 119, 180)")
 
 
-def paint(series: pd.Series[Any], title: str, scale: Scale) -> Painting:
-    """Colour rows by a column: numbers and dates by value unless they are categorical, everything else by word."""
-    cells = cells_of(series)
+def paint(cells: Cells, title: str, scale: Scale) -> Painting:
+    """Colour rows by a column: numbers by value unless they are categorical, everything else by word."""
     numbers = cells.numbers if cells.kind in ("number", "exact") else None
     if scale.categorical or scale.categories is not None or numbers is None:
         return _words(cells, title, scale, numeric=numbers is not None)
