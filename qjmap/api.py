@@ -93,6 +93,13 @@ class Atlas:
 
         return page_html(self._model)
 
+    def save(self, path: str | Path) -> None:
+        """Write the self-contained page to a file."""
+        from qjmap import atomic_write
+        from qjmap.pipeline.map import page_bytes
+
+        atomic_write.write_all({Path(path): page_bytes(self._model)}, durable=False)
+
     def to_geojson(self, layer: str | None = None) -> Any:
         """Return GeoJSON (RFC 7946) of one layer as text; of all layers, by name, where `layer` is None."""
         from qjmap.pipeline.export import geojson_texts
@@ -263,12 +270,12 @@ def reverse(lon: float, lat: float) -> Surroundings:
     return reverse(lon, lat)
 
 
-def geocode(names: Iterable[str], *, project: str | Path = ".", online: str | None = None) -> gpd.GeoDataFrame:
+def geocode(names: str | Iterable[str], *, project: str | Path = ".", online: str | None = None) -> gpd.GeoDataFrame:
     """Locate names or addresses, with a result like that of `geopandas.tools.geocode`.
 
     Parameters
     ----------
-    names : texts; the index of a Series is kept.
+    names : texts, or one; the index of a Series is kept.
     project : folder of a project; it need not be one.
     online : provider to ask over the network where the offline answer is unresolved.
 
@@ -285,7 +292,8 @@ def geocode(names: Iterable[str], *, project: str | Path = ".", online: str | No
     from qjmap.geocoding.locate_many import locate_many
     from qjmap.pipeline.project_locator import locator_at
 
-    series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
+    given = [names] if isinstance(names, str) else names
+    series = given if isinstance(given, pd.Series) else pd.Series(list(given), dtype=object)
     texts = ["" if missing else str(name) for name, missing in zip(series, series.isna(), strict=True)]
     locator = locator_at(project)
     columns = locate_many(locator, texts)
