@@ -272,7 +272,15 @@ def test_the_accessor_takes_what_explore_takes() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("order", ["import pandas, qjmap", "import qjmap, pandas", "import qjmap, geopandas as pandas"])
+@pytest.mark.parametrize(
+    "order",
+    [
+        "import pandas, qjmap",
+        "import qjmap, pandas",
+        "import qjmap, geopandas as pandas",
+        "import qjmap\nfrom importlib.util import find_spec\nfind_spec('pandas')\nimport pandas",
+    ],
+)
 def test_the_accessor_is_there_whichever_is_imported_first(order: str) -> None:
     code = f"{order}\nprint(hasattr(pandas.GeoDataFrame if hasattr(pandas, 'GeoDataFrame') else pandas.DataFrame, 'qjmap'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
