@@ -25,18 +25,25 @@ class Accessor:
 
 
 class _WhenImported:
-    """Finder that registers the accessor at the end of the import of pandas."""
+    """Finder that registers the accessor at the end of the import of pandas; asking where pandas is changes nothing."""
+
+    _searching = False
 
     def find_spec(self, name: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
         """Return the specification of pandas, of which the loader registers the accessor; None for other modules."""
-        if name != "pandas":
+        if name != "pandas" or self._searching:
             return None
-        sys.meta_path.remove(self)
-        spec = find_spec(name)
+        self._searching = True
+        try:
+            spec = find_spec(name)
+        finally:
+            self._searching = False
         if spec is not None and spec.loader is not None:
             execute = spec.loader.exec_module
 
             def execute_and_register(module: ModuleType) -> None:
+                if self in sys.meta_path:
+                    sys.meta_path.remove(self)
                 execute(module)
                 _register(module)
 

@@ -93,6 +93,13 @@ class Atlas:
 
         return page_html(self._model)
 
+    def save(self, path: str | Path) -> None:
+        """Write the self-contained page to a file."""
+        from qjmap import atomic_write
+        from qjmap.pipeline.map import page_bytes
+
+        atomic_write.write_all({Path(path): page_bytes(self._model)}, durable=False)
+
     def to_geojson(self, layer: str | None = None) -> Any:
         """Return GeoJSON (RFC 7946) of one layer as text; of all layers, by name, where `layer` is None."""
         from qjmap.pipeline.export import geojson_texts
@@ -264,7 +271,7 @@ def reverse(lon: float, lat: float) -> Surroundings:
 
 
 def geocode(
-    names: Iterable[str],
+    names: str | Iterable[str],
     *,
     countries: Iterable[str] | None = None,
     project: str | Path = ".",
@@ -274,7 +281,7 @@ def geocode(
 
     Parameters
     ----------
-    names : texts; the index of a Series is kept.
+    names : texts, or one; the index of a Series is kept.
     countries : the country of each text, by its Chinese or English name or its code (ISO 3166-1), in the order of the texts; what
         is missing or no country judges nothing. A text that names a place in another country is a conflict.
     project : folder of a project; it need not be one.
@@ -294,7 +301,8 @@ def geocode(
     from qjmap.geocoding.locate_many import locate_many
     from qjmap.pipeline.project_locator import locator_at
 
-    series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
+    given = [names] if isinstance(names, str) else names
+    series = given if isinstance(given, pd.Series) else pd.Series(list(given), dtype=object)
     texts = ["" if missing else str(name) for name, missing in zip(series, series.isna(), strict=True)]
     locator = locator_at(project)
     within = None

@@ -82,3 +82,20 @@ def test_a_new_project_is_opened(tmp_path: Path) -> None:
     assert project.settings.home == "gulouqu"
     assert project.check() == []
     assert len(project.atlas().sites) == 8
+
+
+def test_geocode_takes_one_text(region: Path) -> None:
+    assert qjmap.geocode("重庆", project=region)["place_id"].tolist() == ["500000"]
+
+
+@pytest.mark.slow
+def test_an_atlas_saves_its_page(region: Path, tmp_path: Path) -> None:
+    atlas = qjmap.open_project(region).atlas()
+    atlas.save(tmp_path / "map.html")
+    assert (tmp_path / "map.html").read_text(encoding="utf-8") == atlas.to_html()
+
+
+@pytest.mark.slow
+def test_a_frame_of_an_atlas_is_explored(region: Path) -> None:
+    page = qjmap.explore(qjmap.open_project(region).atlas().sites, "category")
+    assert page.to_html().count('data-table="t0"') == 1

@@ -85,6 +85,17 @@ def test_python_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None
     assert "atlas" in namespace
 
 
+@pytest.mark.slow
+def test_examples_of_frames_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    namespace: dict[str, object] = {}
+    for block in re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "docs/explore.md").read_text(encoding="utf-8"), re.M | re.S
+    ):
+        exec(block, namespace)
+    assert 'id="qjmap-meta"' in str(namespace["html"])
+
+
 def test_the_readme_is_short() -> None:
     assert (ROOT / "README.md").stat().st_size <= README_BYTES
 

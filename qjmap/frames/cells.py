@@ -65,7 +65,7 @@ def cells_of(series: pd.Series[Any]) -> Cells:
     if pd.api.types.is_datetime64_any_dtype(dtype):
         return _times(series)
     if isinstance(dtype, pd.StringDtype):
-        return _texts(series.astype(object).to_numpy())
+        return _links_or_texts(_strings(series))
     return _objects(series.astype(object).to_numpy())  # geometry, timedelta, period, interval, complex
 
 
@@ -201,8 +201,21 @@ def _categories(series: pd.Series[Any]) -> Cells:
     return Cells("word", [texts[code] if code >= 0 else "" for code in codes], None, order)
 
 
+def _strings(series: pd.Series[Any]) -> list[str]:
+    """Texts of a column of strings, which are well-formed where Arrow holds them."""
+    if getattr(series.dtype, "storage", "") != "pyarrow":
+        return [text_of(value) for value in series]
+    texts: list[str] = series.fillna("").tolist()
+    for row in np.flatnonzero((series == "").fillna(False).to_numpy(dtype=bool)).tolist():
+        texts[row] = EMPTY
+    return texts
+
+
 def _texts(values: npt.NDArray[np.object_]) -> Cells:
-    texts = [text_of(value) for value in values]
+    return _links_or_texts([text_of(value) for value in values])
+
+
+def _links_or_texts(texts: list[str]) -> Cells:
     filled = [text for text in texts if text and text != EMPTY]
     links = sum(text.startswith(_LINK) for text in filled)
     return Cells("link" if filled and links * 2 > len(filled) else "text", texts)

@@ -16,11 +16,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from qjmap.errors import UsageError
 from qjmap.frames.bins import round_step
-from qjmap.frames.cells import EMPTY, Cells, cells_of, text_of
+from qjmap.frames.cells import EMPTY, Cells, text_of
 from qjmap.payload.block import MOST_CODES
 from qjmap.tables.numbers import plain_number
 
@@ -44,6 +43,8 @@ _TAB20_LIGHT = (
 _STEPS = 64
 """Colours of a continuous scale."""
 _TICKS = 8
+_MOST = 1e300
+"""Largest magnitude on a scale: the difference of two of them is a number."""
 MOST_WORDS = 24
 """Words that the legend lists."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]+|(?:rgb|hsl)a?\([\d\s.,%/+-]+\)")
@@ -119,9 +120,8 @@ def checked(colour: Any) -> str:
     raise UsageError("frame-argument", name="color", value=str(colour), allowed="#1f77b4, red, rgb(31, 119, 180)")
 
 
-def paint(series: pd.Series[Any], title: str, scale: Scale) -> Painting:
-    """Colour rows by a column: numbers and dates by value unless they are categorical, everything else by word."""
-    cells = cells_of(series)
+def paint(cells: Cells, title: str, scale: Scale) -> Painting:
+    """Colour rows by a column: numbers by value unless they are categorical, everything else by word."""
     numbers = cells.numbers if cells.kind in ("number", "exact") else None
     if scale.categorical or scale.categories is not None or numbers is None:
         return _words(cells, title, scale, numeric=numbers is not None)
@@ -220,8 +220,9 @@ def _missing_entry(painting: Painting, scale: Scale, missing: npt.NDArray[np.boo
 
 def _continuous(values: Floats, title: str, scale: Scale) -> Painting:
     missing, finite = np.isnan(values), values[np.isfinite(values)]
-    low = float(scale.vmin) if scale.vmin is not None else float(finite.min()) if len(finite) else 0.0
-    high = float(scale.vmax) if scale.vmax is not None else float(finite.max()) if len(finite) else 1.0
+    values = np.where(np.isinf(values), values, np.clip(values, -_MOST, _MOST))
+    low = max(-_MOST, float(scale.vmin) if scale.vmin is not None else float(finite.min()) if len(finite) else 0.0)
+    high = min(_MOST, float(scale.vmax) if scale.vmax is not None else float(finite.max()) if len(finite) else 1.0)
     span = high - low or 1.0
     painting, colour_at = _scaled(values, low, span, scale)
     step = round_step(span / _TICKS)

@@ -23,6 +23,7 @@ from qjmap.frames.arguments import (
     styles_of,
     tile_names,
 )
+from qjmap.frames.cells import Cells, cells_of
 from qjmap.frames.colours import MOST_WORDS, Painting, Scale, paint, plain
 from qjmap.frames.page import Drawn, Heading, add_layer, add_to_plain_map, bounds_of, new_map
 from qjmap.frames.payload import layer_payload
@@ -169,7 +170,7 @@ def _titles(read: Sequence[FrameLayer], name: str | None, language: str, first: 
 def _drawn(layer: FrameLayer, number: int, title: str, request: _Request) -> Drawn:
     """Describe a layer and colour its rows."""
     view = describe(layer, number, title, request.choice)
-    painting, styles = styles_of(_painting(layer, number, request), request.look, layer.frame)
+    painting, styles = styles_of(_painting(layer, view, number, request), request.look, layer.frame)
     if painting.classes is not None and request.legend:
         view.classes = (painting.title, *painting.classes)
     element = Features(
@@ -182,26 +183,26 @@ def _drawn(layer: FrameLayer, number: int, title: str, request: _Request) -> Dra
     return Drawn(element, view, painting.title)
 
 
-def _painting(layer: FrameLayer, number: int, request: _Request) -> Painting:
+def _painting(layer: FrameLayer, view: TableView, number: int, request: _Request) -> Painting:
     rows, column, color = layer.shapes.rows, request.column, request.color
     if column is None:
         named = isinstance(color, str) and color in [name for name in layer.frame.columns if isinstance(name, str)]
         return plain(rows, list(layer.frame[color]) if named else color, number)
-    series, title = _values(layer, column)
-    return paint(series, str(request.keywords["legend_kwds"].get("caption", title)), request.scale)
+    cells, title = _values(layer, view, column)
+    return paint(cells, str(request.keywords["legend_kwds"].get("caption", title)), request.scale)
 
 
-def _values(layer: FrameLayer, column: Any) -> tuple[Any, str]:
-    """Values of the rows that are coloured by a column of the frame or by an array, and what they are called."""
-    for at, name in enumerate(layer.frame.columns):
-        if type(name) is type(column) and np.ndim(name) == np.ndim(column) and name == column:
-            return layer.frame.iloc[:, at].reset_index(drop=True), str(name)
+def _values(layer: FrameLayer, view: TableView, column: Any) -> tuple[Cells, str]:
+    """Cells of the rows that are coloured by a column of the frame or by an array, and what they are called."""
+    found = None if isinstance(column, (list, np.ndarray, pd.Series)) else view.find(column)
+    if found is not None:
+        return found.cells, str(column)
     if np.ndim(column) == 0:
         columns = [str(name) for name in layer.frame.columns]
         raise UsageError("frame-no-column", name=str(column), argument="column", columns=columns)
     if len(column) != layer.shapes.rows:
         raise UsageError("frame-length", name="column", length=len(column), rows=layer.shapes.rows)
-    return pd.Series(column).reset_index(drop=True), str(getattr(column, "name", None) or "")
+    return cells_of(pd.Series(column).reset_index(drop=True)), str(getattr(column, "name", None) or "")
 
 
 def _drawing(view: TableView, painting: Painting, styles: list[dict[str, Any]], request: _Request) -> dict[str, Any]:
@@ -210,6 +211,7 @@ def _drawing(view: TableView, painting: Painting, styles: list[dict[str, Any]], 
     entries = [{"text": one.text, "colour": one.colour, "values": one.values} for one in painting.legend]
     return {
         "title": view.title,
+        "shape": view.layer.shapes.commonest(),
         "named": view.label is not None,
         "styles": styles,
         "style": dict(look.style),

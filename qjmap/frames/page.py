@@ -173,7 +173,7 @@ def _joined(extent: Sequence[float], box: Sequence[float]) -> list[float]:
 
 def _table_texts(drawn: Sequence[Drawn]) -> dict[str, dict[str, str]]:
     """Texts of the tables: what they, their rows and their colours are called."""
-    found: dict[str, dict[str, str]] = {}
+    found = {key: texts("explore")["explore.search"] for key in ("search.placeholder", "filter.text", "list.filter")}
     for one in drawn:
         name, title = one.view.name, one.view.title
         for key in ("table", "one"):

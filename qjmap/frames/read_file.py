@@ -15,6 +15,7 @@ import shapely
 from qjmap.datum import to_wgs84
 from qjmap.errors import Fault, UsageError
 from qjmap.frames.shapes import transformed
+from qjmap.frames.units import unit_shapes
 from qjmap.i18n import Note
 from qjmap.schema import TABLES
 from qjmap.tables.column_contents import degrees_of
@@ -48,7 +49,7 @@ def read_file(
     with kept_shapes():
         grid = read_grid(path, TABLES["sites"], shown=shown, sheet=sheet, encoding=encoding)
     frame = _columns(grid)
-    shapes, stated = (grid.shapes, None) if grid.shapes is not None else _points(grid, shown)
+    shapes, stated = (grid.shapes, None) if grid.shapes is not None else _points(grid, frame, shown)
     geometry = np.empty(len(frame), dtype=object)
     geometry[:] = list(shapes)
     if grid.transformer is not None:
@@ -86,8 +87,8 @@ def _typed(texts: pd.Series[Any], name: str) -> pd.Series[Any]:
     return texts.where(texts != "", None)
 
 
-def _points(grid: Grid, shown: str) -> tuple[npt.NDArray[np.object_], str | None]:
-    """Return the points of a table by its columns of longitude and latitude, and their datum."""
+def _points(grid: Grid, frame: pd.DataFrame, shown: str) -> tuple[npt.NDArray[np.object_], str | None]:
+    """Return the points of a table by its columns of longitude and latitude, else the units that it names, and the datum."""
     places: dict[str, int] = {}
     datum = None
     for at, name in enumerate(grid.header):
@@ -95,8 +96,10 @@ def _points(grid: Grid, shown: str) -> tuple[npt.NDArray[np.object_], str | None
         if match.column in ("lon", "lat") and match.column not in places:
             places[match.column] = at
             datum = datum or match.datum
+    if len(places) < 2 and (shapes := unit_shapes(frame)) is not None:
+        return shapes, None
     if len(places) < 2:
-        raise UsageError("file-no-position", path=shown, columns=grid.header)
+        raise UsageError("frame-file", path=shown, columns=grid.header)
     columns = grid.columns if grid.columns is not None else [list(column) for column in zip(*grid.rows, strict=True)]
     lon, lat = (_degrees(_texts(columns[places[axis]])) if columns else np.zeros(0) for axis in ("lon", "lat"))
     points = np.full(len(lon), None, dtype=object)

@@ -11,10 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from pyproj.exceptions import ProjError
+from shapely.geometry.base import BaseGeometry
 
 from qjmap.datum import to_wgs84
 from qjmap.errors import UsageError
 from qjmap.frames.shapes import Shapes, drawable, flatten, transformed
+from qjmap.frames.units import unit_shapes
 from qjmap.schema import TABLES
 from qjmap.tables.headers import match_header
 
@@ -35,7 +38,7 @@ class FrameLayer:
     name : as given, "" for none.
     frame : all columns but that of the shapes, in their order; names may be of any type, and double.
     shapes : flat arrays in WGS 84 degrees.
-    why : why a row is not drawn: "", "none", "empty", "infinite" or "outside"; shape (n,).
+    why : why a row is not drawn: "", "none", "empty", "infinite", "outside" or "unit"; shape (n,).
     said : what was done to the positions.
     """
 
@@ -69,6 +72,10 @@ def read_layers(data: Any, *, datum: str | None = None) -> list[FrameLayer]:
 def _named(data: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(data, Mapping) and data.get("type") != "FeatureCollection":
         yield from ((str(name), frame) for name, frame in data.items())
+    elif isinstance(data, BaseGeometry):
+        yield "", gpd.GeoSeries([data])
+    elif isinstance(data, Sequence) and data and all(isinstance(one, BaseGeometry) for one in data):
+        yield "", gpd.GeoSeries(list(data))
     elif isinstance(data, Sequence) and not isinstance(data, str):
         yield from (("", frame) for frame in data)
     else:
@@ -84,7 +91,7 @@ def _layer(name: str, data: Any, datum: str | None) -> FrameLayer:
         if active is None or active not in data.columns:
             raise UsageError("frame-no-geometry", columns=[str(column) for column in data.columns])
         at = list(data.columns).index(active)
-        return _of_shapes(name, _without(data, at), data.geometry, datum)
+        return _of_shapes(name, _without(data, at), _series_at(data, at), datum)
     if isinstance(data, pd.DataFrame):
         return _of_columns(name, data, datum)
     if isinstance(data, pd.Series) and pd.api.types.is_object_dtype(data.dtype):
@@ -100,6 +107,22 @@ def _layer(name: str, data: Any, datum: str | None) -> FrameLayer:
     )
 
 
+def _series_at(frame: pd.DataFrame, at: int) -> gpd.GeoSeries:
+    """Return the shapes in a column, by its place: names may be double."""
+    column = pd.DataFrame(frame).iloc[:, at]
+    return gpd.GeoSeries(column.array, index=frame.index, crs=getattr(column.array, "crs", None))
+
+
+def _shape_column(frame: pd.DataFrame) -> int | None:
+    """Place of the first column of a plain table that holds shapes; None where none does."""
+    for at in range(frame.shape[1]):
+        column = frame.iloc[:, at]
+        filled = column.dropna()
+        if str(column.dtype) == "geometry" or (len(filled) and all(isinstance(one, BaseGeometry) for one in filled)):
+            return at
+    return None
+
+
 def _without(frame: pd.DataFrame, at: int) -> pd.DataFrame:
     """Return the columns of a frame without one, as a plain DataFrame."""
     keep = [number for number in range(frame.shape[1]) if number != at]
@@ -107,7 +130,9 @@ def _without(frame: pd.DataFrame, at: int) -> pd.DataFrame:
 
 
 def _of_columns(name: str, frame: pd.DataFrame, datum: str | None) -> FrameLayer:
-    """Find longitude and latitude as the reader of tables does."""
+    """Find a column of shapes, else longitude and latitude as the reader of tables does, else names of units."""
+    if (at := _shape_column(frame)) is not None:
+        return _of_shapes(name, _without(frame, at), _series_at(frame, at), datum)
     places: dict[str, int] = {}
     stated = datum
     for at, column in enumerate(frame.columns):
@@ -115,6 +140,11 @@ def _of_columns(name: str, frame: pd.DataFrame, datum: str | None) -> FrameLayer
         if match.column in ("lon", "lat") and match.column not in places:
             places[match.column] = at
             stated = stated or match.datum
+    if len(places) < 2 and (shapes := unit_shapes(frame)) is not None:
+        layer = _of_shapes(name, frame, gpd.GeoSeries(shapes, index=frame.index, crs="EPSG:4326"), None)
+        layer.why[layer.why == "none"] = "unit"
+        layer.said.append(("explore.units", {}))
+        return layer
     if len(places) < 2:
         raise UsageError("frame-no-position", columns=[str(column) for column in frame.columns])
     lon, lat = (_numbers(frame.iloc[:, places[axis]]) for axis in ("lon", "lat"))
@@ -156,7 +186,10 @@ def _in_degrees(
         return shapes
     if crs.to_epsg(min_confidence=100) in _TAKEN or (crs.is_geographic and crs.to_epsg() in _TAKEN):
         return shapes
-    moved = np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs("EPSG:4326").array, dtype=object)
+    try:
+        moved = np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs("EPSG:4326").array, dtype=object)
+    except ProjError:  # a system of its own, which says nothing about the earth
+        raise UsageError("frame-crs", crs=_crs_name(crs)) from None
     said.append(("explore.reprojected", {"crs": _crs_name(crs)}))
     moved, failed = drawable(moved)
     why[(failed == "infinite") & (why == "")] = "outside"

@@ -56,6 +56,11 @@ class Shapes:
             return None
         return float(self.lon.min()), float(self.lat.min()), float(self.lon.max()), float(self.lat.max())
 
+    def commonest(self) -> str:
+        """What most of the parts are: point, line or area."""
+        counts = np.bincount(np.minimum(self.kind, SHELL), minlength=3)
+        return ("point", "line", "area")[int(counts.argmax())]
+
     def precision(self) -> float:
         """Precision in metres that suits the shapes: 0.1 m, 1 m where most of them are larger than 10 km."""
         drawn = self.size > 1

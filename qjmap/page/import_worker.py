@@ -50,6 +50,7 @@ _NOT_IN_TABLES = (
     "json-",
     "geojson-",
     "feature",
+    "frame-",
     "kind-",
     "vector-",
     "shapefile-",

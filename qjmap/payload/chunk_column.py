@@ -74,7 +74,7 @@ def chunk_column(name: str, cells: Any, order: Ints, degrees: Mapping[str, Ints]
     if cols.arrow_or_none(cells) is None and cells.dtype != object:
         if (column := _number_column(name, cells)) is not None:
             return column
-        cells = cells.astype(object)
+        return _text_column(name, "json", float_texts(cells.astype(np.float64)))
     if cols.arrow_or_none(cells) is not None or pd.api.types.infer_dtype(cells, skipna=False) == "string":
         texts = utf8(cells)
         typed = _typed_degrees(name, texts, position, degrees[position]) if position in degrees else None
@@ -147,6 +147,17 @@ def _number_column(name: str, numbers: npt.NDArray[Any]) -> ChunkColumn | None:
         if (np.abs(integers[finite]) < 2**31).all():
             return ChunkColumn({"name": name, "codec": "num", "digits": digits}, integers, _encode_int32)
     return None
+
+
+def float_texts(numbers: npt.NDArray[np.float64]) -> list[str]:
+    """Return numbers as JSON, as `json_value` has them: whole ones without decimals, "" for NaN and infinity."""
+    finite = np.isfinite(numbers)
+    whole = finite & (np.floor(numbers, where=finite, out=np.zeros_like(numbers)) == numbers)
+    values, is_finite, is_whole = numbers.tolist(), finite.tolist(), whole.tolist()
+    return [
+        repr(int(value) if unbroken else value) if known else ""
+        for value, known, unbroken in zip(values, is_finite, is_whole, strict=True)
+    ]
 
 
 def _typed_degrees(name: str, texts: Utf8, position: str, micro: Ints) -> ChunkColumn | None:

@@ -41,6 +41,9 @@ def odd_frames() -> dict[str, Any]:
     doubled.columns = ["a", "a", "geometry"]
     second = points(a=[1, 2, 3])
     second["outline"] = gpd.GeoSeries([square, None, donut], crs="EPSG:3857")
+    doubly_shaped = points(a=[1, 2, 3])
+    doubly_shaped["b"] = doubly_shaped.geometry
+    doubly_shaped.columns = ["a", "geometry", "geometry"]
     arrow = {
         "list": pd.Series([[1], None, [2, 3]], dtype=pd.ArrowDtype(pa.list_(pa.int64()))),
         "struct": pd.Series([{"a": 1}, None, {"a": 2}], dtype=pd.ArrowDtype(pa.struct([("a", pa.int64())]))),
@@ -96,6 +99,9 @@ def odd_frames() -> dict[str, Any]:
         "duplicate_index": mixed_index,
         "several_index": several_index,
         "second_geometry": second,
+        "doubly_shaped": doubly_shaped,
+        "shapes_in_a_table": pd.DataFrame({"a": [1, 2, 3], "where": list(POINTS)}),
+        "extremes": points(a=[1e308, -1e308, 0.0], b=[10**30, -1, None], c=[5e-324, 0, 1]),
         "wide": points(**{f"c{number}": [number, number + 1, None] for number in range(200)}),
         "one_value": points(a=[1, 1, 1], b=["x", "x", "x"], c=[None, None, None]),
         "sparse": points(a=pd.arrays.SparseArray([0, 1, 0])),

@@ -80,7 +80,20 @@ def test_an_odd_frame_is_shown(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["integers", "floats", "bools", "dates", "categories", "objects", "nested", "texts", "one_value", "zoned", "spans"],
+    [
+        "integers",
+        "floats",
+        "extremes",
+        "bools",
+        "dates",
+        "categories",
+        "objects",
+        "nested",
+        "texts",
+        "one_value",
+        "zoned",
+        "spans",
+    ],
 )
 def test_any_column_colours_the_rows(name: str) -> None:
     frame = ODD[name]
@@ -128,6 +141,18 @@ def test_metres_without_a_reference_system_are_refused_with_the_cure() -> None:
     metres = points().to_crs(3857)
     with pytest.raises(UsageError, match="set_crs"):
         qjmap.explore(metres.set_crs(None, allow_override=True))
+
+
+def test_a_system_that_is_nowhere_on_earth_is_refused() -> None:
+    local = points().set_crs('LOCAL_CS["site", UNIT["metre", 1]]', allow_override=True)
+    with pytest.raises(UsageError, match="EPSG"):
+        qjmap.explore(local)
+
+
+def test_shapes_alone_are_shown() -> None:
+    assert (
+        len(block(qjmap.explore([shapely.Point(106, 29), shapely.Point(107, 29)], ground=False).to_html())["id"]) == 2
+    )
 
 
 def test_degrees_without_a_reference_system_are_taken_and_said() -> None:
@@ -189,6 +214,19 @@ def test_a_table_without_positions_names_its_columns() -> None:
         qjmap.explore(pd.DataFrame({"a": [1]}))
 
 
+@pytest.mark.parametrize("frame", [
+    pd.DataFrame({"区县": ["綦江区", "江津", "没有这里"], "gdp": [1.0, 2.0, 3.0]}),
+    pd.DataFrame({"省": ["辽宁省", "吉林省", ""], "区县": ["朝阳县", "朝阳区", "无"], "n": [1, 2, 3]}),
+    pd.DataFrame({"code": [500110, 500116, 999999], "n": [1, 2, 3]}),
+    pd.DataFrame({"place": ["重庆市", "四川省", "Atlantis"], "n": [1, 2, 3]}),
+])  # fmt: skip
+def test_a_table_of_units_is_drawn_as_their_outlines(frame: pd.DataFrame) -> None:
+    page = qjmap.explore(frame, column=frame.columns[-1], ground=False, language="en").to_html()
+    columns = block(page)
+    assert [bool(why) for why in columns["why"]] == [False, False, True]
+    assert "unknown or ambiguous" in columns["why"][2]
+
+
 def test_a_page_is_the_same_each_time() -> None:
     first, second = (qjmap.explore(ODD["mixture"], column="n").to_html() for _ in range(2))
     assert first == second
@@ -234,7 +272,15 @@ def test_the_accessor_takes_what_explore_takes() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("order", ["import pandas, qjmap", "import qjmap, pandas", "import qjmap, geopandas as pandas"])
+@pytest.mark.parametrize(
+    "order",
+    [
+        "import pandas, qjmap",
+        "import qjmap, pandas",
+        "import qjmap, geopandas as pandas",
+        "import qjmap\nfrom importlib.util import find_spec\nfind_spec('pandas')\nimport pandas",
+    ],
+)
 def test_the_accessor_is_there_whichever_is_imported_first(order: str) -> None:
     code = f"{order}\nprint(hasattr(pandas.GeoDataFrame if hasattr(pandas, 'GeoDataFrame') else pandas.DataFrame, 'qjmap'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -198,7 +198,7 @@ type FeatureStyle = {
 };
 /** How a layer of features is drawn (qjmap/frames/explore_frames.py): styles by code, over `style`; `popup` null for all columns. */
 type Drawing = {
-  styles: StyleKeys[], style: StyleKeys, highlight: StyleKeys | null, radius: number, metres: boolean, title: string, named: boolean,
+  styles: StyleKeys[], style: StyleKeys, highlight: StyleKeys | null, radius: number, metres: boolean, title: string, shape: "point" | "line" | "area", named: boolean,
   legend: { text: string, colour: string, values: string[] }[], choosable: boolean, tooltip: string[], aliases: string[], labels: boolean,
   popup: string[] | null,
 };

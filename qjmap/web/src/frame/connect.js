@@ -15,7 +15,7 @@ export function connect(face) {
     const table = layer.layerName, { popup } = layer.drawing;
     // A click opens nothing.
     if (popup && !popup.length) map.getContainer().addEventListener("click", () => { layer.clicking = true; setTimeout(() => { layer.clicking = false; }); }, { capture: true });
-    if (popup) for (const column of own.of(table)) column.quiet = !popup.includes(column.name);
+    for (const column of own.of(table)) column.quiet = column.title || Boolean(popup && !popup.includes(column.name));
     layer.nameIn = (row) => store.name(store.refOf(table, row));
   }
   document.documentElement.dataset.page = "frame";

@@ -8,7 +8,7 @@ import { BlockLayer } from "../runtime/block-layer.js";
 import { CanvasLayer } from "../runtime/canvas-layer.js";
 import { distanceToSegment, metresToPixels, shapesOf } from "../runtime/shapes.js";
 
-const LEVEL = 535, ABOVE = 538;
+const LEVELS = { area: 530, line: 533, point: 536 }, ABOVE = 539;
 const LABELLED = 60; // rows in view up to which their names are written
 const LISTED = 40; // rows that a hit lists
 const NAMES = ["name"];
@@ -63,8 +63,9 @@ export class Features extends BlockLayer {
 
   /** @param {DataElement} element @param {LayerOptions} options */
   constructor(element, options) {
-    super(options.table || "features", LEVEL, element, options);
-    this.drawing = /** @type {Drawing} */ (options.drawing);
+    const drawing = /** @type {Drawing} */ (options.drawing);
+    super(options.table || "features", LEVELS[drawing.shape], element, options);
+    this.drawing = drawing;
     this.above = new Lifted(this);
     this.passing = () => (this._shown ? this._shown.mask : null);
     this.styleOf = (/** @type {number} */ code) => this._styleOf(code);
@@ -221,7 +222,7 @@ export class Features extends BlockLayer {
   /** @param {number} row */
   nameOf(row) {
     if (!this.block.loaded(row, NAMES)) return "";
-    return this.nameIn ? this.nameIn(row) : super.nameOf(row);
+    return this.nameIn ? this.nameIn(row) : this.block.at("name", row) || this._id(row);
   }
 
   /** @param {string} id */
@@ -248,12 +249,13 @@ export class Features extends BlockLayer {
     const loading = this.block.load(shown, NAMES);
     if (loading) { loading.then(() => this.redraw()); return []; }
     return shown.flatMap((row) => {
-      const box = this._box(row), isPoint = this.kinds[this.shapes.first[row]] === POINT, text = this.nameOf(row);
+      const { first, start, x, y } = this.shapes, box = this._box(row), kind = this.kinds[first[row]], isPoint = kind === POINT, text = this.nameOf(row);
+      const middle = kind === LINE ? (start[first[row]] + start[first[row] + 1]) >> 1 : -1;
       if (!box || !text) return [];
       const wide = (box[2] - box[0]) * view.size;
       if (!isPoint && wide < 30 && !this.chosen.includes(row)) return [];
       return [{
-        text, x: view.px((box[0] + box[2]) / 2), y: view.py((box[1] + box[3]) / 2), gaps: isPoint ? [this.drawing.radius + 6] : undefined, centred: !isPoint, size: 12, limit: isPoint ? undefined : Math.max(60, wide),
+        text, x: view.px(middle < 0 ? (box[0] + box[2]) / 2 : x[middle]), y: view.py(middle < 0 ? (box[1] + box[3]) / 2 : y[middle]), gaps: isPoint ? [this.drawing.radius + 6] : undefined, centred: !isPoint, size: 12, limit: isPoint ? undefined : Math.max(60, wide),
         weight: this.chosen.includes(row) ? 600 : 400, priority: this.chosen.includes(row) ? 0.5 : 20, colour: this.chosen.includes(row) ? view.colours.ink : view.colours.inkSoft,
       }];
     });
@@ -273,11 +275,17 @@ export class Features extends BlockLayer {
     /** @param {string} colour @returns {LegendEntry["draw"]} */
     const swatch = (colour) => (ctx, w, h) => {
       const style = this.style({ ...this.drawing.style, fillColor: colour });
+      ctx.beginPath();
+      if (this.drawing.shape === "line") {
+        ctx.moveTo(w / 2 - 12, h / 2);
+        ctx.lineTo(w / 2 + 12, h / 2);
+      } else if (this.drawing.shape === "point") ctx.arc(w / 2, h / 2, 5, 0, 7);
+      else ctx.rect(w / 2 - 9, h / 2 - 6, 18, 12);
       ctx.fillStyle = colour;
-      ctx.fillRect(w / 2 - 9, h / 2 - 6, 18, 12);
-      ctx.lineWidth = 1;
-      ctx.strokeStyle = style.stroke;
-      ctx.strokeRect(w / 2 - 9, h / 2 - 6, 18, 12);
+      if (this.drawing.shape !== "line") ctx.fill();
+      ctx.lineWidth = this.drawing.shape === "line" ? 3 : 1;
+      ctx.strokeStyle = this.drawing.shape === "line" ? style.line : style.stroke;
+      ctx.stroke();
     };
     if (!legend.length) return this.drawing.styles.length === 1 ? [{ key: name, kind: "layer", text: this.options.drawing?.title || " ", draw: swatch(this._styleOf(0).fill) }] : [];
     return legend.map(({ text, colour, values }) => ({

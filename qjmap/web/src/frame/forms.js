@@ -2,6 +2,12 @@
 
 const EMPTY = "\u001a"; // stands for an empty text, as qjmap/frames/cells.py has it
 
+const DIGITS = 12; // significant digits of a number on the screen; files have all
+const FIRST = 350, EACH = 140, MOST = 10; // px of a window for the first column of the list and each more, and how many at most
+
+/** Px of a window from which the list shows a column, by its place in the name. @param {string} name */
+const roomFor = (name) => { const place = Number(name.slice(1)); return place < MOST ? FIRST + place * EACH : Infinity; };
+
 /** @param {string} text */
 const grouped = (text) => {
   const [, sign, whole, rest] = /^([+-]?)(\d+)(.*)$/.exec(text) || [];
@@ -30,17 +36,18 @@ export function forms({ language, format }) {
     return to === undefined ? grouped(from) : !from ? "< " + grouped(to) : to ? grouped(from) + " – " + grouped(to) : "≥ " + grouped(from);
   };
   /** @param {(value: unknown) => number} value @param {boolean} [number] @returns {ColumnForm["list"]} */
-  const sortedBy = (value, number) => (column, read) => ({ number, value: (r) => value(read(r)) });
+  const sortedBy = (value, number) => ({ name }, read) => ({ number, from: roomFor(name), value: (r) => value(read(r)) });
   /** In the order of the words where they have one, else as texts. @type {ColumnForm["list"]} */
   const sortedByWords = ({ name, order }, read) => {
     const rank = new Map((order || []).map((one, k) => [one, k]));
-    return order ? { value: (r) => rank.get(String(read(r))) ?? -Infinity } : { coded: name };
+    return { from: roomFor(name), ...(order ? { value: (/** @type {Ref} */ r) => rank.get(String(read(r))) ?? -Infinity } : { coded: name }) };
   };
-  const texts = { text: word, words: word, list: () => ({}) };
+  /** @type {ColumnForm} */
+  const texts = { text: word, words: word, list: ({ name }) => ({ from: roomFor(name) }) };
   return {
     text: texts,
     link: texts,
-    number: { text: (value) => (value === "" ? "" : grouped(String(value))), words: ends, list: sortedBy(numberOf, true) },
+    number: { text: (value) => (value === "" ? "" : grouped(String(Number(Number(value).toPrecision(DIGITS))))), words: ends, list: sortedBy(numberOf, true) },
     exact: { text: (value) => grouped(String(value)), words: ends, list: sortedBy(numberOf, true) },
     bool: { text: (value) => (value === "" ? "" : t("explore." + value)), words: (value) => t("explore." + value), list: sortedByWords },
     date: { text: (value) => format.date(String(value)), words: format.date, list: sortedBy(moment) },

@@ -1,0 +1,69 @@
+"""A table without coordinates -> the outlines of the administrative units of China that its rows name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qjmap.frames.cells import is_missing
+from qjmap.geocoding import OfflineLocator
+from qjmap.geocoding.locate_many import locate_many
+from qjmap.ground import outline
+from qjmap.tables.headers import area_level
+
+_CODE = re.compile(r"[1-9]\d{5}(?:000000)?(?:\.0)?")
+"""An adcode, perhaps as a float or with the six zeros of a code of twelve digits."""
+_LEVELS = ("province", "city", "county")
+_SHARE = 0.5
+"""Share of the filled cells that must name units."""
+
+Objects = npt.NDArray[np.object_]
+
+
+def unit_shapes(frame: pd.DataFrame) -> Objects | None:
+    """Return the outline of the unit that each row names (WGS 84 degrees, None where it is unknown or ambiguous), shape (n,).
+
+    Units are named by a column of adcodes, else by the column of the smallest areas with those of larger ones (省, 市, 区县), else by
+    the first column of names of which most are units. None where no column names any.
+    """
+    texts = [[_text(cell) for cell in frame.iloc[:, at]] for at in range(frame.shape[1])]
+    for column in texts:
+        codes = [text[:6] if _CODE.fullmatch(text) else "" for text in column]
+        if _are_enough(codes, column) and (shapes := _outlines(codes, column)) is not None:
+            return shapes
+    levels = [area_level(str(name)) for name in frame.columns]
+    areas = sorted((_LEVELS.index(level), at) for at, level in enumerate(levels) if level in _LEVELS)
+    order = [at for _, at in reversed(areas)] or [at for at in range(len(texts)) if not _is_number(texts[at])]
+    for at in order:
+        larger = [other for rank, other in areas if other != at and levels[at] in _LEVELS[rank + 1 :]]
+        within = [[texts[other][row] for other in larger if texts[other][row]] for row in range(len(frame))]
+        found = locate_many(OfflineLocator(suggests=False), texts[at], within)
+        if (shapes := _outlines(found["place_id"], texts[at])) is not None:
+            return shapes
+    return None
+
+
+def _text(cell: Any) -> str:
+    return "" if is_missing(cell) else str(cell).strip()
+
+
+def _is_number(column: list[str]) -> bool:
+    return all(re.fullmatch(r"[-+.\deE]*", text) for text in column)
+
+
+def _are_enough(found: list[str], column: list[str]) -> bool:
+    filled = sum(map(bool, column))
+    return filled > 0 and sum(map(bool, found)) >= _SHARE * filled
+
+
+def _outlines(codes: list[str], column: list[str]) -> Objects | None:
+    """Return the outlines of adcodes; None where fewer than half of the filled cells have one."""
+    known = {code: outline(code) for code in {*codes} if code}
+    shapes = np.full(len(codes), None, dtype=object)
+    for row, code in enumerate(codes):
+        shapes[row] = known.get(code)
+    return shapes if _are_enough(["x" if shape is not None else "" for shape in shapes], column) else None

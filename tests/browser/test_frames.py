@@ -1,0 +1,186 @@
+"""Pages of frames in a real browser: nothing is asked for, no cell runs, and what is clicked, typed and dragged filters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from playwright.sync_api import Page, expect
+
+import qjmap
+from qjmap.page import offline_html
+from tests.browser.conftest import Opened, download
+from tests.frames.odd_frames import SCRIPT, odd_frames
+
+ODD = odd_frames()
+
+
+def squares() -> gpd.GeoDataFrame:
+    """A hundred squares in a grid, with columns of many kinds."""
+    x, y = 106.5 + (np.arange(100) % 10) * 0.02, 29.0 + (np.arange(100) // 10) * 0.02
+    return gpd.GeoDataFrame(
+        {
+            "name": [f"square {number}" for number in range(100)],
+            "size": np.arange(100) * 10,
+            "use": pd.Categorical(np.where(np.arange(100) % 4, "home", "shop"), categories=["shop", "home"], ordered=True),
+            "built": pd.to_datetime("2000-01-01") + pd.to_timedelta(np.arange(100) * 100, unit="D"),
+            "big": np.arange(100) + 2**53,
+            "note": [SCRIPT, "", None, "x"] * 25,
+        },
+        geometry=shapely.box(x, y, x + 0.015, y + 0.015),
+        crs="EPSG:4326",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("frames") / "map.html"
+    qjmap.explore(squares(), "use", title="Squares").save(path)
+    return path
+
+
+@pytest.fixture
+def page(page_file: Path, open_file: Callable[..., Opened]) -> Page:
+    opened = open_file(page_file)
+    opened.wait_ready()
+    return opened.page
+
+
+def shown(page: Page) -> Any:
+    return page.locator("#qj-layers .qj-count").first
+
+
+def facet(page: Page, name: str) -> Any:
+    """The facet of a column, unfolded."""
+    if page.locator("#qj-filters-body").is_hidden():
+        page.locator("#qj-filters-button").click()
+    section = page.locator(".qj-facet", has=page.get_by_text(name, exact=True))
+    section.locator("button.qj-facet-head").click()
+    return section
+
+
+def test_no_cell_runs_and_every_row_is_there(page: Page) -> None:
+    assert page.evaluate("window.BOOM") is None
+    assert page.evaluate("window.qjmap.counts()") == {"t0": 100}
+    page.evaluate("window.qjmap.select('0-00')")
+    expect(page.locator("#qj-panel-body")).to_contain_text("window.BOOM")
+    expect(page.locator("#qj-panel-body")).to_contain_text("9,007,199,254,740,992")
+    assert page.evaluate("window.BOOM") is None
+
+
+def test_an_empty_text_is_told_from_a_missing_one(page: Page) -> None:
+    page.evaluate("window.qjmap.select('0-01')")
+    expect(page.locator("#qj-panel-body")).to_contain_text("(empty text)")
+    page.evaluate("window.qjmap.select('0-02')")
+    expect(page.locator("#qj-panel-title")).to_have_text("square 2")
+    expect(page.locator("#qj-panel-body")).not_to_contain_text("note")
+
+
+def test_the_legend_filters_and_is_in_the_order_of_the_categories(page: Page) -> None:
+    keys = page.locator("#qj-legend .qj-key")
+    expect(keys).to_have_text(["shop", "home"])
+    keys.first.click()
+    expect(shown(page)).to_have_text("25 of 100")
+    expect(keys.first).to_have_attribute("aria-pressed", "true")
+    keys.first.click()
+    expect(shown(page)).to_have_text("100")
+
+
+def test_a_range_is_dragged_over_the_histogram(page: Page) -> None:
+    bars = facet(page, "size").locator(".qj-bars")
+    box = bars.bounding_box()
+    page.mouse.move(box["x"] + 1, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5 - 2, box["y"] + 20)
+    page.mouse.up()
+    expect(shown(page)).to_have_text("50 of 100")
+    expect(page.locator("#qj-shown .qj-chip")).to_have_text("size: 0 – 500×")
+
+
+def test_a_range_is_set_with_the_keyboard(page: Page) -> None:
+    to = facet(page, "size").locator("input[type=range]").nth(1)
+    to.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    expect(shown(page)).to_have_text("50 of 100")
+
+
+def test_dates_are_filtered_by_year(page: Page) -> None:
+    expect(facet(page, "built").locator(".qj-bar")).to_have_count(28)
+
+
+def test_texts_are_found_and_listed(page: Page) -> None:
+    page.locator("#qj-search").fill("square 42")
+    page.locator("#qj-results [role=option]").first.click()
+    expect(page.locator("#qj-panel-title")).to_have_text("square 42")
+    page.locator("#qj-list-button").click()
+    page.get_by_role("button", name="size").click()
+    page.get_by_role("button", name="size").click()
+    expect(page.locator("#qj-list tbody tr[data-index='0'] th")).to_have_text("square 99")
+
+
+def test_the_pointer_gets_a_tooltip_and_a_click_the_panel(page: Page) -> None:
+    middle = page.locator("#qj-main").bounding_box()
+    centre = (middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
+    found = None
+    for step in range(0, 200, 8):
+        page.mouse.move(centre[0] - 100 + step, centre[1] - 60 + step / 3)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        if page.locator(".qj-tip").is_visible():
+            found = (centre[0] - 100 + step, centre[1] - 60 + step / 3)
+            break
+    assert found
+    expect(page.locator(".qj-tip strong")).to_contain_text("square")
+    page.mouse.click(*found)
+    expect(page.locator("#qj-panel-title")).to_contain_text("square")
+
+
+def test_the_shown_rows_are_saved_as_they_came(page: Page) -> None:
+    page.locator("#qj-legend .qj-key").first.click()
+    page.locator("#qj-take-button").click()
+    saved = json.loads(download(page, page.get_by_role("button", name="Save the data")))
+    assert len(saved["features"]) == 25
+    frame = squares()
+    first = saved["features"][0]
+    assert first["geometry"]["type"] == "Polygon"
+    assert shapely.geometry.shape(first["geometry"]).hausdorff_distance(frame.geometry[0]) < 1e-6
+    assert {"name", "size", "use", "built", "big", "note"} <= set(first["properties"])
+    assert first["properties"]["big"] == str(2**53)
+
+
+def test_a_layer_alone_answers_on_a_plain_map(tmp_path: Path, open_file: Callable[..., Opened]) -> None:
+    m = folium.Map(tiles=None, location=[29.1, 106.6], zoom_start=11)
+    qjmap.explore(squares(), "size", m=folium.FeatureGroup().add_to(m))
+    path = tmp_path / "map.html"
+    path.write_text(offline_html(m), encoding="utf-8")
+    page = open_file(path).page
+    page.wait_for_selector("canvas")
+    x, y = page.evaluate("() => [innerWidth / 2 - 60, innerHeight / 2 - 12]")  # in a row of squares
+    for step in range(60):  # until the layer is drawn and the pointer on one of its rows
+        page.mouse.move(x + 2 * step, y)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        if page.evaluate("() => document.querySelector('.leaflet-container').style.cursor") == "pointer":
+            page.mouse.click(x + 2 * step, y)
+            break
+    expect(page.locator(".leaflet-popup-content").first).to_contain_text("square")
+
+
+@pytest.mark.parametrize("name", [
+    "collection", "multipoint", "mixture", "antimeridian", "odd_columns", "html_cells", "wide", "nested", "all_none", "no_rows", "layers",
+    "control_characters", "many_words", "world",
+])  # fmt: skip
+def test_an_odd_frame_opens(name: str, tmp_path: Path, open_file: Callable[..., Opened]) -> None:
+    qjmap.explore(ODD[name]).save(tmp_path / "map.html")
+    opened = open_file(tmp_path / "map.html")
+    opened.wait_ready()
+    opened.page.locator("#qj-list-button").click()
+    opened.page.keyboard.press("Escape")
+    assert opened.page.evaluate("window.BOOM") is None
