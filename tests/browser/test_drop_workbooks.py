@@ -140,3 +140,21 @@ def test_a_workbook_that_is_none_is_told_in_both_languages(open_file: Open, regi
     expect(said).to_have_text(texts("page")["drop.kind.damaged"]["zh"])
     opened.page.locator("#qj-language").click()
     expect(said).to_have_text(texts("page")["drop.kind.damaged"]["en"])
+
+
+def test_another_worksheet_can_be_chosen_and_both_are_kept(open_file: Open, region_page: Path, several: bytes) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    dropped(page, "多表.xlsx", several)
+    expect(page.locator("#qj-drop-summary")).to_contain_text("可以加入 2 行")
+    page.get_by_role("button", name="核对各列").click()
+    sheet = page.get_by_label("工作表")
+    expect(sheet.locator("option")).to_have_text(["点位", "副表"])
+    expect(sheet).to_have_value("点位")
+    sheet.select_option("副表")
+    expect(page.get_by_label("工作表")).to_be_focused()
+    expect(page.locator(".qj-columns > li")).to_have_count(1)
+    page.get_by_role("button", name="读取", exact=True).click()
+    expect(page.locator("#qj-drop .qj-drafts")).to_contain_text("副表厂")
+    expect(page.locator("#qj-drop .qj-drafts")).to_contain_text("新厂")

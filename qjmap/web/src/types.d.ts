@@ -276,7 +276,7 @@ type Draft = {
   from?: Position | null, radius?: number | null, name: string,
 };
 /** A file or a pasted text that a reader wants to add. */
-type Dropped = { name: string, file?: File, text?: string, bytes?: Uint8Array, others?: number, batch?: string, choice?: string[] };
+type Dropped = { name: string, file?: File, text?: string, bytes?: Uint8Array, others?: number, batch?: string, choice?: string[], sheet?: string };
 /** What the import worker makes of it: `kind` where it is no text table. */
 type ImportResult = {
   kind?: string, failed?: boolean, rows?: ImportRow[], faults: ToldFault[], notes: Note[], header: string[], cells: string[][], numbers: number[],
@@ -382,7 +382,7 @@ type Unit = { adcode: string, name: string, rings: Float64Array[] };
  * of its own, "-" for one that is left out, "+" for one that the worker decides on; none where the worker decides on all.
  */
 type FileJob = {
-  name: string, bytes?: Uint8Array, text?: string, table: string, isHead?: boolean, choice?: string[],
+  name: string, bytes?: Uint8Array, text?: string, table: string, isHead?: boolean, choice?: string[], sheet?: string,
   workbook?: import("./import-worker/workbook.js").Workbook | { kind: string },
 };
 type ImportJob = FileJob & { datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
@@ -394,10 +394,10 @@ type PreviewJob = FileJob & { kind: "preview", isTableOpen: boolean };
  * of the rows), beside (`of` means the same), unfit (the contents are not what the header says), "" for none.
  */
 type Proposal = { column: string | null, why: string, of?: string };
-/** The begin of a table, what its columns are taken for, and the columns that they may be. */
+/** The begin of a table, what its columns are taken for, and the columns that they may be; of a workbook the sheets that hold rows, and the one shown. */
 type Preview = {
   kind?: undefined, table: string, header: string[], rows: string[][], proposal: Proposal[], notes: Note[], isDoubtful: boolean,
-  columns: { name: string, label: string, required: boolean }[],
+  columns: { name: string, label: string, required: boolean }[], sheets: string[], sheet: string,
 };
 /** The texts, vocabularies and tables of the program, as the page carries them (qjmap/page/import_worker.py). */
 type Rules = {

@@ -70,7 +70,7 @@ function isDoubtful(choice, proposed, table) {
  * @param {Grid} grid
  * @param {Table} table
  * @param {string[]} chosen
- * @returns {Omit<Preview, "table">}
+ * @returns {Omit<Preview, "table" | "sheets" | "sheet">}
  */
 export function previewOf(grid, table, chosen) {
   const choice = chooseColumns(grid, table, chosen), proposal = proposals(grid, choice, chosen), lon = table.columns.findIndex(({ name }) => name === "lon");

@@ -14,7 +14,7 @@ import { holdBack } from "./own-columns.js";
 import { previewOf } from "./preview.js";
 import { Register, refuseDangling, registerRows, resolveReferences } from "./references.js";
 import { rules } from "./rules.js";
-import { readWorkbook, workbookGrid } from "./workbook.js";
+import { readWorkbook, sheetsOf, workbookGrid } from "./workbook.js";
 import { toWgs84 } from "../runtime/datum.js";
 
 /**
@@ -93,8 +93,8 @@ export async function opened(job) {
  * @param {FileJob} job
  * @returns {{ kind: string, grid?: undefined } | { kind?: undefined, grid: Grid }}
  */
-function readGrid({ name, bytes, text, table, isHead, workbook }) {
-  if (workbook) return "kind" in workbook ? workbook : { grid: workbookGrid(workbook, rules.tables[table], name) };
+function readGrid({ name, bytes, text, table, isHead, workbook, sheet }) {
+  if (workbook) return "kind" in workbook ? workbook : { grid: workbookGrid(workbook, rules.tables[table], name, sheet) };
   const binary = bytes ? kindOfBytes(bytes, name) : "";
   if (binary) return { kind: binary };
   const decoded = bytes ? decode(isHead ? wholeLines(bytes) : bytes) : { text: text || "", encoding: "utf-8" };
@@ -123,7 +123,8 @@ export function previewTable(job) {
   if (kind !== undefined) return { kind };
   const table = job.isTableOpen ? chooseTable(grid, job.table) : job.table;
   const again = table === job.table ? grid : readGrid({ ...job, table }).grid || grid;
-  return { ...previewOf(again, rules.tables[table], job.choice || []), table };
+  const sheets = job.workbook && "sheets" in job.workbook ? sheetsOf(job.workbook, rules.tables[table], job.sheet) : { sheets: [], sheet: "" };
+  return { ...previewOf(again, rules.tables[table], job.choice || []), ...sheets, table };
 }
 
 /**

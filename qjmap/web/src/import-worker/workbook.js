@@ -174,15 +174,39 @@ function warn({ header, numbers, faults }, file, code, cells) {
 }
 
 /**
- * The grid of the worksheet with most known headers, the first of equals.
+ * The worksheet of a name; without one that with most known headers, the first of equals.
+ *
+ * @param {Workbook} workbook
+ * @param {Table} table
+ * @param {string} name
+ */
+function sheetOf({ sheets }, table, name) {
+  const counts = sheets.map(({ rows }) => mostHeaders(rows, table));
+  return sheets.find((sheet) => sheet.name === name) || sheets[counts.indexOf(Math.max(...counts))];
+}
+
+/**
+ * Names of the worksheets that hold rows, and of the one that is read.
+ *
+ * @param {Workbook} workbook
+ * @param {Table} table
+ * @param {string} [name] of the worksheet that was chosen
+ */
+export function sheetsOf(workbook, table, name = "") {
+  return { sheets: workbook.sheets.filter(holdsRows).map((sheet) => sheet.name), sheet: sheetOf(workbook, table, name).name };
+}
+
+/**
+ * The grid of a worksheet.
  *
  * @param {Workbook} workbook
  * @param {Table} table
  * @param {string} file
+ * @param {string} [name] of the worksheet that was chosen
  * @returns {Grid}
  */
-export function workbookGrid(workbook, table, file) {
-  const counts = workbook.sheets.map(({ rows }) => mostHeaders(rows, table)), sheet = workbook.sheets[counts.indexOf(Math.max(...counts))];
+export function workbookGrid(workbook, table, file, name = "") {
+  const sheet = sheetOf(workbook, table, name);
   const grid = layOut(fillMerged(sheet), table, file);
   grid.notes.unshift(...sheetNotes(workbook, sheet, file));
   reportUnsaved(grid, file);

@@ -4,7 +4,7 @@ import { buttonOf, el, makeCover, templatePart } from "../base/dom.js";
 
 const OWN = "", OMITTED = "-", FIXED = "+"; // choices beside the names of the table's columns; nothing is to be chosen where a column is fixed
 
-/** @typedef {{ language: Language, settings: (id: string, changed: (key: string) => void) => Child[], read: (choices: string[] | null) => void, preview: () => void, cancel: () => void }} Parts */
+/** @typedef {{ language: Language, settings: (id: string, changed: (key: string) => void) => Child[], read: (choices: string[] | null) => void, preview: (sheet?: string) => void, cancel: () => void }} Parts */
 /** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown What the dialog shows; a choice for each column of the file. */
 
 /** What is chosen for a column as the worker proposes it. @param {Proposal} proposal */
@@ -157,12 +157,20 @@ export function makeColumnDialog(parts) {
     read(isChanged ? choices : null);
   }
 
+  /** The list of the worksheets, where several hold rows. @param {Preview} preview @returns {Child} */
+  function sheetField({ sheets, sheet }) {
+    if (sheets.length < 2) return null;
+    const select = el("select", { id: "qj-columns-sheet" }, sheets.map((name) => el("option", { value: name, selected: name === sheet }, name)));
+    select.addEventListener("change", () => previewAgain(select.value));
+    return el("label", { class: "qj-drop-field", for: "qj-columns-sheet" }, el("span", {}, t("columns.sheet")), select);
+  }
+
   function fill() {
     if (!shown) return;
     const { name, preview } = shown;
     body.replaceChildren(
       el("p", { class: "qj-quiet" }, el("strong", {}, name || t("drop.pasted")), " ", t("columns.intro", { count: preview.header.length })),
-      el("div", { class: "qj-columns-settings" }, settings("qj-columns-", (key) => { if (key === "table") previewAgain(); })), ...chooser.nodes,
+      el("div", { class: "qj-columns-settings" }, sheetField(preview), settings("qj-columns-", (key) => { if (key === "table") previewAgain(); })), ...chooser.nodes,
       el("div", { class: "qj-actions" }, buttonOf("qj-action", t("columns.read"), confirm, { "data-act": "read_columns" }), buttonOf("qj-action", t("columns.cancel"), dismiss)));
     chooser.show(shown);
   }
@@ -177,12 +185,13 @@ export function makeColumnDialog(parts) {
     get isOpen() { return !view.hidden; },
     /** Shows the begin of a table. @param {string} name of the file, "" for a pasted text @param {Preview} preview */
     show(name, preview) {
-      const isNew = view.hidden;
+      const isNew = view.hidden, before = shown && shown.preview;
       shown = { name, preview, choices: preview.proposal.map(choiceOf) };
       view.hidden = false;
       fill();
       if (isNew) cover(true);
-      (isNew ? title : templatePart("columns-table")).focus(); // the table was chosen anew
+      const isOther = Boolean(before && before.sheet !== preview.sheet);
+      (isNew ? title : templatePart(isOther ? "columns-sheet" : "columns-table")).focus(); // the sheet or the table was chosen anew
     },
   };
 }

@@ -167,8 +167,8 @@ export function makeImportClient({ store, meta, layers }) {
      * @returns {Promise<Preview | { kind: string }>}
      */
     async preview(dropped, table, isTableOpen) {
-      const { name, choice } = dropped;
-      const answer = await (await start())({ kind: "preview", name, table, isTableOpen, choice, ...(await headOf(dropped)) });
+      const { name, choice, sheet } = dropped;
+      const answer = await (await start())({ kind: "preview", name, table, isTableOpen, choice, sheet, ...(await headOf(dropped)) });
       return /** @type {Preview | { kind: string }} */ (answer);
     },
     /** Whether rows can be added to a table in the page. @param {string} table */
@@ -176,8 +176,8 @@ export function makeImportClient({ store, meta, layers }) {
     /** Reads a file or a text, row by row, with every fault. @param {Dropped} dropped @param {string} table @param {string} datum @returns {Promise<ImportResult>} */
     async read(dropped, table, datum) {
       const call = await start();
-      const { name, bytes, text, choice } = dropped;
-      const answer = await call({ name, bytes, text, table, datum, choice, shown: meta.own?.[table]?.map(({ name: own }) => own), region: meta.region, entries: await listEntries(store), outlines: listBoundaries(layers), there: await mapRows(table) });
+      const { name, bytes, text, choice, sheet } = dropped;
+      const answer = await call({ name, bytes, text, table, datum, choice, sheet, shown: meta.own?.[table]?.map(({ name: own }) => own), region: meta.region, entries: await listEntries(store), outlines: listBoundaries(layers), there: await mapRows(table) });
       return /** @type {ImportResult} */ (answer);
     },
   };

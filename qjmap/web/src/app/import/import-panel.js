@@ -71,6 +71,7 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
       const preview = await client.preview(dropped, state.table, isTableOpen && client.can("partnerships"));
       if (preview.kind !== undefined) return null;
       state.table = preview.table;
+      if (preview.sheets.length > 1) dropped.sheet = preview.sheet;
       return preview;
     } catch {
       return null; // the reading says why
@@ -101,7 +102,7 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
     state.result = result;
     state.working = false;
     // What was read before stays, but for the same file read anew; refused rows are shown of the last file only.
-    const batch = dropped.batch || (dropped.batch = dropped.name || "pasted " + (drafts.all.length + 1));
+    const batch = dropped.batch || (dropped.batch = dropped.name + (dropped.sheet ? " · " + dropped.sheet : "") || "pasted " + (drafts.all.length + 1));
     await drafts.set([...drafts.all.filter((draft) => draft.kind === "move" || (isGood(draft) && draft.batch !== batch)), ...draftsOf(result, batch)]);
     drafts.show();
     update();
@@ -322,7 +323,10 @@ export function makeImportPanel(parts) {
   const columns = makeColumnDialog({
     language, settings: (prefix, changed) => settingFields(parts, state, prefix, changed),
     read(choice) { if (state.dropped) read(Object.assign(state.dropped, { choice: choice || state.dropped.choice || [] })); }, // []: as the reader proposes
-    preview() { if (state.dropped) read(state.dropped, true); },
+    preview(sheet) {
+      const { dropped } = state;
+      if (dropped) read(sheet ? { name: dropped.name, file: dropped.file, sheet } : dropped, true);
+    },
     cancel: () => endWork(),
   });
   const read = makeReader(parts, state, update, (what) => { templatePart("said").textContent = result.summary(what); }, (dropped, preview) => columns.show(dropped.name, preview));
