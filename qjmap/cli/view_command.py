@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qjmap.cli import output
 from qjmap.cli.options import PATH, argument, command, datum_option, json_option, option, sheet_and_encoding_options
+from qjmap.errors import UsageError
 from qjmap.i18n import Note
 
 
@@ -29,10 +30,16 @@ def view(
     target = out if out is not None else Path(f"{file.stem}.html")
     check_outputs([target], read=[file])
     frame, said = read_file(file, shown=str(file), sheet=sheet, encoding=encoding, datum=datum)
+    missing = int((frame.geometry.isna() | frame.geometry.is_empty).sum())
+    if missing == len(frame):
+        raise UsageError("frame-nowhere", path=str(file))
     page = explore(frame, column, title=title, name=file.stem)
     page.save(target)
     notes = [one for one in said if isinstance(one, Note)]
     lines = [(note.key.replace(".", "-"), str(file), note.text(lang)) for note in notes]
-    done = Note("done.view", {"path": str(target), "rows": len(frame)})
-    output.print_messages([*lines, ("done-view", str(target), done.text(lang))], as_json)
+    done = [Note("done.view", {"path": str(target), "rows": len(frame)})]
+    if missing:
+        done.append(Note("done.view-missing", {"rows": missing}))
+    messages = [(note.key.replace(".", "-"), str(target), note.text(lang)) for note in done]
+    output.print_messages([*lines, *messages], as_json)
     return 0

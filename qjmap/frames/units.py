@@ -18,8 +18,8 @@ from qjmap.tables.headers import area_level
 _CODE = re.compile(r"[1-9]\d{5}(?:000000)?(?:\.0)?")
 """An adcode, perhaps as a float or with the six zeros of a code of twelve digits."""
 _LEVELS = ("province", "city", "county")
-_SHARE = 0.5
-"""Share of the filled cells that must name units."""
+_SHARE, _LEAST_FILLED = 0.5, 0.25
+"""Share of the filled cells that must name units, and of a column's cells that must be filled."""
 
 Objects = npt.NDArray[np.object_]
 
@@ -57,7 +57,7 @@ def _is_number(column: list[str]) -> bool:
 
 def _are_enough(found: list[str], column: list[str]) -> bool:
     filled = sum(map(bool, column))
-    return filled > 0 and sum(map(bool, found)) >= _SHARE * filled
+    return filled > 0 and filled >= _LEAST_FILLED * len(column) and sum(map(bool, found)) >= _SHARE * filled
 
 
 def _outlines(codes: list[str], column: list[str]) -> Objects | None:

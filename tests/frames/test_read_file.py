@@ -102,3 +102,17 @@ def test_view_writes_a_page(tmp_path: Path) -> None:
     assert run_command("view", "区.gpkg", "--column", "none", cwd=tmp_path).returncode == 2
     assert run_command("view", "gone.gpkg", cwd=tmp_path).returncode == 2
     assert run_command("view", "区.gpkg", "-o", "区.gpkg", cwd=tmp_path).returncode == 2
+
+
+def test_rows_without_a_position_are_counted_and_none_at_all_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "some.csv").write_text("名称,经度,纬度\n甲,106.6,29.0\n乙,,\n丙,-,-\n", encoding="utf-8")
+    done = run_command("view", "some.csv", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "其中 2 行没有位置" in done.stdout
+    (tmp_path / "none.csv").write_text("名称,经度,纬度,地址\n甲,,,某路1号\n", encoding="utf-8")
+    (tmp_path / "notes.csv").write_text("条目,说明\n" + "一,话\n" * 9 + "綦江区,话\n", encoding="utf-8")
+    for name in ("none", "notes"):
+        done = run_command("view", f"{name}.csv", cwd=tmp_path)
+        assert done.returncode == 2
+        assert name in done.stderr + done.stdout
+        assert not (tmp_path / f"{name}.html").exists()
