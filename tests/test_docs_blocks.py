@@ -13,7 +13,9 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from qjmap.project import load_project
 from qjmap.scaffold import new_project
@@ -65,6 +67,10 @@ def folder(tmp_path: Path) -> Path:
         '"geometry":{"type":"Point","coordinates":[120.07,29.31]}}]}',
         encoding="utf-8",
     )
+    buildings = gpd.GeoDataFrame(
+        {"storeys": [3]}, geometry=[shapely.box(120.07, 29.31, 120.08, 29.32)], crs="EPSG:4326"
+    )
+    buildings.to_file(tmp_path / "buildings.gpkg")
     run_command("locate", "--file", "addresses.csv", "-o", "located.xlsx", cwd=tmp_path)
     return tmp_path
 

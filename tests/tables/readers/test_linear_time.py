@@ -89,7 +89,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "fold": fold,
     "header": lambda text: headers._parse_header.__wrapped__(text, "sites"),
     "row of headers": lambda text: count_headers([text, text], SITES),
-    "id": lambda text: (slugs._reading.cache_clear(), slugs.slug(text)),
+    "id": lambda text: (slugs._readings_of_word.cache_clear(), slugs.slug(text)),
     "ids": lambda text: row_ids.ID.fullmatch(text),
     "guarded": lambda text: unguarded([neutralised(text), f'="{text}"']),
     "error": is_error,
