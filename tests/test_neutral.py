@@ -52,6 +52,7 @@ def strings(path: Path) -> Iterator[str]:
             yield node.value
 
 
+@pytest.mark.slow
 def test_the_program_names_no_district(named: Named) -> None:
     modules = [path for path in ROOT.rglob("*.py") if "node_modules" not in path.parts]
     assert len(modules) > 200

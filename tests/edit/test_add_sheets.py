@@ -249,6 +249,7 @@ def told_workbook(path: Path) -> Path:
     return workbook(path, {"一": first, "二": second, "三": third})
 
 
+@pytest.mark.slow
 def test_each_part_of_told_columns_counts_for_the_worksheets_with_its_header(region: Path, project: Project) -> None:
     file = told_workbook(region / "三张.xlsx")
     told = "名称=机构甲,地址=去处"

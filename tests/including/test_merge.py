@@ -121,6 +121,7 @@ PLACES = [
 PACT = {"id": "x", "name": "铁路协议", "parties": "p|q", "start": "2020-09", "kind": "协议"}
 
 
+@pytest.mark.slow
 def test_differences_name_file_row_and_both_values(tmp_path: Path) -> None:
     make(
         tmp_path / "a",
@@ -147,6 +148,7 @@ def test_differences_name_file_row_and_both_values(tmp_path: Path) -> None:
     assert "include-differs" in {fault.code for fault in find_faults(load_project(tmp_path / "atlas"))}
 
 
+@pytest.mark.slow
 def test_ids_have_the_prefix_of_their_project_and_stay_when_another_is_included(tmp_path: Path) -> None:
     far = [{**PLACES[0], "id": "p", "name": "丙地", "lon": 90}]
     make(tmp_path / "a", places=PLACES, partnerships=[PACT], sites=[{"id": "s", "name": "厂", "place": "p"}])
@@ -178,6 +180,7 @@ def test_an_id_that_an_included_row_has_is_taken(tmp_path: Path) -> None:
     assert [(fault.code, fault.params["file_of"]) for fault in faults] == [("id-duplicate", "../a/data/places.csv")]
 
 
+@pytest.mark.slow
 def test_rows_are_added_to_the_project_itself_alone(tmp_path: Path) -> None:
     make(tmp_path / "a", places=PLACES)
     make(tmp_path / "atlas", include={"a": "../a"})
@@ -191,6 +194,7 @@ def test_rows_are_added_to_the_project_itself_alone(tmp_path: Path) -> None:
     assert load_atlas(load_project(tmp_path / "atlas"))[0].partnership_rows["parties"].tolist() == [("a.p", "a.q")]
 
 
+@pytest.mark.slow
 def test_report_and_export_tell_of_all_projects(tmp_path: Path) -> None:
     make(tmp_path / "a", places=PLACES, partnerships=[PACT])
     make(tmp_path / "atlas", include={"a": "../a"}, places=[{**PLACES[0], "id": "home", "name": "戊地", "lon": 105}])
@@ -215,6 +219,7 @@ def test_words_columns_and_credits_of_included_projects_hold(tmp_path: Path) -> 
     assert [column.settings.label for column in atlas.own["sites"]] == ["职工"]
 
 
+@pytest.mark.slow
 def test_lines_of_included_legs_are_drawn(region: Path, tmp_path: Path) -> None:
     route(load_project(region), find=find)
     alone, _ = load_atlas(load_project(region))

@@ -26,6 +26,7 @@ def names(folder: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_file_of_names_becomes_projects_and_one_that_includes_them(tmp_path: Path) -> None:
     made = new_atlas(
         names(tmp_path, "# 名单\n自贡市\n\n鼓楼区，南京市\n鼓楼区,徐州市\n500110\n"), tmp_path / "out", today=DAY
@@ -68,6 +69,7 @@ def test_each_line_that_means_no_unit_or_several_is_told(tmp_path: Path) -> None
     assert empty.value.code == "atlas-empty"
 
 
+@pytest.mark.slow
 def test_the_command_takes_a_name_or_a_file(tmp_path: Path) -> None:
     names(tmp_path, "自贡市\n泸州市\n")
     assert run_command("new", "--atlas", "两江.txt", cwd=tmp_path).returncode == 0

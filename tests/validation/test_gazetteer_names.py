@@ -70,6 +70,7 @@ def test_an_ambiguous_name_is_told_with_its_candidates(tmp_path: Path) -> None:
     assert sites.geometry.isna().tolist() == [False, True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("home", "name", "adcode"),
     [("义乌市", "北苑街道", "330782004"), ("110112", "北苑街道", "110112003"), ("福州市", "鼓楼区", "350102")],
