@@ -33,7 +33,7 @@ def view(
     missing = int((frame.geometry.isna() | frame.geometry.is_empty).sum())
     if missing == len(frame):
         raise UsageError("frame-nowhere", path=str(file))
-    page = explore(frame, column, title=title, name=file.stem)
+    page = explore(frame, column, title=title, name=file.stem, language=lang)
     page.save(target)
     notes = [one for one in said if isinstance(one, Note)]
     lines = [(note.key.replace(".", "-"), str(file), note.text(lang)) for note in notes]
