@@ -5,7 +5,10 @@ The language is the object of the root context (``main(..., obj="zh")``). Help t
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,8 @@ _METAVARS = {"path": "path", "text": "text", "integer range": "number"}
 """Click's name of a type -> key of the word for its value."""
 _PATHS = ("file", "project", "out")
 """Parameters that name the files of a command, inputs first."""
+_RESERVE = bytearray(64 << 20)
+"""Address space to tell an error in when memory has run out; never written to, so that it takes no memory."""
 
 
 def language_of(ctx: click.Context) -> str:
@@ -172,10 +177,28 @@ class Command(click.Command):
         except (QjmapError, BrokenPipeError, click.exceptions.Exit):
             raise
         except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, MemoryError):
+                _free_memory(error)
             from qjmap.cli.system_errors import as_qjmap_error  # start-up time
 
             paths = [path for name in _PATHS if isinstance(path := ctx.params.get(name), Path)]
             raise as_qjmap_error(error, paths) from error
+
+
+def _free_memory(error: BaseException) -> None:
+    """Free the reserve, what the frames of an error hold and what pyarrow keeps for later: the memory to tell the error in."""
+    _RESERVE.clear()
+    chain: BaseException | None = error
+    while chain is not None:
+        step = chain.__traceback__
+        while step is not None:
+            with suppress(RuntimeError):  # a frame that runs still
+                step.tb_frame.clear()
+            step = step.tb_next
+        chain = chain.__context__
+    gc.collect()  # is off while the installed script runs a command
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
 
 
 class Group(Command, click.Group):

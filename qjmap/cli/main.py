@@ -9,7 +9,6 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
@@ -92,26 +91,12 @@ def _run(words: list[str], lang: str, debug: bool) -> int:
     except (click.Abort, KeyboardInterrupt):
         error = _converted(KeyboardInterrupt())
     except Exception as other:
-        if isinstance(other, MemoryError):
-            _free_frames(other)
         error = _converted(other)
         if debug:
             import traceback  # start-up time
 
             traceback.print_exception(other.__cause__ or other)
     return output.report_error(error, lang, as_json=_has_flag(words, "--json"), every=_has_flag(words, "--all"))
-
-
-def _free_frames(error: BaseException) -> None:
-    """Free what the frames of an error hold: the memory that is needed to tell it."""
-    chain: BaseException | None = error
-    while chain is not None:
-        step = chain.__traceback__
-        while step is not None:
-            with suppress(RuntimeError):  # a frame that runs still
-                step.tb_frame.clear()
-            step = step.tb_next
-        chain = chain.__context__
 
 
 def _converted(error: BaseException) -> QjmapError:

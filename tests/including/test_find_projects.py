@@ -33,11 +33,11 @@ def test_folders_are_relative_to_the_project_that_names_them(tmp_path: Path) -> 
 
 
 def test_what_several_include_is_there_once_under_its_shortest_prefix(tmp_path: Path) -> None:
-    make(tmp_path / "shared", places=PLACE)
-    make(tmp_path / "one", include={"s": "../shared"}, places=PLACE)
-    make(tmp_path / "two", include={"t": "../shared"}, places=PLACE)
-    make(tmp_path / "atlas", include={"one": "../one", "two": "../two", "own": "../shared"})
-    assert prefixes(tmp_path / "atlas") == {"one": "one", "two": "two", "own": "shared"}
+    make(tmp_path / "common", places=PLACE)
+    make(tmp_path / "one", include={"s": "../common"}, places=PLACE)
+    make(tmp_path / "two", include={"t": "../common"}, places=PLACE)
+    make(tmp_path / "atlas", include={"one": "../one", "two": "../two", "own": "../common"})
+    assert prefixes(tmp_path / "atlas") == {"one": "one", "two": "two", "own": "common"}
     _, others = flatten(included_projects(load_project(tmp_path / "atlas"))[0])
     assert others == {"one.s": "own", "two.t": "own"}
 

@@ -67,5 +67,5 @@ for (const path of sources().filter((one) => one.endsWith(".worker.js"))) {
 
 test("a page stays small", () => {
   const sizes = ["map", "page"].map((name) => Buffer.byteLength(text(name)));
-  assert.ok(sizes[0] + sizes[1] <= 256_000, `${sizes} bytes`);
+  assert.ok(sizes[0] + sizes[1] <= 250_000, `${sizes} bytes`);
 });

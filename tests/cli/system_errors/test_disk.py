@@ -157,7 +157,7 @@ def test_too_little_memory(ready: Path) -> None:
     before = everything(ready)
     for arguments in (("add", "large.csv"), ("check", "large.csv"), ("locate", "--file", "large.csv", "-o", "x.csv")):
         told(
-            run(*arguments, cwd=ready, before=limited(resource.RLIMIT_AS, 460 << 20)), "not enough memory", "large.csv"
+            run(*arguments, cwd=ready, before=limited(resource.RLIMIT_AS, 400 << 20)), "not enough memory", "large.csv"
         )
     assert everything(ready) == before
 

@@ -38,6 +38,16 @@ export function el(tag, props, ...children) {
 }
 
 /**
+ * Calls `act` with each event of a kind that an element gets.
+ *
+ * @template {keyof HTMLElementEventMap} K
+ * @param {HTMLElement} node
+ * @param {K} kind
+ * @param {(event: HTMLElementEventMap[K]) => void} act
+ */
+export function listen(node, kind, act) { node.addEventListener(kind, act); }
+
+/**
  * A button that acts when it is clicked.
  *
  * @param {string} className
@@ -47,7 +57,7 @@ export function el(tag, props, ...children) {
  */
 export function buttonOf(className, label, act, props) {
   const node = el("button", { type: "button", class: className, ...props }, label);
-  node.addEventListener("click", act);
+  listen(node, "click", act);
   return node;
 }
 

@@ -1,7 +1,7 @@
 /* The export dialog: what is shown as a file, the map as a picture, the page on paper, and its link. */
 
 import { copyText, download, placeCells, placeNames, writers } from "./file-formats.js";
-import { buttonOf, el, find, holdsFocus, markUrgent, templatePart } from "../base/dom.js";
+import { buttonOf, el, find, holdsFocus, listen, markUrgent, templatePart } from "../base/dom.js";
 
 const FORMATS = ["geojson", "csv", "kml"];
 const SCALES = [1, 2, 3, 4];
@@ -25,7 +25,7 @@ function makeFormParts({ t }, choice) {
     /** @param {"layer" | "format" | "scale" | "paper"} name @param {string | number} value @param {string} text */
     radio(name, value, text) {
       const box = el("input", { type: "radio", name: "qj-take-" + name, value: String(value), checked: choice[name] === String(value) });
-      box.addEventListener("change", () => { choice[name] = box.value; });
+      listen(box, "change", () => { choice[name] = box.value; });
       return el("label", { class: "qj-choice" }, box, el("span", {}, text));
     },
     /** @param {string} key @param {Child} nodes */
@@ -85,7 +85,7 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
     if (!shown.length) return el("p", { class: "qj-quiet" }, t("take.nothing"));
     if (!shown.includes(choice.layer)) choice.layer = shown[0];
     const box = el("input", { type: "checkbox", checked: choice.inView });
-    box.addEventListener("change", () => { choice.inView = box.checked; });
+    listen(box, "change", () => { choice.inView = box.checked; });
     return [
       choices("layer", shown.map((name) => radio("layer", name, `${t("table." + name)} ${format.beside(format.number(filter.count(name)), filter.drafts(name).length)}`))),
       choices("format", FORMATS.map((form) => radio("format", form, t("take.format." + form)))),
@@ -162,8 +162,8 @@ export function makeExportDialog(parts) {
   language.onChange(fill);
   filter.onChange(fill);
   map.on("layeradd layerremove", ({ layer }) => { if (layer.layerName) fill(); });
-  button.addEventListener("click", () => open(Boolean(card.hidden)));
-  templatePart("take-close").addEventListener("click", () => open(false));
+  listen(button, "click", () => open(Boolean(card.hidden)));
+  listen(templatePart("take-close"), "click", () => open(false));
 
   return { open, rowButton: makeRowButton(parts), get isOpen() { return !card.hidden; } };
 }

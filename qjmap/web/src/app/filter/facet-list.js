@@ -1,6 +1,6 @@
 /* The facets as a list: each unfolds into boxes of its values with live counts. */
 
-import { buttonOf, el, elIn, find } from "../base/dom.js";
+import { buttonOf, el, elIn, find, listen } from "../base/dom.js";
 import { legendSymbol } from "../map/legend.js";
 
 const MANY = 24; // values of a facet up to which all are listed
@@ -38,7 +38,7 @@ function symbolOf(layers, facet, value) {
 function valueBox({ layers, facets }, facet, value) {
   const box = el("input", { type: "checkbox", "data-facet": facet.key, "data-value": value });
   box.checked = facet.chosen.has(value);
-  box.addEventListener("change", () => {
+  listen(box, "change", () => {
     const chosen = new Set(facet.chosen);
     if (box.checked) chosen.add(value);
     else chosen.delete(value);
@@ -87,7 +87,7 @@ function makeValueList(parts, facet, state) {
     if (!state.listsAll || facet.values.length <= NARROWED) return null;
     const node = el("input", { type: "search", class: "qj-field", "aria-label": t("facet.narrow"), placeholder: t("facet.narrow") });
     node.value = state.narrowedBy;
-    node.addEventListener("input", () => {
+    listen(node, "input", () => {
       state.narrowedBy = node.value.trim();
       fill();
       changed();

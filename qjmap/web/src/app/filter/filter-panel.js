@@ -2,7 +2,7 @@
  * filtered by, how much is left, and a button that shows everything. Kept in the link as f and q.
  */
 
-import { el, templatePart } from "../base/dom.js";
+import { el, listen, templatePart } from "../base/dom.js";
 import { makeFacetList } from "./facet-list.js";
 import { makeFilterChips } from "./filter-chips.js";
 import { makeTextFilter } from "./text-filter.js";
@@ -37,12 +37,12 @@ function makeFilterCard({ language, layers, format, facets, textFilter, facetVie
   const { t } = language;
   const card = templatePart("filters");
   const field = el("input", { type: "search", id: "qj-filter-text", class: "qj-field", autocomplete: "off" });
-  field.addEventListener("input", () => textFilter.set(field.value));
+  listen(field, "input", () => textFilter.set(field.value));
   const list = makeFacetList({ language, layers, format, facets, marks: textFilter.marks, changed: count, facetView });
   const body = el("div", { id: "qj-filters-body", hidden: true }, field, list.node);
   const button = el("button", { type: "button", id: "qj-filters-button", class: "qj-facet-head", "aria-expanded": "false", "aria-controls": body.id });
   const total = el("span", { class: "qj-badge", hidden: true });
-  button.addEventListener("click", () => open(Boolean(body.hidden)));
+  listen(button, "click", () => open(Boolean(body.hidden)));
 
   /**
    * The legend leaves room for what is unfolded.

@@ -4,7 +4,7 @@
  */
 
 import { holding, period, periods, span, yearOf } from "../base/date-spans.js";
-import { closest, el, find, holdsFocus, isCalm, templatePart } from "../base/dom.js";
+import { closest, el, find, holdsFocus, isCalm, listen, templatePart } from "../base/dom.js";
 import { crossIcon, svg } from "../base/svg.js";
 
 const MANY = 10; // dated rows from which on a slider is worth its room
@@ -124,7 +124,7 @@ function makePlayer(all, changed) {
 function makeYearList({ t, all, time, words }) {
   const input = el("select", { id: "qj-time-year", "aria-label": t("time.label") },
     el("option", { value: "" }, t("time.all")), all.list.map((year) => el("option", { value: year }, words(year))));
-  input.addEventListener("change", () => all.go(input.value));
+  listen(input, "change", () => all.go(input.value));
   return {
     node: el("div", { id: "qj-time-slider" }, input), focus: () => input.focus({ preventScroll: true }),
     update() { input.value = time.at; },
@@ -139,12 +139,12 @@ function makeYearList({ t, all, time, words }) {
  */
 function makeSlider({ t, all, time, player, rebuild }) {
   const input = el("input", { type: "range", id: "qj-time-range", min: "0", max: String(all.list.length - 1), step: "1", "aria-label": t("time.label") });
-  input.addEventListener("input", () => all.go(all.list[Number(input.value)]));
+  listen(input, "input", () => all.go(all.list[Number(input.value)]));
   const play = el("button", { type: "button", id: "qj-time-play", class: "qj-icon" });
-  play.addEventListener("click", () => (isCalm() ? player.step(true) : player.isPlaying ? player.pause() : player.start()));
+  listen(play, "click", () => (isCalm() ? player.step(true) : player.isPlaying ? player.pause() : player.start()));
   const units = el("select", { id: "qj-time-unit", "aria-label": t("time.unit") },
     ["year", "quarter"].map((unit) => el("option", { value: unit, selected: unit === all.unit }, t("time.by_" + unit))));
-  units.addEventListener("change", () => {
+  listen(units, "change", () => {
     player.pause();
     const days = period(time.at);
     all.fill(units.value);
@@ -174,14 +174,14 @@ function makeSlider({ t, all, time, player, rebuild }) {
  */
 function makeStripParts({ language: { t }, format, time, control, pause, remember, close }) {
   const undated = el("input", { type: "checkbox", id: "qj-time-undated", checked: time.showUndated });
-  undated.addEventListener("change", () => {
+  listen(undated, "change", () => {
     pause();
     time.setShowUndated(undated.checked);
     remember();
   });
   const undatedText = el("span", {}), counts = el("p", { id: "qj-time-counts" });
   const button = el("button", { type: "button", id: "qj-time-close", class: "qj-icon", "aria-label": t("time.close"), title: t("time.close") }, crossIcon());
-  button.addEventListener("click", close);
+  listen(button, "click", close);
   return {
     control,
     nodes: [control.node, counts, el("label", { class: "qj-choice" }, undated, undatedText), button],
@@ -206,7 +206,7 @@ export function makeTimeline(parts) {
   }
   const strip = makeTimeStrip(parts, range, button);
   button.hidden = false;
-  button.addEventListener("click", () => strip.open(!strip.isOpen));
+  listen(button, "click", () => strip.open(!strip.isOpen));
   for (const event of ["pointerdown", "keydown", "wheel"]) {
     document.addEventListener(event, (given) => {
       const key = given instanceof KeyboardEvent ? given.key : undefined;

@@ -1,6 +1,6 @@
 /* The dialog before a table is read: its first rows, and over each column the list to choose which of the table's columns it is. */
 
-import { buttonOf, el, makeCover, templatePart } from "../base/dom.js";
+import { buttonOf, el, listen, makeCover, templatePart } from "../base/dom.js";
 
 const OWN = "", OMITTED = "-", FIXED = "+"; // choices beside the names of the table's columns; nothing is to be chosen where a column is fixed
 
@@ -58,7 +58,7 @@ function makeColumnList({ language }, chosen) {
     const options = [{ value: OWN, text: t("columns.own") }, { value: OMITTED, text: t("columns.omit") },
       ...preview.columns.map((column) => ({ value: column.name, text: labelOf(column) }))];
     const select = el("select", { id: "qj-column-" + index }, options.map(({ value, text }) => el("option", { value, selected: value === choices[index] }, text)));
-    select.addEventListener("change", () => chosen(index, select.value));
+    listen(select, "change", () => chosen(index, select.value));
     return select;
   }
 
@@ -161,7 +161,7 @@ export function makeColumnDialog(parts) {
   function sheetField({ sheets, sheet }) {
     if (sheets.length < 2) return null;
     const select = el("select", { id: "qj-columns-sheet" }, sheets.map((name) => el("option", { value: name, selected: name === sheet }, name)));
-    select.addEventListener("change", () => previewAgain(select.value));
+    listen(select, "change", () => previewAgain(select.value));
     return el("label", { class: "qj-drop-field", for: "qj-columns-sheet" }, el("span", {}, t("columns.sheet")), select);
   }
 
@@ -178,7 +178,7 @@ export function makeColumnDialog(parts) {
   language.bind(title, "columns.title");
   language.bind(templatePart("columns-close"), "panel.close", "aria-label");
   language.onChange(fill);
-  templatePart("columns-close").addEventListener("click", dismiss);
+  listen(templatePart("columns-close"), "click", dismiss);
 
   return {
     open: dismiss,

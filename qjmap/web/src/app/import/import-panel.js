@@ -2,7 +2,7 @@
 
 import { makeColumnDialog } from "./column-dialog.js";
 import { pageWithDrafts } from "./save-page.js";
-import { buttonOf, el, elIn, find, holdsFocus, isPhone, templatePart } from "../base/dom.js";
+import { buttonOf, el, elIn, find, holdsFocus, isPhone, listen, templatePart } from "../base/dom.js";
 import { csvLine, download } from "../export/file-formats.js";
 
 const TABLES = ["sites", "places", "partnerships", "indicators", "sources"];
@@ -234,9 +234,9 @@ function draftList({ language: { t }, drafts }, saving, close) {
   const line = (draft) => {
     const { kind, record, key, name, point } = draft;
     const remove = el("button", { type: "button", class: "qj-icon", "aria-label": t("drop.remove", { name }) }, "×");
-    remove.addEventListener("click", () => drafts.drop(draft));
+    listen(remove, "click", () => drafts.drop(draft));
     const link = elIn("a", { href: "#id=" + encodeURIComponent(kind === "move" ? record.id : key) }, name);
-    link.addEventListener("click", () => { if (isPhone()) close(); });
+    listen(link, "click", () => { if (isPhone()) close(); });
     return el("li", {}, link, el("span", { class: "qj-quiet" }, t(kind === "move" ? "drop.moved" : point ? "drop.new" : "drop.new_nowhere")), remove);
   };
   return el("section", { class: "qj-take-part" }, el("h3", {}, t("drop.drafts", { count: good.length })),
@@ -259,7 +259,7 @@ function settingFields({ language: { t, word }, client }, state, prefix, changed
   /** @param {"table" | "datum"} key @param {string[]} values @param {(value: string) => string} nameOf */
   function field(key, values, nameOf) {
     const id = prefix + key, select = el("select", { id }, values.map((value) => el("option", { value, selected: value === state[key] }, nameOf(value))));
-    select.addEventListener("change", () => {
+    listen(select, "change", () => {
       state[key] = select.value;
       if (key === "table") state.isTableChosen = true;
       if (key === "table" && state.dropped) state.dropped.choice = undefined; // it was of the other table
@@ -282,7 +282,7 @@ function settingFields({ language: { t, word }, client }, state, prefix, changed
 function formNodes(parts, state, read, readFiles) {
   const { t } = parts.language;
   const file = el("input", { id: "qj-drop-file", class: "qj-hidden", type: "file", accept: ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv" });
-  file.addEventListener("change", () => { if (file.files && file.files.length) readFiles(file.files); });
+  listen(file, "change", () => { if (file.files && file.files.length) readFiles(file.files); });
   const paste = el("textarea", { id: "qj-drop-paste", rows: 3, placeholder: t("drop.paste_hint"), "aria-label": t("drop.paste") });
   return [
     el("p", { class: "qj-quiet" }, t("drop.intro")),
@@ -371,8 +371,8 @@ export function makeImportPanel(parts) {
   language.bind(templatePart("drop-close"), "panel.close", "aria-label");
   language.onChange(fill);
   drafts.onChange(fill);
-  button.addEventListener("click", () => open(Boolean(card.hidden)));
-  templatePart("drop-close").addEventListener("click", () => open(false));
+  listen(button, "click", () => open(Boolean(card.hidden)));
+  listen(templatePart("drop-close"), "click", () => open(false));
 
   return { open, columns, get isOpen() { return !card.hidden; } };
 }

@@ -1,6 +1,6 @@
 /* Correction of a position by hand: the map's middle is the new position, so that mouse, finger and arrow keys all move it alike. */
 
-import { buttonOf, el, isPhone, templatePart } from "../base/dom.js";
+import { buttonOf, el, isPhone, listen, templatePart } from "../base/dom.js";
 
 /** @type {Record<string, number[]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -104,7 +104,7 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
     done.focus();
   }
 
-  bar.addEventListener("keydown", (event) => {
+  listen(bar, "keydown", (event) => {
     if (event.key === "Escape") { event.stopPropagation(); end(); return; }
     const step = KEYS[event.key];
     if (!step) return;

@@ -5,7 +5,7 @@
 import { listColumns } from "./columns.js";
 import { makeRowOrder } from "./row-order.js";
 import { makeVirtualRows } from "./virtual-rows.js";
-import { closest, el, elIn, find, holdsFocus, langOf, templatePart } from "../base/dom.js";
+import { closest, el, elIn, find, holdsFocus, langOf, listen, templatePart } from "../base/dom.js";
 
 const LOOKED = 5000; // rows of a table up to which empty columns are left out
 const FIT = 6; // columns that the least width of the table has room for,
@@ -154,7 +154,7 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
     const { sort } = state, direction = sort.key === key ? (sort.down ? "descending" : "ascending") : null;
     const sorter = el("button", { type: "button" }, title ? title() : t("column." + key),
       el("span", { class: "qj-arrow", "aria-hidden": "true" }, direction ? (sort.down ? "▼" : "▲") : ""));
-    sorter.addEventListener("click", async () => {
+    listen(sorter, "click", async () => {
       state.sort = { key, down: state.sort.key === key && !state.sort.down };
       await refill();
       const again = /** @type {NodeListOf<HTMLElement>} */ (scroll.querySelectorAll("thead button"))[number];
@@ -195,7 +195,7 @@ function makeTabs({ language: { t }, store, format, filter }, state, choose) {
   /** @param {string} table */
   const count = (table) => el("span", { class: "qj-count" }, format.beside(format.number(filter.count(table)), filter.drafts(table).length));
 
-  tabs.addEventListener("keydown", (event) => {
+  listen(tabs, "keydown", (event) => {
     const index = store.tables.indexOf(state.table), last = store.tables.length - 1;
     /** @type {Record<string, number>} */
     const steps = { ArrowRight: index === last ? 0 : index + 1, ArrowLeft: index ? index - 1 : last, Home: 0, End: last };
@@ -215,7 +215,7 @@ function makeTabs({ language: { t }, store, format, filter }, state, choose) {
           type: "button", role: "tab", id: "qj-tab-" + table, "aria-selected": String(isChosen), "aria-controls": "qj-list-scroll",
           tabindex: isChosen ? "0" : "-1", "data-table": table,
         }, t("table." + table), count(table));
-        tab.addEventListener("click", () => choose(table));
+        listen(tab, "click", () => choose(table));
         return tab;
       }));
       if (inside) templatePart("tab-" + state.table).focus();
@@ -241,7 +241,7 @@ function makeColumnMenu({ language: { t } }, state, choice, refill) {
   /** @param {ListColumn} column */
   function box({ key, title }) {
     const input = el("input", { type: "checkbox", value: key, checked: state.columns.some((column) => column.key === key) });
-    input.addEventListener("change", () => {
+    listen(input, "change", () => {
       const keys = state.columns.map((column) => column.key).filter((one) => one !== key);
       choice.choose(state.table, input.checked ? [...keys, key] : keys);
       refill(true);
@@ -249,9 +249,9 @@ function makeColumnMenu({ language: { t } }, state, choice, refill) {
     return el("label", { class: "qj-switch" }, input, elIn("span", {}, title ? title() : t("column." + key)));
   }
 
-  menu.addEventListener("toggle", () => { if (menu.open) boxes.replaceChildren(...choice.all(state.table).slice(1).map(box)); });
-  menu.addEventListener("focusout", ({ relatedTarget }) => { if (!menu.contains(/** @type {Node | null} */ (relatedTarget))) menu.open = false; });
-  menu.addEventListener("keydown", (event) => {
+  listen(menu, "toggle", () => { if (menu.open) boxes.replaceChildren(...choice.all(state.table).slice(1).map(box)); });
+  listen(menu, "focusout", ({ relatedTarget }) => { if (!menu.contains(/** @type {Node | null} */ (relatedTarget))) menu.open = false; });
+  listen(menu, "keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     menu.open = false;
     summary.focus();
@@ -269,11 +269,11 @@ function makeColumnMenu({ language: { t } }, state, choice, refill) {
  * @param {(index: number) => void} pick
  */
 function listenToRows({ scroll, rows }, listed, pick) {
-  scroll.addEventListener("click", (event) => {
+  listen(scroll, "click", (event) => {
     const row = closest(event, "tbody tr[data-index]");
     if (row) pick(Number(row.dataset.index));
   });
-  scroll.addEventListener("keydown", (event) => {
+  listen(scroll, "keydown", (event) => {
     const row = closest(event, "tbody tr[data-index]");
     if (!row) return;
     const index = Number(row.dataset.index);
@@ -347,15 +347,15 @@ export function makeListView(parts) {
     open(false);
     go(id, { focus: true });
   });
-  field.addEventListener("input", () => filters.setText(field.value));
+  listen(field, "input", () => filters.setText(field.value));
   filter.onChange(() => {
     if (view.hidden) return;
     if (document.activeElement !== field) field.value = filters.text;
     tabs.count();
     refill(true);
   });
-  button.addEventListener("click", () => open(Boolean(view.hidden)));
-  templatePart("list-close").addEventListener("click", () => open(false));
+  listen(button, "click", () => open(Boolean(view.hidden)));
+  listen(templatePart("list-close"), "click", () => open(false));
   window.addEventListener("resize", () => { if (!view.hidden && choice.of(state.table).length !== state.columns.length) refill(true); });
   bindTexts(language);
   nameMenu();

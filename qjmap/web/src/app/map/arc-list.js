@@ -3,7 +3,7 @@
  * The arrow keys lift one after the other on the map, Enter chooses it and goes on to the panel, Escape goes back to the map.
  */
 
-import { closest, el, elIn, templatePart } from "../base/dom.js";
+import { closest, el, elIn, listen, templatePart } from "../base/dom.js";
 
 const MOST = 200; // entries; the strongest come first
 const PAGE = 8;
@@ -32,21 +32,21 @@ export function makeArcList({ map, language, store, layers, format, filter, go, 
     else choose(active.ids, true);
   }
 
-  list.addEventListener("keydown", (event) => {
+  listen(list, "keydown", (event) => {
     if (event.key in STEPS) entries.move(STEPS[event.key]);
     else if (event.key === "Escape") map.getContainer().focus({ preventScroll: true });
     else if (event.key === "Enter" || event.key === " ") chooseActive();
     else return;
     event.preventDefault();
   });
-  list.addEventListener("click", (event) => {
+  listen(list, "click", (event) => {
     const option = closest(event, "[role=option]");
     if (!option) return;
     entries.activate(Array.from(list.children).indexOf(option));
     chooseActive();
   });
-  list.addEventListener("focus", entries.fill);
-  list.addEventListener("blur", () => layer.hover(null));
+  listen(list, "focus", entries.fill);
+  listen(list, "blur", () => layer.hover(null));
   const refill = () => { if (document.activeElement === list) entries.fill(); };
   map.on("moveend", refill);
   filter.onChange(refill);

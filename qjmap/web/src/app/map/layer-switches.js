@@ -1,6 +1,6 @@
 /* Layer switches: each layer on or off, with how many of its rows pass the filters. */
 
-import { el, find, templatePart } from "../base/dom.js";
+import { el, find, listen, templatePart } from "../base/dom.js";
 
 /** @type {Record<string, string[]>} */
 const WITH = { sites: ["districts"] }; // layers that show the same in another way, and have no switch of their own
@@ -31,9 +31,9 @@ function makeCard(language) {
 
   language.bind(find(button, "span"), "layers.title");
   language.bind(card, "layers.title", "aria-label");
-  button.addEventListener("click", () => open(Boolean(card.hidden)));
+  listen(button, "click", () => open(Boolean(card.hidden)));
   language.bind(close, "layers.close", "aria-label");
-  close.addEventListener("click", () => {
+  listen(close, "click", () => {
     open(false);
     button.focus();
   });
@@ -67,7 +67,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
   /** @param {Group} group */
   function switchOf(group) {
     const box = el("input", { type: "checkbox", "data-group": group.name });
-    box.addEventListener("change", () => {
+    listen(box, "change", () => {
       turn(group, box.checked);
       notify();
     });

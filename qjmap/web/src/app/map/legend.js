@@ -1,7 +1,7 @@
 /* The legend: the symbols that the layers draw, with their meaning, and the keys of precision and status. */
 
 import { SvgContext } from "./svg-context.js";
-import { buttonOf, el, find, keepHeight, templatePart } from "../base/dom.js";
+import { buttonOf, el, find, keepHeight, listen, templatePart } from "../base/dom.js";
 
 const WIDTH = 34;
 const HEIGHT = 20;
@@ -125,7 +125,7 @@ function makeLegendBox(language) {
 
   // The layer switches end where the legend begins.
   keepHeight(box, "--legend-height");
-  button.addEventListener("click", () => open(Boolean(body.hidden)));
+  listen(button, "click", () => open(Boolean(body.hidden)));
   language.bind(find(button, "span"), "legend.title");
   language.bind(box, "legend.title", "aria-label");
   language.bind(body, "legend.title", "aria-label");

@@ -1,6 +1,6 @@
 /* Title, date, review number and attributions of the map, and the sources for print. */
 
-import { el, templatePart } from "../base/dom.js";
+import { el, listen, templatePart } from "../base/dom.js";
 
 const SOURCES = 60; // sources that are printed
 
@@ -28,7 +28,7 @@ export function showNotes({ map, meta, language, format }) {
     button.textContent = language.other === "zh" ? "中文" : "English";
     button.lang = language.other === "zh" ? "zh-CN" : "en";
   };
-  templatePart("language").addEventListener("click", () => language.set(language.other));
+  listen(templatePart("language"), "click", () => language.set(language.other));
   language.onChange(fill);
   fill();
 }

@@ -1,6 +1,6 @@
 /* Pointers to places far outside the view: an arrow at the frame's edge, with name and distance; there and back. */
 
-import { el, templatePart } from "../base/dom.js";
+import { el, listen, templatePart } from "../base/dom.js";
 
 const EDGE = 14; // px between the frame and a pointer
 const GAP = 8; // px between a pointer and what it keeps clear of
@@ -71,7 +71,7 @@ function makeVisit(map, viewport) {
   const back = templatePart("back");
   /** @type {{ center: L.LatLng, zoom: number } | null} */
   let before = null;
-  back.addEventListener("click", () => {
+  listen(back, "click", () => {
     if (before) viewport.fly(before.center, before.zoom);
     before = null;
     back.hidden = true;
@@ -94,7 +94,7 @@ function makeVisit(map, viewport) {
 function makePointer(place, visit) {
   const arrow = el("span", { class: "qj-far-arrow", "aria-hidden": "true" }), text = el("span", {});
   const button = el("button", { type: "button", class: "qj-far" }, arrow, text);
-  button.addEventListener("click", () => visit(place));
+  listen(button, "click", () => visit(place));
   return { place, arrow, text, button };
 }
 

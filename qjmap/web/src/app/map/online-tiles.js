@@ -1,6 +1,6 @@
 /* Online backgrounds: off until asked for, over the inlined one, so that one that fails leaves the map as it was. */
 
-import { el, templatePart } from "../base/dom.js";
+import { el, listen, templatePart } from "../base/dom.js";
 
 const OVER_GROUND = "220"; // z-index above the inlined ground (210), below every layer of ours
 
@@ -29,7 +29,7 @@ export function makeOnlineTiles({ map, meta, language, tiles }) {
       const box = el("input", { type: "checkbox" });
       box.checked = isOn(number);
       const note = el("p", { class: "qj-note" }, failed.has(number) ? language.t("tiles.failed") : isOn(number) ? attribution : "");
-      box.addEventListener("change", () => {
+      listen(box, "change", () => {
         failed.delete(number);
         turn(number, box.checked);
         fill();

@@ -1,6 +1,6 @@
 /* The panel: one row in full, or a list to pick from. At the left on a desk, a sheet at the bottom on a phone. */
 
-import { buttonOf, el, elIn, isPhone, pushTo, templatePart } from "../base/dom.js";
+import { buttonOf, el, elIn, isPhone, listen, pushTo, templatePart } from "../base/dom.js";
 
 /** @type {Record<string, number>} shares of the stage's height */
 const SHEET = { low: 0.34, middle: 0.55, high: 0.92 };
@@ -76,7 +76,7 @@ function makeSheet(panel, hide) {
     grip.setAttribute("aria-expanded", String(next === "high"));
   }
 
-  grip.addEventListener("pointerdown", ({ clientY: from, pointerId }) => {
+  listen(grip, "pointerdown", ({ clientY: from, pointerId }) => {
     const stage = templatePart("stage").getBoundingClientRect().height, start = panel.getBoundingClientRect().height, drag = new AbortController(), { signal } = drag;
     let moved = false;
     grip.setPointerCapture(pointerId);
@@ -95,7 +95,7 @@ function makeSheet(panel, hide) {
     grip.addEventListener("pointerup", end, { signal });
     grip.addEventListener("pointercancel", end, { signal });
   });
-  grip.addEventListener("click", () => {
+  listen(grip, "click", () => {
     if (grip.dataset.dragged) delete grip.dataset.dragged;
     else setHeight(height === "high" ? "middle" : "high");
   });
@@ -177,7 +177,7 @@ export function makePanel(parts) {
   language.bind(panel, "panel.label", "aria-label");
   language.bind(close, "panel.close", "aria-label");
   language.bind(templatePart("panel-grip"), "panel.grip", "aria-label");
-  close.addEventListener("click", hide);
+  listen(close, "click", hide);
   language.onChange(fill);
   filter.onChange(followFilter);
 

@@ -2,7 +2,7 @@
  * them. What is filtered out is not counted.
  */
 
-import { buttonOf, closest, el, elIn, makeCover, pushTo, templatePart } from "../base/dom.js";
+import { buttonOf, closest, el, elIn, listen, makeCover, pushTo, templatePart } from "../base/dom.js";
 
 /** @type {Record<string, [number, number]>} columns and rows by which a key moves on */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
@@ -156,13 +156,13 @@ function makeMatrixTable(parts) {
     list(counts.cells);
   }
 
-  scroll.addEventListener("keydown", (event) => {
+  listen(scroll, "keydown", (event) => {
     const step = STEPS[event.key], button = closest(event, "td button");
     if (!step || !button) return;
     event.preventDefault();
     focusCell(scroll, nextCell(scroll, button, step[0], step[1]));
   });
-  scroll.addEventListener("click", (event) => {
+  listen(scroll, "click", (event) => {
     const button = closest(event, "td button");
     if (!button) return;
     chosen = [button.dataset.one || "", button.dataset.other || ""];
@@ -214,8 +214,8 @@ export function makePartnerMatrix(parts) {
     open(false);
     closeList();
   }, true);
-  close.addEventListener("click", () => open(false));
-  templatePart("matrix-button").addEventListener("click", () => open(true));
+  listen(close, "click", () => open(false));
+  listen(templatePart("matrix-button"), "click", () => open(true));
   language.bind(templatePart("matrix-button"), "matrix.open");
   filter.onChange(refill);
   language.onChange(refill);

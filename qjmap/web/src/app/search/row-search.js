@@ -1,11 +1,11 @@
 /* Search for rows by their texts: reads the tables into the index and queries it. */
 
-import { indexInPage, indexInWorker } from "./index-host.js";
 import { makePinyin } from "./pinyin-matcher.js";
+import { startSearch } from "./search-client.js";
 import { fold } from "./search-index.js";
 import { urgentWork, yieldToBrowser } from "../base/dom.js";
 
-const SMALL = 20000; // rows of all tables together that the page indexes by itself, in one go
+const SMALL = 20000; // rows of all tables together that are read in one go, with the texts of all columns of one's own: some 0.1 s
 const ROW = "\u0000";
 const FIELD = "\u0001"; // between the texts of a list
 const SLICE = 8; // ms of reading after which the browser may do something else
@@ -120,7 +120,7 @@ function markMatches(text, query, pinyin) {
  * Fills the index with the rows of all tables.
  *
  * @param {Store} store
- * @param {import("./index-host.js").HostedIndex} index
+ * @param {import("./search-client.js").SearchClient} index
  * @param {boolean} atOnce whether the browser need not be let in between
  * @param {Pick<OwnColumns, "of">} own
  */
@@ -150,7 +150,7 @@ async function fillIndex(store, index, atOnce, own) {
  * @param {Pick<OwnColumns, "of">} own
  */
 function indexDrafts(store, readings, own) {
-  const index = indexInPage(readings);
+  const index = startSearch(readings);
   for (const table of store.tables) {
     const from = store.rows(table), count = store.drafts(table).length;
     const texts = columnsOf(store, table, own).map((column) => ({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, from + count) }));
@@ -166,7 +166,8 @@ function indexDrafts(store, readings, own) {
  */
 export function makeRowSearch(store, tableReadings, ownColumns) {
   const small = store.tables.reduce((sum, table) => sum + store.rows(table), 0) <= SMALL;
-  const own = small ? ownColumns : { of: (/** @type {string} */ table) => ownColumns.of(table).filter(({ searched }) => searched) }, index = small ? indexInPage(tableReadings) : indexInWorker(tableReadings);
+  const own = small ? ownColumns : { of: (/** @type {string} */ table) => ownColumns.of(table).filter(({ searched }) => searched) };
+  const started = /** @type {import("./search-client.js").SearchClient[]} */ ([]), index = () => started[0] || (started[0] = startSearch(tableReadings)); // on first use
   const listeners = /** @type {(() => void)[]} */ ([]);
   let readings = tableReadings, complete = small;
   /** @type {ReturnType<typeof makePinyin> | null} */
@@ -178,7 +179,7 @@ export function makeRowSearch(store, tableReadings, ownColumns) {
   let draftIndex = null;
 
   async function fill() {
-    await fillIndex(store, index, small, own);
+    await fillIndex(store, index(), small, own);
     complete = true;
     listeners.forEach((listener) => listener());
   }
@@ -195,7 +196,7 @@ export function makeRowSearch(store, tableReadings, ownColumns) {
     async find(query, limit) {
       if (small) await read();
       const wasComplete = complete;
-      const [result, drafts] = await Promise.all([index.find(query, limit), draftIndex && draftIndex.find(query, limit)]);
+      const [result, drafts] = await Promise.all([index().find(query, limit), draftIndex && draftIndex.find(query, limit)]);
       if (!result) return null;
       const hits = [...result.hits, ...(drafts ? drafts.hits : []).map(([table, row, rank]) => /** @type {const} */ ([table, store.rows(table) + row, rank]))];
       if (drafts && drafts.total) hits.sort((a, b) => a[2] - b[2]);
@@ -204,13 +205,14 @@ export function makeRowSearch(store, tableReadings, ownColumns) {
       return { refs, total: result.total + (drafts ? drafts.total : 0), complete: wasComplete };
     },
     /** One byte a row by table, once every row is in the index; null for an empty query. @param {string} query */
-    async masks(query) { await read(); return index.masks(query); },
+    async masks(query) { await read(); return index().masks(query); },
     /** Rows in the order of text columns. @param {string} table @param {string[]} columns */
-    async order(table, columns) { await read(); return index.order(table, columns); },
+    async order(table, columns) { await read(); return index().order(table, columns); },
     /** Parts of a shown text, with 1 where the query was found in it. @param {string} text @param {string} query */
     marks: (text, query) => markMatches(text, query, pinyin),
     /** Takes in other drafts. @param {Readings} all readings of all characters */
     setDrafts(all) {
+      if (draftIndex) draftIndex.end();
       draftIndex = indexDrafts(store, all, own);
       readings = all;
       spelling = null;

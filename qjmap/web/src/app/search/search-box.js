@@ -1,6 +1,6 @@
 /* The search field: a combobox whose list shows the matching rows, by kind, with the matching letters marked. */
 
-import { closest, el, isPhone, langOf, templatePart } from "../base/dom.js";
+import { closest, el, isPhone, langOf, listen, templatePart } from "../base/dom.js";
 
 const SHOWN = 60;
 
@@ -160,12 +160,12 @@ export function makeSearchBox(parts) {
   language.bind(input, "search.label", "aria-label");
   language.bind(list.node, "search.results", "aria-label");
   language.bind(clear, "search.clear", "aria-label");
-  input.addEventListener("input", lookup.type);
-  input.addEventListener("focus", () => {
+  listen(input, "input", lookup.type);
+  listen(input, "focus", () => {
     if (isPhone()) switches.open(false); // the sheet would lie on the results
     if (input.value && !list.isOpen) lookup.update();
   });
-  input.addEventListener("keydown", (event) => {
+  listen(input, "keydown", (event) => {
     if (event.isComposing) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step && !lookup.isEmpty) {
@@ -182,12 +182,12 @@ export function makeSearchBox(parts) {
     }
   });
   // The list must not take the focus away from the field.
-  list.node.addEventListener("pointerdown", (event) => event.preventDefault());
-  list.node.addEventListener("click", (event) => {
+  listen(list.node, "pointerdown", (event) => event.preventDefault());
+  listen(list.node, "click", (event) => {
     const option = closest(event, "[role=option]");
     if (option) lookup.pick(Number(option.dataset.index));
   });
-  clear.addEventListener("click", () => {
+  listen(clear, "click", () => {
     input.value = "";
     lookup.update();
     input.focus();

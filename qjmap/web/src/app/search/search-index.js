@@ -1,4 +1,4 @@
-/* Full-text index. It runs in the page for small tables, in a worker for large ones.
+/* Full-text index, as it runs in the worker.
  *
  * The cells of a column in one chunk (4,096 rows of a large table) are joined into one folded text: ROW before each row, FIELD
  * between the items of a list. A word is searched with repeated calls of indexOf, and the position of a match gives its row.

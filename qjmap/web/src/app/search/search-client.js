@@ -1,0 +1,51 @@
+/* The client of the search index, which runs in a worker, so that typing never waits for a search.
+ *
+ * It answers with promises. Of searches only the latest counts: one that a newer one has overtaken ends early and answers null.
+ */
+
+import { startWorker } from "../../runtime/start-worker.js";
+import source from "worker:./search.worker.js";
+
+/**
+ * @typedef {{
+ *   add: import("./search-index.js").SearchIndex["add"],
+ *   find: (query: string, limit: number) => Promise<{ hits: import("./search-index.js").SearchHit[], total: number } | null>,
+ *   masks: (query: string) => Promise<Map<string, Uint8Array> | null>,
+ *   order: (table: string, columns: string[]) => Promise<RowOrder>,
+ *   end: () => void,
+ * }} SearchClient
+ */
+
+/**
+ * An empty index with the readings of its characters.
+ *
+ * @param {Readings} readings
+ * @returns {SearchClient}
+ */
+export function startSearch(readings) {
+  const { worker, end: endWorker } = startWorker(source);
+  /** @type {Map<number, (result: any) => void>} */
+  const waiting = new Map();
+  let number = 0;
+  worker.onmessage = ({ data }) => {
+    const resolve = waiting.get(data.number);
+    waiting.delete(data.number);
+    if (resolve) resolve(data.result);
+  };
+  worker.postMessage({ what: "start", values: [readings] });
+  const ask = (/** @type {string} */ what) => (/** @type {unknown[]} */ ...values) => new Promise((resolve) => {
+    waiting.set(++number, resolve);
+    worker.postMessage({ number, what, values });
+  });
+  /** Ends the worker; what is still asked is answered by null. */
+  function end() {
+    endWorker();
+    waiting.forEach((resolve) => resolve(null));
+    waiting.clear();
+  }
+
+  return {
+    add: (...values) => worker.postMessage({ what: "add", values }),
+    find: ask("find"), masks: ask("masks"), order: ask("order"), end,
+  };
+}
