@@ -4,7 +4,7 @@
     python benchmarks/all.py --sizes 1000000 --only build pages export --rivals ...   # about two hours: `explore()` needs four minutes
     python benchmarks/all.py --table                                                  # tables and plot from the results again
 
-Whole processes from the same CSV file (register.py: 12 columns, 40 to 120 characters of text), in turn, so that what else the
+Whole processes from the same CSV file (invented_enterprises.py: 12 columns, 40 to 120 characters of text), in turn, so that what else the
 machine does is shared; medians. A run that takes over a minute is made once, one that meets a limit (processes.py) is stopped
 and told so; tools are left out of sizes that would only meet one (`MOST`). Each result is kept in results.json as soon as it
 is known, beside those of other sizes; the tables in docs/benchmarks.md and cost.svg are made from it.
@@ -29,10 +29,10 @@ sys.path[:0] = [str(HERE.parent)]
 
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
-from benchmarks import told  # noqa: E402
+from benchmarks import result_tables  # noqa: E402
+from benchmarks.invented_enterprises import make  # noqa: E402
 from benchmarks.page import MARK, filtered, move, opened, saved, searched, started  # noqa: E402
 from benchmarks.processes import QJMAP, Cost, cost  # noqa: E402
-from benchmarks.register import make  # noqa: E402
 from benchmarks.rival_pages import SEEN, first_marker  # noqa: E402
 
 RESULTS = HERE / "results.json"
@@ -234,7 +234,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 for name in options.only:
                     GROUPS[name](results, Path(folder), rows, options.times, options.rivals)
-    told.write(results.known, HERE.parent / "docs" / "benchmarks.md", HERE / "cost.svg")
+    result_tables.write(results.known, HERE.parent / "docs" / "benchmarks.md", HERE / "cost.svg")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
     python benchmarks/engine.py 1000000 --workers 2
     python benchmarks/engine.py --polygons               # points in the outlines of all counties: ways to ask shapely
 
-Each run is `qjmap export --layer sites --districts` of an invented register (12 columns, see register.py) in parts of 250,000
+Each run is `qjmap export --layer sites --districts` of an invented register (12 columns, see invented_enterprises.py) in parts of 250,000
 rows: every row is read, checked, located, held against the county outlines and written as GeoJSON. Memory is what the
 system holds for a process at most, looked at twenty times a second (Linux).
 """

@@ -34,7 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "geo")]
 
 import _gazetteer_names as names  # noqa: E402
 import _gazetteer_sources as sources  # noqa: E402
-import _packages as packages  # noqa: E402
+import _source_packages as packages  # noqa: E402
 
 from qjmap.geocoding import OfflineLocator, distance_m  # noqa: E402
 from qjmap.geocoding.locate_many import locate_many  # noqa: E402

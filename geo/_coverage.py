@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from _packages import Geometry
+from _source_packages import Geometry
 
 
 def rounded(shape: Geometry, decimals: int) -> Geometry:

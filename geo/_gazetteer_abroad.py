@@ -13,7 +13,7 @@ from typing import Final
 import _gazetteer_names as names
 import _gazetteer_sources as sources
 from _gazetteer_units import ALIAS, EXACT, Row
-from _packages import Town
+from _source_packages import Town
 
 LIST: Final = Path(__file__).resolve().parent / "cities_abroad.csv"
 MIN_POPULATION: Final = 15_000

@@ -10,7 +10,7 @@ from typing import Any, Final
 import _gazetteer_sources as sources
 from _gazetteer_abroad import City
 from _gazetteer_units import Row
-from _packages import Town
+from _source_packages import Town
 from pypinyin import lazy_pinyin
 
 LEVELS: Final = ("country", "province", "city", "district", "development-zone", "airport", "port", "station")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from _packages import Unit, installed, json_of, units
+from _source_packages import Unit, installed, json_of, units
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from qjmap.datum import to_wgs84

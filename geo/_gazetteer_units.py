@@ -10,7 +10,7 @@ import _gazetteer_names as names
 import _gazetteer_sources as sources
 import numpy as np
 import shapely
-from _packages import Town, Unit
+from _source_packages import Town, Unit
 
 EXACT, SHORT, FORMER, ALIAS = range(4)
 #: Degrees by which a seat may lie outside a generalised polygon.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from _packages import Geometry
+from _source_packages import Geometry
 from numpy.typing import NDArray
 
 Lattice = NDArray[np.int64]

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import _packages as packages
+import _source_packages as packages
 import numpy as np
 import shapely
 from _gazetteer_sources import CURRENT_CODES
 from _ground_arcs import Edge, arcs_of, clean_on_lattice
 from _ground_files import line_columns, lines_file, pack
-from _packages import Geometry, Unit
+from _source_packages import Geometry, Unit
 
 #: What a map that shows them must say.
 CREDIT: Final = {

@@ -1,4 +1,4 @@
-"""Writer of the ground's files: columns of integers as byte planes; `qjmap/ground/columns.py` describes and reads them."""
+"""Writer of the ground's files: columns of integers as byte planes; `qjmap/ground/integer_columns.py` describes and reads them."""
 
 import json
 import zlib
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from _ground_arcs import Lattice
-from _packages import Geometry
+from _source_packages import Geometry
 
 
 def pack(header: Mapping[str, Any], columns: Mapping[str, Sequence[int]]) -> bytes:

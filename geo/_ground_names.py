@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 import shapely
 from _coverage import polygons_of
-from _packages import Geometry, Town, Unit
 from _places import province_english
+from _source_packages import Geometry, Town, Unit
 
 #: What a map that shows names of countries must say: they stand at towns of GeoNames.
 CREDIT: Final = {"zh": "GeoNames CC BY 4.0", "en": "GeoNames CC BY 4.0"}

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import _packages as packages
+import _source_packages as packages
 import numpy as np
 import shapely
 from _coverage import clean, graded, polygons_of, rounded
-from _packages import Geometry
+from _source_packages import Geometry
 from numpy.typing import NDArray
 
 #: What a map that shows it must say.

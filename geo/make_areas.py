@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import _packages as packages
+import _source_packages as packages
 import numpy as np
 import shapely
 from _coverage import polygons_of, rounded
-from _packages import Geometry, Town
+from _source_packages import Geometry, Town
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from qjmap import ground

@@ -19,7 +19,7 @@ import _gazetteer_files as files
 import _gazetteer_names as names
 import _gazetteer_sources as sources
 import _gazetteer_stations as stations
-import _packages as packages
+import _source_packages as packages
 import shapely
 from _gazetteer_listed import listed_rows
 from _gazetteer_units import (
@@ -33,7 +33,7 @@ from _gazetteer_units import (
     add_positions,
     unit_rows,
 )
-from _packages import Town, Unit
+from _source_packages import Town, Unit
 
 OUT: Final = Path(__file__).resolve().parent.parent / "qjmap" / "assets" / "gazetteer"
 MIN_TOWN_POPULATION: Final = 5_000  # of a place that GeoNames has in Latin letters only

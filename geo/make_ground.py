@@ -16,9 +16,9 @@ import _ground_boundaries as boundaries
 import _ground_files as files
 import _ground_names as names
 import _ground_water as water
-import _packages as packages
+import _source_packages as packages
 import shapely
-from _packages import Unit
+from _source_packages import Unit
 
 HERE: Final = Path(__file__).resolve().parent
 OUT: Final = HERE.parent / "qjmap" / "assets" / "ground"

@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from _packages import towns
+from _source_packages import towns
 from pypinyin import Style, pinyin
 from pypinyin.contrib.tone_convert import to_normal, to_tone3
 from pypinyin.phrases_dict import phrases_dict

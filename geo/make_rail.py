@@ -17,7 +17,7 @@ import _ground_boundaries as boundaries
 import _ground_files as files
 import numpy as np
 import shapely
-from _packages import Geometry
+from _source_packages import Geometry
 from numpy.typing import NDArray
 
 OUT: Final = Path(__file__).resolve().parent / "rail" / "qjmap_rail"

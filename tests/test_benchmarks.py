@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks import told
+from benchmarks import result_tables
 from benchmarks.addresses import ABROAD, NO_PLACE, mixed_addresses
 from benchmarks.all import Results, building, exporting
 from benchmarks.processes import cost
@@ -17,8 +17,8 @@ from qjmap.geocoding.address_fronts import counties_named
 
 pytestmark = pytest.mark.slow
 
-TENTH = told.Asked("build", 100, "build", "seconds", "explore", 1 / 10)
-LIMIT = told.Asked("task", 100, "page", "task", at_most=60)
+TENTH = result_tables.Asked("build", 100, "build", "seconds", "explore", 1 / 10)
+LIMIT = result_tables.Asked("task", 100, "page", "task", at_most=60)
 MACHINE = {"cores": "2", "memory": "8 GiB", "python": "3.14", "versions": "qjmap 1"}
 
 
@@ -38,33 +38,38 @@ def known(**figures: dict[str, object]) -> dict[str, object]:
     ],
 )
 def test_a_share_is_met_missed_or_open(theirs: dict[str, object], ratio: str, met: str) -> None:
-    assert told.verdict(TENTH, known(qjmap={"seconds": 1.0}, explore=theirs)) == ("1.00 s", ratio, "1/10", met)
+    assert result_tables.verdict(TENTH, known(qjmap={"seconds": 1.0}, explore=theirs)) == ("1.00 s", ratio, "1/10", met)
 
 
 def test_what_was_not_measured_is_not_told_as_met() -> None:
-    assert told.verdict(TENTH, known()) is None
-    assert told.verdict(TENTH, known(qjmap={"seconds": 1.0})) == ("1.00 s", "not measured", "1/10", "open")
+    assert result_tables.verdict(TENTH, known()) is None
+    assert result_tables.verdict(TENTH, known(qjmap={"seconds": 1.0})) == ("1.00 s", "not measured", "1/10", "open")
 
 
 @pytest.mark.parametrize(("task", "met"), [(60.0, "yes"), (61.0, "**no**")])
 def test_a_limit_in_numbers(task: float, met: str) -> None:
-    assert told.verdict(LIMIT, {"page/qjmap/100": {"task": task}}) == (f"{task:.0f} ms", "", "at most 60 ms", met)
+    assert result_tables.verdict(LIMIT, {"page/qjmap/100": {"task": task}}) == (
+        f"{task:.0f} ms",
+        "",
+        "at most 60 ms",
+        met,
+    )
 
 
 def test_time_that_grows_with_the_square_is_told_so() -> None:
-    assert told.growth([(100, 7.0), (1_000, 1.0), (10_000, 100.0)]) == "n^2.00"
-    assert told.growth([(100, 7.0)]) == ""
+    assert result_tables.growth([(100, 7.0), (1_000, 1.0), (10_000, 100.0)]) == "n^2.00"
+    assert result_tables.growth([(100, 7.0)]) == ""
 
 
 def test_tables_stand_between_their_marks_and_nothing_else_changes(tmp_path: Path) -> None:
     readme, picture = tmp_path / "README.md", tmp_path / "cost.svg"
-    readme.write_text(f"before\n{told.BEGIN}\nold\n{told.END}\nafter\n", encoding="utf-8")
+    readme.write_text(f"before\n{result_tables.BEGIN}\nold\n{result_tables.END}\nafter\n", encoding="utf-8")
     found = known(qjmap={"seconds": 1.0, "size": 2e6}, explore={"seconds": 20.0, "size": 3e6})
     for _ in range(2):
-        told.write(found, readme, picture)
+        result_tables.write(found, readme, picture)
         text = readme.read_text(encoding="utf-8")
-        assert text.startswith(f"before\n{told.BEGIN}\nMeasured with `make bench` on 2 cores")
-        assert text.endswith(f"{told.END}\nafter\n")
+        assert text.startswith(f"before\n{result_tables.BEGIN}\nMeasured with `make bench` on 2 cores")
+        assert text.endswith(f"{result_tables.END}\nafter\n")
         assert "old" not in text
         assert "| `explore()` | 20 s, 3.0 MB |" in text
     names = {
@@ -77,7 +82,7 @@ def test_tables_stand_between_their_marks_and_nothing_else_changes(tmp_path: Pat
 def test_a_readme_without_marks_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("nothing\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="has no lines"):
-        told.write(known(), tmp_path / "README.md", tmp_path / "cost.svg")
+        result_tables.write(known(), tmp_path / "README.md", tmp_path / "cost.svg")
     assert not (tmp_path / "cost.svg").exists()
 
 

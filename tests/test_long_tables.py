@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 import qjmap
-from benchmarks.register import make
+from benchmarks.invented_enterprises import make
 from qjmap import tuning
 from qjmap.edit import add
 from qjmap.geocoding import geocode_file

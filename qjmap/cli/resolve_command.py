@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qjmap.cli.choose_place import is_terminal, list_places
+from qjmap.cli.ask_which_place import is_terminal, list_places
 from qjmap.cli.options import command, json_option, option, project_argument
 from qjmap.cli.usage_errors import Misuse
 from qjmap.i18n import text

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from qjmap.cli import output
-from qjmap.cli.choose_place import choose_place, is_terminal
+from qjmap.cli.ask_which_place import choose_place, is_terminal
 from qjmap.cli.click_classes import Choice
 from qjmap.cli.options import PATH, argument, command, json_option, option, project_option
 from qjmap.errors import UsageError

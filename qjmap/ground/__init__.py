@@ -5,7 +5,7 @@ All coordinates are WGS 84 (EPSG:4326) degrees. Origin, precision and licences: 
 
 from typing import TYPE_CHECKING, Any
 
-from qjmap.ground.units import bounds, neighbours, outline
+from qjmap.ground.administrative_units import bounds, neighbours, outline
 
 if TYPE_CHECKING:
     from qjmap.ground.page_ground import Ground, ground_of

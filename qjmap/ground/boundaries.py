@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import cache, cached_property
 
-from qjmap.ground.columns import read_columns
+from qjmap.ground.integer_columns import read_columns
 from qjmap.ground.lines import Lines, Step
 
 SEA, ABROAD, UNDEFINED = -1, -2, -3

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from qjmap.ground.columns import Columns
+from qjmap.ground.integer_columns import Columns
 
 if TYPE_CHECKING:
     import numpy as np

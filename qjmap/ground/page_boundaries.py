@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from qjmap.ground.administrative_units import bounds
 from qjmap.ground.boundaries import ABROAD, SEA, Boundaries, level_of, load_boundaries
-from qjmap.ground.units import bounds
 from qjmap.ground.water import Box
 
 NEAR = {2: 1.0, 1: 0.5, 0: 0.0}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from qjmap.ground import names, water
+from qjmap.ground.administrative_units import bounds
 from qjmap.ground.names import Name
 from qjmap.ground.page_boundaries import PageBoundaries, page_boundaries
 from qjmap.ground.railways import railways
-from qjmap.ground.units import bounds
 from qjmap.ground.water import Box, Line
 
 WINDOW: Box = (60.0, -12.0, 150.0, 56.0)

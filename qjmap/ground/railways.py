@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from qjmap.ground.columns import Columns
+from qjmap.ground.integer_columns import Columns
 from qjmap.ground.lines import Lines
 from qjmap.ground.water import FAR_TOLERANCE, Box, Line, touching
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from qjmap.ground.columns import read_columns
+from qjmap.ground.integer_columns import read_columns
 from qjmap.ground.lines import Lines
 
 Box = tuple[float, float, float, float]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from qjmap.errors import Fault
-from qjmap.including.parts import is_filled
+from qjmap.including.project_tables import is_filled
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 from qjmap.tables.frame import ROW
 

@@ -14,7 +14,7 @@ from qjmap.column_settings import OwnColumnSettings
 from qjmap.errors import Fault
 from qjmap.geocoding.project_gazetteer import distance_m
 from qjmap.including.combine_rows import Compare, Comparison, Told, combine_rows
-from qjmap.including.parts import Frames, Part, joint, mapped
+from qjmap.including.project_tables import Frames, Part, joint, mapped
 from qjmap.including.same_agreements import Agreement, ancestors, same_agreements
 from qjmap.including.same_places import Groups, PlaceFacts, names_of, same_places
 from qjmap.including.same_rows import IDENTIFYING, same_rows

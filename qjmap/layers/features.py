@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from qjmap.layers.elements import Script, root_figure
 from qjmap.layers.map_layer import MapLayer
+from qjmap.layers.script_elements import Script, root_figure
 from qjmap.payload import ChunkedTable
 
 

@@ -1,7 +1,7 @@
 """Pages: folium maps written as self-contained, reproducible HTML documents."""
 
 from qjmap.page.allowed_elements import ALLOWED
-from qjmap.page.app import BEFORE_MAP, FrameShell, Shell, page_scripts, page_styles
+from qjmap.page.app_scripts import BEFORE_MAP, FrameShell, Shell, page_scripts, page_styles
 from qjmap.page.index_page import Card, index_html
 from qjmap.page.offline_page import Document, offline_html, offline_parts
 from qjmap.page.opening_view import opening_view

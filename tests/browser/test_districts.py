@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from benchmarks.register import make
+from benchmarks.invented_enterprises import make
 from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from tests.browser.conftest import DESKTOP, PHONE, Opened

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.register import make
+from benchmarks.invented_enterprises import make
 from qjmap.engine import Engine, open_engine
 from qjmap.errors import DataFaults, UsageError
 from qjmap.partitioned import second_pass

@@ -38,7 +38,7 @@ def area() -> tuple[dict[str, Any], Any]:
 
 @cache
 def towns() -> tuple[Any, ...]:
-    return tuple(module("_packages").towns())
+    return tuple(module("_source_packages").towns())
 
 
 def test_shape_of_the_file() -> None:

@@ -73,7 +73,7 @@ def test_without_it_there_is_none_and_no_credit() -> None:
 
 
 def test_the_package_of_the_repository_is_as_its_readme_says(repository: Path) -> None:
-    from qjmap.ground.columns import Columns
+    from qjmap.ground.integer_columns import Columns
     from qjmap.ground.lines import Lines
 
     folder = repository / "geo" / "rail"

@@ -12,7 +12,7 @@ import shapely
 
 from qjmap import layers
 from qjmap.i18n import vocab
-from qjmap.layers.elements import asset
+from qjmap.layers.script_elements import asset
 from qjmap.layers.sites import symbols
 from qjmap.word_settings import MARKS, SHAPES
 from tests.payload.test_block import read_block

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qjmap
-from benchmarks.register import make
+from benchmarks.invented_enterprises import make
 from qjmap.cli.main import commands
 from qjmap.edit import add
 from qjmap.engine.serial import Here

@@ -6,7 +6,7 @@
 
 import { greatCircles, layOut, rowShapes } from "./partnerships/arc-geometry.js";
 import { BARE, drawArcs, drawMark, drawTies, linesIn, marksIn, traceArc } from "./partnerships/drawing.js";
-import { bundleRows, strandsOf } from "./partnerships/grouping.js";
+import { bundleRows, strandsOf } from "./partnerships/arc-bundles.js";
 import { legendOf } from "./partnerships/legend-entries.js";
 import { SlicedLayer } from "./partnerships/sliced-painting.js";
 import { drawBadge, strokeArc } from "./partnerships/strokes.js";

@@ -1,6 +1,6 @@
 /* Legend entries of partnerships, drawn with the same functions as on the map. */
 
-import { FAMILIES, familyOf, strandsOf, tenseOf } from "./grouping.js";
+import { FAMILIES, familyOf, strandsOf, tenseOf } from "./arc-bundles.js";
 import { arcColour, bothSize, drawBadge, drawBothHeads, drawHead, drawJunction, headSize, strokeArc, widthOf } from "./strokes.js";
 
 const STEPS = 16; // stretches of a sample arc

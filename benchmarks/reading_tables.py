@@ -1,7 +1,7 @@
 """What reading costs, against what it cannot cost less than: ratios measured in one run, each the median of three.
 
-    python benchmarks/entrance.py            # 100,000 and 1,000,000 rows
-    python benchmarks/entrance.py 100000     # these only
+    python benchmarks/reading_tables.py            # 100,000 and 1,000,000 rows
+    python benchmarks/reading_tables.py 100000     # these only
 
 Reading a CSV file with every check, against `pandas.read_csv` of the same file with its default engine; the inverse of GCJ-02 and
 BD-09 of a million points, against the same formulas forward in plain NumPy; the peak memory of a process that does nothing but check.

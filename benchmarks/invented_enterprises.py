@@ -1,8 +1,8 @@
 """An invented register of enterprises as a whole project folder, of any size, the same bytes for the same seed.
 
-    python benchmarks/register.py 1000000 /tmp/register                    # text made from templates, as registers have it
-    python benchmarks/register.py 1000000 /tmp/register --text random      # text of random characters: nothing repeats
-    python benchmarks/register.py 1000 /tmp/register --partnerships 10000 --seed 2 --without-ids
+    python benchmarks/invented_enterprises.py 1000000 /tmp/register                    # text made from templates, as registers have it
+    python benchmarks/invented_enterprises.py 1000000 /tmp/register --text random      # text of random characters: nothing repeats
+    python benchmarks/invented_enterprises.py 1000 /tmp/register --partnerships 10000 --seed 2 --without-ids
 
 12 columns; names, addresses and descriptions (40 to 120 characters) in Chinese; positions in WGS 84. Addresses are mixed as in
 tables of offices (`addresses.py`): most name a county of China, near which the site lies, one in five names no place, and one in

@@ -8,7 +8,7 @@ from typing import Any
 from qjmap.basemaps import Basemap
 from qjmap.errors import UsageError
 from qjmap.layers import Background, MapLayer
-from qjmap.layers.elements import Raw, asset, root_figure, table_element
+from qjmap.layers.script_elements import Raw, asset, root_figure, table_element
 from qjmap.layers.table_payload import table_payload
 from qjmap.model.atlas import Atlas
 from qjmap.page import import_worker
@@ -21,7 +21,7 @@ BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 """Script that remembers the page's original markup, from which the page saves itself with added rows."""
 
 _STYLES = (
-    "base", "stage", "search", "side", "filters", "panel", "legend", "take", "drop", "far", "arcs", "list", "matrix", "foot",
+    "base", "map-area", "search", "side", "filters", "panel", "legend", "export", "drop", "off-screen", "arcs", "list", "matrix", "foot",
     "time", "phone", "sizes", "print",
 )  # fmt: skip
 """The page's style sheets in cascading order."""

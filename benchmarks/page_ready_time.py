@@ -1,7 +1,7 @@
 """When a page is ready, in a real Chromium: of a browser that has just been started, and of one that is at rest.
 
-    python benchmarks/ready.py                              # maps/qijiang.html
-    python benchmarks/ready.py FILE [--runs 9] [--size 390x844]
+    python benchmarks/page_ready_time.py                              # maps/qijiang.html
+    python benchmarks/page_ready_time.py FILE [--runs 9] [--size 390x844]
 
 A browser that has just been started is busy with itself for some seconds, on two cores for half of the page's time: both are
 told. From the browser's own timing, medians and the least to the most over the runs: milliseconds from navigation to
