@@ -92,6 +92,23 @@ def _stretches(legs: gpd.GeoDataFrame, points: Mapping[str, tuple[float, float]]
     return stretches
 
 
+def relative_deviations(drawn_km: Any, published_km: Any) -> Floats:
+    """Return by what share the drawn length of each leg deviates from its published length: 0.1 if drawn 10 % longer.
+
+    Parameters
+    ----------
+    drawn_km, published_km : lengths in km, NaN or None if unknown; numbers or arrays of one shape.
+
+    Returns
+    -------
+    float64, of the same shape; NaN if a length is unknown or the published one is 0.
+    """
+    drawn, published = np.asarray(drawn_km, dtype=np.float64), np.asarray(published_km, dtype=np.float64)
+    deviations: Floats = np.full(np.shape(drawn), np.nan)
+    np.divide(drawn - published, published, out=deviations, where=published > 0)
+    return deviations
+
+
 def along_km(line: Any, points: Floats) -> Floats:
     """Geodesic distance along a line of the foot of each point, in kilometres from the start of the line.
 

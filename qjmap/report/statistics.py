@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from qjmap.model.atlas import Atlas
+from qjmap.model.corridor_distances import relative_deviations
 from qjmap.model.relations import Distance, Relations
 from qjmap.report.render import Report
 from qjmap.vocabulary import OTHER
@@ -204,16 +205,10 @@ def _legs(atlas: Atlas) -> pd.DataFrame:
     frame["drawn_km"] = np.round(legs["length_km"].to_numpy(dtype=float), 1)
     frame["schematic_km"] = np.round(legs["schematic_km"].to_numpy(dtype=float), 1)
     frame["published_km"] = legs["published_km"].to_numpy(dtype=float)
-    frame["difference_percent"] = _deviation_percent(
-        legs["length_km"].to_numpy(dtype=float), frame["published_km"].to_numpy()
-    )
+    deviations = relative_deviations(legs["length_km"], legs["published_km"])
+    frame["difference_percent"] = np.round(100 * deviations, 1)
     frame["length_source"] = list(legs["length_source"])
     return frame
-
-
-def _deviation_percent(drawn: Any, published: Any) -> Any:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.round(100 * (drawn - published) / published, 1)
 
 
 def _corridors(atlas: Atlas) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Routing of corridor legs on open network data (`qjmap route`); used when an atlas is authored, never by a build.
+"""Find lines for corridor legs in open network data: the command `qjmap route`. A build only reads the file that it wrote.
 
 Needs the extra ``route``. The networks are large: each is loaded in a process of its own, one after the other.
 """

@@ -9,11 +9,17 @@ from qjmap.errors import UsageError
 GIGABYTE = 1e9
 
 NEEDED = {"rail": 1.5, "road": 2.5, "sea": 0.5}
-"""Gigabytes to load a network and search it: measured 0.7 for railways from China to Spain, plus a margin."""
+"""Gigabytes (1e9 bytes) that it takes to load a network and search it. Measured for railways, with a path from China to Spain: 0.7;
+the rest is a margin."""
 
 
 def free_gigabytes(meminfo: Path = Path("/proc/meminfo")) -> float | None:
-    """Memory available without swapping in gigabytes (1e9 bytes); None on systems that do not report it."""
+    """Return the memory available without swapping in gigabytes (1e9 bytes); None on systems that do not report it.
+
+    Parameters
+    ----------
+    meminfo : file in which Linux reports its memory
+    """
     try:
         for line in meminfo.read_text(encoding="ascii").splitlines():
             name, _, value = line.partition(":")
@@ -25,7 +31,10 @@ def free_gigabytes(meminfo: Path = Path("/proc/meminfo")) -> float | None:
 
 
 def check_memory(network: str) -> None:
-    """Raise UsageError if a network does not fit into the free memory."""
+    """Raise UsageError if a network ("rail", "road" or "sea") does not fit into the free memory.
+
+    Where the system does not report its free memory, every network passes.
+    """
     free, needed = free_gigabytes(), NEEDED[network]
     if free is not None and free < needed:
         raise UsageError("route-memory", network=network, needed=f"{needed:g}", free=f"{free:.1f}")

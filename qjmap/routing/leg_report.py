@@ -8,12 +8,23 @@ from typing import Any
 
 from qjmap.i18n import text
 from qjmap.model.atlas import Atlas
+from qjmap.model.corridor_distances import relative_deviations
 from qjmap.vocabulary import Vocabularies
 
 
 @dataclass(frozen=True, slots=True)
 class LegReport:
-    """Figures of one leg; lengths in kilometres, None if unknown."""
+    """Figures of one corridor leg. Lengths are in kilometres and None if unknown; texts are "" if unknown.
+
+    Attributes
+    ----------
+    stops : ids of the places that the leg runs past, joined by " - ".
+    grade : how far the drawn line can be trusted: "surveyed", "generalised" or "schematic".
+    length_km : length of the drawn line.
+    schematic_km : length of its straight schematic parts.
+    published_km : length that `length_source` states.
+    line_source : origin of the drawn line.
+    """
 
     id: str
     stops: str
@@ -28,17 +39,15 @@ class LegReport:
 
     @property
     def deviation(self) -> float | None:
-        """Relative deviation of the drawn length from the published one."""
-        if self.length_km is None or not self.published_km:
-            return None
-        return self.length_km / self.published_km - 1
+        """Relative deviation of the drawn length from the published one: 0.1 if drawn 10 % longer; None if either is unknown."""
+        return _known(float(relative_deviations(self.length_km, self.published_km)))
 
     def as_dict(self) -> dict[str, Any]:
-        """Fields and deviation for JSON."""
+        """Return the fields and the deviation, rounded to 4 decimals, for JSON."""
         return {**asdict(self), "deviation": None if self.deviation is None else round(self.deviation, 4)}
 
     def line(self, lang: str, words: Vocabularies) -> str:
-        """One line of text in a language; `words` of the project."""
+        """Return the report as one line of text in a language ("zh" or "en"). `words` are the vocabularies of the project."""
 
         def km(value: float | None) -> str:
             return "-" if value is None else f"{value:.0f} km"
@@ -52,15 +61,16 @@ class LegReport:
 
 
 def leg_reports(atlas: Atlas) -> list[LegReport]:
-    """Reports on the legs of an atlas, sorted by corridor."""
-
-    def optional(value: float) -> float | None:
-        return None if math.isnan(value) else float(value)
-
+    """Return a report on each leg of an atlas, in the order of the table of legs."""
     return [
         LegReport(
-            row.id, " - ".join((start, *row.via, row.to)), row.mode, row.status, row.grade, optional(row.length_km),
-            optional(row.schematic_km), optional(row.published_km), row.length_source, row.line_source,
+            row.id, " - ".join((start, *row.via, row.to)), row.mode, row.status, row.grade, _known(row.length_km),
+            _known(row.schematic_km), _known(row.published_km), row.length_source, row.line_source,
         )
         for row, start in zip(atlas.corridor_legs.itertuples(index=False), atlas.corridor_legs["from"], strict=True)
     ]  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    """Return a number, and None for NaN."""
+    return None if math.isnan(value) else float(value)

@@ -1,6 +1,6 @@
-"""Worker process that loads one network: reads legs as JSON from standard input, writes their paths as JSON to standard output.
+"""Worker process for one network: reads legs as JSON from standard input and writes their paths as JSON to standard output.
 
-The process ends after its work and so frees its memory before the next network is loaded.
+The process then ends, which frees its memory before another process loads the next network.
 """
 
 from __future__ import annotations
@@ -16,19 +16,26 @@ from qjmap.routing.network_files import read_network
 from qjmap.routing.networks import Floats, Network, NetworkPath, NoPath
 
 MODULES = {"rail": "world_railways", "road": "world_highways"}
-"""Modules of scgraph_data by network."""
+"""Network -> its module in the package scgraph_data."""
 
 
 def load(network: str) -> Callable[[Floats], NetworkPath]:
-    """Load a network (rail, road or sea) and return its function that finds the path past given stops."""
+    """Load a network ("rail", "road" or "sea") and return the function that finds a path in it.
+
+    That function takes the stops (float64, shape (n, 2), longitude and latitude in degrees) and raises `NoPath` if the network does
+    not reach one of them.
+    """
     if network == "sea":
         return sea_path
     return Network(*read_network(f"scgraph_data.{MODULES[network]}")).path
 
 
 def sea_path(stops: Floats) -> NetworkPath:
-    """Shortest path along shipping lanes past all stops. searoute's lanes end at some distance from the ports."""
-    # An extra: only a worker for sea legs needs it.
+    """Return the shortest path along shipping lanes past all stops, as `Network.path` does for other networks.
+
+    The lanes of searoute end at some distance from the ports, so that the path may begin and end off the stops.
+    """
+    # Imported here, since only a worker for sea legs needs it.
     import searoute
 
     pieces: list[Floats] = []
@@ -46,7 +53,7 @@ def sea_path(stops: Floats) -> NetworkPath:
 
 
 def answer(find_path: Callable[[Floats], NetworkPath], stops: Floats) -> dict[str, Any]:
-    """Path as JSON, or the index of the stop that the network does not reach."""
+    """Return the path past stops as a dict for JSON, or {"stop": index} for the first stop that the network does not reach."""
     try:
         path = find_path(stops)
     except NoPath as error:

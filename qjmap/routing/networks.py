@@ -1,8 +1,7 @@
-"""Shortest paths through a network past given stops, with small gaps of the network bridged.
+"""Find shortest paths through a network past given stops, and bridge small gaps of the network.
 
-A network has the form of scgraph's geographs: nodes as (latitude, longitude), and for each node a mapping from its neighbours
-to kilometres. These are the lengths of the real ways; straight lines between nodes are often shorter, since the data omit
-vertices in between.
+A network has nodes with positions and, as in scgraph, for each node a mapping of neighbour -> length of the edge in km. The length
+is that of the real railway or road. The straight line between the two nodes is often shorter, since the data omit vertices.
 """
 
 from __future__ import annotations
@@ -23,20 +22,20 @@ Ints = npt.NDArray[np.int64]
 Adjacency = list[dict[int, float]]
 
 REACH_KM = 60.0
-"""Maximum distance of a stop from the network; a leg with a farther stop is refused."""
+"""Maximum distance of a stop from the network in km; a leg with a farther stop is refused."""
 
 MAX_GAP_KM = 2.0
-"""Maximum width of a gap between two dead ends that a path may bridge. Gaps observed in the data are 0.1 to 0.4 km wide, where
-a line was cut and its ends were rounded; wider ones may be real."""
+"""Maximum width in km of a gap between two dead ends that a path may bridge. In the data, lines were cut and their ends rounded,
+which left gaps of 0.1 to 0.4 km; wider gaps may be real."""
 
 GAP_COST = 3.0
-"""Factor on the length of a gap in the search, so that a path bridges it only if the network has no comparable path."""
+"""Factor by which the search multiplies the length of a gap: a path bridges it only if a path without it is over three times as long."""
 
 SPUR_KM = 15.0
-"""Maximum length of a dead-end detour to an intermediate stop that is removed from a path."""
+"""Maximum one-way length in km of a detour to an intermediate stop and back along the same edges that is removed from a path."""
 
 _GAP_MARGIN = 1.0
-"""Margin in degrees around a leg's stops within which gaps are searched."""
+"""Gaps are searched in the box around the stops of a leg, extended by this margin in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class NetworkPath:
     ----------
     points : float64, shape (n, 2), longitude and latitude in degrees.
     gap_steps : indices i of the steps from point i to point i + 1 that bridge a gap.
-    network_km : length that the network states for its own steps.
+    network_km : sum of the lengths in km that the network states for the steps, without the gaps.
     """
 
     points: Floats
@@ -64,21 +63,24 @@ class NoPath(Exception):
 
 
 class Network:
-    """Network in which paths are searched.
+    """Undirected network in which shortest paths are searched.
 
     Parameters
     ----------
-    graph : for each node the kilometres to its neighbours, in both directions; holds bridges while a path is searched.
-    nodes : latitude and longitude of each node, in degrees.
+    graph : for each node a mapping of neighbour -> length of the edge in km; each edge is listed at both of its nodes. `path` adds
+        edges across small gaps for the duration of a search.
+    nodes : longitude and latitude of each node in degrees, shape (n, 2).
     """
 
     def __init__(self, graph: Adjacency, nodes: Floats | Sequence[Sequence[float]]) -> None:
         self.graph = graph
-        self.points: Floats = np.asarray(nodes, dtype=np.float64).reshape(-1, 2)[:, ::-1]
+        self.points: Floats = np.asarray(nodes, dtype=np.float64).reshape(-1, 2)
         self._component = _components(self.graph)
 
     def path(self, stops: Floats) -> NetworkPath:
-        """Shortest path from the first stop past the others to the last, in the connected component nearest to all of them.
+        """Return the shortest path from the first stop past the others to the last.
+
+        The path lies in one connected component: the one whose nodes nearest to the stops have the least sum of distances from them.
 
         Parameters
         ----------
@@ -86,7 +88,7 @@ class Network:
 
         Raises
         ------
-        NoPath : no component of the network comes within `REACH_KM` of all stops.
+        NoPath : no component of the network has nodes within `REACH_KM` of all stops, or only gaps at a stop connect its parts.
         """
         gaps = self._find_gaps(stops)
         entries = self._entry_nodes(stops, self._bridged_components(gaps))
@@ -103,7 +105,13 @@ class Network:
         return NetworkPath(self.points[nodes], gap_steps, float(kilometres))
 
     def _without_spurs(self, path: list[int], stops: Sequence[int]) -> list[int]:
-        """Remove short detours to a stop and back along the same edges; ``stops`` are indices into the path."""
+        """Return a path without short detours to a stop and back along the same edges.
+
+        Parameters
+        ----------
+        path : nodes.
+        stops : indices in `path` of the intermediate stops, ascending.
+        """
         for stop in reversed(stops):
             back, kilometres = 0, 0.0
             while stop - back > 0 and stop + back + 1 < len(path) and path[stop - back - 1] == path[stop + back + 1]:
@@ -114,7 +122,7 @@ class Network:
         return path
 
     def _bridged_components(self, gaps: Sequence[tuple[int, int, float]]) -> Ints:
-        """Connected-component label of each node after the gaps have been bridged."""
+        """Return the label of the connected component of each node after all gaps have been bridged."""
         component = self._component
         for start, end, _ in gaps:
             if component[start] != component[end]:
@@ -122,7 +130,7 @@ class Network:
         return component
 
     def _entry_nodes(self, stops: Floats, component: Ints) -> list[int]:
-        """Node nearest to each stop, all in the component with the least sum of distances to the stops."""
+        """Return the node nearest to each stop; all lie in the component with the least sum of distances from the stops."""
         components = int(component.max(initial=-1)) + 1
         if not components:
             raise NoPath(0)
@@ -140,8 +148,8 @@ class Network:
         return [int(nodes[np.argmin(distance[nodes])]) for distance in distances]
 
     def _shortest_path(self, start: int, end: int, stop: int) -> list[int]:
-        """Nodes of the shortest path; NoPath with the index of the stop at its end if there is none."""
-        # An extra: only a worker for rail or road legs needs it.
+        """Return the nodes of the shortest path between two nodes. Raises `NoPath` with `stop`, the index of the stop at `end`."""
+        # Imported here, since only a worker for rail or road legs needs it.
         from scgraph import Graph
 
         if start == end:
@@ -155,7 +163,10 @@ class Network:
     def _bridged(
         self, gaps: Sequence[tuple[int, int, float]], entries: Sequence[int]
     ) -> Iterator[set[tuple[int, int]]]:
-        """Bridge the gaps within a context; yields the edges of the bridges. A gap at an entry node is a terminus."""
+        """Context manager that bridges gaps and removes the bridges on exit. Yields the edges of the bridges as pairs of nodes.
+
+        A dead end at which a path enters the network is a terminus of the line and no gap: it is not bridged.
+        """
         edges: set[tuple[int, int]] = set()
         try:
             for start, end, kilometres in gaps:
@@ -169,7 +180,7 @@ class Network:
                 self.graph[start].pop(end, None)
 
     def _find_gaps(self, stops: Floats) -> list[tuple[int, int, float]]:
-        """Pairs of dead ends near each other and near the stops, with the kilometres between them."""
+        """Return (node, node, km between them) for each pair of dead ends near each other and near the stops."""
         low, high = stops.min(axis=0) - _GAP_MARGIN, stops.max(axis=0) + _GAP_MARGIN
         nearby = np.flatnonzero(((self.points >= low) & (self.points <= high)).all(axis=1))
         dead_ends = np.array([node for node in nearby if len(self.graph[node].keys() - {node}) == 1], dtype=np.int64)
@@ -186,7 +197,7 @@ class Network:
 
 
 def _components(graph: Adjacency) -> Ints:
-    """Connected-component label of each node."""
+    """Return the label of the connected component of each node: 0, 1, … in the order of their first nodes."""
     component = np.full(len(graph), -1, dtype=np.int64)
     label = 0
     for start in range(len(graph)):

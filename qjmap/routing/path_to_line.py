@@ -1,4 +1,4 @@
-"""Convert a network path to the line of a leg: connect it to its stops, grade its parts, simplify them."""
+"""Convert a path through a network to the line of a leg: connect it to the stops, grade its parts and simplify them."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from qjmap.model.leg_line_file import DECIMALS, LegLine, LegRequest, part_km
 from qjmap.routing.networks import NetworkPath
 
 CONNECTED_KM = 5.0
-"""Distance between a path's end and its stop up to which they count as connected: the point of a city is its seat, not its
-station. Beyond it a straight schematic part connects the two."""
+"""Distance in km up to which the end of a path counts as connected to its stop, since the point of a city is its seat and not its
+station. If they lie farther apart, a straight schematic part connects the two."""
 
 GAP_KM = 1.0
-"""Width from which a bridged gap of the network is a schematic part; the network's data are rounded to a tenth of that."""
+"""Width in km from which a bridged gap of the network is drawn as a schematic part. The data are rounded to a tenth of that."""
 
 MAX_DETOUR = 2.5
-"""Ratio of a line's length to the geodesics between its stops above which it is refused as a wrong route."""
+"""A line is refused as a wrong route if it is longer than this many times the geodesics between its stops."""
 
 SURVEYED_SHARE = 0.98
-"""Minimum share of the network's stated length that a surveyed line keeps; a shorter line is generalised."""
+"""Minimum share of the length stated by the network that the vertices of a surveyed line keep; a shorter line is generalised."""
 
 TOLERANCE = 0.001
-"""Tolerance of simplification in degrees, about 100 m, to which the network itself is rounded."""
+"""Tolerance of simplification in degrees: about 100 m, to which the network data are rounded."""
 
 MAX_SHORTENING = 0.005
-"""Share of its length that a part may lose by simplification; the tolerance is halved until it does not."""
+"""Maximum share of its length that a part may lose by simplification; the tolerance is halved until it loses no more."""
 
 
 def leg_line(request: LegRequest, path: NetworkPath, *, origin: str, attribution: str, licence: str) -> LegLine:
-    """Line of a leg from the path that a network has for its request."""
+    """Return the line of a leg, made from the path that the network has for the request. The credits go into the line as they are."""
     grade = "generalised" if request.along == "sea" or not _keeps_length(path) else "surveyed"
     parts: list[tuple[str, geodesy.Floats]] = []
     stops = np.asarray(request.points, dtype=np.float64)
@@ -66,7 +66,12 @@ def leg_line(request: LegRequest, path: NetworkPath, *, origin: str, attribution
 
 
 def detour_fault(line: LegLine, file: str) -> Fault | None:
-    """Fault of a line that is far longer than the geodesics between its stops, or None."""
+    """Return the fault of a line that has no parts or is longer than `MAX_DETOUR` allows; None for any other line.
+
+    Parameters
+    ----------
+    file : table of the legs, as messages name it.
+    """
     stops = np.asarray(line.request.points, dtype=np.float64)
     direct = float(geodesy.distances_km(stops[:-1], stops[1:]).sum())
     if line.parts and line.length_km <= MAX_DETOUR * direct:
@@ -76,7 +81,7 @@ def detour_fault(line: LegLine, file: str) -> Fault | None:
 
 
 def _keeps_length(path: NetworkPath) -> bool:
-    """Whether the vertices of a path keep `SURVEYED_SHARE` of the length that the network states."""
+    """Whether the straight steps of a path add up to at least `SURVEYED_SHARE` of the length that the network states."""
     steps = geodesy.distances_km(path.points[:-1], path.points[1:])
     network_steps_km = float(steps.sum() - steps[list(path.gap_steps)].sum())
     return math.isfinite(path.network_km) and network_steps_km >= SURVEYED_SHARE * path.network_km
@@ -87,7 +92,7 @@ def _distance_km(start: geodesy.Floats, end: geodesy.Floats) -> float:
 
 
 def _simplify(part: geodesy.Floats) -> geodesy.Floats:
-    """Simplify a part without shortening it by more than `MAX_SHORTENING`."""
+    """Return a part simplified so far that it loses no more than `MAX_SHORTENING` of its length. Shape (n, 2), as the input."""
     length_km, tolerance = part_km(part), TOLERANCE
     line = shapely.linestrings(part)
     while True:
@@ -100,7 +105,10 @@ def _simplify(part: geodesy.Floats) -> geodesy.Floats:
 
 
 def _rounded_pieces(part: geodesy.Floats) -> list[geodesy.Floats]:
-    """Cut a part at the antimeridian and round it to `DECIMALS`, without repeated vertices."""
+    """Return the pieces of a part, cut at the antimeridian and rounded to `DECIMALS`, without repeated vertices.
+
+    A piece that has only one distinct vertex left is dropped.
+    """
     shapes = shapely.get_parts(geodesy.cut_at_antimeridian(shapely.linestrings(part)))
     out = []
     for shape in shapes:

@@ -1,4 +1,4 @@
-"""Steps of `qjmap route`: group the legs by network, find paths in one network at a time, collect faults, write the file."""
+"""Steps of `qjmap route`: group the legs by network, find paths in one network after the other, collect faults, write the file."""
 
 from __future__ import annotations
 
@@ -26,31 +26,34 @@ from qjmap.routing.networks import NetworkPath
 from qjmap.routing.path_to_line import detour_fault, leg_line
 
 Finder = Callable[[str, Mapping[str, Any]], dict[str, Any]]
-"""Function from a network's name and stops by leg to the worker's answers by leg."""
+"""Function that finds paths: takes the name of a network and a mapping of leg -> stops; returns leg -> answer of the worker."""
 
 PACKAGES = {"rail": ("scgraph", "scgraph_data"), "road": ("scgraph", "scgraph_data"), "sea": ("searoute",)}
+"""Network -> packages that must be installed for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """Result of a run: the file and its lines, sorted by leg."""
+    """Result of a run: the written file, and the lines in it, sorted by the id of their leg."""
 
     path: Path
     lines: tuple[LegLine, ...]
 
 
 def route(project: Project, *, find: Finder | None = None, step: Callable[[str], None] = lambda _: None) -> Routed:
-    """Find the line of every leg that follows a network and write `geo/corridor_legs.geojson`.
+    """Find the line of every leg that follows a network and write all lines to `geo/corridor_legs.geojson`.
 
     Parameters
     ----------
-    find : finds paths; by default each network in a process of its own.
+    find : finds paths; by default in a worker process for each network.
     step : called with the name of each network before it is loaded.
 
     Raises
     ------
-    UsageError : the extra ``route`` is not installed, or a network does not fit into the free memory.
-    DataFaults : all legs that a network does not reach, or for which it has only an excessive detour. Nothing is written.
+    UsageError : a package of the extra ``route`` is missing, or a network does not fit into the free memory.
+    DataFaults : with a fault for each leg that its network does not reach, and for each whose line is an excessive detour. Nothing
+        is written.
+    QjmapError : a worker process failed.
     """
     atlas = load_atlas(project)[0]
     requests = network_requests(atlas)
@@ -95,7 +98,7 @@ def _lines(requests: Sequence[LegRequest], answers: Mapping[str, Any], table: st
 
 
 def _credit(network: str) -> dict[str, str]:
-    """Origin, attribution and licence of a network's lines."""
+    """Return the origin, attribution and licence of the lines from a network, as the arguments of `leg_line`."""
     if network == "sea":
         return {
             "origin": f"searoute {_version('searoute')}",
@@ -127,7 +130,7 @@ def _check_packages(networks: Sequence[str]) -> None:
 
 
 def _find_in_process(network: str, legs: Mapping[str, Any]) -> dict[str, Any]:
-    """Run a worker process, so that only one network at a time is in memory."""
+    """Find paths in a worker process, so that only one network at a time is in memory."""
     check_memory(network)
     request = json.dumps({"network": network, "legs": legs})
     command = [sys.executable, "-m", "qjmap.routing.network_worker"]

@@ -13,7 +13,7 @@ from pyproj import Geod
 
 from qjmap import geodesy
 from qjmap.model.atlas import Atlas
-from qjmap.model.corridor_distances import along_km, shortest_paths
+from qjmap.model.corridor_distances import along_km, relative_deviations, shortest_paths
 from qjmap.model.relations import Distance, Relations, relations_metadata
 from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
@@ -160,3 +160,9 @@ def test_a_stop_on_the_way_is_on_the_corridor(tmp_path: Path) -> None:
     assert there.corridor_km is not None and onward.corridor_km is not None and whole.corridor_km is not None
     assert there.corridor_km + onward.corridor_km == pytest.approx(whole.corridor_km, abs=0.2)
     assert there.corridor_km == pytest.approx(there.km, rel=0.01)
+
+
+def test_a_deviation_is_known_only_between_two_known_lengths() -> None:
+    drawn, published = np.array([110.0, 90.0, np.nan, 5.0, 5.0]), np.array([100.0, 100.0, 100.0, np.nan, 0.0])
+    assert relative_deviations(drawn, published) == pytest.approx([0.1, -0.1, np.nan, np.nan, np.nan], nan_ok=True)
+    assert np.isnan(relative_deviations(None, 100.0))

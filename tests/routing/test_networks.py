@@ -24,7 +24,7 @@ def small(places=PLACES, links=LINKS, longer: float = 1.02) -> Network:  # type:
     for a, b in links:
         km = float(distances_km(np.array([places[a]]), np.array([places[b]]))[0]) * longer
         graph[a][b] = graph[b][a] = km
-    return Network(graph, [(lat, lon) for lon, lat in places])
+    return Network(graph, places)
 
 
 def path(*stops: tuple[float, float], network: Network | None = None):  # type: ignore[no-untyped-def]
