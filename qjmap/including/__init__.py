@@ -1,23 +1,23 @@
-"""Projects that a project includes: found, their ids prefixed, and what two of them both tell shown once.
+"""Merge the projects that a project includes into one atlas: prefix their ids, and join rows that describe the same thing.
 
-find_projects    the folders that `[include]` names, and theirs
-project_tables   the checked tables of one project, and all of them under prefixed ids
-same_places      places that several projects have
-same_agreements  partnerships that several parties tell of
-agreement_names  what the name of an agreement is about
-same_rows        rows of the other tables that say the same
-combine_rows     several rows that are one: its cells, and where they differ
-merge            all of it: the tables of one atlas
+find_projects    the projects that `[include]` names, and those that they include
+project_tables   the checked tables of one project, and the tables of all projects under prefixed ids
+same_places      groups of rows of different projects that are one place
+same_agreements  groups of rows of different projects that are one partnership
+agreement_names  the subject of an agreement, read from its name
+same_rows        groups of equal rows of the other tables
+combine_rows     one row from a group of rows, and warnings where their cells differ
+merge            the tables and settings of the whole atlas
 """
 
 from qjmap.including.find_projects import Included, flatten, included_projects, walk
 from qjmap.including.merge import Merged, merge, merged_settings
-from qjmap.including.project_tables import Part, rows_for_references
+from qjmap.including.project_tables import ProjectTables, rows_for_references
 
 __all__ = [
     "Included",
     "Merged",
-    "Part",
+    "ProjectTables",
     "flatten",
     "included_projects",
     "merge",

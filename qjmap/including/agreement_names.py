@@ -1,7 +1,7 @@
-"""What the name of an agreement is about: its words without the parties, and without those that any agreement has.
+"""Find the topic of an agreement: the words of its name without the parties and without words that any agreement may have.
 
-綦江区与自贡市铁路合作协议, 自贡—綦江铁路合作框架协议 and “自贡綦江共建铁路” are all about 铁路. The words stand in
-`assets/including/agreements.json`.
+The topic of 綦江区与自贡市铁路合作协议, 自贡—綦江铁路合作框架协议 and “自贡綦江共建铁路” is 铁路. The words that are left out are
+listed in `assets/including/agreements.json`.
 """
 
 from __future__ import annotations
@@ -19,30 +19,32 @@ from qjmap.schema import SIMPLER
 
 _TOKENS = re.compile(r"[a-z]+|\d+|[\u3400-\u9fff]")
 _NUMERAL = re.compile(r"\d+|[一二三四五六七八九十百甲乙丙丁东西南北中上下前后内外大小高低]")
-"""What tells one of a series from the next: 二期, 东区."""
+"""A numeral or a word for a direction or size, by which the items of a series differ: 二期 from 一期, 东区 from 西区."""
 _UNIT = re.compile(
     r"(?:(?:[\u3400-\u9fff]{1,4}族)*自治[州县旗区]|特别行政区|经济技术开发区|高新技术产业开发区|新区|地区|街道|省|市|区|县|州|盟|旗|镇|乡)"
 )
-"""Ends of names of units. Where one begins in 积石山保安族自治县 is not sure: each possible beginning is a form."""
+"""Last part of the name of a unit. In 积石山保安族自治县 the peoples before 自治县 may belong to it or not, so that a name may
+have several short forms."""
 _LEAST = 2
-"""Characters of a name that may stand in other words."""
+"""Minimum length of a short form in characters: a single character may be part of any word."""
 Topic = tuple[tuple[str, int], ...]
-"""Words or characters of a name and how often each stands there, sorted."""
+"""(word or Chinese character, number of times that it occurs in the name), sorted."""
 
 
 def short_forms(names: Iterable[str]) -> frozenset[str]:
-    """Return the forms under which parties stand in the names of agreements: full names, and those without the kind of unit."""
+    """Return the forms in which parties appear in the names of agreements: 綦江区 as it is and without the kind of unit, 綦江."""
     plain = {_folded(name) for name in names}
     cut = {name[:at] for name in plain for at in range(_LEAST, len(name)) if _UNIT.fullmatch(name, at)}
     return frozenset(name for name in plain | cut if len(name) >= _LEAST)
 
 
 def topic(name: str, parties: Collection[str]) -> Topic:
-    """Return what an agreement is about; empty for one about nothing in particular.
+    """Return the topic of an agreement; empty if its name has only parties and general words.
 
     Parameters
     ----------
-    parties : short forms of its parties and of what these lie in.
+    name : name of the agreement in any language.
+    parties : short forms (`short_forms`) of its parties and of the places that contain them.
     """
     text = _folded(name)
     for party in sorted(parties, key=len, reverse=True):
@@ -55,7 +57,10 @@ def topic(name: str, parties: Collection[str]) -> Topic:
 
 
 def is_part(less: Topic, more: Topic) -> bool:
-    """Whether one topic has all that another says, and what it says besides tells no other of a series."""
+    """Whether `more` contains all words of `less`, and no word besides that would make it another agreement: 二期, 补充, 东.
+
+    Also False if `less` is empty, or if `more` has more additional words than `less` has words.
+    """
     few, many = Counter(dict(less)), Counter(dict(more))
     rest = many - few
     if not few or few - many or rest.total() > few.total():
@@ -65,7 +70,7 @@ def is_part(less: Topic, more: Topic) -> bool:
 
 
 def marks(name: str) -> frozenset[str]:
-    """Return the words by which a name tells one of several agreements about the same: 补充, 二期."""
+    """Return the parts of a name that distinguish agreements about the same topic: 补充, and the number of 二期 or 第3批."""
     text = _folded(name)
     found = {word for word in _words("distinct") if len(word) > 1 and word in text}
     series = re.findall(r"第?([\d一二三四五六七八九十]+)(?:期|批|轮|号|届|次)", text)
@@ -73,7 +78,7 @@ def marks(name: str) -> frozenset[str]:
 
 
 def _without_initials(text: str, parties: Collection[str]) -> str:
-    """Remove names of parties or provinces of one character each, two or three at the beginning: 川渝铁路."""
+    """Remove two or three one-character names of parties or provinces from the beginning of a text: 川渝铁路 gives 铁路."""
     initials = {party[0] for party in parties if "\u3400" <= party[0] <= "\u9fff"} | {*_data()["provinces"]}
     head = re.match(r"\s*([\u3400-\u9fff]{1,3})", text)
     if head is None:

@@ -1,7 +1,8 @@
-"""Make one row of several that are one: what one does not say the others do; what they say differently is told.
+"""Combine several rows about one thing into one row, and warn where their cells differ.
 
-The first row counts where they differ, that of the including project before those of included ones. Cells that belong together
-are taken together. Names in other wording become aliases, lists are united, of two dates the finer is taken, all sources are kept.
+An empty cell is filled from the other rows. Where cells differ, the first row counts; the row of the including project comes first.
+Cells that belong together, such as a value and its unit, are taken from one row. Other names become aliases, lists are united, of
+two dates the more precise is taken, and all sources are kept.
 """
 
 from __future__ import annotations
@@ -26,53 +27,57 @@ _TOGETHER: Mapping[str, tuple[str, ...]] = {
     "mode": ("mode_word",),
     "published_km": ("length_source",),
 }
-"""Cell -> the cells that are taken with it."""
+"""Column -> the columns whose cells are taken from the same row as its own."""
 _FOLLOWING = frozenset(name for names in _TOGETHER.values() for name in names)
 _COMPARED = ("vocab", "date", "number", "integer", "id")
-"""Types of the cells of which different ones are told: texts may be worded in many ways."""
+"""Types of columns in which a difference is a warning. Texts are left out: they say the same in many wordings."""
 _NOT_COMPARED = ("as_of", "accessed", "precision", "datum", "source", "position_source", "length_source")
 _NAMES = ("name", "title")
 Comparison = Literal["same", "finer", "differs"]
-"""What a cell is beside that of the first row."""
+"""How a cell relates to the cell of the first row: it says the same, says it more precisely, or contradicts it."""
 Compare = Callable[[str, Any, Any], Comparison]
-"""Called with a column and two different cells; of a position with two rows."""
+"""Function that compares two different cells. It takes the name of the column and the two cells; for the column `orig_lon`, which
+stands for the whole position, it takes the two rows."""
 
 
 @dataclass(frozen=True)
-class Told:
-    """A row, and where it stands: file as messages name it and row number, 0 for a place of the gazetteer without a row."""
+class FileRow:
+    """A typed row, and the file that it stands in, as messages name it."""
 
     row: Row
     file: str
 
     @property
     def number(self) -> int:
-        """Its row number."""
+        """Number of the row in its file; 0 for a place that was taken from the gazetteer and stands in no file."""
         return int(self.row[ROW])
 
 
-def combine_rows(table: str, told: Sequence[Told], compare: Compare) -> tuple[dict[str, Any], list[Fault]]:
-    """Return one row, and a warning for each cell that differs.
+def combine_rows(table: str, rows: Sequence[FileRow], compare: Compare) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the combined row, and a warning for each cell in which the rows differ.
 
     Parameters
     ----------
-    told : the rows, that which gives the id first.
+    rows : the rows. If the first stands in no file, the rows that stand in a file count before it.
+    compare : decides about cells that differ.
     """
-    told = [*sorted(told, key=lambda one: one.number == 0)] if told[0].number == 0 else told
-    made = dict(told[0].row)
+    rows = [*sorted(rows, key=lambda one: one.number == 0)] if rows[0].number == 0 else rows
+    made = dict(rows[0].row)
     faults: list[Fault] = []
-    for other in told[1:]:
+    for other in rows[1:]:
         for name, cell in other.row.items():
             if name in ("id", ROW) or name in _FOLLOWING or not is_filled(cell):
                 continue
-            faults += _take(table, made, name, told[0], other, compare)
+            faults += _take(table, made, name, rows[0], other, compare)
     if "source" in made:
-        made["source"], made["locator"] = _sources([one.row for one in told])
+        made["source"], made["locator"] = _sources([one.row for one in rows])
     return made, faults
 
 
-def _take(table: str, made: dict[str, Any], name: str, first: Told, other: Told, compare: Compare) -> Iterator[Fault]:
-    """Take a cell of another row into the one that is made, or yield that it differs."""
+def _take(
+    table: str, made: dict[str, Any], name: str, first: FileRow, other: FileRow, compare: Compare
+) -> Iterator[Fault]:
+    """Merge one cell of another row into the combined row (`made`), or yield a warning if it contradicts."""
     cell = other.row[name]
     kind = TABLES[table].column(name).type if name in TABLES[table] else "lon" if name == "orig_lon" else "text"
     if name in _NAMES and "aliases" in made:
@@ -110,11 +115,11 @@ def _differs(name: str, kind: str, first: Any, second: Any) -> bool:
 
 
 def _typed(row: Row, name: str) -> Any:
-    """Return a cell, of a position the row."""
+    """Return what `Compare` takes of a row: its cell, or the row itself for a position."""
     return row if name == "orig_lon" else row[name]
 
 
-def _difference(table: str, name: str, first: Told, made: Row, other: Told) -> Fault:
+def _difference(table: str, name: str, first: FileRow, made: Row, other: FileRow) -> Fault:
     header = {"orig_lon": "lon"}.get(name, name)
     value, theirs = (_shown(row, name) for row in (made, other.row))
     params = {
@@ -132,7 +137,7 @@ def _shown(row: Row, name: str) -> str:
 
 
 def _sources(rows: Sequence[Row]) -> tuple[str, str]:
-    """Return the sources of all rows, each once, and where in each the fact stands."""
+    """Return the cells `source` and `locator` of the combined row: the sources of all rows, each once, and the locator in each."""
     found: dict[str, str] = {}
     for row in rows:
         if row["source"] and not found.get(row["source"]):

@@ -1,4 +1,4 @@
-"""Find the projects that a project includes, and those that they include."""
+"""Find the projects that a project includes, directly or through others."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from qjmap.project import SETTINGS_FILE, Project, load_project
 
 @dataclass(frozen=True)
 class Included:
-    """A project with those that it includes.
+    """A project and the projects that it includes: a node of a directed graph without cycles.
 
     Attributes
     ----------
-    projects : by prefix, in the order of the settings. One that several include is one object.
+    projects : prefix -> included project, in the order of the settings. A project that several others include is one object.
     """
 
     project: Project
@@ -26,19 +26,21 @@ class Included:
 
 
 def included_projects(project: Project) -> tuple[Included, list[Fault]]:
-    """Return a project with all that it includes, and a fault for each folder that cannot be included.
+    """Return a project with all projects that it includes, and a fault for each folder that cannot be included.
 
-    Folders are relative to the folder of the project that includes them; messages name files relative to that of `project`.
+    Folders in settings are relative to the folder of the project whose settings name them. Messages name files relative to the
+    folder of `project`.
     """
     search = _Search(project)
     return search.open(project, (_root(project),)), search.faults
 
 
 def flatten(top: Included) -> tuple[dict[str, Included], dict[str, str]]:
-    """Return the projects below one by prefix, and for a project that is reached twice its other prefixes -> the one that it has.
+    """Return (prefix -> project, further prefix -> prefix) of all projects that a project includes, directly or through others.
 
-    A prefix of a project within a project is that of the outer one, a dot, and that of the inner one. What several include has the
-    prefix with the fewest steps, then the one that the settings name first.
+    A project that an included project includes has both prefixes, joined by a dot: ``chuannan.zigong``. If several paths lead to a
+    project, it has the prefix of the shortest path; among paths of equal length, of the one that the settings name first. The
+    prefixes of the other paths are its further prefixes.
     """
     found: dict[str, Included] = {}
     prefix_of: dict[Path, str] = {}
@@ -61,7 +63,7 @@ def flatten(top: Included) -> tuple[dict[str, Included], dict[str, str]]:
 
 
 class _Search:
-    """Opens each folder once."""
+    """Depth-first search through included folders. It opens each folder once and collects faults."""
 
     def __init__(self, top: Project) -> None:
         self._top = top
@@ -110,7 +112,7 @@ def _root(project: Project) -> Path:
 
 
 def walk(top: Included) -> Iterator[Included]:
-    """Yield every project below one, each once, those that others include first; the top itself last."""
+    """Yield a project and all that it includes, each once and after the projects that it includes; `top` comes last."""
     seen: set[int] = set()
 
     def visit(node: Included) -> Iterator[Included]:

@@ -1,4 +1,4 @@
-"""Merge the tables of a project and of those that it includes into those of one atlas."""
+"""Merge the tables and settings of a project and of the projects that it includes into those of one atlas."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from qjmap import datum
 from qjmap.column_settings import OwnColumnSettings
 from qjmap.errors import Fault
 from qjmap.geocoding.project_gazetteer import distance_m
-from qjmap.including.combine_rows import Compare, Comparison, Told, combine_rows
-from qjmap.including.project_tables import Frames, Part, joint, mapped
+from qjmap.including.combine_rows import Compare, Comparison, FileRow, combine_rows
+from qjmap.including.project_tables import Frames, ProjectTables, join_tables, mapped
 from qjmap.including.same_agreements import Agreement, ancestors, same_agreements
 from qjmap.including.same_places import Groups, PlaceFacts, names_of, same_places
 from qjmap.including.same_rows import IDENTIFYING, same_rows
@@ -25,20 +25,20 @@ from qjmap.tables.frame import frame_of
 from qjmap.vocabulary import Vocabularies
 
 _ORDER = ("sources", "places", "sites", "corridors", "corridor_legs", "partnerships", "indicators")
-"""Tables after those that they refer to."""
+"""The tables in the order of merging: each comes after the tables that it refers to."""
 
 
 @dataclass(frozen=True)
 class Merged:
-    """The tables of an atlas of several projects.
+    """The merged tables of several projects.
 
     Attributes
     ----------
-    frames : by table, ids with the prefixes of their projects.
-    ids : id with its prefix -> the id that the row has in the atlas.
-    warnings : cells that differ in rows that are one.
-    files : id in the atlas -> file that its row stands in, as messages name it.
-    joined : by table, the groups of rows that became one.
+    frames : table -> its rows; their ids have the prefixes of their projects.
+    ids : id with any prefix of its project -> id of the merged row.
+    warnings : one for each cell in which joined rows differ.
+    files : id in the atlas -> file of its row, as messages name it.
+    joined : table -> the groups of ids of rows that were joined.
     """
 
     frames: dict[str, pd.DataFrame]
@@ -48,15 +48,15 @@ class Merged:
     joined: Mapping[str, tuple[frozenset[str], ...]]
 
 
-def merge(parts: Sequence[Part], others: Mapping[str, str]) -> Merged:
+def merge(projects: Sequence[ProjectTables], others: Mapping[str, str]) -> Merged:
     """Merge the tables of several projects.
 
     Parameters
     ----------
-    parts : the first one counts where they differ.
-    others : further prefixes of a project -> its prefix.
+    projects : tables of each project. Where joined rows differ, the row of the earlier project counts.
+    others : further prefix of a project -> its prefix.
     """
-    work = _Merge(parts, others)
+    work = _Merge(projects, others)
     for table in _ORDER:
         work.run(table)
     ids = {own: work.ids.get(one, one) for own, one in work.all_ids.items()}
@@ -65,17 +65,17 @@ def merge(parts: Sequence[Part], others: Mapping[str, str]) -> Merged:
 
 
 class _Merge:
-    """Merges table after table.
+    """Merges one table after the other.
 
     Attributes
     ----------
-    ids : id that a row had -> the one that it has.
+    ids : id of a row that was joined to another -> id of the row that is left.
     """
 
-    def __init__(self, parts: Sequence[Part], others: Mapping[str, str]) -> None:
-        self._parts = parts
-        put_together = joint(parts, others)
-        self.frames, self._part_of, self.all_ids = put_together.frames, put_together.part_of, put_together.ids
+    def __init__(self, projects: Sequence[ProjectTables], others: Mapping[str, str]) -> None:
+        self._projects = projects
+        put_together = join_tables(projects, others)
+        self.frames, self._project_of, self.all_ids = put_together.frames, put_together.project_of, put_together.ids
         self.ids: dict[str, str] = {}
         self.files: dict[str, str] = {}
         self.warnings: list[Fault] = []
@@ -83,50 +83,53 @@ class _Merge:
 
     def run(self, table: str) -> None:
         frame = mapped(table, self.frames[table], lambda text: self.ids.get(text, text))
-        part_of = self._part_of[table]
+        project_of = self._project_of[table]
         own = cols.to_objects(cols.column(frame, "id")).tolist()
         self.files.update(
-            (identifier, self._parts[part].files[table]) for identifier, part in zip(own, part_of.tolist(), strict=True)
+            (identifier, self._projects[project].files[table])
+            for identifier, project in zip(own, project_of.tolist(), strict=True)
         )
-        groups = self._groups(table, frame, part_of).of(own)
+        groups = self._groups(table, frame, project_of).of(own)
         self.joined[table] = tuple(groups)
         self.frames[table] = self._combined(table, frame, own, groups) if groups else frame
 
-    def _groups(self, table: str, frame: pd.DataFrame, part_of: Any) -> Groups:
+    def _groups(self, table: str, frame: pd.DataFrame, project_of: Any) -> Groups:
         if table == "places":
-            return same_places(self._place_facts(frame, part_of))
+            return same_places(self._place_facts(frame, project_of))
         if table == "partnerships":
-            return same_agreements(self._agreements(frame, part_of))
+            return same_agreements(self._agreements(frame, project_of))
         assert table in IDENTIFYING  # noqa: S101 - one of the tables of the schema
-        return same_rows(table, frame, part_of, self._legs_of(frame) if table == "corridors" else None)
+        return same_rows(table, frame, project_of, self._legs_of(frame) if table == "corridors" else None)
 
     def _legs_of(self, corridors: pd.DataFrame) -> list[frozenset[tuple[Any, ...]]]:
-        """Return the legs of each corridor by their ends, stops and mode."""
+        """Return for each row of corridors the set of its legs as (from, to, via, mode)."""
         legs = mapped("corridor_legs", self.frames["corridor_legs"], lambda text: self.ids.get(text, text))
         found: dict[str, set[tuple[Any, ...]]] = {}
         for corridor, *leg in zip(*(legs[name] for name in ("corridor", "from", "to", "via", "mode")), strict=True):
             found.setdefault(corridor, set()).add(tuple(leg))
         return [frozenset(found.get(corridor, ())) for corridor in corridors["id"]]
 
-    def _place_facts(self, frame: pd.DataFrame, part_of: Any) -> list[PlaceFacts]:
+    def _place_facts(self, frame: pd.DataFrame, project_of: Any) -> list[PlaceFacts]:
         columns = (cols.to_objects(frame[name]) for name in ("id", "name", "aliases", "kind", "adcode", "parent"))
         facts = []
-        for part, (full, name, aliases, kind, adcode, parent) in zip(
-            part_of.tolist(), zip(*columns, strict=True), strict=True
+        for project, (full, name, aliases, kind, adcode, parent) in zip(
+            project_of.tolist(), zip(*columns, strict=True), strict=True
         ):
-            one = self._parts[part]
+            one = self._projects[project]
             own = full.removeprefix(one.full(""))
             row = one.locator.places.row_of.get(own)
             code = f"unit {row}" if row is not None else adcode
-            facts.append(PlaceFacts(full, part, names_of(name, aliases), kind, code, parent, one.locator.position(own)))
+            facts.append(
+                PlaceFacts(full, project, names_of(name, aliases), kind, code, parent, one.locator.position(own))
+            )
         return facts
 
-    def _agreements(self, frame: pd.DataFrame, part_of: Any) -> list[Agreement]:
+    def _agreements(self, frame: pd.DataFrame, project_of: Any) -> list[Agreement]:
         names, parent_of = _names(self.frames), _parents(self.frames)
         columns = ("id", "name", "name_en", "aliases", "parties", "kind", "direction", "start", "end", "value_cny")
         found = []
-        for part, row in zip(
-            part_of.tolist(), zip(*(cols.to_objects(frame[name]) for name in columns), strict=True), strict=True
+        for project, row in zip(
+            project_of.tolist(), zip(*(cols.to_objects(frame[name]) for name in columns), strict=True), strict=True
         ):
             own, name, name_en, aliases, parties, kind, direction, start, end, value = row
             parties = tuple(party if party in names else fold(party) for party in parties)
@@ -138,7 +141,7 @@ class _Merge:
             }
             found.append(
                 Agreement(
-                    own, part, (name, name_en, *aliases), parties, frozenset(called), kind,
+                    own, project, (name, name_en, *aliases), parties, frozenset(called), kind,
                     direction == "forward", start, end, value,
                 )
             )  # fmt: skip
@@ -147,7 +150,12 @@ class _Merge:
     def _combined(
         self, table: str, frame: pd.DataFrame, own: list[str], groups: Sequence[frozenset[str]]
     ) -> pd.DataFrame:
-        """Return the frame with one row for each group, and keep its id and what is told of it."""
+        """Return the frame with each group combined into one row; note the ids that are gone, and the warnings.
+
+        Parameters
+        ----------
+        own : the ids of the frame.
+        """
         at_of = {identifier: at for at, identifier in enumerate(own)}
         columns = {str(name): cols.column(frame, str(name)) for name in frame}
         columns = {
@@ -155,11 +163,15 @@ class _Merge:
             for name, values in columns.items()
         }
         kept = np.ones(len(own), dtype=bool)
-        rows = [sorted(map(at_of.__getitem__, group)) for group in groups]  # parts follow one another
+        rows = [
+            sorted(map(at_of.__getitem__, group)) for group in groups
+        ]  # so that the row of the first project comes first
         self.ids.update({own[one]: own[at[0]] for at in rows for one in at[1:]})
         compare = self._compare()
         for at in rows:
-            told = [Told({name: values[one] for name, values in columns.items()}, self.files[own[one]]) for one in at]
+            told = [
+                FileRow({name: values[one] for name, values in columns.items()}, self.files[own[one]]) for one in at
+            ]
             row, faults = combine_rows(table, told, compare)
             for name, values in columns.items():
                 if name != "id":
@@ -170,7 +182,7 @@ class _Merge:
         return made.astype({name: frame[name].dtype for name in frame if frame[name].dtype.kind in "if"})
 
     def _compare(self) -> Compare:
-        """Return the comparison of cells of two rows: what lies in the other's area is the finer one."""
+        """Return the function by which `combine_rows` compares cells. Of two places, the one inside the other is the finer one."""
         parent_of = {own: self.ids.get(area, area) for own, area in _parents(self.frames).items()}
         for gone, kept in self.ids.items():
             if gone in parent_of and not parent_of.get(kept):
@@ -190,7 +202,7 @@ class _Merge:
 
 
 def _names(frames: Frames) -> dict[str, tuple[str, ...]]:
-    """Return the names of places and sites by id."""
+    """Return id -> names (name, English name, aliases) of the places and sites."""
     return {
         own: tuple(filter(None, (name, name_en, *aliases)))
         for table in ("places", "sites")
@@ -201,22 +213,29 @@ def _names(frames: Frames) -> dict[str, tuple[str, ...]]:
 
 
 def _parents(frames: Frames) -> dict[str, str]:
-    """Return what places and sites lie in."""
+    """Return id -> id of the place directly around it, of the places and sites; "" if unknown."""
     found = dict(zip(frames["sites"]["id"], frames["sites"]["place"], strict=True))
     return found | dict(zip(frames["places"]["id"], frames["places"]["parent"], strict=True))
 
 
 def _are_near(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Whether two rows' own positions are no further apart than their uncertainty."""
+    """Whether the typed positions of two rows are no farther apart than the sum of their radii; without a precision as for `site`."""
     points = [datum.to_wgs84([row["lon"]], [row["lat"]], row["datum"]) for row in (first, second)]
     (x1, y1), (x2, y2) = ((float(lon[0]), float(lat[0])) for lon, lat in points)
     return distance_m(x1, y1, x2, y2) <= sum(PRECISION_RADIUS_M[row["precision"] or "site"] for row in (first, second))
 
 
-def merged_settings(settings: Settings, parts: Sequence[Part], ids: Mapping[str, str]) -> Settings:
-    """Return the settings of an atlas: those of the project, with words, own columns and credits of the included ones."""
-    included = [part.project.settings for part in parts]
-    homes = (ids.get(part.full(part.project.settings.home), "") for part in parts)
+def merged_settings(settings: Settings, projects: Sequence[ProjectTables], ids: Mapping[str, str]) -> Settings:
+    """Return the settings of an atlas: those of the including project, with words, own columns and credits of the included ones.
+
+    Parameters
+    ----------
+    settings : of the including project; they count where settings differ.
+    projects : the included projects.
+    ids : id with its prefix -> id in the atlas.
+    """
+    included = [one.project.settings for one in projects]
+    homes = (ids.get(one.full(one.project.settings.home), "") for one in projects)
     words = {
         (word.vocabulary, word.value): word
         for one in (*reversed(included), settings)

@@ -1,4 +1,4 @@
-"""The checked tables of one project, and those of several under ids that are theirs alone."""
+"""The checked tables of one project, and the tables of several projects joined under prefixed ids."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from qjmap.tables.frame import ROW, IncludedRows, frame_of
 
 _NUMBERS = ("lon", "lat")
 Frames = Mapping[str, pd.DataFrame]
-"""Typed frames by table."""
+"""Table -> its frame, whose cells are typed values."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """A project of an atlas.
+class ProjectTables:
+    """The checked tables of one project of an atlas.
 
     Attributes
     ----------
-    prefix : of its ids in the atlas; "" for the project that includes the others.
-    frames : its typed frames, with places that its rows imply; ids in place of names.
-    files : its files by table, as messages name them.
-    locator : knows its places.
+    prefix : what its ids begin with in the atlas; "" for the project that includes the others.
+    frames : its typed tables. Names in references are replaced by ids, and places that rows only name have rows too.
+    files : table -> its file, as messages name it.
+    locator : locator over the places of the project and the gazetteer.
     """
 
     prefix: str
@@ -40,60 +40,63 @@ class Part:
     locator: OfflineLocator
 
     def full(self, identifier: str) -> str:
-        """Return the id in the atlas of an id of the project."""
+        """Return the id that a row of this project has in the atlas: with the prefix, as in ``zigong.station``."""
         return f"{self.prefix}{SEPARATOR}{identifier}" if self.prefix else identifier
 
 
 @dataclass(frozen=True)
-class Joint:
-    """The rows of all parts, part after part, with ids of the atlas.
+class JoinedTables:
+    """The rows of all projects, project after project, with ids of the atlas.
 
     Attributes
     ----------
-    frames : by table.
-    part_of : by table, index of the part that each row is of.
-    ids : every id of the atlas, and ids that a project has twice -> the one id.
+    frames : table -> rows of all projects.
+    project_of : table -> index of the project of each row, int64, shape (n,).
+    ids : id with any prefix of its project -> id of the row. A project that several others include has several prefixes.
     """
 
     frames: dict[str, pd.DataFrame]
-    part_of: dict[str, Any]
+    project_of: dict[str, Any]
     ids: dict[str, str]
 
 
-def joint(parts: Sequence[Part], others: Mapping[str, str]) -> Joint:
-    """Put the rows of parts one behind the other.
+def join_tables(projects: Sequence[ProjectTables], others: Mapping[str, str]) -> JoinedTables:
+    """Concatenate the tables of several projects and prefix their ids.
 
     Parameters
     ----------
-    others : further prefixes of a part -> its prefix.
+    others : further prefix of a project -> its prefix.
     """
     ids = {
         full: full
-        for part in parts
-        for frame in part.frames.values()
-        for full in map(part.full, cols.to_objects(cols.column(frame, "id")))
+        for project in projects
+        for frame in project.frames.values()
+        for full in map(project.full, cols.to_objects(cols.column(frame, "id")))
     }
     for other, prefix in others.items():
         start = f"{prefix}{SEPARATOR}"
         ids |= {f"{other}{SEPARATOR}{one.removeprefix(start)}": one for one in [*ids] if one.startswith(start)}
-    frames, part_of = {}, {}
+    frames, project_of = {}, {}
     for name in TABLES:
-        filled = [at for at, part in enumerate(parts) if len(part.frames[name])] or [0]
-        some = [_with_full_ids(name, parts[at].frames[name], parts[at], ids) for at in filled]
+        filled = [at for at, project in enumerate(projects) if len(project.frames[name])] or [0]
+        some = [_with_full_ids(name, projects[at].frames[name], projects[at], ids) for at in filled]
         frames[name] = _concatenated(name, some)
-        part_of[name] = np.repeat(filled, [len(one) for one in some])
-    return Joint(frames, part_of, ids)
+        project_of[name] = np.repeat(filled, [len(one) for one in some])
+    return JoinedTables(frames, project_of, ids)
 
 
-def _with_full_ids(name: str, frame: pd.DataFrame, part: Part, ids: Mapping[str, str]) -> pd.DataFrame:
+def _with_full_ids(name: str, frame: pd.DataFrame, project: ProjectTables, ids: Mapping[str, str]) -> pd.DataFrame:
     def full(text: str) -> str:
-        return ids.get(part.full(text), text)
+        return ids.get(project.full(text), text)
 
-    return mapped(name, frame, full) if part.prefix else mapped(name, frame, lambda text: ids.get(text, text))
+    return mapped(name, frame, full) if project.prefix else mapped(name, frame, lambda text: ids.get(text, text))
 
 
 def mapped(name: str, frame: pd.DataFrame, function: Callable[[str], str]) -> pd.DataFrame:
-    """Return a frame with the function applied to its ids and to what refers to ids; repeated references once."""
+    """Return a frame with a function applied to its ids and to all references to ids.
+
+    A list of references that then has an id several times keeps it once.
+    """
     columns: dict[str, Any] = {}
     for column in map(str, frame):
         values = cols.column(frame, column)
@@ -114,7 +117,7 @@ def _objects(values: Iterable[Any]) -> Any:
 
 
 def empty_cell(table: str, column: str) -> Any:
-    """Return what an empty cell of a typed frame holds."""
+    """Return the value of an empty cell in a column of a typed table: (), NaN or ""."""
     kind = TABLES[table].column(column).type if column in TABLES[table] else "text"
     if kind in ("texts", "ids", "roles"):
         return ()
@@ -122,7 +125,7 @@ def empty_cell(table: str, column: str) -> Any:
 
 
 def is_filled(value: Any) -> bool:
-    """Whether a cell of a typed frame holds something."""
+    """Whether a cell of a typed table has a value: it is neither "" nor () nor NaN."""
     return bool(value) if isinstance(value, (str, tuple)) else bool(value == value)
 
 
@@ -142,13 +145,13 @@ def _concatenated(table: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def rows_for_references(frames: Frames, ids: Mapping[str, str], files: Mapping[str, str]) -> IncludedRows:
-    """Return what the rows of a project may refer to in those that it includes.
+    """Return the rows of the included projects, as an index of what the rows of the including project may refer to.
 
     Parameters
     ----------
-    frames : of the included projects, merged.
-    ids : ids of these -> the id that the merged row has.
-    files : table -> file that messages name.
+    frames : merged tables of the included projects.
+    ids : id with the prefix of its project -> id of the merged row.
+    files : id of a merged row -> its file, as messages name it.
     """
     rows: dict[str, tuple[str, str, int, str]] = {}
     names: dict[str, dict[str, tuple[str, ...]]] = {}

@@ -1,8 +1,9 @@
-"""Find the partnerships of several projects that are one: each of its parties tells of it.
+"""Find rows of different projects that are one partnership, which each of its parties has entered in its own project.
 
-They have the same parties, in whatever order; no different kinds; dates that agree as far as both go; and are about the same
-(`agreement_names`). Where one name says more than the other, the dates must agree to the month. One that fits several of another
-project equally well is left apart, as are rows of one project. The order of the projects does not matter.
+Such rows have the same parties in any order, kinds and dates that do not contradict, and the same topic (`agreement_names`). If one
+name only contains the topic of the other, the dates must agree at least to the month. A row that fits several rows of another
+project equally well stays by itself, and rows of one project are never joined. The result does not depend on the order of the
+projects.
 """
 
 from __future__ import annotations
@@ -18,26 +19,27 @@ from qjmap.schema import fold
 _ANY_KIND = ("", "other")
 _MONTH = len("2020-09")
 Fit = tuple[int, int, int]
-"""How well two rows fit, the greater the better: names, digits of dates that agree, equal amounts."""
+"""How well two rows fit: 2 for an equal name or topic, else 1; number of characters in which the dates of start agree; 1 for equal
+values, else 0. Compared as tuples; the greatest is the best."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """What tells whether two rows are one partnership.
+    """The facts of a row of partnerships by which two rows are compared.
 
     Attributes
     ----------
-    part : index of the project.
-    names : its names in any language and aliases, as typed.
-    parties : ids of the joined parties, in their order; texts of those that are no row.
-    party_names : names of the parties and of what they lie in.
-    is_directed : whether the order of the parties counts.
-    start, end : dates, ISO 8601, may stop at year or month.
-    value : yuan, NaN for none.
+    project : index of the project.
+    names : names in any language and aliases, as typed.
+    parties : parties in their order: the id in the atlas, or the folded text of a party that has no row.
+    party_names : names of the parties and of the places that contain them.
+    is_directed : whether the direction is `forward`, so that the first party matters.
+    start, end : dates in ISO 8601, which may stop at the year or month; "" if unknown.
+    value : value in yuan; NaN if unknown.
     """
 
     id: str
-    part: int
+    project: int
     names: tuple[str, ...]
     parties: tuple[str, ...]
     party_names: frozenset[str] = frozenset()
@@ -49,7 +51,7 @@ class Agreement:
 
     @property
     def key(self) -> frozenset[str]:
-        """The parties without their order."""
+        """The set of the parties, which is equal for rows that may be one."""
         return frozenset(self.parties)
 
 
@@ -62,38 +64,41 @@ class _Said:
 
 
 def same_agreements(agreements: Sequence[Agreement]) -> Groups:
-    """Return the groups of rows that are one partnership."""
-    groups = Groups({one.id: one.part for one in agreements})
+    """Return the groups of rows that are one partnership (see the module)."""
+    groups = Groups({one.id: one.project for one in agreements})
     by_parties: dict[frozenset[str], list[Agreement]] = {}
     for one in agreements:
         if one.key:
             by_parties.setdefault(one.key, []).append(one)
     for some in by_parties.values():
-        if len({one.part for one in some}) > 1:
+        if len({one.project for one in some}) > 1:
             groups.join(_best_pairs(some))
     return groups
 
 
 def _best_pairs(agreements: Iterable[Agreement]) -> list[tuple[str, str]]:
-    """Pairs of rows of two projects that fit each other better than any other row there."""
+    """Return pairs (id, id) of rows of two projects, each of which is the one best match of the other in its project."""
     told = [_said(one) for one in sorted(agreements, key=lambda one: one.id)]
     fits: dict[str, dict[int, list[tuple[Fit, str]]]] = {one.agreement.id: {} for one in told}
     for first, second in itertools.combinations(told, 2):
         a, b = first.agreement, second.agreement
-        if a.part != b.part and (fit := _fit(first, second)) is not None:
-            fits[a.id].setdefault(b.part, []).append((fit, b.id))
-            fits[b.id].setdefault(a.part, []).append((fit, a.id))
-    best = {own: {part: _only_best(some) for part, some in of_part.items()} for own, of_part in fits.items()}
-    part_of = {one.agreement.id: one.agreement.part for one in told}
+        if a.project != b.project and (fit := _fit(first, second)) is not None:
+            fits[a.id].setdefault(b.project, []).append((fit, b.id))
+            fits[b.id].setdefault(a.project, []).append((fit, a.id))
+    best = {
+        own: {project: _only_best(some) for project, some in of_project.items()} for own, of_project in fits.items()
+    }
+    project_of = {one.agreement.id: one.agreement.project for one in told}
     return [
         (own, other)
-        for own, of_part in best.items()
-        for other in of_part.values()
-        if other and own < other and best[other].get(part_of[own]) == own
+        for own, of_project in best.items()
+        for other in of_project.values()
+        if other and own < other and best[other].get(project_of[own]) == own
     ]
 
 
 def _only_best(fits: Sequence[tuple[Fit, str]]) -> str:
+    """Return the id with the best fit; "" if several share it."""
     most = max(fit for fit, _ in fits)
     found = [other for fit, other in fits if fit == most]
     return found[0] if len(found) == 1 else ""
@@ -111,7 +116,7 @@ def _said(agreement: Agreement) -> _Said:
 
 
 def _fit(first: _Said, second: _Said) -> Fit | None:
-    """How well two rows fit; None where they are two partnerships."""
+    """Return how well two rows fit; None if they are different partnerships."""
     a, b = first.agreement, second.agreement
     if a.kind != b.kind and a.kind not in _ANY_KIND and b.kind not in _ANY_KIND:
         return None
@@ -127,7 +132,7 @@ def _fit(first: _Said, second: _Said) -> Fit | None:
 
 
 def _agree(first: str, second: str) -> bool:
-    """Whether two dates agree as far as both go."""
+    """Whether two dates do not contradict: one is the start of the other ("2020" of "2020-09") or unknown ("")."""
     return first.startswith(second) or second.startswith(first)
 
 
@@ -136,7 +141,12 @@ def _is_more(first: Iterable[Topic], second: Iterable[Topic]) -> bool:
 
 
 def ancestors(parent_of: Mapping[str, str], identifier: str) -> list[str]:
-    """Return a place and what it lies in, nearest first."""
+    """Return the ids of a place and of the places that contain it, from the inside out.
+
+    Parameters
+    ----------
+    parent_of : id -> id of the place directly around it; "" or no entry if there is none. A cycle is followed once.
+    """
     chain: list[str] = []
     while identifier and identifier not in chain:
         chain.append(identifier)

@@ -1,9 +1,9 @@
-"""Find the places that several projects have.
+"""Find rows of different projects that are one place.
 
-Two rows are one place where they are the same unit of the gazetteer (by adcode, or by name within its parent), or where they have a
-name in common, no different kinds, parents that are the same, and positions no further apart than their uncertainty. Rows of one
-project are never one place, nor are rows of different units. What would make them one is left apart. The order of the projects
-does not matter.
+Two rows are one place if the gazetteer has them as the same unit (by adcode, or by name within the parent). They are also one place
+if they share a name, their kinds do not differ, their parents are one place, and their positions are no farther apart than the sum of
+their radii. Rows of one project are never one place, nor are rows of different units: groups that would join such rows are not
+formed. The result does not depend on the order of the projects.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _ANY_KIND = ("", "other")
 
 @dataclass(frozen=True)
 class PlaceFacts:
-    """What tells whether two rows are one place.
+    """The facts of a row of places by which two rows are compared.
 
     Attributes
     ----------
-    part : index of the project.
+    project : index of the project.
     names : folded name and aliases.
-    code : of the unit in the gazetteer, else the adcode as typed; "" for none.
-    parent : id of the place that it lies in; "" for none.
-    position : None where it is not known.
+    code : key of the unit in the gazetteer, else the adcode as typed; "" if there is neither.
+    parent : id of the place that it lies in; "" if unknown.
+    position : None if unknown.
     """
 
     id: str
-    part: int
+    project: int
     names: frozenset[str]
     kind: str = ""
     code: str = ""
@@ -41,23 +41,31 @@ class PlaceFacts:
 
 
 def names_of(name: str, aliases: Iterable[str]) -> frozenset[str]:
-    """Return the names of a place as they are compared."""
+    """Return the name and aliases of a place, folded for comparison, without empty ones."""
     return frozenset(map(fold, (name, *aliases))) - {""}
 
 
 class Groups:
-    """Rows that are one: a forest of ids, in which no group holds two rows of a project."""
+    """Disjoint groups of ids of rows that are one thing. No group holds two rows of one project.
 
-    def __init__(self, part_of: Mapping[str, int]) -> None:
-        self._part_of = part_of
+    Parameters
+    ----------
+    project_of : id -> index of the project.
+    """
+
+    def __init__(self, project_of: Mapping[str, int]) -> None:
+        self._project_of = project_of
         self._members: dict[str, frozenset[str]] = {}
 
     def members(self, identifier: str) -> frozenset[str]:
-        """Return the ids of a group."""
+        """Return the ids of the group that a row belongs to; of a row without a group, its own id."""
         return self._members.get(identifier, frozenset((identifier,)))
 
     def join(self, pairs: Iterable[tuple[str, str]], allows: Callable[[frozenset[str]], bool] = lambda _: True) -> bool:
-        """Join what pairs connect; leave apart what would hold two rows of a project or is not allowed -> whether any was joined."""
+        """Join groups that are connected by pairs of ids, and return whether any group grew.
+
+        A group that would hold two rows of one project, or that `allows` refuses, is not formed.
+        """
         reached: dict[str, set[str]] = {}
         for first, second in pairs:
             both = {*reached.get(first, self.members(first)), *reached.get(second, self.members(second))}
@@ -65,21 +73,21 @@ class Groups:
                 reached[one] = both
         joined = False
         for some in {frozenset(group) for group in reached.values()}:
-            parts = [self._part_of[one] for one in some]
-            if len(set(parts)) == len(parts) and allows(some) and len(some) > len(self.members(next(iter(some)))):
+            projects = [self._project_of[one] for one in some]
+            if len(set(projects)) == len(projects) and allows(some) and len(some) > len(self.members(next(iter(some)))):
                 self._members.update(dict.fromkeys(some, some))
                 joined = True
         return joined
 
     def of(self, identifiers: Iterable[str]) -> list[frozenset[str]]:
-        """Return the groups of several rows among some."""
+        """Return the groups of at least two rows that contain any of these ids, each once."""
         return [*dict.fromkeys(group for one in identifiers if len(group := self.members(one)) > 1)]
 
 
 def same_places(places: Sequence[PlaceFacts]) -> Groups:
-    """Return the groups of rows that are one place."""
+    """Return the groups of rows that are one place (see the module)."""
     of = {place.id: place for place in places}
-    groups = Groups({place.id: place.part for place in places})
+    groups = Groups({place.id: place.project for place in places})
     groups.join(_same_code(places))
     by_name: dict[str, list[PlaceFacts]] = {}
     for place in places:
@@ -89,7 +97,7 @@ def same_places(places: Sequence[PlaceFacts]) -> Groups:
         (first.id, second.id)
         for some in by_name.values()
         for first, second in itertools.combinations(sorted(some, key=lambda place: place.id), 2)
-        if first.part != second.part and _may_be_one(first, second)
+        if first.project != second.project and _may_be_one(first, second)
     }
 
     def one_code(group: frozenset[str]) -> bool:
@@ -101,15 +109,16 @@ def same_places(places: Sequence[PlaceFacts]) -> Groups:
 
 
 def _same_code(places: Iterable[PlaceFacts]) -> list[tuple[str, str]]:
-    """Pairs of rows of one unit; of several in a project the one with the first id."""
+    """Return pairs of rows of different projects that are one unit. Of several rows of a project, only the one with the first id."""
     of_code: dict[str, dict[int, str]] = {}
     for place in sorted(places, key=lambda place: place.id):
         if place.code:
-            of_code.setdefault(place.code, {}).setdefault(place.part, place.id)
+            of_code.setdefault(place.code, {}).setdefault(place.project, place.id)
     return [pair for some in of_code.values() for pair in itertools.pairwise(some.values())]
 
 
 def _may_be_one(first: PlaceFacts, second: PlaceFacts) -> bool:
+    """Whether neither the units, the kinds nor the positions of two rows say that they are different places."""
     if first.code and second.code and first.code != second.code:
         return False
     if first.kind != second.kind and first.kind not in _ANY_KIND and second.kind not in _ANY_KIND:
@@ -122,7 +131,11 @@ def _are_near(first: Position, second: Position) -> bool:
 
 
 def _lie_in_one(of: Mapping[str, PlaceFacts], groups: Groups, first: str, second: str) -> bool:
-    """Whether two rows lie in the same place; where one says less of it than the other, their own points must tell."""
+    """Whether two rows lie in the same place.
+
+    If only one row has a parent, or the parent of one lies in that of the other, both rows must have points of their own, which
+    `_may_be_one` has compared.
+    """
     parents = [of[one].parent for one in (first, second)]
     if not any(parents) or groups.members(parents[0]) == groups.members(parents[1]):
         return True
@@ -132,7 +145,7 @@ def _lie_in_one(of: Mapping[str, PlaceFacts], groups: Groups, first: str, second
 
 
 def _lies_in(of: Mapping[str, PlaceFacts], groups: Groups, inner: str, outer: str) -> bool:
-    """Whether a place lies in another, as any of its rows says."""
+    """Whether a place lies in another, directly or through others, according to any row of its group."""
     seen, open_, sought = set[str](), {*groups.members(inner)}, groups.members(outer)
     while open_:
         one = open_.pop()
@@ -145,4 +158,5 @@ def _lies_in(of: Mapping[str, PlaceFacts], groups: Groups, inner: str, outer: st
 
 
 def _has_own_point(position: Position | None) -> bool:
+    """Whether a position is known and not taken from a place around it."""
     return position is not None and not position.position_of

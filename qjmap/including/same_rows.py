@@ -1,6 +1,6 @@
-"""Find rows of sources, sites, corridors, legs and indicators that say the same in several projects, by the cells that identify one.
+"""Find equal rows of sources, sites, corridors, legs and indicators in different projects, by the cells that identify a row.
 
-A site must say where it is, and a corridor is another's double only with all of its legs.
+Sites are only joined if they have a place, an address or coordinates; corridors only if all of their legs are equal too.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ IDENTIFYING: Mapping[str, tuple[str, ...]] = {
     "corridor_legs": ("corridor", "mode", "from", "to", "via"),
     "indicators": ("subject", "name", "kind", "period", "unit", "value", "qualifier"),
 }
-"""Cells that are the same in two rows of different projects which are one row."""
+"""Table -> the columns in which two rows of different projects must be equal to be joined."""
 _WHERE: Mapping[str, tuple[str, ...]] = {"sites": ("place", "address", "orig_lon")}
-"""Cells of which one must be filled."""
+"""Table -> columns of which at least one must be filled for a row to be joined."""
 _NAMES = ("name", "title")
 
 
-def same_rows(table: str, frame: Any, part_of: Any, besides: Sequence[Any] | None = None) -> Groups:
-    """Return the groups of rows that are one.
+def same_rows(table: str, frame: Any, project_of: Any, besides: Sequence[Any] | None = None) -> Groups:
+    """Return the groups of equal rows of different projects.
 
     Parameters
     ----------
-    frame : typed rows with ids of the atlas, what they refer to joined already.
-    part_of : index of the project of each row.
-    besides : what else must be the same, by row.
+    frame : typed rows with ids of the atlas. The rows that they refer to have been joined before.
+    project_of : index of the project of each row.
+    besides : for each row a further value that must be equal.
     """
-    ids, parts = cols.to_objects(cols.column(frame, "id")).tolist(), part_of.tolist()
-    groups = Groups(dict(zip(ids, parts, strict=True)))
-    if len({*parts}) < 2:
+    ids, projects = cols.to_objects(cols.column(frame, "id")).tolist(), project_of.tolist()
+    groups = Groups(dict(zip(ids, projects, strict=True)))
+    if len({*projects}) < 2:
         return groups
     columns = [[*map(_comparable(name), cols.to_objects(frame[name]))] for name in IDENTIFYING[table]]
     where = [cols.to_objects(frame[name]).tolist() for name in _WHERE.get(table, ())]
@@ -45,10 +45,11 @@ def same_rows(table: str, frame: Any, part_of: Any, besides: Sequence[Any] | Non
     same: dict[tuple[Any, ...], dict[int, str]] = {}
     for at in sorted((at for at in range(len(ids)) if says_where[at]), key=ids.__getitem__):
         key = (*(column[at] for column in columns), besides[at] if besides is not None else None)
-        same.setdefault(key, {}).setdefault(parts[at], ids[at])
+        same.setdefault(key, {}).setdefault(projects[at], ids[at])
     groups.join(pair for some in same.values() for pair in itertools.pairwise(some.values()))
     return groups
 
 
 def _comparable(name: str) -> Any:
+    """Return the function that makes the cells of a column comparable: names are folded, NaN becomes ""."""
     return fold if name in _NAMES else lambda value: "" if value != value else value

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qjmap.errors import DataFaults, Fault
-from qjmap.including import Part
+from qjmap.including import ProjectTables
 from qjmap.model.ground_files import Feature, GroundFiles, read_ground_files
 from qjmap.model.leg_line_file import FILE, LegLines, read_lines
 from qjmap.project import Project
 
 
-def read_ground(project: Project, included: Sequence[Part] = ()) -> tuple[GroundFiles, list[Fault]]:
+def read_ground(project: Project, included: Sequence[ProjectTables] = ()) -> tuple[GroundFiles, list[Fault]]:
     """Return the ground files, and their faults and warnings; what several projects have is there once."""
     features: dict[str, list[Feature]] = {}
     credits: dict[str, None] = {}
@@ -30,12 +30,14 @@ def read_ground(project: Project, included: Sequence[Part] = ()) -> tuple[Ground
     return GroundFiles(features, tuple(credits), tuple(warnings)), warnings
 
 
-def has_lines(project: Project, included: Sequence[Part] = ()) -> bool:
+def has_lines(project: Project, included: Sequence[ProjectTables] = ()) -> bool:
     """Whether `qjmap route` has written lines of legs."""
     return any((one.geo / FILE).is_file() for one in (project, *(part.project for part in included)))
 
 
-def read_leg_lines(project: Project, included: Sequence[Part] = (), ids: Mapping[str, str] | None = None) -> LegLines:
+def read_leg_lines(
+    project: Project, included: Sequence[ProjectTables] = (), ids: Mapping[str, str] | None = None
+) -> LegLines:
     """Return the lines of legs; the project's own before those of included ones.
 
     Parameters

@@ -1,12 +1,12 @@
-"""Files to begin with: the project of a district, workbooks to fill in, the guide to tables.
+"""Make the files to begin with: new projects, templates to fill in, and the guide to the tables.
 
-new_project        settings, places, empty tables and guides of a county, prefecture or province
-new_atlas          such projects of many units, and the one that includes them
-unit               the unit that a name means, what it lies in and what touches it
-unit_rows          its rows of places and of sources
-example            invented firms and agreements, to play with
-csv_text           tables with Chinese headers
-guide              what every column and setting means
+new_project        the project of a county, prefecture or province: settings, places, empty tables and guides
+new_atlas          such projects of many units, and the project that includes them
+unit               the unit that a name means, the units around it and its neighbours
+unit_rows          the rows of places and sources of a new project
+example            invented firms and agreements for a new project
+csv_text           CSV tables with Chinese headers
+guide              the guide: what every column and setting means
 write_template     write a template to a file
 template_workbook  a template as an .xlsx workbook
 template_columns   columns of a template: headers, explanations, words, examples

@@ -1,4 +1,4 @@
-"""CSV tables with Chinese headers, as Excel opens them."""
+"""CSV tables with Chinese headers, in an encoding that Excel recognises."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from qjmap.schema import TABLES
 
 
 def csv_bytes(table: str, names: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """Return a table with some of its columns, which have their Chinese headers; UTF-8 with a byte-order mark, without which Excel reads
-    another encoding.
+    """Return a CSV table with the given columns under their Chinese headers, in UTF-8.
+
+    It begins with a byte-order mark, since Excel takes a file without one for another encoding. A cell that a row lacks is empty.
     """
     columns = [TABLES[table].column(name) for name in names]
     return _written([[column.label for column in columns], *([row.get(name, "") for name in names] for row in rows)])
 
 
 def example_bytes(table: str) -> bytes:
-    """Return an empty table with the rows of examples of its template, which no reader takes for data."""
+    """Return a CSV table that has only the rows of examples of its template. They are marked as examples, and readers skip them."""
     columns = template_columns(table, "zh")
     examples = [
         [text("template.example", "zh"), *(column.examples[row] for column in columns)] for row in range(EXAMPLES)

@@ -1,4 +1,4 @@
-"""Invented firms, agreements and corridors around a unit, to play with. Its places are real, and so are their positions."""
+"""Invented firms, agreements and corridors around a unit, for trying out the program. The places and their positions are real."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from qjmap.schema import LIST_SEPARATOR, TABLES
 from qjmap.vocabulary import BUILT_IN
 
 _NEAR = 2
-"""Partners in China."""
+"""Number of partners in China."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """Rows of an example; empty by default.
+    """The places of an example, which the rows in `assets/scaffold/example.json` are filled with. By default there are no rows.
 
     Attributes
     ----------
-    places : places that it has besides those of the unit.
+    places : places that the example needs besides those of the unit.
     sources : rows of sources.
-    roles : word in the rows (``@home``) -> place.
+    roles : placeholder in the rows, such as ``@home`` -> the place that replaces it.
     """
 
     places: tuple[GazetteerPlace, ...] = ()
@@ -37,11 +37,11 @@ class Example:
     roles: Mapping[str, GazetteerPlace] = field(default_factory=dict)
 
     def rows(self, table: str, ids: Mapping[int, str]) -> list[Row]:
-        """Return the rows of a table, with Chinese words and all of the columns that any of them fills.
+        """Return the rows of a table. Values of vocabularies are in Chinese; columns that are empty in all rows are left out.
 
         Parameters
         ----------
-        ids : ids of the places by key.
+        ids : key of a place in the gazetteer -> its id in the project.
         """
         rows = _data()[table] if self.roles else []
         names = [name for name in TABLES[table].names if any(name in row for row in rows)]
@@ -56,7 +56,10 @@ class Example:
 
 
 def example_of(unit: Unit) -> Example:
-    """Return the example for a unit: with neighbours, what it lies in or the nearest provinces, and a city abroad."""
+    """Return the example for a unit.
+
+    Its partners are neighbours of the unit, else the units around it, else the nearest provinces; and one city abroad.
+    """
     abroad = exact_names().with_code(_data()["abroad"])
     near = list(dict.fromkeys((*unit.neighbours, *unit.areas)))[:_NEAR]
     near += _provinces_near(unit)[: _NEAR - len(near)]
@@ -67,7 +70,7 @@ def example_of(unit: Unit) -> Example:
 
 
 def _provinces_near(unit: Unit) -> list[GazetteerPlace]:
-    """Return the provinces that are not among a unit's places, the nearest first."""
+    """Return the provinces that are not among the places of a unit, the nearest first."""
     china, home = load_china_gazetteer(), unit.home
     keys = [row for row in range(len(china.ids)) if china.kind(row) == "province"]
     places = [place for place in map(exact_names().place, keys) if place not in unit.places]

@@ -1,4 +1,4 @@
-"""The guide to tables, columns and settings, in Chinese or English; its lists of columns and words follow from the schema."""
+"""The guide to tables, columns and settings, in Chinese or English. Its lists of columns and words are made from the schema."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from qjmap.scaffold.template_columns import TemplateColumn, template_columns
 from qjmap.schema import TABLES
 
 _SIGNS = frozenset("、,=<>")
-"""Signs that would be taken for those between words."""
+"""Characters that a reader could take for separators of a list. A word that has one is set as code."""
 _MOST_WORDS = 16
-"""Words that a cell of the guide lists; longer vocabularies have a line of their own."""
+"""Maximum number of words listed in a cell of the guide; a longer vocabulary has a line of its own below the table."""
 
 
 def guide(lang: str) -> str:
-    """Return the guide as Markdown."""
+    """Return the guide in a language ("zh" or "en") as Markdown."""
     path = files("qjmap") / "assets" / "scaffold" / f"guide.{lang}.md"
     return Template(path.read_text(encoding="utf-8")).substitute(columns=_columns(lang))
 
 
 def _columns(lang: str) -> str:
-    """Return a section for each table: its columns, what they are and how they are written, and long lists of words below."""
+    """Return a section for each table: its columns with their meaning and the form of their cells, then the long vocabularies."""
     sections = []
     for table in TABLES:
         columns = template_columns(table, lang, full=True)
@@ -36,6 +36,7 @@ def _columns(lang: str) -> str:
 
 
 def _rows(table: str, columns: list[TemplateColumn], lang: str) -> Iterator[str]:
+    """Yield the lines of the Markdown table of the columns."""
     yield f"| {text('guide.head', lang)} |"
     yield "|---|---|---|"
     for name, column in zip(TABLES[table].columns, columns, strict=True):
@@ -45,7 +46,7 @@ def _rows(table: str, columns: list[TemplateColumn], lang: str) -> Iterator[str]
 
 
 def _form(column: TemplateColumn, lang: str) -> str:
-    """Return how the cells of a column are written, the words to choose from among them."""
+    """Return the form of the cells of a column, with the words to choose from if they are few."""
     if not column.words:
         return column.form
     if len(column.words) > _MOST_WORDS:

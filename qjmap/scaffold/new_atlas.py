@@ -1,4 +1,4 @@
-"""Make the projects of many units, and the project that shows them on one map."""
+"""Make the projects of many units, and the project that includes them and shows them on one map."""
 
 from __future__ import annotations
 
@@ -21,26 +21,31 @@ from qjmap.tables.readers.read_bytes import read_file_bytes
 from qjmap.tables.slugs import slug
 
 _FOLDER = "projects"
-"""Folder of the projects in that of the atlas."""
+"""Folder of the included projects, inside the folder of the atlas."""
 
 
 def new_atlas(
     names: Path | str, out: Path | str | None = None, *, example: bool = False, today: datetime.date | None = None
 ) -> NewProject:
-    """Write a project for each unit that a file names, and the one that includes them all.
+    """Write a project for each unit that a file names, and the project that includes them all.
 
     Parameters
     ----------
-    names : text file, in each line the name or adcode of a county, prefecture or province, then, where several have the name, a
-        comma and an area that contains it. Empty lines and such that begin with # are skipped. Its name is that of the atlas.
-    out : folder, which must not be there or be empty; by default one of the file's name in the current folder.
+    names : text file with a unit on each line: the name or adcode of a county, prefecture or province. If several units have the
+        name, a comma and an area that contains the unit follow. Empty lines and lines that begin with # are skipped. The stem of the
+        file's name becomes the name of the atlas.
+    out : folder to write, which must be missing or empty; by default a folder in the current one with the name of the atlas.
     example : fill the tables of each project with invented firms and agreements.
-    today : date of the facts, by month; by default today.
+    today : day whose month becomes the date of the facts; by default today.
+
+    Returns
+    -------
+    The folder, and what the package does not know of the units.
 
     Raises
     ------
-    DataFaults : every line that means no unit or several, or the same as another.
-    UsageError : the file cannot be read or names nothing, or the folder is there.
+    DataFaults : with a fault for each line that names no unit or several units, or the unit of an earlier line.
+    UsageError : the file cannot be read or names no unit, or the folder is not empty.
     """
     path = Path(names)
     units = _units(path)
@@ -74,7 +79,7 @@ def new_atlas(
 
 
 def _units(path: Path) -> list[Unit]:
-    """Return the units that the lines of a file name."""
+    """Return the units that the lines of a file name, in their order; errors as in `new_atlas`."""
     shown = display_path(path)
     lines = decode(read_file_bytes(path, shown)).text.splitlines()
     units: list[Unit] = []
@@ -104,7 +109,7 @@ def _units(path: Path) -> list[Unit]:
 
 
 def _prefixes(units: Sequence[Unit]) -> list[str]:
-    """Return the prefixes of ids: pinyin of the names, with the adcode where several have the same."""
+    """Return the prefix of ids of each unit: the pinyin of its name, with its adcode if other units have the same pinyin."""
     made = [slug(unit.home.name) for unit in units]
     shared = Counter(made)
     return [

@@ -26,14 +26,14 @@ from qjmap.scaffold.unit_rows import Row, has_point, place_rows, source_rows
 
 @dataclass(frozen=True)
 class NewProject:
-    """A project that was made: its folder, and what the package does not know of its unit."""
+    """Result of making a project: its folder, and notes on what the package does not know of its units."""
 
     folder: Path
     notes: tuple[Note, ...]
 
 
 Choose = Callable[[Sequence[GazetteerPlace]], GazetteerPlace]
-"""Chooses between the units that a name may mean."""
+"""Function that chooses one of the units that a name may mean."""
 
 _PLACES = (
     "id", "name", "name_en", "aliases", "kind", "parent", "adcode", "lon", "lat", "datum", "precision", "position_source",
@@ -49,20 +49,20 @@ def new_project(
     name: str, out: Path | str | None = None, *, within: str = "", example: bool = False, choose: Choose | None = None,
     today: datetime.date | None = None,
 ) -> NewProject:  # fmt: skip
-    """Write a project.
+    """Write the project of a county, prefecture or province.
 
     Parameters
     ----------
-    name : name or adcode of a county, prefecture or province.
-    out : folder, which must not be there or be empty; by default one of the unit's name in the current folder.
-    within : name or adcode of an area that contains the unit, where several have the name.
-    example : fill the tables with invented firms and agreements, to play with.
-    choose : chooses between units of one name; without it these are an error.
-    today : date of the facts, by month; by default today.
+    name : name or adcode of the unit.
+    out : folder to write, which must be missing or empty; by default a folder in the current one with the name of the unit.
+    within : name or adcode of an area that contains the unit, if several units have the name.
+    example : fill the tables with invented firms and agreements, for trying out the program.
+    choose : chooses between units of one name; without it, a name of several units is an error.
+    today : day whose month becomes the date of the facts; by default today.
 
     Raises
     ------
-    UsageError : the name means no unit or several, or the folder is there.
+    UsageError : the name means no unit, or several and `choose` is not given; or the folder is not empty.
     """
     units = find_units(name, within)
     if len(units) > 1 and choose is None:
@@ -76,7 +76,7 @@ def new_project(
 
 
 def empty_folder(path: Path | str) -> Path:
-    """Return the path of a folder that is not there or holds nothing; UsageError for any other."""
+    """Return the path if it is that of a missing or empty folder; otherwise raise UsageError."""
     folder = Path(path)
     if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
         raise UsageError("new-there", path=display_path(folder))
@@ -84,12 +84,12 @@ def empty_folder(path: Path | str) -> Path:
 
 
 def this_month(today: datetime.date | None) -> str:
-    """Return the month of a day, by default today, as 2026-05."""
+    """Return the month of a day in the form 2026-05. None means today by the clock and time zone of the machine."""
     return (today or datetime.datetime.now().astimezone().date()).isoformat()[:7]
 
 
 def missing(unit: Unit) -> Iterator[Note]:
-    """Yield what is not known of a unit: its outline, its seat."""
+    """Yield a note for what the package does not know of a unit: its outline or the point of its seat."""
     area = unit.areas[0].name if unit.areas else ""
     if bounds(unit.home.code) is None:
         yield Note("note.new-outline", {"name": unit.home.name})
@@ -98,7 +98,13 @@ def missing(unit: Unit) -> Iterator[Note]:
 
 
 def project_files(unit: Unit, month: str, example: bool) -> dict[str, bytes]:
-    """Return the files of a project by their path in its folder."""
+    """Return path in the folder of the project -> content, of all files of a new project.
+
+    Parameters
+    ----------
+    month : date of the facts, in the form 2026-05.
+    example : whether the tables are filled with the invented example.
+    """
     filled = example_of(unit) if example else Example()
     places = place_rows((*unit.places, *filled.places))
     sources = [*source_rows(places), *filled.sources]
@@ -117,7 +123,7 @@ def project_files(unit: Unit, month: str, example: bool) -> dict[str, bytes]:
 
 
 def _words(unit: Unit, places: Sequence[Row], month: str, example: bool) -> Mapping[str, str]:
-    """Return what stands for the placeholders of the texts."""
+    """Return placeholder -> text, for the texts of `assets/scaffold`. `places` are the rows of places, the unit first."""
     home, name = places[0]["id"], unit.home.name
     around = [row["id"] for row in places[: 1 + len(unit.areas) + len(unit.neighbours)]]
     opening = [home, *around[1 + len(unit.areas) :]]
@@ -135,6 +141,6 @@ def _words(unit: Unit, places: Sequence[Row], month: str, example: bool) -> Mapp
 
 
 def fill_asset(asset: str, words: Mapping[str, str]) -> bytes:
-    """Return a text of `assets/scaffold` with its placeholders filled in."""
+    """Return a file of `assets/scaffold` with its placeholders (``$name``) replaced by `words`, in UTF-8."""
     path = files("qjmap") / "assets" / "scaffold" / asset
     return Template(path.read_text(encoding="utf-8")).substitute(words).encode()

@@ -1,6 +1,6 @@
-"""Columns of a template: header, explanation, form, allowed words and examples of each, in one language.
+"""Columns of a template in one language: the header, explanation, form of the cells, words to choose from and examples.
 
-Texts and examples are in `assets/template.json`; the forms of cells are texts ``template.form.*``.
+Explanations and examples are in `assets/template.json`; the forms of cells are the texts ``template.form.*``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from qjmap.schema import OPEN_VOCABULARIES, TABLES, Column
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 TEMPLATES = (*TABLES, "all")
-"""Names of templates: those of the tables, and the workbook with a sheet for each."""
+"""Names of templates: the names of the tables, and "all" for the workbook with a sheet for each table."""
 EXAMPLES = 3
-"""Rows of examples."""
+"""Number of rows of examples."""
 
 _FORMS = {
     "lon": "lon", "lat": "lat", "date": "date", "number": "number", "integer": "integer", "url": "url", "texts": "list",
@@ -34,14 +34,15 @@ class TemplateColumn:
 
     Attributes
     ----------
-    header : the Chinese label, or the canonical name.
-    about : what it is.
+    header : the Chinese label of the column, or its canonical name in English.
+    about : what the column means.
     form : how its cells are written.
     required : whether its cells must not be empty.
-    is_text : whether a spreadsheet is to keep cells as typed: all but numbers.
-    vocabulary, words : name of its vocabulary and the labels to choose from; "" and none for other columns.
-    is_open : whether its cells may hold other words too.
-    examples : one cell for each row of examples, "" for none.
+    is_text : whether a spreadsheet is to keep its cells as they are typed: True for all columns but numbers.
+    vocabulary : name of its vocabulary; "" if it has none.
+    words : labels of the vocabulary to choose from; () if it has none.
+    is_open : whether its cells may have words that are not in the vocabulary.
+    examples : its cell in each row of examples, "" if empty; `EXAMPLES` texts.
     """
 
     header: str
@@ -58,12 +59,13 @@ class TemplateColumn:
 def template_columns(
     table: str, lang: str, *, full: bool = False, vocabularies: Vocabularies = BUILT_IN
 ) -> list[TemplateColumn]:
-    """Return the columns of a table's template.
+    """Return the columns of the template of a table.
 
     Parameters
     ----------
-    full : all columns of the table; by default those that people fill in.
-    vocabularies : the words to choose from.
+    lang : "zh" or "en".
+    full : return all columns of the table; by default only those that people usually fill in.
+    vocabularies : the words to choose from, including those of a project.
     """
     names = TABLES[table].names if full else _data()["basic"][table]
     return [_column(table, TABLES[table].column(name), lang, vocabularies) for name in names]
@@ -91,7 +93,13 @@ def _column(table: str, column: Column, lang: str, vocabularies: Vocabularies) -
 
 
 def _example(cell: str | Mapping[str, str], labels: Mapping[str, str], lang: str) -> str:
-    """A cell of `assets/template.json` in one language: a text, a text for each language, or a value of the column's vocabulary."""
+    """Return the text of an example in one language.
+
+    Parameters
+    ----------
+    cell : as in `assets/template.json`: a text for all languages, {"zh": text, "en": text}, or {"value": value of the vocabulary}.
+    labels : value of the vocabulary -> label.
+    """
     if isinstance(cell, str):
         return cell
     return labels[cell["value"]] if "value" in cell else cell[lang]

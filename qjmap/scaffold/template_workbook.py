@@ -1,6 +1,6 @@
-"""A template as an .xlsx workbook: a sheet to fill in, with examples and lists to choose from, and a sheet of explanations.
+"""A template as an .xlsx workbook: sheets to fill in, with examples and drop-down lists, and a sheet of explanations.
 
-The same template has the same bytes: no clock, no name of a person or machine.
+The same template always has the same bytes: it holds no time and no name of a person or machine.
 """
 
 from __future__ import annotations
@@ -23,30 +23,31 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _ROWS = 5_000
-"""Rows with lists to choose from."""
+"""Number of rows whose cells have drop-down lists and hints."""
 _WIDTHS = (10, 40)
-"""Least and greatest width of a column to fill in, in digits."""
+"""Minimum and maximum width of a column to fill in. Excel measures widths in digits."""
 _HELP_WIDTHS = (16, 46, 42, 28, 8)
-"""Widths of the columns of the explanations."""
+"""Widths in digits of the columns in the sheet of explanations."""
 _LINE_POINTS = 16
-"""Height of a line."""
+"""Height of a line of text in points."""
 _TITLE_CHARACTERS, _MESSAGE_CHARACTERS = 32, 255
-"""Limits of the hint at a cell."""
+"""Maximum length of the title and of the message of a hint at a cell, set by Excel."""
 _ANY: Mapping[str, Any] = {"validate": "any"}
 """Rule of cells that may hold anything."""
 _MADE = datetime.datetime(2021, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
-"""Date in the document's properties, which have to have one."""
+"""Date in the properties of the document, which need one; fixed, so that the bytes do not depend on the clock."""
 _COLORS = {"head": "#1F4E5F", "required": "#A5401B", "example": "#F2F2F2", "grid": "#BFBFBF", "grey": "#595959"}
 
 
 def template_workbook(table: str, lang: str, *, full: bool = False, vocabularies: Vocabularies = BUILT_IN) -> bytes:
-    """Return the bytes of a template.
+    """Return the bytes of a template as an .xlsx workbook.
 
     Parameters
     ----------
-    table : name of a table, or "all" for a workbook with a sheet for each.
-    full : all columns; by default those that people fill in.
-    vocabularies : the words to choose from.
+    table : name of a table, or "all" for a workbook with a sheet for each table.
+    lang : language of headers and explanations, "zh" or "en".
+    full : with all columns; by default only with those that people usually fill in.
+    vocabularies : the words to choose from, including those of a project.
     """
     from xlsxwriter import Workbook  # start-up time: only this command writes a workbook
 
@@ -67,7 +68,7 @@ def template_workbook(table: str, lang: str, *, full: bool = False, vocabularies
 
 @dataclass(frozen=True)
 class _Styles:
-    """Formats of cells."""
+    """Cell formats of the workbook, by use."""
 
     head: Any
     required: Any
@@ -103,7 +104,12 @@ def _styles(book: Workbook) -> _Styles:
 def _fill_in(
     sheet: Worksheet, columns: Sequence[TemplateColumn], lists: dict[str, str], styles: _Styles, lang: str
 ) -> None:
-    """Write the sheet to fill in: the mark, the headers, the examples, and the lists to choose from."""
+    """Write a sheet to fill in: headers, rows of examples (marked in the first column), drop-down lists and hints.
+
+    Parameters
+    ----------
+    lists : name of a vocabulary -> range of its words in the workbook.
+    """
     mark = text("template.mark", lang)
     widths = [_width(column) for column in columns]
     sheet.write_string(0, 0, mark, styles.head)
@@ -129,13 +135,20 @@ def _fill_in(
 
 
 def _hint(sheet: Worksheet, at: int, title: str, message: str, rule: Mapping[str, Any] = _ANY) -> None:
-    """Show a hint where a cell of the column is selected."""
+    """Let the cells of a column show a hint when they are selected, and check what is typed by a rule."""
     hint = {"input_title": title[:_TITLE_CHARACTERS], "input_message": message[:_MESSAGE_CHARACTERS]}
     sheet.data_validation(1, at, _ROWS, at, {**rule, **hint})
 
 
 def _rule(column: TemplateColumn, words: str | None, lang: str) -> Mapping[str, Any]:
-    """The rule of a column's cells: its words as a list; a spreadsheet asks back when another word is typed and none is read."""
+    """Return the rule for the cells of a column: a drop-down list if it has words.
+
+    A spreadsheet asks for confirmation before it takes a word that is not in the list of a closed vocabulary.
+
+    Parameters
+    ----------
+    words : range of the words in the workbook; None if the column has no vocabulary.
+    """
     if words is None:
         return _ANY
     if column.is_open:
@@ -185,7 +198,7 @@ def _explain(sheet: Worksheet, columns: dict[str, list[TemplateColumn]], styles:
 def _list_words(
     sheet: Worksheet, columns: dict[str, list[TemplateColumn]], styles: _Styles, lang: str
 ) -> dict[str, str]:
-    """Write the words of each vocabulary as a column of a sheet, and return their ranges by vocabulary."""
+    """Write the words of each vocabulary as a column of a sheet, and return name of the vocabulary -> range of its words."""
     from xlsxwriter.utility import xl_range_abs
 
     ranges: dict[str, str] = {}
@@ -209,7 +222,7 @@ def _list_words(
 
 
 def _width(column: TemplateColumn) -> int:
-    """Width of a column that shows its header, and its examples in two lines."""
+    """Return the width in digits of a column that shows its header in one line and its examples in at most two."""
     least, most = _WIDTHS
     widest = max((_text_width(cell) for cell in column.examples), default=0)
     return min(
@@ -218,11 +231,11 @@ def _width(column: TemplateColumn) -> int:
 
 
 def _height(cells: Sequence[str], widths: Sequence[int]) -> int:
-    """Height of a row that shows wrapped cells in columns of some widths, in points."""
+    """Return the height in points of a row that shows all wrapped cells in columns of these widths (in digits)."""
     lines = [-(-_text_width(cell) // (width - 1)) for cell, width in zip(cells, widths, strict=True)]
     return _LINE_POINTS * max(1, *lines)
 
 
 def _text_width(cell: str) -> int:
-    """Width of a text in digits; Chinese characters count as two."""
+    """Return the width of a text in digits; a Chinese character counts as two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in cell)

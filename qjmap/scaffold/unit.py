@@ -1,4 +1,4 @@
-"""The administrative unit that a new project is about: which one a name means, what it lies in and what touches it."""
+"""The administrative unit that a new project is about: find it by name, and the units around it and beside it."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ class Unit:
 
     @cached_property
     def neighbours(self) -> tuple[GazetteerPlace, ...]:
-        """The units of its level that share an edge with it, by adcode; none where its outline is not known."""
+        """The units of its level that share a piece of boundary with it, by adcode; () if its outline is not known."""
         found = map(exact_names().with_code, neighbours(self.home.code))
         return tuple(place for place in found if place is not None and place != self.home)
 
     @property
     def places(self) -> tuple[GazetteerPlace, ...]:
-        """The unit, what it lies in, and its neighbours."""
+        """The unit, the prefecture and the province that it lies in, and its neighbours, each once."""
         return tuple(dict.fromkeys((self.home, *self.areas, *self.neighbours)))
 
 
 def find_units(name: str, within: str = "") -> tuple[GazetteerPlace, ...]:
-    """Return the counties, prefectures and provinces of today that a name or adcode may mean.
+    """Return the counties, prefectures and provinces of today that a name or adcode may mean; at least one.
 
     Parameters
     ----------
-    within : name or adcode of an area that contains the unit; "" for any.
+    within : name or adcode of an area that contains the unit, or of the unit itself; "" for no restriction.
 
     Raises
     ------
-    UsageError : nothing has the name, or something that is no such unit; or nothing of that name lies in the area.
+    UsageError : no place has the name, or only places that are no such units; or no unit of that name lies in the area.
     """
     match = exact_names().find(name.strip())
     found = match.candidates or ((match.place,) if match.place else ())
@@ -72,12 +72,13 @@ def find_units(name: str, within: str = "") -> tuple[GazetteerPlace, ...]:
 
 
 def _near(suggestions: tuple[str, ...]) -> dict[str, str]:
+    """Return the part of the message that names similar units, by language; "" if there are none."""
     if not suggestions:
         return {"zh": "", "en": ""}
     return {"zh": f"；相近的有：{'、'.join(suggestions)}", "en": f"; similar: {', '.join(suggestions)}"}
 
 
 def _is_unit(place: GazetteerPlace) -> bool:
-    """Whether a place is a county, prefecture or province of today with a code."""
+    """Whether a place is a county, prefecture or province that has an adcode and has not been abolished."""
     is_of_today = not load_china_gazetteer().abolished_in(place.key)
     return place.kind in _LEVELS and bool(_ADCODE.fullmatch(place.code)) and is_of_today

@@ -1,4 +1,4 @@
-"""Rows of places and of sources from the gazetteer of the package, for the tables of a new project."""
+"""Rows of places and sources for the tables of a new project, from the gazetteer of the package."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qjmap.tables.slugs import slugs
 
 Row = dict[str, str]
 UNITS = "units"
-"""Source of names and codes."""
+"""Id of the source of the names and codes."""
 _TYPED = {"lon": "orig_lon", "lat": "orig_lat"}
 _POSITION = ("lon", "lat", "datum", "precision", "position_source", "position_locator")
 _WORDS = {"kind": "place_kind", "precision": "precision"}
@@ -24,14 +24,17 @@ _WORDS = {"kind": "place_kind", "precision": "precision"}
 
 @cache
 def origins() -> Mapping[str, Mapping[str, str]]:
-    """Return the origins of the gazetteer by id: title, publisher, licence, note, and url and date where there are any."""
+    """Return the origins of the data in the gazetteer: id -> title, publisher, licence, note, and url and date if there are any."""
     path = files("qjmap") / "assets" / "gazetteer" / "origins.json"
     loaded: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
     return loaded
 
 
 def place_rows(places: Sequence[GazetteerPlace]) -> list[Row]:
-    """Return rows of places with Chinese words: ids, codes, and points with their precision, origin and locator."""
+    """Return a row of the table of places for each place, with an id, the adcode and, if the gazetteer has it, the point.
+
+    Kinds and precisions are in Chinese. Ids are the pinyin of the names, with the adcode if several places have the same pinyin.
+    """
     made = slugs([place.name for place in places])
     shared = Counter(made)
     ids = {
@@ -47,13 +50,13 @@ def _place_row(place: GazetteerPlace, ids: Mapping[int, str]) -> Row:
     row |= {"aliases": "", "members": "", "source": UNITS, "locator": place.code, "as_of": origins()[UNITS]["as_of"]}
     if has_point(place):
         row["position_source"] = _origin(place.key)
-    else:  # it answers at what it lies in, whose row has the point
+    else:  # the program then uses the point of the place around it, which has a row of its own
         row |= dict.fromkeys(_POSITION, "")
     return row | {name: label(words, row[name], "zh") for name, words in _WORDS.items() if row[name]}
 
 
 def has_point(place: GazetteerPlace) -> bool:
-    """Whether the gazetteer has a point of a place itself."""
+    """Whether the gazetteer has a point for the place itself, and not only for a place around it."""
     return load_china_gazetteer().point(place.key) is not None
 
 
@@ -63,6 +66,6 @@ def _origin(key: int) -> str:
 
 
 def source_rows(rows: Iterable[Row]) -> list[Row]:
-    """Return rows of sources for what rows of places rest on."""
+    """Return a row of the table of sources for each origin that rows of places name as source of facts or position."""
     named = {row[column] for row in rows for column in ("source", "position_source")}
     return [{"id": name, **origin} for name, origin in origins().items() if name in named]

@@ -28,15 +28,16 @@ def write_template(
     Parameters
     ----------
     out : path of the file; without a suffix it gets `.xlsx`.
-    table : name of a table, or "all" for a workbook with a sheet for each.
-    language : "zh" or "en", of headers and explanations; by default that of the project, else "zh".
-    full : all columns; by default those that people fill in.
-    force : replace a file that is there.
-    project : folder of the project whose language and words are used; the current folder need not be one.
+    table : name of a table, or "all" for a workbook with a sheet for each table.
+    language : language of headers and explanations, "zh" or "en"; by default that of the project, else "zh".
+    full : with all columns; by default only with those that people usually fill in.
+    force : replace an existing file.
+    project : folder of the project whose language and words are used. The default, the current folder, need not be a project.
 
     Raises
     ------
-    UsageError : the file is there and is not to be replaced, has the suffix of another format, or is an input of a project.
+    UsageError : the file exists and `force` is not set, has the suffix of another format, or is an input of a project; or another
+        folder than the current one is given that is no project.
     """
     path = Path(out)
     if not path.suffix:
@@ -54,7 +55,7 @@ def write_template(
 
 
 def _settings(project: Path | str) -> Settings | None:
-    """Settings of a project; None where the current folder is none."""
+    """Return the settings of a project; None if the folder is the current one and no project."""
     try:
         return load_project(project).settings
     except UsageError:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from qjmap.errors import Fault, UsageError
 from qjmap.geocoding import OfflineLocator
-from qjmap.including import Included, Part, flatten, included_projects, merge, rows_for_references, walk
+from qjmap.including import Included, ProjectTables, flatten, included_projects, merge, rows_for_references, walk
 from qjmap.model.resolve_positions import site_positions
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import TABLES, Table
@@ -61,14 +61,14 @@ class CheckedProject:
     faults: list[Fault]
     project: Project
     locator: OfflineLocator
-    included: tuple[Part, ...] = ()
+    included: tuple[ProjectTables, ...] = ()
     others: Mapping[str, str] = field(default_factory=dict)
 
-    def part(self, prefix: str = "") -> Part:
+    def part(self, prefix: str = "") -> ProjectTables:
         """Return its tables as a part of an atlas."""
         frames = {name: parsed.whole for name, parsed in self.tables.items()}
         files = {name: parsed.raw.file for name, parsed in self.tables.items()}
-        return Part(prefix, self.project, frames, files, self.locator)
+        return ProjectTables(prefix, self.project, frames, files, self.locator)
 
 
 def check(project: Project, *, step: Step | None = None) -> Checked:
@@ -100,14 +100,14 @@ def check_project(project: Project, *, step: Step | None = None) -> CheckedProje
     return replace(checked, faults=sorted([*faults, *found, *checked.faults], key=order_of_fault))
 
 
-def _below(node: Included, done: Mapping[int, CheckedProject]) -> tuple[tuple[Part, ...], dict[str, str]]:
+def _below(node: Included, done: Mapping[int, CheckedProject]) -> tuple[tuple[ProjectTables, ...], dict[str, str]]:
     """Return the checked projects that one includes, with those that they include, and further prefixes of these."""
     below, others = flatten(node)
     return tuple(done[id(one)].part(prefix) for prefix, one in below.items()), others
 
 
 def _check_one(
-    project: Project, included: tuple[Part, ...], others: Mapping[str, str], step: Step | None
+    project: Project, included: tuple[ProjectTables, ...], others: Mapping[str, str], step: Step | None
 ) -> CheckedProject:
     """Check the tables of one project; its rows may refer to those of the included ones."""
     if folders := partitioned_tables(project):

@@ -22,7 +22,7 @@ def are_one(first: Agreement, second: Agreement) -> bool:
 
 
 def other(name: str, **changes: object) -> Agreement:
-    return replace(FIRST, id="b.x", part=1, names=(name,), **changes)  # type: ignore[arg-type]
+    return replace(FIRST, id="b.x", project=1, names=(name,), **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_look_alikes_stay_apart(unlike: Agreement) -> None:
 
 def test_where_the_order_counts_the_first_party_must_be_the_same() -> None:
     directed = replace(FIRST, is_directed=True)
-    assert are_one(directed, replace(directed, id="b.x", part=1))
-    assert not are_one(directed, replace(directed, id="b.x", part=1, parties=("q", "p")))
+    assert are_one(directed, replace(directed, id="b.x", project=1))
+    assert not are_one(directed, replace(directed, id="b.x", project=1, parties=("q", "p")))
 
 
 def test_one_that_says_more_needs_the_same_month() -> None:
@@ -86,7 +86,7 @@ def test_of_several_the_best_is_taken_and_equals_are_left() -> None:
 
 
 def test_each_project_tells_once_of_an_agreement_of_three() -> None:
-    three = [replace(FIRST, id=f"{part}.x", part=number) for number, part in enumerate("abc")]
+    three = [replace(FIRST, id=f"{part}.x", project=number) for number, part in enumerate("abc")]
     assert same_agreements(three).members("a.x") == {"a.x", "b.x", "c.x"}
 
 
@@ -116,7 +116,7 @@ def test_groups_depend_on_no_order_and_agree(
     assert groups == {*same_agreements(shuffled).of(ids)}
     of = {one.id: one for one in told}
     for group in groups:
-        assert len({of[one].part for one in group}) == len(group)
+        assert len({of[one].project for one in group}) == len(group)
         assert len({of[one].key for one in group}) == 1
 
 

@@ -86,7 +86,7 @@ def test_groups_depend_on_no_order_and_hold_one_row_of_a_project(
     assert groups == {*same_places(shuffled).of(ids)}
     of = {place.id: place for place in places}
     for group in groups:
-        assert len({of[one].part for one in group}) == len(group)
+        assert len({of[one].project for one in group}) == len(group)
         assert len({of[one].code for one in group} - {""}) <= 1
     assert sum(map(len, groups)) == len(set().union(*groups))
 
