@@ -1,4 +1,4 @@
-"""The ground of maps: boundaries of China's administrative units, coast, lakes, rivers and names, all of it inside the package.
+"""What lies under every map: boundaries of China's administrative units, coast, lakes, rivers and names, from files in the package.
 
 All coordinates are WGS 84 (EPSG:4326) degrees. Origin, precision and licences: assets/ground/README.md.
 """
@@ -14,7 +14,7 @@ __all__ = ["Ground", "bounds", "ground_of", "neighbours", "outline"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Ground", "ground_of"):  # NumPy and shapely, which a lookup of a place does not need
+    if name in ("Ground", "ground_of"):  # imports NumPy and shapely, which the lookup of a place does not need
         from qjmap.ground import page_ground
 
         return getattr(page_ground, name)

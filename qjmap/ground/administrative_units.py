@@ -1,4 +1,4 @@
-"""Neighbours, extents and outlines of administrative units by their adcodes."""
+"""Neighbours, extents and outlines of administrative units, which are given by their adcodes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from qjmap.ground.boundaries import level_of, load_boundaries
 
 
 def neighbours(adcode: str) -> list[str]:
-    """Return the units of today of the same level that share an edge with a unit, ascending; itself is none of them.
+    """Return the adcodes, ascending, of the present units of the same level that share a piece of boundary with a unit.
+
+    The unit itself is not among them. The list is empty for a unit without a known boundary.
 
     Parameters
     ----------
-    adcode : of a county, prefecture or province; without a known boundary it has no neighbours.
+    adcode : of a county, prefecture or province.
     """
     boundaries = load_boundaries()
     members = boundaries.members(adcode)
@@ -23,16 +25,16 @@ def neighbours(adcode: str) -> list[str]:
 def outline(adcode: str) -> Any | None:
     """Return the area of a county, prefecture or province as a shapely MultiPolygon or Polygon (WGS 84 degrees).
 
-    None where no boundary is known: of units younger than the boundaries, and of codes that are no unit of China.
+    None if no boundary is known: the unit is younger than the boundary data, or the code is not that of a Chinese unit.
     """
-    from qjmap.ground.polygons import polygons  # shapely; the rest of this module needs no more than Python
+    from qjmap.ground.polygons import polygons  # imports shapely, which nothing else in this module needs
 
     members = load_boundaries().members(adcode)
     return polygons([members])[0] if members else None
 
 
 def bounds(adcode: str) -> tuple[float, float, float, float] | None:
-    """Return west, south, east and north (WGS 84 degrees) of a county, prefecture or province; None where no boundary is known."""
+    """Return the extent (west, south, east, north in WGS 84 degrees) of a county, prefecture or province; None without a boundary."""
     boundaries = load_boundaries()
     members = boundaries.members(adcode)
     if not members:

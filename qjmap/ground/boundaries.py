@@ -1,7 +1,7 @@
 """Boundaries of China's administrative units as arcs that neighbours share (WGS 84 degrees); pure Python, read on first use.
 
-The smallest members are counties; a prefecture or province is all counties in it, and its boundary the arcs with one of them on one
-side alone. Origin, precision and licence: assets/ground/README.md.
+A larger unit is a set of counties. Its boundary consists of the arcs that have one of these counties on exactly one side. Origin,
+precision and licence of the data: assets/ground/README.md.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ from qjmap.ground.integer_columns import read_columns
 from qjmap.ground.lines import Lines, Step
 
 SEA, ABROAD, UNDEFINED = -1, -2, -3
-"""What lies on the right of an arc where China ends; the boundary with an `UNDEFINED` right side is drawn by a line of its own."""
+"""Values of `Boundaries.right` for arcs at the edge of China. `UNDEFINED` marks a stretch of the national boundary that the file
+`national_lines` has as a line of its own, so that the arc is not drawn."""
 
 Ring = list[tuple[float, float]]
 Walk = list[int]
-"""Arcs one after the other: the number of an arc that is followed along its vertices, ~number of one that is followed against them."""
+"""Arcs one after the other: `number` for an arc in the direction of its vertices, `~number` for an arc against that direction."""
 
 
 class Boundaries:
-    """All boundaries.
+    """All boundaries of China. Counties and arcs are numbered from 0.
 
     Attributes
     ----------
-    counties : adcodes of the smallest members, ascending; of cities without counties their own.
-    prefectures : adcode of the prefecture of each, of the province where it stands directly under that.
-    left, right : number of the county on either side of each arc, seen along its vertices; `right` is `SEA`, `ABROAD` or `UNDEFINED`
-        where China ends.
+    counties : adcodes of the counties, ascending. A prefecture that has no counties counts as one.
+    prefectures : for each county the adcode of its prefecture; of its province if it stands directly under that.
+    left, right : for each arc the number of the county on that side, seen in the direction of its vertices. At the edge of China
+        `right` is `SEA`, `ABROAD` or `UNDEFINED`.
     lines : the arcs.
     """
 
@@ -48,7 +49,7 @@ class Boundaries:
         self._arcs: dict[int, list[Step]] = {}
 
     def members(self, adcode: str) -> frozenset[int]:
-        """Return the numbers of the counties that make up a county, prefecture or province; empty where no boundary is known."""
+        """Return the numbers of the counties that make up a county, prefecture or province; empty if no boundary is known."""
         if adcode in self._number:
             return frozenset((self._number[adcode],))
         if adcode in self._joint:
@@ -57,7 +58,7 @@ class Boundaries:
 
     @cached_property
     def _members_of_larger(self) -> dict[str, frozenset[int]]:
-        """The counties of each prefecture and province."""
+        """Adcode -> numbers of the counties, for each prefecture and province."""
         members: dict[str, set[int]] = defaultdict(set)
         for number, (adcode, prefecture) in enumerate(zip(self.counties, self.prefectures, strict=True)):
             members[f"{adcode[:2]}0000"].add(number)
@@ -66,19 +67,20 @@ class Boundaries:
 
     @cached_property
     def today(self) -> list[str]:
-        """Adcodes of the smallest units of today that have a boundary, ascending: counties, and cities and regions without any."""
+        """Adcodes, ascending, of the smallest present units that have a boundary: counties, and prefectures and regions without any."""
         return sorted({*map(self.unit_today, range(len(self.counties)))} - self._no_units)
 
     def unit_today(self, county: int) -> str:
-        """Return the adcode of the unit of today that a county is or is a part of."""
+        """Return the adcode of the present unit that a county of the boundary data is or has become a part of."""
         return self._whole.get(self.counties[county], self.counties[county])
 
     def unit_of(self, county: int, level: int) -> str:
-        """Return the unit of today that a county is or lies in; "" where there is none of that level.
+        """Return the adcode of the present unit of a level that a county is or lies in; "" if there is none.
 
         Parameters
         ----------
-        level : as `level_of` has it.
+        county : its number.
+        level : 0 for the province, 1 for the prefecture, 2 for the county itself, as in `level_of`.
         """
         adcode = self.unit_today(county)
         found = (adcode, self.prefectures[county], f"{adcode[:2]}0000")[2 - level]
@@ -94,7 +96,12 @@ class Boundaries:
         return arcs
 
     def boundary(self, members: Collection[int]) -> list[int]:
-        """Return the arcs that have a member on one side alone, in the direction in which the members lie on the left (see `Walk`)."""
+        """Return the arcs that have a member on exactly one side, each in the direction in which the member lies on the left.
+
+        Parameters
+        ----------
+        members : numbers of counties.
+        """
         arcs = {arc for member in members for arc in self._arcs_by_county[member]}
         inside = frozenset(members)
         return [
@@ -104,7 +111,7 @@ class Boundaries:
         ]
 
     def beyond(self, members: Collection[int]) -> set[int]:
-        """Return the counties that share an edge with a member and are none themselves."""
+        """Return the numbers of the counties that share an arc with a member and are not members."""
         sides = ((self.right if arc >= 0 else self.left)[max(arc, ~arc)] for arc in self.boundary(members))
         return {county for county in sides if county >= 0}
 
@@ -115,12 +122,12 @@ class Boundaries:
         return self._arcs[number]
 
     def rings(self, members: Collection[int]) -> list[Walk]:
-        """Return the rings of the area of some counties: it lies on their left, so that outer rings run counter-clockwise."""
+        """Return the rings around the area of some counties. The area lies on their left: shells run counter-clockwise."""
         walk = self.boundary(members)
         return simple_rings(walk, {number: (self.arc(number)[0], self.arc(number)[-1]) for number in numbers(walk)})
 
     def ring(self, walk: Walk) -> Ring:
-        """Return the vertices of a ring in degrees; the last one is not the first again."""
+        """Return the vertices of a ring as (longitude, latitude) in degrees. The first vertex is not repeated at the end."""
         steps = [point for arc in walk for point in (self.arc(arc)[:-1] if arc >= 0 else self.arc(~arc)[:0:-1])]
         return [(x / self.lines.per_degree, y / self.lines.per_degree) for x, y in steps]
 
@@ -134,27 +141,27 @@ class Boundaries:
 
 @cache
 def load_boundaries() -> Boundaries:
-    """Return the boundaries of China."""
+    """Return the boundaries of China, which are read once."""
     return Boundaries()
 
 
 def level_of(adcode: str) -> int:
-    """Return 0 for the adcode of a province, 1 of a prefecture, 2 of a county."""
+    """Return the level of a unit by its adcode: 0 for a province, 1 for a prefecture, 2 for a county."""
     return 0 if adcode.endswith("0000") else 1 if adcode.endswith("00") else 2
 
 
 def numbers(walk: Walk) -> list[int]:
-    """Return the numbers of the arcs of a walk."""
+    """Return the numbers of the arcs of a walk, whatever their directions."""
     return [max(arc, ~arc) for arc in walk]
 
 
 def simple_rings(arcs: Walk, ends: Mapping[int, tuple[Step, Step]]) -> list[Walk]:
-    """Join arcs to rings, none of which passes an end of an arc twice.
+    """Join the arcs of a boundary to closed rings. No ring passes the same end of an arc twice.
 
     Parameters
     ----------
     arcs : all arcs of the boundary of an area, each in its direction.
-    ends : the first and last vertex of each by its number.
+    ends : number of an arc -> its first and last vertex.
     """
     after: dict[Step, list[tuple[int, Step]]] = defaultdict(list)
     for arc in reversed(arcs):
@@ -169,7 +176,7 @@ def simple_rings(arcs: Walk, ends: Mapping[int, tuple[Step, Step]]) -> list[Walk
             passed[point] = len(path)
             arc, point = after[point].pop()
             path.append(arc)
-            if point in passed:  # the path has come back: what lies between is a ring
+            if point in passed:  # the path has come back to a point: the arcs since then are a ring
                 begin = passed[point]
                 rings.append(path[begin:])
                 path = path[:begin]

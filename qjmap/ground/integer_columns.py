@@ -1,9 +1,9 @@
-"""Reader of the ground's files: named columns of integers as byte planes, compressed as one; pure Python, NumPy where asked for.
+"""Reader of the binary files in `assets/ground`: named columns of integers in byte planes. Pure Python, except for `Columns.array`.
 
-A file is ``deflate(header length, header, planes)``: the length is a little-endian uint32, the header JSON (UTF-8) with free fields
-and ``columns``, {name: [number of values, bytes of a value]}. The planes of the columns follow in that order. A plane holds one byte of
-every value, the lowest first; values are zigzag-coded (0, -1, 1, -2 are 0, 1, 2, 3), so that high planes of small numbers are zero.
-`geo/_ground_files.py` writes them.
+A file is compressed with zlib. Its content is the length of the header (uint32, little-endian), the header (JSON, UTF-8) and the
+planes of the columns. The header has fields of the kind of file, and ``columns``: {name: [number of values, bytes of a value]}, in the
+order in which the columns follow. A plane holds one byte of each value; the plane of the lowest bytes comes first. Values are
+zigzag-coded (0, -1, 1, -2 become 0, 1, 2, 3), so that the high planes of small numbers are zero. `geo/_ground_files.py` is the writer.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 class Columns:
-    """A file of columns.
+    """The columns of a file.
 
     Parameters
     ----------
-    data : content of the file.
+    data : content of the file, as bytes.
 
     Attributes
     ----------
-    header : the file's own fields, JSON.
+    header : all fields of the header, as read from JSON.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -42,7 +42,7 @@ class Columns:
             start += count * width
 
     def values(self, name: str, first: int = 0, last: int | None = None) -> list[int]:
-        """Return the values of a column from index ``first`` up to ``last``, which is left out; by default all."""
+        """Return the values of a column from index ``first`` up to, but without, ``last``; by default all. Pure Python."""
         start, count, width = self._places[name]
         last = count if last is None else last
         coded: Sequence[int] = self._data[start + first : start + last]
@@ -52,8 +52,8 @@ class Columns:
         return [(value >> 1) ^ -(value & 1) for value in coded]
 
     def array(self, name: str, index: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.int64]:
-        """Return the values of a column at some indices as an array; by default all."""
-        import numpy as np  # a place can be located without it
+        """Return the values of a column at the given indices as an array of the same shape; by default all."""
+        import numpy as np  # imported here, since `qjmap locate` does without it
 
         start, count, width = self._places[name]
         planes = np.frombuffer(self._data, np.uint8, count * width, start).reshape(width, count)
@@ -67,5 +67,5 @@ class Columns:
 
 @cache
 def read_columns(name: str) -> Columns:
-    """Read one of the package's ground files."""
+    """Return the columns of a file in `assets/ground`, given by its name without the suffix. Each file is read once."""
     return Columns((files("qjmap") / "assets" / "ground" / f"{name}.z").read_bytes())

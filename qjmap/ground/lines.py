@@ -1,4 +1,4 @@
-"""Lines of a ground file: vertices in whole steps of a lattice of WGS 84 degrees, read one by one or in arrays."""
+"""Lines of a file in `assets/ground`. Vertices are whole steps of a lattice over WGS 84 degrees; lines are read singly or as arrays."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 Step = tuple[int, int]
+"""A vertex: longitude and latitude in whole steps of 1 / `Lines.per_degree` degrees."""
 
 
 class Lines:
-    """The lines of a file.
+    """The lines of a file, numbered from 0.
 
     Parameters
     ----------
-    columns : of the file: number of vertices, first vertex (as differences between lines), then differences between vertices.
+    columns : columns of the file: for each line the number of its vertices (``size``) and its first vertex (``first_x``,
+        ``first_y``, each as the difference from the first vertex of the previous line); for each further vertex the difference from
+        the previous vertex (``x``, ``y``).
 
     Attributes
     ----------
-    per_degree : steps in a degree.
+    per_degree : number of steps in a degree.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -37,10 +40,10 @@ class Lines:
         return len(self._ends) - 1
 
     def line(self, number: int) -> list[Step]:
-        """Return the vertices of a line in whole steps; pure Python."""
+        """Return the vertices of a line, given by its number. Pure Python."""
         if self._first is None:
             self._first = list(zip(*(accumulate(self._columns.values(f"first_{axis}")) for axis in "xy"), strict=True))
-        start = self._ends[number] - number  # a line has one difference less than vertices
+        start = self._ends[number] - number  # each line before has one difference fewer than vertices
         stop = self._ends[number + 1] - number - 1
         x, y = (
             accumulate(self._columns.values(axis, start, stop), initial=first)
@@ -49,18 +52,18 @@ class Lines:
         return list(zip(x, y, strict=True))
 
     def vertices(self, numbers: Sequence[int] | None = None) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return the vertices of some lines in whole steps, and where each line begins in them.
+        """Return the vertices of several lines, one line after the other, and the index at which each line begins.
 
         Parameters
         ----------
-        numbers : of the lines; by default all.
+        numbers : numbers of the lines; by default all.
 
         Returns
         -------
-        vertices : shape (n, 2)
-        starts : shape (number of lines + 1,); the last one is n.
+        vertices : longitude and latitude in whole steps, shape (n, 2)
+        starts : index of the first vertex of each line, and n at the end; shape (number of lines + 1,)
         """
-        import numpy as np  # a single line can be read without it
+        import numpy as np  # imported here, since `line` does without it
 
         chosen = np.asarray(range(len(self)) if numbers is None else numbers, dtype=np.int64)
         ends = np.asarray(self._ends, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Names that stand on the ground: provinces, countries, seas, islands and rivers, each with its point."""
+"""Names in the background of a map: of provinces, countries, seas, islands and rivers, each with its point."""
 
 from __future__ import annotations
 
@@ -13,11 +13,18 @@ import shapely
 from qjmap.ground.water import Box, Line
 
 LETTERED = 2
-"""Greatest rank of a river that is lettered wherever it flows; those of a greater one are only near what the map is about."""
+"""Rivers of rank 1 to `LETTERED` have their names everywhere; rivers of rank 3 only near home."""
 
 
 class Name(NamedTuple):
-    """A name on the map: what it is of, in Chinese and English, its rank (1 first), and its point in WGS 84 degrees."""
+    """A name on the map.
+
+    Attributes
+    ----------
+    kind : kind of the thing that has the name, such as "province" or "river".
+    rank : importance, 1 for the most important names.
+    lon, lat : point at which the name is drawn, in WGS 84 degrees.
+    """
 
     kind: str
     name: str
@@ -35,13 +42,13 @@ def _file() -> dict[str, Any]:
 
 
 def credit() -> tuple[str, str]:
-    """Return what a page must say of names, in Chinese and English."""
+    """Return the credit for the names that a page must show, in Chinese and in English."""
     said = _file()["credit"]
     return said["zh"], said["en"]
 
 
 def names(extent: Box) -> list[Name]:
-    """Return the names of provinces, countries, seas and islands in a part of the world."""
+    """Return the names of provinces, countries, seas and islands whose points lie in a box."""
     west, south, east, north = extent
     return [
         Name(one["class"], one["name"], one["name_en"], one["rank"], one["lon"], one["lat"])
@@ -51,7 +58,11 @@ def names(extent: Box) -> list[Name]:
 
 
 def river_names(rivers: Iterable[Line], focus: Box | None) -> list[Name]:
-    """Return the names of rivers: in the middle of their longest course near `focus`, or of all of it."""
+    """Return the names of rivers, each in the middle of a stretch of its river.
+
+    That is the longest stretch inside `focus`; of a river that does not reach `focus`, the longest of all. Rivers without a name are
+    left out, as are small ones (see `LETTERED`) outside `focus`.
+    """
     made = []
     for river in rivers:
         near = shapely.clip_by_rect(river.geometry, *focus) if focus else shapely.LineString()

@@ -1,4 +1,4 @@
-"""The boundaries that a page carries: cells of China, in detail where the map is about, and the arcs between them."""
+"""The boundaries that a page carries: cells that cover China, and the arcs between them, in full detail near home."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from qjmap.ground.boundaries import ABROAD, SEA, Boundaries, level_of, load_boun
 from qjmap.ground.water import Box
 
 NEAR = {2: 1.0, 1: 0.5, 0: 0.0}
-"""Degrees around a home of each level (see `level_of`) in which counties are drawn in full."""
+"""Level of home (see `level_of`) -> distance in degrees around it within which counties are cells and drawn in full detail."""
 FULL, HALF, COARSE = 0.0, 0.005, 0.01
-"""Tolerances in degrees: of what is near or named, of the rest of home's province and of named provinces, and of all else."""
+"""Tolerances of simplification in degrees. `FULL`: counties near home and named counties and prefectures. `HALF`: the rest of the
+province of home, and named provinces. `COARSE`: everything else."""
 
 Key = tuple[int, int, str]
+"""Numbers of the cells on the left and right of a line, and its kind."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,10 @@ class PageBoundaries:
     Attributes
     ----------
     arcs : LineStrings in WGS 84 degrees.
-    kinds : of each arc: coast, national, province, city or district; "" for what is drawn by a line of its own.
-    left, right : number of the cell on either side of each arc; -1 where China ends.
-    units : the cells of each unit that has its boundary on the page, by adcode.
+    kinds : for each arc "coast", "national", "province", "city" or "district"; "" for an arc that is not drawn, since the lines at
+        sea (`water.national_lines`) show it.
+    left, right : for each arc the number of the cell on that side; `right` is -1 at the edge of China.
+    units : adcode -> numbers of its cells, for each unit that the cells add up to.
     """
 
     arcs: npt.NDArray[np.object_]
@@ -43,13 +46,15 @@ class PageBoundaries:
 
 
 def page_boundaries(home: str, named: Collection[str], focus: Box | None = None) -> PageBoundaries:
-    """Return the boundaries of the whole country: near home and of named units in full, elsewhere prefectures and coarse.
+    """Return the boundaries of the whole country for a page.
+
+    Near home and in its province the cells are counties, and so are named counties; elsewhere they are prefectures.
 
     Parameters
     ----------
-    home : adcode of the map's home; "" for none.
-    named : adcodes of the units that are shown as areas; those without a boundary are left out.
-    focus : part of the country that is drawn in full where there is no home.
+    home : adcode of the home of the map; "" for none.
+    named : adcodes of the units that are shown as areas; units without a boundary are ignored.
+    focus : box that is drawn in full detail if there is no home.
     """
     boundaries = load_boundaries()
     named = {adcode for adcode in (home, *named) if boundaries.members(adcode)}
@@ -76,7 +81,7 @@ def page_boundaries(home: str, named: Collection[str], focus: Box | None = None)
 
 
 def _around(boundaries: Boundaries, home: str, focus: Box | None) -> tuple[set[int], set[int]]:
-    """Return the counties near home or in the focus, and those of home's province."""
+    """Return the numbers of the counties near home (without a home: near `focus`), and of those in the province of home."""
     own = bounds(home)
     box, reach = (focus, NEAR[1]) if own is None else (own, NEAR[level_of(home)])
     if box is None:
@@ -91,7 +96,13 @@ def _around(boundaries: Boundaries, home: str, focus: Box | None) -> tuple[set[i
 
 
 def _cells(boundaries: Boundaries, single: Collection[int], named: Collection[str]) -> list[str]:
-    """Return the name of the cell of each county: its unit of today's adcode where it stands for itself, else its prefecture's."""
+    """Return for each county the adcode of its cell: of its present unit if that is a cell of its own, else of its prefecture.
+
+    Parameters
+    ----------
+    single : numbers of counties that are cells of their own.
+    named : adcodes of the units that are shown as areas.
+    """
     parts = {county for adcode in named if level_of(adcode) == 2 for county in boundaries.members(adcode)}
     cells = []
     for county, (adcode, prefecture) in enumerate(zip(boundaries.counties, boundaries.prefectures, strict=True)):
@@ -105,7 +116,7 @@ def _cells(boundaries: Boundaries, single: Collection[int], named: Collection[st
 def _tolerances(
     boundaries: Boundaries, near: Collection[int], province: Collection[int], named: Collection[str]
 ) -> Mapping[int, float]:
-    """Return the tolerances of the arcs that are finer than `COARSE`."""
+    """Return number of an arc -> tolerance in degrees, for the arcs that are simplified less than `COARSE`."""
     tolerances: dict[int, float] = {}
     for counties, tolerance in ((province, HALF), (near, FULL)):
         inside = set(counties)
@@ -123,7 +134,17 @@ def _tolerances(
 def _pieces(
     boundaries: Boundaries, cells: list[int], fine: Mapping[int, float]
 ) -> list[tuple[Key, float, npt.NDArray[np.float64]]]:
-    """Join the arcs between two cells to as few lines as possible: (cells and kind, tolerance, vertices in degrees) of each."""
+    """Join the arcs between the same two cells to as few lines as possible; arcs inside a cell are dropped.
+
+    Parameters
+    ----------
+    cells : number of the cell of each county.
+    fine : tolerances, see `_tolerances`.
+
+    Returns
+    -------
+    (key, tolerance in degrees, vertices in degrees with shape (n, 2)) of each line, sorted by key.
+    """
     groups: dict[tuple[Key, float], list[int]] = defaultdict(list)
     for arc, (left, right) in enumerate(zip(boundaries.left, boundaries.right, strict=True)):
         sides = cells[left], cells[right] if right >= 0 else -1
@@ -143,6 +164,7 @@ def _pieces(
 
 
 def _kind(boundaries: Boundaries, left: int, right: int) -> str:
+    """Return the kind of an arc (see `PageBoundaries.kinds`) by the counties on its sides."""
     if right < 0:
         return {SEA: "coast", ABROAD: "national"}.get(right, "")
     first, second = boundaries.counties[left], boundaries.counties[right]
@@ -152,7 +174,7 @@ def _kind(boundaries: Boundaries, left: int, right: int) -> str:
 
 
 def _joined(lines: Iterable[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float64]]:
-    """Join directed lines end to end."""
+    """Join lines, without turning any, where one ends at the start of another; return the joined lines."""
     after: dict[tuple[float, float], list[npt.NDArray[np.float64]]] = defaultdict(list)
     ends: dict[tuple[float, float], int] = defaultdict(int)
     for line in lines:
@@ -170,7 +192,7 @@ def _joined(lines: Iterable[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.flo
 
 
 def _simplified(lines: list[npt.NDArray[np.float64]], tolerances: list[float]) -> npt.NDArray[np.object_]:
-    """Simplify each line by its tolerance; a closed one keeps three corners at least, so that no island is lost."""
+    """Return the lines as LineStrings, simplified by their tolerances. A closed line keeps at least three corners, as no island may vanish."""
     sizes = [len(line) for line in lines]
     shapes: Any = shapely.linestrings(np.concatenate(lines), indices=np.repeat(np.arange(len(lines)), sizes))
     made: npt.NDArray[np.object_] = shapely.simplify(shapes, np.array(tolerances), preserve_topology=False)

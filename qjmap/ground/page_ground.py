@@ -1,4 +1,4 @@
-"""The ground that a page carries: what home, the named units and the extent of the data need."""
+"""Choose the ground that a page carries, by its home, its named units and the extent of its data."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from qjmap.ground.railways import railways
 from qjmap.ground.water import Box, Line
 
 WINDOW: Box = (60.0, -12.0, 150.0, 56.0)
-"""Part of the world that every page shows: China, all of its seas, and its neighbours."""
+"""Box that every page covers: China with all of its seas, and its neighbours."""
 WORLD: Box = (-180.0, -58.0, 180.0, 84.0)
+"""Box to which extents are clipped: all land but Antarctica and the northernmost islands."""
 WIDEST_FOCUS = 6.0
-"""Degrees of longitude or latitude up to which data without a home are surrounded by a ground in full: a province of middle size."""
+"""Width or height in degrees, about that of a province of medium size, up to which data without a home have a ground in full detail."""
 MARGIN, LEAST_MARGIN = 0.08, 3.0
-"""Margin around the data, as a share of their extent and in degrees at least."""
+"""Margin around the data as a share of their width or height, and its minimum in degrees."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,12 @@ class Ground:
 
     Attributes
     ----------
-    extent : part of the world that it covers.
-    boundaries : of China.
+    extent : box that it covers.
+    boundaries : boundaries of China.
     land_abroad, lakes : polygons.
-    rivers, railways, national_lines : lines, see `qjmap.ground.water`; railways where the package `qjmap-rail` is installed.
-    names : of provinces, countries, seas, islands and rivers.
-    credits : what the page must say of it, in Chinese and English.
+    rivers, railways, national_lines : lines, see `qjmap.ground.water`. Railways are empty unless the package `qjmap-rail` is installed.
+    names : names of provinces, countries, seas, islands and rivers.
+    credits : credits that the page must show, each in Chinese and in English.
     """
 
     extent: Box
@@ -52,15 +53,16 @@ def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
 
     Parameters
     ----------
-    home : adcode of the unit around which it is drawn in full; "" for none: around data in a narrow space (`WIDEST_FOCUS`).
+    home : adcode of the unit around which the ground has full detail. Without one (""), the surroundings of the data have it, if these
+        are no wider than `WIDEST_FOCUS`.
     named : adcodes of the units that are shown as areas.
-    data : extent of all that the page shows besides; None for nothing.
+    data : extent of the data on the page; None if there are none.
     """
     extent = _extent(data)
     narrow = data if data and max(data[2] - data[0], data[3] - data[1]) <= WIDEST_FOCUS else None
     box = bounds(home) or narrow
     focus = None if box is None else _grown(box, water.NEAR)
-    beyond = _grown(extent, LEAST_MARGIN)  # so that no edge shows where a map bounces
+    beyond = _grown(extent, LEAST_MARGIN)  # so that no edge shows while a map that was dragged too far springs back
     rivers = water.rivers(beyond, focus)
     rails, of_rails = railways(beyond, focus)
     listed = names.names(extent)
@@ -78,7 +80,7 @@ def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
 
 
 def _extent(data: Box | None) -> Box:
-    """Return the window, and the data with their margin where they reach beyond it."""
+    """Return `WINDOW`, extended to the data and their margin if the data reach beyond it."""
     if data is None or _covers(WINDOW, data):
         return WINDOW
     grown = _grown(data, max(MARGIN * max(data[2] - data[0], data[3] - data[1]), LEAST_MARGIN))
@@ -92,7 +94,7 @@ def _covers(box: Box, other: Box) -> bool:
 
 
 def _grown(box: Box, degrees: float) -> Box:
-    """Return a box grown on all sides, within the world."""
+    """Return a box extended by `degrees` on every side and clipped to `WORLD`."""
     west, south, east, north = box
     return (
         max(WORLD[0], west - degrees), max(WORLD[1], south - degrees), min(WORLD[2], east + degrees),

@@ -1,4 +1,4 @@
-"""Areas of counties, prefectures and provinces as shapely geometries (WGS 84 degrees), made of the arcs of their boundaries."""
+"""Areas of counties, prefectures and provinces as shapely geometries (WGS 84 degrees), built from the arcs of their boundaries."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import shapely
 from qjmap.ground.boundaries import Walk, load_boundaries, numbers, simple_rings
 
 Rings = npt.NDArray[np.object_]
+"""Shapely LinearRings, shape (n,)."""
 
 
 def polygons(areas: Sequence[Collection[int]]) -> list[Any]:
-    """Return the areas of several sets of counties as shapely geometries (WGS 84 degrees), all together.
+    """Return several areas as shapely Polygons and MultiPolygons (WGS 84 degrees).
 
     Parameters
     ----------
-    areas : numbers of the counties of each, see `Boundaries.members`.
+    areas : for each area the numbers of its counties, see `Boundaries.members`; at least one.
     """
     boundaries = load_boundaries()
     edges = [boundaries.boundary(members) for members in areas]
@@ -40,12 +41,12 @@ def country() -> Any:
 
 
 def rings_of(walks: Sequence[Walk], parts: Mapping[int, npt.NDArray[np.int64]], per_degree: int) -> Rings:
-    """Return walks along arcs as shapely LinearRings in degrees.
+    """Return closed walks along arcs as shapely LinearRings in degrees.
 
     Parameters
     ----------
-    parts : vertices of each arc in whole steps, shape (n, 2), by its number.
-    per_degree : steps in a degree.
+    parts : number of an arc -> its vertices in whole steps, shape (n, 2).
+    per_degree : number of steps in a degree.
     """
     pieces = [[parts[arc][:-1] if arc >= 0 else parts[~arc][:0:-1] for arc in walk] for walk in walks]
     vertices = np.concatenate([piece for walk in pieces for piece in walk]) / per_degree
@@ -55,20 +56,20 @@ def rings_of(walks: Sequence[Walk], parts: Mapping[int, npt.NDArray[np.int64]], 
 
 
 def areas_of(rings: Rings, owner: npt.NDArray[np.int64], count: int) -> list[Any]:
-    """Return the areas that lie on the left of rings, as polygons and multipolygons.
+    """Return areas as Polygons and MultiPolygons, built from their rings.
 
     Parameters
     ----------
-    rings : shells counter-clockwise, holes clockwise.
-    owner : number of the area of each ring, ascending.
-    count : number of areas.
+    rings : shells, which run counter-clockwise, and holes, which run clockwise.
+    owner : number of the area (from 0) that each ring belongs to, ascending.
+    count : number of areas; each has at least one shell.
     """
     is_shell = shapely.is_ccw(rings)
     pieces = shapely.polygons(rings)
     holes: dict[int, list[int]] = {}
     for hole in np.flatnonzero(~is_shell).tolist():
         shells = np.flatnonzero(is_shell & (owner == owner[hole]))
-        # A hole touches its shell in single points at most: a point inside of it is inside of its shell.
+        # A hole touches its shell at most in single points, so that a point inside the hole is inside the shell.
         around = shells[shapely.contains_properly(pieces[shells], shapely.point_on_surface(pieces[hole]))]
         holes.setdefault(int(around[np.argmin(shapely.area(pieces[around]))]), []).append(hole)
     for shell, inner in holes.items():

@@ -1,4 +1,7 @@
-"""Railways under a map, where the package `qjmap-rail` is installed: its data are under the ODbL, so they come in a wheel of their own."""
+"""Railways in the background of a map, if the package `qjmap-rail` is installed.
+
+Its data are under the Open Database License (ODbL) and are therefore kept in a package of their own.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,14 @@ from qjmap.ground.water import FAR_TOLERANCE, Box, Line, touching
 
 PACKAGE, FILE = "qjmap_rail", "railways.z"
 LEAST_FAR = 0.05
-"""Degrees that a line must reach away from home."""
+"""Minimum length in degrees of a line that is drawn away from home."""
 
 
 def railways(extent: Box, focus: Box | None) -> tuple[list[Line], list[tuple[str, str]]]:
-    """Return the railways of a part of the world, all near `focus`, elsewhere simplified, and what a page that shows them must say.
+    """Return the railways in a box, and the credits that a page must show for them, each in Chinese and in English.
 
-    Both are empty where the package is not installed.
+    Lines at `focus` are complete; elsewhere short ones are left out and the others simplified. Both lists are empty if no line is shown
+    or the package is not installed.
     """
     path = _installed()
     if path is None:
@@ -41,7 +45,7 @@ def railways(extent: Box, focus: Box | None) -> tuple[list[Line], list[tuple[str
 
 @cache
 def _installed() -> Path | None:
-    """Return the file of the package, None where it is not installed."""
+    """Return the file of railways in the package `qjmap-rail`; None if it is not installed."""
     spec = importlib.util.find_spec(PACKAGE)
     folders = () if spec is None else spec.submodule_search_locations or ()
     return next((path for folder in folders if (path := Path(folder) / FILE).is_file()), None)

@@ -1,4 +1,4 @@
-"""Land abroad, lakes, rivers and the lines at sea of a page, by what part of the world it shows."""
+"""Land abroad, lakes, rivers and boundaries at sea, for the part of the world that a page shows."""
 
 from __future__ import annotations
 
@@ -18,13 +18,21 @@ Box = tuple[float, float, float, float]
 """West, south, east, north in WGS 84 degrees."""
 
 NEAR = 1.5
-"""Degrees around home in which lakes and rivers are drawn in full, those without a name among them."""
+"""Distance in degrees around home within which all lakes and rivers are drawn, in full detail and with those that have no name."""
 FAR_TOLERANCE, LEAST_FAR_LAKE = 0.01, 0.01
-"""Elsewhere: tolerance of lines in degrees, and least area of a lake in square degrees."""
+"""Away from home: tolerance of simplification in degrees, and minimum area of a lake in square degrees."""
 
 
 class Line(NamedTuple):
-    """A line of the map: what it is, its names ("" without any), its rank (1 main to 3) and its course."""
+    """A line of the background.
+
+    Attributes
+    ----------
+    kind : "river", "rail", or the kind of a boundary at sea.
+    name, name_en : "" if it has none.
+    rank : importance of a river, from 1 (main river) to 3; 0 for other lines.
+    geometry : shapely LineString or MultiLineString in WGS 84 degrees.
+    """
 
     kind: str
     name: str
@@ -34,14 +42,17 @@ class Line(NamedTuple):
 
 
 def land_abroad(extent: Box) -> list[Any]:
-    """Return the land of other countries in a part of the world, without borders: polygons that reach a little under China's land."""
+    """Return the land of other countries in a box, without the borders between them.
+
+    The polygons reach a little into China, so that no gap shows along its boundary.
+    """
     areas = _areas("land_abroad")
     cut = shapely.clip_by_rect(areas[touching(areas, extent)], *extent)
     return [part for part in shapely.get_parts(cut) if shapely.get_dimensions(part) == 2]
 
 
 def lakes(extent: Box, focus: Box | None) -> list[Any]:
-    """Return the lakes of a part of the world as polygons: all near `focus`, the larger ones elsewhere."""
+    """Return the lakes in a box as polygons: all at `focus`, and elsewhere the larger ones, simplified."""
     areas = _areas("lakes")
     near = touching(areas, focus) if focus else np.zeros(len(areas), dtype=bool)
     far = touching(areas, extent) & (shapely.area(areas) >= LEAST_FAR_LAKE) & ~near
@@ -49,7 +60,7 @@ def lakes(extent: Box, focus: Box | None) -> list[Any]:
 
 
 def rivers(extent: Box, focus: Box | None) -> list[Line]:
-    """Return the rivers of a part of the world: all near `focus`, elsewhere those with a name."""
+    """Return the rivers in a box: all at `focus`, and elsewhere those that have a name."""
     columns, lines = _lines("rivers")
     ranks = np.array(columns["rank"])
     shown = (ranks > 0) & touching(lines, extent)
@@ -63,7 +74,7 @@ def rivers(extent: Box, focus: Box | None) -> list[Line]:
 
 
 def _detailed(line: Any, focus: Box | None) -> Any:
-    """Return a line in full near `focus` and simplified elsewhere; its ends and where it comes near stay."""
+    """Return a LineString in full detail inside `focus` and simplified outside; its ends and the first vertex on either side stay."""
     if focus is None or not shapely.intersects(line, shapely.box(*focus)):
         return shapely.simplify(line, FAR_TOLERANCE)
     points = shapely.get_coordinates(line)
@@ -81,7 +92,7 @@ def _detailed(line: Any, focus: Box | None) -> Any:
 
 
 def national_lines() -> list[Line]:
-    """Return the lines of the national layer that are no edge of a unit: the dashes of the South China Sea and boundaries at sea."""
+    """Return the national boundaries that are no edge of a unit: the dashes of the South China Sea, and boundaries at sea."""
     columns, lines = _lines("national_lines")
     return [
         Line(kind, name, name_en, 0, line)
@@ -90,13 +101,13 @@ def national_lines() -> list[Line]:
 
 
 def credits() -> list[tuple[str, str]]:
-    """Return what a page must say, in Chinese and English, of boundaries, land abroad, lakes and rivers."""
+    """Return the credits that a page must show for boundaries, land abroad, lakes and rivers, each in Chinese and in English."""
     said = (read_columns(name).header["credit"] for name in ("boundaries", "land_abroad", "lakes", "rivers"))
     return [(credit["zh"], credit["en"]) for credit in said]
 
 
 def touching(shapes: npt.NDArray[np.object_], box: Box) -> npt.NDArray[np.bool_]:
-    """Return a mask of the shapes whose bounding box meets a box."""
+    """Return a mask of the shapes whose bounding box intersects a box; shape (n,)."""
     west, south, east, north = shapely.bounds(shapes).T
     meets: npt.NDArray[np.bool_] = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
     return meets
@@ -104,7 +115,7 @@ def touching(shapes: npt.NDArray[np.object_], box: Box) -> npt.NDArray[np.bool_]
 
 @cache
 def _lines(name: str) -> tuple[dict[str, Any], npt.NDArray[np.object_]]:
-    """Return the fields of a file of lines, and the lines."""
+    """Return the header of a file of lines (see `integer_columns`), and its lines as LineStrings in WGS 84 degrees."""
     columns = read_columns(name)
     lines = Lines(columns)
     vertices, starts = lines.vertices()
@@ -115,7 +126,7 @@ def _lines(name: str) -> tuple[dict[str, Any], npt.NDArray[np.object_]]:
 
 @cache
 def _areas(name: str) -> npt.NDArray[np.object_]:
-    """Return the polygons of a file of areas."""
+    """Return the polygons of a file of areas in WGS 84 degrees."""
     columns = read_columns(name)
     lines = Lines(columns)
     vertices, starts = lines.vertices()

@@ -163,16 +163,15 @@ class _Merge:
             for name, values in columns.items()
         }
         kept = np.ones(len(own), dtype=bool)
-        rows = [
-            sorted(map(at_of.__getitem__, group)) for group in groups
-        ]  # so that the row of the first project comes first
+        # Rows stand project after project, so that the row of the first project comes first in each group.
+        rows = [sorted(map(at_of.__getitem__, group)) for group in groups]
         self.ids.update({own[one]: own[at[0]] for at in rows for one in at[1:]})
         compare = self._compare()
         for at in rows:
-            told = [
+            group = [
                 FileRow({name: values[one] for name, values in columns.items()}, self.files[own[one]]) for one in at
             ]
-            row, faults = combine_rows(table, told, compare)
+            row, faults = combine_rows(table, group, compare)
             for name, values in columns.items():
                 if name != "id":
                     values[at[0]] = row[name]

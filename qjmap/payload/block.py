@@ -1,15 +1,15 @@
 """Blocks: columns encoded as one compressed text, from which the page reads typed arrays.
 
-A block is ``base64(deflate(bytes))``; the bytes are a little-endian uint32 with the length of the header, the header
-(JSON, UTF-8) and the buffers of the columns one after the other. `web/src/runtime/block.js` is the reader.
+A block is compressed with zlib and encoded in base64. Its content is the length of the header (uint32, little-endian), the header
+(JSON, UTF-8), and the buffers of the columns one after the other. `web/src/runtime/block.js` is the reader.
 
 Codecs of a column:
 
 ``json``    a JSON array with one value per row;
-``dict``    one uint8 or uint16 code per row, the values in the header;
-``vz``      zigzag LEB128 varints, as first differences when ``delta`` is true; ``scale`` turns the integers into units;
-``planes``  int32 in four byte planes, lowest byte first, as zigzag first differences when ``delta`` is true;
-``sorted``  texts in ascending order, prefix-compressed: bytes shared with the previous text, and the remaining bytes.
+``dict``    one uint8 or uint16 code per row; the header has the list of values that the codes index;
+``vz``      zigzag LEB128 varints, of the first differences if ``delta`` is true; a value is the integer times ``scale``;
+``planes``  int32, zigzag-coded, in four byte planes with the lowest bytes first; of the first differences if ``delta`` is true;
+``sorted``  texts in ascending order, prefix-compressed (see `codecs.sorted_texts`).
 
 The same columns give the same text on every run.
 """
@@ -30,17 +30,26 @@ from qjmap.payload.text_column import Utf8
 Degrees = npt.NDArray[np.float64]
 
 DEGREE_1E6 = 1e-6
-"""Scale of point positions: about 0.1 m."""
+"""Resolution of positions in degrees: a micro-degree, about 0.1 m."""
 
 PER_DEGREE = 20_000
-"""Resolution of lines and polygons in steps of a degree: 5.6 m, finer than simplified lines."""
+"""Resolution of lines and polygons: number of steps in a degree. A step is 5.6 m, less than the tolerance of simplified lines."""
 
 MOST_CODES = 0x10000
 """Maximum number of distinct values of a column of codes."""
 
 
 def micro_degrees(lon: Degrees, lat: Degrees) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
-    """Return longitudes and latitudes (WGS 84 degrees) in whole micro-degrees, 0 for NaN, and a mask of the rows that have both."""
+    """Return positions in whole micro-degrees.
+
+    Parameters
+    ----------
+    lon, lat : WGS 84 degrees, NaN if unknown; shape (n,)
+
+    Returns
+    -------
+    Longitudes and latitudes (int64, shape (n,); 0 in rows that lack either), and a mask of the rows that have both.
+    """
     located = np.isfinite(lon) & np.isfinite(lat)
     micro_lon, micro_lat = (
         np.where(located, np.round(np.nan_to_num(degrees) / DEGREE_1E6), 0).astype(np.int64) for degrees in (lon, lat)
@@ -49,7 +58,12 @@ def micro_degrees(lon: Degrees, lat: Degrees) -> tuple[Ints, Ints, npt.NDArray[n
 
 
 class Block:
-    """Writer of a block of ``rows`` rows."""
+    """Writer of a block. A method adds a column, in the order in which the page reads them.
+
+    Parameters
+    ----------
+    rows : number of rows. Columns of another length raise ValueError, except those of `integers` and `int32`.
+    """
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
@@ -74,7 +88,7 @@ class Block:
         self._add(name, "json", text.encode("utf-8"))
 
     def dictionary(self, name: str, values: Sequence[str]) -> None:
-        """Add a column of strings as codes; as JSON if it has too many distinct ones."""
+        """Add a column of strings as codes; as JSON if it has more than `MOST_CODES` distinct ones."""
         self._check_length(name, len(values))
         distinct = sorted(set(values))
         if len(distinct) > MOST_CODES:
@@ -91,7 +105,14 @@ class Block:
         self._add(name, "dict", numbers.tobytes(), values=list(values), width=width)
 
     def int32(self, name: str, values: npt.ArrayLike, *, delta: bool = False, **fields: Any) -> None:
-        """Add 32-bit integers in byte planes, which are faster to read than varints."""
+        """Add 32-bit integers in byte planes, which are faster to read than varints. There may be more of them than rows.
+
+        Parameters
+        ----------
+        values : integers that fit into 32 bits; with `delta` their differences too, else ValueError
+        delta : encode first differences
+        fields : further fields of the column in the header
+        """
         numbers = np.asarray(values, dtype=np.int64)
         self._add(name, "planes", planes(numbers, delta=delta), n=int(numbers.size), delta=delta, **fields)
 
@@ -101,12 +122,23 @@ class Block:
         self._add(name, "sorted", sorted_texts(values.bytes, np.diff(values.offsets)), n=len(values))
 
     def integers(self, name: str, values: npt.ArrayLike, *, delta: bool = False, scale: float = 1) -> None:
-        """Add integers as varints; the array may be longer than the rows, as in columns of geometry."""
+        """Add integers as varints. There may be more of them than rows, as in columns of geometry.
+
+        Parameters
+        ----------
+        delta : encode first differences
+        scale : factor by which the page multiplies each integer
+        """
         numbers = np.asarray(values, dtype=np.int64)
         self._add(name, "vz", varints(numbers, delta=delta), n=int(numbers.size), delta=delta, scale=scale)
 
     def positions(self, points: tuple[Degrees, Degrees]) -> None:
-        """Add columns lon, lat (micro-degrees) and located (0 or 1) from longitudes and latitudes (WGS 84 degrees, NaN for none)."""
+        """Add the columns ``lon``, ``lat`` (micro-degrees) and ``located`` (1 for rows with a position, else 0).
+
+        Parameters
+        ----------
+        points : longitudes and latitudes in WGS 84 degrees, NaN if unknown; shape (rows,) each
+        """
         lon, lat, located = micro_degrees(*points)
         self._check_length("lon", len(located))
         for name, micro in (("lon", lon), ("lat", lat)):
@@ -118,10 +150,14 @@ class Block:
         self.integers("located", located.astype(np.int64))
 
     def geometry(self, geometry: Sequence[Any] | npt.NDArray[np.object_], *, per_degree: int = PER_DEGREE) -> None:
-        """Add columns parts, sizes, x, y of lines or polygons (as rings), given in WGS 84 degrees.
+        """Add the columns of lines or polygons: ``parts`` (lines or rings of each row), ``sizes`` (vertices of each part), ``x``, ``y``.
 
-        x and y are longitude and latitude in whole steps of 1 / ``per_degree`` degrees. Repeated vertices are dropped; a missing
-        geometry has 0 parts.
+        x and y are the longitudes and latitudes of all vertices in whole steps of 1 / ``per_degree`` degrees. Vertices that round to
+        the same step as the previous one are dropped.
+
+        Parameters
+        ----------
+        geometry : shapely geometries in WGS 84 degrees; None has 0 parts. Shape (rows,)
         """
         shapes = np.asarray(geometry, dtype=object)
         self._check_length("parts", len(shapes))
@@ -139,11 +175,11 @@ class Block:
             self.int32(name, grid[:, axis] if len(grid) else np.zeros(0, int), delta=True, scale=1 / per_degree)
 
     def header(self, **fields: Any) -> None:
-        """Add fields of the whole block to its header."""
+        """Add fields to the header that are about the whole block."""
         self._header.update(fields)
 
     def text(self, *, quick: bool | None = None) -> str:
-        """Return the block as base64, ready for a script element; ``quick`` as in `packed`."""
+        """Return the block as base64, for a script element; ``quick`` chooses the compressor as in `packed`."""
         header = json.dumps(
             {"rows": self.rows, "columns": self._columns, **self._header}, ensure_ascii=False, separators=(",", ":")
         ).encode("utf-8")

@@ -1,14 +1,14 @@
 """Columns of a chunked table that the page unpacks chunk by chunk.
 
-A chunk is the streams of its columns, in the header's order, joined by ``.``; an empty stream is a column of empty cells.
-A stream is ``base64(deflate(bytes))``:
+A chunk has a stream for each of its columns, in the order of the header, joined by ``.``. The stream of a column that has only empty
+cells is empty; any other is compressed with zlib and encoded in base64. Its content depends on the codec of the column:
 
-``text``  kind (1 or 2), bytes per length (1, 2 or 4), lengths in UTF-16 units, then all texts concatenated: as UTF-8 (kind 1),
-          or as UTF-16 with all high bytes after the low bytes (kind 2), which is shorter for texts without repetitions;
-``list``  like ``text``, the items of a cell joined by U+001F;
-``json``  like ``text``, each cell a JSON value;
-``num``   int32 in byte planes: the number in units of 10**-digits, minus the position if ``of`` names its column;
-          -2**31 is an empty cell.
+``text``  kind (a byte, 1 or 2), bytes per length (1, 2 or 4), length of each text in UTF-16 units, and all texts concatenated: in
+          UTF-8 (kind 1), or in UTF-16 with all high bytes after the low bytes (kind 2), which is shorter for texts without repetitions;
+``list``  as ``text``, with the items of each cell joined by U+001F;
+``json``  as ``text``, with each cell a JSON value;
+``num``   int32 in byte planes, the numbers in units of 10**-digits. If the header of the column has ``of``, the name of a column of
+          positions, they are differences from that position. -2**31 is an empty cell.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from qjmap.payload.text_column import TakenTexts, Utf8, concatenate
 from qjmap.tables.columns import ops as cols
 
 CHUNK = 4096
-"""Rows of a chunk. A table of no more rows is one block."""
+"""Number of rows of a chunk. A table that has no more rows is one block."""
 
 _SEPARATOR = "\x1f"
 """Separates the items of a list."""
 _EMPTY = -(2**31)
 """Code of an empty cell in a column of numbers."""
 _MICRO_DIGITS = 6
-"""Decimals of a degree in micro-degrees."""
+"""Number of decimals of a degree that whole micro-degrees express."""
 
 
 @dataclass
@@ -46,9 +46,9 @@ class ChunkColumn:
     Attributes
     ----------
     header : entry of the column in the header of the block.
-    cells : sliceable by rows.
-    write : encodes a slice of the cells, given ``kind``; returns b"" for empty cells alone.
-    kind : layout of texts, 1 for UTF-8 or 2 for UTF-16 in byte planes.
+    cells : one cell for each row of the payload; slices of it are encoded.
+    write : function that takes a slice of the cells and `kind` and returns its bytes; b"" if all cells are empty.
+    kind : layout of texts, 1 for UTF-8 or 2 for UTF-16 in byte planes. Columns of numbers ignore it.
     """
 
     header: dict[str, Any]
@@ -58,13 +58,13 @@ class ChunkColumn:
 
 
 def chunk_column(name: str, cells: Any, order: Ints, degrees: Mapping[str, Ints]) -> ChunkColumn:
-    """Choose the codec of a column.
+    """Choose the codec of a column and return the column in the order of the payload.
 
     Parameters
     ----------
-    cells : as `tables.columns` has them
-    order : row of ``cells`` at each row of the payload
-    degrees : positions in micro-degrees, in the order of the payload: ``lon`` and ``lat``, or nothing
+    cells : a column in a form that `tables.columns.ops` handles
+    order : for each row of the payload the index in ``cells``
+    degrees : ``lon`` and ``lat`` of the rows in micro-degrees, in the order of the payload; empty for a table without positions
     """
     position = {"orig_lon": "lon", "orig_lat": "lat"}.get(name, "")
     if position not in degrees and not isinstance(cells, np.ndarray):
@@ -83,7 +83,7 @@ def chunk_column(name: str, cells: Any, order: Ints, degrees: Mapping[str, Ints]
 
 
 def encode_chunk(columns: Sequence[ChunkColumn], start: int) -> str:
-    """Return the chunk of the columns whose first row is `start`."""
+    """Return the chunk of the columns that begins with row `start`."""
     streams = []
     for column in columns:
         data = column.write(column.cells[start : start + CHUNK], column.kind)
@@ -92,7 +92,7 @@ def encode_chunk(columns: Sequence[ChunkColumn], start: int) -> str:
 
 
 def json_value(value: Any) -> Any:
-    """Convert a cell to a JSON value: whole floats to integers, NaN and infinity to null, lists to arrays."""
+    """Convert a cell to a value for JSON: a whole float to an integer, a tuple or list to a list, NaN, infinity and others to None."""
     if isinstance(value, (tuple, list)):
         return [json_value(item) for item in value]
     if isinstance(value, (float, np.floating)):
@@ -111,7 +111,7 @@ def utf8(cells: Any) -> Utf8:
 
 
 def _object_column(name: str, values: Sequence[Any]) -> ChunkColumn:
-    """Return a column of JSON values as texts, lists of texts or JSON, the first of these that can represent them all."""
+    """Encode a column of JSON values with the first of the codecs ``text``, ``list`` and ``json`` that can represent all of them."""
     if all(value is None or isinstance(value, str) for value in values):
         return _text_column(name, "text", [value or "" for value in values])
     if all(
@@ -128,7 +128,7 @@ def _object_column(name: str, values: Sequence[Any]) -> ChunkColumn:
 
 
 def _text_column(name: str, codec: str, cells: Sequence[str] | Utf8 | TakenTexts) -> ChunkColumn:
-    """Return a column of texts in the layout that compresses a sample of its rows best: UTF-8, or byte planes for random texts."""
+    """Encode a column of texts, in UTF-8 or in byte planes of UTF-16, whichever compresses a sample of its rows better."""
     rows = cells[:: max(1, len(cells) // CHUNK)]
     sample = "".join(rows) if isinstance(rows, Sequence) else rows.text()
     use_planes = len(packed(_utf16_planes(sample), quick=True)) < len(packed(sample.encode(), quick=True))
@@ -136,7 +136,10 @@ def _text_column(name: str, codec: str, cells: Sequence[str] | Utf8 | TakenTexts
 
 
 def _number_column(name: str, numbers: npt.NDArray[Any]) -> ChunkColumn | None:
-    """Return a column of numbers with the fewest decimals that represent each exactly; None if they exceed int32."""
+    """Encode a column of numbers as integers, with the fewest decimals (at most 9) that represent each number exactly.
+
+    Returns None if there is no such number of decimals, or an integer does not fit into 32 bits.
+    """
     finite = np.isfinite(numbers)
     filled = np.where(finite, numbers, 0.0)
     for digits in range(10):
@@ -150,7 +153,7 @@ def _number_column(name: str, numbers: npt.NDArray[Any]) -> ChunkColumn | None:
 
 
 def float_texts(numbers: npt.NDArray[np.float64]) -> list[str]:
-    """Return numbers as JSON, as `json_value` has them: whole ones without decimals, "" for NaN and infinity."""
+    """Return numbers as JSON texts: whole numbers without a decimal point, "" for NaN and infinity."""
     finite = np.isfinite(numbers)
     whole = finite & (np.floor(numbers, where=finite, out=np.zeros_like(numbers)) == numbers)
     values, is_finite, is_whole = numbers.tolist(), finite.tolist(), whole.tolist()
@@ -161,11 +164,13 @@ def float_texts(numbers: npt.NDArray[np.float64]) -> list[str]:
 
 
 def _typed_degrees(name: str, texts: Utf8, position: str, micro: Ints) -> ChunkColumn | None:
-    """Return coordinates as typed, encoded as differences from the position; None if a number would not format back to its text.
+    """Encode typed coordinates as differences from the position; None if a number would not be formatted back to its text.
 
     Parameters
     ----------
-    position, micro : name of the column of positions, and its micro-degrees
+    texts : the typed coordinates; "" if a row has none
+    position : name of the column of positions, "lon" or "lat"
+    micro : that column in micro-degrees
     """
     has_text = texts.units > 0
     parsed = parse_decimals(texts.text(), texts.units[has_text])

@@ -1,15 +1,14 @@
 """Encode tables of any size for the page.
 
-A small table is one block. A large one is split by when the page needs it:
+A small table is one block. A large one is split by the time at which the page needs its parts:
 
-``data``      block of what is drawn and counted: positions, codes of columns with few distinct values;
-``overview``  a few thousand of its points, painted before anything is unpacked;
-``ids``       block of all ids in ascending order and ``order``, the row of each, for lookup by bisection;
-``0, 1, ...`` the other columns in chunks of `CHUNK` rows, unpacked on demand (see `chunk_column`).
+``data``      block of what is drawn and counted: positions, and codes of columns that have few distinct values;
+``overview``  a few thousand of its points, which the page paints before it unpacks anything;
+``ids``       block of all ids in ascending order, for lookup by bisection, and ``order``, the row of each id in the payload;
+``0, 1, ...`` the other columns in chunks of `CHUNK` rows, which the page unpacks on demand (see `chunk_column`).
 
-The rows of a large table with positions are in Morton order, rows without a position last; rows at the same point are in the
-order of their ids. The text therefore does not depend on the order of the input. `web/src/runtime/chunked-table.js` is the
-reader.
+The rows of a large table with positions are in Morton order, and rows without a position come last. Rows at the same point are in the
+order of their ids, so that the payload does not depend on the order of the input. `web/src/runtime/chunked-table.js` is the reader.
 """
 
 from __future__ import annotations
@@ -33,11 +32,11 @@ from qjmap.payload.overview_points import overview_text
 from qjmap.tables.columns import ops as cols
 
 _QUICK_ROWS = 50_000
-"""Rows above which blocks are compressed by the faster compressor."""
+"""Number of rows above which the faster compressor is used for the blocks."""
 _SAMPLE = 4096
-"""Cells of a column from which the number of its distinct values is estimated."""
+"""Number of cells in the sample by which the number of distinct values of a column is estimated."""
 _FEW_VALUES = 1024
-"""Distinct values in a sample of `_SAMPLE` cells up to which a column is tried as codes."""
+"""Maximum number of distinct values in the sample of a column that may be written as codes."""
 
 Objects = npt.NDArray[np.object_]
 Cells = Sequence[Any] | Objects | pd.Series
@@ -46,7 +45,7 @@ Points = tuple[Degrees, Degrees]
 
 @dataclass(frozen=True)
 class ChunkedTable:
-    """The encoded parts of a table: the block ``data`` and, for a large table, overview, ids and chunks."""
+    """The encoded parts of a table: the block ``data`` and, of a large table, the overview, the ids and the chunks."""
 
     data: Block
     overview: str = ""
@@ -54,7 +53,7 @@ class ChunkedTable:
     chunks: Sequence[str] = field(default_factory=tuple)
 
     def blocks(self) -> Iterator[tuple[str, str]]:
-        """Yield names and texts of the blocks, which the page reads first; chunks may still be computed meanwhile."""
+        """Yield the name and the text of each block. The chunks may still be in the making; see `make_chunked_table`."""
         quick = True if self.data.rows > _QUICK_ROWS else None
         yield "data", self.data.text(quick=quick)
         if self.ids is not None:
@@ -62,7 +61,7 @@ class ChunkedTable:
 
 
 class _Futures(Sequence[str]):
-    """Texts computed by threads; access to an item waits for it."""
+    """Texts that threads compute; access to an item waits until it is done."""
 
     def __init__(self, futures: Sequence[Future[str]]) -> None:
         self._futures = futures
@@ -84,15 +83,15 @@ def make_chunked_table(
     colour: str = "",
     split: bool = True,
 ) -> ChunkedTable:
-    """Encode a table's columns for the page.
+    """Encode the columns of a table for the page. Chunks are computed by threads that may still run on return.
 
     Parameters
     ----------
-    columns : by name, one value per row; ``id`` among them
-    points : longitudes and latitudes (WGS 84 degrees, NaN for a row without), None for a table without positions
-    categorical : columns that the page reads as codes as long as a block can hold their distinct values
-    colour : categorical column that colours the points of the overview
-    split : split a large table; otherwise it is one block whatever its size
+    columns : name -> one value per row. Without a column ``id`` the table is one block.
+    points : longitudes and latitudes in WGS 84 degrees, NaN in a row without a position; None for a table without positions
+    categorical : columns that the page reads as codes. A column with more than `MOST_CODES` distinct values is not written as codes.
+    colour : categorical column by which the points of the overview are coloured; "" for none
+    split : whether a table of more than `CHUNK` rows is split; otherwise it is one block
     """
     rows = len(next(iter(columns.values()), ()))
     if not split or rows <= CHUNK or "id" not in columns:
@@ -149,17 +148,17 @@ def _split_table(
 
 
 def _morton_order(points: Points, by_id: Ints) -> tuple[Ints, npt.NDArray[np.uint64], dict[str, Ints]]:
-    """Sort rows by position.
+    """Sort rows by position, and rows at one point by id.
 
     Parameters
     ----------
-    by_id : rows in the order of their ids
+    by_id : indices of the rows in the order of their ids; shape (n,)
 
     Returns
     -------
-    order : rows in Morton order, then those without a position
+    order : indices of the rows in Morton order, followed by those of the rows without a position; shape (n,)
     keys : Morton keys of the rows with a position, ascending
-    degrees : ``lon`` and ``lat`` in micro-degrees, in this order; rows without a position repeat the last position
+    degrees : ``lon`` and ``lat`` in micro-degrees in the same order; rows without a position repeat the last position
     """
     lon, lat, located = micro_degrees(*points)
     lon, lat, located = lon[by_id], lat[by_id], located[by_id]
@@ -173,7 +172,7 @@ def _morton_order(points: Points, by_id: Ints) -> tuple[Ints, npt.NDArray[np.uin
 
 
 def _id_index(ids: Any, by_id: Ints, order: Ints) -> Block:
-    """Return a block of the ids in ascending order and the row of each in the payload."""
+    """Return a block of the ids in ascending order, with the row of each id in the payload."""
     row_in_payload = np.empty(len(order), dtype=np.int64)
     row_in_payload[order] = np.arange(len(order))
     index = Block(len(order))
@@ -183,7 +182,7 @@ def _id_index(ids: Any, by_id: Ints, order: Ints) -> Block:
 
 
 def _cells(values: Cells) -> Any:
-    """Return a column as `tables.columns` has it: an extension array for texts, else an array of floats or objects."""
+    """Return a column as an array that `tables.columns.ops` handles: texts and coded columns as extension arrays, else floats or objects."""
     if isinstance(values, pd.Series) and (
         cols.arrow_or_none(values) is not None or cols.categorical_or_none(values) is not None
     ):
@@ -198,11 +197,12 @@ def _cells(values: Cells) -> Any:
 
 
 def _codes(cells: Any, *, always: bool) -> tuple[npt.NDArray[np.uint16], list[Any]] | None:
-    """Return a column as codes and sorted distinct values; None if there are too many of these.
+    """Return a column as codes and its distinct values, sorted by their JSON; None if it has too many, or cells that are lists.
 
     Parameters
     ----------
-    always : the page expects codes, so only the maximum of a block applies
+    always : take any column of up to `MOST_CODES` distinct values, since the page expects codes; otherwise only a column in which a
+        value occurs in at least eight rows on average
     """
     try:
         if not always and len(cols.unique(cells[:: max(1, len(cells) // _SAMPLE)])) > _FEW_VALUES:

@@ -16,18 +16,20 @@ except ImportError:  # no wheel for this platform
 Ints = npt.NDArray[np.int64]
 
 _QUICK_FROM = 1 << 20
-"""Bytes from which the faster compressor is used; below, zlib's highest level is fast enough."""
+"""Size in bytes from which the faster compressor is used; for less, the highest level of zlib is fast enough."""
 
 _QUICK_LEVEL = 2 if _compress_quickly is not zlib.compress else 4
 """Levels at which ISA-L and zlib compress texts of tables about equally."""
 
 
 def packed(data: bytes, *, quick: bool | None = None) -> str:
-    """Compress bytes (zlib format) and encode them in base64.
+    """Compress bytes (zlib format) and encode them in base64. For a version of the compressor, the same bytes give the same text.
 
-    Small inputs, or all if ``quick`` is False, are compressed by zlib at its highest level; large inputs, or all if ``quick``
-    is True, by ISA-L, which is about ten times as fast as zlib at its default with output a tenth larger, or by zlib on
-    platforms without a wheel of ISA-L. Both are deterministic for a version.
+    Parameters
+    ----------
+    quick : False for zlib at its highest level; True for ISA-L, which is about ten times as fast as zlib at its default level and gives
+        a tenth more output. On platforms without a wheel of ISA-L, True means a low level of zlib. By default the size of the data
+        decides.
     """
     if quick is None:
         quick = len(data) >= _QUICK_FROM
@@ -41,12 +43,12 @@ def zigzag(values: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
 
 
 def varints(values: npt.ArrayLike, *, delta: bool) -> bytes:
-    """Encode integers as zigzag LEB128 bytes, vectorized.
+    """Encode integers as zigzag-coded varints: LEB128, seven bits in a byte, the lowest first.
 
     Parameters
     ----------
     values : int64, shape (n,)
-    delta : encode first differences (and the first value) instead of the values.
+    delta : encode the first value and the differences between neighbours instead of the values.
     """
     numbers = np.asarray(values, dtype=np.int64)
     if numbers.size == 0:
@@ -71,9 +73,18 @@ def varints(values: npt.ArrayLike, *, delta: bool) -> bytes:
 
 
 def planes(values: npt.ArrayLike, *, delta: bool) -> bytes:
-    """Encode 32-bit integers as four byte planes, lowest first, zigzag-coded so that high planes of small numbers are zero.
+    """Encode 32-bit integers in four byte planes: the lowest bytes of all integers, then the second bytes, and so on.
 
-    Values (and, with ``delta``, their first differences) must lie in -2**31..2**31-1.
+    They are zigzag-coded, so that the high planes of small integers are zero and compress well.
+
+    Parameters
+    ----------
+    values : integers from -2**31 to 2**31 - 1, shape (n,)
+    delta : encode the first value and the differences between neighbours instead of the values.
+
+    Raises
+    ------
+    ValueError : an integer to encode does not fit into 32 bits.
     """
     numbers = np.asarray(values, dtype=np.int64)
     if delta:
@@ -85,15 +96,20 @@ def planes(values: npt.ArrayLike, *, delta: bool) -> bytes:
 
 
 def sorted_texts(data: npt.NDArray[np.uint8], lengths: Ints) -> bytes:
-    """Prefix-compress sorted texts into three arrays: shared bytes (uint8), length in bytes (uint16), remaining bytes.
+    """Prefix-compress sorted texts.
 
-    Neighbours share long prefixes, so ids that follow a pattern take about a byte each. Prefixes count up to 255 bytes; a
-    text must be shorter than 65,536 bytes.
+    Returns three arrays, one after the other: for each text the number of bytes that it shares with the start of the previous text
+    (uint8, at most 255), for each text its length in bytes (uint16, little-endian), and the bytes that are not shared. Compression
+    then shrinks ids that follow a pattern to a fraction of a byte each.
 
     Parameters
     ----------
-    data : the concatenated texts in UTF-8
-    lengths : of each in bytes; shape (n,)
+    data : the sorted texts in UTF-8, concatenated
+    lengths : length of each text in bytes, shape (n,)
+
+    Raises
+    ------
+    ValueError : a text has 65,536 bytes or more.
     """
     if lengths.size and int(lengths.max()) > 0xFFFF:
         raise ValueError("a text of 65,536 bytes or more")

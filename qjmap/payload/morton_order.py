@@ -1,7 +1,8 @@
 """Morton order (Z-order) of points: points near each other on the ground are near each other in the file.
 
-The rows of a cell of 2**shift by 2**shift micro-degrees are consecutive and found by bisection, and differences between
-neighbours are small. Keys are computed from whole micro-degrees, so Python and the page's script agree on every cell.
+The globe is divided into square cells of 2**shift by 2**shift micro-degrees. The rows of a cell are consecutive, so that bisection
+finds them, and the differences between neighbours are small. Keys are computed from whole micro-degrees, so that Python and the page's
+scripts agree on every cell.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 
 WEST, SOUTH = -180_000_000, -90_000_000
-"""Origin of the cells in micro-degrees."""
+"""South-western corner of the first cell in micro-degrees."""
 
 
 def _interleave_zeros(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
@@ -29,16 +30,20 @@ def _interleave_zeros(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 
 def keys(lon: Ints, lat: Ints) -> npt.NDArray[np.uint64]:
-    """Return the Morton keys of positions in micro-degrees (WGS 84): longitude in the even bits, latitude in the odd bits."""
+    """Return the Morton keys of positions in micro-degrees (WGS 84): the longitude in the even bits, the latitude in the odd ones."""
     east = (lon - WEST).astype(np.uint64)
     north = (lat - SOUTH).astype(np.uint64)
     return _interleave_zeros(east) | (_interleave_zeros(north) << np.uint64(1))
 
 
 def sample_rows(ordered: npt.NDArray[np.uint64], most: int) -> Ints:
-    """Sample rows evenly in space: the first row of every occupied cell, of the smallest cells that give at most ``most`` rows.
+    """Return the indices of rows that are spread evenly in space: the first row of each cell that has rows.
 
-    ``ordered`` are Morton keys in ascending order.
+    The cells are the smallest for which this gives at most ``most`` rows.
+
+    Parameters
+    ----------
+    ordered : Morton keys, ascending; shape (n,)
     """
     if not ordered.size:
         return np.zeros(0, dtype=np.int64)

@@ -13,17 +13,20 @@ from qjmap.payload import morton_order
 from qjmap.payload.codecs import Ints
 
 MOST_POINTS = 8000
-"""Points of an overview: about as many as a screen can separate, and few enough to paint in one frame."""
+"""Maximum number of points of an overview: about as many as a screen can separate, and few enough to paint in one frame."""
 
 
 def overview_text(values: list[Any], codes: npt.ArrayLike, keys: npt.NDArray[np.uint64], lon: Ints, lat: Ints) -> str:
-    """Return JSON with the number of points, the values of their codes and, in base64, their lon, lat (int32) and codes (uint16).
+    """Return an overview as JSON: ``count`` (number of points), ``values`` (see below) and ``bytes`` (base64).
+
+    The bytes are the longitudes of all points (int32, micro-degrees), their latitudes (int32) and their codes (uint16).
 
     Parameters
     ----------
-    values, codes : categorical column that colours the points, one code per row
+    values : distinct values of the column by which the points are coloured
+    codes : for each row the index of its value
     keys : Morton keys of the rows with a position, ascending; shape (n,)
-    lon, lat : micro-degrees of the rows; at least n
+    lon, lat : positions in micro-degrees; the first n belong to `keys`
     """
     rows = morton_order.sample_rows(keys, MOST_POINTS)
     data = b"".join(

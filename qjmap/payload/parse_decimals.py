@@ -1,4 +1,4 @@
-"""Vectorized parser of decimal numbers that records their format, so that they can be formatted back exactly."""
+"""Vectorized parser of decimal numbers. It records their format, so that the page can restore each text exactly."""
 
 from __future__ import annotations
 
@@ -8,23 +8,27 @@ import numpy.typing as npt
 from qjmap.payload.codecs import Ints
 
 _MOST_CHARACTERS = 16
+"""Maximum length of a number in characters."""
 _MOST_DIGITS = 9
+"""Maximum number of decimals."""
 _BATCH = 1 << 15
-"""Numbers parsed at once: the arrays fit into a processor's cache."""
+"""Number of texts parsed at once: their arrays fit into the cache of a processor."""
 
 Mask = npt.NDArray[np.bool_]
 
 
 def parse_decimals(text: str, lengths: Ints) -> tuple[Ints, int, int] | None:
-    """Parse plain decimal numbers into whole units of 10**-digits; None if any is in another notation.
-
-    Returns (units, digits, fixed). Each text is its number formatted with ``fixed`` decimals or, if ``fixed`` is 0, in its
-    shortest form, as JavaScript formats it with ``toFixed(fixed)`` and ``String``.
+    """Parse plain decimal numbers into whole units of 10**-digits.
 
     Parameters
     ----------
-    text : the concatenated numbers
-    lengths : characters of each; shape (n,)
+    text : the numbers, concatenated
+    lengths : number of characters of each number, shape (n,)
+
+    Returns
+    -------
+    (units, digits, fixed), so that JavaScript restores each text by ``toFixed(fixed)`` or, if ``fixed`` is 0, by ``String``. None if
+    that fails for any text: one is no plain decimal number, or too long, or formatted otherwise.
     """
     if not len(lengths) or not text.isascii() or not 0 < int(lengths.max()) <= _MOST_CHARACTERS or not lengths.all():
         return None
@@ -49,7 +53,13 @@ def parse_decimals(text: str, lengths: Ints) -> tuple[Ints, int, int] | None:
 
 
 def _parse_batch(data: npt.NDArray[np.uint8], lengths: Ints) -> tuple[Ints, Ints, Mask, Mask] | None:
-    """Return the magnitude in units of the last decimal, number of decimals, leading minus and trailing zero of each number."""
+    """Parse a batch: return for each number its absolute value in units of its last decimal, the number of its decimals, whether it
+    has a leading minus, and whether its last digit is 0. None if any text is no plain decimal number.
+
+    Parameters
+    ----------
+    data : characters of all numbers in ASCII
+    """
     width, starts = int(lengths.max()), np.cumsum(lengths) - lengths
     # One row per character position, so that each step reads contiguous memory.
     characters = np.zeros((width, len(lengths)), dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""Columns of texts as one buffer of UTF-8, the layout of Arrow and of the payload."""
+"""Columns of texts in one buffer of UTF-8, as both Arrow and the payload store them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from qjmap.tables.columns import ops as cols
 
 @dataclass(frozen=True)
 class Utf8:
-    """Concatenated texts in UTF-8.
+    """A column of n texts, concatenated in UTF-8. A slice of it shares the buffer.
 
     Attributes
     ----------
-    data : buffer with the bytes of the texts, from the first to the last offset.
-    offsets : start of each text, and end of the last; shape (n + 1,).
+    data : buffer that has the bytes of the texts between the first and the last offset.
+    offsets : index in `data` of the start of each text, and of the end of the last one; shape (n + 1,).
     units : length of each text in UTF-16 units, as JavaScript counts; shape (n,).
     """
 
@@ -30,7 +30,7 @@ class Utf8:
 
     @classmethod
     def of(cls, values: Sequence[str]) -> Utf8:
-        """Encode Python strings."""
+        """Return the column of some Python strings."""
         text, units = concatenate(values)
         data = np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
         lengths = units
@@ -40,7 +40,7 @@ class Utf8:
 
     @classmethod
     def of_arrow(cls, chunked: Any) -> Utf8:
-        """View an Arrow array of large strings without nulls; an array of one chunk is not copied."""
+        """Return an Arrow array (chunked, of large strings without nulls) as a column. An array of one chunk is not copied."""
         import pyarrow.compute as pc
 
         array = cols.combine_chunks(chunked)
@@ -65,22 +65,22 @@ class Utf8:
 
     @property
     def bytes(self) -> npt.NDArray[np.uint8]:
-        """Bytes of the texts."""
+        """The bytes of all texts, shape (number of bytes,)."""
         return self.data[self.offsets[0] : self.offsets[-1]]
 
     def text(self) -> str:
-        """The concatenated texts."""
+        """Return all texts, concatenated."""
         return self.bytes.tobytes().decode("utf-8")
 
 
 @dataclass(frozen=True)
 class TakenTexts:
-    """Texts of an Arrow array at given rows, taken slice by slice so that a long column is not copied as a whole.
+    """Texts of an Arrow array in another order. They are taken slice by slice, so that a long column is never copied as a whole.
 
     Attributes
     ----------
     array : large strings without nulls, in one chunk.
-    rows : indices into ``array``; shape (n,).
+    rows : index in ``array`` of each text; shape (n,).
     """
 
     array: Any
@@ -88,7 +88,7 @@ class TakenTexts:
 
     @classmethod
     def of(cls, chunked: Any, rows: Ints) -> TakenTexts:
-        """Take rows of an Arrow array of any number of chunks."""
+        """Return the texts of an Arrow array (of any number of chunks) at the given rows."""
         return cls(cols.combine_chunks(chunked), rows)
 
     def __len__(self) -> int:
@@ -102,7 +102,7 @@ class TakenTexts:
 
 
 def concatenate(values: Sequence[str]) -> tuple[str, Ints]:
-    """Concatenate strings; return the text and the length of each string in UTF-16 units."""
+    """Return strings concatenated, and the length of each string in UTF-16 units."""
     text = "".join(values)
     units = np.fromiter(map(len, values), dtype=np.int64, count=len(values))
     if not text.isascii() and max(text) > "\uffff":
