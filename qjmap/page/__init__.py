@@ -1,4 +1,4 @@
-"""Pages: folium maps written as self-contained, reproducible HTML documents."""
+"""Write folium maps as self-contained, reproducible HTML documents."""
 
 from qjmap.page.allowed_elements import ALLOWED
 from qjmap.page.app_scripts import BEFORE_MAP, FrameShell, Shell, page_scripts, page_styles

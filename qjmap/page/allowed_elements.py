@@ -1,7 +1,7 @@
-"""Allowlist of the elements of a map that becomes an offline page; everything else in its figure is refused at once.
+"""Allowlist of the elements of a map that becomes an offline page. A map with any other element is refused before it is rendered.
 
-folium writes templates, variable names, option keys and `JsCode` into the page's script without escaping. Therefore only our
-classes and those of a short list are allowed, by identity: neither by name nor as subclasses.
+folium writes templates, variable names, option keys and `JsCode` into the script of a page without escaping. Only the classes of qjmap
+and a short list of folium's classes are therefore allowed, and the class of an element must be one of them: no subclass passes.
 """
 
 from __future__ import annotations
@@ -35,37 +35,34 @@ ALLOWED: tuple[type[Element], ...] = (
     folium.TileLayer,
     folium.FitBounds,
 )
-"""folium classes allowed besides our layers: they carry numbers and colours, and no HTML from a cell."""
+"""folium classes that are allowed besides the layers of qjmap: they carry numbers and colours, and no HTML from a cell."""
 
 _OURS: tuple[type[Element], ...] = (*ORDER, Features, Shell, FrameShell, DatumCorrection)
 _DEFAULT_LINKS = frozenset({
     "leaflet", "jquery", "bootstrap", "awesome_markers", "leaflet_css", "bootstrap_css", "glyphicons_css",
     "awesome_markers_font_css", "awesome_markers_css", "awesome_rotate_css",
 })  # fmt: skip
-"""Scripts and styles that every folium map links to; the page carries Leaflet and needs none of the others."""
+"""Names of the scripts and styles that every folium map links to. The page carries Leaflet itself and needs none of the others."""
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _ADD_CALL = re.compile("macro_element_[0-9a-f]{32}")
-"""Name of the call that adds a rendered layer to the map, random on each rendering."""
+"""Name of the child that folium adds to a figure on rendering, and that adds a layer to the map in the script; it is random."""
 _INLINE_SCHEMES = ("data:", "blob:")
 
 
 def elements_of(element: Element) -> list[Element]:
-    """The element and its descendants, parents first."""
+    """Return an element and its descendants, parents before their children."""
     return [descendant for descendant, _ in _walk(element, "")]
 
 
 def check_elements(m: Element, figure: Figure, image_origins: Sequence[str]) -> None:
-    """Check every element of a map's figure.
+    """Raise UsageError if a figure has elements that are not allowed; the error names all of them.
+
+    Such elements could run the text of a cell as script, or would be missing from the page.
 
     Parameters
     ----------
-    m : the map, the one child of the figure
-    image_origins : origins of tiles that the page's policy allows
-
-    Raises
-    ------
-    UsageError
-        An element could run text of a cell as script, or would be missing from the page. Names all such elements.
+    m : the map, which must be the only child of the figure
+    image_origins : origins of tiles that the Content-Security-Policy of the page allows
     """
     problems = Counter(_problems(m, figure, image_origins))
     if problems:
@@ -78,12 +75,12 @@ def check_elements(m: Element, figure: Figure, image_origins: Sequence[str]) -> 
 
 
 def _problems(m: Element, figure: Figure, image_origins: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield what is not allowed in a figure and where it is, once for each element that has it."""
+    """Yield (what is not allowed, where it is) for each element of a figure."""
     for child in figure._children.values():
         if child is not m:
             yield _name(child), "figure"
     elements = elements_of(m)
-    # Elements that an earlier rendering has added to the figure; they are rendered again.
+    # Names of elements that an earlier rendering has added to the figure; the next rendering adds them anew.
     rendered = (
         {element.get_name() for element in elements}
         | {f"{element._name}_includes" for element in elements}
@@ -103,7 +100,12 @@ def _problems(m: Element, figure: Figure, image_origins: Sequence[str]) -> Itera
 
 
 def _walk(element: Element, where: str) -> Iterator[tuple[Element, str]]:
-    """Descendants of an element with the path of their parents."""
+    """Yield an element and its descendants, parents first, each with the path of its parents as a message shows it.
+
+    Parameters
+    ----------
+    where : path of the parents of `element`; "" or "figure" if it has none to show
+    """
     yield element, where
     layer_name = getattr(element, "layer_name", "")
     parent = type(element).__name__ + (
@@ -114,13 +116,14 @@ def _walk(element: Element, where: str) -> Iterator[tuple[Element, str]]:
 
 
 def _name(element: Element) -> str:
+    """Return the name of an element's class, with its module unless it belongs to folium, branca or qjmap."""
     kind = type(element)
     is_familiar = kind.__module__.partition(".")[0] in ("folium", "branca", "qjmap")
     return kind.__name__ if is_familiar else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _is_add_call(element: Element) -> bool:
-    """Whether an element is the call that adds its parent to the map, which rendering a layer leaves behind."""
+    """Whether an element is the untouched call that adds its parent to the map, which folium leaves behind after rendering."""
     layer = element._parent
     return (
         type(element) is ElementAddToElement
@@ -134,7 +137,7 @@ def _is_add_call(element: Element) -> bool:
 
 
 def _unsafe_settings(element: Element, image_origins: Sequence[str]) -> Iterator[str]:
-    """Settings of an element that folium would write as script, or that the page would drop or block."""
+    """Yield the settings of an element that folium would write as script, or that the page would drop or block."""
     if not _IDENTIFIER.fullmatch(element.get_name()):
         yield "_name"
     yield from sorted(
@@ -160,7 +163,7 @@ def _unsafe_settings(element: Element, image_origins: Sequence[str]) -> Iterator
 
 
 def _unsafe_values(values: Iterable[Any]) -> Iterator[str]:
-    """Kinds of values that folium writes into a script without escaping."""
+    """Yield "JsCode" or "options" for each value, also in lists and dicts, that folium would write into a script without escaping."""
     for value in values:
         if isinstance(value, JsCode):
             yield "JsCode"
@@ -173,7 +176,7 @@ def _unsafe_values(values: Iterable[Any]) -> Iterator[str]:
 
 
 def _blocked_origins(layer: folium.TileLayer, image_origins: Sequence[str]) -> Iterator[str]:
-    """Origins of a layer's tiles that the page's policy does not allow."""
+    """Yield the origins of a layer's tiles that the Content-Security-Policy of the page does not allow."""
     if not layer.tiles.startswith(_INLINE_SCHEMES):
         subdomains: Any = layer.options.get("subdomains", "")
         for origin in sorted(origins(layer.tiles, subdomains)):

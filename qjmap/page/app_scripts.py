@@ -1,4 +1,4 @@
-"""The page's application around the map: its scripts and styles, and the element that starts it with tables and metadata."""
+"""The application around the map on a page: its scripts and styles, and the element that carries its data and starts it."""
 
 from __future__ import annotations
 
@@ -18,37 +18,42 @@ from qjmap.project import View
 from qjmap.web import bundle
 
 BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
-"""Script that remembers the page's original markup, from which the page saves itself with added rows."""
+"""Script that stores the original markup of the page. From it the page makes the file that it saves with added rows."""
 
 _STYLES = (
     "base", "map-area", "search", "side", "filters", "panel", "legend", "export", "drop", "off-screen", "arcs", "list", "matrix", "foot",
     "time", "phone", "sizes", "print",
 )  # fmt: skip
-"""The page's style sheets in cascading order."""
+"""Names of the style sheets in `assets/page/styles`; rules of later ones override those of earlier ones."""
 
 
 def page_scripts() -> list[str]:
-    """The page's own scripts, in the order in which they follow the layers' script."""
+    """Return the scripts of the application, which stand behind the script of the layers in the page."""
     return [bundle("page")]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
-    """The page's own styles, joined into one so that the policy has a single hash for them; with those of a page of frames."""
+    """Return the styles of the application, joined into one so that the Content-Security-Policy needs only one hash.
+
+    Parameters
+    ----------
+    frame : include the styles of a page of frames
+    """
     names = (*_STYLES, "frame") if frame else _STYLES
     return ["\n".join(asset(f"page/styles/{name}.css") for name in names)]
 
 
 class _PageShell(Raw):
-    """Last element of a map: carries metadata, and starts the page.
+    """Last element of a map: it adds the metadata to the page and starts the application.
 
     Parameters
     ----------
-    layers : the layers on the map, lowest first
-    tiles : basemaps on the map that a reader may turn on
+    layers : the layers of the map, the lowest first
+    tiles : basemaps of the map, which a reader may turn on
     """
 
     parts = ""
-    """Further argument of the call that starts the page: what it has besides the common parts."""
+    """Further argument, after a comma, of the call that starts the application: the object with the additional parts of the page."""
 
     def __init__(self, layers: Sequence[MapLayer], tiles: Sequence[Basemap]) -> None:
         super().__init__("")
@@ -56,11 +61,14 @@ class _PageShell(Raw):
         self.layers, self.tiles = layers, tiles
 
     def metadata(self) -> dict[str, Any]:
-        """Metadata of the page; JSON only."""
+        """Return the metadata of the page, without the basemaps, as values for JSON."""
         raise NotImplementedError
 
     def render(self, **kwargs: Any) -> str:
-        """Add the metadata and the call that starts the page to the figure."""
+        """Add the metadata and the call that starts the application to the figure; return "", as the element itself shows nothing.
+
+        Raises UsageError if the element is not on a map.
+        """
         figure, parent = root_figure(self), self._parent
         if parent is None:
             raise UsageError("map-root")
@@ -87,11 +95,13 @@ class _PageShell(Raw):
 
 
 class FrameShell(_PageShell):
-    """Last element of a map of frames; all tables are in its layers.
+    """Last element of a map of frames, whose tables are all in its layers.
 
     Parameters
     ----------
     described : metadata of the page, without the basemaps
+    layers : the layers of the map, the lowest first
+    tiles : basemaps of the map, which a reader may turn on
     """
 
     parts = ", QJMap.frame"
@@ -101,19 +111,19 @@ class FrameShell(_PageShell):
         self.described = described
 
     def metadata(self) -> dict[str, Any]:
-        """What it was given."""
+        """Return the metadata that the element was given."""
         return self.described
 
 
 class Shell(_PageShell):
-    """Last element of an atlas's map: carries tables and metadata, and starts the page.
+    """Last element of the map of an atlas: it adds tables, metadata and the import worker to the page and starts the application.
 
     Parameters
     ----------
     atlas : the atlas that is shown
-    layers : its layers on the map, lowest first
-    tiles : basemaps on the map that a reader may turn on
-    view : opening view; by default that of the project's settings
+    layers : its layers on the map, the lowest first
+    tiles : basemaps of the map, which a reader may turn on
+    view : the view with which the page opens; by default the main view of the project's settings
     """
 
     def __init__(
@@ -124,7 +134,7 @@ class Shell(_PageShell):
         self.view = view or atlas.project.settings.main_view()
 
     def render(self, **kwargs: Any) -> str:
-        """Add the tables and the import worker too."""
+        """Add the tables that no layer carries and the import worker to the figure, then what every page has."""
         figure = root_figure(self)
         in_layers = {layer.table for layer in self.layers}
         for name, frame in self.atlas.table_rows().items():
@@ -141,7 +151,7 @@ class Shell(_PageShell):
         return super().render(**kwargs)
 
     def metadata(self) -> dict[str, Any]:
-        """What the atlas and its background say."""
+        """Return the metadata of the atlas, with the extent and the credits of its background."""
         grounds = [layer for layer in self.layers if isinstance(layer, Background)]
         extent = next(filter(None, (ground.extent() for ground in grounds)), None)
         credits = [credit for ground in grounds for credit in ground.credits]

@@ -1,6 +1,6 @@
-"""Worker that imports tables into the page: its script, with the schema, vocabularies and texts that it needs.
+"""The worker that imports tables into the page: its script, and the schema, vocabularies and texts that it needs.
 
-The page starts the worker only when somebody drops a table on it, so the script travels as compressed data.
+The page starts the worker only when somebody drops a table on it. Until then the script is compressed data.
 """
 
 from __future__ import annotations
@@ -61,13 +61,15 @@ _NOT_IN_TABLES = (
     "crs-",
     "ground-",
 )
-"""Prefixes of the fault codes that a dropped table cannot have."""
+"""Prefixes of the codes of faults that a dropped table cannot have; their texts are left out."""
 _SHEET_NOTES = ("note-sheet", "note-sheet-only", "note-hidden-sheets")
-"""Notes of the worksheets of a workbook, which the page words in its own way: it has no options to name."""
+"""Notes on the worksheets of a workbook. The page has its own wording for them, since the usual one names options of commands."""
 
 
 def rules(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
-    """Data that the worker needs: schema, vocabularies of a project, fault texts, administrative codes, encodings."""
+    """Return the data that the worker needs, as values for JSON: schema, vocabularies of a project, texts of faults, administrative
+    codes, encodings and grammars.
+    """
     return {
         "tables": {
             table.name: {
@@ -107,7 +109,7 @@ def rules(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
 
 
 def _sheet_notes() -> dict[str, Any]:
-    """Note -> language -> message and cure."""
+    """Return note -> language -> its message and cure."""
     words = texts("page")
     return {
         key: {
@@ -119,21 +121,23 @@ def _sheet_notes() -> dict[str, Any]:
 
 
 def _grammars(vocabularies: Vocabularies) -> dict[str, Any]:
-    """The grammars, with the units of a project."""
+    """Return the grammars of cells, with the units that a project adds to the groups of equal units."""
     grammars = all_grammars()
     units = [*grammars["numbers"]["equal_units"], *map(sorted, vocabularies.equal_units)]
     return {**grammars, "numbers": {**grammars["numbers"], "equal_units": units}}
 
 
 def provinces() -> dict[str, str]:
-    """Names of the provinces by code, for addresses and for points outside the region."""
+    """Return adcode -> name of the provinces, for addresses and for points outside the region."""
     china = load_china_gazetteer()
     rows = (row for row in range(len(china.ids)) if china.kind(row) == "province")
     return {china.ids[row]: china.name(row) for row in rows}
 
 
 def units() -> list[int]:
-    """Codes of the present provinces, cities and counties in ascending order, as first differences."""
+    """Return the adcodes of the present provinces, cities and counties, ascending, as differences: the first from 0, each other from
+    the previous one.
+    """
     china = load_china_gazetteer()
     kinds = {"province", "city", "district"}
     rows = (row for row in range(len(china.ids)) if china.kind(row) in kinds and not china.abolished_in(row))
@@ -142,14 +146,14 @@ def units() -> list[int]:
 
 
 def readings() -> dict[str, dict[str, str]]:
-    """Pinyin of all characters of GB 2312: dropped rows contain characters that the page's own tables do not."""
+    """Return the pinyin of all characters of GB 2312, since dropped rows may have characters that the tables of the page lack."""
     pairs = product(range(0xB0, 0xF8), range(0xA1, 0xFF))
     return pinyin.restricted(frozenset(bytes(pair).decode("gb2312", "ignore") for pair in pairs) - {""})
 
 
 @lru_cache(maxsize=4)
 def compressed_bundle(vocabularies: Vocabularies) -> str:
-    """Script, rules and readings as zlib-compressed JSON in base64, ready for a script element."""
+    """Return the script, the rules and the readings as JSON, compressed with zlib and encoded in base64, for a script element."""
     parts = {"source": bundle("import-worker"), "rules": rules(vocabularies), "readings": readings()}
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")

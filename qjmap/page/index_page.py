@@ -25,13 +25,13 @@ WIDTH, HEIGHT = 480, 320
 
 _LAYERS = ("corridors", "partnerships", "sites", "places")
 _TOLERANCE_PIXELS = 0.7
-"""Tolerance of simplification."""
+"""Tolerance of simplification in pixels."""
 _HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True)
 class Card:
-    """One page of the index: its file, its view, the bounds of its thumbnail."""
+    """A page of the index: its file name, its view, and the bounds of its thumbnail."""
 
     file: str
     view: View
@@ -40,12 +40,12 @@ class Card:
 
 
 def index_html(atlas: Atlas, ground: Background, cards: Sequence[Card]) -> str:
-    """HTML text of the index page; the same for the same atlas.
+    """Return the HTML text of the index page. The same atlas always gives the same text.
 
     Parameters
     ----------
     ground : background of the thumbnails
-    cards : the pages, in the order of the index
+    cards : the pages, in the order in which the index shows them
     """
     settings = atlas.project.settings
     zh = settings.language == "zh"
@@ -89,7 +89,7 @@ def index_html(atlas: Atlas, ground: Background, cards: Sequence[Card]) -> str:
 
 
 def thumbnail(atlas: Atlas, ground: Background, card: Card) -> list[tuple[str, str]]:
-    """Shapes of a card's thumbnail, lowest first: (class, SVG path)."""
+    """Return the shapes of a thumbnail, the lowest first, as (CSS class, data of an SVG path); empty ones are left out."""
     projection = _Projection(card.bounds)
     paths: list[tuple[str, str]] = []
     for area_class, areas in ground.areas().items():
@@ -103,7 +103,7 @@ def thumbnail(atlas: Atlas, ground: Background, card: Card) -> list[tuple[str, s
 
 
 def filtered(frame: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
-    """Rows of a layer that pass the filter of a view."""
+    """Return the rows of a layer that pass the filter of a view. Columns that the layer lacks are not filtered by."""
     for column, values in view.filter.items():
         if column in frame.columns:
             allowed = set(values)
@@ -114,7 +114,12 @@ def filtered(frame: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
 
 
 class _Projection:
-    """Degrees to the pixels of a thumbnail, in Web Mercator."""
+    """Projection from degrees to the pixels of a thumbnail, by way of Web Mercator.
+
+    Parameters
+    ----------
+    bounds : [[south, west], [north, east]] in degrees; they fill 94 % of the width or height.
+    """
 
     def __init__(self, bounds: Sequence[Sequence[float]]) -> None:
         (south, west), (north, east) = bounds
@@ -126,7 +131,13 @@ class _Projection:
         self.box = shapely.box(self.x - half_x, self.y - half_y, self.x + half_x, self.y + half_y)
 
     def svg_path(self, shapes: Any, *, closed: bool = False) -> str:
-        """Clip, simplify and project shapes into one SVG path: ``closed`` for polygons; points become dots."""
+        """Project, clip and simplify shapes (WGS 84 degrees) and return the data of one SVG path; "" if nothing is left.
+
+        Parameters
+        ----------
+        shapes : shapely geometries of one kind; None is skipped. A point becomes a line of length zero, which is drawn as a dot.
+        closed : whether they are polygons, whose rings are closed.
+        """
         projected = shapely.transform(
             [shape for shape in shapes if shape is not None],
             lambda points: np.column_stack([points[:, 0], _mercator(points[:, 1])]),
@@ -149,12 +160,12 @@ class _Projection:
             vertices = part[np.r_[True, (np.diff(part, axis=0) != 0).any(axis=1)]]
             if closed and len(vertices) < 4:
                 continue
-            # A stroke of length zero with round ends is a dot.
+            # A single vertex is repeated: a line of length zero with round ends is a dot.
             start, rest = vertices[0], vertices[1:] if len(vertices) > 1 else vertices[:1]
             pieces.append(f"M{start[0]} {start[1]}" + "".join(f"L{x} {y}" for x, y in rest) + ("Z" if closed else ""))
         return "".join(dict.fromkeys(pieces))
 
 
 def _mercator(lat: Any) -> Any:
-    """Web Mercator y in degrees of the equator."""
+    """Return the y of latitudes (degrees) in Web Mercator, in a unit that equals one degree of longitude; clipped to ±85 degrees."""
     return np.degrees(np.arctanh(np.sin(np.radians(np.clip(lat, -85, 85)))))

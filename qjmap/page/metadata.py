@@ -1,4 +1,4 @@
-"""Metadata of a page: settings, texts, vocabularies and everything else that its scripts cannot derive from the tables."""
+"""Metadata of a page: settings, texts, vocabularies and all other data that its scripts cannot derive from the tables."""
 
 from __future__ import annotations
 
@@ -26,17 +26,18 @@ from qjmap.vocabulary import UNIT, Vocabularies
 _TABLES = (*TABLES, "districts")
 """Tables of the page of an atlas, in their order."""
 _LAYERS = ("places", "sites", "partnerships", "corridors")
-"""Tables with a layer that a reader turns on and off."""
+"""Tables that have a layer which a reader can turn on and off."""
 _UNSOURCED = ("sources", "districts")
-"""Tables whose rows have no sources."""
+"""Tables whose rows name no sources."""
 
 
 def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
-    """Metadata of the page of an atlas that opens with a view; JSON only.
+    """Return the metadata of the page of an atlas, as values for JSON.
 
     Parameters
     ----------
-    credits : what the page must say of its background, in Chinese and English.
+    view : the view with which the page opens.
+    credits : credits for the background that the page must show, each in Chinese and in English.
     """
     settings = atlas.project.settings
     bounds, far = opening_view(atlas, view.opening)
@@ -84,7 +85,7 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
 
 
 def own_metadata(columns: Sequence[OwnColumn], frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Describe the own columns of a frame for the page, in the order in which it shows them."""
+    """Return descriptions of the own columns of a frame for the page, in the order in which it shows them, as values for JSON."""
     ordered = sorted(columns, key=lambda column: (column.settings.order is None, column.settings.order or 0))
     return [
         {
@@ -99,19 +100,20 @@ def own_metadata(columns: Sequence[OwnColumn], frame: pd.DataFrame) -> list[dict
 
 
 def _is_facet(column: OwnColumn, frame: pd.DataFrame) -> bool:
-    """Whether readers filter by a column: any number or date, a text of few values."""
+    """Whether readers can filter by a column: its settings allow it, and it has numbers, dates, or texts with few distinct values."""
     if not column.settings.filter or column.kind in ("number", "date"):
         return column.settings.filter
     return len({*cols.unique(cols.column(frame, column.name))} - {""}) <= MOST_FILTER_VALUES
 
 
 def _label(column: OwnColumn) -> dict[str, dict[str, str]]:
+    """Return {"label": text by language} of a column; {} if the settings give it no label."""
     zh, en = column.settings.label, column.settings.label_en
     return {"label": {"zh": zh or column.name, "en": en or zh or column.name}} if zh or en else {}
 
 
 def _unit_texts(vocabularies: Vocabularies) -> dict[str, dict[str, str]]:
-    """Labels of the units that a project adds, by each of their words, under the keys that the page has for units."""
+    """Return key of a text, ``unit.`` and a word -> label by language, for each word of the units that a project adds."""
     return {
         f"unit.{word}": {lang: vocabularies.label(UNIT, value, lang) for lang in ("zh", "en")}
         for value, words in vocabularies.added_words().get(UNIT, {}).items()
@@ -120,7 +122,7 @@ def _unit_texts(vocabularies: Vocabularies) -> dict[str, dict[str, str]]:
 
 
 def _sample_notice(atlas: Atlas) -> list[tuple[str, str]]:
-    """Notice in Chinese and English that a page holds only a sample of the sites, for its attribution."""
+    """Return the notice (Chinese, English) that the page has only a sample of the sites, in a list; [] if it has all sites."""
     if atlas.all_sites is None:
         return []
     counts = {"shown": f"{len(atlas.site_rows):,}", "total": f"{atlas.all_sites.rows:,}"}
@@ -128,7 +130,7 @@ def _sample_notice(atlas: Atlas) -> list[tuple[str, str]]:
 
 
 def date_range(atlas: Atlas) -> dict[str, int]:
-    """Number of dated sites, partnerships and corridors, and the first and last year of their dates (0 without any)."""
+    """Return ``dated``, the number of sites, partnerships and corridors with a date, and the ``first`` and ``last`` year; 0 if none has."""
     count, years = 0, set[int]()
     for frame in (atlas.site_rows, atlas.partnership_rows, atlas.corridors):
         start, end = cols.column(frame, "start"), cols.column(frame, "end")
@@ -138,7 +140,7 @@ def date_range(atlas: Atlas) -> dict[str, int]:
 
 
 def _searchable_texts(atlas: Atlas) -> Iterator[str]:
-    """All texts that a reader may find by pinyin, concatenated by column."""
+    """Yield all texts that a reader may search by pinyin, concatenated to long texts: only their characters matter."""
     for frame in atlas.table_rows().values():
         for column in ("name", "title", "address", "publisher", *WORD_COLUMNS):
             if column in frame:

@@ -1,8 +1,8 @@
-"""Offline page: a folium map as one HTML text that is self-contained, reproducible and safe against text in cells.
+"""Write a folium map as one HTML text that is self-contained, reproducible and safe against text in cells.
 
-folium renders the map as usual. This module writes the document: Leaflet from its registry package instead of links to other
-hosts, ids numbered in order of appearance instead of random, and a Content-Security-Policy that allows only these scripts and
-styles, by hash.
+folium renders the map as usual. This module then writes the document. It carries Leaflet, from the package XStatic-Leaflet, instead of
+links to other hosts; it numbers ids in the order in which they appear instead of leaving them random; and its Content-Security-Policy
+allows only these scripts and styles, by their hashes.
 """
 
 from __future__ import annotations
@@ -28,51 +28,58 @@ from qjmap.layers.script_elements import Deferred, Script, asset, root_figure
 from qjmap.page.allowed_elements import check_elements, elements_of
 
 _DEFERRED = "<!--late-->"
-"""Placeholder of the deferred elements in a rendered template; no script or block can contain it."""
+"""Placeholder of the deferred elements in a rendered template. Neither a script nor a block can contain it."""
 _ARRIVED = "QJMap.markArrived();"
-"""Call behind the elements that the page draws and counts, which tells it not to wait for the remaining ones."""
+"""Call after the elements that the page draws and counts: they have arrived, so that the page need not wait for the other ones."""
 _ABLE = "QJMap.markAble();\n"
-"""Call after the map is created, which removes the note that the browser is not supported."""
+"""Call after the map is created: the browser is able to show it, so that the note about unsupported browsers is removed."""
 _LEAFLET = ("xstatic.pkg.leaflet", "data")
+"""Package of Leaflet, and the folder of its files."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """Settings of the document around a map."""
+    """Settings of the HTML document around a map.
+
+    Attributes
+    ----------
+    title : "" for the title of the map's figure.
+    language : language tag of the document.
+    template : name of the template in `assets`.
+    styles, scripts : their texts, in order; Leaflet and the layers' script come before them.
+    before_map : script that runs before the map is created.
+    image_origins : origins of online tiles that the page may request; none for a page that makes no requests.
+    """
 
     title: str = ""
-    """By default the title of the map's figure."""
     language: str = "zh-CN"
     template: str = "page/plain.html.j2"
     styles: Sequence[str] = (asset("page/plain.css"),)
     scripts: Sequence[str] = ()
     before_map: str = ""
-    """Script that runs before the map is created."""
     image_origins: Sequence[str] = ()
-    """Origins of online tiles; none for a page that makes no requests."""
 
 
 def offline_html(m: folium.Map, document: Document | None = None) -> str:
-    """Write the page of a folium map, which fills the window whatever size the map has.
+    """Return the page of a folium map as HTML. The map fills the window, whatever size it was given.
 
     Parameters
     ----------
-    m : map of our layers and of the folium classes in `ALLOWED`
-    document : title, language, own scripts and styles, and origins of online tiles; by default a bare page
+    m : map with layers of qjmap and elements of the folium classes in `ALLOWED`
+    document : settings of the document; by default a page that has nothing but the map
 
     Raises
     ------
-    UsageError
-        The figure contains elements that are not allowed, or tiles that the page's own policy would block; names all of
-        them with their places.
+    UsageError : the figure has elements that are not allowed, or tiles from origins other than ``image_origins``. The error names all
+        of them and where they are.
     """
     return "".join(offline_parts(m, document))
 
 
 def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[str]:
-    """The page of `offline_html` in pieces, so that a large page need not be in memory twice.
+    """Yield the text of `offline_html` in pieces, so that a large page need not be in memory twice.
 
-    Scripts come before the deferred elements of large tables, so that the page paints before it has parsed them.
+    Scripts come before the deferred elements of large tables, so that the browser paints the map before it has parsed these.
     """
     document = document or Document()
     figure, elements = root_figure(m), elements_of(m)
@@ -111,7 +118,7 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
     )
     before, _, after = page.partition(_DEFERRED)
     yield before
-    # What is drawn and counted comes first, chunks that are unpacked on demand last.
+    # Blocks, which are drawn and counted, come first, and chunks, which are unpacked on demand, last.
     for tag, text in blocks:
         yield from (tag, text, "</script>\n")
     for call in arrived:
@@ -123,7 +130,10 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
 
 @contextmanager
 def _restored_children(elements: Sequence[Element]) -> Iterator[None]:
-    """Remove on exit what rendering adds to folium's elements, so that a map rendered twice stays the same."""
+    """Context manager that restores the children of folium's elements on exit, so that a map can be rendered twice with the same result.
+
+    Rendering adds children to the elements of a map and of its figure.
+    """
     before = [(element, element._children.copy()) for element in elements]
     try:
         yield
@@ -139,9 +149,11 @@ def _texts(part: Element) -> Iterator[str]:
 
 
 def _renumbered(text: str, ids: dict[str, str]) -> str:
-    """Replace folium's random ids in a text by numbers in the order of their first appearance.
+    """Return a text with folium's random ids replaced by numbers, in the order in which they first appear.
 
-    ``ids`` maps random ids to their numbers, empty before the first appearance; it is updated.
+    Parameters
+    ----------
+    ids : random id -> its number, "" until it appears. The function fills in the numbers.
     """
     if not ids:
         return text
@@ -156,6 +168,8 @@ def _renumbered(text: str, ids: dict[str, str]) -> str:
 
 
 def _content_security_policy(scripts: Sequence[str], styles: Sequence[str], image_origins: Sequence[str]) -> str:
+    """Return the policy that allows exactly these scripts and styles, by hash, and images from these origins."""
+
     def hashes(texts: Sequence[str]) -> str:
         return " ".join(
             f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
@@ -175,9 +189,9 @@ def _template(path: str) -> Any:
 
 @cache
 def leaflet_js() -> str:
-    """Leaflet's script from its registry package, without the link to its source map, followed by its licence (BSD-2-Clause).
+    """Return the script of Leaflet from its package, without the link to its source map, followed by its licence (BSD-2-Clause).
 
-    The licence must accompany each copy. The registry package lacks it; ours is the LICENSE of Leaflet 1.9.3.
+    The licence must accompany every copy. The package lacks it; the text in `assets` is the LICENSE of Leaflet 1.9.3.
     """
     source = files(_LEAFLET[0]).joinpath(_LEAFLET[1], "leaflet.js").read_text(encoding="utf-8")
     source = re.sub(r"\n?//# sourceMappingURL=.*", "", source).rstrip()
@@ -186,7 +200,7 @@ def leaflet_js() -> str:
 
 @cache
 def leaflet_css() -> str:
-    """Leaflet's style from its registry package, with its images as data URIs."""
+    """Return the style sheet of Leaflet from its package, with its images as data URIs."""
     folder = files(_LEAFLET[0]).joinpath(_LEAFLET[1])
     style = folder.joinpath("leaflet.css").read_text(encoding="utf-8")
     style = re.sub(r"\s*behavior:[^;]*;", "", style)

@@ -1,4 +1,4 @@
-"""Opening view of a map, and the partners that lie outside it."""
+"""The extent that a map shows when it opens, and the partners that lie outside of it."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from qjmap.ground import bounds as bounds_of
 from qjmap.model.atlas import Atlas
 
 _MARGIN = 0.04
-"""Margin around the places in view, as a share of their extent."""
+"""Margin around the places in view, as a share of the greater of their width and height."""
 _MOST_AROUND_M = 30_000.0
-"""Metres around a home without an outline that are in view at most: a county's radius."""
+"""Maximum distance in metres that is shown around a home without an outline: about the radius of a county."""
 _CHINA = [[18.0, 73.0], [54.0, 135.0]]
-"""View of an atlas without any located place."""
+"""[[south, west], [north, east]] in degrees: the extent for an atlas in which no place has a position."""
 
 
 def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float]], list[dict[str, Any]]]:
-    """Bounding box that a map shows first, and the partners outside it.
+    """Return the extent that a map shows when it opens, and the partners outside of it.
 
     Parameters
     ----------
-    ids : places to show; by default those of the project's settings, else all partners, else all places
+    ids : ids of the places to show; by default those of the project's settings. If none of them has a position, all partners are
+        shown, and if none of these has one, all places.
 
     Returns
     -------
-    bounds : [[south, west], [north, east]] in degrees; they hold the outline of the home, if that is among the places
-    far : ``id``, ``lon``, ``lat`` (degrees) and ``km`` (geodesic distance from home) of each partner outside the bounds
+    bounds : [[south, west], [north, east]] in degrees; they contain the outline of the home if the home is among the places
+    far : ``id``, ``lon``, ``lat`` (degrees) and ``km`` (geodesic distance from home) of each partner outside the bounds; empty if home
+        has no position
     """
     located = zip(atlas.places["id"], atlas.places.geometry, strict=True)
     points = {place: (point.x, point.y) for place, point in located if point is not None}
@@ -63,7 +65,10 @@ def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float
 
 
 def _corners_of_home(atlas: Atlas) -> list[tuple[float, float]]:
-    """Return two corners (degrees) of the box around the home's outline, or where none is known, around where it may lie."""
+    """Return the south-western and north-eastern corner (degrees) of the box around the outline of the home.
+
+    If the outline is unknown, the box is drawn around the point of the home with its radius, but at most `_MOST_AROUND_M`.
+    """
     places = atlas.places
     (row,) = np.flatnonzero(places["id"] == atlas.project.settings.home)[:1].tolist()
     box = bounds_of(str(places["adcode"].iat[row]))

@@ -1,4 +1,4 @@
-"""A folium map that is a page of its own: it saves itself and shows itself in a notebook, offline."""
+"""A folium map whose `save` writes a page of qjmap, and which a notebook shows as that page, without a network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from qjmap import atomic_write
 from qjmap.i18n import text
 
 MOST_IN_NOTEBOOK = 20_000_000
-"""Bytes of a page up to which a notebook shows it; a larger one is saved, since it would be in the notebook with every run."""
+"""Maximum size in bytes of a page that a notebook shows. The output is stored in the notebook, so that a larger page is saved to a
+temporary file instead."""
 
 
 class PageMap(folium.Map):
@@ -23,9 +24,10 @@ class PageMap(folium.Map):
 
     Parameters
     ----------
-    write : writes the page of the map, in pieces.
-    language : zh or en, of what a notebook says.
-    setting : what the function needs to know.
+    write : function that takes the map and yields the text of its page in pieces.
+    language : "zh" or "en", language of messages in a notebook.
+    setting : any value, kept for `write` as an attribute.
+    options : options of `folium.Map`.
     """
 
     def __init__(
@@ -34,19 +36,26 @@ class PageMap(folium.Map):
         super().__init__(**options)
         self._write, self.language, self.setting = write, language, setting
         self.drawn: list[Any] = []
-        """The layers that were added, for whoever adds the next one."""
+        """The layers that were added so far, for the function that adds the next one."""
         self.notes: list[str] = []
-        """What was done to the data, one sentence each."""
+        """Sentences on what was done to the data."""
 
     def to_html(self, path: str | Path | None = None) -> str:
-        """Return the page as one text; write it too where `path` is given."""
+        """Return the page as one text, and write it to a file if `path` is given."""
         page = "".join(self._write(self))
         if path is not None:
             self._save(path, [page])
         return page
 
     def save(self, outfile: str | bytes | Path | BinaryIO, close_file: bool = True, **kwargs: Any) -> None:
-        """Write the page to a file; it opens without a network."""
+        """Write the page to a file, which opens without a network.
+
+        Parameters
+        ----------
+        outfile : path, or a binary file that is open for writing.
+        close_file : close such a file afterwards.
+        kwargs : ignored; they are options of `folium.Map.save`.
+        """
         self._save(outfile, self._write(self))
         if close_file and not isinstance(outfile, (str, bytes, Path)):
             outfile.close()
