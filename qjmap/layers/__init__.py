@@ -1,4 +1,4 @@
-"""Map layers, one module each. Every layer is a folium element that works on any ``folium.Map``."""
+"""The layers of a map, one module each. A layer is a folium element that also works alone on any ``folium.Map``."""
 
 from qjmap.layers.background import Background
 from qjmap.layers.corridors import Corridors
@@ -10,6 +10,6 @@ from qjmap.layers.places import Places
 from qjmap.layers.sites import Sites
 
 ORDER: tuple[type[MapLayer], ...] = (Background, Corridors, Partnerships, Sites, Districts, Places)
-"""Drawing order of an atlas, lowest first."""
+"""The layers of an atlas in drawing order, the lowest first."""
 
 __all__ = ["ORDER", "Background", "Corridors", "Districts", "Features", "MapLayer", "Partnerships", "Places", "Sites"]

@@ -1,7 +1,7 @@
-"""Background layer: land, water, boundaries, rivers, railways and their labels, all of it inside the page.
+"""Background layer: land, water, boundaries, rivers, railways and their labels, all carried by the page.
 
-The ground of the package travels as arcs, each once: a unit names its cells, and its outline is the arcs with one of them on one side
-alone. What a project gives itself travels as lines and rings.
+The boundaries of the package are written as arcs, each arc once. A unit lists its cells; its outline consists of the arcs that have one
+of these cells on exactly one side. Geometry from the files of a project is written as lines and rings.
 """
 
 from __future__ import annotations
@@ -31,16 +31,17 @@ _CLASS_OF_FILE = {
     "areas": "area",
 }
 _HIDDEN_BY = {"coast": ("land", "coast"), "province": ("borders",), "national": ("borders",)}
-"""Kinds of arcs that are not drawn where a project gives one of these files."""
+"""Kind of arcs -> files of a project that replace them: if the project has one of the files, these arcs are not drawn."""
 _ARC_STEPS, _LAND_STEPS, _WATER_STEPS = 2000, 200, 1000
-"""Steps of a degree in which the ground's boundaries, land abroad, and lakes, rivers and lines stand in the page, as in its files."""
+"""Resolution, as number of steps in a degree, of boundaries, of land abroad, and of lakes, rivers and lines. It is that of the files in
+`assets/ground`."""
 
 _Row = tuple[str, str, str, int, Any]
-"""Class, name, English name, rank and geometry of a feature."""
+"""A feature: its class, name, English name, rank and geometry."""
 
 
 def frames_of(files: GroundFiles) -> dict[str, gpd.GeoDataFrame]:
-    """Return a project's own ground as GeoDataFrames in EPSG:4326 by file name, feature ids in a column ``id``."""
+    """Return the geometry files of a project as file name -> GeoDataFrame in EPSG:4326, with the ids of features in a column ``id``."""
     return {name: _frame(features) for name, features in files.features.items()}
 
 
@@ -52,19 +53,22 @@ def _frame(features: Sequence[tuple[dict[str, Any], Any]]) -> gpd.GeoDataFrame:
 
 
 class Background(MapLayer):
-    """The background of a map.
+    """The background of a map: the ground of the package, the geometry files of a project, or both.
 
     Parameters
     ----------
-    frames
-        Lines and polygons in EPSG:4326 by file name (see `qjmap.model.ground_files`); ``names`` holds points with labels. Where there
-        is a ground too, a district replaces the unit of its adcode, a river or name that of its name, land the land and coast,
-        coast, borders and national lines those of the ground; lakes and areas are added.
-    ground : what the package gives; None for the frames alone.
+    frames : file name (see `qjmap.model.ground_files`) -> lines and polygons in EPSG:4326; ``names`` has points with labels. With a
+        ground, a row of ``districts`` replaces the unit with its adcode, and a row of ``rivers`` or ``names`` the river or label with
+        its name. The files ``land`` (which also replaces the coast), ``coast``, ``borders`` and ``national_lines`` replace their part
+        of the ground as a whole; ``lakes`` and ``areas`` are added.
+    ground : the ground of the package; None for the frames alone
     home : adcode of the home district
     partners : adcodes of the districts and cities of its partners
-    unit_names : names of the ground's units by adcode
-    credits : what the page must say of the frames, in Chinese and English
+    unit_names : adcode -> name of the units of the ground
+    credits : credits for the frames that the page must show, each in Chinese and in English
+    name : name of the layer in folium's layer control
+    show : whether it is visible when the map opens
+    language : "zh" or "en", of the labels
     """
 
     kind = "background"
@@ -88,14 +92,14 @@ class Background(MapLayer):
         self.credits = (*credits, *(ground.credits if ground else ()))
 
     def extent(self) -> tuple[float, float, float, float] | None:
-        """Bounding box (west, south, east, north) of the ground, else of the land; None without either."""
+        """Return the extent (west, south, east, north in degrees) of the ground, else of the file ``land``; None if there is neither."""
         if self.ground is not None:
             return self.ground.extent
         land = self.frames.get("land")
         return None if land is None or not len(land) else tuple(map(float, land.total_bounds))  # type: ignore[return-value]
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
-        """Lines and areas of the frames, those of the ground, then labels."""
+        """Yield the blocks: ``data`` (lines and areas of the frames), those of the ground, and ``names`` (labels)."""
         yield "data", self._shapes()
         if self.ground is not None:
             yield "arcs", self._arcs(self.ground)
@@ -130,23 +134,26 @@ class Background(MapLayer):
         return level if kind == "district" and level in ("city", "district") else kind
 
     def area_class(self, adcode: str) -> str:
-        """Class of a district by its adcode: home, partner or district."""
+        """Return the class by which a district is drawn, given its adcode: "home", "partner" or "district"."""
         if adcode and adcode == self.home:
             return "home"
         return "partner" if adcode in self.partners else "district"
 
     def _shade(self, adcode: str) -> str:
-        """How a unit of the ground is shaded: home, partner or "". A province is no partner's area: it would hide those in it."""
+        """Return how a unit of the ground is shaded: "home", "partner" or "".
+
+        A province is not shaded as a partner, since that would hide the partners inside it.
+        """
         kind = self.area_class(adcode)
         return kind if kind == "home" or (kind == "partner" and not adcode.endswith("0000")) else ""
 
     def _own_adcodes(self) -> frozenset[str]:
-        """Adcodes of the units whose outline the project gives itself."""
+        """Return the adcodes of the units whose outline is in the file ``districts`` of the project."""
         districts = self.frames.get("districts")
         return frozenset(() if districts is None else texts(districts, "adcode")) - {""}
 
     def _arcs(self, ground: Ground) -> Block:
-        """The arcs between cells, each with its kind and the cells on its left and right, -1 where China ends."""
+        """Return a block of the arcs between cells: kind, and numbers of the cells on the left and right; -1 outside of China."""
         edges = ground.boundaries
         given = {kind for kind, files in _HIDDEN_BY.items() if not self.frames.keys().isdisjoint(files)}
         replaced = {cell for adcode in self._own_adcodes() for cell in edges.units.get(adcode, ())}
@@ -163,7 +170,7 @@ class Background(MapLayer):
         return block
 
     def _units(self, ground: Ground) -> Block:
-        """The units that have an outline on the page: adcode, name, how they are shaded and their cells."""
+        """Return a block of the units that have an outline on the page: adcode, name, shading and cells."""
         own = self._own_adcodes()
         units = {adcode: cells for adcode, cells in ground.boundaries.units.items() if adcode not in own}
         block = Block(len(units))
@@ -197,7 +204,7 @@ class Background(MapLayer):
         return block
 
     def areas(self) -> dict[str, list[Any]]:
-        """Polygons by what they are, lowest first: land, home, partner and the districts of the frames; for small pictures."""
+        """Return class -> polygons, the lowest first, for small pictures: land, home, partners, and the districts of the frames."""
         found: dict[str, list[Any]] = {"land": []}
         if "land" in self.frames:
             found["land"] += self.frames["land"].geometry
@@ -214,14 +221,14 @@ class Background(MapLayer):
         return found
 
     def national_lines(self) -> list[Any]:
-        """The lines of the national layer: a map that shows the national territory must show all of them."""
+        """Return the lines of the national boundary at sea. A map that shows the national territory must show all of them."""
         if "national_lines" in self.frames:
             return list(self.frames["national_lines"].geometry)
         return [line.geometry for line in self.ground.national_lines] if self.ground else []
 
 
 def _features(rows: Sequence[_Row], per_degree: int) -> Block:
-    """Return a block of features: class, name, English name, rank and geometry of each."""
+    """Return a block of features with their class, name, English name, rank and geometry."""
     block = Block(len(rows))
     classes, names, english, ranks, shapes = zip(*rows, strict=True) if rows else ((),) * 5
     for column, values in (("class", classes), ("name", names), ("name_en", english)):
@@ -232,12 +239,13 @@ def _features(rows: Sequence[_Row], per_degree: int) -> Block:
 
 
 def _rows(shapes: pd.DataFrame, adcodes: list[str]) -> Iterator[Any]:
+    """Return an iterator over (file, class, level, adcode) of the rows."""
     return zip(texts(shapes, "_file"), texts(shapes, "class"), texts(shapes, "level"), adcodes, strict=True)
 
 
 def _ranks(frame: pd.DataFrame) -> list[int]:
+    """Return the column ``rank``, with 0 for an empty cell and for text that is no number; all 0 without such a column."""
     if "rank" not in frame.columns:
         return [0] * len(frame)
-    # Text that is not a number ranks like an empty cell.
     ranks = pd.to_numeric(frame["rank"], errors="coerce").to_numpy(dtype=float)
     return [int(rank) if np.isfinite(rank) else 0 for rank in ranks]

@@ -1,4 +1,4 @@
-"""Layer of corridors: their legs as lines styled by mode, status and grade of the geometry."""
+"""Layer of corridors: their legs as lines, styled by mode, status and grade of the geometry."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from qjmap.payload import Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _BUFFER_DEGREES = 0.003
-"""Distance within which two lines coincide on the map: three times the tolerance by which lines are simplified."""
+"""Distance in degrees up to which two lines count as coinciding on the map: three times the tolerance of their simplification."""
 
 _SHARED = 0.5
-"""Share of a band's line along another corridor from which both corridors are named together."""
+"""Minimum share of the line of a band that must run along another corridor for both to be named together. A band is a leg of mode
+`economic`."""
 
 
 class Corridors(MapLayer):
@@ -26,11 +27,10 @@ class Corridors(MapLayer):
 
     Parameters
     ----------
-    frame
-        One row per corridor, with ``id`` and ``name`` and any of ``name_en``, ``status``; geometry is not read.
-    legs
-        Lines in EPSG:4326, one row per leg, with ``id``, ``corridor`` and any of ``mode``, ``status``, ``grade``,
-        ``seq``, ``_part_grades`` (a tuple with the grade of each part of the line; without, all parts have that of the leg).
+    frame : one row per corridor, with ``id`` and ``name`` and any of ``name_en``, ``status``. Its geometry is not read.
+    legs : one row per leg, lines in EPSG:4326, with ``id``, ``corridor`` and any of ``mode``, ``status``, ``grade``, ``seq``,
+        ``_part_grades`` (tuple with the grade of each part of the line; without it all parts have the grade of the leg)
+    name, show, language, vocabularies : as in `MapLayer`
     """
 
     kind = "corridors"
@@ -49,7 +49,7 @@ class Corridors(MapLayer):
         self.frame, self.legs = frame, legs
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
-        """One row per leg, with the names of its corridor."""
+        """Yield the block ``data``: one row per leg, with the names of its corridor."""
         legs = self.legs
         names = dict(zip(texts(self.frame, "id"), texts(self.frame, "name"), strict=True))
         names_en = dict(zip(texts(self.frame, "id"), texts(self.frame, "name_en"), strict=True))
@@ -72,14 +72,14 @@ class Corridors(MapLayer):
         yield "data", block
 
     def options(self) -> dict[str, Any]:
-        """Add the corridors without legs, which are counted and listed though no line is drawn."""
+        """Return the options with the ids of the corridors without legs, which are counted and listed although no line is drawn."""
         drawn = set(texts(self.legs, "corridor"))
         without_legs = [corridor for corridor in texts(self.frame, "id") if corridor not in drawn]
         return {**super().options(), "listed": without_legs}
 
 
 def _part_grades(legs: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
-    """Grade of each part of each line."""
+    """Return for each leg the grade of each part of its line."""
     if "_part_grades" in legs.columns:
         return list(legs["_part_grades"])
     counts = np.where(shapely.is_missing(legs.geometry), 0, shapely.get_num_geometries(legs.geometry))
@@ -87,7 +87,7 @@ def _part_grades(legs: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
 
 
 def _shared_corridors(legs: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
-    """For each band (a leg of mode economic) the other corridors along which it runs; empty for other legs."""
+    """Return for each leg of mode `economic` (a band) the ids of the other corridors along which it runs; () for other legs."""
     modes, corridors, lines = texts(legs, "mode"), np.array(texts(legs, "corridor")), legs.geometry.to_numpy()
     is_way = np.array([mode != "economic" for mode in modes], dtype=bool) & ~shapely.is_missing(lines)
     out: list[tuple[str, ...]] = []

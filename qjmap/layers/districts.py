@@ -1,6 +1,6 @@
-"""Layer of districts: number of sites in each, for a map that holds only a sample of the sites.
+"""Layer of districts: the number of sites in each, for a map that has only a sample of the sites.
 
-The totals are drawn at the zooms at which single sites cannot be told apart.
+The totals are drawn at zooms that are too small to tell single sites apart.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from qjmap.model.points import axes
 from qjmap.payload import ChunkedTable, make_chunked_table
 
 SITES_FROM_ZOOM = 8.5
-"""Zoom from which the sites themselves are drawn instead of totals."""
+"""Zoom from which the sites themselves are drawn instead of the totals."""
 
 
 class Districts(MapLayer):
@@ -22,8 +22,8 @@ class Districts(MapLayer):
 
     Parameters
     ----------
-    frame
-        Points in EPSG:4326, None allowed, with ``id`` (unique), ``name``, ``name_en`` and ``rows``, the number of sites.
+    frame : points in EPSG:4326, None if unknown, with ``id`` (unique), ``name``, ``name_en`` and ``rows``, the number of sites
+    name, show, language : as in `MapLayer`
     """
 
     kind: ClassVar[str] = "districts"
@@ -41,11 +41,11 @@ class Districts(MapLayer):
         self.frame = frame
 
     def chunked_table(self) -> ChunkedTable:
-        """One row per district."""
+        """Return the table of the layer: one row per district."""
         columns = {name: self.frame[name] for name in ("id", "name", "name_en")}
         columns["rows"] = [str(count) for count in self.frame["rows"]]
         return make_chunked_table(columns, axes(self.frame))
 
     def options(self) -> dict[str, Any]:
-        """Add the zoom up to which totals are drawn."""
+        """Return the options with the zoom up to which totals are drawn."""
         return {**super().options(), "until": SITES_FROM_ZOOM}

@@ -1,4 +1,4 @@
-"""Layer of any rows: points, lines and polygons in one canvas, coloured by codes."""
+"""Layer of the rows of any frame: points, lines and polygons on one canvas, coloured by the codes of a column."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ class Features(MapLayer):
 
     Parameters
     ----------
-    table : name of the table that the page reads from the layer.
-    make_table : makes the payload: columns ``id`` and ``name``, those of the table, ``colour`` (codes) and the columns of the shapes
-        (`qjmap.frames.shapes.add_shapes`).
-    drawing : how the layer is drawn, JSON only: see `web/src/frame/features.js`.
+    table : name of the table that the page reads from the layer
+    make_table : function that makes the payload, with the columns ``id``, ``name`` and ``colour`` (codes), the columns of the table,
+        and the columns of the shapes (`qjmap.frames.shapes.add_shapes`)
+    drawing : how the layer is drawn, as values for JSON; `web/src/frame/features.js` describes them
+    name, show, language : as in `MapLayer`; the name is that of the table by default
     """
 
     kind = "features"
@@ -37,15 +38,15 @@ class Features(MapLayer):
         self.table, self.make_table, self.drawing = table, make_table, drawing
 
     def chunked_table(self) -> ChunkedTable:
-        """One row per row of the frame, in its order."""
+        """Return the table of the layer: the rows of the frame in their order."""
         return self.make_table()
 
     def options(self) -> dict[str, Any]:
-        """Add how the layer is drawn."""
+        """Return the options with the name of the table and how the layer is drawn."""
         return {**super().options(), "table": self.table, "drawing": dict(self.drawing)}
 
     def render(self, **kwargs: Any) -> str:
-        """Add the script of the layer too, behind that of all layers."""
+        """Add what every layer adds to the figure, and the script of this layer after the script of all layers; return ""."""
         figure = root_figure(self)
         figure.header.add_child(Script("map"), name="qjmap:map")
         figure.header.add_child(Script("frame"), name="qjmap:frame")

@@ -1,6 +1,6 @@
-"""Base class of the map's layers: a folium element whose data travel as compressed blocks.
+"""Base class of the layers: a folium element that carries its data as compressed blocks.
 
-A layer works on any ``folium.Map``: it brings the script that draws it, once for all layers of a map.
+A layer works on any ``folium.Map``: it adds the script that draws it to the page. All layers of a map share one script.
 """
 
 from __future__ import annotations
@@ -19,21 +19,22 @@ from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 
 class MapLayer(FoliumLayer):
-    """Base of the map's layers.
+    """Base class of the layers.
 
     Parameters
     ----------
-    name : the layer's name in folium's layer control
+    name : name of the layer in folium's layer control
     show : whether it is visible when the map opens
-    language : zh or en, of the texts that the layer draws
-    vocabularies : words of the project that the rows are of; its own are drawn like the built-in ones that they name
+    language : "zh" or "en", of the texts that the layer draws
+    vocabularies : words of the project of the rows. A word that the project has added is drawn like the built-in word that its settings
+        name for it.
     """
 
     kind: ClassVar[str]
     """Name of the layer, of its script ``web/src/layers/<kind>.js`` and of its factory in ``QJMap.layers``."""
 
     table: str = ""
-    """Table that the page reads from this layer, when the layer carries all of its columns."""
+    """Name of the table that the page reads from this layer; "" if the layer does not carry all columns of a table."""
 
     def __init__(
         self, *, name: str, show: bool = True, language: str = "zh", vocabularies: Vocabularies = BUILT_IN
@@ -44,24 +45,24 @@ class MapLayer(FoliumLayer):
         self.vocabularies = vocabularies
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
-        """The layer's blocks, each with the suffix of its element's id; ``data`` is the first."""
+        """Yield (suffix of the id of its element, block) of each block of the layer, ``data`` first; none for a layer with a table."""
         yield from ()
 
     def chunked_table(self) -> ChunkedTable | None:
-        """The layer's rows as a table of any size, in place of a block ``data``; None for a layer of blocks."""
+        """Return the rows of the layer as a table of any size, which replaces the block ``data``; None for a layer of blocks."""
         return None
 
     def options(self) -> dict[str, Any]:
-        """Options of the factory in the page; JSON only."""
+        """Return the options of the factory that makes the layer in the page, as values for JSON."""
         return {"language": self.language, **({"likes": likes} if (likes := self._likes()) else {})}
 
     def drawn(self, column: str, frame: pd.DataFrame) -> list[str]:
-        """Values of a column of a vocabulary as the layer draws them: a project's own as the built-in ones that they are like."""
+        """Return a column with a vocabulary, with each value that a project has added replaced by the built-in one it is drawn like."""
         likes = self._likes().get(column, {})
         return [likes.get(value, value) for value in texts(frame, column)]
 
     def _likes(self) -> dict[str, dict[str, str]]:
-        """Column -> a project's own value -> the built-in one that it is drawn like."""
+        """Return column -> value that the project has added -> built-in value that it is drawn like."""
         if self.kind not in TABLES:
             return {}
         tables = ("corridors", "corridor_legs") if self.kind == "corridors" else (self.kind,)
@@ -70,7 +71,10 @@ class MapLayer(FoliumLayer):
         return {name: values for name, values in likes.items() if values}
 
     def render(self, **kwargs: Any) -> str:
-        """Add script, blocks and call to the figure; the same elements however often this is called."""
+        """Add the script, the data and the call that makes the layer to the figure; return "", as the element itself shows nothing.
+
+        Calling it again replaces the same elements.
+        """
         figure = root_figure(self)
         name = self.get_name()
         add_map_script(figure)

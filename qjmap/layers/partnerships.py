@@ -1,8 +1,7 @@
-"""Layer of partnerships: the spots that each one joins, its junction, its value and its sites.
+"""Layer of partnerships: the spots that each one joins, its junction, its value and the positions of its sites.
 
-Rows that join the same two spots in the same direction are drawn as one arc, rows that join the same three or more spots as
-one star. Which rows those are changes with every filter, and the bow of an arc with every zoom, so the page gets the spots
-and computes the lines.
+Rows that join the same two spots in the same direction are drawn as one arc; rows that join the same three or more spots as one star.
+Filters change which rows are drawn, and zooming changes the bow of an arc. The page therefore gets the spots and computes the lines.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from qjmap.payload import DEGREE_1E6, Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 CLASS_CNY = (1e7, 1e8, 1e9)
-"""Bounds of the width classes of a value: 10 million, 100 million, a billion yuan. A bound belongs to the class above it."""
+"""Values in yuan at which the next class of line width begins: 10 million, 100 million, a billion."""
 
 _ARROW = {"forward": 1, "mutual": 2}
 
@@ -32,15 +31,13 @@ class Partnerships(MapLayer):
 
     Parameters
     ----------
-    frame
-        Partnerships with ``id`` and ``name`` and any of ``name_en``, ``kind``, ``status``, ``direction``, ``parties``,
-        ``value_cny``. Either a GeoDataFrame of lines in EPSG:4326, missing ones included (see `spots_of_lines`), or the rows
-        of an atlas, which have spots and junction instead.
-    badges
-        Id of a row without a line -> the point of its parties (EPSG:4326), at which a badge is drawn. Rows of an atlas with a
-        single spot have their badge there.
-    ties
-        Id of a partnership -> points (EPSG:4326) of the sites that belong to it.
+    frame : partnerships with ``id`` and ``name`` and any of ``name_en``, ``kind``, ``status``, ``direction``, ``parties``,
+        ``value_cny``; either a GeoDataFrame of lines in EPSG:4326, None for a row without a line (see `spots_of_lines`), or the rows
+        of an atlas, which have spots and a junction instead
+    badges : id of a row without a line -> point of its parties (EPSG:4326), at which a badge is drawn. A row of an atlas that has a
+        single spot needs no entry: its badge is drawn at the spot.
+    ties : id of a partnership -> points (EPSG:4326) of the sites that belong to it
+    name, show, language, vocabularies : as in `MapLayer`
     """
 
     kind = "partnerships"
@@ -60,7 +57,7 @@ class Partnerships(MapLayer):
         self.frame, self.badges, self.ties = frame, badges or {}, ties or {}
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
-        """One row per partnership; spots and junctions are indices into a list of distinct points."""
+        """Yield the block ``data``: one row per partnership. Spots and junctions are indices into a list of distinct points."""
         frame = self.frame
         block = Block(len(frame))
         ids = texts(frame, "id")
@@ -93,21 +90,21 @@ class Partnerships(MapLayer):
         yield "data", block
 
     def options(self) -> dict[str, Any]:
-        """Add the bounds of the width classes."""
+        """Return the options with the bounds of the classes of line width."""
         return {**super().options(), "classes": CLASS_CNY}
 
     def _values(self) -> list[float | None]:
-        """Stated value of each row in yuan, None without."""
+        """Return the stated value of each row in yuan; None if unknown."""
         if "value_cny" not in self.frame.columns:
             return [None] * len(self.frame)
         return [float(cny) if np.isfinite(cny) else None for cny in self.frame["value_cny"].to_numpy(dtype=float)]
 
     def _site_positions(self, identifier: str) -> list[float]:
-        """Longitude and latitude of each site of a partnership, alternating."""
+        """Return the positions of the sites of a partnership in degrees, as [longitude, latitude, longitude, latitude, …]."""
         return [round(float(degrees), 6) for point in self.ties.get(identifier, ()) for degrees in (point.x, point.y)]
 
     def _spots(self, directions: Sequence[str]) -> tuple[Floats, Ints, Floats]:
-        """Spots, the row of each, and the junction of each row; as `spots_of_lines` returns them."""
+        """Return the spots, the row of each spot, and the junction of each row, as `spots_of_lines` does."""
         frame = self.frame
         if SPOTS not in frame:
             forward = np.array([direction == "forward" for direction in directions], dtype=bool)
@@ -120,19 +117,19 @@ class Partnerships(MapLayer):
 
 
 def spots_of_lines(lines: Lines, forward: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[Floats, Ints, Floats]:
-    """Read spots and junctions back from lines that `qjmap.model.partnership_lines.with_lines` describes.
+    """Find the spots and junctions of lines that were made by `qjmap.model.partnership_lines.with_lines`.
 
     Parameters
     ----------
-    lines : geometries, shape (n,): a LineString joins two spots, the parts of a MultiLineString join several to their
-        junction, each running out from it; None for no line.
-    forward : shape (n,), whether the first part of a MultiLineString runs towards the junction instead.
+    lines : geometries, shape (n,). A LineString joins two spots. Each part of a MultiLineString runs from the junction to one spot. None
+        is a row without a line.
+    forward : whether the first part of a MultiLineString runs from its spot to the junction instead, shape (n,)
 
     Returns
     -------
-    spots : float64, shape (k, 2), longitude and latitude of the spots, row after row in the order of their parties
-    row_of_spot : int64, shape (k,), ascending
-    junctions : float64, shape (n, 2), the junction of each row, NaN without
+    spots : float64, shape (k, 2), longitude and latitude of the spots, row after row and in the order of the parties
+    row_of_spot : int64, shape (k,), row of each spot, ascending
+    junctions : float64, shape (n, 2), junction of each row; NaN if it has none
     """
     parts, row = shapely.get_parts(lines, return_index=True)
     junctions = np.full((len(lines), 2), np.nan)
@@ -143,7 +140,7 @@ def spots_of_lines(lines: Lines, forward: np.ndarray[Any, np.dtype[np.bool_]]) -
     star = np.bincount(row, minlength=len(lines))[row] > 1
     inward = (first & forward[row])[:, None]
     junctions[row[star & first]] = np.where(inward, end, start)[star & first]
-    # A single line has a spot at both ends, a part of a star only at the end that is not the junction.
+    # A LineString has a spot at both ends; a part of a star only at the end that is not the junction.
     spots = np.concatenate([np.where(star[:, None] & ~inward, end, start), end[~star]])
     row_of_spot = np.concatenate([row, row[~star]])
     order = np.argsort(row_of_spot, kind="stable")
@@ -151,18 +148,18 @@ def spots_of_lines(lines: Lines, forward: np.ndarray[Any, np.dtype[np.bool_]]) -
 
 
 def distinct_points(spots: Floats, junctions: Floats) -> tuple[Ints, Ints, Ints]:
-    """Distinct points of spots and junctions.
+    """Return the distinct points among spots and junctions, and the index of each spot and junction in them.
 
     Parameters
     ----------
     spots : float64, shape (k, 2), longitude and latitude in degrees
-    junctions : float64, shape (n, 2), NaN for a row without
+    junctions : float64, shape (n, 2), longitude and latitude in degrees; NaN for a row that has none
 
     Returns
     -------
-    points : int64, shape (m, 2), micro-degrees, longitudes in -180..180
+    points : int64, shape (m, 2), longitude and latitude in micro-degrees, longitudes from -180 to 180 degrees; sorted
     spot_index : int64, shape (k,), index of each spot in ``points``
-    junction_index : int64, shape (n,), index of each junction in ``points``, -1 without
+    junction_index : int64, shape (n,), index of each junction in ``points``; -1 for a row that has none
     """
     has_junction = np.isfinite(junctions[:, 0])
     points = _micro_degrees(np.concatenate([spots, junctions[has_junction]]))
@@ -174,6 +171,6 @@ def distinct_points(spots: Floats, junctions: Floats) -> tuple[Ints, Ints, Ints]
 
 
 def _micro_degrees(points: Floats) -> Ints:
-    """Whole micro-degrees, longitudes that run past 180 degrees brought back."""
+    """Return points in whole micro-degrees, with longitudes beyond ±180 degrees wrapped."""
     lon = np.where(np.abs(points[:, 0]) > 180, (points[:, 0] + 180) % 360 - 180, points[:, 0])
     return np.round(np.stack([lon, points[:, 1]], axis=1) / DEGREE_1E6).astype(np.int64)

@@ -14,7 +14,7 @@ from qjmap.payload import Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _KIND_RANK = {"city": 2, "district": 3, "development-zone": 4, "country": 2, "province": 8}
-"""Priority of names by kind, most important first; 6 for other kinds."""
+"""Kind of a place -> rank of its name: names of lower rank are placed first. Other kinds have rank 6."""
 
 
 class Places(MapLayer):
@@ -22,11 +22,11 @@ class Places(MapLayer):
 
     Parameters
     ----------
-    frame
-        Points in EPSG:4326, None allowed, with ``id`` and ``name`` and any of ``name_en``, ``kind``,
-        ``level``, ``radius_m``.
+    frame : points in EPSG:4326, None if unknown, with ``id`` and ``name`` and any of ``name_en``, ``kind``, ``level``, ``radius_m``,
+        ``position_of``
     home : id of the home place
-    partners : ids of its partners, whose names take precedence over those of other places
+    partners : ids of the partners of home, whose names take precedence over those of other places
+    name, show, language, vocabularies : as in `MapLayer`
     """
 
     kind = "places"
@@ -46,20 +46,20 @@ class Places(MapLayer):
         self.frame, self.home, self.partners = frame, home, frozenset(partners)
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
-        """One row per place."""
+        """Yield the block ``data``: one row per place."""
         frame = self.frame
         block = Block(len(frame))
         identifiers = texts(frame, "id")
         for column in ("id", "name", "name_en"):
             block.json(column, texts(frame, column))
-        # A place of no stated kind is drawn as what its position is of: 义乌市 from the gazetteer as a district.
+        # A place without a kind is drawn by the level of its position: 义乌市, located by the gazetteer, as a district.
         kinds = [
             kind or (level if level in _KIND_RANK else "")
             for kind, level in zip(self.drawn("kind", frame), texts(frame, "level"), strict=True)
         ]
         block.dictionary("kind", kinds)
         block.dictionary("precision", texts(frame, "level"))
-        # A point of the gazetteer is the place's own; one of another place is drawn there.
+        # Name the place whose point is used only if it is a row of the table. A point of the gazetteer counts as the place's own.
         own = set(identifiers)
         block.dictionary("position_of", [place if place in own else "" for place in texts(frame, "position_of")])
         block.integers("radius_m", radii(frame))
@@ -73,7 +73,7 @@ class Places(MapLayer):
         yield "data", block
 
     def _rank(self, identifier: str, kind: str) -> int:
-        """Priority of a name, lowest first: home, partners by kind, others by kind."""
+        """Return the rank of a place's name: 1 for home, then partners by kind, then other places by kind."""
         if identifier == self.home:
             return 1
         return _KIND_RANK.get(kind, 6) + (0 if identifier in self.partners else 4)

@@ -1,7 +1,7 @@
-"""Folium elements that carry text, scripts and data of a page without passing through a template.
+"""folium elements that add texts, scripts and data to a page without passing them through a template.
 
-branca reads the text of an `Element` as a Jinja template, which would run what a cell says. Text of a cell never becomes HTML
-or script: blocks are base64, options are escaped JSON.
+branca treats the text of an `Element` as a Jinja template and would run an expression from a cell. Here the text of a cell never becomes
+HTML or script: blocks are base64, and options are escaped JSON.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from qjmap.payload import ChunkedTable
 from qjmap.web import bundle
 
 CHUNK_TAG_END = " data-texts>"
-"""End of the opening tag of a chunk of texts."""
+"""End of the opening tag of a chunk; the attribute lets the page find the chunks."""
 
 
 @cache
 def asset(path: str) -> str:
-    """Text of a file under ``assets/``."""
+    """Return the text of a file in `assets`, given by its path there; each file is read once."""
     return files("qjmap").joinpath("assets", path).read_text(encoding="utf-8")
 
 
 def root_figure(element: Element) -> Figure:
-    """Figure that contains an element; UsageError for an element outside of any figure, which folium cannot render."""
+    """Return the figure that contains an element. Raise UsageError if there is none, since folium cannot render the element then."""
     figure = element.get_root()
     if not isinstance(figure, Figure):
         raise UsageError("map-root")
@@ -36,7 +36,7 @@ def root_figure(element: Element) -> Figure:
 
 
 class Raw(Element):
-    """Element that renders as its text, unchanged."""
+    """Element that renders as its text, unchanged and without a template."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -48,12 +48,12 @@ class Raw(Element):
 
 
 class Deferred(Raw):
-    """Script elements that an offline page puts behind its scripts, so that it paints before it has parsed them.
+    """Script elements with data that an offline page puts after its scripts, so that it paints before the browser has parsed them.
 
     Parameters
     ----------
-    elements : opening tag and text of each; texts are base64, so nothing in them needs escaping
-    chunks : opening tag of each chunk of texts, and the function that waits for its text
+    elements : (opening tag, text) of each element; texts are base64, so that nothing in them needs escaping
+    chunks : (opening tag, function that waits for the text and returns it) of each chunk
     """
 
     def __init__(
@@ -63,17 +63,17 @@ class Deferred(Raw):
         self.elements, self.chunks = elements, chunks
 
     def render(self, **kwargs: Any) -> str:
-        """Return all elements in place, for a page that folium itself writes."""
+        """Return the text of all elements. It is used in a page that folium itself writes; an offline page places them itself."""
         elements = [*self.elements, *((tag, text()) for tag, text in self.chunks)]
         return "".join(f"{tag}{text}</script>" for tag, text in elements)
 
 
 class Script(Raw):
-    """Bundle of scripts, in a class of its own so that the offline page can order and hash it.
+    """Script element with a bundle of scripts. Its class lets the offline page find it, place it and compute its hash.
 
     Parameters
     ----------
-    name : name of the bundle in `qjmap.web.bundle`
+    name : name of the bundle, see `qjmap.web.bundle`
     """
 
     def __init__(self, name: str) -> None:
@@ -82,12 +82,12 @@ class Script(Raw):
 
 
 def add_map_script(figure: Figure) -> None:
-    """Add the layers' script to a figure, once however often this is called."""
+    """Add the script of all layers to a figure; another call adds nothing."""
     figure.header.add_child(Script("map"), name="qjmap:map")
 
 
 def block_element(identifier: str, text: str) -> str:
-    """Script element that carries the text of a block; the browser does not run it."""
+    """Return the HTML of a script element with an id that carries the text of a block as data; the browser does not run it."""
     return f'<script type="text/plain" class="qjmap-block" id="{identifier}">{text}</script>'
 
 
@@ -96,8 +96,8 @@ def table_element(identifier: str, table: ChunkedTable, *, name: str = "") -> De
 
     Parameters
     ----------
-    identifier : id of the element of the block ``data``; ids of the others have a suffix (``-ids``, ``-0``)
-    name : table that the page reads from these elements, if any
+    identifier : id of the element with the block ``data``; the ids of the other elements have a suffix (``-ids``, ``-0``, ``-1``, …)
+    name : name of the table that the page reads from these elements; "" for a table that only a layer reads
     """
     attribute = f' data-table="{name}"' if name else ""
 

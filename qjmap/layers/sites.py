@@ -1,4 +1,4 @@
-"""Layer of sites: shape and colour by category, fill by status, clustered where they overlap."""
+"""Layer of sites: shape and colour by category, fill by status; sites that overlap are clustered."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from qjmap.tables.own_columns import OwnColumn
 from qjmap.vocabulary import BUILT_IN, OTHER, Vocabularies, Word
 
 DRAWN = ("id", "name", "name_en", "category", "status", "level", "position_of", "radius_m")
-"""Columns that drawing needs; the page around a map needs all of them."""
+"""Columns that drawing needs. The page around a map needs all columns."""
 
 
 def symbols(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
-    """Shape and colours by category in the legend's order: those of ``assets/symbols.json``, and a project's own before ``other``.
+    """Return category -> its symbol, in the order of the legend, as values for JSON.
 
-    ``outline`` has the vertices of a shape in units of its radius, from ``assets/shapes.json``; a circle has none.
+    Built-in categories (``assets/symbols.json``) come first, then those of a project, and ``other`` is last. A symbol has ``family``,
+    ``shape``, ``color``, ``color_dark`` (for the dark map) and ``outline``: the vertices of the shape in units of its radius, from
+    ``assets/shapes.json``; None for a circle.
     """
     built_in: dict[str, dict[str, str]] = json.loads(asset("symbols.json"))
     other = built_in.pop(OTHER)
@@ -39,14 +41,14 @@ def symbols(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
 
 
 def symbol_of(word: Word, base: Mapping[str, str]) -> dict[str, str]:
-    """Symbol of a project's category: its own shape and colours, else those of a built-in one."""
+    """Return the symbol of a category that a project has added: the shape and colours of its settings, else those of `base`."""
     dark = word.color_dark or (_lighter(word.color) if word.color else base["color_dark"])
     shape, color = word.symbol or base["shape"], word.color or base["color"]
     return {"family": base["family"], "shape": shape, "color": color, "color_dark": dark}
 
 
 def _lighter(color: str) -> str:
-    """A colour for the dark map: half way to white."""
+    """Return the colour (``#rrggbb``) half way between a colour and white, for the dark map."""
     return "#" + "".join(f"{(int(color[at : at + 2], 16) + 255) // 2:02X}" for at in (1, 3, 5))
 
 
@@ -55,15 +57,12 @@ class Sites(MapLayer):
 
     Parameters
     ----------
-    frame
-        Points in EPSG:4326, None allowed, with ``id`` (unique) and ``name`` and any of ``name_en``, ``category``,
-        ``status``, ``level``, ``radius_m``, ``position_of``.
-    whole
-        Carry every column of the frame, so that the page reads its table of sites from the layer.
-    own
-        The user's own columns among them.
-    from_zoom
-        Smallest zoom at which sites are drawn; for maps that show totals by district at smaller ones.
+    frame : points in EPSG:4326, None if unknown, with ``id`` (unique) and ``name`` and any of ``name_en``, ``category``, ``status``,
+        ``level``, ``radius_m``, ``position_of``
+    name, show, language, vocabularies : as in `MapLayer`
+    whole : carry all columns of the frame, so that the page reads its table of sites from the layer; otherwise only `DRAWN`
+    own : the user's own columns of the frame
+    from_zoom : smallest zoom at which sites are drawn, for a map that shows totals by district at smaller zooms
     """
 
     kind = "sites"
@@ -86,10 +85,10 @@ class Sites(MapLayer):
         self.from_zoom = from_zoom
 
     def chunked_table(self) -> ChunkedTable:
-        """One row per site."""
+        """Return the table of the layer: one row per site."""
         return table_payload("sites", self.frame, only=None if self.table else DRAWN, own=self.own)
 
     def options(self) -> dict[str, Any]:
-        """Add the symbols and the smallest zoom."""
+        """Return the options with the symbols and the smallest zoom."""
         zoom = {"from": self.from_zoom} if self.from_zoom else {}
         return {**super().options(), "symbols": symbols(self.vocabularies), **zoom}
