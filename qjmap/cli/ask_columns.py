@@ -1,4 +1,4 @@
-"""Questions about columns: on a terminal a reader is asked whether a column is the one that is missing."""
+"""Ask on a terminal whether a column with a similar header is the required one that a file lacks."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 
 def ask_columns(file: Path, project: Project | None, lang: str, options: Mapping[str, Any]) -> dict[str, str] | None:
-    """Ask about the columns that are near a missing name, address or coordinate.
+    """Ask about each column whose header or cells are similar to those of a missing name, address or coordinate.
 
     Parameters
     ----------
-    options : of `validation.read_file`.
+    options : options of `validation.read_file`.
 
     Returns
     -------
-    The columns that the reader confirms, canonical column -> header; None where nobody can be asked or none is confirmed.
+    Canonical column -> header, of the confirmed columns and of those that the project remembers for such files. None if no column is
+    confirmed, or standard input or output is no terminal.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None

@@ -1,4 +1,4 @@
-"""Ask on a terminal which of several places is meant."""
+"""Ask on a terminal which of several places a name means."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 def is_terminal() -> bool:
-    """Whether somebody can be asked."""
+    """Whether somebody can be asked: standard input and output are terminals."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def list_places(places: Sequence[GazetteerPlace], lang: str) -> None:
-    """Print places with numbers, from 1."""
+    """Print places, numbered from 1."""
     for number, place in enumerate(places, start=1):
         click.echo(f"  {number}  {place.label}  {label('place_kind', place.kind, lang)}  {place.code}")
 
 
 def choose_place(name: str, places: Sequence[GazetteerPlace], *, lang: str) -> GazetteerPlace:
-    """Ask which place a name means until the answer is one of the numbers."""
+    """Print places that have the same name, ask for a number until the answer is one of theirs, and return that place."""
     click.echo(text("new.which", lang, name=name))
     list_places(places, lang)
     while True:

@@ -1,4 +1,4 @@
-"""Click's commands, groups, options and types, with help and errors in the reader's language.
+"""The commands, groups, options and types of click, with help and errors in Chinese or English.
 
 The language is the object of the root context (``main(..., obj="zh")``). Help texts are ``cli.<key>`` in ``assets/texts/cli.json``.
 """
@@ -20,23 +20,24 @@ from qjmap.errors import QjmapError
 from qjmap.i18n import text
 
 _METAVARS = {"path": "path", "text": "text", "integer range": "number"}
-"""Click's name of a type -> key of the word for its value."""
+"""Name of a type in click -> key of the word that stands for its value in the help."""
 _PATHS = ("file", "project", "out")
-"""Parameters that name the files of a command, inputs first."""
+"""Names of the parameters that are files of a command, inputs first."""
 _RESERVE = bytearray(64 << 20)
-"""Address space to tell an error in when memory has run out; never written to, so that it takes no memory."""
+"""Address space that is freed when memory has run out, so that the error can be reported. It is never written to and therefore takes no
+memory until then."""
 
 
 def language_of(ctx: click.Context) -> str:
-    """Language of help and errors: "zh" or "en"."""
+    """Return the language of help and errors: "zh" or "en"."""
     return str(ctx.find_root().obj)
 
 
 class Choice(click.Choice[str]):
-    """One of several words."""
+    """Type of a parameter that takes one of several words."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the word as it is listed."""
+        """Return the listed word that was given. Raise Misuse for any other word."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
@@ -46,10 +47,10 @@ class Choice(click.Choice[str]):
 
 
 class Count(click.IntRange):
-    """A whole number from a minimum on."""
+    """Type of a parameter that takes a whole number of at least a minimum."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number."""
+        """Return the number that was given. Raise Misuse for a smaller one or another text."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
@@ -65,8 +66,8 @@ class Option(click.Option):
 
     Parameters
     ----------
-    text_key : key of the help text.
-    metavar_key : key of the word for the value; by default that of the type.
+    text_key : key of the help text in the texts ``cli.*``.
+    metavar_key : key of the word for the value in the texts ``metavar.*``; by default chosen by the type.
     """
 
     def __init__(self, *args: Any, text_key: str, metavar_key: str = "", **kwargs: Any) -> None:
@@ -75,18 +76,18 @@ class Option(click.Option):
         self._metavar_key = metavar_key or _METAVARS.get(self.type.name, "")
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """The word for the value."""
+        """Return the word that stands for the value in the help."""
         return (
             text(f"metavar.{self._metavar_key}", language_of(ctx)) if self._metavar_key else super().make_metavar(ctx)
         )
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Names and help of the option."""
+        """Return the names of the option, with the word for its value, and its help text."""
         self.help = text(f"cli.{self._text_key}", language_of(ctx))
         return super().get_help_record(ctx)
 
     def get_help_extra(self, ctx: click.Context) -> Any:
-        """The remarks in brackets after the help."""
+        """Return the remarks that click puts in brackets after the help text."""
         extra = super().get_help_extra(ctx)
         if "required" in extra:
             extra["required"] = text("usage.required", language_of(ctx))
@@ -98,7 +99,7 @@ class Argument(click.Argument):
 
     Parameters
     ----------
-    metavar_key : key of the word for the value.
+    metavar_key : key of the word for the value in the texts ``metavar.*``.
     """
 
     def __init__(self, *args: Any, metavar_key: str, **kwargs: Any) -> None:
@@ -106,13 +107,13 @@ class Argument(click.Argument):
         self._metavar_key = metavar_key
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """The word for the value, in brackets where it may be left out."""
+        """Return the word that stands for the value in the help, in brackets if the argument is optional."""
         word = text(f"metavar.{self._metavar_key}", language_of(ctx))
         return word if self.required or self.nargs != 1 else f"[{word}]"
 
 
 class Command(click.Command):
-    """A command; its help is the text of its name. All commands have ``--lang`` and ``--debug``, which `qjmap.cli.main` reads."""
+    """A command, whose help is the text ``cli.<name>``. It has the options ``--lang`` and ``--debug``, which `qjmap.cli.main` reads."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,14 +123,14 @@ class Command(click.Command):
         self.params.append(Option(["--debug"], is_flag=True, expose_value=False, text_key="debug"))
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The option ``--help``."""
+        """Return the option ``--help`` with its text."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = text("cli.help", language_of(ctx))
         return option
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """The words after the command's name in the usage line."""
+        """Return the words that follow the name of the command in the usage line."""
         params = [piece for param in self.get_params(ctx) for piece in param.get_usage_pieces(ctx)]
         return [text("usage.options-metavar", language_of(ctx)), *params]
 
@@ -152,10 +153,10 @@ class Command(click.Command):
             formatter.write_dl(records)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments; Misuse names those that are too many."""
+        """Parse the arguments and return the remaining ones. Raise Misuse with the arguments that are too many."""
         is_group = isinstance(self, click.Group)
         if not is_group:
-            ctx.allow_extra_args = True  # click's own error does not name them
+            ctx.allow_extra_args = True  # the error of click does not name them
         try:
             rest = super().parse_args(ctx, args)
         except click.UsageError as error:
@@ -166,7 +167,7 @@ class Command(click.Command):
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; any exception that is no error of ours is converted, naming the files of the command."""
+        """Run the command and return its exit code. Unexpected exceptions become a `QjmapError` that names the files of the command."""
         if isinstance(self, click.Group):
             return super().invoke(ctx)
         try:
@@ -179,34 +180,34 @@ class Command(click.Command):
         except (Exception, KeyboardInterrupt) as error:
             if isinstance(error, MemoryError):
                 _free_memory(error)
-            from qjmap.cli.system_errors import as_qjmap_error  # start-up time
+            from qjmap.cli.system_errors import as_qjmap_error  # imported here to save start-up time
 
             paths = [path for name in _PATHS if isinstance(path := ctx.params.get(name), Path)]
             raise as_qjmap_error(error, paths) from error
 
 
 def _free_memory(error: BaseException) -> None:
-    """Free the reserve, what the frames of an error hold and what pyarrow keeps for later: the memory to tell the error in."""
+    """Free memory to report an error: the reserve, the variables of the frames in its traceback, and the unused memory of pyarrow."""
     _RESERVE.clear()
     chain: BaseException | None = error
     while chain is not None:
         step = chain.__traceback__
         while step is not None:
-            with suppress(RuntimeError):  # a frame that runs still
+            with suppress(RuntimeError):  # the frame is still running
                 step.tb_frame.clear()
             step = step.tb_next
         chain = chain.__context__
-    gc.collect()  # is off while the installed script runs a command
+    gc.collect()  # automatic collection is off while the installed script runs a command
     if "pyarrow" in sys.modules:
         sys.modules["pyarrow"].default_memory_pool().release_unused()
 
 
 class Group(Command, click.Group):
-    """A group whose commands are imported when they are run.
+    """A group of commands, each of which is imported only when it is run. The list of commands in the help needs none of them.
 
     Parameters
     ----------
-    modules : name of a command -> the module that defines the command under this name. Its help is listed from the texts alone.
+    modules : name of a command -> module that defines it under this name.
     """
 
     def __init__(self, *args: Any, modules: Mapping[str, str], **kwargs: Any) -> None:
@@ -214,18 +215,18 @@ class Group(Command, click.Group):
         self.modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of the commands, sorted."""
+        """Return the names of the commands, sorted."""
         return sorted(self.modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None for an unknown name."""
+        """Import a command and return it; None for an unknown name."""
         if cmd_name not in self.modules:
             return None
         command: click.Command = getattr(import_module(self.modules[cmd_name]), cmd_name)
         return command
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """The words after the group's name in the usage line."""
+        """Return the words that follow the name of the group in the usage line."""
         return [*super().collect_usage_pieces(ctx), text("usage.command-metavar", language_of(ctx))]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -234,7 +235,7 @@ class Group(Command, click.Group):
         self.format_commands(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write where more stands."""
+        """Write where to read about the tables and about each command."""
         formatter.write_paragraph()
         formatter.write_text(text("usage.more", language_of(ctx)))
 
@@ -249,7 +250,7 @@ class Group(Command, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the first argument names; Misuse with suggestions for an unknown one."""
+        """Return the command that the first argument names. Raise Misuse, with suggestions, for an unknown name."""
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise with_suggestions("no-command", args[0], self.list_commands(ctx)).of(ctx)
         return super().resolve_command(ctx, args)

@@ -1,6 +1,6 @@
 """Commands that change the tables of a project: add, undo.
 
-Libraries are imported inside the commands: the help needs none of them.
+Libraries are imported inside the commands, since the help needs none of them.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def add(
     lang: str, file: Path, project: Path, policies: tuple[Duplicates, ...], all_sheets: bool, strict: bool, every: bool,
     as_json: bool, **options: Any,
 ) -> int:  # fmt: skip
-    """Add the rows of a file to a table, and print what became of them."""
+    """Add the rows of a file to a table, and print the faults and how many rows were added, updated, skipped and refused."""
     from qjmap.edit import add as add_rows
     from qjmap.edit import add_sheets
     from qjmap.project import load_project
@@ -82,7 +82,7 @@ def add(
 @project_argument
 @json_option
 def undo(lang: str, project: Path, as_json: bool) -> int:
-    """Take back the last change of a table."""
+    """Undo the last change of a table."""
     from qjmap.edit import undo as undo_change
     from qjmap.project import load_project
 

@@ -1,6 +1,6 @@
-"""Faults in few lines: those of one file, column and code become one line with their count, first rows and some of their values.
+"""List faults in few lines: faults of the same file, column and code share a line, with their number, first rows and some values.
 
-A list never exceeds `MOST_FAULTS` + `MOST_WARNINGS` + 1 lines; ``--json`` and ``--all`` list every fault.
+A list never exceeds `MOST_FAULTS` + `MOST_WARNINGS` + 1 lines. With ``--json`` and ``--all`` every fault is listed.
 """
 
 from __future__ import annotations
@@ -13,46 +13,49 @@ from qjmap.errors import Fault, format_value, shorten_path
 from qjmap.i18n import text
 
 MOST_FAULTS = 20
-"""Lines of faults."""
+"""Maximum number of lines of faults."""
 MOST_WARNINGS = 10
-"""Lines of warnings."""
+"""Maximum number of lines of warnings."""
 VALUES = 3
-"""Different values that a line shows, the one of its example included."""
+"""Maximum number of distinct values in a line, including that of its example."""
 
 _IDLE = frozenset(("reference-named", "place-is-site", "zeros-restored", "id-lowered"))
-"""Codes of warnings that ask for nothing."""
+"""Codes of warnings that require no action."""
 _RUNS = 5
+"""Maximum number of ranges of rows after the number of faults."""
 _VALUE_RUNS = 3
+"""Maximum number of ranges of rows after a value."""
 _VALUE_CHARACTERS = 24
+"""Maximum length of a value in characters; longer ones are cut."""
 _COMPARED = 50
-"""Messages of a group that are compared to see whether all are the same."""
+"""Number of messages of a group that are compared to decide whether all are the same."""
 _HEADER_CODE = "column-missing"
-"""Fault of a header without which no row can be read: what the rows have besides is not worth a line."""
+"""Code of the fault of a file whose header lacks a required column. No row can then be read, so that no other fault is listed."""
 
 
 @dataclass(frozen=True)
 class FaultGroup:
-    """Faults of one file, column, code and severity; of several columns where a list would be too long.
+    """Faults of one file, code and severity that share a line; of one column, or of several if the list would be too long.
 
     Attributes
     ----------
-    faults : at least one, in the order of the list.
+    faults : at least one, in the order in which they were found.
     """
 
     faults: Sequence[Fault]
 
     @property
     def count(self) -> int:
-        """How many faults the group stands for."""
+        """Number of faults in the group. A fault may itself stand for several (`Fault.count`)."""
         return sum(fault.count for fault in self.faults)
 
     @property
     def severity(self) -> str:
-        """Severity of its faults."""
+        """Severity of its faults: "fault" or "warning"."""
         return self.faults[0].severity
 
     def line(self, lang: str) -> str:
-        """Format place, count, rows, an example, other values and the cure as one line."""
+        """Return the group as one line: place, number, rows, an example, further values and the cure; a single fault as it is."""
         first = self.faults[0]
         if len(self.faults) == 1:
             return first.line(lang)
@@ -67,7 +70,7 @@ class FaultGroup:
         return len({fault.sheet for fault in self.faults})
 
     def _place(self, lang: str) -> str:
-        """File, worksheets and columns: the first of several, and how many there are."""
+        """Return the file, the worksheet and the column; the first of several, with their number."""
         first = self.faults[0]
         columns = len({fault.column for fault in self.faults})
         if self._sheets == columns == 1:
@@ -82,14 +85,14 @@ class FaultGroup:
         return place
 
     def _count(self, lang: str) -> str:
-        """Number of rows with the first of them; number of faults where some have no row, or rows of several worksheets."""
+        """Return the number of rows and the first ones; the number of faults if some have no row, or they are in several worksheets."""
         rows = sorted({fault.row for fault in self.faults if fault.row is not None})
         if self._sheets > 1 or any(fault.row is None for fault in self.faults):
             return text("group.times", lang, count=self.count)
         return text("group.rows", lang, count=len(rows), rows=_runs(rows, lang))
 
     def _example(self, lang: str) -> str:
-        """The message; where the messages differ the first one, as an example with its row."""
+        """Return the message of the faults; if they differ, that of the first fault as an example, with the rows that have it."""
         first = self.faults[0]
         message = first.message(lang)
         if all(fault.message(lang) == message for fault in self.faults[:_COMPARED]) and len(self._by_value) < 2:
@@ -101,7 +104,10 @@ class FaultGroup:
         return text("group.example-row", lang, rows=_runs(alike, lang, _VALUE_RUNS), message=message)
 
     def _others(self, lang: str) -> list[str]:
-        """The next different values with their rows, and how many there are; nothing where all are the same."""
+        """Return a text with further values and their rows, and with the number of distinct values if not all are shown.
+
+        It is the only item of the list; [] if all faults have the same value.
+        """
         by_value = self._by_value
         others = [value for value in by_value if value != (self.faults[0].value or "")][: VALUES - 1]
         if not others:
@@ -121,7 +127,7 @@ class FaultGroup:
 
     @cached_property
     def _by_value(self) -> dict[str, list[Fault]]:
-        """The faults by their value; those without one under ""."""
+        """Value -> faults with this value; "" -> faults without a value."""
         found: dict[str, list[Fault]] = {}
         for fault in self.faults:
             found.setdefault(fault.value or "", []).append(fault)
@@ -129,10 +135,10 @@ class FaultGroup:
 
 
 def group_faults(faults: Iterable[Fault]) -> list[FaultGroup]:
-    """Group faults, faults before warnings, each group where its first fault stood.
+    """Return faults in groups: first the faults, then the warnings, each in the order of the first faults of the groups.
 
-    Faults of one file, column and code are a group. Warnings that ask for nothing are one whatever their column, and so are all
-    of a severity that would otherwise be too many groups.
+    A group has the faults of one file, column and code. Warnings that require no action are grouped whatever their columns. So are all
+    faults of a severity if there would be too many groups otherwise.
     """
     made = []
     listed = list(faults)
@@ -144,6 +150,7 @@ def group_faults(faults: Iterable[Fault]) -> list[FaultGroup]:
 
 
 def _grouped(faults: Iterable[Fault], by_column: Callable[[Fault], bool]) -> list[FaultGroup]:
+    """Return faults grouped by file and code, and by column if `by_column` says so of the fault."""
     groups: dict[tuple[object, ...], list[Fault]] = {}
     for fault in faults:
         column = (fault.column, fault.letter) if by_column(fault) else ()
@@ -152,11 +159,11 @@ def _grouped(faults: Iterable[Fault], by_column: Callable[[Fault], bool]) -> lis
 
 
 def fault_lines(faults: Sequence[Fault], lang: str, *, every: bool = False) -> list[str]:
-    """Format faults as few lines; the last one says how many are left out.
+    """Return faults as few lines of text. If some are left out, the last line says how many.
 
     Parameters
     ----------
-    every : one line a fault, none left out.
+    every : give each fault a line and leave none out.
     """
     if every:
         return [fault.line(lang) for fault in faults]
@@ -174,12 +181,12 @@ def fault_lines(faults: Sequence[Fault], lang: str, *, every: bool = False) -> l
 
 
 def has_header(faults: Iterable[Fault]) -> bool:
-    """Whether a file's header could be read; if not, its one fault says all there is to say."""
+    """Whether no file lacks a required column in its header. Otherwise only that fault is of interest, and no summary."""
     return all(fault.code != _HEADER_CODE for fault in faults)
 
 
 def _runs(rows: Iterable[int], lang: str, most: int = _RUNS) -> str:
-    """Row numbers as ranges, the first `most` only."""
+    """Return row numbers as ranges, such as "2-5, 9"; only the first `most` ranges, followed by dots if there are more."""
     runs: list[list[int]] = []
     for row in sorted(set(rows)):
         if runs and row == runs[-1][1] + 1:

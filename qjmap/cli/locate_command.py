@@ -1,6 +1,6 @@
-"""Command `locate`: coordinates of names, of the rows of a file or of the project's tables; the county that holds a point.
+"""Command `locate`: find the coordinates of names, of the rows of a file or of a project's tables, or the county around a point.
 
-Libraries are imported inside the functions: the help needs none of them, and names are located without pandas.
+Libraries are imported inside the functions, since the help needs none of them and names are located without pandas.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 _PROVIDERS = ("nominatim", "photon", "amap", "tianditu", "baidu")
 _FILLED_TABLES = ("sites", "places")
+"""Tables whose positions can be filled in by a provider."""
 
 
 @command
@@ -65,7 +66,7 @@ def locate(
     provider: str | None, everything: bool, table: Literal["sites", "places"] | None, dry_run: bool,
     sheet: str | None, encoding: str | None, columns: str | None, engine: str | None, workers: int | None, strict: bool, as_json: bool,
 ) -> int:  # fmt: skip
-    """Do one of five jobs: locate words or a file, keep choices, fill in the positions of a table, or describe points."""
+    """Do one of five jobs: locate words, locate the rows of a file, store choices, fill in positions of a table, or describe points."""
     if points and not words and not file:
         return _describe_points(points, lang, strict, as_json)
     from qjmap.pipeline.project_locator import locator_at
@@ -100,7 +101,7 @@ def _locate_file(
     locator: OfflineLocator, online: OnlineLocator | None, file: Path, out: Path, project: Path,
     read_options: Mapping[str, str | None], chosen: Choices | None, engine: Engine | None, on_progress: Callable[[int, int], None],
 ) -> tuple[int, int]:  # fmt: skip
-    """Locate the rows of a table file or of a folder of them; return the numbers of rows and of those located."""
+    """Locate the rows of a table file, or of a folder of such files; return the number of rows and the number of located rows."""
     from qjmap.geocoding.choices import recall_choices
     from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
     from qjmap.output_paths import LAYER_FILES, check_outputs, output_format
@@ -123,7 +124,10 @@ def _locate_file(
 
 
 def _keep_choices(choices: Path, project: Path, locator: OfflineLocator, lang: str, as_json: bool) -> Choices:
-    """Read what is marked in a list of choices, and keep it with the project; the current folder need not be one."""
+    """Read the marked choices from a list, store them with the project, and return them.
+
+    If the current folder is no project, the list is copied to a file with the suffix ``.bak`` instead.
+    """
     from qjmap.atomic_write import write_all
     from qjmap.edit.history import locked
     from qjmap.errors import UsageError
@@ -138,7 +142,7 @@ def _keep_choices(choices: Path, project: Path, locator: OfflineLocator, lang: s
     except UsageError:
         if project != Path():
             raise
-        # The list is written again by a run that takes its name, and nothing else keeps what was marked.
+        # Nothing else has the marked choices, and another `locate --file` may overwrite the list.
         write_all({choices.with_name(f"{choices.name}.bak"): choices.read_bytes()})
         note = Note("done.choices-read", counts)
     else:
@@ -152,7 +156,7 @@ def _keep_choices(choices: Path, project: Path, locator: OfflineLocator, lang: s
 def _locate_words(
     words: Sequence[str], locator: OfflineLocator, online: OnlineLocator | None, lang: str, strict: bool, as_json: bool
 ) -> int:
-    """Print the answer to each word."""
+    """Locate words and print the answers; return the exit code."""
     if online:
         provider = online.provider.name
         results = [online.locate_with_outcome(word) for word in words]
@@ -170,7 +174,12 @@ def _locate_words(
 
 
 def _open_online(provider: str, offline: OfflineLocator, everything: bool, lang: str) -> OnlineLocator:
-    """Open the locator that asks a provider; print the provider's terms first."""
+    """Print the terms of a provider to standard error and return the locator that asks it.
+
+    Parameters
+    ----------
+    everything : ask about every text, and not only about those that the offline locator cannot answer well.
+    """
     from qjmap.geocoding.online import environment, messages
 
     online = environment.open_online(provider, offline, os.environ, ask_all=everything)
@@ -184,7 +193,7 @@ def _open_online(provider: str, offline: OfflineLocator, everything: bool, lang:
 def _fill_positions(
     project: Path, online: OnlineLocator, table: Literal["sites", "places"], dry_run: bool, lang: str, as_json: bool
 ) -> int:
-    """Fill in the positions of a project's table, and print the result."""
+    """Fill in the positions of a table of the project, and print the result; return the exit code."""
     from qjmap.edit.fill_positions import fill_positions
     from qjmap.project import load_project
 
@@ -198,7 +207,7 @@ def _fill_positions(
 
 
 def _report_questions(online: OnlineLocator | None, lang: str) -> Callable[[int, int], None] | None:
-    """Return the callback that prints to standard error how many questions are answered; None without a provider."""
+    """Return a function that prints to standard error how many questions have been answered; None without a provider."""
     if online is None:
         return None
     from qjmap.geocoding.online.messages import progress_reporter
@@ -207,7 +216,7 @@ def _report_questions(online: OnlineLocator | None, lang: str) -> Callable[[int,
 
 
 def _report_provider(online: OnlineLocator | None, lang: str) -> int:
-    """Print to standard error what was asked; return 1 when questions are left without an answer."""
+    """Print to standard error how many questions were asked; return 1 if some were not answered, else 0."""
     if online is None:
         return 0
     from qjmap.geocoding.online.messages import summary_lines
@@ -218,7 +227,12 @@ def _report_provider(online: OnlineLocator | None, lang: str) -> int:
 
 
 def _describe_points(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> int:
-    """Print the county and the nearest town of each point, given as "longitude,latitude" in WGS 84 degrees."""
+    """Print the county and the nearest town of each point; return the exit code.
+
+    Parameters
+    ----------
+    points : texts "longitude,latitude" in WGS 84 degrees; Misuse for any other.
+    """
     from dataclasses import asdict
 
     from qjmap.geocoding.reverse import reverse

@@ -1,4 +1,4 @@
-"""Answers of the locators as a line of text and as JSON."""
+"""Format the answers of the locators as lines of text and as values for JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def answer_line(answer: Answer, lang: str) -> str:
-    """Format an answer as one line."""
+    """Return an answer as one line: the best candidate, or the reason why there is none, with suggestions or candidates."""
     best = answer.best
     if best is None or best.lon is None:
         more = ""
@@ -38,8 +38,8 @@ def answer_line(answer: Answer, lang: str) -> str:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """Convert an answer to plain values for JSON."""
-    from dataclasses import asdict  # start-up time
+    """Return an answer with all of its candidates as values for JSON."""
+    from dataclasses import asdict  # imported here to save start-up time
 
     return {
         "text": answer.text,
@@ -52,8 +52,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def online_answer_line(result: OnlineAnswer, provider: str, lang: str) -> str:
-    """Format a provider's answer as one line, or the offline answer with the outcome of the question."""
-    from qjmap.geocoding.online.messages import candidate_line, outcome_line  # start-up time
+    """Return the answer of a provider as one line; if it gave none, the offline answer and why the provider gave none."""
+    from qjmap.geocoding.online.messages import candidate_line, outcome_line  # imported here to save start-up time
     from qjmap.geocoding.online.online_locator import OnlineCandidate
 
     best = result.answer.best
@@ -63,7 +63,7 @@ def online_answer_line(result: OnlineAnswer, provider: str, lang: str) -> str:
 
 
 def surroundings_line(point: str, surroundings: Surroundings, lang: str) -> str:
-    """Format county, former units and nearest town of a point as one line."""
+    """Return the county, its former units and the nearest town of a point as one line. `point` is the text that was given."""
     params = {
         "name": surroundings.name,
         "adcode": surroundings.adcode,

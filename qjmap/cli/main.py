@@ -1,6 +1,6 @@
 """Entry point of the command line and registry of its commands.
 
-Exit codes: 0 done, 1 faults in the data (listed), 2 wrong use, 130 interrupted.
+Exit codes: 0 done, 1 faults in the data (which are listed), 2 wrong use or another error, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ COMMANDS = {
     "undo": "qjmap.cli.edit_commands",
     "view": "qjmap.cli.view_command",
 }
-"""Name of a command -> the module that defines it; its help is ``cli.<name>`` in ``assets/texts/cli.json``."""
+"""Name of a command -> module that defines it. Its help is the text ``cli.<name>`` in ``assets/texts/cli.json``."""
 
 _VERSION: dict[str, Any] = {
     "prog_name": "qjmap",
@@ -53,16 +53,21 @@ _VERSION: dict[str, Any] = {
 )
 @click.version_option(__version__, **_VERSION)
 def commands() -> None:
-    """All commands; run with ``obj`` set to the language of help and messages."""
+    """Group of all commands. It runs with ``obj`` set to the language of help and messages."""
 
 
 def debugging() -> bool:
-    """Whether the environment asks for debugging: ``QJMAP_DEBUG=1``."""
+    """Whether the environment asks for debugging: ``QJMAP_DEBUG`` has a value other than 0."""
     return os.environ.get("QJMAP_DEBUG", "") not in ("", "0")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line (`sys.argv` by default), then exit with its code."""
+    """Run a command line and exit the process with its code.
+
+    Parameters
+    ----------
+    arguments : the words after the name of the program; by default those of `sys.argv`.
+    """
     output.escape_unencodable()
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = _has_flag(words, "--debug") or debugging()
@@ -75,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(words: list[str], lang: str, debug: bool) -> int:
-    """Run a command and return its exit code; any error is reported in one line."""
+    """Run a command and return its exit code. Any error is printed and never raised."""
     error: QjmapError
     try:
         code = int(commands.main(words, prog_name="qjmap", standalone_mode=False, obj=lang) or 0)
@@ -93,25 +98,25 @@ def _run(words: list[str], lang: str, debug: bool) -> int:
     except Exception as other:
         error = _converted(other)
         if debug:
-            import traceback  # start-up time
+            import traceback  # imported here to save start-up time
 
             traceback.print_exception(other.__cause__ or other)
     return output.report_error(error, lang, as_json=_has_flag(words, "--json"), every=_has_flag(words, "--all"))
 
 
 def _converted(error: BaseException) -> QjmapError:
-    from qjmap.cli.system_errors import as_qjmap_error  # start-up time
+    from qjmap.cli.system_errors import as_qjmap_error  # imported here to save start-up time
 
     return as_qjmap_error(error)
 
 
 def _has_flag(words: Sequence[str], name: str) -> bool:
-    """Whether a flag is given; asked before click has parsed, since click's own errors depend on it too."""
+    """Whether a flag is among the words. click need not have parsed them: how its errors are printed depends on the flag."""
     return name in words[: words.index("--") if "--" in words else None]
 
 
 def _value_of(words: Sequence[str], name: str) -> str | None:
-    """Value of an option; asked before click has parsed, since its help depends on it too."""
+    """Return the value of an option among the words; None if it is not given. click need not have parsed them, as for `_has_flag`."""
     for position, word in enumerate(words):
         if word == name and position + 1 < len(words):
             return words[position + 1]

@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share, and the engine that the options choose."""
+"""Options and arguments that several commands share, and the engine that they choose."""
 
 from __future__ import annotations
 
@@ -39,35 +39,38 @@ columns_option = option("--columns", metavar_key="columns", text_key="columns")
 
 
 def sheet_and_encoding_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--sheet`` and ``--encoding``: how to read a table file."""
+    """Decorator that adds the options ``--sheet`` and ``--encoding``, which say how to read a table file."""
     return option("--sheet", text_key="add.sheet")(option("--encoding", text_key="encoding")(function))
 
 
 def engine_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--engine`` and ``--workers``; see `open_engine`."""
+    """Decorator that adds the options ``--engine`` and ``--workers``; see `open_engine`."""
     workers = option("--workers", type=Count(1), text_key="workers")
     return option("--engine", metavar_key="name", text_key="engine")(workers(function))
 
 
 def command(function: Callable[..., int]) -> click.Command:
-    """Turn a function into the command of its name. It takes the language of messages first, and returns the exit code."""
+    """Decorator that turns a function into the command of its name.
+
+    The function takes the language of messages as its first argument, then the options, and returns the exit code.
+    """
     return click.command(function.__name__, cls=Command)(click.pass_obj(function))
 
 
 @contextmanager
 def open_engine(name: str | None, workers: int | None) -> Iterator[Engine | None]:
-    """Open the engine that ``--engine`` names; yield None where it is not given.
+    """Context manager that opens the engine that ``--engine`` names and yields it; None if the option is not given.
 
     Raises
     ------
-    UsageError : as `qjmap.engine.open_engine`; ``--workers`` without ``--engine dask``.
+    UsageError : ``--workers`` is given without ``--engine dask``, or `qjmap.engine.open_engine` refuses the name.
     """
     if workers is not None and name != "dask":
         raise UsageError("engine-workers")
     if name is None:
         yield None
         return
-    from qjmap.engine import open_engine as open_named  # start-up time
+    from qjmap.engine import open_engine as open_named  # imported here to save start-up time
 
     with open_named(name, workers=workers) as engine:
         yield engine

@@ -1,4 +1,4 @@
-"""Output of commands: bytes to standard output; faults, notes and errors as text or JSON."""
+"""Print the output of commands: bytes, faults, notes and errors, as text or JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qjmap.i18n import Note, text
 
 
 def escape_unencodable() -> None:
-    """Make the console write characters outside its encoding (such as GBK) as escapes instead of failing."""
+    """Make standard output and error write characters that their encoding (such as GBK) lacks as escapes, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -24,7 +24,10 @@ def escape_unencodable() -> None:
 
 
 def flush_or_discard() -> None:
-    """Flush standard output and error; discard what cannot be written, on which the interpreter would fail again at its end."""
+    """Flush standard output and error. If that fails, redirect the stream to the null device.
+
+    The interpreter flushes again when it exits and would print the error once more.
+    """
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -33,10 +36,10 @@ def flush_or_discard() -> None:
 
 
 class StandardOutput:
-    """Standard output for bytes. Its errors are known by this module, which raises them."""
+    """Standard output for bytes. An error in writing is raised in this module, by which `system_errors` recognises it."""
 
     def write(self, data: bytes | memoryview) -> int:
-        """Write bytes."""
+        """Write bytes and return their number."""
         return sys.stdout.buffer.write(data)
 
     def flush(self) -> None:
@@ -45,7 +48,7 @@ class StandardOutput:
 
 
 def print_faults(faults: Sequence[Fault], lang: str, as_json: bool, *, every: bool = False) -> None:
-    """Print faults in few lines, with `every` one a line, or as JSON."""
+    """Print faults as JSON or as text: in few lines, or with `every` each in a line of its own."""
     if as_json:
         print_json(faults, lang)
     else:
@@ -54,18 +57,18 @@ def print_faults(faults: Sequence[Fault], lang: str, as_json: bool, *, every: bo
 
 
 def print_json(faults: Sequence[Fault], lang: str) -> None:
-    """Print faults as JSON."""
+    """Print faults as a JSON list of objects."""
     click.echo(json.dumps([fault.as_dict(lang) for fault in faults], ensure_ascii=False, indent=1))
 
 
 def print_notes(notes: Sequence[Note], lang: str, as_json: bool) -> None:
-    """Print notes on written files, whose names are their parameter ``path``."""
+    """Print notes. The file that a note is about is its parameter ``path``."""
     messages = [(note.key.replace(".", "-"), str(note.params["path"]), note.text(lang)) for note in notes]
     print_messages(messages, as_json)
 
 
 def print_messages(messages: Sequence[tuple[str, str, str]], as_json: bool) -> None:
-    """Print messages, each a tuple of code, file and text: one a line, or as JSON in the form of faults."""
+    """Print messages, given as (code, file, text): one in each line, or as JSON with the same fields as faults."""
     if not as_json:
         for _, _, message in messages:
             click.echo(message)
@@ -80,11 +83,11 @@ def print_messages(messages: Sequence[tuple[str, str, str]], as_json: bool) -> N
 def report_error(error: QjmapError, lang: str, *, as_json: bool, every: bool = False) -> int:
     """Print the error that stopped a command, and return its exit code.
 
-    Falls back to text where JSON cannot be written, and to code and parameters where the texts cannot be read.
+    If it cannot be printed as JSON, it is printed as text; if the texts cannot be read, as its code and parameters.
 
     Parameters
     ----------
-    every : list all faults of the error, one a line.
+    every : print each fault of the error in a line of its own.
     """
     try:
         code = _print_error(error, lang, as_json=as_json, every=every)
@@ -102,6 +105,7 @@ def report_error(error: QjmapError, lang: str, *, as_json: bool, every: bool = F
 
 
 def _print_error(error: QjmapError, lang: str, *, as_json: bool, every: bool) -> int:
+    """Print an error, as JSON to standard output or as text to standard error, and return its exit code."""
     faults = error.faults if isinstance(error, DataFaults) else ()
     if as_json:
         place = {"file": error.params.get("path"), **_NO_CELL, "code": error.code}
@@ -122,3 +126,4 @@ def _print_error(error: QjmapError, lang: str, *, as_json: bool, every: bool) ->
 
 
 _NO_CELL = {"row": None, "column": None, "value": None}
+"""Fields of a message that is about no cell."""

@@ -1,4 +1,4 @@
-"""Terminal progress line: the current step and, where known, done/total. Nothing is estimated."""
+"""Progress line on a terminal: the current step and, if its total is known, how much of it is done. Nothing is estimated."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import IO
 from qjmap.i18n import text
 
 _SLOW_SECONDS = 0.5
-"""Seconds before the line appears: quick commands show none."""
+"""Time in seconds before the line appears, so that quick commands show none."""
 _EVERY_SECONDS = 0.1
-"""Seconds between updates within one step."""
+"""Minimum time in seconds between two updates within a step."""
 _WIDTH = 24
-"""Characters of the bar."""
+"""Length of the bar in characters."""
 
 
 class ProgressLine:
-    """One line on a terminal that is overwritten until the command ends; no output to anything else.
+    """A line on a terminal that is overwritten until the command ends. If the stream is no terminal, nothing is written.
 
     Parameters
     ----------
     stream : standard error
-    lang : "zh" or "en"
-    silent : show nothing, for output as JSON
+    lang : language of the steps, "zh" or "en"
+    silent : write nothing, for commands with output in JSON
     """
 
     def __init__(self, stream: IO[str], lang: str, *, silent: bool = False) -> None:
@@ -37,7 +37,13 @@ class ProgressLine:
         self._drawn = False
 
     def __call__(self, step: str, done: int = 0, total: int = 0, /) -> None:
-        """Show a step, and of a step with a total (rows, or bytes of the file read) how much of it is done."""
+        """Show a step and how much of it is done.
+
+        Parameters
+        ----------
+        step : its text is ``step.<step>``.
+        done, total : rows, or bytes in the step "read"; 0 if the total is unknown.
+        """
         now = time.monotonic()
         if not self._visible or now - self._start < _SLOW_SECONDS:
             return
@@ -53,7 +59,7 @@ class ProgressLine:
         self._drawn = True
 
     def close(self) -> None:
-        """Clear the line."""
+        """Clear the line, if it was shown."""
         if self._drawn:
             self._stream.write("\r\x1b[2K")
             self._stream.flush()
@@ -66,7 +72,7 @@ def _counted(step: str, number: int) -> str:
 
 @contextmanager
 def progress_line(lang: str, *, silent: bool = False) -> Iterator[ProgressLine]:
-    """Show a progress line on standard error within the context."""
+    """Context manager that yields a progress line on standard error and clears it on exit."""
     line = ProgressLine(sys.stderr, lang, silent=silent)
     try:
         yield line

@@ -1,6 +1,6 @@
 """Commands on a whole project: build, check, export, report, route.
 
-Libraries and pipeline are imported inside the commands: the help needs none of them.
+Libraries and the pipeline are imported inside the commands, since the help needs none of them.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def build(
     lang: str, project: Path, out: Path | None, tiles: tuple[str, ...], show: bool, rows: int | None,
     engine: str | None, workers: int | None, strict: bool, every: bool, as_json: bool,
 ) -> int:  # fmt: skip
-    """Write pages and exports, and print what the map holds."""
+    """Write the pages and exports of a project, and print how many rows the map has."""
     from qjmap.pipeline.build import build as build_project
     from qjmap.project import display_path, load_project
 
@@ -99,7 +99,7 @@ def check(
     lang: str, project: Path, target: Path | None, all_sheets: bool, strict: bool, every: bool, as_json: bool,
     engine: str | None, workers: int | None, **read_options: Any,
 ) -> int:  # fmt: skip
-    """Print the faults of a project, or of a table file as `add` would find them."""
+    """Print the faults of a project, or the faults that `add` would find in a table file."""
     from qjmap.pipeline.load import find_faults
     from qjmap.project import load_project
 
@@ -127,7 +127,7 @@ def check(
 def _check_file(
     path: Path, project: Project | None, lang: str, *, all_sheets: bool, every: bool, **read_options: Any
 ) -> tuple[list[Fault], list[str]]:
-    """Return the faults of a file, and lines on how it was read and what would be added."""
+    """Return the faults of a table file, and lines of text on how it was read and how many rows `add` would add."""
     from qjmap.edit import note_lines
     from qjmap.validation import judge, read_file
     from qjmap.validation.several_sheets import judge_sheets, read_sheets
@@ -215,7 +215,10 @@ def report(
 @option("--list", "only_list", is_flag=True, text_key="route.list")
 @json_option
 def route(lang: str, project: Path, only_list: bool, as_json: bool) -> int:
-    """Route the legs of corridors on networks, and list them."""
+    """Find lines for corridor legs on the rail, road and sea networks, write them to `geo/corridor_legs.geojson` and list all legs.
+
+    With `only_list`, only list them.
+    """
     from qjmap.pipeline.load import load_atlas
     from qjmap.project import load_project
     from qjmap.routing import leg_reports

@@ -1,4 +1,4 @@
-"""The command resolve: settle names in the tables that are unknown or that several places have."""
+"""Command `resolve`: decide which places the names in the tables mean that are unknown or belong to several places."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 @option("--answer", "answers", multiple=True, metavar_key="answer", text_key="resolve.answer")
 @json_option
 def resolve(lang: str, project: Path, answers: tuple[str, ...], as_json: bool) -> int:
-    """Ask for each open name what it means; list the names where nobody can be asked."""
-    from qjmap.edit import resolve_names  # start-up time
+    """Apply the answers that are given, or ask for each open name which place it means; print the result.
+
+    If standard input or output is no terminal, the open names are only listed.
+    """
+    from qjmap.edit import resolve_names  # imported here to save start-up time
     from qjmap.project import load_project
 
     opened = load_project(project)
@@ -40,7 +43,7 @@ def resolve(lang: str, project: Path, answers: tuple[str, ...], as_json: bool) -
 
 
 def _answer(words: str) -> tuple[str, str]:
-    """Split NAME=ANSWER."""
+    """Split "NAME=ANSWER" into the name and the answer; Misuse for another form."""
     name, equals, answer = words.partition("=")
     if not equals or not name.strip():
         raise Misuse("resolve-answer", words=words)
@@ -48,13 +51,16 @@ def _answer(words: str) -> tuple[str, str]:
 
 
 def _ask_all(questions: list[Question], lang: str) -> dict[str, str]:
-    """Ask the questions one after the other; return the answers."""
+    """Ask the questions one after the other; return name -> answer (see `_ask`)."""
     click.echo(text("resolve-intro", lang, count=len(questions)))
     return {question.name: _ask(question, lang) for question in questions}
 
 
 def _ask(question: Question, lang: str) -> str:
-    """Ask one question until the answer is a number of the list, a text or empty, which skips it."""
+    """Ask which place a name means, and return the answer: the adcode of a candidate whose number was typed, or the typed text.
+
+    "" skips the question. A number that is not in the list is asked for again, but six and more digits are taken as an adcode.
+    """
     click.echo(f"\n{question.name}  {question.where(lang)}")
     list_places(question.candidates, lang)
     if question.near:

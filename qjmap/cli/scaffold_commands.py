@@ -1,4 +1,4 @@
-"""Commands for a beginning: new, template, guide."""
+"""Commands that make files to begin with: new, template, guide."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ from qjmap.schema import TABLES
 def new(
     lang: str, name: str | None, out: Path | None, within: str, atlas: Path | None, example: bool, as_json: bool
 ) -> int:
-    """Make a project, or those of all units in a file; ask which unit is meant where several have the name and somebody can answer."""
-    from qjmap.scaffold import new_atlas, new_project  # start-up time
+    """Make the project of a unit, or the projects of all units in a file.
+
+    If several units have the name, ask which is meant, provided that standard input and output are terminals.
+    """
+    from qjmap.scaffold import new_atlas, new_project  # imported here to save start-up time
 
     if (name is None) == (atlas is None) or (atlas and within):
         raise UsageError("new-name")
@@ -42,8 +45,8 @@ def new(
 
 @command
 def guide(lang: str) -> int:
-    """Print the guide to tables, columns and settings."""
-    from qjmap.scaffold import guide as guide_in  # start-up time
+    """Print the guide to tables, columns and settings as Markdown."""
+    from qjmap.scaffold import guide as guide_in  # imported here to save start-up time
 
     output.StandardOutput().write(guide_in(lang).encode())
     return 0
@@ -60,8 +63,8 @@ def guide(lang: str) -> int:
 def template(
     lang: str, table: str, out: Path, full: bool, force: bool, language: str | None, project: Path, as_json: bool
 ) -> int:
-    """Write a workbook to fill in; ``--lang`` is also the language of its headers."""
-    from qjmap.scaffold import write_template  # start-up time
+    """Write a workbook to fill in. The option ``--lang`` is also the language of its headers and explanations."""
+    from qjmap.scaffold import write_template  # imported here to save start-up time
 
     path = write_template(out, table, language=language, full=full, force=force, project=project)
     output.print_notes([Note("done.template", {"path": str(path)})], lang, as_json)

@@ -1,4 +1,4 @@
-"""Convert exceptions of the system and of the program to errors of one line: refused files, full disks, lack of memory, bugs."""
+"""Convert exceptions to errors with a message of one line: refused files, full disks, lack of memory, bugs of the program."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ _BY_ERRNO = {
     for code in (getattr(errno, symbol, None) for symbol in codes.split())
     if code is not None
 }
+"""`errno` -> code of the message."""
 _BY_WINDOWS = {
     code: name
     for name, codes in {
@@ -49,22 +50,22 @@ _BY_WINDOWS = {
     }.items()
     for code in codes
 }
-"""Error codes of Windows, which are finer than `errno`, -> code of the message."""
+"""Error code of Windows, which says more than `errno` -> code of the message."""
 
 _SHORT_OF_MEMORY = (
     "allocate memory", "failed to map segment", "can't start new thread", "worker thread", "bad allocation", "bad_alloc", "out of memory",
 )  # fmt: skip
-"""Parts of messages of libraries that raise no MemoryError."""
+"""Parts, in lower case, of the messages of libraries that raise other errors than MemoryError when memory has run out."""
 _ALMOST_FULL = 1 << 20
-"""Free bytes below which a disk counts as full."""
+"""Number of free bytes below which a disk counts as full."""
 
 
 def as_qjmap_error(error: BaseException, paths: Sequence[Path] = ()) -> QjmapError:
-    """Convert any exception to an error with a message and a cure in one line.
+    """Convert any exception to an error that has a message and a cure.
 
     Parameters
     ----------
-    paths : inputs and outputs of the command, for exceptions that name no file; the most likely first.
+    paths : inputs and outputs of the command, the most likely first. The message names the first if the exception names no file.
     """
     if isinstance(error, QjmapError):
         return error
@@ -91,6 +92,7 @@ class Interrupted(UsageError):
 
 
 def _system_error(error: OSError, paths: Sequence[Path]) -> QjmapError:
+    """Convert an error of the operating system; parameters as in `as_qjmap_error`."""
     windows = getattr(error, "winerror", None)
     code = _BY_WINDOWS.get(windows or 0) or _BY_ERRNO.get(error.errno or 0, "")
     if error.filename is None and "temporary directory" in str(error):
@@ -115,18 +117,18 @@ def _system_error(error: OSError, paths: Sequence[Path]) -> QjmapError:
 
 
 def _display_name(paths: Sequence[Path]) -> str:
-    """The first path as messages show it."""
+    """Return the first path as messages show it; "qjmap" without any path."""
     shown = display_path(paths[0]) if paths else "qjmap"
     return str(Path.cwd()) if shown == "." else shown
 
 
 def _raised_by_output(error: OSError) -> bool:
-    """Return whether writing to standard output raised the error."""
+    """Whether the error was raised while standard output or error was written to."""
     return _raised_in(error) in ("click.utils", "qjmap.cli.output")
 
 
 def _raised_in(error: BaseException) -> str:
-    """Return the dotted name of the module that raised the error; "" where it is not known."""
+    """Return the dotted name of the module that raised an error; "" if unknown."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     return str(frames[-1].f_globals.get("__name__", "")) if frames else ""
 
@@ -141,7 +143,7 @@ def _folder_exists() -> bool:
 
 
 def _is_full(path: Path) -> bool:
-    """Whether the disk of a path is full."""
+    """Whether the disk of a path is full; False if that cannot be found out."""
     try:
         return (
             shutil.disk_usage(next(folder for folder in (path, *path.absolute().parents) if folder.exists())).free
@@ -152,7 +154,7 @@ def _is_full(path: Path) -> bool:
 
 
 def _damaged_asset(error: BaseException) -> str | None:
-    """Find a damaged file of the package, or the folder of texts where one is missing; None where all are sound."""
+    """Return the path of a damaged file in `assets`, or of the folder of texts if a text is missing; None if all files are sound."""
     if isinstance(error, KeyError) and _raised_in(error) == "qjmap.i18n":
         return str(files("qjmap") / "assets" / "texts")
     for path in Path(str(files("qjmap") / "assets")).rglob("*.*"):
@@ -160,7 +162,7 @@ def _damaged_asset(error: BaseException) -> str | None:
             continue
         try:
             data = path.read_bytes()
-            if path.suffix == ".z":  # ends in a checksum
+            if path.suffix == ".z":  # decompression verifies the checksum at its end
                 data = zlib.decompress(data)
             if ".json" in path.suffixes:
                 json.loads(data)
@@ -170,8 +172,8 @@ def _damaged_asset(error: BaseException) -> str | None:
 
 
 def _internal_error(error: BaseException, name: str) -> QjmapError:
-    """Log a bug of the program, and report it with its reference."""
-    from qjmap.internal_errors import log_unexpected  # start-up time
+    """Log an unexpected exception, and return the error that names the entry in the log."""
+    from qjmap.internal_errors import log_unexpected  # imported here to save start-up time
 
     reference = log_unexpected(error, name) if isinstance(error, Exception) else type(error).__name__
     return UsageError("program-fault", path=name, kind=type(error).__name__, log=reference)

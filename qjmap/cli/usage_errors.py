@@ -1,4 +1,4 @@
-"""Wrong use of a command as an error in the reader's language: what is wrong, and how the command is used."""
+"""Errors for the wrong use of a command, in Chinese or English: what is wrong, and how the command is used."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from qjmap.i18n import text
 
 
 class Misuse(UsageError):
-    """Wrong use of a command.
+    """Error for the wrong use of a command.
 
     Parameters
     ----------
-    code : the text is ``usage.<code>`` in ``assets/texts/cli.json``.
+    code : key of the message, which is the text ``usage.<code>`` in ``assets/texts/cli.json``.
     params : values for the placeholders of the text.
 
     Attributes
     ----------
-    usage, command : usage line and name of the command, once `of` has been called.
+    usage, command : usage line and name of the command; "" and "qjmap" until `of` is called.
     """
 
     def __init__(self, code: str, **params: object) -> None:
@@ -29,22 +29,22 @@ class Misuse(UsageError):
         self.command = "qjmap"
 
     def of(self, ctx: click.Context | None) -> Misuse:
-        """Add usage line and name of the command that was misused; return the error itself."""
+        """Add the usage line and the name of the misused command, if the error has none yet; return the error itself."""
         if ctx is not None and not self.usage:
             self.usage, self.command = ctx.get_usage(), ctx.command_path
         return self
 
     def message(self, lang: str) -> str:
-        """What is wrong."""
+        """Return the sentence that says what is wrong."""
         return text(self.code.replace("-", ".", 1), lang, **self.params)
 
     def cure(self, lang: str) -> str:
-        """Where to read how the command is used."""
+        """Return the sentence that says where to read how the command is used."""
         return text("usage.try", lang, command=f"{self.command} --help")
 
 
 def from_click(error: click.ClickException) -> Misuse:
-    """Convert an error of click by its class; its English message is not used."""
+    """Convert an error of click to a `Misuse`, by its class. Its message, which is in English only, is not used."""
     ctx = getattr(error, "ctx", None)
     if isinstance(error, click.NoSuchOption):
         options = [name for param in ctx.command.get_params(ctx) for name in param.opts] if ctx is not None else []
@@ -63,8 +63,13 @@ def from_click(error: click.ClickException) -> Misuse:
 
 
 def with_suggestions(code: str, name: str, candidates: Iterable[str]) -> Misuse:
-    """Report an unknown name, with the candidates that are spelled alike."""
-    from difflib import get_close_matches  # start-up time
+    """Return the error for an unknown name, with the candidates that are spelled similarly.
+
+    Parameters
+    ----------
+    code : code of the error without similar candidates; with some, it is ``<code>-near``.
+    """
+    from difflib import get_close_matches  # imported here to save start-up time
 
     bare = {candidate.lstrip("-"): candidate for candidate in candidates}
     near = [bare[match] for match in get_close_matches(name.lstrip("-"), bare)]
@@ -72,7 +77,7 @@ def with_suggestions(code: str, name: str, candidates: Iterable[str]) -> Misuse:
 
 
 def parameter_name(param: click.Parameter | None, ctx: click.Context | None) -> str:
-    """Name of an option or argument as the help shows it."""
+    """Return the name of an option or argument as the help shows it; "" without a parameter."""
     if param is None:
         return ""
     if isinstance(param, click.Option):

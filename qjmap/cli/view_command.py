@@ -1,4 +1,4 @@
-"""Command view: any file that qjmap reads, as a page of its own."""
+"""Command `view`: show any file that qjmap reads on a page of its own."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def view(
     lang: str, file: Path, column: str | None, out: Path | None, title: str | None, datum: str | None, sheet: str | None,
     encoding: str | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Write the page of a file; its rows need no project."""
-    from qjmap.frames.explore_frames import explore  # start-up time
+    """Write a page that shows the rows of a file; no project is needed."""
+    from qjmap.frames.explore_frames import explore  # imported here to save start-up time
     from qjmap.frames.read_file import read_file
     from qjmap.output_paths import check_outputs
 

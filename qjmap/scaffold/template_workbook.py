@@ -49,7 +49,7 @@ def template_workbook(table: str, lang: str, *, full: bool = False, vocabularies
     full : with all columns; by default only with those that people usually fill in.
     vocabularies : the words to choose from, including those of a project.
     """
-    from xlsxwriter import Workbook  # start-up time: only this command writes a workbook
+    from xlsxwriter import Workbook  # imported here to save start-up time: only this command writes workbooks
 
     names = list(TABLES) if table == "all" else [table]
     out = io.BytesIO()
