@@ -34,7 +34,7 @@ from qjmap.schema import (
 from qjmap.tables.parsing import YEARS
 from qjmap.tables.readers.encoding import ENCODING_NAMES
 from qjmap.tables.readers.language_score import page_data
-from qjmap.validation.register import TABLE_WORDS
+from qjmap.validation.row_index import TABLE_WORDS
 from qjmap.vocabulary import BUILT_IN, SETTING_OF, Vocabularies
 from qjmap.web import bundle
 
@@ -66,7 +66,7 @@ _SHEET_NOTES = ("note-sheet", "note-sheet-only", "note-hidden-sheets")
 """Notes of the worksheets of a workbook, which the page words in its own way: it has no options to name."""
 
 
-def rules(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
+def program_data(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
     """Data that the worker needs: schema, vocabularies of a project, fault texts, administrative codes, encodings."""
     return {
         "tables": {
@@ -149,7 +149,7 @@ def readings() -> dict[str, dict[str, str]]:
 
 @lru_cache(maxsize=4)
 def compressed_bundle(vocabularies: Vocabularies) -> str:
-    """Script, rules and readings as zlib-compressed JSON in base64, ready for a script element."""
-    parts = {"source": bundle("import-worker"), "rules": rules(vocabularies), "readings": readings()}
+    """Script, program data and readings as zlib-compressed JSON in base64, ready for a script element."""
+    parts = {"source": bundle("import-worker"), "program": program_data(vocabularies), "readings": readings()}
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")

@@ -16,6 +16,7 @@ from qjmap.tables.choose_columns import Choice, choose_columns
 from qjmap.tables.column_contents import SAMPLE_ROWS, Sample, sample_of
 from qjmap.tables.column_notes import choice_notes
 from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns_option import ToldColumns
 from qjmap.tables.coordinate_columns import compose_angle
 from qjmap.tables.empty_words import EmptyWords, clear_empty_words, is_empty_word
 from qjmap.tables.frame import ROW, TableFrame, Texts, frame_of
@@ -24,7 +25,6 @@ from qjmap.tables.readers.grid import Grid, column_letter
 from qjmap.tables.readers.limits import limit, variable
 from qjmap.tables.readers.row_words import is_mark_header
 from qjmap.tables.readers.worksheet_metadata import is_error
-from qjmap.tables.told_columns import ToldColumns
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _CUT = 100

@@ -22,13 +22,13 @@ from dataclasses import dataclass, field
 
 from qjmap.grammar import grammar
 from qjmap.schema import Table, fold
-from qjmap.tables.column_claims import Claim
 from qjmap.tables.column_contents import MOST, Sample, fits, is_pair, is_place_name, is_shape
 from qjmap.tables.coordinate_columns import Coordinates, choose_coordinates
+from qjmap.tables.header_matches import Claim
 from qjmap.tables.headers import CANONICAL, FAMILY, LISTED, WEAK, Match, area_level, header_words, match_headers
 from qjmap.tables.name_column import find_name, find_stand_in
-from qjmap.tables.near_columns import near_columns
 from qjmap.tables.propose_columns import propose_columns
+from qjmap.tables.similar_headers import similar_headers
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _ALSO_NAMES = ("operator", "place", "parties", "aliases", "name_en")
@@ -285,7 +285,7 @@ class _Chooser:
         open_ = [at for at in range(len(self.header)) if self._is_open(at)]
         choice.dropped = frozenset(at for at in open_ if self._is_running(at))
         unused = [at for at in open_ if at not in choice.dropped and at not in choice.beside]
-        choice.near = near_columns(self.header, self.samples, unused, self.table, {*self.taken, *self.without})
+        choice.near = similar_headers(self.header, self.samples, unused, self.table, {*self.taken, *self.without})
 
     def _is_running(self, index: int) -> bool:
         """Whether a column is the running number of the rows: 1, 2, 3 ... under a header for such numbers, beside no ids of ours."""

@@ -10,8 +10,8 @@ from itertools import product
 from qjmap.grammar import grammar
 from qjmap.schema import TABLES
 from qjmap.tables.cells import clean
-from qjmap.tables.column_claims import Claim
 from qjmap.tables.column_contents import Sample, degrees_of
+from qjmap.tables.header_matches import Claim
 from qjmap.tables.headers import LISTED, are_letters, header_words, match_header
 
 _DATUMS = ("wgs84", "cgcs2000", None, "gcj02", "bd09")

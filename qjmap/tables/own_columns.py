@@ -161,7 +161,7 @@ def typed_columns(columns: Mapping[str, Any], own: Sequence[OwnColumn]) -> dict[
 
 def is_personal(header: str) -> bool:
     """Whether a header says that a column holds what reaches or identifies a person."""
-    words = grammar("personal")
+    words = grammar("personal_columns")
     plain = _plain(header)
     if any(plain.endswith(word) for word in words["not_at_end"]):
         return False
@@ -184,7 +184,7 @@ def _kind(name: str, facts: ColumnFacts, personal: bool) -> Kind:
 
 
 def _header_means(header: str, meaning: str) -> bool:
-    words = grammar("own")[meaning]
+    words = grammar("own_columns")[meaning]
     plain, last = _plain(header), ["", *_ascii_words(header)[:-1]][-1]
     return any(plain.endswith(word) for word in words["last"]) or any(
         last == word or (len(word) > _SHORT_WORD and last.endswith(word)) for word in words["words"]
@@ -258,7 +258,7 @@ def _is_date(text: str) -> bool:
 
 @cache
 def _personal_pattern() -> str:
-    return "|".join(f"(?:{pattern})" for pattern in grammar("personal")["patterns"].values())
+    return "|".join(f"(?:{pattern})" for pattern in grammar("personal_columns")["patterns"].values())
 
 
 def _personal_cells(texts: Any, counts: Any) -> int:

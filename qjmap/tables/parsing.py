@@ -27,9 +27,9 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.distinct_cells import parse_distinct
 from qjmap.tables.frame import ROW, Parsed, TableFrame, Texts, frame_of, order_of_fault
 from qjmap.tables.isolate_rows import by_row, one_fault_each
-from qjmap.tables.open_words import parse_words
+from qjmap.tables.open_vocabulary import parse_words
 from qjmap.tables.readers.choose_reader import read_grid
-from qjmap.tables.remembered_columns import ColumnSource
+from qjmap.tables.saved_column_mappings import ColumnSource
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _UNITS = {"published_km": "km"}

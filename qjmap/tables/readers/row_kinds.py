@@ -237,7 +237,7 @@ class RowKinds:
             return False
         if labels[0] in words("counters"):
             labels = labels[1:]
-        order = grammar("rows")["stems"]
+        order = grammar("non_data_rows")["stems"]
         stems = 0
         while stems < len(labels) and labels[stems] == order[stems : stems + 1]:
             stems += 1

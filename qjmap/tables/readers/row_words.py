@@ -100,24 +100,24 @@ def counter_style(text: str) -> str | None:
 @cache
 def words(name: str) -> frozenset[str]:
     """Return a list of words of the grammar as `compact` gives them."""
-    return frozenset(map(compact, grammar("rows")[name]))
+    return frozenset(map(compact, grammar("non_data_rows")[name]))
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """Return a pattern of the grammar."""
-    return re.compile(grammar("rows")[name])
+    return re.compile(grammar("non_data_rows")[name])
 
 
 @cache
 def _patterns(name: str) -> Mapping[str, re.Pattern[str]]:
-    return {key: re.compile(form) for key, form in grammar("rows")[name].items()}
+    return {key: re.compile(form) for key, form in grammar("non_data_rows")[name].items()}
 
 
 @cache
 def _total() -> re.Pattern[str]:
     """A word for totals behind a few other words, or before a count."""
-    endings = "|".join(sorted(map(compact, grammar("rows")["total_endings"]), key=len, reverse=True))
+    endings = "|".join(sorted(map(compact, grammar("non_data_rows")["total_endings"]), key=len, reverse=True))
     return re.compile(rf"[^0-9:]{{0,10}}(?:{endings})(?:[(][^()]{{0,12}}[)])?(?::?(?:共|为)?[约]?[0-9].{{0,12}})?")
 
 

@@ -15,7 +15,7 @@ _NEAR = 0.65
 _TESTS = {"name": is_name, "title": is_name, "address": is_text, "lon": is_angle, "lat": is_angle}
 
 
-def near_columns(
+def similar_headers(
     header: Sequence[str], samples: Sequence[Sample], open_: Sequence[int], table: Table, taken: Collection[str]
 ) -> Mapping[int, str]:
     """Return the columns that may be a missing name, or a missing position: index -> column of the table.

@@ -14,8 +14,8 @@ from typing import Any
 from qjmap.atomic_write import write_all
 from qjmap.i18n import Note
 from qjmap.schema import Table
+from qjmap.tables.columns_option import ToldColumns, find_told, header_signature, told_text
 from qjmap.tables.readers.grid import Grid
-from qjmap.tables.told_columns import ToldColumns, find_told, header_signature, told_text
 
 FILE = "columns.json"
 _MOST = 200
