@@ -26,7 +26,7 @@ def test_every_text_is_there_twice(path: Path) -> None:
 
 def test_text_fills_in() -> None:
     assert "GB18030" in text("note-encoding", "zh", file="a.csv", encoding="GB18030", why="…", delimiter=",")
-    assert text("note-encoding", "en") == texts("entrance")["note-encoding"]["en"]
+    assert text("note-encoding", "en") == texts("reading")["note-encoding"]["en"]
     with pytest.raises(KeyError):
         text("no-such-text", "zh")
 

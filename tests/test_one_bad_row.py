@@ -92,7 +92,7 @@ STEPS: dict[str, tuple[str, dict[str, str]]] = {
     "positions": ("qjmap.datum:to_wgs84", {"name": "甲", "lon": str(POINT), "lat": "30.5", "datum": "gcj02"}),
     "outlines": ("qjmap.geocoding.county_polygons:outside_beyond_margin",
                  {"name": "甲", "place": "hill", "lon": str(POINT), "lat": "30.5", "datum": "wgs84", "address": "重庆市綦江区"}),
-    "references": ("qjmap.validation.register:Register.find", {"name": "甲", "part_of": MARK}),
+    "references": ("qjmap.validation.row_index:RowIndex.find", {"name": "甲", "part_of": MARK}),
     "addresses": ("qjmap.geocoding.locate_many:locate_many", {"name": "甲", "address": f"重庆市綦江区{MARK}路"}),
 }  # fmt: skip
 

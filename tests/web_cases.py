@@ -160,7 +160,7 @@ def write_cases(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as files:
         made: dict[str, Any] = {
-            "rules": import_worker.rules(),
+            "program": import_worker.program_data(),
             "readings": import_worker.readings(),
             "cells": cell_cases(),
             "grammar": [vars(rule) for rule in grammar_rules()],

@@ -29,7 +29,7 @@ def ask_columns(file: Path, project: Project | None, lang: str, options: Mapping
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None
-    from qjmap.tables.remembered_columns import recall_columns
+    from qjmap.tables.saved_column_mappings import recall_columns
     from qjmap.validation import read_file
 
     names = ("table", "datum", "sheet", "encoding")

@@ -106,8 +106,8 @@ def _locate_file(
     from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
     from qjmap.output_paths import LAYER_FILES, check_outputs, output_format
     from qjmap.schema import TABLES
-    from qjmap.tables.remembered_columns import ColumnSource
-    from qjmap.tables.told_columns import parse_columns
+    from qjmap.tables.columns_option import parse_columns
+    from qjmap.tables.saved_column_mappings import ColumnSource
 
     check_outputs((out, unresolved_path(out)), project=project, read=(file,))
     output_format(out, None, {**LAYER_FILES, ".xlsx": "xlsx"}, ("csv", "xlsx"), "csv")

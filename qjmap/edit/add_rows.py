@@ -16,8 +16,8 @@ from qjmap.output_paths import check_outputs
 from qjmap.project import Project
 from qjmap.schema import FAULT_COLUMN, fold
 from qjmap.tables import ROW, Parsed, TableFrame
-from qjmap.tables.remembered_columns import remember_columns
-from qjmap.tables.told_columns import parse_columns
+from qjmap.tables.columns_option import parse_columns
+from qjmap.tables.saved_column_mappings import remember_columns
 from qjmap.validation import Duplicates, Judgement, Records, Step, judge, read_file
 
 

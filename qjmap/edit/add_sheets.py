@@ -12,7 +12,7 @@ from qjmap.edit.history import TableChange, locked, undo_command, unusable_notes
 from qjmap.edit.results import AddReport, SheetsReport
 from qjmap.project import Project
 from qjmap.tables import TableFrame
-from qjmap.tables.told_columns import columns_of_sheets
+from qjmap.tables.columns_option import columns_of_sheets
 from qjmap.validation import Duplicates, Judgement, Step
 from qjmap.validation.several_sheets import judge_sheets, new_row_numbers, read_sheets
 

@@ -20,7 +20,7 @@ from qjmap.project import Project
 from qjmap.schema import TABLES
 from qjmap.tables import ROW, Parsed, TableFrame
 from qjmap.validation import check
-from qjmap.validation.register import Register
+from qjmap.validation.row_index import RowIndex
 
 _POSITION = ("lon", "lat", "precision", "position_source", "position_locator")
 _LOOKUP_COLUMNS = {"sites": ("address", "place"), "places": ("name", "parent")}
@@ -156,10 +156,10 @@ def _ask(
 def _write(
     project: Project, tables: Mapping[str, Parsed], table: str, before: bytes, report: FillReport, provider: str
 ) -> None:
-    register = Register()
+    row_index = RowIndex()
     for parsed in tables.values():
-        register.add(parsed)
-    source = _source(project, tables["sources"], register, report, provider)
+        row_index.add(parsed)
+    source = _source(project, tables["sources"], row_index, report, provider)
     raw = tables[table].raw
     rows = raw.frame.set_index(ROW)
     changes = {row: _cells(best, str(rows.at[row, "datum"]), source) for row, best in report.filled.items()}
@@ -186,10 +186,10 @@ def _cells(best: OnlineCandidate, typed_datum: str, source: str) -> dict[str, st
     }  # fmt: skip
 
 
-def _source(project: Project, sources: Parsed, register: Register, report: FillReport, provider: str) -> str:
+def _source(project: Project, sources: Parsed, row_index: RowIndex, report: FillReport, provider: str) -> str:
     """Return the provider's id among the sources; add a row where tables is none."""
     for identifier in (provider, f"{provider}-geocoder"):
-        entry = register.rows.get(identifier)
+        entry = row_index.rows.get(identifier)
         if entry is not None and entry[0] == "sources":
             return identifier
         if entry is None:

@@ -22,7 +22,7 @@ from qjmap.tables.cells import clean, read_list
 from qjmap.tables.columns import ops as cols
 from qjmap.validation import check
 from qjmap.validation.gazetteer_names import implied_ids, is_looked_up, looks_like_id, project_ids
-from qjmap.validation.register import Register, reference_columns, references_in
+from qjmap.validation.row_index import RowIndex, reference_columns, references_in
 from qjmap.validation.run import ids_in_use
 from qjmap.validation.several_names import possible_parts
 
@@ -169,9 +169,9 @@ class _Tables:
         ]
         if stopping:
             raise DataFaults(stopping)
-        self.register = Register()
+        self.row_index = RowIndex()
         for table in self.parsed.values():
-            self.register.add(table)
+            self.row_index.add(table)
         self.implied = {row["id"]: row for row in self.parsed["places"].implied}
 
     def mentions(self) -> Iterator[tuple[str, Mention]]:
@@ -179,7 +179,7 @@ class _Tables:
         shown = self._project.display_path(self._project.data / SETTINGS_FILE)
         for key, names in self._project.settings.places_named().items():
             for typed in names:
-                if not self.register.has(typed):
+                if not self.row_index.has(typed):
                     yield typed, Mention(shown, key, ())
         for parsed in self.parsed.values():
             for name in reference_columns(parsed):
@@ -190,7 +190,7 @@ class _Tables:
                 values = cols.to_objects(cols.column(parsed.frame, name))
                 for row, value in zip(parsed.frame[ROW].tolist(), values, strict=True):
                     for typed in references_in(value):
-                        if typed and not self.register.has(typed):
+                        if typed and not self.row_index.has(typed):
                             rows.setdefault(typed, []).append(row)
                 header = parsed.raw.typed.get(name, name)
                 for typed, several in rows.items():
@@ -208,7 +208,7 @@ def _questions(tables: _Tables) -> list[Question]:
     for typed, several in mentions.items():
         match = names.find(typed)
         candidates = match.candidates or ((match.place,) if match.place else ())
-        near = () if candidates else tuple(tables.register.suggestions(typed, _NAMED_BY))
+        near = () if candidates else tuple(tables.row_index.suggestions(typed, _NAMED_BY))
         questions.append(Question(typed, tuple(several), candidates, near))
     return questions
 
@@ -247,7 +247,7 @@ class _Settlement:
 
     def _settle(self, name: str, answer: str) -> None:
         """Note what a name is to be: a new place, or an alias of a row."""
-        found = [own for own in self._tables.register.find(answer, _NAMED_BY) if own not in self._tables.implied]
+        found = [own for own in self._tables.row_index.find(answer, _NAMED_BY) if own not in self._tables.implied]
         if len(found) > 1:
             raise UsageError("resolve-several", name=name, answer=answer, ids=found)
         match = exact_names().with_code(answer) or exact_names().find(answer).place
@@ -265,7 +265,7 @@ class _Settlement:
 
     def _alias(self, identifier: str, name: str) -> None:
         self._aliases.setdefault(identifier, []).append(name)
-        self._report.settled[name] = f"{self._tables.register.entry(identifier)[3]}（{identifier}）"
+        self._report.settled[name] = f"{self._tables.row_index.entry(identifier)[3]}（{identifier}）"
 
     def _change(self, table: str) -> TableChange | None:
         """Return the change of a table; None for none."""

@@ -28,7 +28,7 @@ from qjmap.tables import ROW, TableFrame, read_table
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.headers import area_level
 from qjmap.tables.partitions import Partition, folder_partitions, read_partition
-from qjmap.tables.remembered_columns import ColumnSource
+from qjmap.tables.saved_column_mappings import ColumnSource
 
 if TYPE_CHECKING:
     from qjmap.geocoding.online.online_locator import OnlineLocator

@@ -34,7 +34,7 @@ from qjmap.schema import (
 from qjmap.tables.parsing import YEARS
 from qjmap.tables.readers.encoding import ENCODING_NAMES
 from qjmap.tables.readers.language_score import page_data
-from qjmap.validation.register import TABLE_WORDS
+from qjmap.validation.row_index import TABLE_WORDS
 from qjmap.vocabulary import BUILT_IN, SETTING_OF, Vocabularies
 from qjmap.web import bundle
 
@@ -66,7 +66,7 @@ _SHEET_NOTES = ("note-sheet", "note-sheet-only", "note-hidden-sheets")
 """Notes on the worksheets of a workbook. The page has its own wording for them, since the usual one names options of commands."""
 
 
-def rules(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
+def program_data(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
     """Return the data that the worker needs, as values for JSON: schema, vocabularies of a project, texts of faults, administrative
     codes, encodings and grammars.
     """
@@ -153,7 +153,9 @@ def readings() -> dict[str, dict[str, str]]:
 
 @lru_cache(maxsize=4)
 def compressed_bundle(vocabularies: Vocabularies) -> str:
-    """Return the script, the rules and the readings as JSON, compressed with zlib and encoded in base64, for a script element."""
-    parts = {"source": bundle("import-worker"), "rules": rules(vocabularies), "readings": readings()}
+    """Return the script, the program's data and the readings as JSON, compressed with zlib and encoded in base64, for a script
+    element.
+    """
+    parts = {"source": bundle("import-worker"), "program": program_data(vocabularies), "readings": readings()}
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")

@@ -22,7 +22,7 @@ from qjmap.tables.isolate_rows import by_row
 from qjmap.tables.own_columns import ColumnFacts
 from qjmap.tables.partitions import Partition, read_partition
 from qjmap.tables.row_ids import Forms
-from qjmap.validation.register import references_by_column
+from qjmap.validation.row_index import references_by_column
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 LISTED = 1_000

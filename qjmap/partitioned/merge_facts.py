@@ -41,7 +41,7 @@ from qjmap.validation import Step
 from qjmap.validation.checks import Facts
 from qjmap.validation.long_tables import is_long
 from qjmap.validation.own_columns import decide_own_columns
-from qjmap.validation.register import References, Register, references_by_column, with_parts
+from qjmap.validation.row_index import References, RowIndex, references_by_column, with_parts
 from qjmap.validation.run import check_tables, ids_in_use
 
 TABLE = "sites"
@@ -143,7 +143,7 @@ def merge_facts(project: Project, engine: Engine, *, numeric: bool = False, step
         lambda some: check_tables(
             project,
             some,
-            Register(long={*long}),
+            RowIndex(long={*long}),
             selected=(TABLE,),
             references=_references(tables, partitions),
             taken=lambda: _UsedIds(ids_in_use(tables.values()), sorted_hashes(hashes)),

@@ -58,9 +58,9 @@ def build(
     ) as loaded:
         page = loaded.atlas
         if limit is not None and loaded.sites_file is None:
-            from qjmap.pipeline.sample import sample
+            from qjmap.pipeline.sample_sites import sample_sites
 
-            page = sample(page, limit)
+            page = sample_sites(page, limit)
         exports = geojson_parts(loaded.atlas, sites=loaded.sites_file, step=step)
         return _write(page, exports, loaded.sites, loaded.warnings, out, tiles, step)
 

@@ -23,7 +23,7 @@ from qjmap.including import Merged, merge, merged_settings
 from qjmap.model.ground_files import GroundFiles
 from qjmap.model.leg_line_file import LegLines
 from qjmap.model.resolve_positions import SiteParents
-from qjmap.pipeline.geometry import has_lines, read_ground, read_leg_lines
+from qjmap.pipeline.geo_folder import has_lines, read_ground, read_leg_lines
 from qjmap.project import Project
 from qjmap.schema import TABLES
 from qjmap.tables import Parsed, empty_table, order_of_fault, parse
@@ -31,7 +31,7 @@ from qjmap.tables.isolate_rows import failing_rows, failures
 from qjmap.validation import check
 from qjmap.validation.containment import area_locator
 from qjmap.validation.own_columns import OwnColumns, decide_own_columns, own_column_faults
-from qjmap.validation.register import Register
+from qjmap.validation.row_index import RowIndex
 from qjmap.validation.run import CheckedProject, check_project, fill_ids, resolve_tables
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def places_locator(project: Project) -> OfflineLocator:
     tables["places"] = read_whole(project, "places", {}, [])
     if stopping := [fault for fault in _stopping([*tables["places"].faults]) if fault.row is None]:
         raise DataFaults(stopping)
-    named, resolved, _ = resolve_tables(project, fill_ids(tables), Register())
+    named, resolved, _ = resolve_tables(project, fill_ids(tables), RowIndex())
     return area_locator(resolved["places"], named, suggests=True)
 
 

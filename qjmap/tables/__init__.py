@@ -2,18 +2,19 @@
 
 The modules in the order in which a file passes through them:
 
-    readers/       one module per kind of file; `choose_reader` detects the kind (`detect_kind`) and calls its reader, which returns a
-                   `Grid`: a header and rows, or columns, of texts
-    headers        header as typed -> canonical column, unit, datum
-    arrange_columns  the columns of a grid under the canonical columns of its table
-    frame          the cells of a table as typed, and their values
-    cells          one cell -> its value; `dates`, `numbers`, `angles` and `digits` for the rest
-    coordinates    longitude, latitude and datum of a row, read together
-    row_ids        ids for rows that have none
-    parsing        all of this, from path to `Parsed`
-    isolate_rows   a row that makes the parser fail is that row's fault
-    partitions     a table that is a folder of files, or a file that is read in blocks
-    columns/       operations on the columns of a frame, whatever their type: objects, Arrow, codes
+    readers/         one module per kind of file; `choose_reader` detects the kind (`detect_kind`) and calls its reader, which
+                     returns a `Grid`: a header and rows, or columns, of texts
+    headers          header as typed -> canonical column, unit, datum
+    choose_columns   which columns of the file are which columns of the table, by their headers and first cells
+    arrange_columns  puts the columns of a grid under the canonical names of its table
+    frame            data classes for the cells of a table as typed, and for their values
+    cells            one cell -> its value; `dates`, `numbers`, `angles` and `digits` read what their names say
+    coordinates      reads longitude, latitude and datum of each row together
+    row_ids          makes ids for rows that have none
+    parsing          runs all these steps, from path to `Parsed`
+    isolate_rows     reports a row that makes the parser fail as that row's fault, and goes on with the others
+    partitions       reads a table that is a folder of files, or a file in blocks
+    columns/         operations on the columns of a frame, whatever their type: objects, Arrow, codes
 
 Heavy modules are imported when they are first used: the public names below are loaded on access.
 """

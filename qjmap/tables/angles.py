@@ -15,7 +15,7 @@ Axis = Literal["lon", "lat"]
 
 @dataclass(frozen=True, slots=True)
 class Angle:
-    """An angle in decimal degrees, and its axis when a hemisphere was written with it."""
+    """An angle in decimal degrees, and its axis if a hemisphere (N, 东经) was written with it, else None."""
 
     degrees: float
     axis: Axis | None = None
@@ -44,14 +44,15 @@ _ANGLE = re.compile(
 
 
 def read_angle(text: str) -> Angle | None:
-    """Parse an angle in any usual writing; None when it is none.
+    """Parse an angle in any usual notation; None if the text is no angle.
 
-    Decimal degrees (also with a decimal comma); degrees, minutes, seconds with symbols, Chinese words, colons or spaces
-    (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after.
+    Understands decimal degrees, with a point or a comma; degrees, minutes and seconds with symbols, Chinese words, colons or spaces
+    (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after. The range of the degrees is
+    not checked.
     """
     if holds_odd_numeral(text.translate(_PLAIN_MARKS)):
         return None
-    # Marks first: NFKC would decompose a lone ´ or ˚ into a space and a combining mark.
+    # Translate marks first: NFKC would decompose a lone ´ or ˚ into a space and a combining mark.
     digits = plain_digits(text.translate(_PLAIN_MARKS))
     plain = _LABEL.sub("", _single_spaced(digits.translate(_PLAIN_MARKS).upper().replace("′′", "″")))
     match = _ANGLE.match(plain)
@@ -77,7 +78,7 @@ def _has_fraction(number: str | None) -> bool:
 
 
 def _single_spaced(text: str) -> str:
-    """Replace runs of blanks by one space: in longer runs the patterns would backtrack."""
+    """Replace runs of blanks by one space: on longer runs the patterns would take quadratic time."""
     return " ".join(text.split())
 
 
@@ -86,10 +87,10 @@ _POINT = re.compile(_WORDS["patterns"]["point"], re.IGNORECASE)
 
 
 def read_pair(text: str, order: Literal["lonlat", "latlon"] | None = None) -> tuple[float, float] | None:
-    """Parse longitude and latitude from one cell; None when they are none.
+    """Parse longitude and latitude from one cell; None if it holds no pair of angles.
 
-    Hemispheres decide which is which; without them a value above 90 is the longitude; without that `order`; and without that the
-    longitude comes first.
+    Hemispheres decide which angle is the longitude. Without hemispheres it is the one beyond ±90, without such a value `order`
+    decides, and without an order the longitude comes first.
     """
     plain = _single_spaced(text.translate(_PLAIN_MARKS))
     if match := _POINT.match(plain):
@@ -116,7 +117,9 @@ def _is_latitude_first(first: Angle, second: Angle, order: str | None) -> bool:
 
 
 def _halves(text: str) -> list[tuple[str, str]]:
-    """Ways to cut a cell in two: at its one separator, before its second hemisphere, after its first, at its middle space."""
+    """Return possible ways to cut a cell in two, the likeliest first: at a separator that it holds once, before its second
+    hemisphere, after its first one, at its middle space.
+    """
     halves: list[tuple[str, str]] = []
     for separator in _WORDS["pair_separators"]:
         parts = [part for part in text.split(separator) if part.strip()]

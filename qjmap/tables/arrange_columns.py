@@ -16,6 +16,7 @@ from qjmap.tables.choose_columns import Choice, choose_columns
 from qjmap.tables.column_contents import SAMPLE_ROWS, Sample, sample_of
 from qjmap.tables.column_notes import choice_notes
 from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns_option import ToldColumns
 from qjmap.tables.coordinate_columns import compose_angle
 from qjmap.tables.empty_words import EmptyWords, clear_empty_words, is_empty_word
 from qjmap.tables.frame import ROW, TableFrame, Texts, frame_of
@@ -24,11 +25,10 @@ from qjmap.tables.readers.grid import Grid, column_letter
 from qjmap.tables.readers.limits import limit, variable
 from qjmap.tables.readers.row_words import is_mark_header
 from qjmap.tables.readers.worksheet_metadata import is_error
-from qjmap.tables.told_columns import ToldColumns
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _CUT = 100
-"""Characters that are left of a cell which is too long."""
+"""Number of characters kept of a cell that is too long."""
 
 
 def arrange(
@@ -39,9 +39,10 @@ def arrange(
 
     Parameters
     ----------
+    shown : the file's name in messages.
     told_datum : canonical datum for rows that name none; "" for none.
-    vocabularies : words of the cells, those of a project included.
-    columns_told : columns that the user tells; all of them where the grid is a part of a file whose head decided.
+    vocabularies : words that cells may hold, those of a project included.
+    columns_told : what the user says that columns mean; a finished `Choice` for a later part of a file whose first part decided.
     """
     columns = _columns(grid)
     faults = [*grid.faults, *_broken_heads(grid, shown), *_error_cells(grid, columns, shown)]
@@ -72,7 +73,7 @@ def choose(
     grid: Grid, table: Table, columns: Sequence[Any] | None = None, vocabularies: Vocabularies = BUILT_IN,
     told: ToldColumns | None = None,
 ) -> Choice:  # fmt: skip
-    """Choose which columns of a grid are which of the table, by its header and first rows."""
+    """Choose which columns of a grid are which columns of the table, by its header and first rows; `told` is what the user says."""
     columns = _columns(grid) if columns is None else columns
     samples = [sample_column(column) for column in columns]
     known = {at: "" for at, head in enumerate(grid.header) if head.strip() in table.word_columns}
@@ -94,26 +95,27 @@ def choose(
 
 
 def sample_column(column: Any) -> Sample:
-    """The sample of a column's cells without words for nothing; of one that holds nothing else, these words."""
+    """Sample the filled cells of a column, without words such as 无 that mean an empty cell unless it holds nothing else."""
     head = cols.to_objects(column[:SAMPLE_ROWS])
     sample = sample_of(head, lambda text: not text or is_empty_word(text))
     return sample if sample.texts else sample_of(head)
 
 
 def empty_table(table: Table, shown: str) -> TableFrame:
-    """A table with no rows, for a file that is not there."""
+    """Return a table without rows, for a file that does not exist."""
     return arrange(Grid(list(table.names), [], []), table, shown, "")
 
 
 class _Arrangement:
-    """The columns of a grid by the column of the table that each one is.
+    """Puts each column of a grid under the name of the table's column that it is.
 
     Attributes
     ----------
-    known, unknown : columns by canonical name; columns that the table does not define, by their header.
+    known : canonical name -> column.
+    unknown : header -> column, for columns that the table does not define.
     typed, letters, places, units : as in `TableFrame`.
     empty : the cells that were taken as empty.
-    derived : headers of columns that are left out: computed by this program, or equal to another of the same meaning.
+    derived : headers of columns that are left out: computed by this program, or equal to another column of the same meaning.
     """
 
     def __init__(
@@ -133,7 +135,7 @@ class _Arrangement:
         self._header_datums: list[str] = []
 
     def assign_columns(self, vocabularies: Vocabularies) -> None:
-        """Assign every column of the grid; report required columns that are missing."""
+        """Assign every column of the grid; report missing required columns, repeated columns and contradicting datums."""
         choice = self._choice
         words = {
             at: head.strip() for at, head in enumerate(self._grid.header) if head.strip() in self._table.word_columns
@@ -159,7 +161,7 @@ class _Arrangement:
         self._report_missing()
 
     def notes(self) -> Iterator[Note]:
-        """Notes of how the columns were understood."""
+        """Yield notes that say how the columns were understood."""
         yield from choice_notes(self._choice, self._grid.header, self._table)
         if self.derived:
             yield Note("note-derived-columns", {"columns": self.derived})
@@ -167,7 +169,7 @@ class _Arrangement:
             yield Note("note-unknown-columns", {"columns": filled})
 
     def datum(self, told: str) -> str:
-        """The datum for rows that name none: of a header, else as `_choose_datum` chooses it."""
+        """Return the datum for rows that name none: the one that a header names, else as `_choose_datum` chooses it."""
         if self._header_datums:
             return self._header_datums[0]
         return _choose_datum(self._grid, told, self._faults, self._shown)
@@ -187,7 +189,9 @@ class _Arrangement:
             self._header_datums.append(match.datum)
 
     def _assign_words(self, index: int, name: str) -> None:
-        """Take a column of words as typed, of one of our exports: they are the cells of their column, where they are filled."""
+        """Take a column of words as typed, such as `category_word` in one of our exports: its filled cells replace those of the
+        canonical column.
+        """
         words = self._columns[index]
         if name in self.known:
             words = cols.where_filled(words, self.known[name])
@@ -196,7 +200,11 @@ class _Arrangement:
         self.known[name] = words
 
     def _keep_unknown(self, index: int) -> None:
-        """Keep a column under its header, with underscores appended until the name is free; leave out a repeated column."""
+        """Keep a column under its header, with underscores appended until the name is free.
+
+        Left out are parts of a composed column, running numbers, a copy of a column of the same meaning, and the empty mark column of a
+        template.
+        """
         parts = {at for parts in (*self._choice.degrees.values(), self._choice.parties) for at in parts}
         if index in parts or index in self._choice.dropped:
             self.places.setdefault(self._grid.header[index].strip(), index)
@@ -206,7 +214,7 @@ class _Arrangement:
             self.derived.append(self._grid.header[index])
             return
         if is_mark_header(self._grid.header[index]) and cols.is_empty(self._columns[index]).all():
-            return  # of a template, whose examples are passed over
+            return  # the mark column of a template, in which only the skipped example rows are filled
         name = self._grid.header[index].strip()
         while name in self.unknown or name in self._table or name in self._table.word_columns or name == ROW:
             name += "_"
@@ -215,7 +223,7 @@ class _Arrangement:
             self.letters[name] = column_letter(index)
 
     def _compose(self, name: str, parts: Sequence[int], join: Callable[[Sequence[str]], str]) -> None:
-        """Make one column of several."""
+        """Make the canonical column `name` by joining the cells of several columns, row by row."""
         texts = zip(*(cols.to_objects(self._columns[at]) for at in parts), strict=True)
         self.known[name] = cols.as_texts(cols.from_texts([join(row) for row in texts]))
         self.typed[name] = "、".join(self._grid.header[at] for at in parts)
@@ -249,9 +257,9 @@ class _Arrangement:
 
 
 def _choose_datum(grid: Grid, told: str, faults: list[Fault], shown: str) -> str:
-    """Choose the datum for rows that name none: the one stated by the file, or the one given by the caller.
+    """Choose the datum for rows that name none: the one that the file states, or the one that the caller gives.
 
-    Programs write WGS 84 into a file whatever its points are, and no EPSG code means GCJ-02 or BD-09. So the caller's datum overrides
+    Programs declare WGS 84 in a file whatever its points are, and no EPSG code means GCJ-02 or BD-09. So the caller's datum overrides
     WGS 84, with a warning; any other datum that a file states overrides the caller's, with a warning too.
     """
     same = ("wgs84", "cgcs2000")
@@ -264,7 +272,7 @@ def _choose_datum(grid: Grid, told: str, faults: list[Fault], shown: str) -> str
 
 
 def _broken_heads(grid: Grid, shown: str) -> Iterator[Fault]:
-    """Faults of headers with characters that no text may hold; they would become column names of every file written."""
+    """Yield a fault for each header with forbidden characters, which would get into the column names of every written file."""
     for at, head in enumerate(grid.header):
         try:
             cells.check_characters(head)
@@ -274,7 +282,7 @@ def _broken_heads(grid: Grid, shown: str) -> Iterator[Fault]:
 
 
 def _error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:
-    """Faults of cells that show an error (#N/A, #REF!) instead of a value."""
+    """Return a fault for each cell that shows an error (#N/A, #REF!) instead of a value."""
     faults = []
     for at, column in enumerate(columns):
         if not cols.any_contains(column, "#", "Err:5"):
@@ -290,7 +298,7 @@ def _error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:
 
 
 def _truncate_cells(grid: Grid, columns: Sequence[Texts], shown: str, faults: list[Fault]) -> list[Texts]:
-    """Truncate cells beyond the length limit, each a fault of its row, so that no later pattern meets a longer one."""
+    """Truncate cells beyond the length limit and report each as a fault of its row, so that no later pattern meets a longer one."""
     most = limit("cell_characters")
     short = []
     for at, column in enumerate(columns):
@@ -309,18 +317,16 @@ def _truncate_cells(grid: Grid, columns: Sequence[Texts], shown: str, faults: li
 
 
 def _numbers(numbers: Sequence[int]) -> npt.NDArray[np.int64]:
-    if isinstance(numbers, range):  # as of a table without blank rows: a hundred times sooner
+    if isinstance(numbers, range):  # a table without blank rows: a hundred times faster than from a list
         return np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.int64)
     return np.array(numbers, dtype=np.int64)
 
 
 def _own_columns(heads: Sequence[str], table: Table) -> dict[int, str]:
-    """Columns written by this program itself: index -> the column that they fill, "" for those that are computed
-    again.
-    """
+    """Find the columns that this program itself wrote: index -> the column that they fill, "" for a column that is computed anew."""
     plain = [head.strip() for head in heads]
     derived = DERIVED.get(table.name)
-    if derived and {*derived} <= {*plain}:  # one of our exports; where it tells the cells as typed, these count
+    if derived and {*derived} <= {*plain}:  # one of our exports; cells as typed replace converted ones
         again = {*derived, "wkt"} | ({*ORIGINAL.values()} if {*ORIGINAL} & {*plain} else set())
         return {at: ORIGINAL.get(name, "") for at, name in enumerate(plain) if name in again or name in ORIGINAL}
     if (
@@ -344,7 +350,7 @@ def _columns(grid: Grid) -> list[Texts]:
 def _split_pairs(
     found: dict[str, Texts], typed: dict[str, str], letters: dict[str, str], grid: Grid, faults: list[Fault], shown: str
 ) -> None:
-    """Split a column of coordinate pairs into lon and lat, in rows where these are empty."""
+    """Split a column of coordinate pairs into `lon` and `lat`, in rows in which both are empty."""
     pairs = found.pop("lonlat")
     label, letter = typed.pop("lonlat"), letters.pop("lonlat", None)
     order = _pair_order(label)
@@ -367,7 +373,7 @@ def _split_pairs(
 
 
 def _pair_order(label: str) -> Literal["lonlat", "latlon"] | None:
-    """Return the order of a coordinate pair as its header states it (经纬度, lnglat, latlon), else None."""
+    """Return the order of a coordinate pair that its header states (经纬度, lnglat, latlon); None if it states none."""
     plain = fold(label)
     for latitude, longitude in (("纬", "经"), ("lat", "lon"), ("lat", "lng")):
         if latitude in plain and longitude in plain:

@@ -17,9 +17,10 @@ _ALTERNATIVES = re.compile(r"[|｜]")
 
 
 def mapped_category(text: str, vocabularies: Vocabularies) -> str | None:
-    """Return the category of a path in a tree (公司企业;公司;机械电子), a tag (amenity=school) or a tag's value; None for any other text.
+    """Return the category that a text of a map service means; None if it means none.
 
-    Of a path the most specific level decides that a vocabulary or a tree knows; of several paths, separated by |, the first.
+    Understood are a path in a category tree (公司企业;公司;机械电子), a tag (amenity=school), and a tag's value (school). In a path the
+    most specific level that a vocabulary or a tree knows decides. Of several paths, separated by |, only the first counts.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if tag := _TAG.fullmatch(plain):
@@ -34,7 +35,7 @@ def mapped_category(text: str, vocabularies: Vocabularies) -> str | None:
 
 
 def _in_tree(path: list[str], vocabularies: Vocabularies) -> str | None:
-    """Return the category of a path whose first level a tree has: by words of the vocabulary and by the tree, deepest level first."""
+    """Return the category of a path whose first level is known, by words of the vocabulary and by the trees, deepest level first."""
     for depth in range(len(path), 0, -1):
         value = vocabularies.find(path[depth - 1], "category") if depth > 1 else None
         if value is None:
@@ -46,7 +47,7 @@ def _in_tree(path: list[str], vocabularies: Vocabularies) -> str | None:
 
 @cache
 def _paths() -> Mapping[tuple[str, ...], str]:
-    """Path of folded levels -> category, of all trees."""
+    """Map each path of all trees, as folded levels, to its category."""
     trees = grammar("category_trees")["paths"]
     return {
         tuple(fold(level) for level in path.split(";")): category
@@ -58,13 +59,13 @@ def _paths() -> Mapping[tuple[str, ...], str]:
 
 @cache
 def _roots() -> frozenset[str]:
-    """First levels of all trees, folded; those of unknown meaning included."""
+    """Return the folded first levels of all trees, including those without a category of ours."""
     return frozenset(path[0] for path in _paths()) | {fold(root) for root in grammar("category_trees")["roots"]}
 
 
 @cache
 def _tags() -> Mapping[str, Mapping[str, str]]:
-    """Key of OpenStreetMap -> its value, * for any -> category."""
+    """Map each key of OpenStreetMap to its values with their categories; the value * stands for any other value."""
     tags: dict[str, dict[str, str]] = {}
     for category, named in grammar("category_trees")["tags"].items():
         for tag in named:
@@ -75,7 +76,7 @@ def _tags() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _values() -> Mapping[str, str]:
-    """Value of a tag -> category, where every key that has the value means the same category; common words need their key."""
+    """Map values of tags to categories: those whose every key means the same category, apart from words too common without a key."""
     found: dict[str, set[str]] = {}
     for values in _tags().values():
         for value, category in values.items():

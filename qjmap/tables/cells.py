@@ -1,7 +1,7 @@
 """Text of one cell -> its value: blanks, forbidden characters, lists, roles, vocabulary words and web addresses.
 
-Every `read_...` function takes the text of a cell and returns its value, or raises `CellError` with a fault code. Dates and
-numbers are read in `dates` and `numbers`.
+Most `read_...` functions raise `CellError` with a fault code for a text that is no value. Dates and numbers are read in `dates` and
+`numbers`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from qjmap.vocabulary import BUILT_IN, OTHER, Vocabularies
 
 
 class CellError(ValueError):
-    """The text of a cell is not a value of its column.
+    """The text of a cell is not a valid value of its column.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ def clean(text: str) -> str:
 
 
 def clean_all(texts: Sequence[str]) -> Sequence[str]:
-    """`clean` of each text; the same sequence when no text holds a blank."""
+    """Apply `clean` to each text; return the same sequence if no text holds a blank."""
     joined = "".join(texts)
     return [text.strip(BLANKS) for text in texts] if any(blank in joined for blank in BLANKS) else texts
 
@@ -50,8 +50,9 @@ def check_characters(text: str) -> None:
 
     Raises
     ------
-    CellError : `text-broken` for a replacement character (U+FFFD) of a failed conversion; `text-control` for control characters,
-        lone surrogates and Unicode noncharacters, which make an XML file unreadable.
+    CellError : `text-broken` for a replacement character (U+FFFD), the trace of a failed conversion; `text-control` for control
+        characters other than tab, line feed and carriage return, for lone surrogates and for Unicode noncharacters. XML forbids or
+        advises against them.
     """
     if "\ufffd" in text:
         raise CellError("text-broken")
@@ -60,7 +61,7 @@ def check_characters(text: str) -> None:
 
 
 def read_list(text: str) -> tuple[str, ...]:
-    """Split `a|b` into unique, non-empty items; the full-width bar separates too, and without any bar the Chinese list comma."""
+    """Split `a|b` into unique, non-empty items. The full-width ｜ separates too; without either bar, 、 and ； do."""
     parts = re.split(r"[|｜]" if "|" in text or "｜" in text else r"[|、；]", text)
     return tuple(dict.fromkeys(part for part in map(clean, parts) if part))
 
@@ -82,12 +83,12 @@ def read_roles(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def find_vocab(text: str, vocabulary: str, vocabularies: Vocabularies = BUILT_IN) -> str | None:
-    """Return the canonical value of a vocabulary for a value, label or synonym in either language; None for any other word."""
+    """Return the canonical value that a text names in a vocabulary, as value, label or synonym in either language; else None."""
     return vocabularies.find(text, vocabulary)
 
 
 def read_vocab(text: str, vocabulary: str) -> str:
-    """Return the canonical value of a closed vocabulary, as `find_vocab` does; datums also with generic words around them.
+    """Return the canonical value that a text names in a closed vocabulary. A datum may have generic words around it (WGS84坐标系).
 
     Raises
     ------
@@ -105,9 +106,10 @@ def read_vocab(text: str, vocabulary: str) -> str:
 
 
 def read_word(text: str, vocabulary: str, vocabularies: Vocabularies = BUILT_IN) -> tuple[str, str]:
-    """Return the value of a word of an open vocabulary, and the word where it says more than the value does, else "".
+    """Look up a text in an open vocabulary.
 
-    A path in the tree of a map service is the category that its most specific known level means; any other unknown word is `other`.
+    Returns (value, "") for a known word. For any other text it returns (value, text): the value is the category that the text means
+    in the category tree of a map service, else `other`.
     """
     value = vocabularies.find(text, vocabulary)
     if value is not None:
@@ -121,7 +123,9 @@ _HOST = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#][^\s<>\"]*)?$", re.IGNO
 
 
 def all_urls(texts: Sequence[str]) -> bool:
-    """Whether `read_url` would return every text unchanged; empty texts count as addresses."""
+    """Return True only if `read_url` would return every text unchanged; the quick test does not know all such texts (ftp).
+    Empty texts count as addresses.
+    """
     joined = "\n" + "\n".join(texts) + "\n"
     if any(character in joined for character in ' <>"\ufffd') or not joined.replace("\n", "").isprintable():
         return False
@@ -135,7 +139,7 @@ def read_url(text: str) -> str:
 
     Raises
     ------
-    CellError : `url-form`, anything else, above all what a browser would run (`javascript:`).
+    CellError : `url-form` for anything else, above all for what a browser would run (`javascript:`).
     """
     plain = clean(text)
     if _URL.match(plain):

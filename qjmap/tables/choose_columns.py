@@ -1,15 +1,16 @@
-"""Choose which columns of a file are which of its table, by headers and by what the first cells hold.
+"""Choose which columns of a file are which columns of its table, by headers and by what the first cells hold.
 
 The rules:
 
-1. A canonical header is its column, and so is a Chinese label in a file that has little else (`match_headers`). Every other header is a
-   claim that the cells must bear out: some of them for a listed synonym, most of them for a family or a weak word. An empty column
-   bears out a listed synonym.
-2. Of several columns for one meaning the best fitting is taken, then the nearest by rank of its header, then the first; the
-   others stay columns of their own.
-3. Longitude and latitude are chosen as a pair (`coordinate_columns`), and the name last of all by contents (`name_column`). Where
-   nothing is a name, the only column of the file stands in for it, or the address where the rows have coordinates.
-4. What names an area (省, 区县) is the place only where there are no coordinates and nothing nearer names one; a county
+1. A canonical header (`name`, `lon`) decides alone, and so does a Chinese label in a file that has mostly such labels
+   (`match_headers`). Every other header makes a claim that the cells must confirm: some of them for a listed synonym, most of them
+   for a family of headers or a weak word. An empty column confirms a listed synonym.
+2. If several columns claim the same meaning, the best fitting one is taken, then the one with the better rank of header, then the
+   first. The others stay columns of their own.
+3. Longitude and latitude are chosen as a pair (`coordinate_columns`). A name that no header gives is found by contents
+   (`name_column`). If no column can be the name, the only column of the file stands in for it, or the address if the rows have
+   coordinates.
+4. A column of areas (省, 区县) is the place only if there are no coordinates and no better column names a place; a county goes
    before a town, a city and a province, since a town's name alone is seldom unique.
 5. 甲方, 乙方, 丙方 together are the parties.
 """
@@ -22,39 +23,40 @@ from dataclasses import dataclass, field
 
 from qjmap.grammar import grammar
 from qjmap.schema import Table, fold
-from qjmap.tables.column_claims import Claim
 from qjmap.tables.column_contents import MOST, Sample, fits, is_pair, is_place_name, is_shape
 from qjmap.tables.coordinate_columns import Coordinates, choose_coordinates
+from qjmap.tables.header_matches import Claim
 from qjmap.tables.headers import CANONICAL, FAMILY, LISTED, WEAK, Match, area_level, header_words, match_headers
 from qjmap.tables.name_column import find_name, find_stand_in
-from qjmap.tables.near_columns import near_columns
 from qjmap.tables.propose_columns import propose_columns
+from qjmap.tables.similar_headers import similar_headers
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _ALSO_NAMES = ("operator", "place", "parties", "aliases", "name_en")
-"""Columns of names: without a nearer one, theirs may be the name of the row."""
+"""Columns that hold names: if no better column is found, the name of the row may be a column that claims to be one of these."""
 _EMPTY_HEADER = re.compile(r"列\d+")
 _AREA_ORDER = ("county", "town", "city", "province")
 
 
 @dataclass
 class Choice:
-    """The columns of a file by the column of the table that each is.
+    """Which columns of a file are which columns of the table. Columns of the file are given by their index.
 
     Attributes
     ----------
     columns : index -> canonical column, "lonlat" for pairs of coordinates.
-    degrees : "lon", "lat" -> the columns of degrees, minutes and seconds, where they are three.
-    parties : the columns 甲方, 乙方 ... that make up the parties.
-    dropped : running numbers.
-    name_why : how the name was found, "" where its header is a synonym: "family", "contents", "stand-in".
-    beside : columns of a meaning that another was taken for: index -> the one that was taken.
-    unfit : columns of a listed header that none of the first cells bears out: index -> (column, example).
-    twice : columns of a canonical header that the file has twice, and of coordinates between which only their order decided:
-        (taken, other).
+    matches : index -> what the header means.
+    degrees : "lon", "lat" -> the columns of degrees, minutes and seconds, if an axis has several columns.
+    parties : the columns 甲方, 乙方 ... that together are the parties.
+    dropped : columns of running numbers.
+    name_why : how the name was found: "family", "contents", "stand-in"; "" if its header is canonical or a synonym.
+    beside : index of a column whose meaning another column got -> index of that other column.
+    unfit : index of a column whose cells do not confirm its header -> (column that the header means, example of a cell).
+    twice : (taken, other) for columns that claim the same meaning by a canonical header, and for coordinates of which only the order
+        of the columns decided.
     shapes : columns of lines and areas as WKT.
-    near : columns that may be a missing name, address or coordinate: index -> column.
-    proposed : whether the file has no header, and contents alone decided.
+    near : index of a column that may be a missing name, address or coordinate -> that column.
+    proposed : whether the file has no header, so that contents alone decided.
     """
 
     columns: dict[int, str] = field(default_factory=dict)
@@ -80,21 +82,21 @@ def choose_columns(
     Parameters
     ----------
     samples : the first cells of each column.
-    told : columns that are known already, index -> canonical column, "" for one that none of the table is.
-    without : columns of the table that none of the file is.
-    headless : the file has no header.
-    vocabularies : words of the cells, those of a project included.
+    told : columns that are known already: index -> canonical column, "" for a column that is none of the table's.
+    without : columns of the table that the file does not have.
+    headless : whether the file has no header.
+    vocabularies : words that cells may hold, those of a project included.
     """
     return _Chooser(header, samples, table, dict(told or {}), frozenset(without), headless, vocabularies).choose()
 
 
 def is_running_header(typed: str) -> bool:
-    """Whether a header is one of running numbers (序号, No.), or stands for an empty one (列1)."""
+    """Whether a header is that of running numbers (序号, No.), or one that was made up for an empty header (列1)."""
     return header_words(typed) in grammar("headers")["running_numbers"] or bool(_EMPTY_HEADER.fullmatch(typed.strip()))
 
 
 def are_running_numbers(texts: Sequence[str]) -> bool:
-    """Whether texts are 1, 2, 3 ... or 0, 1, 2 ..."""
+    """Whether texts are 1, 2, 3 ... or 0, 1, 2 ... without gaps; False for no texts."""
     first = texts[0] if texts else ""
     return first in ("0", "1") and [*texts] == [str(number) for number in range(int(first), int(first) + len(texts))]
 
@@ -145,7 +147,7 @@ class _Chooser:
         return index not in self.choice.columns and index not in self.told and index not in parts
 
     def _claims(self, matches: Iterable[tuple[int, Match]]) -> list[Claim]:
-        """The claims of columns that are still open."""
+        """Return the claims of the columns that have no meaning yet."""
         claims = []
         for at, match in matches:
             if match.column is None or match.column in self.without or not self._is_open(at):
@@ -176,13 +178,13 @@ class _Chooser:
         )
 
     def _choose_best(self, claims: Sequence[Claim]) -> None:
-        """Take for each column of the table the best claim that holds."""
+        """Give each column of the table to the best of the claims that the cells confirm."""
         for claim in sorted(claims, key=lambda claim: claim.order):
             if claim.holds and claim.column not in self.taken and self._is_open(claim.index):
                 self.choice.columns[claim.index] = claim.column
 
     def _nearest_id(self) -> int | None:
-        """The column of ids: `id` before 编号, 编号 before 代码."""
+        """Return the index of the column of ids: `id` before 编号, 编号 before 代码; None without one."""
         ranks = {fold(word): rank for rank, word in enumerate(("id", *self.table.column("id").headers))}
         found = [at for at, match in self.matches.items() if match.column == "id" and self._is_open(at)]
         return min(found, key=lambda at: (ranks.get(fold(self.header[at]), len(ranks)), at), default=None)
@@ -215,7 +217,7 @@ class _Chooser:
             self.choice.columns[found] = self.title
 
     def _stand_ins(self, claims: Sequence[Claim]) -> list[int]:
-        """The columns that may stand in for a name that the file does not have."""
+        """Return the columns that may stand in for a name that the file does not have."""
         if len(self.header) == 1:
             return [at for at in (0,) if self._is_open(at)]
         if not {"lon", "lonlat"} & self.taken:
@@ -225,7 +227,7 @@ class _Chooser:
         ]
 
     def _otherwise(self, claims: Sequence[Claim]) -> list[tuple[int, Match]]:
-        """What headers may mean besides, where their first meaning did not hold."""
+        """Return the second meanings of headers whose cells do not confirm the first one: (index, match), if the table has that column."""
         words = {fold(word): column for word, column in grammar("headers")["otherwise"]["headers"].items()}
         columns = grammar("headers")["otherwise"]["columns"]
         found = []
@@ -264,7 +266,7 @@ class _Chooser:
             self.choice.parties = tuple(parts)
 
     def _sort_the_rest(self, claims: Sequence[Claim]) -> None:
-        """Find out why the other columns with a meaning are not what their headers say."""
+        """Record why the columns that are left are not what their headers say: another was taken, the cells do not fit, or a shape."""
         choice = self.choice
         by_column = {name: at for at, name in choice.columns.items()}
         for claim in claims:
@@ -285,10 +287,13 @@ class _Chooser:
         open_ = [at for at in range(len(self.header)) if self._is_open(at)]
         choice.dropped = frozenset(at for at in open_ if self._is_running(at))
         unused = [at for at in open_ if at not in choice.dropped and at not in choice.beside]
-        choice.near = near_columns(self.header, self.samples, unused, self.table, {*self.taken, *self.without})
+        choice.near = similar_headers(self.header, self.samples, unused, self.table, {*self.taken, *self.without})
 
     def _is_running(self, index: int) -> bool:
-        """Whether a column is the running number of the rows: 1, 2, 3 ... under a header for such numbers, beside no ids of ours."""
+        """Whether a column holds the running numbers of the rows (1, 2, 3 ...) under a header for such numbers.
+
+        Always False in a file with a canonical column of ids.
+        """
         if any(match.column == "id" and match.rank == CANONICAL for match in self.matches.values()):
             return False
         texts = self.samples[index].texts

@@ -1,4 +1,4 @@
-"""Choose the table that the rows of a file are of, where nobody says it: by its columns."""
+"""Choose by its columns which table the rows of a file belong to, if nobody says it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from qjmap.tables.headers import match_header
 
 
 def choose_table(rows: TableFrame) -> Table:
-    """Return the table that the rows of a file are of: partnerships where its columns are rather theirs, else as it was read.
+    """Return the table that the rows of a file belong to: partnerships if its columns fit them better, else the table it was read as.
 
-    A ledger of projects (项目名称, 合作单位, 总投资, 开工时间) names parties, no coordinates, and more columns of partnerships than of
-    sites.
+    A ledger of projects (项目名称, 合作单位, 总投资, 开工时间) names parties, has no coordinates, and has more columns of partnerships than
+    of sites.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def choose_table(rows: TableFrame) -> Table:
 
 
 def _named(choice: Choice) -> set[str]:
-    """The columns of a table that a file has."""
+    """Return the columns of a table that a file has."""
     return {*choice.columns.values(), *choice.degrees, *(["parties"] if choice.parties else [])}
 
 

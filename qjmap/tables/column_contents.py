@@ -1,4 +1,4 @@
-"""What the first filled cells of a column hold, and how many of them fit a column of a table; the readers of cells decide."""
+"""The first filled cells of a column, and how many of them fit a column of a table; the readers of cells decide what fits."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from qjmap.tables.empty_words import is_empty_word
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 SAMPLE_ROWS = 2_000
-"""Rows at the head of a file among which the sample is taken."""
+"""Number of rows at the start of a file from which samples are taken."""
 SAMPLE_CELLS = 200
-"""Filled cells of a column that are looked at."""
+"""Number of filled cells of a column that are looked at."""
 SAMPLE_CHARACTERS = 250
-"""Characters of a cell that are looked at: more than any value has that tells what its column holds."""
+"""Number of characters of a cell that are looked at; a value that shows what its column holds is never longer."""
 MOST = 0.5
-"""Share of the sample that is most of it: more than this."""
+"""A share of the sample above this is most of it."""
 NEARLY_ALL = 0.9
 
 _NAME_LENGTH = 60
@@ -46,8 +46,8 @@ class Sample:
 
     Attributes
     ----------
-    texts : at most `SAMPLE_CELLS`, without blanks around them, each cut off after `SAMPLE_CHARACTERS`.
-    rows : the rows that they were taken from, empty cells among them.
+    texts : at most `SAMPLE_CELLS` texts without blanks around them, each truncated to `SAMPLE_CHARACTERS`.
+    rows : number of rows that were gone through for them, those with an empty cell included.
     """
 
     texts: tuple[str, ...]
@@ -55,21 +55,21 @@ class Sample:
 
     @cached_property
     def distinct(self) -> tuple[str, ...]:
-        """The different texts."""
+        """The texts without repetitions, in the order of their first occurrence."""
         return tuple(dict.fromkeys(self.texts))
 
     def share(self, test: Callable[[str], bool]) -> float:
-        """The share of the cells that pass a test; 0 of an empty column."""
+        """Return the share of the cells that pass a test, from 0 to 1; 0 for an empty column."""
         passed = {text for text in self.distinct if _passes(test, text)}
         return sum(text in passed for text in self.texts) / len(self.texts) if self.texts else 0.0
 
     def first_other(self, test: Callable[[str], bool]) -> str:
-        """The first cell that does not pass a test, "" where all do."""
+        """Return the first cell that does not pass a test; "" if all pass."""
         return next((text for text in self.texts if not test(text)), "")
 
 
 def _passes(test: Callable[[str], bool], text: str) -> bool:
-    """Whether a cell passes a test. One on which the program fails does not: it is its row's fault when it is read."""
+    """Whether a cell passes a test. If the test raises an exception, it does not; reading the row later reports that as its fault."""
     try:
         return test(text)
     except MemoryError:
@@ -84,7 +84,7 @@ def sample_of(column: Iterable[str], empty: Callable[[str], bool] = lambda text:
     Parameters
     ----------
     column : the cells of at most `SAMPLE_ROWS` rows.
-    empty : whether a text without blanks around it stands for an empty cell.
+    empty : whether a text, without blanks around it, stands for an empty cell.
     """
     texts: list[str] = []
     rows = 0
@@ -101,13 +101,13 @@ def sample_of(column: Iterable[str], empty: Callable[[str], bool] = lambda text:
 def fits(
     column: Column, unit: str = "", *, weak: bool = False, vocabularies: Vocabularies = BUILT_IN
 ) -> Callable[[str], bool]:
-    """Return the test of a cell of a column; a word for nothing (无, -) passes it.
+    """Return a test that tells whether a cell fits a column. A word for an empty cell (无, -) fits every column.
 
     Parameters
     ----------
     unit : the unit in the header.
-    weak : the header may mean something else, so the cell must be read as a value. Otherwise a cell fits that is meant as one:
-        a number with too many digits, a date without such a day. It is then a fault of its row.
+    weak : whether the header may mean something else. If so, the cell must be a valid value. If not, it need only look like one: a
+        number with too many digits or a date that does not exist fits too, and is reported as a fault of its row later.
     """
     test = _test_of(column, unit, weak, vocabularies)
     return lambda text: test(text) or is_empty_word(text)
@@ -131,7 +131,7 @@ def _test_of(column: Column, unit: str, weak: bool, vocabularies: Vocabularies) 
 
 
 _OF_ANY_TEXT = ("adcode", "period", "unit", "locator", "position_locator", "note", "licence")
-"""Columns of texts that may be a number."""
+"""Columns of text whose cells may also be numbers."""
 
 _VALUES: Mapping[str, Callable[[str, str, bool], object]] = {
     "number": lambda text, unit, money: numbers.read_number(text, money=money, header_unit=unit),
@@ -140,7 +140,7 @@ _VALUES: Mapping[str, Callable[[str, str, bool], object]] = {
     "url": lambda text, unit, money: cells.read_url(text),
     "roles": lambda text, unit, money: cells.read_roles(text),
 }
-"""Type of a column -> reader of a cell, with the unit of the header, and whether it is an amount of money."""
+"""Column type -> reader of a cell, called with the text, the unit of the header, and whether the column holds money."""
 _MEANT: Mapping[str, re.Pattern[str]] = {
     "number": re.compile(r"^\D{0,3}\d"),
     "integer": re.compile(r"^\d"),
@@ -148,16 +148,16 @@ _MEANT: Mapping[str, re.Pattern[str]] = {
     "url": re.compile(r"^\w+:|^www\.|[./]\w+/"),
     "roles": re.compile(r"[:：]"),
 }
-"""Type of a column -> pattern of what is meant as a value of it."""
+"""Column type -> pattern of texts that are meant as a value of that type, valid or not."""
 
 
 def is_pair(text: str) -> bool:
-    """Whether a text is a pair of coordinates, or a point as WKT."""
+    """Whether a text is a pair of coordinates, or a WKT point."""
     return angles.read_pair(text) is not None
 
 
 def is_shape(text: str) -> bool:
-    """Whether a text is a line or an area as WKT."""
+    """Whether a text is a WKT geometry other than a single point: a line, an area, several shapes."""
     return _POLYGON.match(text) is not None
 
 
@@ -167,13 +167,13 @@ def is_angle(text: str) -> bool:
 
 
 def is_axis(text: str, most: float) -> bool:
-    """Whether a text is degrees of an axis that ends at `most`, or a plane coordinate in metres."""
+    """Whether a text is a value of an axis: at most `most` degrees on either side of 0, or a plane coordinate in metres."""
     degrees = degrees_of(text)
     return degrees is not None and (abs(degrees) <= most or 100_000.0 <= abs(degrees) < 1e8)
 
 
 def degrees_of(text: str) -> float | None:
-    """Read a text as an angle in degrees; None where it is none."""
+    """Read a text as an angle in degrees; None if it is none."""
     with suppress(ValueError):
         return float(text)
     angle = angles.read_angle(text)
@@ -181,50 +181,52 @@ def degrees_of(text: str) -> float | None:
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is a date."""
+    """Whether `read_date` understands a text as a date."""
     return _reads(lambda: dates.read_date(text))
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number: digits and what stands between them."""
+    """Whether a text is a number: digits, signs, separators, slashes and per cent."""
     return _NUMBER.fullmatch(text) is not None
 
 
 def is_text(text: str) -> bool:
-    """Whether a text says more than a number."""
+    """Whether a text is more than a number."""
     return not is_number(text)
 
 
 def is_name(text: str) -> bool:
-    """Whether a text may name something: no number, date, web address, telephone number, code or pair of coordinates."""
+    """Whether a text may name something: at most 60 characters; no number, date, e-mail or web address, telephone number or
+    coordinates.
+    """
     return len(text) <= _NAME_LENGTH and not (
         is_number(text) or _TELEPHONE.fullmatch(text) or "@" in text or "://" in text or is_date(text) or is_pair(text)
     )
 
 
 def is_word(text: str) -> bool:
-    """Whether a text is a short word, or a path of them (公司企业;公司)."""
+    """Whether a text is a short word or a path of at most six of them (公司企业;公司)."""
     parts = re.split(r"[;；|/,，、>＞:：]", text)
     return not is_number(text) and len(parts) <= 6 and all(len(part) <= _WORD_LENGTH for part in parts)
 
 
 def is_place_name(text: str) -> bool:
-    """Whether a text may be the name of a place: short, without digits."""
+    """Whether a text may be the name of a place: at most 24 characters, no number, no address with digits."""
     return is_text(text) and len(text) <= _WORD_LENGTH and not (is_address(text) and any(map(str.isdigit, text)))
 
 
 def is_code(text: str) -> bool:
-    """Whether a text is a number or code of some system: A001, QJJ, a GUID."""
+    """Whether a text is a number or an identifier of some system: A001, QJJ, a GUID."""
     return _CODE.fullmatch(text) is not None
 
 
 def is_address(text: str) -> bool:
-    """Whether a text has the marks of an address: a street, a house number, several areas one inside the other."""
+    """Whether a text looks like an address: a street, a house number, or areas one inside the other."""
     return _ADDRESS.search(text) is not None
 
 
 def _vocabulary_test(vocabulary: str, weak: bool, vocabularies: Vocabularies) -> Callable[[str], bool]:
-    if vocabulary == "status" and weak:  # a sentence about the progress of works is a note
+    if vocabulary == "status" and weak:  # such a column may hold sentences: notes on progress
         return lambda text: vocabularies.find(text, vocabulary) is not None
     return (
         is_word if vocabulary in OPEN_VOCABULARIES else lambda text: _reads(lambda: cells.read_vocab(text, vocabulary))

@@ -1,4 +1,4 @@
-"""Notes of how the columns of a file were understood, one for each kind of decision."""
+"""Notes that say how the columns of a file were understood, one for each kind of decision."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qjmap.tables.choose_columns import Choice
 
 
 def choice_notes(choice: Choice, header: Sequence[str], table: Table) -> Iterator[Note]:
-    """Yield the notes of a choice."""
+    """Yield the notes about a choice of columns."""
     title = next((name for name in ("name", "title") if name in table), "")
     if choice.proposed:
         if choice.columns:
@@ -41,7 +41,7 @@ def choice_notes(choice: Choice, header: Sequence[str], table: Table) -> Iterato
 
 
 def _label(name: str, table: Table) -> dict[str, str]:
-    """A column of the table in both languages."""
+    """Return the label of a column of the table in both languages."""
     label = "坐标" if name == "lonlat" else table.column(name).label
     return {"zh": label, "en": "coordinates" if name == "lonlat" else name}
 
@@ -49,7 +49,7 @@ def _label(name: str, table: Table) -> dict[str, str]:
 def _pairs(
     meanings: Mapping[int, str], header: Sequence[str], table: Table, columns: Sequence[int]
 ) -> dict[str, object]:
-    """Columns of the file with the meaning of each, in both languages."""
+    """Return the parameter `columns` of a note: headers with what each was taken for, in both languages."""
     labels = [(header[at], _label(meanings[at], table)) for at in sorted(columns)]
     return {
         "columns": {
@@ -60,7 +60,7 @@ def _pairs(
 
 
 def _unfit(choice: Choice, header: Sequence[str], table: Table) -> dict[str, object]:
-    """Columns whose cells do not bear the header out, with the meaning and an example of each."""
+    """Return the parameter `columns` of a note: headers that the cells do not confirm, each with its meaning and an example cell."""
     rows = [(header[at], _label(name, table), example[:40]) for at, (name, example) in sorted(choice.unfit.items())]
     return {
         "columns": {

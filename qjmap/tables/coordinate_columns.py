@@ -1,4 +1,4 @@
-"""Choose the columns of coordinates of a file: longitude and latitude as a pair, pairs in one column, degrees in three columns."""
+"""Choose the columns of coordinates of a file: a pair of longitude and latitude, a column of pairs, or degrees in three columns."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from itertools import product
 from qjmap.grammar import grammar
 from qjmap.schema import TABLES
 from qjmap.tables.cells import clean
-from qjmap.tables.column_claims import Claim
 from qjmap.tables.column_contents import Sample, degrees_of
+from qjmap.tables.header_matches import Claim
 from qjmap.tables.headers import LISTED, are_letters, header_words, match_header
 
 _DATUMS = ("wgs84", "cgcs2000", None, "gcj02", "bd09")
-"""Which of several datums is taken, the first first."""
+"""Datums in the order in which they are preferred if a file has coordinates in several; None: the header names none."""
 _AXES = ("lon", "lat")
 
 
 @dataclass
 class Coordinates:
-    """Columns of coordinates.
+    """Columns of coordinates of a file.
 
     Attributes
     ----------
     columns : index -> "lon", "lat" or "lonlat".
     degrees : "lon", "lat" -> the columns of degrees, minutes and perhaps seconds.
-    clash : (taken, other): columns of one axis that differ, between which only their order decided.
+    clash : (taken, other) for two columns of one axis that differ, of which the first was taken only because of its place.
     """
 
     columns: dict[int, str] = field(default_factory=dict)
@@ -42,8 +42,8 @@ def choose_coordinates(
 
     Parameters
     ----------
-    claims : the columns that are open, those of other meanings among them.
-    known : the columns of coordinates that are chosen already.
+    claims : claims of the columns that have no meaning yet, also those of other columns than coordinates.
+    known : "lon", "lat", "lonlat" -> index, for columns of coordinates that are chosen already.
     """
     found = Coordinates()
     holding = [claim for claim in claims if claim.holds and claim.index not in known.values()]
@@ -69,7 +69,9 @@ def _order(claim: Claim) -> tuple[float, ...]:
 def _choose_pair(
     claims: Sequence[Claim], holding: Sequence[Claim], samples: Sequence[Sample], found: Coordinates
 ) -> None:
-    """Take the best pair, of one datum where there is one: by fit, datum, rank of the headers, nearness and order."""
+    """Take the best pair of longitude and latitude: of one datum if possible, then by fit of the cells, preference of the datum, rank
+    of the headers, distance between the columns, and order.
+    """
     lons, lats = ([claim for claim in holding if claim.column == axis] for axis in _AXES)
     every = [*product(lons, lats)]
     if not every:
@@ -95,14 +97,14 @@ def _pair_order(lon: Claim, lat: Claim) -> tuple[float, ...]:
 
 
 def _choose_half(claims: Sequence[Claim], holding: Sequence[Claim], found: Coordinates) -> None:
-    """Take a listed longitude or latitude that stands alone: the missing one is a fault of the rows."""
+    """Take a listed longitude or latitude if the file has only that axis; the other one is then missing in every row, a fault."""
     alone = [claim for claim in holding if claim.column in _AXES and claim.match.rank == LISTED]
     if alone and len({claim.column for claim in claims} & {*_AXES}) == 1:
         found.columns[min(alone, key=_order).index] = alone[0].column
 
 
 def _choose_joined(holding: Sequence[Claim], known: Mapping[str, int], found: Coordinates) -> None:
-    """Take the best column of pairs; beside longitude and latitude it only fills gaps, and must be in the same datum."""
+    """Take the best column of pairs. Beside a longitude and latitude, whose gaps it fills, it must be in the same datum."""
     joined = [claim for claim in holding if claim.column == "lonlat" and claim.index not in found.columns]
     if "lonlat" in known or not joined:
         return
@@ -113,7 +115,10 @@ def _choose_joined(holding: Sequence[Claim], known: Mapping[str, int], found: Co
 
 
 def degree_columns(header: Sequence[str], samples: Sequence[Sample], axis: str) -> tuple[int, ...]:
-    """Return the columns of degrees, minutes and perhaps seconds of an axis (经度 度, 经度 分, 经度 秒; lon_d, lon_m, lon_s)."""
+    """Return the columns of degrees, minutes and perhaps seconds of an axis (经度 度, 经度 分, 经度 秒; lon_d, lon_m, lon_s).
+
+    Empty if there are not at least degrees and minutes.
+    """
     parts: list[int] = []
     for unit in range(3):
         named = [at for at, head in enumerate(header) if _part_of(head) == (axis, unit)]
@@ -126,14 +131,14 @@ def degree_columns(header: Sequence[str], samples: Sequence[Sample], axis: str) 
 
 
 def _are_parts(sample: Sample, unit: int) -> bool:
-    """Whether all cells are numbers, minutes and seconds below 60."""
+    """Whether all cells are numbers, for minutes and seconds (`unit` 1 and 2) from 0 to below 60."""
     values = [degrees_of(text) for text in sample.texts]
     return all(value is not None and (unit == 0 or 0.0 <= value < 60.0) for value in values)
 
 
 @cache
 def _part_of(typed: str) -> tuple[str, int] | None:
-    """Return the axis of a header, and whether its unit is degrees (0), minutes (1) or seconds (2)."""
+    """Return the axis that a header names, and its unit: 0 degrees, 1 minutes, 2 seconds. None if it names no part of an angle."""
     text = header_words(typed)
     for unit, words in enumerate(grammar("headers")["degree_parts"]):
         for word in words:
@@ -147,6 +152,6 @@ def _part_of(typed: str) -> tuple[str, int] | None:
 
 
 def compose_angle(parts: Sequence[str]) -> str:
-    """Compose degrees, minutes and seconds into one text that is read as an angle; "" where there are no degrees."""
+    """Compose degrees, minutes and seconds into one text such as 29°1′40″; "" without degrees."""
     filled = [clean(part) for part in parts]
     return "".join(f"{part}{mark}" for part, mark in zip(filled, "°′″", strict=False) if part) if filled[0] else ""

@@ -18,16 +18,19 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import TableFrame
 
 CHINA = (73.0, 3.0, 136.0, 54.0)
-"""West, south, east, north in degrees: what a pair of numbers is held against to tell swapped from right."""
+"""West, south, east, north in degrees: a box around China with its seas, by which swapped coordinates are recognised."""
 _WEST_CHINA = (90.0, 27.0)
-"""Longitude west of which China lies north of this latitude; a pair such as 15.5, 78.2 is in Svalbard, not swapped."""
+"""(longitude, latitude) in degrees: west of this longitude, China lies north of this latitude. So 15.5, 78.2 is not taken for a
+swapped pair: it lies in Svalbard.
+"""
 
 
 def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
-    """Replace the texts of lon and lat by degrees, fill the datum, add `orig_lon`, `orig_lat`, `orig_datum`.
+    """Replace the texts of `lon` and `lat` by degrees, fill in the datum, add `orig_lon`, `orig_lat` and `orig_datum`.
 
-    A row with any fault in its position gets NaN for both axes. A source of coordinates that an export gives to a row without any, the
-    gazetteer, is dropped with its locator: the row is located anew.
+    `values` is changed in place. A row with any fault in its position gets NaN for both axes. `position_source` and
+    `position_locator` are cleared in a row that has no coordinates but names the gazetteer as their source, as our exports may: the row
+    is located anew.
     """
     rows = tf.frame["_row"].to_numpy()
     raw: dict[str, Any] = {name: cols.column(tf.frame, name) for name in ("lon", "lat")}
@@ -80,7 +83,7 @@ def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
 
 
 def wgs84_of(frame: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Convert the positions of a typed frame to WGS 84 degrees: longitudes and latitudes, NaN for rows without."""
+    """Convert the positions of a typed frame to WGS 84: longitudes and latitudes in degrees, NaN for rows without a position."""
     datums = cols.column(frame, "datum")
     used = cols.unique(datums)
     lon, lat = frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)
@@ -90,8 +93,9 @@ def wgs84_of(frame: pd.DataFrame) -> tuple[Floats, Floats]:
 def _unproject(
     tf: TableFrame, lon: Floats, lat: Floats, projected: npt.NDArray[np.bool_], faults: list[Fault]
 ) -> npt.NDArray[np.bool_]:
-    """Convert plane coordinates to degrees in place, where their zone is certain. Either axis may be first:
-    surveyors call the northing x.
+    """Convert Gauss-Krüger coordinates to CGCS2000 degrees in place, if their zone is certain; return the mask of those rows.
+
+    Either axis may come first: surveyors call the northing x. One warning lists the rows and zones.
     """
     done = np.zeros(len(lon), dtype=bool)
     if not projected.any():
@@ -118,9 +122,7 @@ def _unproject(
 def _degrees(
     tf: TableFrame, name: Literal["lon", "lat"], raw: Any, wrong: npt.NDArray[np.bool_], faults: list[Fault]
 ) -> Any:
-    """Parse one column as degrees (float64): NaN for empty cells and for unreadable ones, which are marked in
-    `wrong`.
-    """
+    """Parse one column as degrees (float64): NaN for empty cells and for unreadable ones, which are reported and marked in `wrong`."""
     plain = cols.parse_floats(raw)
     if plain is not None:
         return plain.copy()
@@ -150,7 +152,7 @@ def _within(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.N
 
 
 def _hint(value: float, low: float, high: float) -> dict[str, str]:
-    """Suggest where a decimal point was lost: 290.3 -> 29.03."""
+    """Return the part of a message that suggests where a decimal point was lost (290.3 -> 29.03); empty if moving it does not help."""
     for power in range(1, 9):
         moved = abs(value) / 10**power
         if low <= moved <= high:

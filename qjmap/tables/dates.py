@@ -1,4 +1,4 @@
-"""Text of a cell -> ISO 8601 date, as far as the cell states it (year, month or day)."""
+"""Text of a cell -> ISO 8601 date, as precise as the cell: year, month or day."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _ISO, _YEAR_FIRST, _COMPACT, _YEAR_LAST, _CHINESE, _ENGLISH = (
 _TIME = re.compile(_WORDS["patterns"]["time"], re.IGNORECASE)
 _MONTHS = {name: number for number, name in enumerate(_WORDS["months"], 1)}
 _SERIAL_DAYS = _WORDS["serial_days"]
-"""Range in which a bare number is a spreadsheet's serial day (1954 to 2119): a year never looks like one."""
+"""Range of bare numbers that are taken as a spreadsheet's serial days (1954 to 2119); a year never lies in it."""
 
 
 def read_date(text: str) -> str:
-    """Return a date as ISO 8601 that stops where the cell stops: 2020, 2020-09 or 2020-09-09.
+    """Return a date in ISO 8601 that is as precise as the cell: 2020, 2020-09 or 2020-09-09.
 
     Understands 2020-09-09, 2020/9/9, 2020.9, 2020年9月9日, 二〇二〇年九月, 20200909, 202009, 9 September 2020, 25/12/2020 and serial days
     of spreadsheets. A time of day is dropped.
@@ -54,7 +54,7 @@ def read_date(text: str) -> str:
 
 
 def _year_last(first: str, second: str, year: str) -> str:
-    """Day and month in either order: only one of them may be above 12."""
+    """Return the date of day, month and year, or of month, day and year: only the day may be above 12."""
     if first == second or int(first) > 12 or int(second) > 12:
         day, month = (first, second) if int(first) > 12 else (second, first)
         return _iso(year, month, day)
@@ -74,7 +74,7 @@ def _iso(year: str, month: str | None, day: str | None) -> str:
 
 
 def _chinese_number(numeral: str | None) -> str | None:
-    """九, 十二, 廿五 and the like as ASCII digits."""
+    """Convert a Chinese numeral (九, 十二, 廿五) to ASCII digits; None for an empty one."""
     if not numeral:
         return None
     tens, ten, ones = numeral.translate(_TENS).rpartition("十")

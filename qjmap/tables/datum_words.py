@@ -12,10 +12,10 @@ from qjmap.vocabulary import BUILT_IN
 
 
 def find_datum(text: str) -> str | None:
-    """Return the datum that a text names; None where it names none, several, or says anything else.
+    """Return the datum that a text names; None if it names none or several, or says anything else.
 
-    The text is split at brackets and separators, and an unknown part between Chinese and Latin letters. Every part must name the same
-    datum, apart from generic words such as 坐标系.
+    The text is split at brackets and separators. A part that is no known name is split again between Chinese and Latin letters. Every
+    part must name the same datum, except generic words such as 坐标系.
     """
     rules = _patterns()
     plain = rules["before"].sub("", unicodedata.normalize("NFKC", text).strip())
@@ -24,7 +24,7 @@ def find_datum(text: str) -> str | None:
 
 
 def _datums(part: str, rules: Mapping[str, re.Pattern[str]]) -> set[str | None]:
-    """Return the datums that a part names, None among them where it says anything else."""
+    """Return the datums that a part of a text names; None stands for anything else that it says."""
     datum = _datum(part, rules)
     if datum:
         return {datum}
@@ -38,5 +38,7 @@ def _datum(part: str, rules: Mapping[str, re.Pattern[str]]) -> str | None:
 
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
-    """Return the patterns of a label in front, generic words at the end, separators, and joints between letters of two scripts."""
+    """Return the patterns: `before` of a label in front, `after` of generic words at the end, `between` of separators, `letters` of
+    joints between Chinese and Latin letters.
+    """
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in grammar("datums").items()}

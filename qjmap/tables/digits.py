@@ -11,11 +11,13 @@ _MARKS: dict[int, str | None] = {
     ord("٬"): ",",
     **dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF)),
 }
-"""The Arabic decimal and thousands separators; invisible characters are removed."""
+"""Translation: Arabic decimal and thousands separators become point and comma, invisible characters are removed."""
 
 
 def plain_digits(text: str) -> str:
-    """NFKC of a text, with the decimal digits of every script (full-width, Arabic, Devanagari) as 0 to 9 and without invisible marks."""
+    """Return the NFKC form of a text with the decimal digits of every script (full-width, Arabic, Devanagari) as 0 to 9, and
+    without invisible characters.
+    """
     if text.isascii():
         return text
     plain = unicodedata.normalize("NFKC", text)
@@ -27,9 +29,9 @@ def _ascii_digit(match: re.Match[str]) -> str:
 
 
 def holds_odd_numeral(text: str) -> bool:
-    """Whether a superscript, fraction or circled digit would become part of a number by NFKC.
+    """Whether NFKC would turn a superscript, fraction or circled digit of a text into part of a number.
 
-    5½, 10² and the footnote mark of 2020¹ would become 51⁄2, 102 and 20201; behind a letter, as in m², it is no part of a number.
+    5½, 10² and 2020¹ (a footnote mark) would become 51⁄2, 102 and 20201. After a letter, as in m², such a sign does no harm.
     """
     return not text.isascii() and any(
         unicodedata.category(character) == "No" and not text[index - 1 : index].isalpha()

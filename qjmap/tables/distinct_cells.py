@@ -1,4 +1,4 @@
-"""Parse every distinct cell of a column once."""
+"""Parse each distinct cell text of a column only once."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from qjmap.tables.frame import ROW, TableFrame
 def parse_distinct(
     tf: TableFrame, name: str, raw: Any, read: Callable[[str], Any], empty: Any, faults: list[Fault]
 ) -> tuple[Codes, list[Any]]:
-    """Return the code of each cell, and the value of each code; `empty` for blank cells.
+    """Parse the cells of a column with `read`; return the code of each cell, and the value of each code.
 
-    An unreadable cell has the value `empty`, and a fault for each row that has it.
+    A blank cell has the value `empty`. So has an unreadable one, and each row that has it gets a fault.
     """
     codes, distinct = cols.factorize(raw)
     values: list[Any] = [empty] * len(distinct)

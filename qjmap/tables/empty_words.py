@@ -1,4 +1,4 @@
-"""Words and marks that say that a cell is empty: 无, -, N/A. In typed columns they are taken as such."""
+"""Words and marks that people write into empty cells: 无, -, N/A. In typed columns such a cell counts as empty."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qjmap.tables.columns import ops as cols
 from qjmap.vocabulary import Vocabularies
 
 _MOST_BYTES = 48
-"""Size of the longest word in UTF-8, full-width."""
+"""Size in UTF-8 of the longest such word in full-width characters; longer texts are not looked at."""
 
 
 @dataclass
@@ -25,9 +25,9 @@ class EmptyWords:
 
     Attributes
     ----------
-    words : as typed, by first occurrence.
-    columns : canonical columns that had such cells.
-    count : the number of cells.
+    words : the words as typed, in the order of their first occurrence.
+    columns : canonical columns that have such cells.
+    count : number of such cells.
     """
 
     words: list[str] = field(default_factory=list)
@@ -35,7 +35,7 @@ class EmptyWords:
     count: int = 0
 
     def notes(self, typed: Mapping[str, str]) -> list[Note]:
-        """The note of the words, cells and columns, in a list; an empty list without any.
+        """Return a list with one note that names the words, cells and columns; an empty list if there are none.
 
         Parameters
         ----------
@@ -55,7 +55,8 @@ def is_empty_word(text: str) -> bool:
 def clear_empty_words(columns: dict[str, Any], table: Table, vocabularies: Vocabularies) -> EmptyWords:
     """Empty the cells of typed columns that hold a word or mark for an empty cell; return what was found.
 
-    Texts stay as typed, apart from columns in which such a word means nothing (address 无), and a name of marks alone.
+    Columns of text stay as typed, with two exceptions: columns in which such a word says nothing (address 无) are treated as typed
+    ones, and a required text, such as a name, is emptied if it consists of marks alone.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ def _without(found: Collection[str], texts: Sequence[str]) -> list[str]:
 
 
 def _means_empty(text: str, column: Column, vocabularies: Vocabularies) -> bool:
-    """Whether a text in a column says that the cell is empty; a word of the column's vocabulary does not."""
+    """Whether a text in a column means an empty cell; a word of the column's vocabulary does not."""
     if not _may_begin(text[:1]):
         return False
     if column.type == "text" and column.name not in grammar("empty")["texts"]:
@@ -105,7 +106,7 @@ def _normalised(text: str) -> str:
 
 @lru_cache(10_000)
 def _may_begin(character: str) -> bool:
-    """Whether a word or mark for an empty cell may begin with a character; so most texts need not be normalised."""
+    """Whether a word or mark for an empty cell may start with a character. If not, the text need not be normalised."""
     first = _normalised(character)[:1]
     return not first or first in grammar("empty")["marks"] or any(word.startswith(first) for word in _words())
 

@@ -1,4 +1,4 @@
-"""Frames of a table: the cells as typed (`TableFrame`), and the parsed values with faults (`Parsed`)."""
+"""Data of a table: the cells as typed (`TableFrame`), and the parsed values with their faults (`Parsed`)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from qjmap.vocabulary import BUILT_IN, Vocabularies
 Texts = npt.NDArray[np.object_]
 
 _DERIVED_LISTS = ("modes", "grades", "legs", "_part_grades")
-"""Columns of lists that the atlas adds to corridors and to their legs."""
+"""Columns of lists that the model adds to corridors and to their legs."""
 ROW = "_row"
-"""Column of row numbers (int64, as the file's own program counts) in every frame."""
+"""Name of the column of row numbers (int64), counted as the program that shows the file counts them; every frame has it."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class TableFrame:
 
     Attributes
     ----------
+    file : the file's name in messages.
     frame : texts, "" for empty cells: the canonical columns in the schema's order, the columns that the table does not define,
         and `ROW`. Columns have one of the `dtypes`: object, str over Arrow, or category.
     header, cells : all columns of the file in its order, with headers as typed; used to return refused rows.
@@ -42,8 +43,11 @@ class TableFrame:
     unknown : columns that the table does not define.
     places : column -> its index in the file; "lonlat" for a column of coordinate pairs.
     units : canonical column -> unit in its header.
-    datum : datum of rows that name none, from the header or the caller; "" for none.
-    vocabularies : words of the cells.
+    datum : datum of rows that name none, from a header, the file or the caller; "" for none.
+    sheet : name of the worksheet; None for other files.
+    encoding, delimiter : of delimited text, else "".
+    header_row : row number of the header; 0 if the file has none.
+    vocabularies : words that cells may hold.
     near : header of a column that may be a missing name or position -> the column that it may be.
     """
 
@@ -68,7 +72,7 @@ class TableFrame:
     near: Mapping[str, str] = field(default_factory=dict)
 
     def fault(self, row: int | None, column: str | None, value: str | None, code: str, **params: object) -> Fault:
-        """Make a fault of this file; `column` is the canonical name. `severity="warning"` makes it a warning."""
+        """Make a fault of this file; `column` is the canonical name. `severity="warning"` in `params` makes it a warning."""
         severity = params.pop("severity", "fault")
         return Fault(
             self.file, row, self.typed.get(column, column) if column else None, value, code, params,
@@ -83,10 +87,10 @@ class IncludedRows:
     Attributes
     ----------
     rows : id -> (table, file, row, name).
-    ids : ids that these rows have or had before several were found to be one -> id in `rows`.
+    ids : every id that such a row has, or had before rows of several projects were joined into one -> id in `rows`.
     names : table -> folded name or alias -> ids.
-    places : id -> typed row of places.
-    named : rows of the places that rows of the project name, and of what these lie in.
+    places : id -> typed row of the table places.
+    named : rows of the places that rows of the project name, and of the places that contain them.
     """
 
     rows: Mapping[str, tuple[str, str, int, str]] = field(default_factory=dict)
@@ -96,7 +100,7 @@ class IncludedRows:
     named: tuple[Mapping[str, Any], ...] = ()
 
     def find(self, typed: str, tables: Sequence[str]) -> tuple[str, ...]:
-        """Return the ids that a reference may mean: itself if it is an id, else those of the rows of that name or alias."""
+        """Return the ids that a reference may mean: itself if it is an id, else the ids of the rows with that name or alias."""
         own = self.ids.get(typed, self.ids.get(typed.lower(), ""))
         if own and (not tables or self.rows[own][0] in tables):
             return (own,)
@@ -105,7 +109,7 @@ class IncludedRows:
         return tuple(dict.fromkeys(found))
 
     def naming(self, references: Collection[str]) -> IncludedRows:
-        """Return these rows with the places that references name."""
+        """Return a copy whose `named` holds the places that `references` name, and the places that contain them."""
         wanted, open_ = dict[str, Mapping[str, Any]](), [one for one in references if one in self.places]
         while open_:
             one = open_.pop()
@@ -122,16 +126,16 @@ class Parsed:
     Attributes
     ----------
     frame : as `TableFrame.frame`, with typed columns: lists as tuple[str, ...], roles as tuple[tuple[id, role], ...],
-        lon, lat and numbers as float64 (NaN when empty or unreadable; degrees in the row's datum), vocabulary columns as canonical
-        values, with the words that the vocabulary does not have in `category_word` and the like ("" elsewhere), dates as ISO 8601
-        texts, ids filled. Tables with positions also have the cells as typed: `orig_lon`, `orig_lat`, `orig_datum`. `datum` is the
-        one that applies to the row, "" if none is stated.
-    faults : of the cells and of the file.
-    bad_rows : row numbers of the rows with a fault (not only a warning).
+        lon, lat and numbers as float64 (NaN if empty or unreadable; degrees in the row's datum), vocabulary columns as canonical
+        values, dates as ISO 8601 texts, ids filled. Words that an open vocabulary does not have are in `category_word` and similar
+        columns, "" elsewhere. Tables with positions also have the cells as typed: `orig_lon`, `orig_lat`, `orig_datum`. `datum` is
+        the one that applies to the row, "" if none is stated.
+    faults : faults and warnings of the cells and of the file.
+    bad_rows : row numbers of the rows with a fault (a warning does not count).
     raw : the cells as typed.
-    notes : how its cells were read.
-    implied : of places, rows that no file has: places that other rows name and the gazetteer knows. Column -> typed value.
-    included : of places, rows of all tables of the projects that the project includes.
+    notes : say how the cells were read.
+    implied : only of the table places: places that other rows name and the gazetteer knows, but that no file has. Column -> value.
+    included : only of the table places: rows of all tables of the projects that the project includes.
     """
 
     frame: pd.DataFrame
@@ -144,7 +148,7 @@ class Parsed:
 
     @property
     def title(self) -> str:
-        """The column that names a row."""
+        """The column that names a row: name, title or id."""
         return next(name for name in ("name", "title", "id") if name in self.raw.table)
 
     @cached_property
@@ -164,12 +168,12 @@ class Parsed:
 
     @cached_property
     def own_facts(self) -> dict[str, ColumnFacts]:
-        """What the columns hold that the table does not define, by header."""
+        """Header -> facts about the content of each column that the table does not define."""
         names = own_names(self.raw.table, self.frame)
         return {name: facts_of(name, cols.column(self.frame, name)) for name in names}
 
     def with_columns(self, columns: Mapping[str, Any]) -> Parsed:
-        """Return the table with some columns replaced; what was computed of the others is kept."""
+        """Return the table with some columns replaced; cached results that do not depend on them are kept."""
         lost = {
             name
             for name, column in (("shared_ids", "id"), ("keys", self.title), ("shared_keys", self.title))
@@ -180,7 +184,7 @@ class Parsed:
         )
 
     def with_faults(self, faults: tuple[Fault, ...], bad_rows: frozenset[int]) -> Parsed:
-        """Return the table with other faults and bad rows; what was computed of its cells is kept."""
+        """Return the table with other faults and bad rows; cached results are kept."""
         return self._kept(replace(self, faults=faults, bad_rows=bad_rows), {"shared_ids", "keys", "shared_keys"})
 
     def _kept(self, changed: Parsed, names: set[str]) -> Parsed:
@@ -189,7 +193,7 @@ class Parsed:
         return changed
 
     def compute_shared(self) -> None:
-        """Compute `shared_ids` and `shared_keys` in parallel for a long table; Arrow releases the GIL."""
+        """Compute `shared_ids` and `shared_keys` of a long table in parallel; Arrow releases the GIL."""
         if len(self.frame) > tuning.THREAD_ROWS:
             for _ in prefetch(lambda name: getattr(self, name), ["shared_ids", "shared_keys"]):
                 pass
@@ -201,12 +205,12 @@ class Parsed:
 
     @property
     def whole(self) -> pd.DataFrame:
-        """`frame`, then the implied rows, numbered 0."""
+        """`frame`, followed by the implied rows with the row number 0."""
         return with_rows(self.frame, self.implied)
 
 
 def with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Append rows to a typed frame; a column that they do not have is empty in them, and `ROW` is 0."""
+    """Append rows to a typed frame. Columns that a row lacks are empty in it, and `ROW` is 0."""
     if not rows:
         return frame
     columns: dict[str, Any] = {}
@@ -227,13 +231,13 @@ def with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.Data
 
 def frame_of(columns: Mapping[str, Any]) -> pd.DataFrame:
     """Make a frame with a fresh index from columns; object arrays of Python strings become Arrow columns."""
-    # One index for all columns: otherwise pandas makes one for each, and compares them.
+    # Share one index: otherwise pandas makes one for each column, and compares them.
     index = pd.RangeIndex(len(next(iter(columns.values()), ())))
     return pd.DataFrame(_series(columns, index), index=index, copy=False)
 
 
 def filled_words(table: Table, frame: pd.DataFrame) -> frozenset[str]:
-    """Return the columns of words as typed (see `WORD_COLUMNS`) that are filled in some row."""
+    """Return which columns of words as typed (see `WORD_COLUMNS`) are filled in some row."""
     return frozenset(
         name for name in table.word_columns if name in frame and not cols.is_empty(cols.column(frame, name)).all()
     )
@@ -267,7 +271,7 @@ def public_frame(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def order_of_fault(fault: Fault) -> tuple[Any, ...]:
-    """Sort key of a fault: file, then faults of the whole file, then row, then column in spreadsheet order."""
+    """Return the sort key of a fault: by file, faults of the whole file first, then by row and by column in spreadsheet order."""
     row = -1 if fault.row is None else fault.row
     letter = fault.letter or ""
     return fault.file, row, len(letter), letter, fault.column or "", fault.code, fault.value or "", repr(fault.params)

@@ -1,14 +1,14 @@
 """Header as typed -> the canonical column that it means, with the unit and datum in it.
 
-Three stages, each asked where the one before knows nothing:
+Three stages; each is tried only if the one before finds nothing:
 
-a. the column's own name, as the tables of a project have it (`name`, `lon`);
-b. a listed synonym (名称, 经度（GCJ-02）): `parse_header` knows the stages a and b;
-c. a family: what the header ends with (医院名称, station_name, 项目开工时间). The longest ending wins; endings that mean no
-   column (文件名, 起点经度) are listed too.
+a. canonical: the column's own name, as the tables of a project have it (`name`, `lon`);
+b. listed: a synonym from a list (名称, 经度（GCJ-02）); `parse_header` knows the stages a and b;
+c. family: the ending of the header (医院名称, station_name, 项目开工时间). The longest ending wins; endings that mean no column
+   (文件名, 起点经度) are listed too.
 
-Words that many tables use for something else (`state`, 单位, 日期) are weak, whichever stage knows them: there the cells
-decide (`choose_columns`). All words stand in `assets/grammar/headers.json`.
+Words that many tables use for something else (`state`, 单位, 日期) are weak at every stage: there the cells decide
+(`choose_columns`). All words are in `assets/grammar/headers.json`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Header:
 
     Attributes
     ----------
-    column : canonical column; "lonlat" for a pair of coordinates; None when the table has no such column.
+    column : canonical column; "lonlat" for a pair of coordinates; None if the table has no such column.
     datum : the datum that the header names (`lng_gcj02`), else None.
     unit : the unit in brackets (`投资额（万元）`), else "".
     """
@@ -47,7 +47,7 @@ _DATUM_SUFFIX = re.compile(_WORDS["datum_suffix"])
 
 
 def parse_header(typed: str, table: Table) -> Header:
-    """Parse a header of `table`: synonyms, full-width and spaced forms, units and datums are understood."""
+    """Parse a header of `table` as a canonical name or listed synonym; width, case, spaces, units and datums are understood."""
     return _parse_header(typed, table.name)
 
 
@@ -72,7 +72,7 @@ def _parse_header(typed: str, table_name: str) -> Header:
 
 
 def _split_brackets(text: str) -> tuple[str, str]:
-    """A text without the brackets at its end, and the content of the first of them."""
+    """Return a text without the brackets at its end, and the content of the first of these brackets."""
     end, content = len(text), ""
     while end:
         index, opening = end - 2, -1
@@ -89,7 +89,7 @@ def _split_brackets(text: str) -> tuple[str, str]:
 
 
 def _datum_in(folded: str) -> str | None:
-    """The datum that a folded text names."""
+    """Return the datum that a folded text names; None if it names none."""
     return next(
         (datum for datum, words in _WORDS["datum_names"].items() if any(word in folded for word in words)), None
     )
@@ -97,7 +97,7 @@ def _datum_in(folded: str) -> str | None:
 
 @cache
 def _column_by_header(table_name: str) -> Mapping[str, str]:
-    """Folded header -> column of a table: a column's own name wins over synonyms of others, then the earlier column wins."""
+    """Map folded headers to columns of a table: a column's own name wins over synonyms, then the earlier column wins."""
     table = TABLES[table_name]
     columns = {fold(name): name for name in table.names}
     for column in table.columns:
@@ -110,24 +110,24 @@ def _column_by_header(table_name: str) -> Mapping[str, str]:
 
 
 CANONICAL, LISTED, FAMILY, WEAK = range(4)
-"""Ranks of a match, the nearest first: the column's own name, a listed synonym, a family, a weak word."""
+"""Ranks of a match from the surest to the least sure: the column's own name, a listed synonym, a family, a weak word."""
 _CASES = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-"""Between the words of StationName and POIType."""
+"""The gaps between words written together with capitals: StationName, POIType."""
 _JOINTS = re.compile(r"[\s_\-‐-―·*:#'\"./,()\[\]{}\u200b-\u200f\ufeff]+")
 _WIDE = "\u1100"
-"""The first character of scripts that write words without spaces between them."""
+"""Characters from this one on (Hangul, kana, Chinese) are of scripts that do not put spaces between all words."""
 _SPACE_BESIDE_WIDE = re.compile(f"(?<=[{_WIDE}-\U0010ffff]) | (?=[{_WIDE}-\U0010ffff])")
 _LAST_NUMBER = re.compile(r"(?<=.) ?\d{1,2}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a header means, and how near it is to the column.
+    """What a header means, and how sure that is.
 
     Attributes
     ----------
     column, datum, unit : as in `Header`.
-    rank : CANONICAL, LISTED, FAMILY or WEAK; WEAK without a column.
+    rank : CANONICAL, LISTED, FAMILY or WEAK; WEAK if there is no column.
     """
 
     column: str | None
@@ -142,10 +142,10 @@ def match_header(typed: str, table: Table) -> Match:
 
 
 def match_headers(header: Sequence[str], table: Table) -> dict[int, Match]:
-    """Match all headers of a file.
+    """Match all headers of a file: index -> match.
 
-    Where most headers are the Chinese labels of our columns, as in our templates and in the tables of a new project, a label is as good as
-    the canonical name, whatever the cells hold.
+    If most headers are the Chinese labels of our columns, as in our templates and in the tables of a new project, such a label gets the
+    rank CANONICAL, whatever the cells hold.
     """
     matches = {at: match_header(typed, table) for at, typed in enumerate(header)}
     labels = {fold(column.label): column.name for column in table.columns if column.name != "id"}
@@ -172,7 +172,7 @@ def _match_header(typed: str, table_name: str) -> Match:
 
 
 def _match_family(typed: str, table_name: str) -> Match:
-    """Match by the longest ending of any of the texts to try, the first of equals."""
+    """Match a header by the longest ending that any of its variants has; of equal lengths the first."""
     plain, bracketed = _split_brackets(unicodedata.normalize("NFKC", typed).strip())
     if "place" in TABLES[table_name] and area_level(typed):
         return Match("place", None, bracketed, FAMILY)
@@ -190,7 +190,9 @@ def _match_family(typed: str, table_name: str) -> Match:
 
 
 def _texts_to_try(plain: str, bracketed: str) -> Iterator[tuple[str, str | None, str]]:
-    """Yield (text, datum, unit): without a datum, with what stands in brackets, without, without a number or a unit at the end."""
+    """Yield variants of a header as (text, datum, unit), in this order: without a word for a datum, with the content of the
+    brackets, without brackets, without a number at the end, without a unit at the end.
+    """
     text = header_words(plain)
     bare, datum = _without_datum(text)
     if datum:
@@ -205,14 +207,14 @@ def _texts_to_try(plain: str, bracketed: str) -> Iterator[tuple[str, str | None,
 
 
 def header_words(text: str) -> str:
-    """Normalise a header for the families: lower-case words with one space between them, none beside Chinese characters."""
+    """Normalise a header for the families: lower-case words with one space between them, no space beside Chinese characters."""
     plain = _CASES.sub(" ", unicodedata.normalize("NFKC", text)).casefold().translate(SIMPLER)
     return _SPACE_BESIDE_WIDE.sub("", _JOINTS.sub(" ", plain).strip())
 
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """The end of a header: the column that it means, None for none; its length and rank."""
+    """The ending of a header: the column that it means or None, its length in characters, and its rank."""
 
     column: str | None
     length: int
@@ -220,7 +222,7 @@ class _Ending:
 
 
 def _ending_of(text: str, table_name: str) -> _Ending | None:
-    """Return the longest listed ending of a text: whole words, where the script has spaces between them."""
+    """Return the longest listed ending of a text; None without one. It begins with a word, unless it is listed with a hyphen."""
     endings, inner, longest = _endings(table_name)
     for start in range(max(0, len(text) - longest), len(text)):
         tail = text[start:]
@@ -232,14 +234,14 @@ def _ending_of(text: str, table_name: str) -> _Ending | None:
 
 
 def are_letters(first: str, second: str) -> bool:
-    """Whether both are letters of a script with spaces between words."""
+    """Whether both characters are letters of a script with spaces between words."""
     return first.isalpha() and first < _WIDE and second.isalpha() and second < _WIDE
 
 
 @cache
 def _endings(table_name: str) -> tuple[Mapping[str, _Ending], Mapping[str, _Ending], int]:
-    """The endings of all families of a table; those that may also stand inside a word (written with a hyphen: -strasse); the
-    length of the longest in characters.
+    """Return the endings of all families of a table, those of them that may begin within a word (written with a hyphen: -strasse),
+    and the length of the longest in characters.
     """
     table = TABLES[table_name]
     endings: dict[str, _Ending] = {}
@@ -260,7 +262,7 @@ def _endings(table_name: str) -> tuple[Mapping[str, _Ending], Mapping[str, _Endi
 
 
 def _without_datum(text: str) -> tuple[str, str | None]:
-    """A text without the word for a datum at one of its ends, and the datum."""
+    """Return a text without a word for a datum at its start or end, and that datum; the same text and None if it has none."""
     for datum, words in _WORDS["datum_words"].items():
         for word in words:
             head, tail = text[len(word) :], text[: -len(word)]
@@ -292,13 +294,13 @@ def _folded(key: str) -> frozenset[str]:
 
 
 def area_level(typed: str) -> str | None:
-    """Return "province", "city", "county" or "town" for the header of a column that names such areas (所属区县, cityname)."""
+    """Return "province", "city", "county" or "town" for the header of a column of such areas (所属区县, cityname); else None."""
     plain, bracketed = _split_brackets(unicodedata.normalize("NFKC", typed).strip())
     return _area_level(fold(plain + bracketed)) or _area_level(fold(plain))
 
 
 def is_country_header(typed: str) -> bool:
-    """Whether a header is one of countries (国家, 所在国家/地区, country_code, Land); which cells name one is another question."""
+    """Whether a header is that of a column of countries (国家, 所在国家/地区, country_code, Land). Its cells are not looked at."""
     plain, bracketed = _split_brackets(unicodedata.normalize("NFKC", typed).strip())
     return any(_middle(folded, _folded("countries")) for folded in (fold(plain + bracketed), fold(plain)))
 
@@ -308,7 +310,7 @@ def _area_level(folded: str) -> str | None:
 
 
 def _middle(folded: str, words: Collection[str]) -> str:
-    """Return the word that a folded header consists of, between words that may stand before and after it; "" for none."""
+    """Return the word of `words` that a folded header consists of, apart from listed words before and after it; "" for none."""
     for head in ("", *_folded_in_order("area_heads")):
         for tail in ("", *_folded_in_order("area_tails")):
             if folded.startswith(head) and folded.endswith(tail):
@@ -320,5 +322,5 @@ def _middle(folded: str, words: Collection[str]) -> str:
 
 @cache
 def _area_levels() -> Mapping[str, str]:
-    """Folded words of areas -> level."""
+    """Map folded words for areas to their levels."""
     return MappingProxyType({fold(word): level for level, words in _WORDS["areas"].items() for word in words})

@@ -1,8 +1,6 @@
-"""Isolate rows on which a step fails with an unexpected exception: bisect the table, blank those rows, go on with
-the others.
+"""Isolate the rows on which a step fails with an unexpected exception: find them by bisection, blank them, repeat the step.
 
-The step runs on all rows first, so a table without such rows costs nothing more. Where it raises, halves are tried until the rows
-at fault are known.
+The step first runs on all rows, so that a table without such rows costs nothing more.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ from qjmap.tables.frame import ROW, Parsed, TableFrame, frame_of
 
 FAILED = "row-failed"
 _NOT_OF_A_ROW = (MemoryError, OSError, QjmapError)
-"""What comes of the machine or was meant, and not of what a row holds."""
+"""Exceptions that are raised on: they come from the machine, or this program raised them on purpose."""
 T = TypeVar("T")
 Rows = TypeVar("Rows", TableFrame, Parsed)
 
@@ -36,7 +34,11 @@ def by_row(rows: Rows, step: Callable[[Rows], T]) -> tuple[Rows, T]:
 
     Returns
     -------
-    the table, with the failing rows blanked (but for their numbers) and the fault `row-failed` for each; the result of the step.
+    the table, with the failing rows blanked (except for their numbers) and a fault `row-failed` for each; the result of the step.
+
+    Raises
+    ------
+    Exception : what the step raises even without rows.
     """
     try:
         return rows, step(rows)
@@ -54,15 +56,15 @@ def by_row(rows: Rows, step: Callable[[Rows], T]) -> tuple[Rows, T]:
 def failing(step: Callable[[Sequence[int]], object], count: int) -> dict[int, Exception]:
     """Find by bisection the rows on which a step fails: row index -> the exception.
 
-    First the rows that fail alone, then those that fail together with the ones before them. An exception that the step raises without
-    any row is raised again.
+    Rows that fail alone are found first, then rows that fail only together with rows before them. An exception that the step raises
+    without any rows is raised.
     """
     step([])
     return _failing(step, count)
 
 
 def _failing(step: Callable[[Sequence[int]], object], count: int) -> dict[int, Exception]:
-    """Find the rows by bisection, where the step is known to succeed without any row."""
+    """Do what `failing` does, for a step that is known to succeed without rows."""
     found: dict[int, Exception] = {}
 
     def look(rows: Sequence[int], error: Exception | None) -> None:
@@ -83,7 +85,7 @@ def _failing(step: Callable[[Sequence[int]], object], count: int) -> dict[int, E
         error = _raised(step, rest)
         if error is None:
             return found
-        good, bad = 0, len(rest)  # of the first `bad` rows the step fails, of the first `good` it does not
+        good, bad = 0, len(rest)  # the step succeeds on the first `good` rows, and fails on the first `bad` rows
         while bad - good > 1:
             middle = (good + bad) // 2
             raised = _raised(step, rest[:middle])
@@ -94,7 +96,7 @@ def _failing(step: Callable[[Sequence[int]], object], count: int) -> dict[int, E
 def tables_by_row(
     tables: Mapping[str, Parsed], step: Callable[[Mapping[str, Parsed]], T]
 ) -> tuple[Mapping[str, Parsed], T]:
-    """Run a step that takes all tables of a project, as `by_row` runs one on a single table."""
+    """Run a step that takes all tables of a project, and blank the rows on which it fails, as `by_row` does for one table."""
     try:
         return tables, step(tables)
     except _NOT_OF_A_ROW:
@@ -111,13 +113,14 @@ def tables_by_row(
 def failing_rows(
     tables: Mapping[str, Parsed], step: Callable[[Mapping[str, Parsed]], object]
 ) -> dict[str, dict[int, Exception]]:
-    """Find the failing rows of each table, first table by table, then of all together: table -> row index -> the
-    exception.
+    """Find the failing rows of each table: table -> row index -> the exception.
+
+    Each table is tried first without the rows of the others, then together with them.
     """
     left = {name: list(range(len(one.frame))) for name, one in tables.items()}
     found: dict[str, dict[int, Exception]] = {}
     empty = {name: some_rows(one, []) for name, one in tables.items()}
-    # Where all tables fail without a row, none of them fails for a row alone.
+    # If the step fails even with empty tables, trying one table alone would blame its rows wrongly.
     for others in (False, True) if _raised(step, empty) is None else (True,):
         if others and _raised(step, {name: some_rows(one, left[name]) for name, one in tables.items()}) is None:
             break
@@ -130,7 +133,7 @@ def failing_rows(
             ) -> None:
                 step({**around, name: some_rows(one, [here[row] for row in at])})
 
-            if others and _raised(alone, []) is not None:  # what is wrong stands in another table
+            if others and _raised(alone, []) is not None:  # the cause is in another table
                 continue
             for at, error in _failing(alone, len(here)).items():
                 found.setdefault(name, {})[here[at]] = error
@@ -149,7 +152,7 @@ def _raised(step: Callable[[T], object], rows: T) -> Exception | None:
 
 
 def some_rows(rows: Rows, at: Any) -> Rows:
-    """Return the table with a subset of its rows."""
+    """Return the table with the rows at the given indices only."""
     here = np.asarray(at, dtype=np.int64)
     if isinstance(rows, TableFrame):
         return replace(rows, frame=rows.frame.iloc[here].reset_index(drop=True))
@@ -157,7 +160,7 @@ def some_rows(rows: Rows, at: Any) -> Rows:
 
 
 def emptied(rows: Rows, failed: Mapping[int, Exception]) -> Rows:
-    """Blank all cells of some rows but their numbers, and add a fault for each."""
+    """Blank all cells of some rows except their row numbers, and add a fault for each of these rows."""
     blank = np.array(sorted(failed), dtype=np.int64)
     tf: TableFrame = rows if isinstance(rows, TableFrame) else rows.raw
     if isinstance(rows, TableFrame):
@@ -174,7 +177,7 @@ def emptied(rows: Rows, failed: Mapping[int, Exception]) -> Rows:
 
 
 def failures(tf: TableFrame, failed: Mapping[int, Exception]) -> list[Fault]:
-    """Log the exceptions of failed rows, and return a fault for each."""
+    """Log the exceptions of failed rows, and return a fault for each row, in the order of the rows."""
     names = cols.column(tf.frame, next(name for name in ("name", "title", "corridor") if name in tf.frame))
     numbers = tf.frame[ROW].to_numpy()
     return [
@@ -184,7 +187,7 @@ def failures(tf: TableFrame, failed: Mapping[int, Exception]) -> list[Fault]:
 
 
 def one_fault_each(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Keep `row-failed` as the only fault of a row on which the program failed."""
+    """Drop the other faults of a row that has the fault `row-failed`, and repetitions of that fault."""
     failed = {(fault.file, fault.row) for fault in faults if fault.code == FAILED}
     if not failed:
         return tuple(faults)

@@ -1,4 +1,4 @@
-"""Find the column that names the rows where no header says so: short texts that differ, no numbers, codes or addresses."""
+"""Find by contents the column that names the rows, if no header says so: short texts that differ, no numbers, codes or addresses."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from qjmap.tables.column_contents import MOST, NEARLY_ALL, Sample, is_address, is_code, is_name, is_text
 
 _SHORT = 40
-"""Characters of a name on average, at most."""
+"""Upper limit of the mean length of names, in characters."""
 _LONG = 160
-"""Characters on average, at most, of texts that stand in for names."""
+"""Upper limit of the mean length of texts that stand in for names, in characters."""
 
 
 def find_name(samples: Sequence[Sample], choices: Sequence[Sequence[int]]) -> int | None:
-    """Return the first column that can name the rows.
+    """Return the index of the first column that can name the rows; None if none can.
+
+    First nearly all texts of a column must differ; if no column passes, half of them are enough.
 
     Parameters
     ----------
-    choices : groups of columns, the likelier ones first.
+    choices : groups of column indices, the likelier groups first.
     """
     for distinct in (NEARLY_ALL, MOST):
         for group in choices:
@@ -28,7 +30,9 @@ def find_name(samples: Sequence[Sample], choices: Sequence[Sequence[int]]) -> in
 
 
 def find_stand_in(samples: Sequence[Sample], columns: Sequence[int]) -> int | None:
-    """Return the first of `columns` whose texts can stand in for names: they may be long, and addresses, but most of them differ."""
+    """Return the first of `columns` whose texts can stand in for names: they may be long or addresses, but at least half differ.
+    None if there is none.
+    """
     return next((at for at in columns if _can_stand_in(samples[at])), None)
 
 

@@ -13,12 +13,12 @@ from qjmap.tables.cells import CellError, clean
 from qjmap.tables.digits import holds_odd_numeral, plain_digits
 
 Units = Sequence[Collection[str]]
-"""Groups of folded spellings of one unit."""
+"""Groups of folded spellings, each group of one unit."""
 
 _WORDS = grammar("numbers")
 _AMOUNT = re.compile(_WORDS["patterns"]["amount"], re.IGNORECASE)
 _SECOND_NUMBER = re.compile(_WORDS["patterns"]["second_number"], re.IGNORECASE)
-"""What no unit contains: another number (5 至 8, 3,5,7; but m2 and 元/100km), half an exponent (12e), a line break."""
+"""What no unit contains: a second number (5 至 8, 3,5,7; m2 and 元/100km are units), half an exponent (12e), a line break."""
 _MULTIPLES: Mapping[str, float] = {word: float(factor) for word, factor in _WORDS["multiples"].items()}
 _CHINESE_MULTIPLES = tuple(word for word in _MULTIPLES if not word.isascii())
 _ENGLISH_MULTIPLES = tuple(word for word in _MULTIPLES if word.isascii())
@@ -28,22 +28,23 @@ _YUAN, _FOREIGN_CURRENCIES = frozenset(_WORDS["yuan"]), frozenset(_WORDS["foreig
 def read_number(
     text: str, *, money: bool = False, header_unit: str = "", row_unit: str = "", equal_units: Units = ()
 ) -> tuple[float, str, str]:
-    """Parse a number -> (value, qualifier, unit as written).
+    """Parse a number; return its value, its qualifier ("" for none) and its unit as written ("" for none).
 
-    Understands thousands separators, digits of any script, qualifiers (约, 以上), multiples (万, 亿, million), which are multiplied
-    in, and percent signs, which stay a unit: 20.3% is 20.3 with the unit %.
+    Understands thousands separators, a decimal comma, digits of any script, qualifiers (约, 以上), multiples (万, 亿, million), by which
+    the value is multiplied, and percent signs, which stay a unit: 20.3% is 20.3 with the unit %.
 
     Parameters
     ----------
-    money : the value is an amount in yuan, and other currencies are refused.
+    money : whether the value is an amount in yuan. Other currencies are then refused.
     header_unit : the unit in the header's brackets (万元).
-    row_unit : the unit that the row states in a cell of its own. The unit behind the number must agree with it: 5万人 is 5 in 万人,
-        50,000 in 人, and refused in 家.
+    row_unit : the unit that the row states in a cell of its own. The unit after the number must agree with it: 5万人 is 5 in a row
+        of 万人, 50,000 in a row of 人, and refused in a row of 家.
     equal_units : further groups of folded spellings of one unit.
 
     Raises
     ------
-    CellError : `number-form`, no number; `number-unit`, another unit; `money-currency`, another currency.
+    CellError : `number-form`, no number; `number-unit`, the number has another unit than its row or header; `money-currency`,
+        another currency than yuan.
     """
     if holds_odd_numeral(text):
         raise CellError("number-form")
@@ -66,7 +67,7 @@ def read_number(
 
 
 def _leading_qualifier(text: str) -> tuple[str, str]:
-    """A number's text without the qualifier in front, and the qualifier."""
+    """Return a number's text without the qualifier before it, and the qualifier; the same text and "" without one."""
     start = text[:20].lower()
     for word, qualifier in _WORDS["leading"]:
         if start.startswith(word):
@@ -75,7 +76,7 @@ def _leading_qualifier(text: str) -> tuple[str, str]:
 
 
 def _trailing_qualifier(unit: str) -> tuple[str, str]:
-    """The text behind a number without the qualifier at its start or end, and the qualifier."""
+    """Return the text after a number without the qualifier at its start or end, and the qualifier ("" for none)."""
     for word, qualifier in _WORDS["trailing"]:
         if unit.startswith(word):
             return unit[len(word) :].strip(), qualifier
@@ -85,7 +86,7 @@ def _trailing_qualifier(unit: str) -> tuple[str, str]:
 
 
 def _split_amount(text: str) -> tuple[float, str, str, str]:
-    """Split a text into its number, the currency in front of it, the multiple behind it as typed, and what follows."""
+    """Split a text into its number, the currency before it, the multiple after it as typed, and the rest."""
     if re.fullmatch(r"[-+]?\d+,\d+", text) and not re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", text):
         return float(text.replace(",", ".")), "", "", ""  # a decimal comma
     sign = text[:1] if text[:1] in ("-", "+") else ""
@@ -108,7 +109,7 @@ def _split_amount(text: str) -> tuple[float, str, str, str]:
 
 
 def _is_english_multiple(multiple: str, unit: str, money: bool) -> bool:
-    """Whether the letters behind a number are a multiple (5 million, 5 m yuan) and not the beginning of a unit (12 mm, 5 MW, 5 m)."""
+    """Whether the letters after a number are a multiple (5 million, 5 m yuan) and not the start of a unit (12 mm, 5 MW, 5 m)."""
     if multiple.lower() not in _WORDS["unit_beginnings"]:
         return True
     if unit[:1].isalpha() and unit.isascii():
@@ -119,7 +120,7 @@ def _is_english_multiple(multiple: str, unit: str, money: bool) -> bool:
 def _factor(
     multiple: str, unit: str, currency: str, money: bool, header_unit: str, row_unit: str, equal_units: Units
 ) -> float:
-    """The factor of a number, after checking the unit written behind it against those of its header and row."""
+    """Return the factor of a number, after checking the unit written after it against those of its header and row."""
     expected = row_unit or header_unit
     if not money and expected and same_unit(multiple + unit, expected, equal_units):
         return 1.0 if row_unit else _unit_factor(header_unit)
@@ -147,28 +148,28 @@ def _check_yuan(unit: str, currency: str, header_unit: str) -> None:
 
 
 def _check_unit(multiple: str, unit: str, header_unit: str, row_unit: str, equal_units: Units) -> None:
-    """Refuse a number whose own unit, or its header's, is not the expected one."""
+    """Raise CellError if the number's own unit, or else its header's, is not the expected one."""
     written = unit or (_without_multiple(header_unit) if row_unit else "")
     expected = row_unit or _without_multiple(header_unit)
-    # 5万 in 万人 multiplies twice; 5万 in 千瓦 is 50,000 of them.
+    # 5万 in a row of 万人 would be multiplied twice; 5万 in a row of 千瓦 is 50,000 of them.
     doubled = multiple and not unit and _chinese_multiple(row_unit)[-1:] in ("万", "亿")
     if doubled or (written and not same_unit(written, expected, equal_units)):
         raise CellError("number-unit", rest=multiple + written, unit=expected)
 
 
 def _unit_factor(header_unit: str) -> float:
-    """The multiple in a header's unit: 万元 -> 10000, 亿 -> 1e8, anything else -> 1."""
+    """Return the multiple in a header's unit: 10000 for 万元, 1e8 for 亿, 1 for anything else."""
     return _MULTIPLES.get(_chinese_multiple(fold(header_unit).removeprefix("单位")), 1.0)
 
 
 def _without_multiple(header_unit: str) -> str:
-    """A header's unit without its multiple: 单位：万人 -> 人."""
+    """Return a header's unit without its multiple: 人 for 单位：万人."""
     plain = header_unit.removeprefix("单位").lstrip("：: ")
     return plain[len(_chinese_multiple(plain)) :].strip()
 
 
 def _chinese_multiple(text: str) -> str:
-    """The Chinese multiple that a text begins with, else ""; 百分点 and 百分比 are units."""
+    """Return the Chinese multiple that a text starts with, else ""; 百分点 and 百分比 are units, not multiples."""
     if text.startswith("百分"):
         return ""
     return next((word for word in _CHINESE_MULTIPLES if text.startswith(word)), "")
@@ -180,7 +181,7 @@ def _tidy(value: float) -> float:
 
 
 def plain_number(value: float) -> str:
-    """Format a number as tables write it: 4000000 and 20.3, never 4000000.0 or 4e+06."""
+    """Format a number as people write it in tables: 4000000 and 20.3, never 4000000.0 or 4e+06."""
     if not math.isfinite(value):
         return str(value)
     if value == int(value) and abs(value) < 1e21:

@@ -1,7 +1,7 @@
-"""Columns of the user's own, which the schema does not define: what they hold, by their headers and contents, and which are hidden.
+"""Own columns: columns of the user's tables that the schema does not define. What they hold, and which of them are hidden.
 
-What a column holds is decided by all of its cells. Facts of partitions add up to those of the whole table, so that the decision
-is the same however the table is read.
+Headers and all cells decide what a column holds. The facts about partitions of a table add up to those about the whole table, so
+that the decision is the same whether it is read whole or in partitions.
 """
 
 from __future__ import annotations
@@ -27,39 +27,41 @@ Kind = Literal["number", "date", "link", "text"]
 
 _NUMBER = r"(?:0|-?[1-9][0-9]{0,14})(?:\.[0-9]+)?|-0\.[0-9]*[1-9][0-9]*"
 _ZERO = r".*\.[0-9]*0"
-"""Numbers that are written back otherwise: fractions that end in zeros."""
+"""Numbers that a program would write back differently: decimals that end in zeros."""
 _DIGITS = 15
-"""Digits that float64 keeps whatever they are."""
+"""Number of significant digits that float64 always keeps."""
 _LONGEST = 24
-"""Characters of the longest number that float64 may keep: a fraction as Python writes it."""
+"""Number of characters of the longest number that float64 may keep: a decimal as Python writes it."""
 _DATE = r"[0-9]{4}(?:[-/][0-9]{1,2}(?:[-/][0-9]{1,2})?|年(?:[0-9]{1,2}月(?:[0-9]{1,2}[日号])?)?)"
 _DATE_BY_HEADER = rf"{_DATE}|[0-9]{{4}}|[0-9]{{4}}\.[0-9]{{1,2}}(?:\.[0-9]{{1,2}})?"
-"""Dates that only a header tells from numbers: 2019, 2019.6."""
+"""Dates that are told from numbers only by their header: 2019, 2019.6."""
 _YEARS = (1600, 2100)
 _LINK = r"(?:https?://|www\.)[^\s<>\"]+"
 _SHORTEST_EMAIL, _SHORTEST_MOBILE = 6, 11
-"""Bytes of the shortest text, and of the shortest number, that may be personal."""
+"""Size in bytes of the shortest text, and of the shortest number, that may be personal."""
 MOST_FILTER_VALUES = 50
-"""Texts that a filter offers, one by one; of more no reader finds one in a list."""
+"""Number of distinct texts up to which a column can be a filter; in a longer list no reader finds one."""
 _FULL_WIDTH = "[！-～]"
 _FEW_CELLS = 64
 _SHORT_WORD = 3
-"""Letters of an English word that must stand alone: id, no; a longer one may end another: typecode."""
+"""Length up to which an English word of the grammar must be a word of its own in a header (id, no); a longer one may be the end of
+another word (typecode).
+"""
 
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """What the filled cells of a column have in common; facts of parts of a column add up.
+    """Facts about the filled cells of a column. The facts about parts of a column can be added.
 
     Attributes
     ----------
     filled : number of filled cells.
-    numbers : whether all are numbers that float64 keeps, without leading zeros, separators, or signs but a minus.
-    zeros : whether some number is not written back alike (2.50).
-    decimals : numbers of decimals that occur.
-    dates, links : whether all are dates, or addresses of the web.
+    numbers : whether all are plain numbers that float64 keeps: without leading zeros, separators or a plus sign.
+    zeros : whether some number has a decimal that ends in zeros (2.50).
+    decimals : how many decimals the numbers have, as a set: 1.5 and 2.25 give {1, 2}.
+    dates, links : whether all are dates; whether all are web addresses.
     personal : number of cells with a telephone number, an identity number or an e-mail address.
-    values : the first of the distinct texts in code-point order, one more than a filter offers.
+    values : the distinct texts, of which only the first in code-point order are kept: one more than a filter offers.
     """
 
     filled: int = 0
@@ -81,13 +83,15 @@ class ColumnFacts:
 
 @dataclass(frozen=True)
 class OwnColumn:
-    """What is decided about a column.
+    """What is decided about an own column.
 
     Attributes
     ----------
     name : header.
-    guessed : hidden because it looks personal, and the settings say nothing.
-    crowded : readers are to filter by it, and its texts are more than `MOST_FILTER_VALUES`.
+    hidden : whether maps and exports leave the column out.
+    guessed : whether it is hidden because it looks personal, without the settings saying so.
+    crowded : whether the settings make it a filter although it has more than `MOST_FILTER_VALUES` texts.
+    settings : what the project says about the column.
     """
 
     name: str
@@ -103,13 +107,13 @@ def _first_values(values: Iterable[str]) -> frozenset[str]:
 
 
 def own_names(table: Table, names: Iterable[object]) -> tuple[str, ...]:
-    """Return the names of own columns among those of a frame, in their order."""
+    """Return which of a frame's columns are own columns of the table, in their order."""
     known = {*table.names, *table.word_columns, "_row", *(ORIGINAL if "lon" in table else ())}
     return tuple(str(name) for name in names if name not in known)
 
 
 def facts_of(name: str, values: Any) -> ColumnFacts:
-    """Return the facts of a column of texts with this header."""
+    """Return the facts about a column of texts; `name` is its header."""
     texts, counts = _texts_and_counts(cols.strip(cols.as_texts(values)))
     filled = _count(pc.greater(pc.binary_length(texts), 0), counts)
     if not filled:
@@ -130,7 +134,7 @@ def facts_of(name: str, values: Any) -> ColumnFacts:
 def decide(
     table: Table, facts: Mapping[str, ColumnFacts], settings: OwnColumnSettings | None = None
 ) -> tuple[OwnColumn, ...]:
-    """Decide what the columns hold and which are hidden; `facts` are those of all rows, by header."""
+    """Decide what own columns hold and which are hidden; `facts` are about all rows of the table, by header."""
     decided = []
     for name, found in facts.items():
         given = settings.of(table.name, name) if settings else ColumnSettings()
@@ -144,9 +148,9 @@ def decide(
 
 
 def typed_columns(columns: Mapping[str, Any], own: Sequence[OwnColumn]) -> dict[str, Any]:
-    """Return the columns of a frame without the hidden ones: first the table's, then its own, numbers as float64.
+    """Return the columns of a frame without the hidden ones: first the table's, then its own columns.
 
-    Dates and links stay as typed, so that files give the same texts back.
+    Own columns of numbers become float64. Dates and links stay as typed, so that files give the same texts back.
     """
     names = {column.name for column in own}
     shown = {
@@ -160,8 +164,8 @@ def typed_columns(columns: Mapping[str, Any], own: Sequence[OwnColumn]) -> dict[
 
 
 def is_personal(header: str) -> bool:
-    """Whether a header says that a column holds what reaches or identifies a person."""
-    words = grammar("personal")
+    """Whether a header names something that identifies a person or is used to reach one."""
+    words = grammar("personal_columns")
     plain = _plain(header)
     if any(plain.endswith(word) for word in words["not_at_end"]):
         return False
@@ -177,14 +181,14 @@ def _kind(name: str, facts: ColumnFacts, personal: bool) -> Kind:
     numbers = facts.numbers and not (facts.zeros and len(facts.decimals) > 1)
     no_number = (
         personal or _header_means(name, "codes") or (dated and without_brackets(name) == name)
-    )  # 批准时间: 200603
+    )  # 200603 under 批准时间 is a date, not a number
     if numbers and not no_number:
         return "number"
     return "date" if facts.dates else "link" if facts.links else "text"
 
 
 def _header_means(header: str, meaning: str) -> bool:
-    words = grammar("own")[meaning]
+    words = grammar("own_columns")[meaning]
     plain, last = _plain(header), ["", *_ascii_words(header)[:-1]][-1]
     return any(plain.endswith(word) for word in words["last"]) or any(
         last == word or (len(word) > _SHORT_WORD and last.endswith(word)) for word in words["words"]
@@ -192,18 +196,18 @@ def _header_means(header: str, meaning: str) -> bool:
 
 
 def _plain(header: str) -> str:
-    """Fold a header without what stands in brackets at its end: a unit, a remark."""
+    """Fold a header without the brackets at its end, which hold a unit or a remark."""
     return fold(without_brackets(header))
 
 
 def _ascii_words(header: str) -> list[str]:
-    """Return the English words of a header in lower case, then all in one: of E-mail e, mail and email."""
+    """Return the English words of a header in lower case, and then all of them in one: e, mail and email for E-mail."""
     words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", header)]
     return [*words, "".join(words)]
 
 
 def _texts_and_counts(values: Any) -> tuple[Any, Any]:
-    """Return the texts of a column and how often each occurs; None for once."""
+    """Return the texts of a column and how often each occurs; None instead of counts if each text is one row."""
     if cols.categorical_or_none(values) is not None:
         codes, texts = cols.dictionary_encode(values)
         return pa.chunked_array([pa.array(texts, pa.large_string())]), np.bincount(codes, minlength=len(texts))
@@ -217,7 +221,7 @@ def _count(mask: Any, counts: Any) -> int:
 
 
 def _all_match(texts: Any, pattern: str) -> bool:
-    """Whether all filled cells match in full; a few cells mostly decide."""
+    """Whether all filled cells match in full; the first few cells are tried before the rest, since they mostly decide."""
     anchored = f"^(?:(?:{pattern})|)$"
     return all(
         bool(pc.all(pc.match_substring_regex(some, anchored), min_count=0).as_py())
@@ -230,7 +234,7 @@ def _any_match(texts: Any, pattern: str) -> bool:
 
 
 def _digits_fit(texts: Any) -> bool:
-    """Whether float64 keeps every number: of 15 digits, or a fraction of more as it is written back (33.33333333333334)."""
+    """Whether float64 keeps every number: at most 15 digits, or a longer decimal that Python writes back alike (33.33333333333334)."""
     digits = pc.binary_length(pc.replace_substring_regex(texts, r"[-.]", ""))
     long = pc.unique(pc.filter(texts, pc.greater(digits, _DIGITS))).to_pylist()
     return all("." in text and repr(float(text)) == text for text in long)
@@ -258,7 +262,7 @@ def _is_date(text: str) -> bool:
 
 @cache
 def _personal_pattern() -> str:
-    return "|".join(f"(?:{pattern})" for pattern in grammar("personal")["patterns"].values())
+    return "|".join(f"(?:{pattern})" for pattern in grammar("personal_columns")["patterns"].values())
 
 
 def _personal_cells(texts: Any, counts: Any) -> int:

@@ -1,7 +1,7 @@
 """Parse any file into a typed frame and a list of all its faults.
 
-`read_table` returns the cells as typed under canonical column names, `parse` their values. Rows with faults stay in the frame and
-are listed in `bad_rows`.
+`read_table` returns the cells as typed under canonical column names, `parse` returns their values. Rows with faults stay in the
+frame and are listed in `bad_rows`.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.distinct_cells import parse_distinct
 from qjmap.tables.frame import ROW, Parsed, TableFrame, Texts, frame_of, order_of_fault
 from qjmap.tables.isolate_rows import by_row, one_fault_each
-from qjmap.tables.open_words import parse_words
+from qjmap.tables.open_vocabulary import parse_words
 from qjmap.tables.readers.choose_reader import read_grid
-from qjmap.tables.remembered_columns import ColumnSource
+from qjmap.tables.saved_column_mappings import ColumnSource
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _UNITS = {"published_km": "km"}
-"""Columns whose numbers are all in one unit."""
+"""Column -> the one unit that all its numbers are in."""
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "text": cells.clean,
     "id": cells.clean,
@@ -44,7 +44,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "url": cells.read_url,
 }
 YEARS = (1600, 2100)
-"""Plausible years, first and last; others are warned of. They are constant, so that a file gets the same faults in any year."""
+"""First and last plausible year; other years get a warning. They are fixed, so that a file gets the same faults in any year."""
 
 
 def read_table(
@@ -66,13 +66,14 @@ def read_table(
     shown : the file's name in faults; by default its path relative to the current folder.
     encoding, sheet : override detection.
     datum : canonical datum for rows that name none.
-    columns : which columns are which: where the user or a project tells it, or as the head of a file decided of its part.
-    on_progress : called with the bytes read and the size of a large file.
-    vocabularies : words of the cells, those of a project included.
+    columns : which columns of the file are which: where to look for what the user or the project says about it (`ColumnSource`), or
+        the choice that the first part of a file made for all its parts (`Choice`).
+    on_progress : called with the bytes read so far and the size of the file, for large files.
+    vocabularies : words that cells may hold, those of a project included.
 
     Raises
     ------
-    UsageError : the file cannot be opened or is of an unknown kind, or a column that was told is not there.
+    UsageError : the file cannot be opened or is of an unknown kind, or it lacks a column that the user names.
     """
     path = Path(path)
     name = shown if shown is not None else display_path(path)
@@ -83,12 +84,12 @@ def read_table(
 
 
 def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True) -> Parsed:
-    """Parse the cells of a table into typed values.
+    """Parse the cells of a table into typed values. A row on which parsing fails unexpectedly becomes a fault.
 
     Parameters
     ----------
     taken : ids of other tables, which generated ids must not repeat.
-    fill_ids : generate ids for rows that have none; otherwise their id is "".
+    fill_ids : whether to generate ids for rows that have none; if not, their id is "".
     """
     return by_row(tf, lambda rows: _parse(rows, taken, fill_ids))[1]
 
@@ -135,11 +136,11 @@ def _parse(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
 def _parse_column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
     raw = cols.column(tf.frame, column.name)
     if column.type in ("lon", "lat"):
-        return raw  # `coordinates` parses both with the datum
+        return raw  # `coordinates.settle` parses both together with the datum
     if column.type in ("number", "integer"):
         return _parse_numbers(tf, column, raw, faults)
     if column.vocab in OPEN_VOCABULARIES:
-        return raw  # `parse_words` makes values and words of it
+        return raw  # `parse_words` splits it into values and words
     empty: Any = () if column.type in ("texts", "ids", "roles") else ""
     if column.name not in tf.typed or cols.is_empty(raw).all():
         values = cols.full(len(raw), empty)
@@ -182,7 +183,7 @@ def _check_required(tf: TableFrame, column: Column, values: Any, faults: list[Fa
 
 
 def _check_unknown(tf: TableFrame, name: str, faults: list[Fault]) -> Any:
-    """Return the texts of a column that the table does not define; forbidden characters are faults."""
+    """Return the texts of a column that the table does not define; cells with forbidden characters are faults."""
     raw = cols.column(tf.frame, name)
     if cols.is_plain(raw):
         return raw
@@ -191,7 +192,7 @@ def _check_unknown(tf: TableFrame, name: str, faults: list[Fault]) -> Any:
 
 
 def _lower_ids(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
-    """Return the ids of a file in lower case, with a warning; texts that are not ids are faults."""
+    """Return the ids of a file in lower case; changed ids are one warning, texts that are not ids are faults."""
     lowered: list[int] = []
     if cols.all_fullmatch(values, f"(?:{row_ids.ID.pattern})?"):
         return values
@@ -212,7 +213,7 @@ def _lower_ids(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
 
 
 def ids(tf: TableFrame, values: Mapping[str, Any], taken: Container[str] = ()) -> Any:
-    """Return the ids of all rows, generated for rows that have none; `taken` as in `parse`."""
+    """Return the ids of all rows, generated for rows that have none. `taken` is as in `parse`."""
     existing = values["id"]
     if not cols.is_empty(existing).any():
         return existing
@@ -223,8 +224,12 @@ def ids(tf: TableFrame, values: Mapping[str, Any], taken: Container[str] = ()) -
 
 
 def naming(tf: TableFrame, existing: Texts) -> tuple[list[str], row_ids.Contents]:
-    """Return what ids are generated from: the name of each row without an id ("" for other rows), and a function that returns
-    the contents of the rows at some indices.
+    """Return what ids are generated from.
+
+    Returns
+    -------
+    names : the name of each row without an id; "" for other rows.
+    contents : a function that returns the contents of the rows at given indices.
     """
     parts: Sequence[str] = {
         "corridor_legs": ("corridor", "seq", "from", "to"),
@@ -237,7 +242,7 @@ def naming(tf: TableFrame, existing: Texts) -> tuple[list[str], row_ids.Contents
 
 
 class _Contents:
-    """The contents of rows apart from their ids, each as one text, made in blocks of rows."""
+    """Function that returns the contents of rows without their ids, each row as one text; it works on blocks of rows."""
 
     _ROWS = 20_000
 
@@ -248,7 +253,7 @@ class _Contents:
         self._columns = {name: cols.column(tf.frame, name) for name in names}
 
     def __call__(self, rows: Sequence[int]) -> Iterator[str]:
-        """Yield the contents of the rows at some indices, in ascending order."""
+        """Yield the contents of the rows at the given indices, which must be in ascending order."""
         for start in range(0, len(rows), self._ROWS):
             yield from self._block(np.array(rows[start : start + self._ROWS]))
 
@@ -265,8 +270,8 @@ class _Contents:
 
 
 def _split_qualifiers(tf: TableFrame, values: dict[str, Any], name: str, faults: list[Fault]) -> None:
-    """Move a qualifier (约) from a number to the column of qualifiers, and a unit after the number or in the header to the column
-    of units, where these are empty. A number in another unit than its row's is a fault.
+    """Move qualifiers (约) from the numbers of a column to the column of qualifiers, and units after a number or in the header to the
+    column of units, unless these are filled. A number whose unit contradicts its row's is a fault.
     """
     raw, rows = tf.frame[name].to_numpy(), tf.frame[ROW].to_numpy()
     money, unit = name == "value_cny", tf.units.get(name, "")
@@ -294,7 +299,7 @@ def _split_qualifiers(tf: TableFrame, values: dict[str, Any], name: str, faults:
 
 
 def _check_years(tf: TableFrame, name: str, values: Any, faults: list[Fault]) -> None:
-    """Warn of dates outside of `YEARS`: 1021-09-09, 2202-09."""
+    """Add one warning for the dates outside of `YEARS`, such as 1021-09-09 or 2202-09."""
     first, last = YEARS
     odd = [date for date in cols.unique(values) if date and not first <= int(date[:4]) <= last]
     if odd:
@@ -304,7 +309,7 @@ def _check_years(tf: TableFrame, name: str, values: Any, faults: list[Fault]) ->
 
 
 def _check_order(tf: TableFrame, values: Mapping[str, Any], first: str, last: str, faults: list[Fault]) -> None:
-    """Append a fault for each row whose end is before its start, compared in the precision that both have."""
+    """Add a fault for each row whose end is before its start, compared in the coarser precision of the two."""
     complete = np.flatnonzero(~cols.is_empty(values[first]) & ~cols.is_empty(values[last]))
     if not complete.size:
         return

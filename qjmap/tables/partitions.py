@@ -1,6 +1,7 @@
 """Partitions of a table: the CSV and Parquet files of a folder in the order of their names, and ranges of large files.
 
-A large file is split: Parquet between row groups, CSV at row ends. A row keeps its file and its number in that file.
+A large Parquet file is split between row groups, a large CSV file between rows. A row keeps the file and the row number that it has
+without the split.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from qjmap.tables.readers.row_kinds import RowKinds
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _COPIED_BYTES = 1 << 23
-"""Bytes copied or scanned at once."""
+"""Number of bytes copied or scanned at once."""
 _SUFFIXES = (".csv", ".parquet")
 
 
@@ -46,9 +47,9 @@ class Partition:
 
     Attributes
     ----------
-    shown : the file as messages name it.
-    start, stop : bytes of a range of CSV, or row groups of Parquet; both 0 for the whole file.
-    rows_before : rows of the file before a range of CSV.
+    shown : the file's name in messages.
+    start, stop : first byte and end of a range of CSV, or first row group and end in Parquet; both 0 for the whole file.
+    rows_before : number of rows of the file before a range of CSV, without the header.
     """
 
     path: Path
@@ -59,11 +60,11 @@ class Partition:
 
 
 def table_partitions(project: Project, name: str, size: int = PARTITION_BYTES) -> list[Partition] | None:
-    """Return the partitions of a table that is a folder `data/<name>/`; None for a table in one file, or none.
+    """Return the partitions of a table that is a folder `data/<name>/`; None if there is no such folder.
 
     Parameters
     ----------
-    size : bytes from which a file is split.
+    size : files of more bytes are split.
 
     Raises
     ------
@@ -85,11 +86,11 @@ def table_partitions(project: Project, name: str, size: int = PARTITION_BYTES) -
 
 
 def folder_partitions(path: Path, shown: str, size: int = PARTITION_BYTES) -> list[Partition]:
-    """Return the partitions of any file, or of a folder of files in the order of their names.
+    """Return the partitions of any file, or of a folder of CSV and Parquet files in the order of their names.
 
     Raises
     ------
-    UsageError : a folder without partitions.
+    UsageError : the folder holds no such file.
     """
     if not path.is_dir():
         return split_file(path, shown, size)
@@ -107,11 +108,11 @@ def partitioned_tables(project: Project) -> list[str]:
 
 
 def split_file(path: Path, shown: str, size: int = PARTITION_BYTES) -> list[Partition]:
-    """Return the ranges of one file; the whole file where it is small, or cannot be split.
+    """Return the ranges of one file; the whole file if it is small or cannot be split.
 
     Raises
     ------
-    UsageError : as `open_regular`.
+    UsageError : as in `open_regular`.
     """
     with open_regular(path, shown) as file:
         total = os.fstat(file.fileno()).st_size
@@ -130,7 +131,7 @@ def _row_groups(whole: Partition, size: int, total: int) -> list[Partition]:
 
 
 def _text_ranges(whole: Partition, size: int) -> Iterator[Partition]:
-    """Yield ranges of a CSV file that begin at rows; the whole file unless it is UTF-8 with the header in its first line."""
+    """Yield ranges of a CSV file, each from the start of a row; the whole file unless it is UTF-8 with the header in its first line."""
     split = _splittable(whole.path)
     if split is None:
         yield whole
@@ -140,14 +141,18 @@ def _text_ranges(whole: Partition, size: int) -> Iterator[Partition]:
     for begin, end in pairwise(row_starts(whole.path, marks, size)):
         rows += _line_ends(whole.path, begin, end, marks)
         if end < whole.path.stat().st_size and any(map(may_be_none, _lines_at(whole.path, end))):
-            continue  # what such a row is depends on its neighbours
+            continue  # no cut here: whether such a line is a row of data depends on its neighbours
         yield replace(whole, start=start, stop=end, rows_before=before)
-        start, before = end, rows - 1  # without the header
+        start, before = end, rows - 1  # the header is no row
 
 
 def _splittable(path: Path) -> tuple[Positions, Callable[[str], bool]] | None:
-    """Return where the quotation marks of a file stand that can be split at its row ends, and whether one of its lines may be no
-    row of data; None for any other file.
+    """Return what is needed to split a CSV file between rows; None if it cannot be split.
+
+    Returns
+    -------
+    marks : positions of the quotation marks in the file.
+    may_be_none : function that tells whether a line may be something else than a row of data.
     """
     head = read_head(path)
     if head is None:
@@ -163,17 +168,17 @@ def _splittable(path: Path) -> tuple[Positions, Callable[[str], bool]] | None:
 
 
 def _may_be_none(line: str, delimiter: str, row_kinds: RowKinds) -> bool:
-    """Whether a line may be no row of data, or holds one cell alone, or is none of the table's rows at all."""
+    """Whether a line may be something else than a row of data: of another width, with one filled cell, a total, a note, a header."""
     row = unguarded(next(csv.reader([line], delimiter=delimiter), []))
     width = len(row_kinds.header)
     if len(row) != width or (width > 1 and sum(map(bool, row)) < 2) or row_kinds.may_be_none(row):
         return True
-    below_header = (row, row_kinds.header)  # the header as a row with names: numbers of columns stand above one
+    below_header = (row, row_kinds.header)  # a row that numbers the columns is told by the header beside it
     return bool(row_kinds.find(2, below_header.__getitem__, ()))
 
 
 def _line_ends(path: Path, start: int, stop: int, marks: Positions) -> int:
-    """Count the line ends between two bytes of a file that stand outside of quotation marks."""
+    """Count the line ends outside of quotation marks between two bytes of a file."""
     count = 0
     with path.open("rb") as file:
         file.seek(start)
@@ -185,7 +190,7 @@ def _line_ends(path: Path, start: int, stop: int, marks: Positions) -> int:
 
 
 def _lines_at(path: Path, end: int) -> Iterator[str]:
-    """Yield the lines before and after a byte at which a line begins."""
+    """Yield the line that ends before byte `end` of a file, at which a line starts, and the line that starts there."""
     with path.open("rb") as file:
         file.seek(max(0, end - _COPIED_BYTES))
         yield file.read(min(end, _COPIED_BYTES) - 1).rpartition(b"\n")[2].decode("utf-8", "replace")
@@ -194,11 +199,11 @@ def _lines_at(path: Path, end: int) -> Iterator[str]:
 
 
 def read_partition(partition: Partition, table: Table, vocabularies: Vocabularies = BUILT_IN) -> TableFrame:
-    """Read the cells of a partition as typed; rows are numbered as in its file.
+    """Read the cells of a partition as typed, with the row numbers of its file.
 
     Raises
     ------
-    UsageError : as `read_table`; of a range also when the file is not UTF-8.
+    UsageError : as in `read_table`; also if a range of CSV is not UTF-8.
     """
     choice = _choice_of_head(partition.path, partition.shown, table, vocabularies) if partition.stop else None
     if partition.path.suffix.lower() == ".parquet":
@@ -224,7 +229,7 @@ def read_partition(partition: Partition, table: Table, vocabularies: Vocabularie
 
 
 def _choice_of_head(path: Path, shown: str, table: Table, vocabularies: Vocabularies) -> Choice:
-    """Choose which columns are which by the first rows of a file, as for the file as a whole."""
+    """Choose which columns are which by the first rows of the file, so that all its ranges are read alike."""
     status = path.stat()
     return _choice_of_file(path, shown, table.name, (status.st_mtime_ns, status.st_size), vocabularies)
 
@@ -247,20 +252,20 @@ def _choice_of_file(
 
 
 def _first_rows(path: Path, table: Table) -> bytes:
-    """The header of a file and the rows that a sample is taken of."""
+    """Return the header of a CSV file and the rows that samples are taken from, as bytes."""
     head = read_head(path)
     delimiter = find_delimiter(head[0], table) if head else ","
     lines: list[str] = []
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         rows = csv.reader((lines.append(line) or line for line in file), delimiter=delimiter)  # type: ignore[func-returns-value]
         filled = (row for row in rows if any(row))
-        with suppress(csv.Error):  # a cell beyond the limit of csv: the rows before it do
+        with suppress(csv.Error):  # a cell longer than csv allows: the rows before it suffice
             deque(islice(filled, 1 + SAMPLE_ROWS), maxlen=0)
     return "".join(lines).encode("utf-8", "surrogateescape")
 
 
 def _shifted(raw: TableFrame, rows: int) -> TableFrame:
-    """Return a table with its row numbers moved by so many rows."""
+    """Return a table whose row numbers, in the frame and in faults, are increased by `rows`."""
     if not rows:
         return raw
     faults = tuple(_shifted_fault(fault, rows) for fault in raw.faults)

@@ -10,18 +10,18 @@ from qjmap.tables.cells import find_vocab
 from qjmap.tables.column_contents import NEARLY_ALL, Sample, degrees_of, is_address, is_number, is_pair
 
 _CHINA = ((73.0, 136.0), (3.0, 54.0))
-"""Ranges of longitude and latitude that tell the axes apart, in degrees."""
+"""Ranges of longitude and latitude of China in degrees, by which the axes are told apart."""
 
 
 def propose_columns(
     samples: Sequence[Sample], open_: Sequence[int], table: Table, taken: Collection[str]
 ) -> dict[int, str]:
-    """Return index -> column of the table for the columns whose contents leave no doubt; the name is found elsewhere.
+    """Return index -> column of the table for the columns whose contents leave no doubt. The name is found elsewhere.
 
     Parameters
     ----------
-    open_ : the columns that are free.
-    taken : columns of the table that are not wanted.
+    open_ : indices of the columns that have no meaning yet.
+    taken : columns of the table that are chosen already or that the file does not have.
     """
     found: dict[int, str] = {}
     if "lon" in table and not {"lon", "lat", "lonlat"} & {*taken}:
@@ -35,7 +35,9 @@ def propose_columns(
 
 
 def _coordinates(samples: Sequence[Sample], open_: Sequence[int]) -> dict[int, str]:
-    """The first two columns of decimal degrees whose ranges tell which is which, the nearest ones first; else a column of pairs."""
+    """Return index -> axis for the two columns of decimal degrees nearest each other whose ranges tell which is which; else the first
+    column of pairs as "lonlat"; else nothing.
+    """
     numbers = {at: _degrees(samples[at]) for at in open_}
     degrees = [at for at in open_ if numbers[at]]
     for first, second in sorted(combinations(degrees, 2), key=lambda pair: (pair[1] - pair[0], pair[0])):
@@ -49,7 +51,7 @@ def _coordinates(samples: Sequence[Sample], open_: Sequence[int]) -> dict[int, s
 
 
 def _degrees(sample: Sample) -> list[float]:
-    """The values of a column of decimal degrees; an empty list of any other column."""
+    """Return the values of a column of decimal degrees; an empty list for any other column."""
     values = [degrees_of(text) for text in sample.texts]
     degrees = [value for value in values if value is not None and abs(value) <= 180.0]
     fractions = sum(value != int(value) for value in degrees)
@@ -57,7 +59,7 @@ def _degrees(sample: Sample) -> list[float]:
 
 
 def _are_axes(lon: Sequence[float], lat: Sequence[float]) -> bool:
-    """Whether two columns can be longitude and latitude, and by their ranges: beyond 90 degrees, or in China."""
+    """Whether two columns are in the ranges of longitude and latitude: in China, or with a longitude beyond 90 degrees."""
     (west, east), (south, north) = _CHINA
     in_china = all(west <= one <= east for one in lon) and all(south <= one <= north for one in lat)
     beyond = any(abs(one) > 90.0 for one in lon) and all(abs(one) <= 90.0 for one in lat)
@@ -74,4 +76,4 @@ _TESTS = {
     "address": lambda sample: sample.share(is_address) >= NEARLY_ALL and not sample.share(is_number),
     "category": _is_of_words,
 }
-"""Column -> whether a sample holds it."""
+"""Column of the table -> test that tells whether a sample is of that column."""

@@ -14,12 +14,12 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.slugs import slugs
 
 PLAIN, SIX, TWELVE = range(3)
-"""Forms of an id: the slug alone; with 6 digits of the hash of the row's contents; with 12."""
+"""Forms of an id: the slug alone; the slug with 6 digits of the hash of the row's contents; the slug with 12 digits."""
 
 Hashes = npt.NDArray[np.uint64]
 Forms = npt.NDArray[np.uint8]
 Contents = Callable[[Sequence[int]], Iterable[str]]
-"""Returns the cells of the rows at some indices, in ascending order, each row as one text."""
+"""Function that takes row indices in ascending order and returns the contents of each of these rows as one text."""
 
 ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 """Pattern of an id: lower-case letters and digits in parts joined by `-`, `_` or `.`."""
@@ -27,7 +27,7 @@ ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _SLUG_CHARACTERS = 48
 """Maximum length of a slug in an id."""
 _DIGITS = 6
-"""Hexadecimal digits of the hash of a row's contents in its id; twice as many where they do not suffice."""
+"""Number of hexadecimal digits of the hash in an id; twice as many if rows with different contents share these."""
 
 
 def fill(names: Sequence[str], contents: Contents, existing: Sequence[str], taken: Container[str]) -> list[str]:
@@ -35,17 +35,16 @@ def fill(names: Sequence[str], contents: Contents, existing: Sequence[str], take
 
     Parameters
     ----------
-    names : texts of which the slugs are made.
-    contents : returns all cells of a row as one text, for the rows at some indices in ascending order; its hash distinguishes
-        rows with equal slugs.
-    existing : the rows' ids, kept as they are; "" for none.
+    names : texts of which the slugs are made, one for each row.
+    contents : returns the contents of rows as texts, whose hashes distinguish rows with equal slugs.
+    existing : the rows' ids, which are kept; "" for none.
     taken : ids used elsewhere.
     """
     ids = list(existing)
     missing = [index for index, own in enumerate(existing) if not own]
     made = slugs([names[index] for index in missing])
     used, counts = {own for own in existing if own}, Counter(made)
-    doubtful: list[tuple[int, str, bool]] = []  # row; its slug; whether that is an id already
+    doubtful: list[tuple[int, str, bool]] = []  # row index; slug; whether it is an id already
     for index, short in zip(missing, made, strict=True):
         is_taken = short in used or short in taken
         if is_taken or counts[short] > 1 or not 0 < len(short) <= _SLUG_CHARACTERS:
@@ -70,25 +69,29 @@ def digest_of(contents: str) -> str:
 
 
 def possible_ids(short: str, digest: str) -> tuple[str, str, str]:
-    """Return the three possible ids of a row: its slug ("" if empty or too long), and the slug with 6 and with 12 digits of the
-    hash of its contents.
+    """Return the three possible ids of a row: its slug ("" if too long), and the slug with 6 and with 12 digits of the hash of its
+    contents. An empty slug is replaced by "row" in the two longer forms.
     """
     plain = short if len(short) <= _SLUG_CHARACTERS else ""
     return plain, _marked(short, digest, _DIGITS), _marked(short, digest, 2 * _DIGITS)
 
 
 def choose_forms(plain: Hashes, six: Hashes, contents: Hashes, taken: npt.NDArray[np.bool_]) -> Forms:
-    """Return which of the three `possible_ids` each generated id has.
+    """Choose for each row which of its three `possible_ids` becomes its id.
 
     Parameters
     ----------
-    plain, six : hashes of the first two forms; 0 for an empty slug.
-    contents : hashes of the contents. Rows of one slug with equal contents have equal ids.
-    taken : mask of the rows whose slug is an id already.
+    plain, six : hashes of the first two forms; 0 for an empty text.
+    contents : hashes of the contents. Rows with equal slugs and equal contents get equal ids.
+    taken : mask of the rows whose slug is used as an id already.
+
+    Returns
+    -------
+    PLAIN, SIX or TWELVE for each row.
     """
     marked = (plain == 0) | taken | _differ(plain, contents)
     form = np.where(marked, SIX, PLAIN).astype(np.uint8)
-    # Of a million rows with equal slugs some share the first digits of their hash.
+    # Among a million rows with equal slugs, some share the first digits of their hash.
     form[np.flatnonzero(marked)[_differ(six[marked], contents[marked])]] = TWELVE
     return form
 
@@ -98,7 +101,7 @@ def _marked(short: str, digest: str, digits: int) -> str:
 
 
 def _differ(keys: Hashes, contents: Hashes) -> npt.NDArray[np.bool_]:
-    """Mask of the rows whose key a row of other contents has too."""
+    """Return a mask of the rows whose key also belongs to a row with other contents."""
     order = np.lexsort((contents, keys))
     sorted_keys, sorted_contents = keys[order], contents[order]
     new_key = np.ones(len(keys), dtype=bool)

@@ -1,4 +1,4 @@
-"""Slugs of names, of which ids are made: pinyin and letters in lower-case ASCII, 3D建筑打印 -> 3d-jianzhudayin."""
+"""Slugs of names, from which ids are made: pinyin, letters and digits in lower-case ASCII, 3D建筑打印 -> 3d-jianzhudayin."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ import pyarrow.compute as pc
 
 _KEPT = string.ascii_lowercase + string.digits + "\n"
 _HYPHENS = bytes(code if chr(code) in _KEPT else ord("-") for code in range(256))
-"""For `bytes.translate`: a hyphen for what stands in no slug."""
+"""Table for `bytes.translate`: replaces every byte that may not be in a slug by a hyphen."""
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _NO_WORD = "\u9fff"
-"""A Chinese character of which pypinyin knows a reading and no word."""
+"""A Chinese character that is in no word of pypinyin's dictionary, but has a reading."""
 
 
 def slug(name: str) -> str:
-    """Return the pinyin of a name as an id: 3D建筑打印 -> 3d-jianzhudayin. Empty if the name has no letter or digit."""
+    """Return the slug of a name: 3D建筑打印 -> 3d-jianzhudayin. Empty if the name has no letter or digit."""
     return slugs([name])[0]
 
 
 def slugs(names: Sequence[str]) -> list[str]:
-    """Return the slug of each name; all names are worked on as one text, a line each."""
+    """Return the slug of each name. For speed all names are joined by line breaks and converted as one text."""
     text = unicodedata.normalize("NFKC", "\n".join([name.replace("\n", " ") for name in names]))
     if runs := _HAN.findall(text):
         parts = [""] * (2 * len(runs) + 1)
@@ -48,10 +48,10 @@ def slugs(names: Sequence[str]) -> list[str]:
 
 
 def _pinyin(runs: Sequence[str]) -> list[str]:
-    """Return the pinyin of each run of Chinese characters without tones, as `pypinyin.lazy_pinyin` gives it.
+    """Return the pinyin of each run of Chinese characters without tones, equal to what `pypinyin.lazy_pinyin` returns.
 
-    Runs are cut where no word of pypinyin's dictionary can lie, so that the few distinct pieces are read once each: 100,000 names
-    of companies, nearly all different, have some 3,000.
+    Runs are cut where no word of pypinyin's dictionary can lie, so that each distinct piece is converted only once: 100,000 names of
+    companies, nearly all different, consist of some 3,000 pieces.
     """
     pieces = _cut("".join([f"{run}\n" for run in runs]))
     readings = {piece: _reading(piece) for piece in dict.fromkeys(pieces)}
@@ -59,10 +59,10 @@ def _pinyin(runs: Sequence[str]) -> list[str]:
 
 
 def _cut(lines: str) -> list[str]:
-    """Cut lines of Chinese characters between any two that stand side by side in no word.
+    """Cut lines of Chinese characters between two neighbours that no word of pypinyin's dictionary has side by side.
 
-    Line breaks stay at the last pieces, and characters that pypinyin does not know at the pieces before them: a word at the end is
-    found in another way than one inside.
+    A line break stays with the piece before it, because pypinyin segments the end of a run differently from its middle. A character
+    that pypinyin does not know also stays with the piece before it.
     """
     from pypinyin.constants import RE_HANS  # here: few commands need pypinyin, whose dictionary takes 0.25 s to load
 
@@ -76,7 +76,7 @@ def _cut(lines: str) -> list[str]:
 
 @cache
 def _pairs_in_words() -> Any:
-    """Return the pairs of characters that stand side by side in words of pypinyin's dictionary, as `_adjacent` numbers them."""
+    """Return the pairs of neighbouring characters in the words of pypinyin's dictionary, as numbers made by `_adjacent`."""
     from pypinyin.constants import PHRASES_DICT
 
     characters = _code_points("\n".join(PHRASES_DICT))
@@ -89,12 +89,12 @@ def _code_points(text: str) -> npt.NDArray[np.uint64]:
 
 
 def _adjacent(characters: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Return a number for each pair of adjacent characters."""
+    """Return a number for each pair of neighbouring characters."""
     return characters[:-1] << np.uint64(21) | characters[1:]
 
 
 def _reading(piece: str) -> str:
-    """Return the pinyin of a piece of a run; a line break at its end says that the run ends there, and stays."""
+    """Return the pinyin of a piece of a run. A line break at its end marks the end of the run and is kept."""
     run = piece.removesuffix("\n")
     if run != piece:
         return "".join(chain.from_iterable(map(_readings_of_word, _segmenter()(run)))) + "\n"
@@ -104,7 +104,7 @@ def _reading(piece: str) -> str:
 
 @cache
 def _segmenter() -> Callable[[str], list[str]]:
-    """Return what cuts a run of Chinese characters into the words of pypinyin's dictionary, as `pypinyin.lazy_pinyin` does."""
+    """Return the function of `pypinyin.lazy_pinyin` that cuts a run of Chinese characters into words of its dictionary."""
     from pypinyin.core import Pinyin
 
     return Pinyin().seg
@@ -112,7 +112,7 @@ def _segmenter() -> Callable[[str], list[str]]:
 
 @lru_cache(100_000)
 def _readings_of_word(word: str) -> tuple[str, ...]:
-    """Return the pinyin of each character of a word; one after the other, words repeat more than pieces do."""
+    """Return the pinyin of each character of a word. The cache is by word, since words repeat more often than pieces."""
     from pypinyin import Style, lazy_pinyin
 
     return tuple(lazy_pinyin([word], style=Style.NORMAL, errors="ignore", v_to_u=False))

@@ -15,7 +15,7 @@ from qjmap.validation.containment import addresses_outside, area_locator, mispla
 from qjmap.validation.country_column import other_countries
 from qjmap.validation.plausibility import KnownPositions, implausible_values, same_names, suspect_datums
 from qjmap.validation.references import cycles, resolve_references, same_end_legs
-from qjmap.validation.register import Register
+from qjmap.validation.row_index import RowIndex
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class Facts:
     Attributes
     ----------
     project : None for a file that is checked without a project.
-    register : ids and names of all rows that references may mean.
+    row_index : ids and names of all rows that references may mean.
     positions : see `known_positions`.
     places : the project's places, references resolved; None without a project.
     """
 
     project: Project | None
-    register: Register
+    row_index: RowIndex
     positions: KnownPositions
     places: Parsed | None
 
@@ -72,7 +72,7 @@ CHECKS = (
     Check(
         "addresses",
         "warning",
-        lambda rows, facts: [] if "sites" in facts.register.long else addresses_outside(rows, facts.locator),
+        lambda rows, facts: [] if "sites" in facts.row_index.long else addresses_outside(rows, facts.locator),
     ),
     Check("countries", "warning", lambda rows, facts: other_countries(rows, facts.locator)),
     Check("containment", "warning", lambda rows, facts: misplaced_rows(rows, facts.locator)),
@@ -93,5 +93,5 @@ def run_checks(
 
 def check_partition(parsed: Parsed, facts: Facts) -> tuple[Parsed, list[Fault]]:
     """Resolve the references of some rows of a table, and run every check that looks at one row alone."""
-    parsed, faults = resolve_references(parsed, facts.register)
+    parsed, faults = resolve_references(parsed, facts.row_index)
     return parsed, faults + run_checks(parsed, facts, compares_rows=False)

@@ -34,7 +34,7 @@ from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M, TABLES, Column
 from qjmap.tables import row_ids
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import Parsed, TableFrame
-from qjmap.validation.register import Candidate, GazetteerNames, References, Register
+from qjmap.validation.row_index import Candidate, GazetteerNames, References, RowIndex
 from qjmap.validation.several_names import is_split, split_names
 
 _GRAMMAR = grammar("references")
@@ -60,10 +60,10 @@ def looks_like_id(typed: str) -> bool:
 
 
 def look_up_names(
-    register: Register, references: References, places: Parsed, taken: Callable[[], Container[str]],
+    row_index: RowIndex, references: References, places: Parsed, taken: Callable[[], Container[str]],
     ids: Mapping[str, str] | None = None, *, home: str = "",
 ) -> GazetteerNames:  # fmt: skip
-    """Look up the references that name no row of the register.
+    """Look up the references that name no row of the row_index.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def look_up_names(
     ids : code in the gazetteer -> id that the place has already.
     home : id, name or adcode of the project's home.
     """
-    search = _Search(register, cache(partial(_key_of_home, register, places, home)))
+    search = _Search(row_index, cache(partial(_key_of_home, row_index, places, home)))
     for (table, name), texts in sorted(references.items()):
         column = TABLES[table].column(name)
         if is_looked_up(column):
@@ -95,8 +95,8 @@ def look_up_names(
 class _Search:
     """Looks texts up column by column, and collects what they mean."""
 
-    def __init__(self, register: Register, home: Callable[[], int | None]) -> None:
-        self._register, self._home = register, home
+    def __init__(self, row_index: RowIndex, home: Callable[[], int | None]) -> None:
+        self._row_index, self._home = row_index, home
         self.places: dict[str, GazetteerPlace] = {}
         self.candidates: dict[str, tuple[Candidate, ...]] = {}
         self.parts: dict[str, tuple[str, ...]] = {}
@@ -126,9 +126,9 @@ class _Search:
         return None if home is None else names.find_within(typed, home)
 
     def _find(self, column: Column, typed: str) -> tuple[str, ...]:
-        found = self._register.find(typed, column.refers)
+        found = self._row_index.find(typed, column.refers)
         if not found and column.name == "place":  # a park that is a site; see `references`
-            found = self._register.find(typed, ("sites",))
+            found = self._row_index.find(typed, ("sites",))
         return found
 
     def _are_mostly_places(
@@ -137,19 +137,19 @@ class _Search:
         """Whether at least half of the other references of a column are places."""
         are = [
             matches[typed].place is not None if typed in matches
-            else any(self._register.entry(own)[0] == "places" for own in rows[typed])
+            else any(self._row_index.entry(own)[0] == "places" for own in rows[typed])
             for typed in others
         ]  # fmt: skip
         return 2 * sum(are) >= len(are)
 
     def _split(self, column: Column, typed: str, names: ExactNames) -> tuple[str, ...]:
         def is_known(part: str) -> bool:
-            return bool(self._register.find(part, column.refers)) or names.find(part).place is not None
+            return bool(self._row_index.find(part, column.refers)) or names.find(part).place is not None
 
         parts = split_names(typed, is_known)
         for part in parts:
             place = names.find(part).place
-            if place is not None and not self._register.find(part, column.refers):
+            if place is not None and not self._row_index.find(part, column.refers):
                 self.places[part] = place
         return parts
 
@@ -190,9 +190,9 @@ def _candidate(place: GazetteerPlace) -> Candidate:
     return Candidate(f"{place.label} {place.code}", lon, lat, PRECISION_RADIUS_M[place.level])
 
 
-def _key_of_home(register: Register, places: Parsed, home: str) -> int | None:
+def _key_of_home(row_index: RowIndex, places: Parsed, home: str) -> int | None:
     """Return the key of the project's home in the gazetteer; None where it has none."""
-    rows = register.find(home, ("places",)) if home else ()
+    rows = row_index.find(home, ("places",)) if home else ()
     of_row = (key for key, own in project_ids(places).items() if own in rows)
     named = exact_names().find(home).place if home and not rows else None
     return next(of_row, named.key if named is not None else None)

@@ -181,7 +181,7 @@ class _Judge:
     def _is_added(self, row: int, identifier: str, record: dict[str, str], has_id: bool, index: Index) -> bool:
         """Whether a row is added though another row may have its id or name; otherwise sort it elsewhere."""
         duplicate = index.duplicate(record, identifier, has_id)
-        owner = self.rows.register.rows.get(identifier) if has_id else None
+        owner = self.rows.row_index.rows.get(identifier) if has_id else None
         if duplicate is None and owner and owner[0] != self.table:
             _, file, owner_row, owner_name = owner
             params = {"id": identifier, "file_of": file, "row_of": owner_row, "name_of": owner_name}
@@ -245,11 +245,11 @@ class _Judge:
 
     def _refuse_dangling(self) -> None:
         """Refuse added rows that refer to a refused row of the file, until there are none."""
-        judgement, register = self.judgement, self.rows.register
+        judgement, row_index = self.judgement, self.rows.row_index
         columns = [
             column for column in self.raw.table.columns if column.type in ("id", "ids", "roles") and column.name != "id"
         ]
-        while lost := self.rows.file_ids.difference(register.rows, judgement.ids):
+        while lost := self.rows.file_ids.difference(row_index.rows, judgement.ids):
             is_kept = np.ones(len(judgement.added), dtype=bool)
             references = [(column, judgement.rows.columns[column.name]) for column in columns]
             for at, row in enumerate(judgement.added):

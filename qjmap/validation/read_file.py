@@ -12,9 +12,9 @@ from qjmap.project import Project
 from qjmap.schema import TABLES, Table
 from qjmap.tables import TableFrame, cells, read_table
 from qjmap.tables.choose_table import choose_table
-from qjmap.tables.remembered_columns import ColumnSource
-from qjmap.tables.told_columns import parse_columns
-from qjmap.validation.register import TABLE_WORDS
+from qjmap.tables.columns_option import parse_columns
+from qjmap.tables.saved_column_mappings import ColumnSource
+from qjmap.validation.row_index import TABLE_WORDS
 from qjmap.validation.run import table_called
 from qjmap.vocabulary import BUILT_IN
 

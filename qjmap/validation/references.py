@@ -16,7 +16,7 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import ROW, Parsed
 from qjmap.validation.country_column import places_elsewhere
 from qjmap.validation.gazetteer_names import is_kept, is_looked_up
-from qjmap.validation.register import TABLE_WORDS, Candidate, Register, reference_columns, references_in
+from qjmap.validation.row_index import TABLE_WORDS, Candidate, RowIndex, reference_columns, references_in
 from qjmap.validation.several_names import has_separator, is_split
 
 _GROUPED = {
@@ -43,18 +43,18 @@ class _Grouped:
         self.words[words] = None
 
 
-def resolve_references(parsed: Parsed, register: Register) -> tuple[Parsed, list[Fault]]:
+def resolve_references(parsed: Parsed, row_index: RowIndex) -> tuple[Parsed, list[Fault]]:
     """Replace names by ids in the columns that refer to other rows; return faults of dangling and ambiguous references."""
-    faults = _foreign_references(parsed, register.foreign_ids)
+    faults = _foreign_references(parsed, row_index.foreign_ids)
     changed: dict[str, Any] = {}
     if parsed.raw.table.name == "sites":
-        parsed = _move_places_to_part_of(parsed, register, faults)
+        parsed = _move_places_to_part_of(parsed, row_index, faults)
     for column in parsed.raw.table.columns:
         if column.name == "id" or column.type not in ("id", "ids", "roles"):
             continue
         values = cols.column(parsed.frame, column.name)
         if len(values) and column.name in parsed.raw.typed:
-            changed[column.name] = _ColumnResolver(parsed, column, register, faults).run(values)
+            changed[column.name] = _ColumnResolver(parsed, column, row_index, faults).run(values)
     parsed = parsed.with_columns(changed)
     if "roles" in changed:
         faults += _check_roles(parsed, parsed.frame["parties"], parsed.frame["roles"])
@@ -77,13 +77,13 @@ def _foreign_references(parsed: Parsed, foreign: frozenset[str]) -> list[Fault]:
     return faults
 
 
-def _move_places_to_part_of(parsed: Parsed, register: Register, faults: list[Fault]) -> Parsed:
+def _move_places_to_part_of(parsed: Parsed, row_index: RowIndex, faults: list[Fault]) -> Parsed:
     """Move a `place` that names a site to `part_of`: a park is a site, but people enter it as the place of a factory."""
     typed_places = cols.column(parsed.frame, "place")
     sites = {
         typed: found[0]
         for typed in cols.unique(typed_places)
-        if typed and not register.find(typed, ("places",)) and len(found := register.find(typed, ("sites",))) == 1
+        if typed and not row_index.find(typed, ("places",)) and len(found := row_index.find(typed, ("sites",))) == 1
     }
     if not sites:
         return parsed
@@ -110,8 +110,8 @@ def _move_places_to_part_of(parsed: Parsed, register: Register, faults: list[Fau
 class _ColumnResolver:
     """Resolves the references of one column, and collects what is to be told of them."""
 
-    def __init__(self, parsed: Parsed, column: Column, register: Register, faults: list[Fault]) -> None:
-        self._parsed, self._column, self._register, self._faults = parsed, column, register, faults
+    def __init__(self, parsed: Parsed, column: Column, row_index: RowIndex, faults: list[Fault]) -> None:
+        self._parsed, self._column, self._row_index, self._faults = parsed, column, row_index, faults
         self._rows = parsed.frame[ROW].to_numpy()
         self._own_ids = cols.column(parsed.frame, "id")
         self._is_cited = column.refers == ("sources",)
@@ -155,11 +155,11 @@ class _ColumnResolver:
         return np.flatnonzero(doubtful)
 
     def _find(self, typed: str) -> tuple[str, ...]:
-        return self._register.find(typed, self._column.refers)
+        return self._row_index.find(typed, self._column.refers)
 
     def _names(self, typed: str) -> tuple[str, ...]:
         """Return the names that an item of a list consists of."""
-        return self._register.gazetteer.parts.get(typed, (typed,)) if is_split(self._column) else (typed,)
+        return self._row_index.gazetteer.parts.get(typed, (typed,)) if is_split(self._column) else (typed,)
 
     def _tell(self, code: str, at: int, words: str) -> None:
         self._told[code].add(int(self._rows[at]), words)
@@ -169,7 +169,7 @@ class _ColumnResolver:
         if typed not in self._found:
             self._found[typed] = self._find(typed)
         found = self._found[typed]
-        is_row = found and found[0] not in self._register.gazetteer.labels
+        is_row = found and found[0] not in self._row_index.gazetteer.labels
         if not is_row and at in self._elsewhere:  # a row's country judges the names in it
             self._tell("place-elsewhere", at, f"{typed} → {self._elsewhere[at]}")
             return typed
@@ -178,8 +178,8 @@ class _ColumnResolver:
         if len(found) != 1:
             self._tell_unresolved(at, typed, found)
             return typed
-        if found[0] in self._register.gazetteer.labels:
-            label = self._register.gazetteer.labels[found[0]]
+        if found[0] in self._row_index.gazetteer.labels:
+            label = self._row_index.gazetteer.labels[found[0]]
             self._tell(
                 "place-implied", at, label if typed == label or label.startswith(f"{typed}（") else f"{typed} → {label}"
             )
@@ -191,7 +191,7 @@ class _ColumnResolver:
 
     def _tell_unresolved(self, at: int, typed: str, found: tuple[str, ...]) -> None:
         kept = is_kept(self._column, typed)
-        candidates = self._register.gazetteer.candidates.get(typed) if is_looked_up(self._column) else None
+        candidates = self._row_index.gazetteer.candidates.get(typed) if is_looked_up(self._column) else None
         if found:
             self._fault(at, typed, "reference-ambiguous", ids=list(found))
         elif self._is_cited:
@@ -222,7 +222,7 @@ class _ColumnResolver:
 
     def _hints(self, typed: str) -> dict[str, dict[str, str]]:
         """Return the tables that were searched, and suggestions, in both languages."""
-        near = self._register.suggestions(typed, self._column.refers)
+        near = self._row_index.suggestions(typed, self._column.refers)
         hint = {
             "zh": f"；相近的有：{'、'.join(near)}" if near else "",
             "en": f"; the nearest: {', '.join(near)}" if near else "",

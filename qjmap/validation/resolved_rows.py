@@ -19,7 +19,7 @@ from qjmap.validation.gazetteer_names import look_up_names
 from qjmap.validation.plausibility import known_positions
 from qjmap.validation.records import records_of
 from qjmap.validation.references import resolve_references
-from qjmap.validation.register import GazetteerNames, ReferencedTexts, Register, references_by_column
+from qjmap.validation.row_index import GazetteerNames, ReferencedTexts, RowIndex, references_by_column
 from qjmap.validation.run import ids_in_use, with_faults
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
@@ -33,7 +33,7 @@ class ResolvedRows:
     ----------
     parsed : the rows, with the faults that keep some of them out.
     tables : the project's tables.
-    register, facts : index of the rows of `tables`; what checks need to know, the rows of the file included.
+    row_index, facts : index of the rows of `tables`; what checks need to know, the rows of the file included.
     has_id : mask of the rows that have an id in the file.
     file_ids : ids of the rows.
     gazetteer : what the gazetteer says of references that name no row.
@@ -46,9 +46,9 @@ class ResolvedRows:
         self.raw, self.tables, self.project, self.policy = parsed.raw, tables, project, policy
         self.table = self.raw.table.name
         self.name_column = name_column(self.table)
-        self.register = Register(referenced=ReferencedTexts.of([parsed, *tables.values()]))
+        self.row_index = RowIndex(referenced=ReferencedTexts.of([parsed, *tables.values()]))
         for table in tables.values():
-            self.register.add(table)
+            self.row_index.add(table)
         self.parsed = self._with_ids(parsed, foreign)
 
     def _with_ids(self, parsed: Parsed, foreign: frozenset[str]) -> Parsed:
@@ -68,30 +68,30 @@ class ResolvedRows:
 
     def _resolve(self, parsed: Parsed, foreign: frozenset[str], refused: Collection[int]) -> Parsed:
         """Resolve references, preferring rows of this file that are not `refused`, and run the checks that keep rows out."""
-        file_register = self._file_register(parsed, refused)
-        merged = Register(
-            {**file_register.rows, **self.register.rows}, {name: dict(ids) for name, ids in self.register.names.items()},
-            long=self.register.long, foreign_ids=foreign, included=self.register.included,
+        file_index = self._index_of_file(parsed, refused)
+        merged = RowIndex(
+            {**file_index.rows, **self.row_index.rows}, {name: dict(ids) for name, ids in self.row_index.names.items()},
+            long=self.row_index.long, foreign_ids=foreign, included=self.row_index.included,
         )  # fmt: skip
-        self.file_ids = frozenset(file_register.rows)
+        self.file_ids = frozenset(file_index.rows)
         # The rows of the project take precedence.
-        merged.names[self.table] = {**file_register.names.get(self.table, {}), **merged.names.get(self.table, {})}
+        merged.names[self.table] = {**file_index.names.get(self.table, {}), **merged.names.get(self.table, {})}
         self.gazetteer = merged.gazetteer = self._gazetteer_names(parsed, merged)
         places = replace(self.tables["places"], implied=self.gazetteer.implied) if self.project else None
         self.facts = Facts(self.project, merged, known_positions(self.tables.values(), [parsed]), places)
         faults: list[Fault] = []
         if self.project is not None:
             parsed, faults = resolve_references(parsed, merged)
-        candidates = self._candidates(parsed, file_register)
+        candidates = self._candidates(parsed, file_index)
         return with_faults(parsed, [*faults, *run_checks(candidates, self.facts, severity="fault")])
 
-    def _gazetteer_names(self, parsed: Parsed, register: Register) -> GazetteerNames:
+    def _gazetteer_names(self, parsed: Parsed, row_index: RowIndex) -> GazetteerNames:
         """Look up the references in the file that name no row; a place that the project's tables imply keeps its id."""
         if self.project is None:
             return GazetteerNames()
-        implied = [row for row in self.tables["places"].implied if row["id"] not in register.rows]
+        implied = [row for row in self.tables["places"].implied if row["id"] not in row_index.rows]
         names = look_up_names(
-            register, references_by_column(parsed), self.tables["places"],
+            row_index, references_by_column(parsed), self.tables["places"],
             lambda: ids_in_use(self.tables.values()) | set(self.file_ids),
             {row["position_locator"]: row["id"] for row in implied}, home=self.project.settings.home,
         )  # fmt: skip
@@ -100,15 +100,15 @@ class ResolvedRows:
         labels = {row["id"]: row["name"] for row in others} | dict(names.labels)
         return replace(names, implied=(*names.implied, *others), labels=labels)
 
-    def _candidates(self, parsed: Parsed, file_register: Register) -> Parsed:
-        """Return the rows that may be added or be updates: those that `file_register` has for their id, unless the table keeps its row."""
-        mask = np.isin(parsed.frame[ROW].to_numpy(), [row for _, _, row, _ in file_register.rows.values()])
+    def _candidates(self, parsed: Parsed, file_index: RowIndex) -> Parsed:
+        """Return the rows that may be added or be updates: those that `file_index` has for their id, unless the table keeps its row."""
+        mask = np.isin(parsed.frame[ROW].to_numpy(), [row for _, _, row, _ in file_index.rows.values()])
         if self.policy != "update":
-            mask &= ~(self.has_id & cols.isin(cols.column(parsed.frame, "id"), list(self.register.rows)))
+            mask &= ~(self.has_id & cols.isin(cols.column(parsed.frame, "id"), list(self.row_index.rows)))
         return parsed if mask.all() else replace(parsed, frame=parsed.frame[mask])
 
-    def _file_register(self, parsed: Parsed, refused: Collection[int]) -> Register:
-        """Return the register of the file's rows, in which ids and names mean the first row that has them and is not `refused`."""
+    def _index_of_file(self, parsed: Parsed, refused: Collection[int]) -> RowIndex:
+        """Return the row_index of the file's rows, in which ids and names mean the first row that has them and is not `refused`."""
         rows = parsed.frame[ROW].to_numpy()
         is_refused = np.isin(rows, list(refused))
         preferred = ~is_refused
@@ -119,17 +119,17 @@ class ResolvedRows:
                 preferred[position] = False
             else:
                 index.add(Entry(record, parsed.raw.file, int(rows[position]), ""))
-        all_rows = Register()
+        all_rows = RowIndex()
         all_rows.add(parsed)
         if preferred.all():
             return all_rows
-        register = Register()
-        register.add(replace(parsed, frame=parsed.frame[preferred]))
-        register.rows = {**all_rows.rows, **register.rows}
-        names = register.names.setdefault(self.table, {})
+        row_index = RowIndex()
+        row_index.add(replace(parsed, frame=parsed.frame[preferred]))
+        row_index.rows = {**all_rows.rows, **row_index.rows}
+        names = row_index.names.setdefault(self.table, {})
         for key, ids_of_name in all_rows.names.get(self.table, {}).items():
             names.setdefault(key, ids_of_name)
-        return register
+        return row_index
 
     def may_repeat_name(self, parsed: Parsed) -> cols.Mask:
         """Mask of the rows that may have the name of another row of the file."""
@@ -140,6 +140,6 @@ class ResolvedRows:
     def may_be_duplicate(self) -> cols.Mask:
         """Mask of the rows that may have the id or name of another row of the file or of the project."""
         parsed = self.parsed
-        by_id = parsed.shared_ids | cols.isin(cols.column(parsed.frame, "id"), list(self.register.rows))
+        by_id = parsed.shared_ids | cols.isin(cols.column(parsed.frame, "id"), list(self.row_index.rows))
         by_name = self.may_repeat_name(parsed) | cols.isin(parsed.keys, cols.unique(self.tables[self.table].keys))
         return by_name | by_id

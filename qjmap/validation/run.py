@@ -23,7 +23,7 @@ from qjmap.validation.gazetteer_names import look_up_names
 from qjmap.validation.long_tables import is_long
 from qjmap.validation.plausibility import known_positions
 from qjmap.validation.references import resolve_references
-from qjmap.validation.register import ReferencedTexts, References, Register, references_by_column
+from qjmap.validation.row_index import ReferencedTexts, References, RowIndex, references_by_column
 from qjmap.validation.setting_names import resolve_settings, with_region, with_setting_names
 from qjmap.validation.unlocated import places_located_by_name, sites_to_draw, undrawn, unlocated_rows
 
@@ -144,7 +144,7 @@ def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> CheckedProje
     named = project.settings.places_named().values()
     referenced = ReferencedTexts.of(tables.values(), *(name for names in named for name in names))
     tables, facts, faults = check_tables(
-        project, tables, Register(referenced=referenced), references=referenced.references
+        project, tables, RowIndex(referenced=referenced), references=referenced.references
     )
     try_positions(tables["sites"], facts.locator)
     if not any(fault.severity == "fault" for fault in faults):
@@ -159,7 +159,7 @@ def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> CheckedProje
 def check_tables(
     project: Project,
     tables: Mapping[str, Parsed],
-    register: Register,
+    row_index: RowIndex,
     *,
     selected: Collection[str] = (),
     references: References | None = None,
@@ -169,7 +169,7 @@ def check_tables(
 
     Parameters
     ----------
-    register : empty; takes in the ids and names of the tables.
+    row_index : empty; takes in the ids and names of the tables.
     selected : tables of which only those rows are given that share an id or a name or that others name. Checks of one row alone
         are left to `check_partition`.
     references : distinct references of all rows; by default those of the given ones.
@@ -184,9 +184,9 @@ def check_tables(
     positions = known_positions(tables.values(), tables.values())
     references = references_by_column(*tables.values()) if references is None else references
     project, resolved, faults = resolve_tables(
-        project, tables, register, selected=selected, references=references, taken=taken
+        project, tables, row_index, selected=selected, references=references, taken=taken
     )
-    facts = Facts(project, register, positions, resolved["places"])
+    facts = Facts(project, row_index, positions, resolved["places"])
     for name, parsed in resolved.items():
         faults[name] += run_checks(parsed, facts, compares_rows=True if name in selected else None)
     faults["places"] += places_located_by_name(resolved["places"], facts.locator)
@@ -200,7 +200,7 @@ def check_tables(
 def resolve_tables(
     project: Project,
     tables: Mapping[str, Parsed],
-    register: Register,
+    row_index: RowIndex,
     *,
     selected: Collection[str] = (),
     references: References | None = None,
@@ -214,22 +214,22 @@ def resolve_tables(
     tables : with ids in place of names; the places with those that the references imply.
     faults : by table; those of the settings under `SETTINGS_FILE`.
     """
-    faults = {name: register.add(parsed) for name, parsed in tables.items()}
+    faults = {name: row_index.add(parsed) for name, parsed in tables.items()}
     names = references_by_column(*tables.values()) if references is None else references
     taken = taken or (lambda: ids_in_use(tables.values()))
-    register.gazetteer = look_up_names(
-        register, with_setting_names(names, project), tables["places"], taken, home=project.settings.home
+    row_index.gazetteer = look_up_names(
+        row_index, with_setting_names(names, project), tables["places"], taken, home=project.settings.home
     )
-    project, faults[SETTINGS_FILE] = resolve_settings(project, register)
+    project, faults[SETTINGS_FILE] = resolve_settings(project, row_index)
     resolved = {}
     for name, parsed in tables.items():
-        resolved[name], wrong = resolve_references(parsed, register)
+        resolved[name], wrong = resolve_references(parsed, row_index)
         faults[name] += [] if name in selected else wrong
-    resolved["places"] = replace(resolved["places"], implied=register.gazetteer.implied)
-    if register.included.rows:
+    resolved["places"] = replace(resolved["places"], implied=row_index.gazetteer.implied)
+    if row_index.included.rows:
         settings = (one for of_setting in project.settings.places_named().values() for one in of_setting)
         named = {*settings, *(one for of in references_by_column(*resolved.values()).values() for one in of)}
-        resolved["places"] = replace(resolved["places"], included=register.included.naming(named))
+        resolved["places"] = replace(resolved["places"], included=row_index.included.naming(named))
     if project.settings.region_of:
         project = with_region(project, area_locator(resolved["places"], project))
     return project, resolved, faults

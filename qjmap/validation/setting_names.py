@@ -8,7 +8,7 @@ from dataclasses import replace
 from qjmap.errors import Fault
 from qjmap.geocoding import OfflineLocator, box_around
 from qjmap.project import SETTINGS_FILE, Project
-from qjmap.validation.register import References, Register
+from qjmap.validation.row_index import References, RowIndex
 
 _LOOKED_UP_LIKE = ("places", "parent")
 """Table and column whose names are looked up as those of the settings are."""
@@ -22,14 +22,14 @@ def with_setting_names(references: References, project: Project) -> References:
     return {**references, _LOOKED_UP_LIKE: {*references.get(_LOOKED_UP_LIKE, ()), *named}}
 
 
-def resolve_settings(project: Project, register: Register) -> tuple[Project, list[Fault]]:
+def resolve_settings(project: Project, row_index: RowIndex) -> tuple[Project, list[Fault]]:
     """Return a project with the ids of places in place of their names, and a fault for each name that means none or several."""
     shown = project.display_path(project.data / SETTINGS_FILE)
     ids, faults = dict[str, str](), list[Fault]()
     for key, names in project.settings.places_named().items():
         for name in names:
-            found = register.find(name, ("places",))
-            candidates = [place.label for place in register.gazetteer.candidates.get(name, ())]
+            found = row_index.find(name, ("places",))
+            candidates = [place.label for place in row_index.gazetteer.candidates.get(name, ())]
             if len(found) == 1:
                 ids[name] = found[0]
             elif several := list(found) or candidates:

@@ -11,8 +11,8 @@ from qjmap.page import import_worker
 from tests.web_modules import WEB, web_modules
 
 _END = """
-const { rules, given } = TOLD;
-modules.setRules(rules);
+const { program, given } = TOLD;
+modules.setProgramData(program);
 (async (E, given) => { BODY })(modules, given).then((answer) => process.stdout.write(JSON.stringify(answer)));
 """
 
@@ -22,7 +22,7 @@ def run_page_reader(body: str, given: Any = None) -> Any:
     node = shutil.which("node")
     if node is None:
         raise RuntimeError("Node.js is missing: `make test` installs it (tests/install.sh)")
-    told = json.dumps({"rules": import_worker.rules(), "given": given})
+    told = json.dumps({"program": import_worker.program_data(), "given": given})
     names = [path.name for path in sorted((WEB / "src" / "import-worker").glob("*.js")) if path.name != "main.js"]
     reader = web_modules(*(f"import-worker/{name}" for name in names), "runtime/formula-guard.js")
     script = reader + _END.replace("BODY", body).replace("TOLD", told)

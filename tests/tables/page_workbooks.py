@@ -15,7 +15,7 @@ const grids = [];
 for (const { data, table } of given) {
   const workbook = await E.readWorkbook(new Uint8Array(Buffer.from(data, "base64")));
   if ("kind" in workbook) { grids.push(workbook.kind); continue; }
-  const { header, rows, numbers, headerRow, notes, faults } = E.workbookGrid(workbook, E.rules.tables[table], "a.xlsx");
+  const { header, rows, numbers, headerRow, notes, faults } = E.workbookGrid(workbook, E.program.tables[table], "a.xlsx");
   grids.push({ header, rows, numbers, headerRow, notes: notes.map(({ key, params }) => [key, params]),
     faults: faults.map((one) => [
       one.row, one.column, one.value, one.code, one.severity || "fault", one.letter || "", one.code === "row-too-long" ? {} : one.params || {},

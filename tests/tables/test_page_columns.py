@@ -148,7 +148,7 @@ def test_both_take_the_same_columns(seed: int) -> None:
     page = run_page_reader(
         """const pairs = (map) => Array.from(map).sort((a, b) => a[0] - b[0]);
         return given.map((grid) => {
-          const choice = E.chooseColumns({ ...grid, numbers: [], faults: [], notes: [] }, E.rules.tables[grid.table], []);
+          const choice = E.chooseColumns({ ...grid, numbers: [], faults: [], notes: [] }, E.program.tables[grid.table], []);
           const { degrees, parties, twice, shapes, nameWhy } = choice;
           return {
             columns: pairs(choice.columns), degrees, parties, dropped: Array.from(choice.dropped).sort((a, b) => a - b), why: nameWhy,

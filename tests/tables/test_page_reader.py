@@ -76,7 +76,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "list": (cells.read_list, "E.readList(text)"),
     "header": (
         lambda text: (found.column, found.datum, found.unit) if (found := parse_header(text, SITES)) else None,
-        "((head) => [head.column, head.datum, head.unit])(E.readHeader(text, E.rules.tables.sites))",
+        "((head) => [head.column, head.datum, head.unit])(E.readHeader(text, E.program.tables.sites))",
     ),
     "characters": (cells.check_characters, "(E.checkCharacters(text), null)"),
     "guarded": (neutralised, "E.guardFormula(text)"),

@@ -12,21 +12,21 @@ from qjmap.tables.columns.spill import evict_pages
 
 
 def release_memory() -> None:
-    """Return memory that Arrow and the C library hold unused to the system; for use between two steps with a high peak each."""
+    """Return unused memory of Arrow and the C library to the system; called between two steps that each need much memory."""
     for pool in (pa.default_memory_pool(), pa.system_memory_pool()):
         pool.release_unused()
     evict_pages()
 
 
 def combine_chunks(array: Any) -> pa.Array:
-    """Return an Arrow array as one chunk; copied only if it has several."""
+    """Return an Arrow array as one chunk; it is copied only if it has several."""
     if not hasattr(array, "chunks"):
         return array
     return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
 
 
 def is_repetitive(array: pa.Array | pa.ChunkedArray) -> bool:
-    """Whether each text occurs often enough, on average, for a dictionary to pay (`tuning.REPEATS_PER_TEXT`)."""
+    """Whether each text occurs often enough, on average, for a dictionary to save memory (`tuning.REPEATS_PER_TEXT`)."""
     return len(array) > 0 and len(pc.unique(array)) * tuning.REPEATS_PER_TEXT <= len(array)
 
 

@@ -3,10 +3,10 @@
 A column of texts is one of two:
 
 * pandas' Arrow-backed string array (dtype `str`): one buffer of UTF-8, which an operation scans in one pass;
-* a `pandas.Categorical` where texts repeat often: an operation runs on the categories alone. They are sorted by code point,
+* a `pandas.Categorical`, if texts repeat often: an operation runs on the categories alone. They are sorted by code point,
   so that the column sorts as its texts do.
 
-A column of lists is an object array of tuples; a column of numbers is a NumPy array. `ops` has the operations.
+A column of lists is an object array of tuples; a column of numbers is a NumPy array. The operations are in `ops`.
 """
 
 from __future__ import annotations
@@ -130,9 +130,9 @@ def column(frame: pd.DataFrame, name: str) -> Any:
 
 
 def from_arrow(chunked: pa.ChunkedArray) -> Any:
-    """Return a column of an Arrow array of texts: categorical where few texts repeat, else Arrow-backed."""
+    """Convert an Arrow array of texts to a column: categorical if texts repeat often, else Arrow-backed."""
     if is_repetitive(chunked.slice(0, tuning.SAMPLE_ROWS)):
-        # Chunk by chunk: each has a small dictionary of its own.
+        # Encode chunk by chunk: each has a small dictionary of its own.
         codes, texts = encode_arrow(chunked)
         if len(texts) * tuning.REPEATS_PER_TEXT <= len(chunked):
             return categorical(texts.tolist(), codes)
@@ -140,7 +140,7 @@ def from_arrow(chunked: pa.ChunkedArray) -> Any:
 
 
 def encode_arrow(chunked: pa.ChunkedArray) -> tuple[Codes, npt.NDArray[np.object_]]:
-    """Return the code of each cell of an Arrow array, and the unique values by first occurrence, null included."""
+    """Return the code of each cell of an Arrow array, and the unique values by first occurrence; null is a value too."""
     encoded = chunked if pa.types.is_dictionary(chunked.type) else chunked.dictionary_encode("encode")
     encoded = encoded.unify_dictionaries()
     codes = np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks] or [np.empty(0, dtype=np.int64)])

@@ -15,11 +15,11 @@ from qjmap import tuning
 Hashes = npt.NDArray[np.uint64]
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-"""2**64 divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4): spreads each bit to higher ones."""
+"""2**64 divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4): spreads each bit to higher bits."""
 
 
 def duplicated_texts(chunked: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    """Mask of the rows whose text occurs more than once; texts with equal hashes are compared."""
+    """Return a mask of the rows whose text occurs more than once; texts with equal hashes are compared themselves."""
     hashes = hash_texts(chunked)
     ordered = np.sort(hashes)
     repeated = ordered[1:][ordered[1:] == ordered[:-1]]
@@ -36,7 +36,7 @@ def duplicated_texts(chunked: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
 
 
 def hash_texts(chunked: pa.ChunkedArray) -> Hashes:
-    """Return a 64-bit hash (uint64) of each text, equal in every process and on every machine; only an empty text has 0.
+    """Return a 64-bit hash (uint64) of each text, equal in every process and on every machine; only an empty text has the hash 0.
 
     It multiplies and xors windows of 8 bytes; different texts collide about as often as random numbers.
     """
@@ -56,7 +56,7 @@ def _hash_chunk(chunk: Any) -> Hashes:
     data = np.frombuffer(texts, dtype=np.uint8)[first:last] if last > first else np.empty(0, dtype=np.uint8)
     if len(data) < 8:
         data = np.concatenate([data, np.zeros(8, dtype=np.uint8)])
-    # The 8 bytes from each position as an integer: a strided view without a copy.
+    # View the 8 bytes from each position as an integer: strides of one byte, no copy.
     words = np.ndarray((len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
     starts, lengths = offsets[:-1] - first, np.diff(offsets)
     out = lengths.astype(np.uint64) * _MULTIPLIER
@@ -72,7 +72,7 @@ def _hash_chunk(chunk: Any) -> Hashes:
             rows = rows[lengths[rows] > window]
         if not rows.size:
             return out
-        # The last window ends with its text and may overlap the one before.
+        # The last window ends with its text and may overlap the previous one.
         positions = starts[rows] + np.minimum(window, lengths[rows] - 8)
         out[rows] = _mix(out[rows], words[positions])
     for row in rows[lengths[rows] > 8 * tuning.HASH_WINDOWS].tolist():

@@ -55,19 +55,19 @@ def take(values: Any, rows: npt.NDArray[np.int64]) -> Any:
     if chunked is None:
         return values[rows]
     array = combine_chunks(chunked)
-    del values, chunked  # frees the chunks of a column without other references before the copy is made
+    del values, chunked  # frees the chunks of a column that nobody else refers to before they are copied
     return string_array(pa.chunked_array([pc.take(array, pa.array(rows))]))
 
 
 def decode(cells: Sequence[Any], codes: Codes) -> Any:
-    """Return the cell of each code: Arrow-backed for texts (and None), else an object array."""
+    """Return the cell of each code: an Arrow-backed column for texts and None, else an object array."""
     if all(cell is None or isinstance(cell, str) for cell in cells):
         return string_array(pa.chunked_array([pa.array(cells, pa.large_string()).take(pa.array(codes))]))
     return object_array(cells)[codes]
 
 
 def from_codes(cells: Sequence[Any], codes: Codes) -> Any:
-    """Return the cell of each code as a categorical where texts repeat often, else as `decode` does."""
+    """Return the cell of each code: a categorical if texts repeat often, else what `decode` returns."""
     if len(cells) * tuning.REPEATS_PER_TEXT <= len(codes) and all(isinstance(cell, str) for cell in cells):
         return categorical(cells, codes)
     return decode(cells, codes)
@@ -83,7 +83,7 @@ def unique(values: Any) -> list[Any]:
 
 
 def unique_words(values: Any, most_bytes: int) -> list[str]:
-    """Return the unique filled cells of at most so many bytes that neither begin nor end with an ASCII digit."""
+    """Return the unique filled cells of at most `most_bytes` bytes that neither begin nor end with an ASCII digit."""
     if contains_only(values, b"0123456789.") and not any_contains(values, "..") and not isin(values, ["."]).any():
         return []
     texts = _array_to_scan(values)
@@ -96,7 +96,7 @@ def unique_words(values: Any, most_bytes: int) -> list[str]:
 
 
 def map_unique(values: Any, function: Callable[[Sequence[str]], Sequence[str]]) -> Any:
-    """Apply a function of many texts to the unique cells; return its result for each cell."""
+    """Call a function once with all unique cells; return its result for each cell."""
     codes, texts = dictionary_encode(as_texts(values))
     results = function(texts.tolist())
     return decode(results, codes) if categorical_or_none(values) is None else categorical(results, codes)
@@ -108,22 +108,22 @@ def _chunked_array(values: Any) -> Any:
 
 
 def _array_to_scan(values: Any) -> pa.ChunkedArray:
-    """Return the texts that a test of all cells must see: the used categories of a categorical, else the cells."""
+    """Return the texts that decide whether a test holds for all cells: the used categories of a categorical, else the cells."""
     return _chunked_array(values if categorical_or_none(values) is None else object_array(unique(values)))
 
 
 def texts_to_scan(values: Any) -> list[str]:
-    """Return the texts that a test of all cells must see, as Python strings."""
+    """Return the texts that decide whether a test holds for all cells, as Python strings."""
     return _array_to_scan(values).to_pylist()  # type: ignore[no-any-return]
 
 
 def text_blocks(values: Any) -> Iterator[str]:
-    """Yield the texts that a test of all cells must see, joined into blocks."""
+    """Yield the texts that decide whether a test holds for all cells, joined into blocks."""
     return (data.decode("utf-8", "surrogatepass") for _, data in _iter_buffers(_array_to_scan(values)))
 
 
 def is_empty(values: Any) -> Mask:
-    """Mask of the empty cells."""
+    """Return a mask of the empty cells."""
     if (chunked := arrow_or_none(values)) is not None:
         return np.array(pc.equal(pc.binary_length(chunked), 0).fill_null(True).to_numpy(), dtype=bool)
     if (coded := categorical_or_none(values)) is not None:
@@ -132,21 +132,21 @@ def is_empty(values: Any) -> Mask:
 
 
 def where_filled(values: Any, others: Any) -> Any:
-    """Return the cells of one column where they are filled, of another elsewhere."""
+    """Return the cells of `values` that are filled, and those of `others` in all other rows."""
     return from_texts(np.where(is_empty(values), to_objects(others), to_objects(values)))
 
 
 def any_contains(values: Any, *parts: str) -> bool:
     """Whether any cell contains one of the parts."""
     searched = [part.encode() for part in parts]
-    # Searching one byte is ten times as fast as several, and mostly decides.
+    # Searching one byte is ten times as fast as searching several, and mostly decides.
     return any(
         part[:1] in data and part in data for _, data in _iter_buffers(_array_to_scan(values)) for part in searched
     )
 
 
 def max_byte_length(values: Any) -> int:
-    """Return the size in bytes of the longest cell in UTF-8: one to four times its characters."""
+    """Return the size of the longest cell in bytes of UTF-8, which take one to four for each character."""
     return pc.max(pc.binary_length(_array_to_scan(values))).as_py() or 0
 
 
@@ -162,7 +162,7 @@ def contains_only(values: Any, characters: bytes) -> bool:
 
 
 def _has_noncharacter(octets: npt.NDArray[np.uint8]) -> bool:
-    """Whether UTF-8 contains a replacement character (U+FFFD) or a noncharacter."""
+    """Whether bytes of UTF-8 contain a replacement character (U+FFFD) or a noncharacter."""
     starts = np.flatnonzero(octets[:-2] == 0xEF)
     second, third = octets[starts + 1], octets[starts + 2]
     if (((second == 0xBF) & (third >= 0xBD)) | ((second == 0xB7) & (third >= 0x90) & (third <= 0xAF))).any():
@@ -177,9 +177,9 @@ _C1_CONTROLS = [chr(code).encode() for code in range(0x80, 0xA0)]
 
 
 def is_plain(values: Any) -> bool:
-    """Whether no cell has a character that `cells.check_characters` refuses.
+    """Return True only if no cell has a character that `cells.check_characters` refuses.
 
-    May be False because of line breaks or rare blanks alone; never True where a cell is refused.
+    It may be False for harmless line breaks or rare blanks, since it looks at bytes only.
     """
     for _, data in _iter_buffers(_array_to_scan(values)):
         octets = np.frombuffer(data, dtype=np.uint8)
@@ -193,7 +193,7 @@ def is_plain(values: Any) -> bool:
 
 
 def strip(values: Any) -> Any:
-    """Strip the blanks around each cell, as `cells.clean` does."""
+    """Remove the blanks around each cell, as `cells.clean` does."""
     if not any(_has_outer_blank(offsets, data) for offsets, data in _iter_buffers(_array_to_scan(values))):
         return as_texts(values)
     if categorical_or_none(values) is not None:
@@ -202,14 +202,14 @@ def strip(values: Any) -> Any:
 
 
 _BLANK_CODES = [int.from_bytes(blank.encode(), "big") for blank in BLANKS]
-"""UTF-8 of the blanks as big-endian integers."""
+"""The UTF-8 bytes of each blank as one big-endian integer."""
 _FIRST, _LAST = np.zeros(256, dtype=bool), np.zeros(256, dtype=bool)
-"""Whether a byte is the first, or the last, of a blank in UTF-8."""
+"""Arrays of 256: whether a byte is the first, or the last, byte of a blank in UTF-8."""
 _FIRST[[blank.encode()[0] for blank in BLANKS]] = _LAST[[blank.encode()[-1] for blank in BLANKS]] = True
 
 
 def _has_outer_blank(offsets: npt.NDArray[np.int64], data: bytes) -> bool:
-    """Whether a cell begins or ends with a blank, by its UTF-8 bytes, which are unambiguous."""
+    """Whether a cell begins or ends with a blank, judged by its UTF-8 bytes, which are unambiguous."""
     octets = np.frombuffer(data, dtype=np.uint8)
     filled = np.diff(offsets) > 0
     starts, ends = (offsets[:-1] - offsets[0])[filled], (offsets[1:] - offsets[0])[filled]
@@ -224,7 +224,7 @@ def _has_outer_blank(offsets: npt.NDArray[np.int64], data: bytes) -> bool:
 
 
 def all_fullmatch(values: Any, pattern: str) -> bool:
-    """Whether all cells match a pattern in full; only for patterns that RE2 and `re` read alike."""
+    """Whether all cells match a pattern in full; only for patterns that RE2 and `re` understand alike."""
     return bool(pc.all(pc.match_substring_regex(_array_to_scan(values), f"^(?:{pattern})$"), min_count=0).as_py())
 
 
@@ -254,7 +254,7 @@ for _first, _end in ((0x20, 0x7F), (0x3001, 0x3016), (0x4E00, 0xA000), (0xFF01, 
 
 
 def folded(values: Any) -> Any:
-    """Return `schema.fold` of each cell."""
+    """Apply `schema.fold` to each cell."""
     if categorical_or_none(values) is not None:
         return map_unique(values, fold_all)
     texts = _chunked_array(values)
@@ -269,7 +269,7 @@ def folded(values: Any) -> Any:
 
 
 def _changed_in_folding(used: Mask) -> str:
-    """Return a pattern of the characters in use that folding may change, but for capital letters of ASCII; "" for none."""
+    """Return a pattern of the characters in use that folding may change, except ASCII capital letters; "" if there are none."""
     codes = np.flatnonzero(used)
     plain = _INDEPENDENT[codes]
     changed = [code for code in codes[plain].tolist() if _changes_in_folding(code)] + codes[~plain].tolist()
@@ -285,7 +285,9 @@ def _changes_in_folding(code: int) -> bool:
 
 
 def _code_units(chunked: pa.ChunkedArray) -> Mask:
-    """Mask, shape (65536,), of the UTF-16 code units that occur; other planes appear as surrogates, which `fold` keeps."""
+    """Return a mask, shape (65536,), of the UTF-16 code units in use. Characters beyond U+FFFF appear as surrogates, which fold to
+    themselves.
+    """
     used = np.zeros(0x10000, dtype=bool)
     for block in text_blocks(string_array(chunked)):
         used[np.frombuffer(block.encode("utf-16-le", "surrogatepass"), dtype="<u2")] = True
@@ -293,7 +295,7 @@ def _code_units(chunked: pa.ChunkedArray) -> Mask:
 
 
 def factorize_without(values: Any, pattern: str) -> tuple[Codes, npt.NDArray[Any]]:
-    """`factorize` the cells after removing what matches the pattern; ``\\d`` is any Unicode decimal digit."""
+    """Factorize the cells after removing what matches the pattern; ``\\d`` is any Unicode decimal digit."""
     if categorical_or_none(values) is not None:
         return factorize(map_unique(values, lambda cells: [re.sub(pattern, "", cell) for cell in cells]))
     texts, pattern = _chunked_array(values), pattern.replace(r"\d", r"\p{Nd}")
@@ -304,7 +306,7 @@ def factorize_without(values: Any, pattern: str) -> tuple[Codes, npt.NDArray[Any
 
 
 def duplicated(values: Any) -> Mask:
-    """Mask of the cells whose text occurs in more than one row."""
+    """Return a mask of the cells whose text occurs in more than one row."""
     if (coded := categorical_or_none(values)) is not None:
         codes = coded.codes
         return (np.bincount(codes, minlength=len(coded.categories)) > 1)[codes]  # type: ignore[no-any-return]
@@ -319,7 +321,7 @@ def hash_array(values: Any) -> npt.NDArray[np.uint64]:
 
 
 def isin(values: Any, texts: Collection[str]) -> Mask:
-    """Mask of the cells whose text is one of `texts`."""
+    """Return a mask of the cells whose text is one of `texts`."""
     if (coded := categorical_or_none(values)) is not None:
         return coded.categories.isin([*texts])[coded.codes]  # type: ignore[no-any-return]
     chunked = _chunked_array(values)
@@ -327,14 +329,14 @@ def isin(values: Any, texts: Collection[str]) -> Mask:
 
 
 def equal(values: Any, others: Any) -> Mask:
-    """Mask of the rows in which two columns of texts are equal."""
+    """Return a mask of the rows in which two columns of texts are equal."""
     return np.array(pc.equal(to_arrow(values), to_arrow(others)).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def factorize(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
-    """Return the code of each cell and the unique values by first occurrence.
+    """Return the code of each cell, and the unique values by first occurrence.
 
-    In an object array, -1 is the code of a missing value; TypeError for cells that cannot be hashed.
+    In an object array a missing value has the code -1. Raises TypeError for cells that cannot be hashed.
     """
     if (chunked := arrow_or_none(values)) is not None:
         return encode_arrow(chunked)
@@ -348,13 +350,13 @@ def factorize(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
 
 
 def dictionary_encode(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
-    """Return codes and values, missing and unused ones included; those of a categorical as they are."""
+    """Return codes and values, including a missing one. For a categorical they are its own codes and categories, used or not."""
     coded = categorical_or_none(values)
     return factorize_with_missing(values) if coded is None else (coded.codes, category_texts(coded))
 
 
 def factorize_with_missing(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
-    """`factorize` with a missing value as a value of its own."""
+    """Do what `factorize` does, with a missing value as a value of its own."""
     codes, distinct = factorize(values)
     return pd.factorize(values, use_na_sentinel=False) if (codes < 0).any() else (codes, distinct)
 
@@ -369,14 +371,14 @@ def is_sorted(values: Any) -> bool:
 
 
 def argsort(values: Any) -> npt.NDArray[np.int64]:
-    """Return the rows in the order of their texts by code point; the sort is stable."""
+    """Return the row indices in the order of the texts by code point; the sort is stable."""
     if (coded := categorical_or_none(values)) is not None:
         return np.argsort(coded.codes, kind="stable")
     return pc.sort_indices(_chunked_array(values)).to_numpy().astype(np.int64)  # type: ignore[no-any-return]
 
 
 def iter_slices(chunked: pa.ChunkedArray) -> Iterator[pa.Array]:
-    """Yield the cells in slices of about `tuning.SLICE_BYTES`; pages of mapped texts are dropped on the way."""
+    """Yield the cells in slices of about `tuning.SLICE_BYTES`; now and then the pages of mapped texts are evicted."""
     for chunk in chunked.chunks:
         rows = max(1, len(chunk) * tuning.SLICE_BYTES // max(1, chunk.nbytes))
         for number, start in enumerate(range(0, len(chunk), rows), 1):
@@ -386,7 +388,7 @@ def iter_slices(chunked: pa.ChunkedArray) -> Iterator[pa.Array]:
 
 
 def _iter_buffers(chunked: pa.ChunkedArray) -> Iterator[tuple[Any, bytes]]:
-    """Yield slice by slice the offsets of the cells (length + 1) and their concatenated bytes."""
+    """Yield slice by slice the byte offsets of the cells, one more than there are cells, and their concatenated bytes."""
     for chunk in iter_slices(chunked):
         dtype = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
         _, buffer, data = chunk.buffers()

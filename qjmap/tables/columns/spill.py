@@ -1,7 +1,6 @@
 """Buffers for the texts of a large file: one growing buffer in memory for each column, or a memory-mapped file for long texts.
 
-The size of a buffer is estimated from the first rows. The pages of a mapped file can be read again from disk, so the system may
-drop them at any time; `evict_pages` makes it do so.
+Pages of a mapped file can be read again from disk, so the system may drop them at any time; `evict_pages` makes it do so.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ def evict_pages() -> None:
 
 
 def _temporary_file() -> Any:
-    """Return an unbuffered temporary file, deleted when it is closed; None where none can be created."""
+    """Return an unbuffered temporary file, deleted when it is closed; None if none can be created."""
     try:
         return tempfile.TemporaryFile(buffering=0)
     except OSError:
@@ -39,7 +38,7 @@ class Store:
     Parameters
     ----------
     capacity : expected size in bytes.
-    mapped : spill to a temporary file that is mapped at the end; falls back to memory where the disk is full.
+    mapped : whether to write to a temporary file, which is mapped at the end; memory is used if the disk is full.
     """
 
     def __init__(self, capacity: int, *, mapped: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Shapes of cells: number, date, web address, text; and whether a row looks like the rows of data below it."""
+"""Shapes of cells (number, date, web address, text ...), and whether a row looks like the rows of data below it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _SHAPES = (
 _NUMBERS = frozenset(("integer", "decimal"))
 _YEARS = range(1900, 2101)
 _ALIKE = 0.6
-"""Share of the cells below that have the shape of the cell above them."""
+"""Share of the cells in a column that must have the shape of the cell above them, for that cell to look like data."""
 
 Row = Sequence[str]
 
 
 def shape(cell: str) -> str:
-    """Return the shape of a cell: "integer", "decimal", "date", "url", "pair", "phone", "text"; "" for one without letters or digits."""
+    """Return the shape of a cell: "integer", "decimal", "date", "url", "pair", "phone" or "text"; "" without a letter or digit."""
     text = unicodedata.normalize("NFKC", cell).strip().casefold()
     if not any(map(str.isalnum, text)):
         return ""
@@ -37,7 +37,8 @@ def shape(cell: str) -> str:
 
 
 def is_data(row: Row, below: Sequence[Row]) -> bool:
-    """Whether a row looks like the rows below: numbers, dates or addresses in the same columns, and no word above such.
+    """Whether a row looks like data: it has numbers, dates or addresses in the columns in which the rows below have them, and no word
+    in such a column.
 
     Years above other numbers (2019, 2020) and a row that counts the columns (1, 2, 3) are a header.
     """
@@ -59,7 +60,7 @@ def is_data(row: Row, below: Sequence[Row]) -> bool:
 
 
 def _counts_columns(row: Row, shapes: Sequence[str]) -> bool:
-    """Whether the numbers of a row are 0, 1, 2 ... or 1, 2, 3 ... and nothing else stands in it."""
+    """Whether the filled cells of a row, at least two, are 0, 1, 2 ... or 1, 2, 3 ... in order."""
     filled = [index for index, kind in enumerate(shapes) if kind]
     if len(filled) < 2 or any(shapes[index] != "integer" for index in filled):
         return False
@@ -68,7 +69,7 @@ def _counts_columns(row: Row, shapes: Sequence[str]) -> bool:
 
 
 def _is_year_header(cell: str, below: Sequence[str]) -> bool:
-    """Whether a cell is a year above cells that are none."""
+    """Whether a cell is a year while some cell below it is not."""
     return _is_year(cell) and not all(map(_is_year, below))
 
 

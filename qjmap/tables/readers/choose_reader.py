@@ -1,8 +1,8 @@
-"""Read any file as a grid of texts: detect its kind, refuse what is not read, call the reader of the kind.
+"""Read any file as a grid of texts: detect its kind, refuse kinds that are not read, call the reader of the kind.
 
-Offices name tables at random, so for kinds that this package parses itself (delimited text, workbooks, GeoJSON, Parquet, HTML)
-the contents decide, and a note says so. Vector files must be what their suffix says. Cells are given no meaning here; `parsing`
-does that.
+People often name table files wrongly. So for kinds that this package parses itself (delimited text, workbooks, GeoJSON, Parquet,
+HTML) the contents decide, and a note says so. Vector files must be what their suffix says. Cells are given no meaning here;
+`parsing` does that.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SUFFIXES = {
     "parquet": (".parquet", ".pq", ".geoparquet"),
     "text": (*detect_kind.TEXT_SUFFIXES, ".tab"),
 }
-"""Kind -> its usual suffixes; under another suffix, a note says how the file was read."""
+"""Kind -> its usual suffixes. A note says how a file with another suffix was read."""
 
 _READERS_OF_BYTES: dict[str, Callable[..., Grid]] = {
     ".kml": read_kml,
@@ -87,15 +87,15 @@ def read_grid(
     Parameters
     ----------
     table : the table whose headers are looked for.
-    shown : the file as messages show it.
-    encoding : of a text file; detected when None.
-    sheet : the worksheet of a workbook, or the layer of a vector file; chosen by its headers or name when None.
-    on_progress : called with the bytes read and the size of a large file.
+    shown : the file's name in messages.
+    encoding : encoding of a text file; None to detect it.
+    sheet : the worksheet of a workbook, or the layer of a vector file; None to choose it by headers or name.
+    on_progress : called with the bytes read so far and the size of the file, for large files.
 
     Raises
     ------
-    UsageError : the file is missing, not a regular file or not readable, of a kind that is not read or not of the kind that its
-        suffix says, beyond a limit, or without the named worksheet or layer.
+    UsageError : the file is missing, not a regular file or not readable; it is of a kind that is not read, or a vector file that is
+        not what its suffix says; it exceeds a limit, or lacks the named worksheet or layer.
     """
     source = _Source(path, table, shown, encoding, sheet, on_progress)
     head = first_bytes(path, shown, detect_kind.HEAD_BYTES)
@@ -168,7 +168,7 @@ def _read_container(source: _Source, content: str) -> Grid:
 
 
 def _read_delimited(source: _Source) -> Grid:
-    """Read delimited text: by columns with Arrow where the file is uniform, else row by row."""
+    """Read delimited text: by columns with Arrow if the file is uniform (see `delimited_arrow`), else row by row."""
     table, shown, encoding = source.table, source.shown, source.encoding
     try:
         grid = None if encoding else read_uniform(source.path, table, shown=shown, on_progress=source.on_progress)
@@ -176,14 +176,14 @@ def _read_delimited(source: _Source) -> Grid:
         raise refusal(error, shown) from None
     if grid is not None:
         return grid
-    detected = detect(source.bytes(), encoding)  # the bytes are not kept in memory while Arrow reads the file
+    detected = detect(source.bytes(), encoding)  # the bytes are freed before Arrow reads the file
     if encoding or not detected.encoding.startswith("utf-8"):
         grid = read_transcoded(source.path, table, detected, shown=shown)
     return grid or read_text(decode_as(source.bytes(), detected), table, shown=shown)
 
 
 def _not_read(shown: str, kind: str) -> UsageError:
-    """The refusal of a kind that is not read: what it is, and the way out."""
+    """Return the error for a kind that is not read; it says what the file is, and what to do instead."""
     words = texts("kinds")
     kind = kind if f"kind-{kind}" in words else "binary"
     return UsageError("kind-not-read", path=shown, what=words[f"kind-{kind}"], way=words[f"way-{kind}"])

@@ -1,8 +1,8 @@
-"""Coordinate reference system as a file names it -> a datum of the tables, and a transformer of projected coordinates to degrees.
+"""Coordinate reference system of a file -> a datum of the tables, and a transformer of projected coordinates to degrees.
 
 CGCS2000 and WGS 84, projected or not, keep their datum. The two older systems of China (北京54, 西安80) differ from them by an amount
-that varies from place to place and that no formula knows, so their coordinates get the system's name as datum and are refused with it.
-Any other system that PROJ knows is transformed to WGS 84. No grid file and no network is used.
+that varies from place to place and for which no formula is public. Their coordinates get the name of the system as datum, which
+tables refuse. Any other system that PROJ knows is transformed to WGS 84. No grid file and no network is used.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CODE = re.compile(r"(?:^|[:/#])(EPSG|ESRI|OGC)(?:\.xml)?(?:[:/#][\d.]*)*[:/#](\
 _GEOGRAPHIC_CODES = {("EPSG", "4326"): "wgs84", ("EPSG", "4979"): "wgs84", ("OGC", "CRS84"): "wgs84", ("OGC", "CRS84H"): "wgs84",
                      ("EPSG", "4490"): "cgcs2000"}  # fmt: skip
 _FILE_REFERENCE = re.compile(r"grids\s*=(?!\s*@null)|PARAMETERFILE|PROJ-based|custom_proj4|\+init", re.IGNORECASE)
-"""What makes PROJ look for a file."""
+"""What makes PROJ look for a file in a definition."""
 _OLD_SYSTEMS = (("newbeijing", "新北京54"), ("beijing", "北京54"), ("xian", "西安80"))
 _WGS84_NAMES = ("worldgeodeticsystem1984", "wgs1984", "wgs84")
 _CGCS2000_NAMES = ("china2000", "cgcs2000", "chinageodetic")
@@ -39,10 +39,10 @@ class Reference:
 
     Attributes
     ----------
-    name : for messages: CGCS2000 / 3-degree Gauss-Kruger CM 105E (EPSG:4544).
-    datum : of the degrees: a datum of the tables; "" where the system leaves it open; the Chinese name of an old system, which no
-        table takes.
-    transformer : pyproj.Transformer of the coordinates to degrees; None when they are degrees already.
+    name : name for messages, such as CGCS2000 / 3-degree Gauss-Kruger CM 105E (EPSG:4544).
+    datum : datum of the degrees: one of the tables' datums; "" if the system leaves it open; the Chinese name of an old system, which
+        tables refuse.
+    transformer : pyproj.Transformer of the coordinates to degrees; None if they are degrees already.
     """
 
     name: str
@@ -50,7 +50,9 @@ class Reference:
     transformer: Any = None
 
     def to_degrees(self, points: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Transform points, as texts, to longitudes and latitudes; those that are no numbers or out of range stay as they are."""
+        """Transform points, given as texts, to longitudes and latitudes in degrees. A point that is no pair of numbers, or that cannot
+        be transformed, stays as it is.
+        """
         values = np.array([[_number(text) for text in point] for point in points], dtype=np.float64).reshape(-1, 2)
         with np.errstate(invalid="ignore"):
             lon, lat = self.transformer.transform(values[:, 0], values[:, 1])
@@ -66,7 +68,7 @@ def parse_reference(definition: str | Mapping[str, Any], *, shown: str) -> Refer
 
     Raises
     ------
-    UsageError : `crs-unknown`, which names it.
+    UsageError : `crs-unknown`, with the name of the system.
     """
     if not definition:
         return None
@@ -82,7 +84,7 @@ def parse_reference(definition: str | Mapping[str, Any], *, shown: str) -> Refer
 
 
 def _parse_name(text: str) -> Reference | None:
-    """Parse what needs no PROJ: a code of geographic coordinates, or a name of a datum of the tables."""
+    """Parse a definition that needs no PROJ: the code of a geographic system, or a name of one of the tables' datums; else None."""
     code = _CODE.search(text)
     bare = ("OGC", "CRS84") if text.upper() == "CRS84" else ("EPSG", text)
     key = (code[1].upper(), code[2].upper()) if code else bare
@@ -95,7 +97,7 @@ def _parse_name(text: str) -> Reference | None:
 
 
 def _parse_by_proj(definition: str | Mapping[str, Any]) -> Reference | None:
-    """Parse any definition that PROJ knows; None where it knows none."""
+    """Parse any definition that PROJ knows; None if PROJ does not know it."""
     from pyproj import CRS  # start-up time: most files name a geographic system
     from pyproj.exceptions import CRSError
 
@@ -114,7 +116,7 @@ def _parse_by_proj(definition: str | Mapping[str, Any]) -> Reference | None:
 
 
 def _reference_of(crs: pyproj.CRS) -> Reference | None:
-    """The reference of a system of PROJ; None for one without positions on the earth's surface."""
+    """Return the reference for a system of PROJ; None for one without positions on the earth's surface."""
     from pyproj import Transformer  # start-up time, as above
 
     while crs.is_bound or crs.is_compound:
@@ -139,7 +141,7 @@ def _reference_of(crs: pyproj.CRS) -> Reference | None:
 
 
 def _is_in_degrees(crs: pyproj.CRS, base: pyproj.CRS) -> bool:
-    """Whether coordinates are degrees from Greenwich."""
+    """Whether the coordinates are degrees counted from Greenwich."""
     from_greenwich = base.prime_meridian is None or base.prime_meridian.longitude == 0
     return (
         from_greenwich
@@ -149,7 +151,7 @@ def _is_in_degrees(crs: pyproj.CRS, base: pyproj.CRS) -> bool:
 
 
 def _datum_of(base: pyproj.CRS) -> str:
-    """A datum of the tables, the Chinese name of an old system, or "" for any other."""
+    """Return a datum of the tables, or the Chinese name of an old system; "" for any other datum."""
     names = re.sub(r"[^a-z0-9]", "", f"{base.name} {_datum_name(base)}".lower())
     for word, old_system in _OLD_SYSTEMS:
         if word in names:
@@ -161,7 +163,7 @@ def _datum_of(base: pyproj.CRS) -> str:
 
 
 def _leaves_datum_open(base: pyproj.CRS) -> bool:
-    """Whether the system names an ellipsoid like that of WGS 84 and no datum."""
+    """Whether the system names no datum, only an ellipsoid as large as that of WGS 84."""
     name = _datum_name(base).lower()
     is_modern = base.ellipsoid is not None and abs(base.ellipsoid.semi_major_metre - 6378137.0) < 1.0
     return is_modern and any(word in name for word in ("unknown", "not specified", "undefined", "unnamed", "based on"))
@@ -172,7 +174,7 @@ def _datum_name(base: pyproj.CRS) -> str:
 
 
 def _title(text: str) -> str:
-    """A name for what PROJ does not know: the first name in WKT or PROJJSON, or the text itself."""
+    """Return a name for a definition that PROJ does not know: the first name in WKT or PROJJSON, else the start of the text."""
     match = re.search(r'^\s*\w+\s*\[\s*"([^"]{1,80})"', text) or re.search(r'"name"\s*:\s*"([^"]{1,80})"', text)
     return match[1] if match else text[:80]
 

@@ -1,4 +1,4 @@
-"""Read delimited text (CSV, TSV) row by row: delimiter, header, quotation marks; protect cells against formula injection."""
+"""Read delimited text (CSV, TSV) row by row: delimiter, header, quotation marks. Also: protect cells against formula injection."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _DELIMITER_NAMES = {
 }
 DELIMITERS = tuple(_DELIMITER_NAMES)
 _HEADER_CHARACTERS = 2_000_000
-"""Characters from the start in which the header is searched for."""
+"""Number of characters at the start of a text in which the header is searched for."""
 
-csv.field_size_limit(2**31 - 1)  # the limit on cells is that of `limits`
+csv.field_size_limit(2**31 - 1)  # `limits` sets the limit on cells instead
 
 
 def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
@@ -52,7 +52,7 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
 
 
 def annotate(grid: Grid, decoded: Decoded, delimiter: str, shown: str) -> None:
-    """Record the encoding and the delimiter on the grid, with a note and with warnings of an uncertain encoding."""
+    """Record encoding and delimiter on the grid, with a note. Warn if the encoding is uncertain or does not fit every byte."""
     grid.encoding, grid.delimiter = decoded.encoding, delimiter
     params = {
         "file": shown,
@@ -70,10 +70,10 @@ def annotate(grid: Grid, decoded: Decoded, delimiter: str, shown: str) -> None:
 
 
 def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str]] | None:
-    """Return the index of the header row and its cells; None for a file whose header needs the rules of `rows_to_grid`.
+    """Return the index of the header row, from 0, and its cells, for a file with a simple header; else None.
 
-    These are needed where the header names no column, has an empty cell or a column of faults, stands below a filled row, or where
-    no filled row is seen below it, or the first one holds tags or units.
+    Not simple, so that `rows_to_grid` must decide, is a header that names no column, has an empty cell, has a column of faults, has
+    several rows, or stands below a filled row. The first filled row below it must exist and hold neither tags nor units.
     """
     reader = csv.reader(io.StringIO(text[:_HEADER_CHARACTERS], newline=""), delimiter=delimiter)
     rows = [unguarded(row) for row, _ in zip(reader, range(HEADER_ROWS), strict=False)]
@@ -101,10 +101,10 @@ def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str
 
 
 def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """Split a text into rows of `unguarded` cells; also return the numbers of rows with an unclosed quotation mark.
+    """Split a text into rows of `unguarded` cells; also return the row numbers of lines with an unclosed quotation mark.
 
-    A record is one row, however many lines a quoted cell spans, as in spreadsheets. An unclosed quotation mark would make the
-    rest of the file one cell: then every line is a row and quotation marks are characters like others.
+    A record is one row, however many lines a quoted cell spans, as in spreadsheets. An unclosed quotation mark would turn the rest
+    of the file into one cell. If there is one, every line is a row and quotation marks are ordinary characters.
     """
     rows, unclosed = _records(text, delimiter)
     return [unguarded(row) for row in rows] if "'" in text or '="' in text else rows, unclosed
@@ -127,7 +127,9 @@ def _unquoted(cell: str) -> str:
 
 
 def find_delimiter(text: str, table: Table) -> str:
-    """Return the delimiter with which the first rows name the most columns of `table`, then have equal lengths most often."""
+    """Return the delimiter with which the first rows name the most columns of `table`; of equals, the one that makes most rows equally
+    long.
+    """
     sample = text[: 64 * 1024]
     best_score, best = (-1, -1, 0), ","
     for index, delimiter in enumerate(DELIMITERS):
@@ -147,22 +149,22 @@ def find_delimiter(text: str, table: Table) -> str:
 
 
 _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
-"""First characters of a formula; Chinese input methods type the full-width and small ones."""
+"""Characters that start a formula; Chinese input methods type the full-width and small ones."""
 _BEFORE_SIGNS = r"\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
-"""Blanks, control and invisible characters, which a spreadsheet may ignore before a sign."""
+"""Blanks, control and invisible characters, which a spreadsheet may ignore before such a sign."""
 _FORMULA = re.compile(rf"'*(?:[\t\r\n]|[{_BEFORE_SIGNS}]*[{_SIGNS}])")
 _PLAIN_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
 def neutralised(cell: str) -> str:
-    """Protect a cell against evaluation by spreadsheets: `=1+1` is prefixed with an apostrophe; plain numbers are unchanged."""
+    """Protect a cell against evaluation by spreadsheets: `=1+1` gets an apostrophe in front; plain numbers stay as they are."""
     return "'" + cell if _FORMULA.match(cell) and not _PLAIN_NUMBER.fullmatch(cell) else cell
 
 
 def all_neutralised(cells: Iterable[str]) -> list[str]:
-    """`neutralised` of each cell."""
+    """Apply `neutralised` to each cell."""
     cells = list(cells)
-    # Most cells begin with a letter or digit, and no formula does.
+    # Most cells start with a letter or digit, which no formula does.
     doubtful = {first for first in {cell[:1] for cell in cells} if first and not first.isalnum()}
     return [neutralised(cell) if cell[:1] in doubtful else cell for cell in cells] if doubtful else cells
 
@@ -173,7 +175,7 @@ def unneutralised(cell: str) -> str:
 
 
 def unguarded(cells: Sequence[str]) -> list[str]:
-    """Remove what protects cells in spreadsheets: the apostrophe of `neutralised`, and ="text" as ERP systems write it."""
+    """Undo what protects cells in spreadsheets: the apostrophe of `neutralised`, and the form ="text" that ERP systems write."""
     return [_unguarded(cell) if cell[:1] in ("'", "=") else cell for cell in cells]
 
 

@@ -1,8 +1,8 @@
-"""Read delimited text by columns with Arrow, without the whole text as a Python string.
+"""Read delimited text by columns with Arrow, without holding the whole text as a Python string.
 
-For *uniform* files: one delimiter, line breaks of one kind, every quotation mark at the border of its cell or doubled, every row
-as long as the header. For any other file the result is None, and `delimited` reads it row by row; of uniform files both readers
-make the same grid. Files in other encodings are first transcoded to UTF-8.
+Only for *uniform* files: one delimiter, one kind of line breaks, every quotation mark at the border of its cell or doubled, every
+row as long as the header. For any other file the result is None, and `delimited` reads it row by row. Of a uniform file both
+readers make the same grid. Files in other encodings are first transcoded to UTF-8.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from qjmap.tables.readers.row_words import SIGNS
 
 _SUFFIXES = ("", ".csv", ".tsv", ".txt")
 _PLAIN_DEGREES = r"^[+-]?[0-9]{1,3}\.[0-9]{2,}$"
-"""Cells that the pattern of degrees in the grammar matches whatever is done to them before."""
+"""Cells that count as degrees, whatever normalisation is applied before the grammar's own pattern of degrees."""
 _UTF8 = Decoded("", "utf-8", "strict")
 _UTF8_BOM = Decoded("", "utf-8-sig", "mark")
 
@@ -51,8 +51,9 @@ class Scan:
 
     Attributes
     ----------
-    header_index, header : index of the header row, and its cells.
-    delimiter, has_bom : the delimiter, and whether the file begins with a byte-order mark.
+    header_index, header : index of the header row, from 0, and its cells.
+    delimiter : the delimiter.
+    has_bom : whether the file begins with a byte-order mark.
     columns : the cells below the header by column: large strings, or dictionaries of them.
     """
 
@@ -68,7 +69,7 @@ def read_uniform(path: Path, table: Table, *, shown: str, on_progress: Progress 
 
     Parameters
     ----------
-    on_progress : called with the bytes read and the size of the file.
+    on_progress : called with the bytes read so far and the size of the file.
 
     Raises
     ------
@@ -79,11 +80,11 @@ def read_uniform(path: Path, table: Table, *, shown: str, on_progress: Progress 
 
 
 def read_transcoded(path: Path, table: Table, decoded: Decoded, *, shown: str) -> Grid | None:
-    """Return the grid of a uniform file in another encoding than UTF-8; None for any other file.
+    """Return the grid of a uniform file in the given encoding; None for any other file.
 
     Parameters
     ----------
-    decoded : the encoding and how it was detected; the text may be empty.
+    decoded : the encoding and how it was detected; its text is not used.
     """
     if path.suffix.lower() not in _SUFFIXES or decoded.encoding not in ENCODING_NAMES or decoded.method == "unclear":
         return None
@@ -92,13 +93,13 @@ def read_transcoded(path: Path, table: Table, decoded: Decoded, *, shown: str) -
             utf8 = Path(folder) / "utf8.csv"
             _transcode(path, decoded.encoding, utf8)
             scan = _scan(utf8, table)
-    except (OSError, UnicodeError):  # no space for the copy; a byte that is invalid in the encoding
+    except (OSError, UnicodeError):  # no space for the copy, or a byte that is invalid in the encoding
         return None
     return None if scan is None or scan.has_bom else _grid(scan, table, decoded, shown)
 
 
 def _transcode(path: Path, encoding: str, out: Path) -> None:
-    """Write a copy of a file in UTF-8; UnicodeError for a byte that is invalid in its encoding."""
+    """Write a copy of a file in UTF-8. Raises UnicodeError for a byte that is invalid in its encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as source, out.open("wb") as target:
         while block := source.read(tuning.READ_BYTES):
@@ -120,7 +121,7 @@ def _grid(scan: Scan, table: Table, decoded: Decoded, shown: str) -> Grid:
         is_data[[*kinds]] = False
         columns, numbers = [column.filter(is_data) for column in columns], np.asarray(numbers)[is_data].tolist()
     grid = Grid(scan.header, [], numbers, notes=notes, header_row=scan.header_index + 1, columns=[])
-    while columns:  # one at a time, so that the memory of each is free for the next
+    while columns:  # one at a time, so that the memory of each is free before the next is made
         grid.columns.append(_unguarded_column(columns.pop(0)))  # type: ignore[union-attr]
     cols.release_memory()
     annotate(grid, decoded, scan.delimiter, shown)
@@ -128,7 +129,7 @@ def _grid(scan: Scan, table: Table, decoded: Decoded, shown: str) -> Grid:
 
 
 def _blank_rows(columns: list[Any]) -> Any:
-    """Mask of the rows whose cells are all blank."""
+    """Return a mask of the rows whose cells are all blank."""
     blank = np.ones(len(columns[0]), dtype=bool)
     for column in columns:
         blank &= pc.equal(pc.utf8_trim_whitespace(cols.dictionary_decode(column)), "").to_numpy()
@@ -138,7 +139,7 @@ def _blank_rows(columns: list[Any]) -> Any:
 
 
 def _row_kinds(header: Sequence[str], table: Table, columns: list[Any]) -> dict[int, str]:
-    """Return the kinds of the rows that are no data, by index; only rows that a pattern finds are looked at one by one."""
+    """Return row index -> kind for the rows that are not data. Only rows that a fast pattern finds are examined one by one."""
     row_kinds = RowKinds(header, [header], table)
     texts = {index: cols.dictionary_decode(columns[index]) for index in {*row_kinds.lead, *row_kinds.merged}}
     possible = pc.equal(*(texts[index] for index in row_kinds.merged)).to_numpy()
@@ -161,7 +162,7 @@ def _row_kinds(header: Sequence[str], table: Table, columns: list[Any]) -> dict[
 
 
 def _without_data(rows: Positions, row_kinds: RowKinds, columns: Sequence[Any]) -> Positions:
-    """Leave out the rows that are data because they have a position."""
+    """Leave out the rows that must be data because they have a position in plain degrees."""
     axes = row_kinds.positions_of_data()
     is_data: cols.Mask = np.full(len(rows), bool(axes))
     for index in axes:
@@ -171,7 +172,7 @@ def _without_data(rows: Positions, row_kinds: RowKinds, columns: Sequence[Any]) 
 
 
 def _unguarded_column(chunked: Any) -> Any:
-    """Return an Arrow column as a column of a grid, its cells `unguarded`."""
+    """Convert an Arrow column to a column of a grid, its cells `unguarded`."""
     is_coded = pa.types.is_dictionary(chunked.type)
     pieces = (chunk.dictionary for chunk in chunked.chunks) if is_coded else cols.iter_slices(chunked)
     guarded = any(
@@ -182,7 +183,7 @@ def _unguarded_column(chunked: Any) -> Any:
 
 
 def _scan(path: Path, table: Table, on_progress: Progress | None = None) -> Scan | None:
-    """Read the cells of a uniform file in UTF-8; None for any other."""
+    """Read the cells of a uniform file in UTF-8; None for any other file."""
     if (head := read_head(path)) is None:
         return None
     text, has_bom = head
@@ -198,10 +199,10 @@ def _scan(path: Path, table: Table, on_progress: Progress | None = None) -> Scan
 
 
 def read_head(path: Path) -> tuple[str, bool] | None:
-    """Return the first characters of a file and whether it begins with a byte-order mark; None unless it is plain UTF-8 text."""
+    """Return the first characters of a file, and whether it begins with a byte-order mark; None unless it is plain UTF-8 text."""
     with path.open("rb") as file:
         data = file.read(tuning.HEAD_BYTES)
-        if data.count(b"\n") <= HEADER_ROWS:  # very long rows
+        if data.count(b"\n") <= HEADER_ROWS:  # very long rows: read more
             data += file.read(tuning.READ_BYTES)
     has_bom = data.startswith(codecs.BOM_UTF8)
     data = data.removeprefix(codecs.BOM_UTF8)
@@ -215,10 +216,10 @@ def read_head(path: Path) -> tuple[str, bool] | None:
 
 
 def quotation_marks(path: Path, delimiter: bytes) -> Positions | None:
-    """Return the byte offsets of a uniform file's quotation marks (int64, ascending); None when it is not uniform.
+    """Return the byte offsets of all quotation marks of a uniform file (int64, ascending); None if the file is not uniform.
 
-    Uniform means no NUL, line breaks of one kind, and every quotation mark at the border of its cell or doubled: such files all
-    CSV parsers read in the same way.
+    Checked are: no NUL, one kind of line breaks, every quotation mark at the border of its cell or doubled. All CSV parsers read such
+    files alike.
     """
     count = returns = pairs = 0
     last = b""
@@ -226,7 +227,7 @@ def quotation_marks(path: Path, delimiter: bytes) -> Positions | None:
         while block := file.read(tuning.READ_BYTES):
             if b"\0" in block:
                 return None
-            count += block.count(b'"') if b'"' in block else 0  # `in` is faster, and most blocks have none
+            count += block.count(b'"') if b'"' in block else 0  # testing with `in` is faster, and most blocks have none
             if b"\r" in block or last == b"\r":
                 returns += block.count(b"\r")
                 pairs += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
@@ -255,7 +256,7 @@ def quotation_marks(path: Path, delimiter: bytes) -> Positions | None:
 
 
 def row_starts(path: Path, marks: Positions, size: int) -> list[int]:
-    """Return the byte offsets that cut a uniform file into pieces of about `size` bytes at row starts, 0 and its size included."""
+    """Return byte offsets, from 0 to the size of the file, that cut a uniform file at row starts into pieces of about `size` bytes."""
     end = path.stat().st_size
     starts = [0]
     with path.open("rb") as file:
@@ -263,7 +264,7 @@ def row_starts(path: Path, marks: Positions, size: int) -> list[int]:
             file.seek(position)
             for line in file:
                 position += len(line)
-                if not np.searchsorted(marks, position) % 2:  # an odd count: the line ends inside a quoted cell
+                if not np.searchsorted(marks, position) % 2:  # odd: the line ends inside a quoted cell
                     break
             if position >= end:
                 break
@@ -274,7 +275,10 @@ def row_starts(path: Path, marks: Positions, size: int) -> list[int]:
 def _parse(
     path: Path, delimiter: str, skipped: int, width: int, marks: Positions, on_progress: Progress | None
 ) -> list[pa.ChunkedArray] | None:
-    """Parse the cells of each column as texts, or as dictionaries where texts repeat in the first block; None if rows differ in length."""
+    """Parse the cells of each column; None if rows differ in length.
+
+    Columns are texts, or dictionaries if texts repeat often in the first block.
+    """
     names = [str(number) for number in range(width)]
     types: dict[str, pa.DataType] = dict.fromkeys(names, pa.large_string())
     quoted = bool(len(marks))
@@ -326,7 +330,7 @@ _CODED = pa.dictionary(pa.int32(), pa.large_string())
 
 
 class _Columns:
-    """Collects the columns of a file batch by batch: chunks of dictionaries, or the texts of a column in one `Store`."""
+    """Collects the columns of a file batch by batch: as chunks of dictionaries, or all texts of a column in one `Store`."""
 
     def __init__(self, types: dict[str, pa.DataType], first: pa.RecordBatch, size: int) -> None:
         self._types = types

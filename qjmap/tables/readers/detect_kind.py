@@ -1,10 +1,11 @@
-"""Detect the kind of a file, by its first bytes and by its suffix."""
+"""Detect the kind of a file by its first bytes and by its suffix."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 
 from qjmap.errors import UsageError
@@ -12,15 +13,15 @@ from qjmap.i18n import texts
 from qjmap.tables.readers import ole_container
 
 HEAD_BYTES = 65_536
-"""Bytes at the beginning of a file that tell its kind."""
+"""Number of bytes at the start of a file by which its kind is detected."""
 
 TEXT_SUFFIXES = frozenset(("", ".csv", ".tsv", ".txt", ".dat"))
-"""Suffixes of delimited text, whose first cell may begin with a brace or an angle bracket."""
+"""Suffixes of delimited text, whose first cell may start with a brace or an angle bracket."""
 
 VECTOR_KINDS = {
     ".kml": "kml", ".kmz": "kmz", ".gpx": "gpx", ".shp": "shapefile", ".gpkg": "geopackage", ".fgb": "flatgeobuf", ".zip": "zip",
 }  # fmt: skip
-"""Suffix of a vector file -> the one kind that it may hold."""
+"""Suffix of a vector file -> the only kind that it may hold."""
 
 _MAGIC_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "parquet"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"PK\x07\x08", "zip"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
@@ -33,7 +34,7 @@ _MAGIC_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"!table", "mapinfo"), (b"!Table", "mapinfo"), (b"!TABLE", "mapinfo"), (b"ARROW1", "arrow"),
 )  # fmt: skip
 _NEEDS_NUL = frozenset(("bitmap", "windows", "bzip", "dwg", "media", "program"))
-"""Kinds whose magic bytes are letters that may also begin a text: a NUL must follow."""
+"""Kinds whose magic bytes are letters that a text may start with too: a file is of such a kind only if a NUL follows."""
 
 _UNREAD_SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".pdf", ".ofd", ".xps"), "pdf"), **dict.fromkeys((".doc", ".docx", ".wps", ".wpt", ".rtf", ".odt", ".pages"), "word"),
@@ -48,7 +49,17 @@ _UNREAD_SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".vrt", ".gml", ".osm", ".pbf"), "other-features"), **dict.fromkeys((".nc", ".h5", ".hdf", ".hdf5"), "science"),
     **dict.fromkeys((".feather", ".arrow", ".ipc"), "arrow"),
 }  # fmt: skip
-"""Suffix -> kind of files that are known and not read."""
+"""Suffix -> kind, for kinds that are known but not read."""
+
+_OPENDOCUMENT = "application/vnd.oasis.opendocument."
+_MIMETYPE_BYTES = 200
+_DOCUMENT_KINDS = {"spreadsheet": "workbook", "text": "word", "presentation": "slides"}
+"""Type of an OpenDocument file -> kind."""
+
+DAMAGED_ZIP = (
+    zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, OSError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""Exceptions that `zipfile` may raise for a damaged archive."""
 
 _ROOT_ELEMENT = re.compile(r"<\s*(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _HTML_ELEMENTS = frozenset(
@@ -57,11 +68,12 @@ _HTML_ELEMENTS = frozenset(
 
 
 def kind_of_head(head: bytes, suffix: str) -> str:
-    """Detect the kind of a file by its first `HEAD_BYTES`; "text" when nothing else matches.
+    """Detect the kind of a file by its first `HEAD_BYTES`; "text" if nothing else matches.
 
     Parameters
     ----------
-    suffix : in lower case: a CSV file may begin with a bracket or with the magic letters of another kind.
+    suffix : in lower case, with its dot. It decides about contents that start with "{" or "<", which the first cell of delimited
+        text may do too (`TEXT_SUFFIXES`), and about MapInfo's `.tab`.
     """
     for magic, kind in _MAGIC_BYTES:
         if head.startswith(magic) and (kind not in _NEEDS_NUL or b"\0" in head[:1024]):
@@ -87,7 +99,7 @@ def _decode_head(head: bytes) -> str:
 
 
 def _markup_kind(text: str, suffix: str) -> str:
-    """The kind of a text that begins with an angle bracket, by its document type and root element."""
+    """Return the kind of a text that starts with an angle bracket, by its document type and root element."""
     start, declared, is_html = _skip_prolog(text)
     if is_html:
         return "html"
@@ -106,7 +118,10 @@ def _markup_kind(text: str, suffix: str) -> str:
 
 
 def _skip_prolog(text: str) -> tuple[int, bool, bool]:
-    """Skip comments, declarations and the document type: index of the root element, whether any was declared, whether it is HTML."""
+    """Skip comments, declarations and the document type before the root element.
+
+    Returns the index of the root element, whether anything was declared, and whether the document type is HTML.
+    """
     index, declared = 0, False
     while index < len(text):
         if text.startswith("<!--", index):
@@ -121,7 +136,7 @@ def _skip_prolog(text: str) -> tuple[int, bool, bool]:
                 return index, True, True
             declared = True
             end = text.find(">", index)
-            if text.find("[", index, max(end, index)) >= 0:  # an internal subset ends with its bracket
+            if text.find("[", index, max(end, index)) >= 0:  # an internal subset ends at its own bracket
                 end = text.find("]>", index) + 1 or -1
             index = len(text) if end < 0 else end + 1
         elif text[index].isspace():
@@ -132,7 +147,7 @@ def _skip_prolog(text: str) -> tuple[int, bool, bool]:
 
 
 def kind_inside(data: bytes, container: str) -> str:
-    """Detect what a container holds: "workbook", or another kind.
+    """Detect what a container holds: "workbook", or another kind. A damaged container counts as a workbook, whose reader reports it.
 
     Parameters
     ----------
@@ -151,15 +166,25 @@ def kind_inside(data: bytes, container: str) -> str:
         return "workbook"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _kind_of_members(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, LookupError):
+            return _kind_of_document(archive) or _kind_of_members(archive.namelist())
+    except DAMAGED_ZIP:
         return "workbook"  # its reader reports the damage
+
+
+def _kind_of_document(archive: zipfile.ZipFile) -> str:
+    """Return the kind of an OpenDocument file by its member `mimetype`; "" for any other archive."""
+    if "mimetype" not in archive.namelist():
+        return ""
+    with archive.open("mimetype") as file:
+        name = file.read(_MIMETYPE_BYTES).decode("ascii", "replace").strip()
+    kind = name.removeprefix(_OPENDOCUMENT).removesuffix("-template")
+    return _DOCUMENT_KINDS.get(kind, "") if name.startswith(_OPENDOCUMENT) else ""
 
 
 def _kind_of_members(names: Iterable[str]) -> str:
     paths = [name.replace("\\", "/").lower() for name in names]
     unique = set(paths)
-    if "content.xml" in unique:  # text and slides of OpenDocument have no worksheets, which their reader reports
+    if "content.xml" in unique:  # OpenDocument without a type: what it holds is up to the reader of workbooks
         return "workbook"
     if any(path.startswith("word/") for path in paths):
         return "word"
@@ -180,16 +205,16 @@ def _kind_of_members(names: Iterable[str]) -> str:
 
 
 def unread_kind(suffix: str) -> str:
-    """The kind, known and not read, that a suffix belongs to; "" for any other suffix."""
+    """Return the kind, known but not read, that a suffix belongs to; "" for any other suffix."""
     return _UNREAD_SUFFIXES.get(suffix, "")
 
 
 def misnamed(shown: str, suffix: str, content: str | bytes | Mapping[str, str]) -> UsageError:
-    """The refusal of a file that does not hold what its suffix says.
+    """Return the error for a file that does not hold what its suffix says.
 
     Parameters
     ----------
-    content : what it holds: a kind, the bytes that tell it, or words for it in both languages.
+    content : what it holds: a kind, its first bytes, by which the kind is detected, or a description in both languages.
     """
     if isinstance(content, bytes):
         content = kind_of_head(content[:HEAD_BYTES], suffix)

@@ -1,7 +1,7 @@
-"""Bytes -> text: by byte-order mark, as UTF-8, as UTF-16 without a mark, else by the encoding whose text scores best.
+"""Bytes -> text: by byte-order mark, as UTF-8, as UTF-16 without a mark, else in the encoding whose text scores best.
 
-Almost every file in a legacy encoding decodes without error in several others, so the first that fits would not do. Each
-candidate is scored by the text it gives (`language_score`). A text that scores low in all of them is refused rather than read
+Almost every file in a legacy encoding decodes without error in several others, so the first one that fits may be wrong. Instead
+the text that each candidate gives is scored (`language_score`). A file whose texts all score low is refused rather than read
 as mojibake.
 """
 
@@ -16,16 +16,18 @@ from dataclasses import dataclass, replace
 from qjmap.errors import UsageError
 from qjmap.tables.readers.language_score import ALPHABETIC, CHARACTER_SETS, language_score
 
-_SAMPLE = 65_536  # bytes in which NULs are looked for
-_SCORED = 8_192  # bytes of non-ASCII lines that are scored
-_LONG_LINE = 2_000  # bytes of a line that are scored
-_MIN_SCORE = 0.45  # below, a text is not readable
-_MIN_ALPHABETIC_SCORE = 0.6  # the same of alphabets
-_MARGIN = 0.15  # scores that differ by less are close
+_SAMPLE = 65_536  # number of bytes in which NULs are looked for
+_SCORED = 8_192  # number of bytes of lines with non-ASCII characters that are scored
+_LONG_LINE = 2_000  # number of bytes of a line that are scored
+_MIN_SCORE = 0.45  # a text with a lower score is not readable
+_MIN_ALPHABETIC_SCORE = 0.6  # the same for encodings of alphabets
+_MARGIN = 0.15  # two scores are close if they differ by less
 _ALPHABETIC_MARGINS = ((3, 0.6), (8, 0.3), (16, 0.15), (10**9, 0.03))
-"""Largest number of letters -> margin between two alphabets: they give other letters for the same bytes, and few decide little."""
+"""(largest number of letters, needed difference of scores) to choose between two encodings of alphabets. They give different letters
+for the same bytes, and the fewer letters there are, the less sure is the score.
+"""
 
-_BYTE_ORDER_MARKS = (  # the longer first: UTF-32's mark begins with UTF-16's
+_BYTE_ORDER_MARKS = (  # longer marks first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -34,7 +36,7 @@ _BYTE_ORDER_MARKS = (  # the longer first: UTF-32's mark begins with UTF-16's
 )
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _SUPERSETS = dict.fromkeys(("gb2312", "gbk", "x-gbk", "cp936"), "gb18030")
-"""Encoding that a file declares -> the larger one that Chinese programs mean by it."""
+"""Encoding that a file declares -> the larger encoding that Chinese programs mean by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,12 @@ class Decoded:
 
     Attributes
     ----------
-    text : "" when the encoding was only detected.
-    encoding : as Python names it; "utf-8-sig" is UTF-8 with a byte-order mark.
+    text : "" if the encoding was only detected.
+    encoding : Python's name of the encoding; "utf-8-sig" is UTF-8 with a byte-order mark.
     method : "mark" (byte-order mark), "strict" (valid UTF-8), "zeros" (UTF-16 by its NUL bytes), "score" (best score), "given"
-        (by the caller or the file itself), or "unclear" when no encoding gives a readable text.
-    runner_up : the second-best encoding when its score is close, else "".
-    broken : the text holds replacement characters for undecodable bytes.
+        (by the caller or the file itself), or "unclear" if no encoding gives a readable text.
+    runner_up : the second-best encoding if its score is close, else "".
+    broken : whether the text holds replacement characters for undecodable bytes.
     """
 
     text: str
@@ -59,12 +61,12 @@ class Decoded:
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
-    """Decode the bytes of a file in `encoding`, or in the detected one when it is None; raises as `detect`."""
+    """Decode the bytes of a file in `encoding`; None to detect it. Raises the errors of `detect`."""
     return decode_as(data, detect(data, encoding))
 
 
 def decode_as(data: bytes, detected: Decoded) -> Decoded:
-    """Decode in an encoding returned by `detect`; undecodable bytes become U+FFFD."""
+    """Decode in an encoding that `detect` returned; undecodable bytes become U+FFFD."""
     try:
         return replace(detected, text=data.decode(detected.encoding))
     except UnicodeDecodeError:
@@ -72,14 +74,14 @@ def decode_as(data: bytes, detected: Decoded) -> Decoded:
 
 
 def decode_declared(data: bytes, declaration: re.Match[bytes] | None) -> Decoded:
-    """Decode as a file declares in its own first bytes, where that fits every byte, else by detection.
+    """Decode in the encoding that the file declares in its own first bytes, if that fits every byte, else in the detected one.
 
     Parameters
     ----------
-    declaration : a match whose first group is the declared name; None for no declaration.
+    declaration : a match whose first group is the declared name; None without a declaration.
     """
     name = declaration[1].decode("ascii").lower() if declaration else ""
-    if name and not name.startswith(("utf-8", "utf8", "utf-16")):  # detected as surely; UTF-16 has no ASCII declaration
+    if name and not name.startswith(("utf-8", "utf8", "utf-16")):  # detection is surer
         with suppress(UsageError):
             decoded = decode(data, _SUPERSETS.get(name, name))
             if not decoded.broken:
@@ -88,11 +90,11 @@ def decode_declared(data: bytes, declaration: re.Match[bytes] | None) -> Decoded
 
 
 def detect(data: bytes, encoding: str | None = None) -> Decoded:
-    """Detect the encoding of a file, without its text: by mark, as UTF-8, as UTF-16 by its NULs, else by score.
+    """Detect the encoding of a file without decoding all of it: by mark, as UTF-8, as UTF-16 by its NULs, else by score.
 
     Parameters
     ----------
-    encoding : the encoding, where the caller knows it.
+    encoding : the encoding, if the caller knows it.
 
     Raises
     ------
@@ -108,7 +110,7 @@ def detect(data: bytes, encoding: str | None = None) -> Decoded:
     sample = data[:_SAMPLE]
     if b"\0" in sample and (utf16 := _unmarked_utf16(sample)):
         return Decoded("", utf16, "zeros")
-    with suppress(UnicodeDecodeError):  # a stray NUL is reported with its cell
+    with suppress(UnicodeDecodeError):  # a stray NUL does not matter here: the cell that holds it is reported
         data.decode("utf-8")
         return Decoded("", "utf-8", "strict")
     return _best_scored(data)
@@ -119,34 +121,36 @@ def codec_name(encoding: str) -> str:
 
     Raises
     ------
-    UsageError : `encoding-unknown`.
+    UsageError : `encoding-unknown`, Python does not know it.
     """
     try:
-        b"a".decode(encoding, "replace")  # LookupError for codecs of bytes (hex) too
+        b"a".decode(encoding, "replace")  # raises LookupError also for codecs of bytes such as hex
         return codecs.lookup(encoding).name
     except (LookupError, UnicodeError):
         raise UsageError("encoding-unknown", encoding=encoding) from None
 
 
 def _unmarked_utf16(sample: bytes) -> str:
-    """UTF-16 without a mark, else "": the high bytes of separators, digits and line ends are NULs, all on the same side."""
+    """Return the codec of UTF-16 without a mark, else "". The high bytes of separators, digits and line ends are NULs, all on the same
+    side.
+    """
     if len(sample) < 4 or (len(sample) % 2 and len(sample) < _SAMPLE):
         return ""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     codec = "utf-16-le" if odd > 8 * even else "utf-16-be" if even > 8 * odd else ""
     if not codec or even + odd >= max(2, len(sample) // 100):
         return codec
-    # Long texts with few separators
+    # few NULs: long texts with few separators, or no UTF-16
     return codec if language_score(sample.decode(codec, "replace"), "utf-8") >= _MIN_SCORE else ""
 
 
 def _best_scored(data: bytes) -> Decoded:
-    """The candidate encoding whose text scores best."""
+    """Return the candidate encoding whose text scores best, without the text; "unclear" if the score is low or another is too close."""
     sample = b"\n".join(_non_ascii_lines(data))
     codecs_ = ("utf-8", *CHARACTER_SETS, *ALPHABETIC)
     texts = {codec: sample.decode(codec, "replace") for codec in codecs_}
     scores = {codec: language_score(text, codec) for codec, text in texts.items()}
-    best, *others = sorted(codecs_, key=lambda codec: -scores[codec])  # ties keep the order of the candidates
+    best, *others = sorted(codecs_, key=lambda codec: -scores[codec])  # equal scores keep the order of the candidates
     others = [codec for codec in others if texts[codec] != texts[best]]
     second = others[0] if others else best
     distance = scores[best] - scores[second] if others else 1.0
@@ -169,7 +173,7 @@ def _non_ascii_lines(data: bytes) -> Iterable[bytes]:
         match = _NON_ASCII.search(line)
         if not match:
             continue
-        if len(line) > _LONG_LINE:  # from the first such byte to an ASCII separator, where no character is cut
+        if len(line) > _LONG_LINE:  # from the first non-ASCII byte to a separator, so that no character is cut in two
             line = line[match.start() : match.start() + _LONG_LINE]
             line = line[: max(map(line.rfind, (b",", b";", b"\t", b" "))) + 1] or line
         yield line
@@ -194,7 +198,7 @@ def encoding_name(encoding: str) -> str:
 
 
 def refuse_unclear(decoded: Decoded, shown: str) -> None:
-    """Raise UsageError (`encoding-unclear`) when no encoding gave a readable text."""
+    """Raise UsageError (`encoding-unclear`) if no encoding gave a readable text."""
     if decoded.method == "unclear":
         names = [encoding_name(codec) for codec in (decoded.encoding, decoded.runner_up) if decoded.runner_up]
         among = {

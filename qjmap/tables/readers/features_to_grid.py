@@ -25,16 +25,16 @@ _POSITION = ("lon", "lat", "datum")
 _ELEMENT_NAMES = {"trk": "轨迹", "rte": "路线", "NetworkLink": "网络链接", "GroundOverlay": "地面叠加图", "ScreenOverlay": "屏幕叠加图",
                   "PhotoOverlay": "照片叠加图", "Tour": "游览"}  # fmt: skip
 _TOLERANCE = 2e-6
-"""Positions that differ by less (degrees; 0.2 m) are equal."""
+"""Positions that differ by at most this are equal (degrees; about 0.2 m)."""
 
 
 _keeping: ContextVar[bool] = ContextVar("keeping", default=False)
-"""Whether readers keep the shapes of features; a table takes their points alone."""
+"""Whether readers keep the whole geometries of features. A table needs only their points."""
 
 
 @contextmanager
 def kept_shapes() -> Iterator[None]:
-    """Let readers keep the shapes of features in `Grid.shapes`, and leave out the columns of their positions."""
+    """Let readers keep the geometries of features in `Grid.shapes`, and make no columns of positions."""
     token = _keeping.set(True)
     try:
         yield
@@ -43,7 +43,7 @@ def kept_shapes() -> Iterator[None]:
 
 
 def keeps_shapes() -> bool:
-    """Whether the present reading keeps shapes."""
+    """Whether the current reading keeps geometries (see `kept_shapes`)."""
     return _keeping.get()
 
 
@@ -53,10 +53,12 @@ class Features:
 
     Attributes
     ----------
-    shown : the file as messages show it.
-    standard : per feature, the fields that its format defines: name, description, id.
-    properties : per feature, the fields that its author named.
-    points : per feature, its point; None where it has none.
+    shown : the file's name in messages.
+    standard : for each feature, the fields that the format defines: name, description, id.
+    properties : for each feature, the fields that its author named.
+    points : for each feature its point, or None.
+    keeps : whether the whole geometries are kept, in `shapes`.
+    shapes : for each feature its shapely geometry, or None; empty if geometries are not kept.
     """
 
     shown: str
@@ -78,9 +80,12 @@ class Features:
         standard: Mapping[str, str] | None = None,
         whole: Callable[[], Any] | None = None,
     ) -> None:
-        """Append a feature; a `shape` that is not a point (LineString, MultiPoint of several) is reported in a warning.
+        """Append a feature.
 
-        `whole` makes its shapely geometry, in the coordinates of the file, where shapes are kept.
+        Parameters
+        ----------
+        shape : kind of a geometry that is not a point (LineString, MultiPoint of several), which a warning reports; "" for others.
+        whole : makes the shapely geometry, in the coordinates of the file; called only if geometries are kept.
         """
         if self.keeps:
             self.shapes.append(whole() if whole else None)
@@ -93,7 +98,7 @@ class Features:
         check_limit("rows", len(self.points), shown=self.shown)
 
     def warn_skipped(self, counts: Mapping[str, int]) -> None:
-        """Warn of elements that no table takes (trk, NetworkLink), by kind and number."""
+        """Warn of elements that no table takes (trk, NetworkLink); `counts` is kind -> number of such elements."""
         if counts:
             what = [
                 {"zh": f"{_ELEMENT_NAMES.get(kind, kind)}（{kind}）{count} 个", "en": f"{count} × {kind}"}
@@ -104,13 +109,17 @@ class Features:
     def to_grid(self, reference: Reference | None = None, decoded: Decoded | None = None) -> Grid:
         """Return all features as rows, numbered from 1.
 
-        Standard fields come first, then properties, then lon, lat and datum. Where a feature has `orig_lon`, `orig_lat` and
-        `orig_datum` (our exports have), these are its cells, even when empty: its geometry may be that of its place.
+        Standard fields come first, then properties, then lon, lat and datum. If a feature has `orig_lon`, `orig_lat` and `orig_datum`, as
+        in our exports, these are its position, even when empty: its geometry may have been taken from its place.
 
         Parameters
         ----------
-        reference : the coordinate reference system that the file states; None when it states none.
-        decoded : how the file's texts were decoded, where the format does not define it.
+        reference : the coordinate reference system that the file states; None if it states none.
+        decoded : how the file's texts were decoded, if the format leaves the encoding open.
+
+        Raises
+        ------
+        UsageError : a limit is exceeded, or the encoding is unclear.
         """
         if decoded is not None:
             refuse_unclear(decoded, self.shown)
@@ -147,7 +156,7 @@ class Features:
         return ordered
 
     def _restore_originals(self) -> None:
-        """Move the original cells of features that `qjmap export` wrote back to their columns, and drop their points."""
+        """Move the cells as typed, which `qjmap export` wrote, back to the columns lon, lat and datum, and drop these features' points."""
         self._is_exported = [any(key in row for key in ORIGINAL) for row in self.properties]
         for index, row in enumerate(self.properties):
             if self._is_exported[index]:
@@ -166,13 +175,15 @@ class Features:
         return points
 
     def _resolve_standard_fields(self) -> None:
-        """Drop properties that repeat a standard field, and rename those that contradict it; a property that is an id wins."""
+        """Drop properties that equal a standard field in every feature, and rename those that contradict it. A property for ids instead
+        replaces the standard field `id`.
+        """
         standard = _keys(self.standard)
         for name in _keys(self.properties):
             meaning = name if name in standard else _meaning(name)
             if meaning not in standard:
                 continue
-            if meaning == "id":  # a feature's id is often a running number; a property is what somebody wrote
+            if meaning == "id":  # a feature's own id is often a running number; a property was written by somebody
                 for row in self.standard:
                     row.pop("id", None)
                 continue
@@ -184,7 +195,7 @@ class Features:
                 self._rename(name)
 
     def _fill_positions(self, points: Sequence[Point | None]) -> None:
-        """Fill lon and lat from the points; columns of equal positions are filled instead, and contradicting ones renamed."""
+        """Fill lon and lat from the points. Columns that hold equal positions are filled instead; contradicting columns are renamed."""
         if not any(points):
             return
         others = [row for row, exported in zip(self.properties, self._is_exported, strict=True) if not exported]
@@ -205,14 +216,14 @@ class Features:
                 row[x], row[y] = point
 
     def _fill_datum(self, datum: str, points: Sequence[Point | None]) -> None:
-        """Write the datum into every row with a point that has none."""
+        """Write the datum into every row that has a point and no datum."""
         column = next((name for name in _keys(self.properties) if _meaning(name) == "datum"), "datum")
         for row, point in zip(self.properties, points, strict=True):
             if point is not None:
                 row[column] = row.get(column) or datum
 
     def _rename(self, name: str) -> None:
-        """Append a number to the name of a property, the exported features apart."""
+        """Append a number to the name of a property, except in features that `qjmap export` wrote."""
         used = _keys(self.standard) | _keys(self.properties)
         number = 2
         while (new := f"{name}_{number}") in used:
@@ -223,7 +234,7 @@ class Features:
 
 
 def _keys(rows: Iterable[Mapping[str, str]]) -> dict[str, None]:
-    """The keys of all rows in order of appearance, each once."""
+    """Return the keys of all rows in order of appearance, each once."""
     return dict.fromkeys(name for row in rows for name in row)
 
 
@@ -234,7 +245,10 @@ def is_export(names: Iterable[str]) -> bool:
 
 
 def warn_not_points(shown: str, shapes: Mapping[str, Sequence[int]], names: Sequence[str]) -> list[Fault]:
-    """A warning for each kind of shape that is not a point, with its rows; none for our own exports, whose lines are intended."""
+    """Return a warning for each kind of shape that is not a point; none for our own exports, whose lines are meant as such.
+
+    `shapes` is kind -> row numbers.
+    """
     if is_export(names):
         return []
     return [
@@ -244,7 +258,7 @@ def warn_not_points(shown: str, shapes: Mapping[str, Sequence[int]], names: Sequ
 
 
 def _is_same_position(row: Mapping[str, str], lon: str, lat: str, point: Point | None) -> bool:
-    """Whether the cells of a position equal the point; empty cells contradict nothing."""
+    """Whether the cells of a position equal the point. Empty cells, and a missing point, contradict nothing."""
     if point is None or not (row.get(lon) or row.get(lat)):
         return True
     with suppress(ValueError):
@@ -254,18 +268,18 @@ def _is_same_position(row: Mapping[str, str], lon: str, lat: str, point: Point |
 
 
 def _meaning(name: str) -> str:
-    """The canonical column that a header means in a table with positions, "" for none."""
+    """Return the canonical column of sites that a header means; "" for none."""
     return parse_header(name, TABLES["sites"]).column or ""
 
 
 def unused_name(candidates: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
-    """Return the first candidate that is not the name of a property of any row; the last if all are."""
+    """Return the first candidate that is not the name of a property in any row; the last one if all are."""
     used = {fold(name) for row in rows for name in row}
     return next((name for name in candidates if fold(name) not in used), candidates[-1])
 
 
 def point_text(x: float, y: float) -> Point | None:
-    """Two coordinates as texts; None for the NaNs of an empty point."""
+    """Return two coordinates as texts; None if both are NaN, as in an empty point."""
     return None if x != x and y != y else (plain_number(x), plain_number(y))
 
 

@@ -1,4 +1,4 @@
-"""Rows of texts -> a grid: find the header, drop titles above it and rows that are no data, pad and cut rows to its width."""
+"""Rows of texts -> a grid: find the header, drop titles above it and rows that are not data, pad and cut rows to its width."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from qjmap.tables.readers.row_words import compact, is_unit
 from qjmap.tables.readers.stacked_headers import stacked_header
 
 HEADER_ROWS = 30
-"""Number of first rows among which the header is searched."""
+"""Number of rows at the start of a file among which the header is searched for."""
 
 _MAX_HEADER = 60  # characters
 _HXL_TAG = re.compile(r"\s*#[a-z]")
@@ -30,11 +30,11 @@ Rows = Sequence[Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class HeaderRows:
-    """Where the header of a table stands.
+    """Which rows are the header of a table.
 
     Attributes
     ----------
-    first, last : its rows, counted from 0; `last` is `first` - 1 for a table without a header.
+    first, last : indices of its first and last row, from 0; `last` is `first` - 1 for a table without a header.
     texts : the header, one text per column; empty for a table without one.
     """
 
@@ -44,10 +44,10 @@ class HeaderRows:
 
 
 def count_headers(row: Sequence[str], table: Table) -> int:
-    """The number of different columns of `table` that the cells of a row name.
+    """Return the number of different columns of `table` that the cells of a row name.
 
-    Words that mean other things as well (企业, E) count beside a surer header only, and not where they are one letter in a row that
-    holds numbers, dates or web addresses.
+    Words that mean other things as well (企业, E) count only beside a surer header. A single letter does not count in a row that holds
+    numbers, dates or web addresses.
     """
     matches = {cell: match_header(cell, table) for cell in row if cell and len(cell) < _MAX_HEADER}
     sure = {match.column for match in matches.values() if match.column and match.rank < WEAK}
@@ -60,16 +60,16 @@ def count_headers(row: Sequence[str], table: Table) -> int:
 
 
 def most_headers(rows: Rows, table: Table) -> int:
-    """`count_headers` of the best of the first `HEADER_ROWS` rows; 0 without rows."""
+    """Return the highest `count_headers` of the first `HEADER_ROWS` rows; 0 without rows."""
     return max((count_headers(row, table) for row in rows[:HEADER_ROWS]), default=0)
 
 
 def find_header(rows: Rows, table: Table) -> HeaderRows | None:
-    """Find the header of a table among its first rows; None where no row is filled.
+    """Find the header of a table among its first rows; None if all of them are blank.
 
-    It is the row that names most columns, the first of equals, with the rows above or below it that belong to it. Where none names
-    any, it is the first row as wide as the others. A row of numbers, dates or addresses like those below it is no header: a table
-    that begins so has none.
+    It is the row that names most columns, the first of equals, together with the rows above or below that belong to it. If no row names
+    a column, it is the first row as wide as most others. A row with numbers, dates or addresses like those below it is no header: a
+    table that starts with such a row has none.
     """
     rows = rows[:HEADER_ROWS]
     filled = [index for index, row in enumerate(rows) if _is_filled(row)]
@@ -89,7 +89,7 @@ def find_header(rows: Rows, table: Table) -> HeaderRows | None:
 
 
 def _best_row(rows: Rows, filled: Sequence[int], table: Table) -> int | None:
-    """The row that names most columns; None where none does, or rows of data stand above the only one that names one."""
+    """Return the row that names most columns; None if no row names any, or the only named column stands below rows of data."""
 
     def score(index: int) -> int:
         row = rows[index]
@@ -101,7 +101,7 @@ def _best_row(rows: Rows, filled: Sequence[int], table: Table) -> int | None:
     for index in sorted(filled, key=lambda index: -scores[index]):
         if not scores[index]:
             return None
-        if scores[index] == 1 and _width(rows[index]) < 2 < typical:  # a title
+        if scores[index] == 1 and _width(rows[index]) < 2 < typical:  # a title that holds a word for a column
             continue
         if is_data(rows[index], rows[index + 1 :]):
             continue
@@ -114,7 +114,7 @@ def _best_row(rows: Rows, filled: Sequence[int], table: Table) -> int | None:
 
 
 def _first_wide(rows: Rows, filled: Sequence[int]) -> int:
-    """The first row that has at least half as many filled cells as most rows."""
+    """Return the first row with at least half as many filled cells as most rows."""
     typical = median(_width(rows[index]) for index in filled)
     return next((index for index in filled if _width(rows[index]) >= typical / 2), filled[0])
 
@@ -124,7 +124,7 @@ def _width(row: Sequence[str]) -> int:
 
 
 def _short_positions(texts: list[str], lowest: Sequence[str], table: Table) -> list[str]:
-    """Leave longitude and latitude their own header where the joined one is not known and no other column has it."""
+    """Replace the joined header of a stack by its lowest cell, if only that cell is known, as longitude or latitude, and it is unique."""
     short = list(texts)
     for index, cell in enumerate(lowest):
         known = match_header(texts[index], table).column is not None
@@ -134,16 +134,16 @@ def _short_positions(texts: list[str], lowest: Sequence[str], table: Table) -> l
 
 
 def rows_to_grid(rows: Rows, table: Table, *, shown: str, first: int = 1, sheet: str | None = None) -> Grid:
-    """Find the header among the first rows and return the data rows below it.
+    """Find the header among the first rows and return it with the data rows below it.
 
     Parameters
     ----------
-    first : the number of the first row.
-    sheet : the worksheet that the rows are from.
+    first : row number of the first row.
+    sheet : name of the worksheet that the rows are from.
 
     Raises
     ------
-    UsageError : there are more rows, or more filled columns, than the limits.
+    UsageError : there are more rows, or more filled columns, than the limits allow.
     """
     check_limit("rows", len(rows), shown=shown)
     _check_columns(rows[:HEADER_ROWS], shown)
@@ -159,7 +159,7 @@ def rows_to_grid(rows: Rows, table: Table, *, shown: str, first: int = 1, sheet:
     elif found.last > found.first:
         _add_note(grid, "note-stacked-header", [*range(first + found.first, first + found.last + 1)])
     data = [*_fitted_rows(body, grid, first + found.last + 1, shown)]
-    # A file of refused rows has our column of faults: every row of it is data.
+    # A file of refused rows has our column of faults; every row of it is data.
     fault_column = {fold(head): index for index, head in enumerate(grid.header)}.get(fold(FAULT_COLUMN))
     if fault_column is None:
         data = _pass_over(data, grid, rows[found.first : found.last + 1], table)
@@ -173,7 +173,7 @@ def rows_to_grid(rows: Rows, table: Table, *, shown: str, first: int = 1, sheet:
 def _pass_over(
     data: list[tuple[int, Sequence[str]]], grid: Grid, originals: Rows, table: Table
 ) -> list[tuple[int, Sequence[str]]]:
-    """Return the rows that are data; name the others in notes, and give units to the header."""
+    """Return the rows that are data. Notes name the others, and units in the first row go to the header."""
     if originals and data and data[0][0] == grid.header_row + 1 and is_hxl_row(data[0][1]):
         _add_note(grid, "note-hxl", [data.pop(0)[0]])
     row_kinds = RowKinds(grid.header, originals, table)
@@ -190,7 +190,7 @@ def _pass_over(
 
 
 def kind_notes(kinds: dict[int, str]) -> list[Note]:
-    """The notes that name the rows passed over, by their numbers; one for each kind."""
+    """Return one note for each kind of skipped rows; `kinds` is row number -> kind."""
     notes = []
     for kind, key in NOTES.items():
         if rows := [number for number, other in kinds.items() if other == kind]:
@@ -199,7 +199,7 @@ def kind_notes(kinds: dict[int, str]) -> list[Note]:
 
 
 def with_units(header: Sequence[str], units: Sequence[str]) -> list[str]:
-    """Give headers without a unit in brackets the unit in the row below: 投资（万元）."""
+    """Append the unit in the row below to each header that has none in brackets: 投资（万元）."""
     return [
         f"{head}（{unit.strip().strip('()（）[]')}）"
         if is_unit(compact(unit)) and not head.rstrip().endswith((")", "）", "]"))
@@ -209,13 +209,13 @@ def with_units(header: Sequence[str], units: Sequence[str]) -> list[str]:
 
 
 def _check_columns(rows: Rows, shown: str) -> None:
-    """Check the number of columns: of filled ones, where a row is wider than the limit."""
+    """Check the number of columns; if a row is wider than the limit, only filled cells count."""
     if max(map(len, rows), default=0) > limit("columns"):
         check_limit("columns", max(sum(1 for cell in row if cell.strip()) for row in rows), shown=shown)
 
 
 def _complete_header(header: list[str], body: Rows) -> list[str]:
-    """Name empty headers 列1, 列2, ...; drop those at the end under which no cell is filled."""
+    """Name empty headers 列1, 列2, ...; drop those at the end without a filled cell below."""
     header = header or [""] * max(map(len, body), default=0)
     width = len(header)
     while width and not header[width - 1].strip():
@@ -229,7 +229,7 @@ def _complete_header(header: list[str], body: Rows) -> list[str]:
 
 
 def _fitted_rows(body: Rows, grid: Grid, first: int, shown: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield the filled rows below the header with their numbers, padded and cut to its width; cells cut off are faults."""
+    """Yield the filled rows below the header with their numbers, padded and cut to its width; a filled cell cut off is a fault."""
     width = len(grid.header)
     for number, row in enumerate(body, first):
         length = len(row)

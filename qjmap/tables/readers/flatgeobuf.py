@@ -1,5 +1,7 @@
-"""FlatGeobuf -> a grid. GDAL is not used: it rounds whole numbers beside an empty cell, and takes such a file for another kind when
-its text says so."""
+"""FlatGeobuf -> a grid.
+
+GDAL is not used: it rounds whole numbers beside an empty cell, and may take the file for another format because of texts in it.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,9 @@ from qjmap.tables.readers.limits import check_limit
 
 _MAGIC = b"fgb\x03fgb"
 _HEADER_OFFSET = 12
-_INDEX_NODE = 40  # bytes of a node of the spatial index: a box and an offset
+_INDEX_NODE = 40  # size in bytes of a node of the spatial index: a box and an offset
 
-# Fields of the tables by number (header.fbs and feature.fbs of FlatGeobuf 3)
+# Numbers of the fields of each table (header.fbs and feature.fbs of FlatGeobuf 3)
 _HEADER_GEOMETRY_TYPE, _HEADER_COLUMNS, _HEADER_COUNT, _HEADER_INDEX_NODE_SIZE, _HEADER_CRS = 2, 7, 8, 9, 10
 _COLUMN_NAME, _COLUMN_TYPE = 0, 1
 _FEATURE_GEOMETRY, _FEATURE_PROPERTIES, _FEATURE_COLUMNS = 0, 1, 2
@@ -35,14 +37,14 @@ _SHAPES = ("", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString"
 _POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = range(1, 8)
 _FLAT = (_POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE)
 _NUMBERS = ("<b", "<B", "<?", "<h", "<H", "<i", "<I", "<q", "<Q", "<f", "<d")
-"""Struct formats of column types 0 to 10."""
+"""Struct formats of the column types 0 to 10."""
 _TEXTS, _BINARY = (11, 12, 13), 14
-"""Column types of strings, JSON and dates; of bytes."""
+"""Column types of strings, JSON and dates, all kept as texts; column type of bytes."""
 _MAX_NESTING = 8
 
 
 class _FlatTable:
-    """A table of FlatBuffers: fields by number, each of which may be missing."""
+    """A table of a FlatBuffers file: numbered fields, any of which may be missing."""
 
     def __init__(self, data: bytes, offset: int) -> None:
         self.data, self._offset = data, offset
@@ -61,12 +63,12 @@ class _FlatTable:
         return self._offset + relative if relative else 0
 
     def scalar(self, field: int, form: str, default: Any) -> Any:
-        """A number of a struct format."""
+        """Return a number in the given struct format; `default` if the field is missing."""
         offset = self._field_offset(field)
         return struct.unpack_from(form, self.data, offset)[0] if offset else default
 
     def vector(self, field: int) -> tuple[int, int]:
-        """Offset and number of items of a text or vector; (0, 0) for none."""
+        """Return the offset of the first item of a text or vector, and the number of items; (0, 0) if the field is missing."""
         offset = self._field_offset(field)
         if not offset:
             return 0, 0
@@ -74,17 +76,17 @@ class _FlatTable:
         return start + 4, struct.unpack_from("<I", self.data, start)[0]
 
     def text(self, field: int) -> str:
-        """A text, "" for none."""
+        """Return a text; "" if the field is missing."""
         start, length = self.vector(field)
         return _slice(self.data, start, length).decode("utf-8", "replace")
 
     def table(self, field: int) -> _FlatTable | None:
-        """A table inside this one."""
+        """Return the table inside this one; None if the field is missing."""
         offset = self._field_offset(field)
         return _FlatTable.root(self.data, offset) if offset else None
 
     def tables(self, field: int) -> list[_FlatTable]:
-        """A vector of tables."""
+        """Return a vector of tables; empty if the field is missing."""
         start, length = self.vector(field)
         if length > len(self.data) // 4:
             raise ValueError("FlatBuffers")
@@ -96,7 +98,7 @@ def read_flatgeobuf(data: bytes, *, shown: str) -> Grid:
 
     Raises
     ------
-    UsageError : it is no such file, it is damaged, or its reference system is unknown.
+    UsageError : it is no FlatGeobuf file, it is damaged, or its reference system is unknown.
     """
     if not data.startswith(_MAGIC):
         raise detect_kind.misnamed(shown, ".fgb", data)
@@ -134,7 +136,7 @@ def _read(data: bytes, shown: str) -> Grid:
 
 
 def _columns(table: _FlatTable, field: int) -> list[tuple[str, int]]:
-    """Name and type of each column of a header or feature."""
+    """Return name and type of each column of a header or feature."""
     return [(column.text(_COLUMN_NAME), column.scalar(_COLUMN_TYPE, "<B", 0)) for column in table.tables(field)]
 
 
@@ -145,7 +147,7 @@ def _slice(data: bytes, start: int, length: int) -> bytes:
 
 
 def _index_bytes(count: int, node_size: int) -> int:
-    """Size of the spatial index, a packed R-tree in which `node_size` nodes share a parent; 0 without one."""
+    """Return the size in bytes of the spatial index, a packed R-tree in which `node_size` nodes share a parent; 0 without an index."""
     if not count or not node_size:
         return 0
     nodes = level = count
@@ -156,7 +158,9 @@ def _index_bytes(count: int, node_size: int) -> int:
 
 
 def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | None, str]:
-    """The point of a geometry, of a MultiPoint or collection of one too; else the kind of its shape, "" when empty."""
+    """Return the point of a Point, or of a MultiPoint or collection of one point, and "". For other geometries return None and the kind
+    of shape; "" for an empty one.
+    """
     for _ in range(_MAX_NESTING):
         kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
         start, length = geometry.vector(_GEOMETRY_XY)
@@ -175,7 +179,7 @@ def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | Non
 
 
 def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
-    """The shapely geometry of a geometry; None for an empty one and for curves."""
+    """Make the shapely geometry of a geometry; None for an empty one and for curves."""
     kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
     if kind in (_MULTIPOLYGON, _COLLECTION):
         if nesting > _MAX_NESTING:

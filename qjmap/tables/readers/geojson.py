@@ -1,4 +1,4 @@
-"""GeoJSON -> a grid, our own exports above all; and the features of a GeoJSON file for callers that want their geometry."""
+"""GeoJSON -> a grid, above all from our own exports; and the features of a GeoJSON file for callers that want their geometry."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _OTHER_FORMATS = {"Topology": "TopoJSON", "gdal_streamed_alg": "GDALG"}
 
 
 class Number(str):
-    """A number as the file writes it: 1e999, 0.10 and 12345678901234567890 survive unchanged."""
+    """A number as the file writes it, as text: 1e999, 0.10 and 12345678901234567890 stay unchanged."""
 
 
 def read_geojson(data: bytes, *, shown: str) -> Grid:
-    """Read a FeatureCollection (or one Feature, or a list of them); a row's number is the feature's, from 1.
+    """Read a FeatureCollection, one Feature, or a list of features; the rows are numbered from 1 as the features.
 
     The position is the feature's point, in the coordinate reference system that a member `crs` names; without one no datum is
-    stated. Our own exports hold the original cells in properties (`Features.to_grid`).
+    stated. Our own exports hold the cells as typed in properties (`Features.to_grid`).
 
     Raises
     ------
-    UsageError : as `parse_json` and `features_of`, or the reference system is unknown.
+    UsageError : the errors of `parse_json` and `features_of`, or the reference system is unknown.
     """
     document, decoded = parse_json(data, shown=shown, numbers=Number)
     features = Features(shown)
@@ -61,11 +61,11 @@ def read_geojson(data: bytes, *, shown: str) -> Grid:
 
 
 def parse_json(data: bytes, *, shown: str, numbers: type[Number] | None = None) -> tuple[Any, Decoded]:
-    """Parse a JSON file -> the document, and how its text was decoded.
+    """Parse a JSON file; return the document, and how its text was decoded.
 
     Parameters
     ----------
-    numbers : the type of numbers, made of their text; Python's own when None, in which 1e999 is refused.
+    numbers : type that is made of the text of each number. None for Python's own numbers, among which NaN and Infinity are refused.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def parse_json(data: bytes, *, shown: str, numbers: type[Number] | None = None) 
 
 
 def features_of(document: Any, shown: str) -> list[Any]:
-    """The features of a document: of a collection, a single one, or a list; UsageError for anything else."""
+    """Return the features of a collection, a single feature or a list. Raises UsageError for any other document."""
     features = document
     if isinstance(document, dict):
         kind = document.get("type")
@@ -105,7 +105,7 @@ def features_of(document: Any, shown: str) -> list[Any]:
 
 
 def point_of(geometry: Any) -> Point | None:
-    """The coordinates of a Point, of a MultiPoint of one, or of a collection of one of these; None for anything else."""
+    """Return the coordinates of a Point, or of a MultiPoint or collection of one point; None for anything else."""
     while isinstance(geometry, dict) and geometry.get("type") == "GeometryCollection":
         parts = geometry.get("geometries")
         geometry = parts[0] if isinstance(parts, list) and len(parts) == 1 else None
@@ -123,7 +123,7 @@ def point_of(geometry: Any) -> Point | None:
 
 
 def _whole(geometry: Any) -> Any:
-    """The shapely geometry of a GeoJSON geometry; None for none and for what is not one."""
+    """Make the shapely geometry of a GeoJSON geometry; None without one, or if it is invalid."""
     return None if geometry is None else shapely.from_geojson(_json(geometry), on_invalid="ignore")
 
 
@@ -138,7 +138,7 @@ def _shape_name(geometry: Any) -> str:
 
 
 def _property_texts(properties: Mapping[str, Any]) -> dict[str, str]:
-    """Properties as texts; names that differ in lone surrogates alone are numbered."""
+    """Return properties as texts. Names that become equal because they differ only in lone surrogates get a number."""
     texts: dict[str, str] = {}
     for key, value in properties.items():
         name = value_text(key)
@@ -148,7 +148,7 @@ def _property_texts(properties: Mapping[str, Any]) -> dict[str, str]:
 
 
 def reference_of(document: Any, shown: str) -> Reference | None:
-    """The reference system that the member `crs` of GeoJSON 2008 names; None without one."""
+    """Return the reference system that the member `crs` of GeoJSON 2008 names; None without one."""
     crs = document.get("crs") if isinstance(document, dict) else None
     if not isinstance(crs, dict):
         return parse_reference(value_text(crs), shown=shown)
@@ -159,10 +159,10 @@ def reference_of(document: Any, shown: str) -> Reference | None:
 
 
 def value_text(value: Any) -> str:
-    """A JSON value as the text of a cell: lists separated by |, pairs by a colon, deeper values as JSON."""
+    """Write a JSON value as the text of a cell: items of a list joined by |, pairs by a colon, deeper values as JSON."""
     if value is None:
         return ""
-    if isinstance(value, str):  # JSON can hold lone surrogates (\\ud800), which no file can
+    if isinstance(value, str):  # JSON can hold lone surrogates (\\ud800), which no text file can
         return str(value) if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -182,7 +182,7 @@ def _is_nested_list(item: Any) -> bool:
 
 
 def _json(value: Any) -> str:
-    """A value as JSON, with its numbers as they were written."""
+    """Write a value as JSON, with its numbers as the file writes them."""
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, dict):
@@ -197,13 +197,13 @@ def _refuse_constant(constant: str) -> float:
 
 
 def _nesting(raw: bytes) -> int:
-    """The maximum number of open brackets outside strings, counted in blocks without recursion."""
+    """Return the greatest number of braces and brackets open at once outside strings, counted in blocks without recursion."""
     unescaped = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
     deepest = level = quotes = 0
     for start in range(0, len(unescaped), _BLOCK):
         block = np.frombuffer(unescaped, dtype=np.uint8, count=min(_BLOCK, len(unescaped) - start), offset=start)
         in_string = (np.cumsum(block == 0x22) + quotes) & 1
-        brackets = block | 0x20  # [ and {, ] and } differ in this bit alone
+        brackets = block | 0x20  # turns [ into { and ] into }, which differ from them only in this bit
         steps = ((brackets == 0x7B).astype(np.int64) - (brackets == 0x7D)) * (1 - in_string)
         levels = np.cumsum(steps) + level
         quotes += int(np.count_nonzero(block == 0x22))

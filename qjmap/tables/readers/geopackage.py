@@ -30,18 +30,19 @@ _POINT, _MULTIPOINT, _COLLECTION = 1, 4, 7
 _MAX_NESTING = 8
 _STEPS = 1_000_000
 _MAX_STEPS = 500
-"""Millions of SQLite's steps for one layer: a table of ten million rows takes 200, a view can be made to take for ever."""
+"""Millions of steps that SQLite may take for one file: a table of ten million rows takes 200, a malicious view could run for ever."""
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A table of features or attributes.
+    """A table of features or attributes in a GeoPackage.
 
     Attributes
     ----------
+    name : name of the table.
     geometry_column : "" for none.
     geometry_type : as the file states it: POINT, GEOMETRY; "" for none.
-    srs_id : the id of its reference system in the file.
+    srs_id : id of its reference system in the file.
     """
 
     name: str
@@ -57,7 +58,7 @@ def read_geopackage(path: Path, table: Table, *, shown: str, layer: str | None =
 
     Raises
     ------
-    UsageError : it is no GeoPackage, damaged, without the named layer, or of several layers without one to choose.
+    UsageError : it is no GeoPackage or is damaged, lacks the named layer, or has several layers and nothing tells which to read.
     """
     with path.open("rb") as file:
         head = file.read(4096)
@@ -73,7 +74,7 @@ def read_geopackage(path: Path, table: Table, *, shown: str, layer: str | None =
 
 @contextmanager
 def _connect(path: Path) -> Iterator[sqlite3.Connection]:
-    """A read-only connection that writes nothing beside the file; changes in a -wal file are read from a copy."""
+    """Open a read-only connection that writes nothing beside the file. If a -wal file holds changes, a copy of both is read."""
     wal = path.with_name(f"{path.name}-wal")
     with tempfile.TemporaryDirectory() as folder:
         mode = "mode=ro&immutable=1"
@@ -92,19 +93,19 @@ def _connect(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 class _StepLimit:
-    """Counts calls of SQLite's progress handler."""
+    """Counts the calls of SQLite's progress handler, one for every million steps."""
 
     def __init__(self) -> None:
         self._left = _MAX_STEPS
 
     def is_exceeded(self) -> bool:
-        """Count a call; True interrupts the query."""
+        """Count a call; return True to interrupt the query."""
         self._left -= 1
         return self._left < 0
 
 
 def _authorize(action: int, first: str | None, second: str | None, database: str | None, trigger: str | None) -> int:
-    """Allow reading, and the core functions of SQLite that open no file."""
+    """Allow only reading, and of SQLite's functions only those that open no file and take little memory."""
     reading = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
     if action == sqlite3.SQLITE_PRAGMA:
         return sqlite3.SQLITE_OK if first == "table_info" else sqlite3.SQLITE_DENY
@@ -160,7 +161,7 @@ def _choose_layers(layers: list[Layer], table: Table, name: str | None, shown: s
 def _read(connection: sqlite3.Connection, layers: list[Layer], chosen: list[Layer], shown: str) -> Grid:
     features = Features(shown)
     skipped: Counter[str] = Counter()
-    layer_names: list[str] = []  # per feature
+    layer_names: list[str] = []  # for each feature
     ids = {layer.srs_id for layer in chosen if layer.geometry_column}
     references = {srs_id: _read_reference(connection, srs_id, shown) for srs_id in ids}
     common = references[ids.pop()] if len(ids) == 1 else None
@@ -169,7 +170,7 @@ def _read(connection: sqlite3.Connection, layers: list[Layer], chosen: list[Laye
         _add_rows(connection, layer, features, skipped)
         layer_names += [layer.name] * (len(features.points) - start)
         reference = references.get(layer.srs_id)
-        if reference is not None and common is None:  # layers in several systems: each row states its own
+        if reference is not None and common is None:  # layers in several systems: each row states its own datum
             _set_datum(features, start, reference)
     if len(chosen) > 1:
         column = unused_name(("layer", "图层", "gpkg_layer"), features.properties)
@@ -182,7 +183,7 @@ def _read(connection: sqlite3.Connection, layers: list[Layer], chosen: list[Laye
 
 
 def _set_datum(features: Features, start: int, reference: Reference) -> None:
-    """Transform the points from a feature on to degrees, and state their datum."""
+    """Transform the points from the feature number `start` on to degrees, and state their datum."""
     for index in range(start, len(features.points)):
         point = features.points[index]
         if point is not None:
@@ -192,7 +193,7 @@ def _set_datum(features: Features, start: int, reference: Reference) -> None:
 
 
 def _read_reference(connection: sqlite3.Connection, srs_id: int, shown: str) -> Reference | None:
-    """One of the reference systems that the file defines; None for one that it leaves undefined."""
+    """Return a reference system that the file defines; None if the file calls it undefined."""
     query = (
         "SELECT organization, organization_coordsys_id, definition, srs_name FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
     )
@@ -227,10 +228,10 @@ def _add_rows(connection: sqlite3.Connection, layer: Layer, features: Features, 
 
 
 def _whole(blob: Any) -> Any:
-    """The shapely geometry of a GeoPackage geometry; None for none."""
+    """Make the shapely geometry of a GeoPackage geometry; None if there is none."""
     if not isinstance(blob, bytes) or blob[:2] != b"GP":
         return None
-    import shapely  # tables of points need none
+    import shapely  # here: tables of points do not need it
 
     return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[min(blob[3] >> 1 & 7, 4)] :], on_invalid="ignore")
 
@@ -244,7 +245,7 @@ def _cell_text(value: Any, column_type: str) -> str:
 
 
 def _read_geometry(blob: Any) -> tuple[Point | None, str]:
-    """The point of a GeoPackage geometry (standard 2.1.3), or the kind of another shape; neither for an empty one."""
+    """Return the point of a GeoPackage geometry (standard, 2.1.3) and the kind of shape, as `wkb_point` does; (None, "") for NULL."""
     if not isinstance(blob, bytes) or blob[:2] != b"GP":
         return None, "" if blob is None else "?"
     flags = blob[3]
@@ -252,12 +253,15 @@ def _read_geometry(blob: Any) -> tuple[Point | None, str]:
 
 
 def wkb_point(data: bytes, offset: int = 0) -> tuple[Point | None, str]:
-    """The point of well-known binary, also of a MultiPoint or collection of one; else the kind of its shape, "" when empty."""
+    """Return the point of well-known binary, also of a MultiPoint or collection of one point, and "".
+
+    For other geometries return None and the kind of shape; "" for an empty one.
+    """
     for _ in range(_MAX_NESTING):
         order = "<" if data[offset] == 1 else ">"
         code = struct.unpack_from(f"{order}I", data, offset + 1)[0]
         kind = (code & 0x0FFFFFFF) % 1000
-        offset += 9 if code & 0x20000000 else 5  # with or without an SRID
+        offset += 9 if code & 0x20000000 else 5  # with an SRID, or without
         if kind == _POINT:
             return point_text(*struct.unpack_from(f"{order}dd", data, offset)), ""
         count = struct.unpack_from(f"{order}I", data, offset)[0]

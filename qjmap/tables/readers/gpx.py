@@ -18,9 +18,9 @@ from qjmap.tables.readers.xml_tree import read_xml, text_of
 
 
 def read_gpx(data: bytes, *, shown: str) -> Grid:
-    """Read the waypoints: name, description, and all other elements (ele, time, sym, type) as columns.
+    """Read the waypoints; name, description and all other elements (ele, time, sym, type) are columns.
 
-    GPX is WGS 84 by its standard, but what Chinese tools write often is not, so no datum is stated.
+    By its standard GPX is in WGS 84, but files from Chinese tools often are not, so no datum is stated.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def read_gpx(data: bytes, *, shown: str) -> Grid:
 
 
 def _read_waypoint(waypoint: Element) -> tuple[dict[str, str], dict[str, str]]:
-    """The standard fields of a waypoint, and its other elements."""
+    """Return the standard fields of a waypoint (name, description, url), and its other elements."""
     description, comment = text_of(waypoint.find("desc")), text_of(waypoint.find("cmt"))
     standard = {"name": text_of(waypoint.find("name")), "description": description or comment}
     properties: dict[str, str] = {}
@@ -67,14 +67,14 @@ def _read_waypoint(waypoint: Element) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _point(lon: str, lat: str) -> Any:
-    """The shapely point of a waypoint; None where its coordinates are no numbers."""
+    """Make the shapely point of a waypoint; None if its coordinates are no numbers."""
     with suppress(ValueError):
         return shapely.Point(float(lon), float(lat))
     return None
 
 
 def _read_line(line: Element) -> tuple[dict[str, str], None, str, dict[str, str], Callable[[], Any]]:
-    """The fields of a track or route, and what makes its line."""
+    """Return the arguments of `Features.add` for a track or route: its fields, no point, and a function that makes its line."""
     standard = {
         "name": text_of(line.find("name")),
         "description": text_of(line.find("desc")) or text_of(line.find("cmt")),
@@ -83,7 +83,7 @@ def _read_line(line: Element) -> tuple[dict[str, str], None, str, dict[str, str]
 
 
 def _whole(line: Element) -> Any:
-    """The shapely line of a route, or of the segments of a track; None for none."""
+    """Make the shapely line of a route, or of the segments of a track; None if no segment has two points."""
     segments = [line] if line.tag == "rte" else list(line.iterfind("trkseg"))
     found = []
     for segment in segments:

@@ -1,4 +1,4 @@
-"""Grid: a file as a header and rows, or columns, of texts, as every reader returns it."""
+"""Grid: a file as a header and rows, or columns, of texts. Every reader returns one."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ class Grid:
 
     Attributes
     ----------
-    header : as typed, one per column.
+    header : header of each column, as typed.
     rows : the data rows, each as long as the header.
-    numbers : the row number of each, as the file's own program counts.
+    numbers : row number of each row, counted as the program that shows the file counts them.
     faults, notes : what the reader reports.
     encoding, delimiter : of a text file, else "".
-    sheet : the worksheet, of a workbook, else None.
-    letters : the columns have letters, as those of a spreadsheet.
-    header_row : the row number of the header.
-    columns : the cells by column (object arrays, or Arrow columns), instead of `rows`, which is empty then; large files are read so.
+    sheet : name of the worksheet in a workbook, else None.
+    letters : whether the columns have letters, as those of a spreadsheet.
+    header_row : row number of the header; 0 if the file has none.
+    columns : the cells by column (object arrays, or Arrow columns) instead of `rows`, which is then empty; used for large files.
         They may be read-only: to change cells, make a new column (`columns.ops.map_unique`).
-    datum, reference : what the file states of all its positions: a datum of the tables, and the name of its coordinate reference
-        system; "" where it states none.
-    shapes : shapely geometries of the rows, None for none, where they are kept (`features_to_grid.kept_shapes`); else None.
-    transformer : pyproj.Transformer of their coordinates to degrees; None when they are degrees.
+    datum, reference : what the file states about all its positions: a datum of the tables, and the name of the coordinate reference
+        system; "" if it states none.
+    shapes : shapely geometry of each row, None for a row without one, if they are kept (`features_to_grid.kept_shapes`); else None.
+    transformer : pyproj.Transformer of the coordinates of `shapes` to degrees; None if they are degrees.
     """
 
     header: list[str]
@@ -50,7 +50,7 @@ class Grid:
 
 
 def column_letter(index: int) -> str:
-    """The letters of a spreadsheet's column, counted from 0: A, B, ... Z, AA."""
+    """Return the letters of a spreadsheet's column by its index from 0: A, B, ... Z, AA."""
     letters = ""
     index += 1
     while index:
@@ -60,5 +60,5 @@ def column_letter(index: int) -> str:
 
 
 def other_layers_note(shown: str, layer: str | list[str], others: list[str]) -> list[Note]:
-    """A note of the layers or members of a file that were not read, in a list; an empty list when there are none."""
+    """Return a list with one note about the layers or members of a file that were not read; an empty list if there are none."""
     return [Note("note-layers", {"file": shown, "layer": layer, "others": others})] if others else []

@@ -1,4 +1,4 @@
-"""HTML -> a grid of one of its tables: what many web systems export as "Excel" is HTML named .xls."""
+"""HTML -> a grid of one of its tables: the "Excel" files that many web systems export are HTML named .xls."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _TAG_NAME = re.compile(r"/?([A-Za-z][\w:-]{0,40})")
 _SPAN = re.compile(r"""\b(colspan|rowspan)\s*=\s*["']?\s*(\d{1,9})""", re.IGNORECASE)
 _WHITESPACE = re.compile(r"[ \t\r\n\f\xa0]+")
 _END_TAGS = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "title", "textarea")}
-"""Elements whose content is no markup -> their end tag."""
+"""Elements whose content is not markup -> pattern of their end tag."""
 _LINE_BREAKS = frozenset(("br", "p", "div", "li"))
 _MAX_TAG = 2_000
-_MAX_COLSPAN, _MAX_ROWSPAN = 1_000, 65_534  # as browsers have them
+_MAX_COLSPAN, _MAX_ROWSPAN = 1_000, 65_534  # the limits of the HTML standard, which browsers apply
 
 Rows = list[list[str]]
 
 
 def read_html(data: bytes, table: Table, *, shown: str, encoding: str | None = None) -> Grid:
-    """Read the table with most known headers, the largest of equals. Cells that span columns or rows fill them all.
+    """Read the table with most known headers, the largest of equals. A cell that spans columns or rows fills all of them.
 
     Raises
     ------
@@ -47,9 +47,10 @@ def read_html(data: bytes, table: Table, *, shown: str, encoding: str | None = N
 
 
 def _tokenize(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (tag name, attributes, "") for tags, the name with a slash in front for end tags, and ("", "", text) for texts.
+    """Split a page into tags and texts.
 
-    Linear in the length of the text, whatever it holds.
+    Yields (name, attributes, "") for a start tag, ("/" + name, attributes, "") for an end tag, and ("", "", text) for text. The time is
+    linear in the length of the page, whatever it holds.
     """
     position, size = 0, len(text)
     while position < size:
@@ -84,7 +85,7 @@ def _tokenize(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _tag_end(text: str, begin: int) -> int:
-    """Index of the bracket that ends a tag; one inside a quoted attribute value does not. -1 for none."""
+    """Return the index of the bracket that ends a tag, not counting brackets inside quoted attribute values; -1 if there is none."""
     end = text.find(">", begin)
     while end >= 0 and text.count('"', begin, end) % 2 and end - begin < _MAX_TAG:
         next_end = text.find(">", end + 1, begin + _MAX_TAG)
@@ -127,9 +128,9 @@ class _TableBuilder:
         self._rows: Rows = []
         self._row: list[str] = []
         self._row_has_cell = False
-        self._text: list[str] | None = None  # of the current cell; a NUL is a line break
+        self._text: list[str] | None = None  # texts of the current cell, a NUL for a line break; None outside of cells
         self._colspan = self._rowspan = 1
-        self._spanning: dict[int, tuple[int, str]] = {}  # column -> further rows that a cell above fills, and its text
+        self._spanning: dict[int, tuple[int, str]] = {}  # column -> further rows that a cell fills, its text
         self._cells = 0
 
     def add_text(self, text: str) -> None:
@@ -161,7 +162,7 @@ class _TableBuilder:
         self._count(self._colspan)
 
     def _append_spanning(self) -> None:
-        """Append the cells above that span this row at its end."""
+        """Append the cells from above that span the next columns of this row."""
         while (above := self._spanning.pop(len(self._row), None)) is not None:
             rows, cell = above
             if rows > 1:

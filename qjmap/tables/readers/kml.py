@@ -32,8 +32,8 @@ def read_kml(data: bytes, *, shown: str) -> Grid:
     """Read the placemarks of a KML file.
 
     A row has the placemark's name, description (as plain text), address, phoneNumber, its time as start and end, the names of its
-    folders joined by " / ", and every Data and SimpleData under its own name. Styles are not read. KML is WGS 84 by its standard, but
-    what Chinese tools write often is not, so no datum is stated.
+    folders joined by " / ", and every Data and SimpleData under its own name. Styles are not read. By its standard KML is in WGS 84, but
+    files from Chinese tools often are not, so no datum is stated.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def read_kml(data: bytes, *, shown: str) -> Grid:
 
 
 def read_kmz(data: bytes, *, shown: str) -> Grid:
-    """Read the placemarks of a KMZ file: of doc.kml, else of the first .kml file in it; raises as `read_kml`."""
+    """Read the placemarks of a KMZ file: of doc.kml, else of the first .kml file in it. Raises the errors of `read_kml`."""
     with Archive(data, shown) as archive:
         names = [name for name in archive.names if name.lower().endswith(".kml")]
         if not names:
@@ -77,7 +77,7 @@ def read_kmz(data: bytes, *, shown: str) -> Grid:
 
 
 def _placemarks_and_links(root: Element) -> Iterator[tuple[Element, str]]:
-    """Yield placemarks and links in file order, with the names of their folders, by a depth-first traversal without recursion."""
+    """Yield placemarks and links in file order, each with the joined names of its folders; no recursion, so nesting may be deep."""
     outermost = [child for child in root if child.tag in _CONTAINERS]
     stack: list[tuple[Iterator[Element], tuple[str, ...]]] = [(iter(root), ())]
     while stack:
@@ -114,7 +114,7 @@ def _add_placemark(placemark: Element, features: Features, schemas: Mapping[str,
 
 
 def _whole(elements: Sequence[Element]) -> Any:
-    """The shapely geometry of KML elements; None for none, and for what has no coordinates."""
+    """Make the shapely geometry of KML elements; None if none of them has coordinates."""
     made = [shape for element in elements if (shape := _shape_of(element)) is not None]
     return None if not made else made[0] if len(made) == 1 else shapely.GeometryCollection(made)
 
@@ -136,7 +136,7 @@ def _shape_of(element: Element) -> Any:
 
 
 def _positions(element: Element) -> list[tuple[float, float]]:
-    """Longitudes and latitudes of an element; those that are no numbers are left out."""
+    """Return longitude and latitude of each position of an element; positions that are not numbers are left out."""
     found = []
     for triple in re.sub(r"\s?,\s?", ",", " ".join(text_of(element.find("coordinates")).split())).split():
         parts = triple.split(",")
@@ -146,7 +146,9 @@ def _positions(element: Element) -> list[tuple[float, float]]:
 
 
 def _read_point(shape: Element) -> Point | None:
-    """Longitude and latitude as written; what is no pair is returned as the longitude, which is reported with its cell."""
+    """Return longitude and latitude as written; None without coordinates. A text that is no pair becomes the longitude, so that it is
+    reported with its cell.
+    """
     text = re.sub(r"\s?,\s?", ",", " ".join(text_of(shape.find("coordinates")).split()))
     if not text:
         return None
@@ -157,7 +159,7 @@ def _read_point(shape: Element) -> Point | None:
 
 
 def _extended_data(placemark: Element, schemas: Mapping[str, list[str]]) -> dict[str, str]:
-    """Every Data, SimpleData and foreign element in ExtendedData under its own name, and all fields of a named schema."""
+    """Return every Data, SimpleData and foreign element in ExtendedData under its own name, and all fields of a named schema."""
     values: dict[str, list[str]] = {}
 
     def add(name: str | None, value: str) -> None:
@@ -180,7 +182,7 @@ def _extended_data(placemark: Element, schemas: Mapping[str, list[str]]) -> dict
 
 
 def html_to_text(text: str) -> str:
-    """A description as plain text: HTML tags are removed, and lines end where a browser would end them."""
+    """Return a description as plain text: tags are removed, and lines end where a browser would end them."""
     if not _HTML_TAG.search(text):
         return text
     pieces: list[str] = []

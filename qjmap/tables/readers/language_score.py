@@ -1,4 +1,4 @@
-"""Score how much a decoded text looks like a text that someone wrote, by the characters and letters of its language."""
+"""Score how much a decoded text looks like one that somebody wrote, by the characters and letters of its language."""
 
 from __future__ import annotations
 
@@ -43,24 +43,27 @@ ALPHABETIC = {
 
 _RARE = ("cp1257", "iso8859-2", "iso8859-5", "mac_roman", "cp850", "koi8-r", "cp866", "mac_cyrillic")
 _RARE_PENALTY = 0.12
-"""Encodings of obsolete systems and of the smallest countries are less likely a priori."""
+"""Subtracted from the score of `_RARE` encodings, which are less likely: of obsolete systems, or of small countries."""
 _EAST_ASIAN = ("zh", "zh-hant", "ja", "ko")
 _SEPARATORS = re.compile(r"[,;\t|，；]")
 _SWALLOWED = re.compile(r"[A-Za-z][^\x00-\x7f]{1,2}[a-z]")
 _NEUTRAL = re.compile("[\u00b0\u00b1\u00b7\u00d7\u2010-\u2bff\u3000-\u303f\uff01-\uff5e\uffe0-\uffe6]")
-"""Punctuation and symbols that all East Asian languages share."""
+"""Punctuation and symbols that all East Asian languages use."""
 _IMPROBABLE = re.compile("[\u0080-\u009f\u3400-\u4dbf\ue000-\uf8ff\ufffd\U00020000-\U0010ffff]")
-"""What no office table holds: replacement characters, control characters, private use, the rarest characters."""
+"""Characters that no office table holds: replacement characters, control characters, private use, the rarest characters."""
 _WORD = re.compile(r"[^\W\d_]+")
 _NON_EUROPEAN = re.compile(
     r"[^\x00-\x7f\w\xa0\xa7\xab\xad\xb0\xb1\xb4\xb7\xbb\xd7\u2010-\u201e\u2022\u2026\u2030\u20ac\u2116\u2122]"
 )
-"""Neither a letter nor a symbol that European tables hold."""
+"""A character that is neither a letter nor a symbol common in European tables."""
 _EMBEDDED_SYMBOL = re.compile(r"[A-Za-z][^\x00-\x7f\w’·][A-Za-z]")
 
 
 def language_score(text: str, encoding: str) -> float:
-    """Score a text that was decoded from `encoding`, from about -1 (mojibake) to 2 (a table with known headers)."""
+    """Score a text that was decoded from `encoding`, from about -1 (mojibake) to 2 (a table with known headers).
+
+    The score is 0 without non-ASCII characters, and if more than half of them are replacement characters.
+    """
     characters = Counter(text)
     non_ascii = sum(count for character, count in characters.items() if character > "\x7f")
     if not non_ascii or 2 * characters["\ufffd"] > non_ascii:
@@ -77,18 +80,19 @@ def language_score(text: str, encoding: str) -> float:
 
 
 def _header_bonus(text: str) -> float:
-    """0.5 for each known header in the first five lines, at most 1."""
+    """Return 0.5 for each known header in the first five lines, at most 1."""
     words = {fold(word) for line in text[:4096].splitlines()[:5] for word in _SEPARATORS.split(line)}
     return min(1.0, 0.5 * len(words & _header_words()))
 
 
 def _character_score(characters: Mapping[str, int], language: str, swallowed: int = 0, prior: int = 0) -> float:
-    """Average weight of the non-ASCII characters: 1 for the commonest of the language, 0.45 for usual, 0.15 for rare ones.
+    """Return the average weight of the non-ASCII characters: 1 for the commonest of the language, 0.45 for usual, 0.15 for rare ones,
+    0 for others, -1 for improbable ones.
 
     Parameters
     ----------
     characters : character -> count.
-    swallowed : places where a character inside a Latin word has swallowed one of its letters; each costs 1.5.
+    swallowed : number of Latin words with a foreign character in place of one of their letters, a sign of mojibake; each costs 1.5.
     prior : number of pseudo-characters of weight 0.6 that are added for the most likely encoding.
     """
     common, usual, rare = _character_classes(language)
@@ -110,7 +114,7 @@ def _character_score(characters: Mapping[str, int], language: str, swallowed: in
 
 @cache
 def _character_classes(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """The commonest characters of a language, the first level of its national standard, and the second level."""
+    """Return the commonest characters of a language, and the first and second level of its national standard."""
     if language == "zh":
         return frozenset(CHINESE), _lead_bytes("gb2312", 0xB0, 0xD7), _lead_bytes("gb2312", 0xD8, 0xF7)
     if language == "zh-hant":
@@ -123,13 +127,15 @@ def _character_classes(language: str) -> tuple[frozenset[str], frozenset[str], f
 
 
 def _lead_bytes(encoding: str, first: int, last: int) -> frozenset[str]:
-    """All double-byte characters of an encoding whose lead byte lies in a range."""
+    """Return all double-byte characters of an encoding whose lead byte is in a range."""
     pairs = b"\n".join(bytes((lead, trail)) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
     return frozenset(text for text in pairs.decode(encoding, "ignore").split("\n") if len(text) == 1 and text > "\x7f")
 
 
 def _alphabet_score(text: str, language: str) -> float:
-    """Share of the non-ASCII letters that belong to the language and stand in well-formed words, weighted by their frequency."""
+    """Return the share of non-ASCII letters that belong to the language and are in well-formed words, times a factor between 0.4 and 1
+    for how frequent these letters are in the language.
+    """
     letters = _letter_shares(language)
     latin = language not in ("ru", "el", "he")
     good = bad = 0
@@ -154,7 +160,7 @@ def _alphabet_score(text: str, language: str) -> float:
 
 
 def _is_well_formed(word: str, non_ascii: int, latin: bool) -> bool:
-    """Whether a word is of one script and one case, a capital in front apart."""
+    """Whether a word has letters of one script, and of one case apart from a capital at its start."""
     if not (non_ascii < len(word) if latin else non_ascii == len(word)):
         return False
     one_case = word[1:].islower() or word.isupper() or word.lower() == word.upper() or len(word) == 1
@@ -163,14 +169,14 @@ def _is_well_formed(word: str, non_ascii: int, latin: bool) -> bool:
 
 @cache
 def _letter_shares(language: str) -> Mapping[str, float]:
-    """Letter -> its share among the non-ASCII letters of a language."""
+    """Map each non-ASCII letter of a language to its share among all of them."""
     weights = {part[0]: float(part[1:]) for part in LETTERS[language].split()}
     return MappingProxyType({letter: weight / sum(weights.values()) for letter, weight in weights.items()})
 
 
 @cache
 def _header_words() -> frozenset[str]:
-    """Folded Chinese headers of the tables, and the commonest traditional, Japanese and Korean ones."""
+    """Return the folded Chinese headers of the tables, and the commonest traditional, Japanese and Korean ones."""
     others = (
         "名稱", "企業名稱", "單位", "單位名稱", "項目名稱", "類別", "地址", "經度", "緯度", "座標", "座標系", "精度",
         "狀態", "來源", "簡介", "說明", "備註", "編號", "網址", "日期", "住所", "緯度", "経度", "電話番号", "所在地", "備考", "種類",
@@ -187,7 +193,7 @@ def _header_words() -> frozenset[str]:
 
 
 def page_data() -> dict[str, Any]:
-    """The data by which the page's reader detects encodings exactly as this package does."""
+    """Return the data by which the page's reader detects encodings exactly as this package does."""
     upper_half = bytes(range(0x80, 0x100))
     return {
         "chinese": CHINESE, "japanese": JAPANESE, "korean": KOREAN,

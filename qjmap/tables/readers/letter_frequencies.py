@@ -1,7 +1,7 @@
-"""Common characters and letter frequencies of languages, by which a decoded text is distinguished from mojibake.
+"""Common characters and letter frequencies of languages, by which a decoded text is told from mojibake.
 
-Chinese characters were counted in the names of the gazetteer and the program's own texts. The other figures are rounded shares of
-non-ASCII letters in running text, of which only the order of magnitude matters.
+The Chinese characters are those most frequent in the names of the gazetteer and in the program's own texts. The other figures are
+rounded shares of non-ASCII letters in running text, of which only the order of magnitude matters.
 """
 
 from __future__ import annotations

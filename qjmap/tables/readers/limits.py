@@ -1,8 +1,8 @@
-"""Size limits of input files: every limit of the readers, in one table.
+"""Size limits of input files: all limits of the readers, in one table.
 
-A small file can ask for all the memory of a machine (a worksheet with one cell in its last corner, an archive of zeros). Readers
-check what they have counted against these limits with `check_limit`, which refuses the file. Each limit can be raised by the
-environment variable that the refusal names, `QJMAP_MAX_<NAME>`.
+A small file can demand all the memory of a machine (a worksheet with one cell in its last corner, an archive of zeros). Readers
+check what they have counted with `check_limit`, which refuses a file beyond a limit. The refusal names the environment variable
+that raises the limit, `QJMAP_MAX_<NAME>`.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ MB = 1_000_000
 
 LIMITS: Mapping[str, int] = MappingProxyType(
     {
-        "file_mb": 2_000,  # a file that is read as a whole
-        "expanded_mb": 2_000,  # the members of an archive or workbook, unpacked
-        "ratio": 200,  # unpacked to packed, from 100 MB on; office files stay below 100
+        "file_mb": 2_000,  # size of a file that is read as a whole
+        "expanded_mb": 2_000,  # unpacked size of all members of an archive or workbook
+        "ratio": 200,  # unpacked to packed size, for more than 100 MB unpacked; office files stay below 100
         "sheets": 256,
         "rows": 20_000_000,
-        "columns": 2_000,  # non-empty ones
-        "cells": 40_000_000,  # of one worksheet: 1,048,576 rows of 38 columns, about 2 GB of memory
+        "columns": 2_000,  # non-empty columns
+        "cells": 40_000_000,  # cells of all worksheets: 1,048,576 rows of 38 columns, about 2 GB of memory
         "nesting": 100,  # levels of JSON or XML
-        "cell_characters": 1_000_000,  # of one cell; Excel holds 32,767
-        "text_mb": 500,  # of all cells of a workbook; a shared text counts once per cell
-        "repeats": 10_000,  # of one non-empty row or cell, as OpenDocument repeats them
+        "cell_characters": 1_000_000,  # characters of one cell; Excel holds 32,767
+        "text_mb": 500,  # text of all cells of a workbook; a shared string counts once per cell
+        "repeats": 10_000,  # how often one non-empty row or cell of an OpenDocument file may be repeated
     }
 )
-"""Name -> largest admitted number."""
+"""Name of a limit -> the largest number allowed."""
 
 _RATIO_FROM_MB = 100
-"""Unpacked size from which the compression ratio is checked: a small file may be as repetitive as it likes."""
+"""Unpacked size from which the compression ratio is checked; smaller files may be as repetitive as they like."""
 
 
 def limit(name: str) -> int:
-    """The limit in force: the environment variable's where it is a positive whole number, else that of `LIMITS`."""
+    """Return the limit in force: the environment variable's if it is a positive whole number, else the one in `LIMITS`."""
     value = os.environ.get(variable(name), "")
     return int(value) if value.isascii() and value.isdigit() and int(value) > 0 else LIMITS[name]
 
 
 def variable(name: str) -> str:
-    """The environment variable that overrides a limit."""
+    """Return the name of the environment variable that overrides a limit."""
     return f"QJMAP_MAX_{name.upper()}"
 
 
@@ -52,8 +52,9 @@ def check_limit(name: str, count: float, *, shown: str) -> None:
 
     Parameters
     ----------
-    count : what the parser has counted so far, in the limit's own unit.
-    shown : the file as messages show it.
+    name : name of the limit in `LIMITS`.
+    count : what the reader has counted so far, in the unit of the limit.
+    shown : the file's name in messages.
 
     Raises
     ------
@@ -66,7 +67,7 @@ def check_limit(name: str, count: float, *, shown: str) -> None:
 
 
 def check_unpacked(unpacked: int, packed: int, *, shown: str) -> None:
-    """Refuse an archive by its unpacked size, or by its compression ratio; both sizes in bytes. Raises as `check_limit`."""
+    """Refuse an archive by its unpacked size or its compression ratio; both sizes are in bytes. Raises the errors of `check_limit`."""
     check_limit("expanded_mb", unpacked / MB, shown=shown)
     if unpacked > _RATIO_FROM_MB * MB:
         check_limit("ratio", unpacked / max(packed, 1), shown=shown)

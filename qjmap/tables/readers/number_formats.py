@@ -1,6 +1,6 @@
-"""Number formats of spreadsheets -> the text that a cell shows, where it says more than the number it holds.
+"""Number formats of spreadsheets -> the text that a cell shows, if it says more than the number in the cell.
 
-A format code (`0.0%`, `yyyy"年"m"月"`, `0!.0,"万"`) is parsed into a `Format`, which gives a text only where the plain number or date
+A format code (`0.0%`, `yyyy"年"m"月"`, `0!.0,"万"`) is parsed into a `Format`, which gives a text only if the plain number or date
 would say something else:
 
     percent            0.203 is 20.3%; also ‰
@@ -10,7 +10,7 @@ would say something else:
     divided digits     20200909 under `0000-00-00` is 2020-09-09
     foreign money      5 under `[$€-407]0` is €5; yuan stay a number
 
-Numbers are not rounded to the shown decimals, which would lose the others.
+Numbers keep all their decimals, though the cell may show fewer.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from qjmap.grammar import grammar
 _WORDS = grammar("number_formats")
 _BUILT_IN = {int(number): code for number, code in _WORDS["built_in"].items()}
 
-_MAX_CODE = 1000  # characters; Excel takes 255
-_MAX_CACHED = 400_000  # texts that one format caches
+_MAX_CODE = 1000  # maximum length of a format code in characters; Excel allows 255
+_MAX_CACHED = 400_000  # maximum number of texts that one format caches
 _TOKEN = re.compile(_WORDS["patterns"]["token"], re.IGNORECASE | re.DOTALL)
 _TOKEN_KINDS = _WORDS["tokens"]
-"""The kind that each group of `_TOKEN` stands for."""
+"""Kind of token for each group of `_TOKEN`."""
 _CONDITION = re.compile(_WORDS["patterns"]["condition"])
 _ELAPSED = re.compile(_WORDS["patterns"]["elapsed"], re.IGNORECASE)
 _YUAN = frozenset(_WORDS["yuan"])
@@ -40,9 +40,9 @@ _FOREIGN_SIGNS, _UNIT_SIGNS = frozenset(_WORDS["foreign_signs"]), frozenset(_WOR
 
 
 Token = tuple[str, str]
-"""Kind (text, digit, general, date, elapsed, money, power, other) and text of a token of a format code."""
+"""A token of a format code: its kind (text, digit, general, date, elapsed, money, power, other), and its text."""
 Display = Callable[[float, bool], str | None]
-"""Function of a value, and whether serial days count from 1904 -> text shown, None where it is the plain value."""
+"""Function of a value, and of whether serial days count from 1904, that returns the text shown; None for the plain value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ class Format:
 
     Attributes
     ----------
-    zeros : minimum number of digits, of a format that consists of zeros only; else 0.
-    yearless : it shows a day or month and no year.
-    display : None where every cell shows its plain value.
+    zeros : number of zeros of a format that consists of zeros only, the least number of digits shown; else 0.
+    yearless : whether it shows a day or month but no year.
+    display : function that returns the text shown; None if every cell shows its plain value.
     """
 
     zeros: int = 0
@@ -63,7 +63,7 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """One of the up to four sections of a code: the condition of its numbers (operator, bound), and its tokens."""
+    """One of the up to four sections of a format code: the condition of its numbers as (operator, bound) or None, and its tokens."""
 
     condition: tuple[str, float] | None
     tokens: tuple[Token, ...]
@@ -71,7 +71,7 @@ class _Section:
 
 @lru_cache(maxsize=4096)
 def parse_format(code: str) -> Format | None:
-    """Parse a format code; None where cells show their plain value."""
+    """Parse a format code; None if cells show their plain value."""
     if len(code) > _MAX_CODE or code.strip().lower() in ("", "general", "@"):
         return None
     sections = _split_sections(code)
@@ -84,7 +84,7 @@ def parse_format(code: str) -> Format | None:
     cache: dict[tuple[float, bool], str | None] = {}
 
     def display(value: float, since_1904: bool) -> str | None:
-        if not isfinite(value):  # of a damaged workbook; spreadsheets have no such numbers
+        if not isfinite(value):  # only in a damaged workbook: spreadsheets have no such numbers
             return None
         key = (value, since_1904)
         if key not in cache:
@@ -100,7 +100,7 @@ def parse_format(code: str) -> Format | None:
 
 
 def builtin_format(number: int) -> Format | None:
-    """The built-in format of a number; None where it shows the plain value."""
+    """Return the built-in format with a number; None if it shows the plain value or is unknown."""
     return parse_format(_BUILT_IN[number]) if number in _BUILT_IN else None
 
 
@@ -121,7 +121,7 @@ def _split_sections(code: str) -> list[_Section]:
 
 
 def _token(kind: str, text: str) -> Token | None:
-    """The token of a match of `_TOKEN`; None for padding, colors and other brackets without meaning here."""
+    """Return the token for a match of `_TOKEN`; None for padding, colors and other brackets, which say nothing here."""
     if kind == "quoted":
         return "text", text.strip('"')
     if kind == "escaped":
@@ -129,7 +129,7 @@ def _token(kind: str, text: str) -> Token | None:
     if kind == "bracket":
         if elapsed := _ELAPSED.fullmatch(text):
             return "elapsed", elapsed[1][0].lower()
-        # money, or the locale of a date
+        # [$...] holds a currency sign, or the locale of a date
         return ("money", text[2:-1].partition("-")[0]) if text.startswith("[$") else None
     if kind == "date":
         return "date", text.lower()
@@ -137,7 +137,9 @@ def _token(kind: str, text: str) -> Token | None:
 
 
 def _section_of(sections: list[_Section], value: float) -> int | None:
-    """Index of the section for a number: the first whose condition holds; without conditions by its sign."""
+    """Return the index of the section for a number: the first whose condition holds, without conditions by its sign; None if no
+    condition holds.
+    """
     if any(section.condition for section in sections):
         for index, section in enumerate(sections):
             if section.condition is None or _holds(section.condition, value):
@@ -156,7 +158,7 @@ def _holds(condition: tuple[str, float], value: float) -> bool:
 
 
 def _zeros_only(tokens: tuple[Token, ...]) -> int:
-    """The number of zeros of a section that consists of at least two zeros and nothing else; else 0."""
+    """Return the number of zeros in a section of at least two zeros and nothing else; 0 for any other section."""
     visible = [(kind, text) for kind, text in tokens if text.strip()]
     if len(visible) != 1 or visible[0][0] not in ("digit", "text"):
         return 0
@@ -172,7 +174,10 @@ def _section_display(tokens: tuple[Token, ...]) -> Display | None:
 
 
 def _date_parts(tokens: tuple[Token, ...]) -> frozenset[str]:
-    """The parts of a date that are shown: y, m, d, w (weekday only), h, n (minutes), s, and x where the time is elapsed."""
+    """Return the parts of a date that are shown: y, m, d, w (weekday only), h, n (minutes), s; x means that the time is elapsed.
+
+    Empty for a section that is not a date.
+    """
     if any(kind in ("digit", "general") for kind, _ in tokens) and not _digits_are_fractions(tokens):
         return frozenset()
     letters = [(kind, text[0]) for kind, text in tokens if kind in ("date", "elapsed")]
@@ -180,7 +185,7 @@ def _date_parts(tokens: tuple[Token, ...]) -> frozenset[str]:
     for index, (kind, letter) in enumerate(letters):
         if kind == "elapsed":
             parts |= {"x", "n" if letter == "m" else letter}
-        elif letter == "m":  # minutes beside hours or seconds, else months
+        elif letter == "m":  # minutes after hours or before seconds, else months
             after_hours = index and letters[index - 1][1] == "h"
             before_seconds = index + 1 < len(letters) and letters[index + 1][1] == "s"
             parts.add("n" if after_hours or before_seconds else "m")
@@ -189,7 +194,7 @@ def _date_parts(tokens: tuple[Token, ...]) -> frozenset[str]:
         elif letter in "dhs":
             parts.add(letter)
     days = [text for kind, text in tokens if kind == "date" and text[0] == "d"]
-    if all(len(text) > 2 for text in days):  # dddd and aaaa name the weekday
+    if all(len(text) > 2 for text in days):  # ddd and dddd name the weekday
         parts.discard("d")
     if not parts and any(kind == "date" and text[0] in "da" for kind, text in tokens):
         return frozenset("w")
@@ -197,7 +202,7 @@ def _date_parts(tokens: tuple[Token, ...]) -> frozenset[str]:
 
 
 def _digits_are_fractions(tokens: tuple[Token, ...]) -> bool:
-    """Whether all digits of a format are fractions of seconds: ss.00."""
+    """Whether all digits of a format are fractions of seconds, as in ss.00."""
     for index, (kind, _) in enumerate(tokens):
         if kind in ("digit", "general") and (
             index < 2 or tokens[index - 1][1] != "." or tokens[index - 2][1][:1].lower() != "s"
@@ -239,10 +244,10 @@ def _elapsed(days: float, parts: frozenset[str]) -> str | None:
 
 
 def moment_of(serial: float, since_1904: bool = False) -> datetime | None:
-    """The date and time of a serial day; None out of range, as negative ones are."""
+    """Return the date and time of a serial day; None if it is negative or after the year 9999."""
     if not 0 <= serial < 2_958_466:
         return None
-    # Day 60 is 29 February 1900, which never was.
+    # Spreadsheets count 29 February 1900, which never existed, as day 60; so earlier days are counted from another start.
     first = datetime(1899, 12, 30) if serial >= 60 or serial < 1 else datetime(1899, 12, 31)
     start = datetime(1904, 1, 1) if since_1904 else first
     try:
@@ -255,7 +260,7 @@ def moment_of(serial: float, since_1904: bool = False) -> datetime | None:
 
 
 def _number_display(tokens: tuple[Token, ...]) -> Display | None:
-    """The display of a number together with the words around it; None where these say nothing."""
+    """Return the display of a number together with the words around it; None if these say nothing."""
     kinds = [kind for kind, _ in tokens]
     if "power" in kinds or any(kind == "other" and text in "/@" for kind, text in tokens):
         return None
@@ -268,7 +273,7 @@ def _number_display(tokens: tuple[Token, ...]) -> Display | None:
     shift = 3 * _trailing_commas(tokens[last + 1 :]) - _percent_digits(tokens)
     between = "".join(text for kind, text in number if kind == "text" or (kind == "other" and text not in ".,%‰"))
     has_point = any(kind == "other" and text == "." for kind, text in number)
-    if between == "." and not has_point:  # 0!.0, : the digits behind the literal point are decimals
+    if between == "." and not has_point:  # 0!.0, : the digits after the literal point are decimals
         point = next(index for index, (kind, _) in enumerate(number) if kind == "text")
         shift += sum(len(text) for kind, text in number[point:] if kind == "digit")
     elif between.strip():
@@ -282,17 +287,17 @@ def _number_display(tokens: tuple[Token, ...]) -> Display | None:
 
 
 def _percent_digits(tokens: tuple[Token, ...]) -> int:
-    """Decimal places by which % and ‰ multiply."""
+    """Return the number of decimal places by which % and ‰ move the point."""
     return sum(2 * text.count("%") + 3 * text.count("‰") for kind, text in tokens if kind == "other")
 
 
 def _trailing_commas(tokens: tuple[Token, ...]) -> int:
-    """The commas directly behind the digits, each of which divides by 1000."""
+    """Return the number of commas right after the digits, each of which divides by 1000."""
     return next((index for index, token in enumerate(tokens) if token != ("other", ",")), len(tokens))
 
 
 def _scaled_display(shift: int, zeros: int, prefix: str, suffix: str) -> Display:
-    """The display of a number divided by 10 ** shift, with leading zeros, between words."""
+    """Return the display of a number divided by 10 ** shift, between words, with at least `zeros` digits if it is whole."""
 
     def display(value: float, _: bool) -> str | None:
         if not abs(value) < 1e21:
@@ -307,13 +312,13 @@ def _scaled_display(shift: int, zeros: int, prefix: str, suffix: str) -> Display
 
 
 def _divided_display(number: tuple[Token, ...], prefix: str, suffix: str) -> Display:
-    """The display of a whole number with characters between its digits, from the right: 0000-00-00, 000-0000-0000."""
+    """Return the display of a whole number with characters between its digits, placed from the right: 0000-00-00, 000-0000-0000."""
 
     def display(value: float, _: bool) -> str | None:
         if value < 0 or value != int(value) or value >= 1e15:
             return None
         left = str(int(value))
-        characters: list[str] = []  # from the right
+        characters: list[str] = []  # in reverse order
         for kind, text in reversed(number):
             if kind == "digit":
                 for placeholder in reversed(text):
@@ -330,7 +335,7 @@ def _divided_display(number: tuple[Token, ...], prefix: str, suffix: str) -> Dis
 
 
 def _words(tokens: tuple[Token, ...]) -> str:
-    """The words beside the digits, without yuan signs and characters without meaning."""
+    """Return the words beside the digits, without yuan signs and signs that say nothing."""
     words = []
     for kind, text in tokens:
         if (kind == "money" and text.strip() in _YUAN) or (kind == "text" and text.strip() in ("¥", "￥")):

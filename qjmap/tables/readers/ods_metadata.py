@@ -25,12 +25,12 @@ _PERCENT = parse_format("0%") or Format()
 
 
 class OdsMetadata:
-    """Worksheets of a document, which `scan` fills in.
+    """The worksheets of a document, found by `scan`.
 
     Attributes
     ----------
-    locked : the document has a password.
-    worksheets : all of them in their order.
+    locked : whether the document has a password.
+    worksheets : all worksheets in their order; empty before `scan`.
     """
 
     def __init__(self, package: Package) -> None:
@@ -55,11 +55,11 @@ class OdsMetadata:
             if part in self._package:
                 self._package.parse(part, scan.start, end=scan.end, text=scan.text, copied=part == "content.xml")
         if "mimetype" in self._package:
-            self._package.read("mimetype")  # calamine wants it in the copy
+            self._package.read("mimetype")  # puts it into the copy, in which calamine needs it
 
 
 class _DocumentScan:
-    """Handler of the elements of styles and contents; names are compared with their prefix, as calamine does."""
+    """Handler of the XML elements of styles and contents. Names are compared with their prefix, as calamine does."""
 
     def __init__(self, size: WorkbookSize, worksheets: list[Worksheet]) -> None:
         self._size, self._worksheets = size, worksheets
@@ -68,7 +68,7 @@ class _DocumentScan:
         self._depth = 0
         self._worksheet: Worksheet | None = None
         self._in_cell = self._in_note = False
-        self._paragraph: list[str] | None = None  # text of the cell, while inside a paragraph
+        self._paragraph: list[str] | None = None  # texts of the cell while inside a paragraph, else None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Handle the start of an element."""
@@ -116,14 +116,14 @@ class _DocumentScan:
 
     def _start_table(self, attributes: dict[str, str]) -> None:
         if self._worksheet:
-            raise ValueError("table:table")  # nested: parsers would disagree on where it ends
+            raise ValueError("table:table")  # a nested table: parsers would disagree on where it ends
         hidden = attributes.get("table:style-name", "") in self._styles.hidden_tables
         self._worksheet = Worksheet(attributes.get("table:name", ""), "", hidden)
         self._worksheets.append(self._worksheet)
         check_limit("sheets", len(self._worksheets), shown=self._shown)
         self._used = UsedRange()
         self._row = 0
-        self._column_styles: list[tuple[int, str]] = []  # repeats, style
+        self._column_styles: list[tuple[int, str]] = []  # number of columns, their style
         self._style_of_column: dict[int, str] = {}
 
     def _start_row(self, attributes: dict[str, str]) -> None:
@@ -132,7 +132,7 @@ class _DocumentScan:
         self._column = 0
         self._row_is_filled = False
         self._row_characters = 0
-        self._row_metadata = CellMetadata()  # of row 0; `add_row` copies it to the rows that this one repeats
+        self._row_metadata = CellMetadata()  # as if of row 0; `add_row` copies it to every row that this one stands for
 
     def _end_row(self) -> None:
         if self._worksheet is None:
@@ -171,7 +171,7 @@ class _DocumentScan:
             self._cell_text.append(" " * min(parse_count(attributes.get("text:c")), _MAX_SPACES))
 
     def _end_cell(self) -> None:
-        """Count the cell, with its repeats, and collect its metadata."""
+        """Count the cell and its repeats, and collect their metadata."""
         self._in_cell = False
         self._paragraph = None
         cell = self._attributes

@@ -1,4 +1,4 @@
-"""Number styles of OpenDocument (ODF 1.3 part 3, 16.29) -> number formats, by way of Excel's format codes."""
+"""Number styles of OpenDocument (ODF 1.3 part 3, 16.29) -> number formats; they are first written as Excel's format codes."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _MAX_CONDITIONS = 3
 
 @dataclass(slots=True)
 class _NumberStyle:
-    """A number style: pieces of its format code, and (condition, style) of the numbers that another style formats."""
+    """A number style: the pieces of its format code, and (condition, name of a style) for numbers that another style formats."""
 
     code: list[str] = field(default_factory=list)
     conditions: list[tuple[str, str]] = field(default_factory=list)
 
 
 class NumberStyles:
-    """Handler of the style elements of a document, and the formats of its cell styles.
+    """Handler of the style elements of a document, which returns the formats of its cell styles.
 
     Attributes
     ----------
-    hidden_tables : names of table styles whose worksheets are hidden.
+    hidden_tables : names of the table styles whose worksheets are hidden.
     """
 
     def __init__(self) -> None:
@@ -39,12 +39,12 @@ class NumberStyles:
         self._number_styles: dict[str, _NumberStyle] = {}
         self._number_style_of: dict[str, str] = {}  # cell style -> number style
         self._parent_of: dict[str, str] = {}
-        self._formats: dict[str, Format | None] = {}  # by cell style
-        self._name = ""  # of the current style
+        self._formats: dict[str, Format | None] = {}  # cell style -> its format
+        self._name = ""  # name of the current style
         self._current: _NumberStyle | None = None
-        self._text: list[str] | None = None  # of the current text element
+        self._text: list[str] | None = None  # content of the current text element, None outside of one
         self._is_percentage = self._is_duration = False
-        self._position = 0  # of an embedded text
+        self._position = 0  # number of digits after an embedded text
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Handle the start of an element of styles."""
@@ -87,7 +87,7 @@ class NumberStyles:
             self._text.append(text)
 
     def end(self, name: str) -> None:
-        """Handle the end of an element of styles."""
+        """Handle the end of a style element."""
         if name in _TEXTS:
             if self._current and self._text is not None:
                 text = "".join(self._text)
@@ -101,7 +101,7 @@ class NumberStyles:
             self._current = None
 
     def _embed(self, code: list[str], text: str) -> None:
-        """Insert a text between digits, `_position` digits from the decimal point or the end."""
+        """Insert a text between digits, `_position` digits before the decimal point or the end."""
         if code and code[-1].strip("0#,") in ("", ".") and len(code[-1]) > self._position:
             digits = code[-1].rstrip(",")
             commas = code[-1][len(digits) :]
@@ -110,7 +110,7 @@ class NumberStyles:
             code[-1:] = [integer[:index] + _quoted(text) + integer[index:] + point + decimals + commas]
 
     def format_of(self, cell_style: str) -> Format | None:
-        """The format of a cell style, its own or its parent's; None when cells show the plain number."""
+        """Return the format of a cell style, its own or an ancestor's; None if its cells show the plain number."""
         if cell_style not in self._formats:
             name, depth = cell_style, 0
             while name and name not in self._number_style_of and depth < _MAX_PARENTS:
@@ -130,7 +130,7 @@ class NumberStyles:
 
 
 def _digits(attributes: dict[str, str]) -> str:
-    """Excel's code of a number; each comma at its end divides by 1000, as the display factor does."""
+    """Return Excel's code for a number. Each comma at its end divides by 1000, as a display factor of 1000 does."""
     integers = "0" * min(max(parse_count(attributes.get("number:min-integer-digits"), default=0), 1), 100)
     decimals = min(parse_count(attributes.get("number:decimal-places"), default=0), 30)
     factor = attributes.get("number:display-factor", "1").partition(".")[0]
@@ -139,7 +139,7 @@ def _digits(attributes: dict[str, str]) -> str:
 
 
 def _quoted(text: str, *, is_percentage: bool = False) -> str:
-    """Excel's code of a literal text; the percent sign of a percentage stays outside the quotes, since it multiplies."""
+    """Return Excel's code for a literal text. The percent sign of a percentage stays outside the quotes, since it multiplies."""
     plain = text.replace('"', "")
     if is_percentage and "%" in plain:
         before, _, after = plain.partition("%")
@@ -148,6 +148,6 @@ def _quoted(text: str, *, is_percentage: bool = False) -> str:
 
 
 def parse_count(text: str | None, *, default: int = 1) -> int:
-    """A non-negative integer attribute; the default when it is missing or malformed."""
+    """Parse an attribute that is a non-negative whole number; `default` if it is missing or malformed."""
     digits = text.removeprefix("+") if text else ""
     return int(digits[:16]) if digits.isascii() and digits.isdigit() else default

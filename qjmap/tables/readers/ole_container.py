@@ -6,17 +6,17 @@ import struct
 from collections.abc import Sequence
 
 _END = 0xFFFFFFFA
-"""Sector numbers from here on are markers (end of chain, free)."""
-_ENTRY = 128  # bytes of a directory entry
-_STREAM = 2  # type of a directory entry
+"""Sector numbers from this one on are markers (end of chain, free)."""
+_ENTRY = 128  # size of a directory entry in bytes
+_STREAM = 2  # type of a directory entry that is a stream
 _FAT_SECTORS_IN_HEADER = 109
 
 DAMAGED = (struct.error, ValueError, LookupError)
-"""What parsing a damaged container or its records raises."""
+"""Exceptions that parsing a damaged container or its records may raise."""
 
 
 class _Container:
-    """The sectors, allocation tables and directory of a container; raises `DAMAGED` where these are not sound."""
+    """The sectors, allocation tables and directory of a container; raises one of `DAMAGED` if they are not sound."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -28,7 +28,7 @@ class _Container:
         self._fat = self._read_fat(fat_sectors)
         self._directory = self._chain_bytes(directory)
         self.entries: dict[str, tuple[int, int]] = {}
-        """Name -> first sector and length."""
+        """Name of a stream -> its first sector, and its length in bytes."""
         self._read_directory()
         self._mini_stream = self._chain_bytes(self.entries["Root Entry"][0])
         links = self._chain_bytes(mini_fat)
@@ -36,7 +36,7 @@ class _Container:
         self._check_chains()
 
     def stream(self, names: Sequence[str]) -> bytes:
-        """The bytes of the first of these streams that there is; b"" for none."""
+        """Return the bytes of the first of these streams that exists; b"" if none does."""
         start, length = next((self.entries[name] for name in names if name in self.entries), (0xFFFFFFFE, 0))
         if length >= self._mini_below:
             return self._chain_bytes(start)[:length]
@@ -51,7 +51,7 @@ class _Container:
         return b"".join(map(self._sector, _chain(start, self._fat)))
 
     def _read_fat(self, count: int) -> list[int]:
-        """The allocation table, whose own sectors are listed in the header and a chain of further sectors."""
+        """Return the allocation table. The header, and a chain of further sectors, list the sectors that hold it."""
         numbers = [*struct.unpack_from(f"<{_FAT_SECTORS_IN_HEADER}I", self._data, 76)]
         following = struct.unpack_from("<I", self._data, 68)[0]
         most = len(self._data) // self._size + 1
@@ -75,7 +75,7 @@ class _Container:
             self.entries.setdefault(name, struct.unpack_from("<II", self._directory, offset + 116))
 
     def _check_chains(self) -> None:
-        """Follow the chain of every stream: calamine follows them all."""
+        """Follow the chain of every stream once, since calamine follows them all and a cycle would never end."""
         for offset in self._entry_offsets():
             start, length = struct.unpack_from("<II", self._directory, offset + 116)
             if self._directory[offset + 66] == _STREAM and length >= self._mini_below:
@@ -88,7 +88,7 @@ class _Container:
 
 
 def _chain(start: int, table: list[int]) -> list[int]:
-    """The sector numbers of a chain in an allocation table."""
+    """Return the numbers of the sectors of a chain in an allocation table."""
     numbers: list[int] = []
     while start < _END:
         if len(numbers) > len(table):
@@ -99,12 +99,12 @@ def _chain(start: int, table: list[int]) -> list[int]:
 
 
 def read_stream(data: bytes, names: Sequence[str]) -> bytes:
-    """The bytes of the first of these streams that a container has; b"" when it has none. Raises `DAMAGED`."""
+    """Return the bytes of the first of these streams that a container has; b"" if it has none. Raises one of `DAMAGED`."""
     return _Container(data).stream(names)
 
 
 def stream_names(data: bytes) -> frozenset[str]:
-    """The names of the streams and folders in a container; empty when it is damaged."""
+    """Return the names of the streams and folders in a container; an empty set if it is damaged."""
     try:
         return frozenset(_Container(data).entries)
     except DAMAGED:

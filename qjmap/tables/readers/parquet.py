@@ -1,6 +1,6 @@
-"""Parquet and GeoParquet -> a grid by columns: every value as the text that a table would show.
+"""Parquet and GeoParquet -> a grid by columns, with every value as the text that a table would show.
 
-Points of a GeoParquet file become longitude and latitude where the table has no such columns.
+Points of a GeoParquet file become columns of longitude and latitude, unless the file has such columns.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _POINT, _MULTIPOINT, _COLLECTION = 0, 4, 7  # type ids of GEOS
 
 
 def read_parquet(path: Path, table: Table, *, shown: str, groups: tuple[int, int] | None = None) -> Grid:
-    """Read a Parquet file; rows are counted as if a header stood in row 1.
+    """Read a Parquet file. Its rows are numbered from 2, as if row 1 were a header.
 
     Parameters
     ----------
-    groups : first and one past the last of the row groups to read; all when None.
+    groups : first row group to read, and the end (exclusive); None for all.
 
     Raises
     ------
-    UsageError : the file cannot be read, or a column holds what no cell can (lists, records).
+    UsageError : the file is missing or cannot be read, or a column holds what no cell can (lists, records).
     """
     try:
         with parquet.ParquetFile(path, memory_map=False) as file:
@@ -47,7 +47,7 @@ def read_parquet(path: Path, table: Table, *, shown: str, groups: tuple[int, int
             rows_before = sum(file.metadata.row_group(index).num_rows for index in range(first))
             data = file.read_row_groups(range(first, last)) if last > first else file.schema_arrow.empty_table()
             geometry, metadata = _geometry_column(file.schema_arrow.metadata)
-        data.validate(full=True)  # texts that are not UTF-8 would fail later, without a message
+        data.validate(full=True)  # otherwise texts that are not UTF-8 would fail later, without a message
         names = data.column_names
     except FileNotFoundError:
         raise UsageError("file-missing", path=shown) from None
@@ -70,7 +70,7 @@ def read_parquet(path: Path, table: Table, *, shown: str, groups: tuple[int, int
 
 
 def group_rows(path: Path, *, shown: str) -> list[int]:
-    """The number of rows of each row group; raises as `read_parquet`."""
+    """Return the number of rows of each row group. Raises UsageError if the file cannot be read."""
     try:
         metadata = parquet.read_metadata(path)
     except (OSError, ValueError, pa.ArrowException) as error:
@@ -79,7 +79,7 @@ def group_rows(path: Path, *, shown: str) -> list[int]:
 
 
 def _geometry_column(metadata: dict[bytes, bytes] | None) -> tuple[str, Mapping[str, Any]]:
-    """The primary geometry column of a GeoParquet file and its metadata; "" in any other file."""
+    """Return the name of the primary geometry column of a GeoParquet file, and its metadata; "" and {} for any other file."""
     try:
         geo = json.loads(metadata[b"geo"]) if metadata and b"geo" in metadata else {}
         name = geo["primary_column"] if geo else ""
@@ -102,7 +102,10 @@ def _column_texts(column: pa.ChunkedArray, name: str, shown: str) -> pa.ChunkedA
 
 
 def _add_positions(grid: Grid, geometries: pa.ChunkedArray, metadata: Mapping[str, Any], shown: str) -> None:
-    """Add columns of longitude, latitude and, where the rows need it, datum."""
+    """Append columns of longitude and latitude in degrees to the grid, transformed from the file's reference system.
+
+    A datum in `DATUMS` is set on the grid; the name of any other is appended as a column.
+    """
     shapes = _read_geometries(geometries, metadata, shown)
     lon, lat, is_other = _coordinates(shapes)
     rows_by_shape: dict[str, list[int]] = {}
@@ -140,7 +143,12 @@ def _number_texts(axis: Any, has_point: Any) -> pa.ChunkedArray:
 
 
 def _read_geometries(geometries: pa.ChunkedArray, metadata: Mapping[str, Any], shown: str) -> Any:
-    """The geometries as an array of shapely's, from WKB or from points of GeoArrow."""
+    """Return the geometries as an array of shapely geometries, from WKB or from points of GeoArrow.
+
+    Raises
+    ------
+    UsageError : the geometries are damaged, or in another encoding.
+    """
     encoding = str(metadata.get("encoding", "WKB"))
     kind = geometries.type
     try:
@@ -163,7 +171,10 @@ def _xy(row: Any) -> tuple[float, float]:
 
 
 def _coordinates(shapes: Any) -> tuple[Any, Any, Any]:
-    """Coordinates of points and of MultiPoints of one, NaN for all others; and a mask of other shapes that are not empty."""
+    """Return the coordinates of points, and of MultiPoints and collections of one point; NaN for all others.
+
+    Also returns a mask of the geometries that are something else and not empty.
+    """
     shapes = np.array(shapes, dtype=object)
     is_single = np.isin(shapely.get_type_id(shapes), (_MULTIPOINT, _COLLECTION))
     is_single &= shapely.get_num_geometries(shapes) == 1

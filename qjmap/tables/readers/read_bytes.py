@@ -14,19 +14,19 @@ def read_file_bytes(path: Path, shown: str) -> bytes:
 
     Raises
     ------
-    UsageError : as `regular_files.open_regular`, or the file is larger than the limit.
+    UsageError : the errors of `regular_files.open_regular`, or the file is larger than the limit.
     """
     with open_regular(path, shown) as file:
         size = os.fstat(file.fileno()).st_size
         check_limit("file_mb", size / MB, shown=shown)
         try:
-            return file.read(size)  # bytes appended meanwhile were not checked against the limit
+            return file.read(size)  # no more than the size checked above, even if the file has grown since
         except OSError as error:
             raise refusal(error, shown) from None
 
 
 def first_bytes(path: Path, shown: str, count: int) -> bytes:
-    """Read the first `count` bytes of a regular file; raises as `read_file_bytes`."""
+    """Read the first `count` bytes of a regular file, or fewer if it is shorter. Raises the errors of `regular_files.open_regular`."""
     with open_regular(path, shown) as file:
         try:
             return file.read(count)

@@ -1,7 +1,7 @@
-"""Rows below a header that are no rows of data: examples, totals, section headings, notes, the header again, units, column numbers.
+"""Find rows below a header that are not data: examples, totals, headings, notes, the header again, units, column numbers.
 
 One function decides for every way in which a table is read. It looks at a row, its neighbours, and the kind of the row before, so
-that a part of a table gives the same as the whole. A doubtful row is data.
+that a part of a table gives the same result as the whole. A doubtful row counts as data.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ NOTES = {
     "numbers": "note-column-numbers",
     "counter": "note-counters",
 }
-"""Kind of a row that is no data -> key of the note that names such rows."""
+"""Kind of a row that is not data -> key of the note that names such rows."""
 TAKEN_AS_MERGED = 3
 """Number of equal cells from which a row counts as one merged cell."""
 
 Row = Sequence[str]
 Beside = Callable[[int], Row | None]
-"""Returns the cells, as `compact` gives them, of the row so many rows below (above: -1); None where there is none."""
+"""Function that returns the cells of the row so many rows below (above: -1), made `compact`; None beyond the table."""
 
 
 class RowKinds:
@@ -63,11 +63,11 @@ class RowKinds:
 
     Attributes
     ----------
-    lead : columns of which one holds the words that tell the kind of a row: the first up to that of the name.
-    names : columns of the name.
-    merged : two columns that hold the same text in a row that is one merged cell.
-    initials, beginning : first characters of a cell of these columns, and a pattern of how it begins, by which a row may be no data;
-        otherwise the cell holds one of `SIGNS`, or `may_be_none` tells.
+    lead : columns that may hold the words which tell the kind of a row: the first ones, up to the name.
+    names : columns that name the row.
+    merged : two neighbouring columns. If a row is one merged cell, both hold its text.
+    initials, beginning : first characters, and a pattern of the start, of cells in `lead` that make a row worth examining. Other rows
+        worth examining are found by `may_be_none`.
     """
 
     def __init__(self, header: Row, originals: Sequence[Row], table: Table) -> None:
@@ -93,12 +93,12 @@ class RowKinds:
         self.initials, self.beginning = beginnings(heads)
 
     def find(self, count: int, row_at: Callable[[int], Row], candidates: Iterable[int]) -> dict[int, str]:
-        """Return the kinds of those of `count` filled rows below the header that are no data, by index.
+        """Return index -> kind for those of `count` filled rows below the header that are not data.
 
         Parameters
         ----------
-        row_at : the cells of a row by its index.
-        candidates : indexes, in ascending order, of all rows for which `may_be_none` holds; others may be among them.
+        row_at : returns the cells of a row by its index.
+        candidates : indices, in ascending order, of all rows for which `may_be_none` holds; it may include other rows.
         """
         kinds: dict[int, str] = {}
         done = -1
@@ -107,12 +107,12 @@ class RowKinds:
             while done < index < count and (kind := self._kind_at(index, count, row_at, kinds)):
                 kinds[index] = kind
                 done = index
-                index += 1  # what a row is may depend on the kind of the row before
+                index += 1  # the kind of a row may depend on the kind of the row before
             done = max(done, index)
         return kinds
 
     def may_be_none(self, row: Row) -> bool:
-        """Whether a row may be no data, whatever stands before and after it."""
+        """Whether a row may be something else than data, whatever rows stand before and after it. A fast test with false alarms."""
         return (
             any(
                 self.beginning.match(cell) or any(sign in cell for sign in SIGNS)
@@ -123,9 +123,9 @@ class RowKinds:
         )
 
     def positions_of_data(self) -> Sequence[int]:
-        """Return the columns of longitude and latitude if a row with plain degrees in both is a row of data in any case.
+        """Return the columns of longitude and latitude, if plain degrees in both prove that a row is data.
 
-        Empty where it may be an example or the header again all the same.
+        Empty if such a row may still be an example or the header again, or if one of the two columns is missing.
         """
         degrees = pattern("degrees")
         doubtful = self._marks or any(
@@ -165,7 +165,7 @@ class RowKinds:
         return None
 
     def _is_merged(self, row: Row) -> bool:
-        """Whether a row holds one text in all its filled cells, as a merged range does; two may by chance."""
+        """Whether a row holds one text in all its filled cells, at least three, as a merged range does."""
         name, beside = self.merged
         text = row[name]
         return (
@@ -176,7 +176,7 @@ class RowKinds:
         )
 
     def _single(self, cells: Row, filled: Sequence[int]) -> bool:
-        """Whether a row holds one text alone, in the column of the name or before it."""
+        """Whether a row holds only one text, in the column of the name or before it."""
         return len({cells[index] for index in filled}) == 1 and (
             len(filled) >= TAKEN_AS_MERGED or filled[0] in self.lead or filled[0] < self.names[0]
         )
@@ -190,7 +190,7 @@ class RowKinds:
         )
 
     def _translates_header(self, cells: Row, filled: Sequence[int]) -> bool:
-        """Whether a row says the header in another language: 名称, 经度 above name, lon."""
+        """Whether a row repeats the header in other words, mostly in another language: 名称, 经度 below name, lon."""
         named = [index for index in filled if self._columns[index]]
         same = [index for index in named if match_header(cells[index], self._table).column == self._columns[index]]
         return len(same) > 1 and len(same) == len(named) and not any(map(str.isdecimal, "".join(cells)))
@@ -201,7 +201,7 @@ class RowKinds:
         return (len(axes) > 1 and all(axes)) or any(degrees.match(cells[index]) for index in self._pairs)
 
     def _has_id(self, cells: Row, filled: Sequence[int]) -> bool:
-        """Whether a row has an id and words besides, as the id "total" of a company called Total."""
+        """Whether a row has an id and words besides: then it is data even if the id is "total"."""
         return (
             self._id is not None
             and bool(cells[self._id])
@@ -229,7 +229,7 @@ class RowKinds:
         return bool(units) and all(is_unit(cells[index]) and index not in self.names for index in units)
 
     def _is_numbers(self, cells: Row, filled: Sequence[int], beside: Beside) -> bool:
-        """Whether a row numbers the columns of a Chinese form: 1 2 3 4, 甲 乙 1 2 3, (1) (2) (3), above rows with names."""
+        """Whether a row numbers the columns of a Chinese form (1 2 3 4; 甲 乙 1 2 3; (1) (2) (3)) and a row with a name follows."""
         labels = [cells[index] for index in filled]
         if len(labels) != self._width or len(labels) < 3 or not _HAN.search("".join(self.header)):
             return False
@@ -237,7 +237,7 @@ class RowKinds:
             return False
         if labels[0] in words("counters"):
             labels = labels[1:]
-        order = grammar("rows")["stems"]
+        order = grammar("non_data_rows")["stems"]
         stems = 0
         while stems < len(labels) and labels[stems] == order[stems : stems + 1]:
             stems += 1
@@ -274,7 +274,7 @@ class RowKinds:
             return False
         if self._is_merged(cells):
             return True
-        if not any(cells[index] for index in self.names):  # no row of data has no name
+        if not any(cells[index] for index in self.names):  # every row of data has a name
             return any(map(str.isalpha, cells[filled[0]]))
         before, after = beside(-1), beside(1)
         if after is not None and self._is_header(after, [index for index, cell in enumerate(after) if cell]):
@@ -288,7 +288,9 @@ class RowKinds:
         return all(distinct(row) > 1 or _single_style(row) not in (style, None) for row in neighbours)
 
     def _is_numbered_section(self, cells: Row, filled: Sequence[int], beside: Beside) -> bool:
-        """Whether a heading has its number in the column of running numbers (一 | 工业企业), above rows with other numbers."""
+        """Whether a row is a heading with its number in the column of running numbers (一 | 工业企业), and the numbers of the rows next to
+        it are of another style.
+        """
         if not self._counter or filled[:2] != [0, self.names[0]]:
             return False
         style = counter_style(cells[0])
@@ -305,6 +307,6 @@ def _compact_row(row: Row) -> list[str]:
 
 
 def _single_style(row: Row) -> str | None:
-    """The style of the heading that a row of one cell may be; "other" for another row that is no data."""
+    """Return the style of the heading that a row of one cell may be; "other" for a total or note, None for data."""
     word = next(filter(None, row), "")
     return section_style(word) or ("other" if is_total(word) or is_label(word) else None)

@@ -1,4 +1,4 @@
-"""Words and patterns by which cells tell what kind of row they stand in; texts are compared as `compact` gives them."""
+"""Words and patterns by which cells tell the kind of their row. Texts are compared after `compact`."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def compact(text: str) -> str:
 
 
 def is_unit(cell: str) -> bool:
-    """Whether a `compact` text is a unit: in brackets any short one, else one of the known."""
+    """Whether a `compact` text is a unit: any short text in brackets, else only a known unit."""
     return bool(pattern("bracketed_unit").match(cell)) or cell.strip("()[]") in words("units")
 
 
 def distinct(row: Sequence[str]) -> int:
-    """Count the different texts of a row."""
+    """Count the different filled texts of a row."""
     return len({*filter(None, row)})
 
 
 def is_mark_header(head: str) -> bool:
-    """Whether a header is that of the column that marks rows as examples, as templates have it."""
+    """Whether a header is that of the column that marks rows as examples in our templates."""
     return compact(head) in words("mark_headers")
 
 
@@ -43,7 +43,7 @@ def is_word(cell: str) -> bool:
 
 
 def is_total(cell: str) -> bool:
-    """Whether a cell is a word for totals, alone or with words before or a count behind: 工业小计, 合计：12家."""
+    """Whether a cell is a word for totals, alone, after other words or before a count: 合计, 工业小计, 合计：12家."""
     word = cell.rstrip(":.")
     return word in words("totals") or bool(_total().fullmatch(word))
 
@@ -55,7 +55,7 @@ def is_chinese_total(cell: str) -> bool:
 
 
 def is_figure(cell: str) -> bool:
-    """Whether a cell may stand in a row of totals: a number, a count, a unit, an empty word."""
+    """Whether a cell may be in a row of totals: a number, a count, a unit, a word for totals or for an empty cell."""
     return (
         bool(pattern("count").match(cell) or pattern("share").match(cell))
         or cell in words("units")
@@ -88,36 +88,36 @@ def is_labelled(words: Sequence[str]) -> bool:
 
 
 def section_style(text: str) -> str | None:
-    """Return the style of a heading (一、 or （一） or A. ...); None for a text that is none."""
+    """Return the style of a numbered heading (一、 or （一） or A. ...); None for any other text."""
     return next((style for style, form in _patterns("sections").items() if form.match(text)), None)
 
 
 def counter_style(text: str) -> str | None:
-    """Return the style of a running number (一, （一）, 1, 1.2); None for a text that is none."""
+    """Return the style of a running number (一, （一）, 1, 1.2); None for any other text."""
     return next((style for style, form in _patterns("counter_styles").items() if form.match(text)), None)
 
 
 @cache
 def words(name: str) -> frozenset[str]:
-    """Return a list of words of the grammar as `compact` gives them."""
-    return frozenset(map(compact, grammar("rows")[name]))
+    """Return a list of words of the grammar (`non_data_rows.json`), each made `compact`."""
+    return frozenset(map(compact, grammar("non_data_rows")[name]))
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """Return a pattern of the grammar."""
-    return re.compile(grammar("rows")[name])
+    """Return a pattern of the grammar (`non_data_rows.json`)."""
+    return re.compile(grammar("non_data_rows")[name])
 
 
 @cache
 def _patterns(name: str) -> Mapping[str, re.Pattern[str]]:
-    return {key: re.compile(form) for key, form in grammar("rows")[name].items()}
+    return {key: re.compile(form) for key, form in grammar("non_data_rows")[name].items()}
 
 
 @cache
 def _total() -> re.Pattern[str]:
-    """A word for totals behind a few other words, or before a count."""
-    endings = "|".join(sorted(map(compact, grammar("rows")["total_endings"]), key=len, reverse=True))
+    """Return the pattern of a word for totals, perhaps after a few other characters, and perhaps before a count."""
+    endings = "|".join(sorted(map(compact, grammar("non_data_rows")["total_endings"]), key=len, reverse=True))
     return re.compile(rf"[^0-9:]{{0,10}}(?:{endings})(?:[(][^()]{{0,12}}[)])?(?::?(?:共|为)?[约]?[0-9].{{0,12}})?")
 
 
@@ -142,19 +142,19 @@ _COMPATIBLE = (
     *range(0x2100, 0x2150), *range(0x2160, 0x2180), *range(0x2460, 0x2500), *range(0x2E80, 0x2FE0), *range(0x3200, 0x3400),
     *range(0xF900, 0xFB00), *range(0xFE10, 0xFE70), *range(0xFF01, 0xFFF0),
 )  # fmt: skip
-"""Characters that NFKC may turn into others."""
+"""Characters that NFKC may change into others."""
 SIGNS = "计計。:："
-"""Signs of which one stands in a cell by which a row may be no data, unless the cell begins so."""
+"""Signs in the middle of a cell that make a row worth examining; the others are at its start (`beginnings`)."""
 
 
 def beginnings(heads: Iterable[str]) -> tuple[str, re.Pattern[str]]:
-    """Return how a cell begins by which a row may be no data, before it is normalised: the first characters, and a pattern.
+    """Return how cells start that make a row worth examining, before any normalisation: all possible first characters, and a pattern.
 
-    The pattern is for `re` and RE2.
+    The pattern is valid for `re` and RE2.
 
     Parameters
     ----------
-    heads : headers, with which such a cell may begin too.
+    heads : headers; a cell that repeats one makes its row worth examining too.
     """
     own = (word for name in ("totals", "notes", "signers", "openings", "examples") for word in words(name))
     begun = [word.lstrip("([") for word in (*own, *map(compact, heads), *"一二三四五六七八九十百第")]
@@ -176,5 +176,5 @@ def _blanks() -> str:
 
 
 def _class(characters: str) -> str:
-    """A character class of a pattern."""
+    """Return a pattern that matches one of these characters."""
     return f"[{re.escape(''.join(sorted(characters)))}]"

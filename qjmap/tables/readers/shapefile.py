@@ -1,6 +1,6 @@
-"""Shapefile -> a grid: points of .shp, records of .dbf, and .prj and .cpg where they exist.
+"""Shapefile -> a grid: points of .shp, records of .dbf, and .prj and .cpg if they exist.
 
-GDAL is not used: it would open whatever else lies beside the file, and decode Chinese field names before anyone could say how.
+GDAL is not used: it would open whatever else lies beside the file, and decode Chinese field names before the user could say how.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ from qjmap.tables.readers.read_bytes import read_file_bytes
 from qjmap.tables.readers.shapefile_shapes import shape_at
 
 SHAPEFILE_SUFFIXES = (".shp", ".dbf", ".shx", ".prj", ".cpg")
-"""The files of one shapefile that are read; .shp and .dbf are required."""
+"""Suffixes of the files of one shapefile that are read; .shp and .dbf are required."""
 
 _MAGIC = b"\0\0\x27\x0a"
-_SHAPES = {3: "LineString", 5: "Polygon", 8: "MultiPoint", 31: "MultiPatch"}  # and 10, 20 more with Z and M
+_SHAPES = {3: "LineString", 5: "Polygon", 8: "MultiPoint", 31: "MultiPatch"}  # codes with Z and M are 10 and 20 higher
 _POINT, _MULTIPOINT, _MULTIPATCH = 1, 8, 31
 _NO_DATA = -1e38
-"""Coordinates below are "no data" (ESRI Shapefile Technical Description, 1998)."""
-_HEADER = 100  # bytes of .shp and .shx
-_FIELD = 32  # bytes of a field descriptor in .dbf
+"""Coordinates below this mean "no data" (ESRI Shapefile Technical Description, 1998)."""
+_HEADER = 100  # size of the header of .shp and .shx in bytes
+_FIELD = 32  # size of a field descriptor in .dbf in bytes
 _FIELD_TYPES = "CNFDLI+OB"
 """Types of .dbf fields that are read."""
 _LANGUAGE_DRIVERS = {0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x13: "cp932", 0x4D: "gb18030", 0x4E: "cp949", 0x4F: "cp950",
                      0x64: "cp852", 0x65: "cp866", 0x78: "cp950", 0x79: "cp949", 0x7A: "gb18030", 0x7B: "cp932", 0x7C: "cp874",
                      0xC8: "cp1250", 0xC9: "cp1251", 0xCA: "cp1254", 0xCB: "cp1253"}  # fmt: skip
-"""dBASE's language driver -> encoding. 0x57, the system's own, says nothing."""
+"""Language driver of dBASE -> encoding. 0x57, "the system's own", says nothing and is left out."""
 
 
 def sibling_files(path: Path, shown: str) -> dict[str, bytes]:
-    """Read the files of a shapefile: `path`, and those beside it under its name -> suffix -> bytes.
+    """Read the files of a shapefile, `path` and those beside it with the same name: suffix -> bytes.
 
     Raises
     ------
-    UsageError : as `read_bytes.read_file_bytes`.
+    UsageError : the errors of `read_bytes.read_file_bytes`.
     """
     files = {path.suffix.lower(): read_file_bytes(path, shown)}
     for suffix in SHAPEFILE_SUFFIXES:
@@ -59,9 +59,9 @@ def sibling_files(path: Path, shown: str) -> dict[str, bytes]:
 
 
 def read_shapefile(files: Mapping[str, bytes], *, shown: str, encoding: str | None = None) -> Grid:
-    """Read the points of a shapefile with their records; a record deleted in the .dbf is left out with its point.
+    """Read the points of a shapefile with their records; a record that the .dbf marks as deleted is left out with its point.
 
-    Texts and field names are decoded in `encoding`, else as .cpg or the .dbf itself says where that fits, else by detection.
+    Texts and field names are decoded in `encoding`; without it, as .cpg or the .dbf itself says if that fits, else by detection.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def _add_records(features: Features, table: _DbfTable, shp: bytes, offsets: list
     )
     for index in range(table.count):
         record = table.record(index)
-        if record[:1] != b"*":  # deleted
+        if record[:1] != b"*":  # an asterisk marks a deleted record
             point, shape = shapes[index] if index < len(shapes) else (None, "")
             row = {name: _cell_text(field.of(record), field, encoding) for field, name in fields}
             whole = partial(shape_at, shp, offsets[index]) if index < len(offsets) else None
@@ -109,7 +109,7 @@ def _add_records(features: Features, table: _DbfTable, shp: bytes, offsets: list
 
 
 def _offsets(shp: bytes, shx: bytes) -> list[int]:
-    """Return where the shape of each record begins; records are found by the .shx index if it is valid."""
+    """Return the byte offset of each shape in .shp: by the .shx index if it is valid, else by going from record to record."""
     offsets = []
     if shx.startswith(_MAGIC) and len(shx) >= _HEADER:
         entries = struct.iter_unpack(">ii", shx[_HEADER : len(shx) - (len(shx) - _HEADER) % 8])
@@ -126,7 +126,7 @@ def _offsets(shp: bytes, shx: bytes) -> list[int]:
 
 
 def _read_shape(shp: bytes, offset: int) -> tuple[Point | None, str]:
-    """Return the point of a shape, or None and its kind."""
+    """Return the point of a shape and ""; for other shapes None and the kind, "" for an empty one."""
     kind = struct.unpack_from("<i", shp, offset)[0]
     if kind not in range(_MULTIPATCH + 1):
         raise ValueError(".shp")
@@ -147,7 +147,7 @@ def _point(x: float, y: float) -> Point | None:
 
 @dataclass(frozen=True)
 class _Field:
-    """A field of a .dbf file; `start` counts from the beginning of the record."""
+    """A field of a .dbf file; `start` is its offset in bytes from the start of the record."""
 
     name: bytes
     type: str
@@ -156,13 +156,21 @@ class _Field:
     decimals: int
 
     def of(self, record: bytes) -> bytes:
-        """The bytes of the field in a record."""
+        """Return the bytes of the field in a record."""
         return record[self.start : self.start + self.length]
 
 
 @dataclass(frozen=True)
 class _DbfTable:
-    """A .dbf file: its fields, and where its records are."""
+    """A .dbf file.
+
+    Attributes
+    ----------
+    fields : its fields.
+    count : number of records, deleted ones included.
+    first, size : offset of the first record, and size of each record, in bytes.
+    language_driver : code of the encoding.
+    """
 
     data: bytes
     fields: tuple[_Field, ...]
@@ -189,12 +197,14 @@ class _DbfTable:
         return cls(data, tuple(fields), count, first, size, data[29])
 
     def record(self, index: int) -> bytes:
-        """One record, with its mark of deletion in front."""
+        """Return the bytes of one record, which starts with its mark of deletion."""
         start = self.first + index * self.size
         return self.data[start : start + self.size]
 
     def non_ascii_texts(self) -> list[bytes]:
-        """Names of fields and texts of cells that are not ASCII; those that fill their field, and may be cut, only without others."""
+        """Return the texts that are not ASCII: names of fields and cells. Cells that fill their field, and so may be cut off within a
+        character, are returned only if there are no others.
+        """
         complete, full = [field.name for field in self.fields if not field.name.isascii()], list[bytes]()
         for index in range(self.count):
             record = self.record(index)
@@ -225,7 +235,7 @@ def _decode_all(texts: list[bytes], encoding: str, method: str) -> Decoded:
 
 
 def _code_page(cpg: bytes) -> str:
-    """Python's name of the encoding in a .cpg file (UTF-8, 65001, 936, GBK, ISO 88591); "" for an unknown one."""
+    """Return Python's name of the encoding in a .cpg file (UTF-8, 65001, 936, GBK, ISO 88591); "" for an unknown one."""
     word = cpg[:64].decode("ascii", "ignore").strip("\0 \t\r\n").lower()
     digits = re.search(r"\d+", word)
     number = digits[0] if digits else ""
@@ -255,7 +265,7 @@ def _field_names(table: _DbfTable, encoding: str) -> list[str]:
 
 
 def _decode_field(raw: bytes, encoding: str) -> str:
-    """The text of a field, without a character that the field's end cut in two."""
+    """Decode the text of a field, without a last character that the end of the field cut in two."""
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -275,7 +285,7 @@ def _cell_text(raw: bytes, field: _Field, encoding: str) -> str:
     text = raw.decode("latin-1")
     if field.type == "L":
         return "true" if text in "YyTt" and text else "false" if text in "NnFf" and text else ""
-    if not text.strip("*"):  # a number that did not fit its field
+    if not text.strip("*"):  # asterisks stand for a number too long for its field
         return ""
     if field.type == "D":
         is_date = len(text) == 8 and text.isdigit() and int(text)

@@ -11,11 +11,13 @@ import shapely
 
 _POINT, _LINE, _AREA, _SEVERAL_POINTS = 1, 3, 5, 8
 _NO_DATA = -1e38
-"""Coordinates below are "no data"."""
+"""Coordinates below this mean "no data"."""
 
 
 def shape_at(shp: bytes, offset: int) -> Any:
-    """Return the shape whose kind stands at `offset`, without heights and measures; None for an empty one, and for a MultiPatch."""
+    """Make the shapely geometry of the shape that begins at byte `offset`, without heights and measures; None for an empty shape and
+    for a MultiPatch.
+    """
     code = struct.unpack_from("<i", shp, offset)[0]
     kind = code % 10 if code <= 28 else 0
     if kind == _POINT:
@@ -42,7 +44,7 @@ def _coordinates(shp: bytes, offset: int, count: int) -> npt.NDArray[np.float64]
 
 
 def _areas(rings: list[npt.NDArray[np.float64]]) -> Any:
-    """Return the polygons of rings: clockwise ones are shells, others holes in the shell that holds them."""
+    """Make the polygons of rings: clockwise rings are shells, the others are holes in the shell that contains them."""
     made = [shapely.LinearRing(ring) for ring in rings]
     shells = [ring for ring in made if not ring.is_ccw] or made
     holes: list[list[Any]] = [[] for _ in shells]
@@ -52,7 +54,7 @@ def _areas(rings: list[npt.NDArray[np.float64]]) -> Any:
         ]
         if inside:
             holes[inside[0]].append(hole)
-        else:  # a shell that turns the wrong way
+        else:  # in no shell: a shell with the wrong direction
             shells.append(hole)
             holes.append([])
     polygons = [shapely.Polygon(shell, within) for shell, within in zip(shells, holes, strict=True)]

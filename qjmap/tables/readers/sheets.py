@@ -1,4 +1,4 @@
-"""The visible worksheets of a workbook: name, header, number of rows, and the table that each name means."""
+"""The visible worksheets of a workbook: name, header, number of rows, and the table that the name means."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Sheet:
 
     Attributes
     ----------
-    header : the header cells, as a reader of `table` takes them.
-    rows : the number of data rows.
-    table : the table of this program that the name means; None when it means none.
+    header : the header cells, found as for rows of `table`.
+    rows : number of data rows.
+    table : name of the table that the worksheet's name means; None if it means none.
     """
 
     name: str
@@ -38,22 +38,22 @@ class Sheet:
 
 
 def sheets_of(path: Path, *, shown: str | None = None) -> list[Sheet]:
-    """Return the visible worksheets of a workbook in their order, the empty ones too; an empty list for any other file.
+    """Return the visible worksheets of a workbook in their order, empty ones included; an empty list for any other file.
 
     Parameters
     ----------
-    shown : the file as messages show it; its path relative to the current folder when not given.
+    shown : the file's name in messages; by default its path relative to the current folder.
 
     Raises
     ------
-    UsageError : the file cannot be opened, or is a workbook that is damaged, has a password or exceeds a limit.
+    UsageError : the file cannot be opened, or the workbook is damaged, has a password or exceeds a limit.
     """
     name = shown if shown is not None else display_path(path)
     return [_sheet(title, rows, name) for title, rows in _rows_by_sheet(path, name).items()]
 
 
 def table_of_name(name: str) -> str | None:
-    """Return the table that the name of a worksheet means: by the last of its words that names one; None without such a word."""
+    """Return the table that the name of a worksheet means, by the last word in it that means one; None without such a word."""
     plain, folded = unicodedata.normalize("NFKC", name).casefold(), fold(name)
     if folded in TABLES:
         return folded
@@ -72,7 +72,7 @@ def _last_named(plain: str, folded: str, words_by_table: Mapping[str, Sequence[s
 
 
 def _ends(word: str, plain: str, folded: str) -> Iterator[int]:
-    """Yield how near to the end of a name a word stands: Latin words as whole words, others anywhere."""
+    """Yield the distance of a word's end from the end of a name, as a negative number or 0; Latin words must be whole words."""
     if word.isascii():
         for match in re.finditer(rf"(?<![a-z]){re.escape(word)}(?![a-z])", plain):
             yield match.end() - len(plain)

@@ -1,4 +1,4 @@
-"""XML Spreadsheet 2003 -> a grid: saved by older systems and Excel as .xml, and often named .xls."""
+"""XML Spreadsheet 2003 -> a grid: older systems and Excel save it as .xml, and it is often named .xls."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _MAX_PARENTS = 20
 
 
 def read_spreadsheet_xml(data: bytes, table: Table, *, shown: str, sheet: str | None) -> Grid:
-    """Read one worksheet, chosen and formatted as that of any workbook (`workbook.read_workbook`).
+    """Read one worksheet, chosen and formatted as in `workbook.read_workbook`.
 
     Raises
     ------
-    UsageError : it is not well-formed or has a document type, exceeds a limit, or has no such worksheet.
+    UsageError : the file is not well-formed or has a document type, exceeds a limit, or lacks the named worksheet.
     """
     encoding, worksheets, rows_by_name = _read_worksheets(data, shown, sheet)
     selected = [worksheet for worksheet in worksheets if worksheet.name in rows_by_name]
@@ -45,7 +45,7 @@ def read_spreadsheet_xml(data: bytes, table: Table, *, shown: str, sheet: str | 
 
 
 def spreadsheet_rows(data: bytes, *, shown: str) -> dict[str, Rows]:
-    """Return the rows of every visible worksheet by its name, as `read_spreadsheet_xml` reads them; raises as it does."""
+    """Return the rows of every visible worksheet by its name. Raises the errors of `read_spreadsheet_xml`."""
     _, worksheets, rows_by_name = _read_worksheets(data, shown, None)
     return with_metadata(worksheets, rows_by_name, shown)
 
@@ -74,7 +74,7 @@ def _read_worksheets(data: bytes, shown: str, sheet: str | None) -> tuple[str, l
 
 @dataclass(slots=True)
 class _SparseWorksheet:
-    """A worksheet and its cells: row -> column -> text, both from 0."""
+    """A worksheet and its cells: row -> column -> text, both counted from 0."""
 
     worksheet: Worksheet
     texts: dict[int, dict[int, str]] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class _SparseWorksheet:
 
 
 class _WorkbookScan:
-    """Handler of the elements of a workbook; names are compared without their prefix."""
+    """Handler of the XML elements of a workbook; names are compared without their prefix."""
 
     def __init__(self, shown: str) -> None:
         self.worksheets: list[_SparseWorksheet] = []
@@ -96,14 +96,14 @@ class _WorkbookScan:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._add_text
         self._shown = shown
-        self._formats: dict[str, Format | None] = {}  # by style
+        self._formats: dict[str, Format | None] = {}  # id of a style -> its format
         self._parent_of: dict[str, str] = {}
         self._style = ""
         self._depth = 0
         self._row = self._column = -1
-        self._cell: dict[str, str] | None = None  # its attributes
+        self._cell: dict[str, str] | None = None  # attributes of the current cell
         self._type = self._value = ""
-        self._text: list[str] | None = None  # of the current Data or Visible element
+        self._text: list[str] | None = None  # content of the current Data or Visible element
         self._in_comment = False
 
     def _start(self, name: str, prefixed: dict[str, str]) -> None:
@@ -187,7 +187,7 @@ class _WorkbookScan:
         return self._value
 
     def _format_of(self, style: str) -> Format | None:
-        """The number format of a style, its own or its parent's."""
+        """Return the number format of a style, its own or an ancestor's; None if its cells show the plain value."""
         for _ in range(_MAX_PARENTS):
             if style in self._formats:
                 return self._formats[style]
@@ -196,7 +196,10 @@ class _WorkbookScan:
 
 
 def _next_index(number: str | None, previous: int, most: int) -> int:
-    """Index, from 0, of a row or column: by its number where it has one, else the next."""
+    """Return the index, from 0, of a row or column: from its own number if it has one, else the next index.
+
+    Raises ValueError for a number outside of 1 to `most`.
+    """
     if number is not None:
         previous = int(number) - 2 if number.isascii() and number.isdigit() and len(number) < 9 else most
     index = previous + 1
@@ -206,5 +209,5 @@ def _next_index(number: str | None, previous: int, most: int) -> int:
 
 
 def _merged_count(text: str | None) -> int:
-    """Number of further rows or columns of a merged range."""
+    """Return the number of further rows or columns of a merged range."""
     return min(int(text[:9]), MAX_ROWS) if text and text.isascii() and text.isdigit() else 0

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from qjmap.tables.readers.cell_shapes import shape
 from qjmap.tables.readers.row_words import compact, is_unit
 
-_MAX_CHILD = 24  # characters
+_MAX_CHILD = 24  # maximum length of a cell below the top row, in characters
 
 Row = Sequence[str]
 
 
 def stacked_header(rows: Sequence[Row], index: int) -> tuple[int, int, list[str]] | None:
-    """Return the first and last row of a header of several rows that holds row `index`, and its texts; None where it is one row."""
+    """Return (first row, last row, texts) of a header of several rows that includes row `index`; None if the header is one row."""
     for first, last in ((-2, 0), (-1, 1), (0, 2), (-1, 0), (0, 1)):
         if index + first >= 0 and index + last < len(rows):
             part = rows[index + first : index + last + 1]
@@ -41,11 +41,12 @@ def _may_be_child(row: Row) -> bool:
 
 
 def _combine(parents: Row, children: Row, *, needs_leaf: bool) -> list[str] | None:
-    """Join a row of a header with the row below it; None where they are no parts of one header.
+    """Join a row of a header with the row below it; None if they do not form one header.
 
     Parameters
     ----------
-    needs_leaf : a parent has no child; where every one has, the upper row is a title or a band of titles.
+    needs_leaf : whether some cell of the upper row must have no cell below it. If all have one, the upper row is a title or a band of
+        titles.
     """
     if len({compact(cell) for cell in parents if cell}) < 2:
         return None
@@ -76,7 +77,10 @@ def _combine(parents: Row, children: Row, *, needs_leaf: bool) -> list[str] | No
 
 
 def _end_of_span(parents: Row, children: Row, start: int) -> int:
-    """The column after the last one that the parent in `start` spans; all of them have children, not all the same."""
+    """Return the column after the last one that the parent in `start` spans.
+
+    A parent spans several columns only if the cells below are all filled and not all the same; else it spans one.
+    """
     parent, end = parents[start], start + 1
     if not parent or not children[start] or compact(children[start]) == compact(parent):
         return end

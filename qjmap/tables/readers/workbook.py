@@ -1,5 +1,6 @@
-"""Excel and OpenDocument workbooks (.xlsx, .xlsb, .xls, .ods) -> a grid: choose the worksheet, read it by python-calamine, apply
-number formats and merged ranges."""
+"""Excel and OpenDocument workbooks (.xlsx, .xlsb, .xls, .ods) -> a grid: choose the worksheet, read it with python-calamine, apply
+number formats and merged ranges.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from qjmap.tables.readers.xlsb_metadata import XlsbMetadata
 from qjmap.tables.readers.xlsx_metadata import XlsxMetadata
 
 _UNSAVED = "\0formula"
-"""Mark of a cell whose formula has no saved result, until the data rows are known."""
+"""Placeholder for a formula without a saved result, until the data rows are known."""
 
 Rows = list[list[str]]
 
@@ -34,12 +35,12 @@ Rows = list[list[str]]
 def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -> Grid:
     """Read one worksheet: the named one, else the visible one with most known headers, the first of equals.
 
-    Hidden worksheets are read only by name. All cells of a merged range take the value of its first cell, and cells whose number
-    format shows something else than their number (20.3%, 2020-09) hold the text shown.
+    Hidden worksheets are read only by name. All cells of a merged range get the value of its first cell. A cell whose number format
+    shows something else than its number (20.3%, 2020-09) holds the text shown.
 
     Raises
     ------
-    UsageError : the workbook is damaged, has a password, exceeds a limit, or has no such worksheet.
+    UsageError : the workbook is damaged, has a password, exceeds a limit, or lacks the named worksheet.
     """
     worksheets, rows_by_name = _read_worksheets(data, shown, sheet)
     readable = [worksheet for worksheet in worksheets if worksheet.name in rows_by_name]
@@ -49,13 +50,13 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
 
 
 def workbook_rows(data: bytes, *, shown: str) -> dict[str, Rows]:
-    """Return the rows of every visible worksheet by its name, as `read_workbook` reads them; raises as it does."""
+    """Return the rows of every visible worksheet by its name. Raises the errors of `read_workbook`."""
     worksheets, rows_by_name = _read_worksheets(data, shown, None)
     return with_metadata(worksheets, rows_by_name, shown)
 
 
 def with_metadata(worksheets: Sequence[Worksheet], rows_by_name: Mapping[str, Rows], shown: str) -> dict[str, Rows]:
-    """Write display texts and merged values into the rows of worksheets; of formulas without a result, an empty text."""
+    """Write display texts and merged values into the rows of worksheets, and empty texts for formulas without a saved result."""
     for worksheet in worksheets:
         if worksheet.name in rows_by_name:
             _apply_metadata(rows_by_name[worksheet.name], worksheet.cells, shown)
@@ -66,13 +67,13 @@ def with_metadata(worksheets: Sequence[Worksheet], rows_by_name: Mapping[str, Ro
 
 
 def _read_worksheets(data: bytes, shown: str, sheet: str | None) -> tuple[list[Worksheet], dict[str, Rows]]:
-    """Return all worksheets, and the rows of the selected ones by name, without those that cannot be read."""
+    """Return all worksheets, and by name the rows of the selected ones; without `sheet`, those that cannot be read are left out."""
     worksheets, selected, book = _open(data, shown, sheet)
     rows_by_name: dict[str, Rows] = {}
     for worksheet in selected:
         try:
             rows_by_name[worksheet.name] = _read_rows(book.get_sheet_by_name(worksheet.name), worksheet.cells)
-        except BaseException as error:  # a chart sheet has no cells
+        except BaseException as error:  # for example a chart sheet, which has no cells
             refusal = _unreadable(error, shown)
             if sheet is not None:
                 raise refusal from None
@@ -80,14 +81,14 @@ def _read_worksheets(data: bytes, shown: str, sheet: str | None) -> tuple[list[W
 
 
 def _open(data: bytes, shown: str, sheet: str | None) -> tuple[list[Worksheet], list[Worksheet], Any]:
-    """Return all worksheets, the selected ones, and calamine's workbook, which is opened only after the size has been checked."""
+    """Return all worksheets, the selected ones, and calamine's workbook, which is opened only after the sizes have been checked."""
     size = WorkbookSize(shown)
     if not data.startswith(b"PK"):
         if "EncryptedPackage" in stream_names(data):
             raise UsageError("file-password", path=shown)
         xls = XlsMetadata(data, shown)
         _refuse_locked(xls.locked, shown)
-        for worksheet in xls.worksheets:  # calamine reads them all when it opens the workbook
+        for worksheet in xls.worksheets:  # all, since calamine reads all of them when it opens the workbook
             xls.scan(worksheet, size)
         book = _open_calamine(data, shown)
         for worksheet, reported in zip(xls.worksheets, book.sheets_metadata, strict=False):
@@ -126,14 +127,14 @@ def _open_calamine(data: bytes, shown: str) -> Any:
 
 
 def _unreadable(error: BaseException, shown: str) -> UsageError:
-    """The refusal for an exception of calamine; a Rust panic is no `Exception`. Raises any other BaseException again."""
+    """Return the UsageError for an exception of calamine; a panic of its Rust code is no `Exception`. Other errors are raised again."""
     if isinstance(error, MemoryError) or not (isinstance(error, Exception) or type(error).__name__ == "PanicException"):
         raise error
     return UsageError("file-unreadable", path=shown, detail=str(error))
 
 
 def select_worksheets(worksheets: Sequence[Worksheet], name: str | None, shown: str) -> list[Worksheet]:
-    """Select the worksheets to read: the named one, else all visible ones.
+    """Select the worksheets to read: the named one, else all visible ones, or all if every one is hidden.
 
     Raises
     ------
@@ -156,7 +157,7 @@ def best_worksheet(
     *,
     shown: str,
 ) -> Grid:
-    """Return the grid of the worksheet with most known headers, with notes of the other worksheets.
+    """Return the grid of the worksheet with most known headers, with notes about the other worksheets.
 
     Parameters
     ----------
@@ -177,7 +178,7 @@ def best_worksheet(
 
 
 def is_explanation(name: str) -> bool:
-    """Whether the name of a worksheet means that it explains others and holds no rows."""
+    """Whether the name of a worksheet means that it explains others and holds no data."""
     return fold(name) in _explanations()
 
 
@@ -187,7 +188,7 @@ def _explanations() -> frozenset[str]:
 
 
 def _holds_rows(name: str, rows: Rows) -> bool:
-    """Whether a worksheet may hold rows: a header and a row at least that is no example, and no explanations by its name."""
+    """Whether a worksheet may hold data: its name does not say that it explains others, and besides examples it has two filled rows."""
     firsts = [next((cell for cell in row if cell.strip()), "") for row in rows]
     return not is_explanation(name) and sum(1 for cell in firsts if cell and compact(cell) not in words("examples")) > 1
 
@@ -195,7 +196,7 @@ def _holds_rows(name: str, rows: Rows) -> bool:
 def _worksheet_notes(
     worksheet: Worksheet, worksheets: Sequence[Worksheet], unread: list[str], shown: str
 ) -> list[Note]:
-    """Notes of the worksheet that was read, the filled visible ones that were not, and the hidden ones."""
+    """Return notes that name the worksheet that was read, the filled visible ones that were not, and the hidden ones."""
     hidden = [other.name for other in worksheets if other.name != worksheet.name and other.hidden]
     notes = []
     if unread:
@@ -221,7 +222,7 @@ def _report_unsaved(grid: Grid, shown: str) -> None:
 
 
 def _rows_by_column(cells: set[Cell]) -> dict[int, list[int]]:
-    """Column, from 0 -> row numbers, from 1, of some cells."""
+    """Group cells by column: column, from 0 -> row numbers, from 1."""
     rows: dict[int, list[int]] = {}
     for row, column in sorted(cells):
         rows.setdefault(column, []).append(row + 1)
@@ -229,7 +230,7 @@ def _rows_by_column(cells: set[Cell]) -> dict[int, list[int]]:
 
 
 def _warn(grid: Grid, shown: str, code: str, rows_by_column: Mapping[int, Sequence[int]]) -> None:
-    """Append a warning for each column with such cells in its data rows."""
+    """Add a warning for each column that has such cells in its data rows."""
     numbers = set(grid.numbers)
     for column, rows in rows_by_column.items():
         data_rows = [row for row in rows if row in numbers]
@@ -243,7 +244,7 @@ def _apply_metadata(rows: Rows, cells: CellMetadata, shown: str) -> dict[int, li
 
     Returns
     -------
-    Column, from 0 -> row numbers, from 1, of the cells whose leading zeros were restored.
+    the cells whose leading zeros were restored: column, from 0 -> row numbers, from 1.
     """
 
     def exists(row: int, column: int) -> bool:
@@ -271,7 +272,7 @@ def fill_merged(rows: list[Any], ranges: Sequence[Range], shown: str) -> None:
 
     Raises
     ------
-    UsageError : the ranges overlap, as in no sound workbook; their area is bounded by the number of cells.
+    UsageError : the ranges cover more cells than there are, so they overlap, which no sound workbook has.
     """
     remaining = sum(map(len, rows))
     for (top, left), (bottom, right) in ranges:
@@ -293,7 +294,7 @@ def _read_rows(sheet: Any, cells: CellMetadata) -> Rows:
 
 
 def _cell_text(cell: Any) -> str:
-    """A value of calamine as text: whole numbers without a fraction, dates in ISO form and without a time of midnight."""
+    """Return a value of calamine as text: whole numbers without a fraction, dates in ISO form and without a time of midnight."""
     convert = _CONVERTERS.get(type(cell))
     return convert(cell) if convert else str(cell)
 

@@ -1,7 +1,7 @@
 """Workbook that is a zip package (.xlsx, .xlsb, .ods): its members, unpacked within the limits, and a sound copy of them.
 
-Two parsers of a damaged or forged archive may see different members in it. So calamine is given a new archive of just the members
-that were unpacked and counted here.
+Two parsers of a damaged or forged archive may see different members. So calamine gets a new archive with just those members that
+were unpacked and counted here.
 """
 
 from __future__ import annotations
@@ -49,23 +49,23 @@ class Package:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._zip.close()
-        with suppress(ValueError):  # a member is still being written
+        with suppress(ValueError):  # raised if a member is still being written
             self._copy.close()
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._members
 
     def damaged(self, error: object) -> UsageError:
-        """The refusal of a damaged package."""
+        """Return the error for a damaged package."""
         return UsageError("file-unreadable", path=self.shown, detail=str(error) or type(error).__name__)
 
     def check_part(self, name: str) -> None:
-        """Raise UsageError when there is no such member."""
+        """Raise UsageError if there is no such member."""
         if name not in self:
             raise self.damaged(name)
 
     def blocks(self, name: str, *, copied: bool = True) -> Iterator[bytes]:
-        """Yield a member's bytes in blocks, counting and copying them as they are unpacked.
+        """Yield a member's bytes in blocks, counting them, and copying them into the copy of the package, as they are unpacked.
 
         Raises
         ------
@@ -73,7 +73,7 @@ class Package:
         """
         name = name.lower()
         member = self._members[name]
-        # A member never yields more than its declared size, so what would exceed a limit is refused in advance.
+        # A member never yields more than its declared size, so a size beyond the limit can be refused in advance.
         check_unpacked(self._unpacked + member.file_size, self._size, shown=self.shown)
         try:
             if copied and name not in self._copied:
@@ -92,7 +92,7 @@ class Package:
             raise self.damaged(error) from None
 
     def read(self, name: str) -> bytes:
-        """The bytes of a member; raises as `blocks`."""
+        """Return the bytes of a member. Raises the errors of `blocks`."""
         return b"".join(self.blocks(name))
 
     def parse(
@@ -105,11 +105,11 @@ class Package:
         parser: expat.XMLParserType | None = None,
         copied: bool = True,
     ) -> None:
-        """Parse a member that is XML, with handlers of expat. Element names come as they are written, with their prefix.
+        """Parse a member that is XML with handlers of expat. Element names keep their prefix.
 
         Raises
         ------
-        UsageError : as `blocks`, or it is not well-formed, not UTF-8, or has a document type.
+        UsageError : the errors of `blocks`, or the member is not well-formed, not UTF-8, or has a document type.
         """
         parser = parser or xml_parser()
         parser.StartElementHandler = start
@@ -125,6 +125,6 @@ class Package:
             raise self.damaged(error) from None
 
     def copy(self) -> bytes:
-        """The archive of all members that were unpacked."""
+        """Return a new archive of all members that were unpacked."""
         self._copy.close()
         return self._copy_bytes.getvalue()

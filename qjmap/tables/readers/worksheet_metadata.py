@@ -1,4 +1,4 @@
-"""Metadata of a worksheet that calamine does not report: visibility, display texts, errors, unsaved formulas; and its size.
+"""Metadata of a worksheet that calamine does not report (visibility, display texts, errors, unsaved formulas), and its size.
 
 One module per kind of workbook (`xlsx_metadata`, `xlsb_metadata`, `xls_metadata`, `ods_metadata`) collects it in a first pass, before
 calamine reads the cells.
@@ -28,9 +28,9 @@ _EPOCH = datetime(1899, 12, 30)
 _DURATION = re.compile(r"PT(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,7}(?:\.\d{1,9})?)S)?")
 
 Cell = tuple[int, int]
-"""Row and column, both from 0."""
+"""Row and column, both counted from 0."""
 Range = tuple[Cell, Cell]
-"""First and last cell."""
+"""First and last cell of a range."""
 
 
 @dataclass(slots=True)
@@ -39,12 +39,12 @@ class CellMetadata:
 
     Attributes
     ----------
-    display_texts : cell -> text that its number format shows, where it differs from the plain number.
-    padded : cell -> number of digits that its format shows at least (leading zeros).
-    yearless : dates whose format shows a day or month and no year.
+    display_texts : cell -> text that its number format shows, if it differs from the plain number.
+    padded : cell -> least number of digits that its format shows (leading zeros).
+    yearless : dates whose format shows a day or month but no year.
     unsaved : formulas whose result the file does not hold.
     blank : formulas whose result is empty or missing; the file does not tell which.
-    errors : cell -> error value, which calamine gives as an empty cell.
+    errors : cell -> error value; calamine returns an empty cell for it.
     merged : merged ranges that calamine does not report.
     """
 
@@ -61,7 +61,7 @@ class CellMetadata:
 
         Parameters
         ----------
-        since_1904 : serial days of the workbook count from 1904.
+        since_1904 : whether the serial days of the workbook count from 1904.
         """
         if number_format.zeros:
             self.padded[cell] = number_format.zeros
@@ -72,11 +72,11 @@ class CellMetadata:
                 self.display_texts[cell] = text
                 if number_format.yearless:
                     self.yearless.add(cell)
-            elif is_numeric:  # calamine makes a date of a number that is none, as of a negative one
+            elif is_numeric:  # calamine makes a date of any number under a date format, even of a negative one
                 self.display_texts[cell] = plain_number(number)
 
     def add_row(self, metadata: CellMetadata, row: int) -> None:
-        """Record the metadata of cells in row 0 of another worksheet for the same columns of `row`."""
+        """Copy the metadata of cells in row 0, apart from blank formulas and merged ranges, to the same columns of `row`."""
         self.display_texts |= {(row, column): text for (_, column), text in metadata.display_texts.items()}
         self.padded |= {(row, column): digits for (_, column), digits in metadata.padded.items()}
         self.yearless |= {(row, column) for _, column in metadata.yearless}
@@ -91,7 +91,7 @@ class Worksheet:
     Attributes
     ----------
     part : where the workbook stores it: a member of the package, or the offset of its first record.
-    hidden : the worksheet is not visible in the opened workbook.
+    hidden : whether the worksheet is invisible in the opened workbook.
     """
 
     name: str
@@ -107,7 +107,7 @@ class UsedRange:
     Attributes
     ----------
     rows, columns : numbers of rows and columns up to the last cell.
-    filled_columns : columns that hold a cell, counted as the reader counts them.
+    filled_columns : columns that hold a cell; counted from 0 or 1, depending on the kind of workbook.
     """
 
     rows: int = 0
@@ -115,7 +115,7 @@ class UsedRange:
     filled_columns: set[int] = field(default_factory=set)
 
     def add(self, row: int, column: int) -> None:
-        """Extend the range by a cell, both counted from 0. (No calls of `max`: this runs for every cell.)"""
+        """Extend the range by a cell, whose row and column count from 0. (No calls of `max`: this runs for every cell.)"""
         if row >= self.rows:
             self.rows = row + 1
         if column >= self.columns:
@@ -130,7 +130,7 @@ class WorkbookSize:
 
     Parameters
     ----------
-    shown : the file as messages show it.
+    shown : the file's name in messages.
     """
 
     def __init__(self, shown: str) -> None:
@@ -143,7 +143,7 @@ class WorkbookSize:
 
         Raises
         ------
-        UsageError : `sheet-too-large`, the worksheets so far have more cells than the limit; `file-limit`, more columns.
+        UsageError : `sheet-too-large`, the worksheets so far have more cells than the limit; `file-limit`, this one has more columns.
         """
         self._cells += used.rows * used.columns
         if self._cells > (most := limit("cells")):
@@ -161,13 +161,13 @@ class WorkbookSize:
         UsageError : `file-limit`, the cells hold more text than the limit.
         """
         self._characters += characters
-        if self._characters > self._check_from:  # the limit is looked up once per megabyte
+        if self._characters > self._check_from:  # look the limit up only once per megabyte
             self._check_from = self._characters + MB
             check_limit("text_mb", self._characters / MB, shown=self.shown)
 
 
 def _serial_number(value: str | float) -> tuple[float, bool] | None:
-    """A number, or the serial day since 1900 of a date or duration in ISO form; and whether it was a number."""
+    """Return (number, True) for a number, (serial day since 1900, False) for a date or duration in ISO form; None for other texts."""
     try:
         return float(value), True
     except ValueError:

@@ -1,7 +1,7 @@
 """Metadata of an Excel 97-2003 or WPS workbook (.xls, .et): worksheets, their size, and what calamine does not report.
 
-The workbook is a stream of BIFF8 records (MS-XLS) in an OLE container: type, length, content. They are walked exactly as calamine
-walks them, so that it meets nothing that was not counted before.
+The workbook is a stream of BIFF8 records (MS-XLS) in an OLE container: type, length, content. They are read in exactly the order in
+which calamine reads them, so that it meets nothing that was not counted before.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MAX_ROWS, _MAX_COLUMNS = 65_536, 256
 _ARITHMETIC = frozenset((0x03, 0x04, 0x05, 0x06, 0x07, 0x12, 0x13, 0x14, 0x15))
 """Tokens of operators whose result is a number."""
 _OPERANDS = {0x1E: 3, 0x1F: 9, 0x24: 5, 0x44: 5, 0x64: 5}
-"""Token of an operand -> its length: integer, float, reference."""
+"""Token of an operand (integer, float, reference) -> its length in bytes."""
 _STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
 
 
@@ -36,12 +36,12 @@ class XlsMetadata:
 
     Attributes
     ----------
-    locked : it has a password.
-    worksheets : all of them in their order, without their names, which calamine reports.
+    locked : whether it has a password.
+    worksheets : all worksheets in their order, without names, which calamine reports.
 
     Raises
     ------
-    UsageError : the container or the records are damaged: calamine might follow them for ever, or allocate all memory.
+    UsageError : the container or the records are damaged: calamine might follow them forever, or allocate all memory.
     """
 
     def __init__(self, data: bytes, shown: str) -> None:
@@ -49,8 +49,8 @@ class XlsMetadata:
         self.locked = False
         self.worksheets: list[Worksheet] = []
         self._since_1904 = False
-        self._formats: dict[int, Format] = {}  # by index of the cell style
-        self._text_lengths = array("q")  # of shared strings
+        self._formats: dict[int, Format] = {}  # index of the cell style -> its format
+        self._text_lengths = array("q")  # number of characters of each shared string
         self._walked = 0
         try:
             self._stream = read_stream(data, _STREAMS)
@@ -105,7 +105,7 @@ class XlsMetadata:
             for kind, body in _records(self._stream, int(worksheet.part), nested=False):
                 self._walked += len(body) + 4
                 if self._walked > 2 * len(self._stream) + 65_536:
-                    raise ValueError  # worksheets that overlap
+                    raise ValueError  # more bytes than the stream holds: worksheets overlap
                 if kind in _CELLS:
                     row, column = struct.unpack_from("<HH", body)
                     last = column + (len(body) - 6) // 6 - 1 if kind == _MULRK else column
@@ -160,7 +160,7 @@ def decode_rk(packed: int) -> float:
 
 
 def _read_format(body: bytes, is_biff8: bool) -> tuple[int, str]:
-    """Number and code of a FORMAT record."""
+    """Return number and code of a FORMAT record."""
     if not is_biff8:
         return struct.unpack_from("<H", body)[0], body[3 : 3 + body[2]].decode("gb18030", "replace")
     number, length = struct.unpack_from("<HH", body)
@@ -170,14 +170,14 @@ def _read_format(body: bytes, is_biff8: bool) -> tuple[int, str]:
 
 
 def _check_dimensions(body: bytes) -> None:
-    """Check the size that a DIMENSIONS record states: calamine allocates it."""
+    """Raise ValueError if a DIMENSIONS record states an impossible size, which calamine would allocate."""
     top, bottom, left, right = struct.unpack_from("<IIHH" if len(body) >= 14 else "<HHHH", body)
     if not (top <= bottom <= _MAX_ROWS and left <= right <= _MAX_COLUMNS):
         raise ValueError
 
 
 def _shared_text_lengths(records: list[bytes]) -> array[int]:
-    """Number of characters of each shared string (SST and CONTINUE records), as far as they can be parsed."""
+    """Return the number of characters of each shared string (SST and CONTINUE records), as far as the records can be parsed."""
     lengths = array("q")
     if not records:
         return lengths
@@ -200,7 +200,7 @@ def _shared_text_lengths(records: list[bytes]) -> array[int]:
             while left:
                 count = min(left, (len(records[record]) - offset) // width)
                 left, offset = left - count, offset + count * width
-                if left:  # the text continues in the next record, perhaps in the other width
+                if left:  # continues in the next record, whose first byte says if characters take 1 or 2 bytes
                     record, offset, width = record + 1, 1, 1 + (records[record + 1][0] & 1)
             skipped = 4 * runs + phonetic
             while skipped > len(records[record]) - offset:
@@ -214,7 +214,7 @@ def _shared_text_lengths(records: list[bytes]) -> array[int]:
 
 
 def _records(stream: bytes, offset: int, *, nested: bool) -> Iterator[tuple[int, bytes]]:
-    """Yield (type, content) of the records of one substream, those of substreams inside it (charts) only if `nested`."""
+    """Yield (type, content) of the records of one substream; records of substreams inside it (charts) only if `nested`."""
     depth, begun = 0, nested
     if offset < 0 or offset > len(stream):
         raise ValueError
@@ -234,13 +234,17 @@ def _records(stream: bytes, offset: int, *, nested: bool) -> Iterator[tuple[int,
 
 
 def _add_empty_result(body: bytes, cell: tuple[int, int], cells: CellMetadata) -> None:
-    """Record a formula with an empty text as its result: one of arithmetic tokens only cannot have that, so it was never computed."""
+    """Record a formula whose result is an empty text.
+
+    A formula of arithmetic tokens alone cannot have such a result, so it was never computed: it is `unsaved`. Any other is `blank`,
+    unless it holds an empty string literal.
+    """
     length = struct.unpack_from("<H", body, 20)[0]
     tokens, offset = body[22 : 22 + length], 0
     while offset < len(tokens):
         token = tokens[offset]
         if token not in _ARITHMETIC and token not in _OPERANDS:
-            if b"\x17\x00" not in tokens:  # no empty string literal in the formula
+            if b"\x17\x00" not in tokens:  # token of an empty string literal
                 cells.blank.add(cell)
             return
         offset += _OPERANDS.get(token, 1)

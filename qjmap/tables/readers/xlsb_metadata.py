@@ -1,6 +1,6 @@
 """Metadata of a binary Excel workbook (.xlsb): worksheets, their size, and what calamine does not report.
 
-The parts of the package are records (MS-XLSB): type and length, both of variable width, then content.
+The parts of the package consist of records (MS-XLSB): type and length, both of variable width, then content.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ class XlsbMetadata:
 
     Attributes
     ----------
-    worksheets : all of them in their order.
+    worksheets : all worksheets in their order.
 
     Raises
     ------
-    UsageError : the package is no workbook, or damaged.
+    UsageError : the package is no workbook, or is damaged.
     """
 
     def __init__(self, package: Package) -> None:
         self._package = package
         self.worksheets: list[Worksheet] = []
         self._since_1904 = False
-        self._parts: dict[str, str] = {}  # relationship id -> part
+        self._parts: dict[str, str] = {}  # id of a relationship -> name of the part
         if "xl/_rels/workbook.bin.rels" in package:
             package.parse("xl/_rels/workbook.bin.rels", self._add_relationship)
         try:
@@ -70,7 +70,7 @@ class XlsbMetadata:
 
     def _add_worksheet(self, body: bytes) -> None:
         state, _, length = struct.unpack_from("<III", body)
-        if length != 0xFFFFFFFF:  # no relationship, no worksheet
+        if length != 0xFFFFFFFF:  # without a relationship there is no worksheet
             relationship = body[12 : 12 + 2 * length].decode("utf-16-le")
             name = body[12 + 2 * length :]
             letters = struct.unpack_from("<I", name)[0]
@@ -78,7 +78,7 @@ class XlsbMetadata:
             self.worksheets.append(Worksheet(text, f"xl/{self._parts[relationship]}", bool(state)))
 
     def _records(self, part: str) -> Iterator[tuple[int, bytes]]:
-        """Yield (type, content) of the records of a part; none when there is no such part."""
+        """Yield (type, content) of the records of a part; nothing if there is no such part."""
         if part not in self._package:
             return
         data = self._package.read(part)
@@ -103,7 +103,7 @@ class XlsbMetadata:
             offset += length
 
     def _read_formats(self) -> Iterator[tuple[int, Format]]:
-        """Yield (index of the cell style, format) where a format shows more than the plain number."""
+        """Yield (index of the cell style, format) for each format that shows more than the plain number."""
         formats: dict[int, Format | None] = {}
         in_styles, index = False, 0
         for kind, body in self._records("xl/styles.bin"):

@@ -19,7 +19,7 @@ from qjmap.tables.readers.xml_tree import local_name, xml_parser
 
 _MANY_STRINGS = 1_000_000
 _COUNT_TEXT_FROM = 100_000_000
-"""Upper bound of characters from which the shared strings of a worksheet are counted cell by cell."""
+"""Shared strings of a worksheet are counted cell by cell only if they may have more characters than this."""
 _MAX_CACHED_NAMES = 1000
 
 
@@ -28,11 +28,11 @@ class XlsxMetadata:
 
     Attributes
     ----------
-    worksheets : all of them in their order; sheets of charts and macros are left out.
+    worksheets : all worksheets in their order; sheets of charts and macros are left out.
 
     Raises
     ------
-    UsageError : the package is no workbook, or damaged.
+    UsageError : the package is no workbook, or is damaged.
     """
 
     def __init__(self, package: Package) -> None:
@@ -45,7 +45,7 @@ class XlsxMetadata:
         self._text_sizes = self._read_text_sizes(f"{folder}sharedStrings.xml")
 
     def _find_folder(self) -> str:
-        """The folder of the workbook part, with a slash at its end."""
+        """Return the folder of the workbook part with a slash at its end; "" for the root of the package."""
         target = ""
 
         def start(name: str, attributes: dict[str, str]) -> None:
@@ -59,7 +59,7 @@ class XlsxMetadata:
         return target.rpartition("/")[0].removeprefix("/") + "/" if "/" in target else ""
 
     def _read_worksheets(self, folder: str) -> None:
-        relationships: dict[str, tuple[str, str]] = {}  # id -> target, kind
+        relationships: dict[str, tuple[str, str]] = {}  # id -> (target, kind)
 
         def add_relationship(name: str, attributes: dict[str, str]) -> None:
             if local_name(name) == "Relationship":
@@ -84,11 +84,11 @@ class XlsxMetadata:
         check_limit("sheets", len(self.worksheets), shown=self._package.shown)
 
     def _read_formats(self, part: str) -> dict[str, Format]:
-        """Index of a cell style -> its format, where that shows more than the plain number."""
+        """Return index of a cell style -> its format, for each format that shows more than the plain number."""
         if part not in self._package:
             return {}
         codes: dict[str, str] = {}
-        styles: list[str] = []  # number of the format of each cell style
+        styles: list[str] = []  # for each cell style the number of its format
         inside = ""
 
         def start(name: str, attributes: dict[str, str]) -> None:
@@ -110,7 +110,7 @@ class XlsxMetadata:
         return formats
 
     def _read_text_sizes(self, part: str) -> array[int]:
-        """Bytes of XML of each shared string, an upper bound of its characters."""
+        """Return the size in bytes of the XML of each shared string, an upper bound of its number of characters."""
         sizes = array("q")
         if part not in self._package:
             return sizes
@@ -132,7 +132,7 @@ class XlsxMetadata:
         self._package.parse(part, start, parser=parser)
         if sizes:
             sizes[-1] = parser.CurrentByteIndex - begin
-        if announced > max(_MANY_STRINGS, 2 * len(sizes)):  # calamine allocates as many as are announced
+        if announced > max(_MANY_STRINGS, 2 * len(sizes)):  # calamine would allocate the announced number
             raise self._package.damaged(part)
         return sizes
 
@@ -152,7 +152,7 @@ class XlsxMetadata:
             size.add_text(self._count_shared_text(worksheet.part))
 
     def _count_shared_text(self, part: str) -> int:
-        """Upper bound of the characters of all shared strings in the cells of a worksheet."""
+        """Return an upper bound of the number of characters of all shared strings in the cells of a worksheet."""
         parser = xml_parser()
         total, is_shared = 0, False
         chunks: list[str] = []
@@ -184,10 +184,11 @@ class _CellScan:
     """Handler of the elements of a worksheet: counts its cells and collects their metadata.
 
     Text is only collected in cells with a format, an error or a formula, and a cell is finished when the next element starts, so
-    most cells cost two calls. Rows and cells without a reference follow those before them.
+    most cells cost two calls. Rows and cells without a reference come right after those before them.
 
     Attributes
     ----------
+    used : the part of the worksheet that holds cells.
     shared_texts : number of cells that hold a shared string.
     """
 
@@ -198,10 +199,10 @@ class _CellScan:
         self._formats, self._since_1904, self._cells = formats, since_1904, cells
         self._chunks: list[str] = []
         self._in_cell = False
-        self._current_row, self._current_row_text = 0, ""  # of the row element, from 1
-        self._reference: str | None = None  # of the cell: "B2"
-        self._next_column = 0  # of a cell without a reference, from 1
-        self._row = self._column = 0  # of the cell, from 1
+        self._current_row, self._current_row_text = 0, ""  # number of the row element, from 1
+        self._reference: str | None = None  # reference of the cell: "B2"
+        self._next_column = 0  # column, from 1, of a cell without a reference
+        self._row = self._column = 0  # row and column of the cell, from 1
         self._format: Format | None = None
         self._type = ""
         self._is_formula = self._is_watched = False
@@ -282,7 +283,7 @@ class _CellScan:
             self.shared_texts += 1
 
     def _end_cell(self) -> None:
-        """Collect the metadata of the cell that has ended."""
+        """Collect the metadata of the cell that has just ended."""
         is_watched, is_formula = self._is_watched, self._is_formula
         self._is_watched = self._is_formula = False
         self.parser.CharacterDataHandler = None

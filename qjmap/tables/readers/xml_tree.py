@@ -1,4 +1,4 @@
-"""XML -> a tree of elements, by expat: without a document type, so without entities and external files; nesting is limited."""
+"""XML -> a tree of elements, by expat. A document type is refused, so no entities and external files; nesting is limited."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 
 
 def read_xml(data: bytes, root: str, *, shown: str) -> tuple[Element, Decoded]:
-    """Parse an XML file -> its root element, with names without their prefix, and how its text was decoded.
+    """Parse an XML file; return its root element, with names without prefix, and how its text was decoded.
 
     Parameters
     ----------
-    root : the expected name of the root element, which is also the suffix of such files.
+    root : the expected name of the root element, which is also the usual suffix of such files.
 
     Raises
     ------
@@ -62,13 +62,13 @@ def read_xml(data: bytes, root: str, *, shown: str) -> tuple[Element, Decoded]:
 
 
 def decode_xml(data: bytes) -> tuple[Decoded, bytes]:
-    """Decode an XML file as it declares, else by detection -> its text, and the same as UTF-8 without the declaration."""
+    """Decode an XML file as it declares, else by detection; return how, and the text as UTF-8 without its XML declaration."""
     decoded = decode_declared(data, _ENCODING.match(data))
     return decoded, _DECLARATION.sub("", decoded.text.lstrip("\ufeff \t\r\n"), count=1).encode("utf-8", "replace")
 
 
 def xml_parser() -> expat.XMLParserType:
-    """An expat parser of UTF-8 that refuses a document type, and so any entity, with ValueError."""
+    """Return an expat parser of UTF-8 that refuses a document type, and with it all entities, by a ValueError."""
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -80,10 +80,10 @@ def _refuse_doctype(*_: object) -> None:
 
 
 def local_name(name: str) -> str:
-    """The name of an element or attribute without its namespace prefix."""
+    """Return the name of an element or attribute without its namespace prefix."""
     return name.rpartition(":")[2]
 
 
 def text_of(element: Element | None) -> str:
-    """The stripped text of an element, "" for None."""
+    """Return the stripped text of an element; "" for None."""
     return (element.text or "").strip() if element is not None else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from pathlib import PurePosixPath
 from types import TracebackType
 
@@ -12,17 +11,7 @@ from qjmap.errors import UsageError
 from qjmap.tables.readers import detect_kind
 from qjmap.tables.readers.limits import check_unpacked
 
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    LookupError,
-    ValueError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-)
-"""What `zipfile` raises for a damaged archive."""
+DAMAGED = detect_kind.DAMAGED_ZIP
 
 
 class Archive:
@@ -30,7 +19,7 @@ class Archive:
 
     Raises
     ------
-    UsageError : it is no zip file, damaged, or larger than the limits when unpacked.
+    UsageError : it is no zip file, is damaged, or is larger than the limits when unpacked.
     """
 
     def __init__(self, data: bytes, shown: str) -> None:
@@ -55,11 +44,11 @@ class Archive:
 
     @property
     def names(self) -> list[str]:
-        """The names of the files with their folders, in the archive's order; hidden files of the system are left out."""
+        """Names of the files with their folders, in the order of the archive; hidden files of operating systems are left out."""
         return list(self._members)
 
     def read(self, name: str) -> bytes:
-        """The bytes of one member.
+        """Return the bytes of one member.
 
         Raises
         ------
@@ -80,7 +69,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _decoded_name(member: zipfile.ZipInfo) -> str:
-    """A member's name as it was typed: Chinese Windows packs names in GBK without a flag."""
+    """Return a member's name as it was typed. Chinese Windows writes names in GBK without marking them so."""
     name = member.filename
     if not member.flag_bits & 0x800 and not name.isascii():
         raw = name.encode("cp437", "replace")

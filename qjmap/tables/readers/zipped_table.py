@@ -38,6 +38,8 @@ def read_zip(
 ) -> Grid:  # fmt: skip
     """Read the table in a zip file: the only one, else the member named `layer`, else the member named like the table.
 
+    If the only member is a GeoPackage or workbook, `layer` may name a layer or worksheet in it.
+
     Raises
     ------
     UsageError : it is no zip file, holds no table or several, or the table cannot be read.
@@ -53,7 +55,7 @@ def read_zip(
 
 
 def _choose_member(members: list[str], table: Table, layer: str | None, shown: str) -> tuple[str, str | None]:
-    """The member to read, and the layer or worksheet to look for in it."""
+    """Return the member to read, and the layer or worksheet to look for in it, if any."""
 
     def named(word: str) -> list[str]:
         exact = [name for name in members if name == word]
@@ -86,7 +88,7 @@ def _read_member(
         return read_shapefile(files, shown=shown, encoding=encoding)
     data = archive.read(name)
     if suffix == ".gpkg":
-        with tempfile.TemporaryDirectory() as folder:  # SQLite reads files only
+        with tempfile.TemporaryDirectory() as folder:  # SQLite can only read files
             copy = Path(folder) / "member.gpkg"
             copy.write_bytes(data)
             return read_geopackage(copy, table, shown=shown, layer=layer)

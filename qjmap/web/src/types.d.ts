@@ -297,15 +297,15 @@ type HeaderGrammar = {
   datum_words: Record<string, string[]>, units: string[], brackets: [string, string], datum_names: Record<string, string[]>,
   datum_prefixes: string[], datum_suffix: string, our_labels: { least: number, share: number },
 };
-/** The files of qjmap/assets/grammar. */
-/** Words and patterns of rows that are no data (assets/grammar/rows.json); patterns are regular expressions. */
+/** Words and patterns of rows that are no data (assets/grammar/non_data_rows.json); patterns are regular expressions. */
 type RowGrammar = {
   mark_headers: string[], examples: string[], totals: string[], total_endings: string[], notes: string[], signers: string[], openings: string[], counters: string[], units: string[], unit_words: string[],
   marked: string, numbered: string, numbered_notes: string, sentence: string, count: string, share: string, degrees: string, column_number: string, bracketed_unit: string,
   stems: string, sections: Record<string, string>, counter_styles: Record<string, string>,
 };
+/** The files of qjmap/assets/grammar, by their names without `.json`. */
 type Grammar = {
-  rows: RowGrammar, empty: { words: string[], marks: string, texts: string[] }, headers: HeaderGrammar, datums: Record<"before" | "after" | "between" | "letters", string>,
+  non_data_rows: RowGrammar, empty: { words: string[], marks: string, texts: string[] }, headers: HeaderGrammar, datums: Record<"before" | "after" | "between" | "letters", string>,
   category_trees: { paths: Record<string, Record<string, string[]>>, roots: string[], tags: Record<string, string[]>, only_with_key: string[] },
   number_formats: { built_in: Record<string, string>, yuan: string[], foreign_signs: string, unit_signs: string, tokens: string[], patterns: Record<string, string> },
   sheets: { tables: Record<string, string[]>, weak: Record<string, string[]>, explanations: string[] },
@@ -318,7 +318,7 @@ type Grammar = {
     marks: Record<string, string>, hemispheres: Record<string, ["lon" | "lat", 1 | -1]>, labels: string[], pair_separators: string[], brackets: string,
     patterns: Record<string, string>,
   },
-  personal: { within: string[], words: string[], not_at_end: string[], patterns: Record<string, string> },
+  personal_columns: { within: string[], words: string[], not_at_end: string[], patterns: Record<string, string> },
   references: { not_looked_up: string[], kept: string[], several: string[], separators: string[], most_parts: number },
 };
 type Table = { name: string, words: { zh: string, en: string }, columns: Column[] };
@@ -400,7 +400,7 @@ type Preview = {
   columns: { name: string, label: string, required: boolean }[], sheets: string[], sheet: string,
 };
 /** The texts, vocabularies and tables of the program, as the page carries them (qjmap/page/import_worker.py). */
-type Rules = {
+type ProgramData = {
   tables: Record<string, Table>, faults: Record<string, import("./import-worker/fault-texts.js").Words>, sheet_notes: Record<string, import("./import-worker/fault-texts.js").Words>, simpler: [string, string],
   vocab: Record<string, Record<string, { zh: string, en: string, synonyms: string[] }>>, pair_headers: string[],
   project_words: Record<string, Record<string, string[]>>, open: Record<string, string>, word_columns: Record<string, string>, fault_column: string, grammar: Grammar,

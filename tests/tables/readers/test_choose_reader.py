@@ -47,6 +47,13 @@ def a_database() -> bytes:
     return base.serialize()
 
 
+def opendocument(kind: str) -> bytes:
+    """A small OpenDocument file without worksheets."""
+    return zipped(
+        {"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": "<office:document-content/>"}
+    )
+
+
 OTHERS: dict[str, tuple[bytes, str]] = {
     "a.pdf": (b"%PDF-1.7\n...", "PDF"),
     "b.csv": (b"%PDF-1.7\n...", "PDF"),
@@ -84,6 +91,10 @@ OTHERS: dict[str, tuple[bytes, str]] = {
     "ah.pptx": (zipped({"ppt/presentation.xml": "<p/>"}), "演示"),
     "ai.qgz": (zipped({"a.qgs": "<qgis/>"}), "工程"),
     "aj.vrt": (VRT.format("x").encode(), "VRT"),
+    "ak.odt": (opendocument("text"), "文字文档"),
+    "al.ods": (opendocument("text"), "文字文档"),
+    "am.xlsx": (opendocument("text-template"), "文字文档"),
+    "an.csv": (opendocument("presentation"), "演示"),
 }
 
 

@@ -155,7 +155,7 @@ _PAGE = {
 def test_the_page_reads_in_linear_time() -> None:
     calls = ", ".join(f"[{name!r}, (text) => {call}]" for name, call in _PAGE.items())
     found = run_page_reader(
-        f"""const sites = E.rules.tables.sites, {{ specs, look, slow, closer, tries }} = given;
+        f"""const sites = E.program.tables.sites, {{ specs, look, slow, closer, tries }} = given;
         const grown = ([before, run, after], length) => before + run.repeat(Math.floor(length / run.length)) + after;
         const quoted = (text) => '"' + text.replaceAll('"', '""') + '"';
         function seconds(read, text, repeats = 1) {{

@@ -126,7 +126,7 @@ def test_in_the_page(tmp_path: Path, seed: int) -> None:
     texts = [_text(head, _ROWS[seed::step]) for head in _HEADERS for step in (1, 2, 3, 5, 7)]
     body = """return given.map((text) => {
       const lines = text.trimEnd().split("\\n").map((line) => line.split(",").map(E.unguarded));
-      const { header, rows, numbers, notes } = E.layOut(lines, E.rules.tables.sites, "a");
+      const { header, rows, numbers, notes } = E.layOut(lines, E.program.tables.sites, "a");
       return { header, cells: rows, numbers, notes };
     });"""
     answers = run_page_reader(body, texts)

@@ -1,7 +1,7 @@
 /* Angles and pairs of angles as people write them. */
 
-import { prepared } from "./rules.js";
-import { holdsOddNumeral, plainDigits, singleSpaced, strip, trimmed } from "./text.js";
+import { prepared } from "./program-data.js";
+import { holdsOddNumeral, plainDigits, singleSpaced, strip, trimmed } from "./normalize-text.js";
 
 const NUMBER = "\\d+(?:[.,]\\d+)?";
 const words = prepared(({ angles }) => {

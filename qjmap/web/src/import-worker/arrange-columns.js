@@ -8,7 +8,7 @@ import { errorCells, letterOf } from "./error-cells.js";
 import { refusal } from "./cells.js";
 import { plainNumber } from "./numbers.js";
 import { isMarkHeader } from "./row-words.js";
-import { clean, fold, strip } from "./text.js";
+import { clean, fold, strip } from "./normalize-text.js";
 
 /** @param {string} label */
 function orderOf(label) {

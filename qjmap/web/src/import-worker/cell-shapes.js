@@ -1,6 +1,6 @@
 /* Shapes of cells: number, date, web address, text; and whether a row looks like the rows of data below it. */
 
-import { strip } from "./text.js";
+import { strip } from "./normalize-text.js";
 
 /** @type {[string, RegExp][]} */
 const SHAPES = [

@@ -1,8 +1,8 @@
 /* Reads one cell as its value; a cell that cannot be read is a CellError with a fault's code. */
 
-import { rules } from "./rules.js";
-import { findDatum, findVocab } from "./words.js";
-import { CellError, clean } from "./text.js";
+import { program } from "./program-data.js";
+import { findDatum, findVocab } from "./vocabulary-words.js";
+import { CellError, clean } from "./normalize-text.js";
 
 const REFUSED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
 
@@ -44,7 +44,7 @@ export const readRoles = (text) => readList(text).map((item) => {
 export function readVocab(text, vocabulary) {
   const known = findVocab(text, vocabulary) ?? (vocabulary === "datum" ? findDatum(text) : null);
   if (known !== null) return known;
-  const entries = Object.entries(rules.vocab[vocabulary]);
+  const entries = Object.entries(program.vocab[vocabulary]);
   throw new CellError("vocab-unknown", {
     allowed: { zh: entries.map(([value, entry]) => entry.zh || value).join("、"), en: entries.map(([value]) => value).join(", ") },
   });

@@ -4,7 +4,7 @@ import { datumSuspects, outsideAreas } from "./containment.js";
 import { faultOf } from "./arrange-columns.js";
 import { plausibility } from "./parsing.js";
 import { plain } from "./references.js";
-import { fold } from "./text.js";
+import { fold } from "./normalize-text.js";
 
 /**
  * Cycles in the graph of `part_of` or `parent`; each once, at the first of its rows.

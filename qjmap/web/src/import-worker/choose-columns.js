@@ -1,14 +1,14 @@
 /* Which columns of a file are which of its table, by headers and by what the first cells hold; the twin of
- * qjmap/tables/choose_columns.py, where the rules are told.
+ * qjmap/tables/choose_columns.py, where the program are told.
  */
 
 import { fits, isPair, isPlaceName, isShape, MOST, NEARLY_ALL, Sample } from "./column-contents.js";
 import { findName, findStandIn, proposeByContents } from "./content-columns.js";
 import { chooseCoordinates, compareKeys, least } from "./coordinate-columns.js";
 import { areaLevel, CANONICAL, FAMILY, headerWords, LISTED, matchHeaders, readHeader, WEAK } from "./headers.js";
-import { prepared, rules } from "./rules.js";
-import { fold, strip } from "./text.js";
-import { findVocab } from "./words.js";
+import { prepared, program } from "./program-data.js";
+import { fold, strip } from "./normalize-text.js";
+import { findVocab } from "./vocabulary-words.js";
 
 /* Columns of names: without a nearer one, theirs may be the name of the row. */
 const ALSO_NAMES = ["operator", "place", "parties", "aliases", "name_en"];
@@ -32,7 +32,7 @@ function roundHalfEven(value) {
  *
  * @param {string} typed
  */
-export const isRunningHeader = (typed) => rules.grammar.headers.running_numbers.includes(headerWords(typed)) || /^列\p{Nd}+$/u.test(strip(typed));
+export const isRunningHeader = (typed) => program.grammar.headers.running_numbers.includes(headerWords(typed)) || /^列\p{Nd}+$/u.test(strip(typed));
 
 /**
  * Whether texts are 1, 2, 3 ... or 0, 1, 2 ...
@@ -45,7 +45,7 @@ const partyParts = prepared(({ headers }) => headers.party_parts.map((words) => 
 /** Whether a header is one of a single party (甲方). @param {string} head */
 export const isPartyHeader = (head) => partyParts().some((words) => words.includes(fold(head)));
 
-/** Runs the rules in their order. */
+/** Runs the program in their order. */
 class Chooser {
   /**
    * @param {string[]} header
@@ -182,7 +182,7 @@ class Chooser {
 
   /** What headers may mean besides, where their first meaning did not hold. @param {Claim[]} claims @returns {[number, Match][]} */
   otherwise(claims) {
-    const { headers, columns } = rules.grammar.headers.otherwise, words = new Map(Object.entries(headers).map(([word, column]) => [fold(word), column]));
+    const { headers, columns } = program.grammar.headers.otherwise, words = new Map(Object.entries(headers).map(([word, column]) => [fold(word), column]));
     return claims.flatMap(({ index, match, column, holds }) => {
       const other = words.get(fold(this.header[index])) || (match.rank === WEAK ? "" : columns[column]);
       return other && this.has(other) && !holds ? [[index, { column: other, datum: null, unit: "", rank: FAMILY }]] : [];
@@ -242,8 +242,8 @@ class Chooser {
  * @returns {Record<string, string>}
  */
 export function wordColumns(table) {
-  const isOpen = (/** @type {string} */ name) => table.columns.some((column) => column.name === name && column.vocab in rules.open);
-  return Object.fromEntries(Object.entries(rules.word_columns).filter(([, name]) => isOpen(name)));
+  const isOpen = (/** @type {string} */ name) => table.columns.some((column) => column.name === name && column.vocab in program.open);
+  return Object.fromEntries(Object.entries(program.word_columns).filter(([, name]) => isOpen(name)));
 }
 
 /**
@@ -253,7 +253,7 @@ export function wordColumns(table) {
  * @param {Table} table
  */
 function programColumns(heads, table) {
-  const plain = heads.map(strip), { derived, original, located, asked } = rules, added = { ...located, ...asked };
+  const plain = heads.map(strip), { derived, original, located, asked } = program, added = { ...located, ...asked };
   /** @param {string[]} names */
   const has = (names) => names.every((name) => plain.includes(name));
   /** @type {Map<number, string>} */

@@ -2,7 +2,7 @@
 
 import { chooseColumns, isPartyHeader } from "./choose-columns.js";
 import { matchHeader } from "./headers.js";
-import { rules } from "./rules.js";
+import { program } from "./program-data.js";
 
 /**
  * The columns of a table that a file has.
@@ -18,9 +18,9 @@ const namedBy = ({ columns, degrees, parties }) => new Set([...columns.values(),
  * @param {string} table
  */
 export function chooseTable(grid, table) {
-  const { partnerships } = rules.tables;
+  const { partnerships } = program.tables;
   if (grid.headerRow === 0 || !grid.header.some((head) => matchHeader(head, partnerships).column === "parties" || isPartyHeader(head))) return table;
-  const ours = namedBy(chooseColumns(grid, rules.tables[table], [])), theirs = namedBy(chooseColumns(grid, partnerships, []));
+  const ours = namedBy(chooseColumns(grid, program.tables[table], [])), theirs = namedBy(chooseColumns(grid, partnerships, []));
   const isLedger = theirs.has("parties") && theirs.size > ours.size && !["lon", "lat", "lonlat"].some((name) => ours.has(name));
   return isLedger ? "partnerships" : table;
 }

@@ -7,9 +7,9 @@ import { readRoles, readUrl, readVocab } from "./cells.js";
 import { readDate } from "./dates.js";
 import { isEmptyWord } from "./empty-words.js";
 import { readNumber } from "./numbers.js";
-import { rules } from "./rules.js";
-import { CellError, clean } from "./text.js";
-import { findVocab } from "./words.js";
+import { program } from "./program-data.js";
+import { CellError, clean } from "./normalize-text.js";
+import { findVocab } from "./vocabulary-words.js";
 
 /* Rows among which the sample is taken, filled cells that are looked at, characters of each. */
 const SAMPLE_ROWS = 2000, SAMPLE_CELLS = 200, SAMPLE_CHARACTERS = 250;
@@ -153,7 +153,7 @@ export function fits(column, unit, weak) {
 function testOf({ name, type, vocab, refers }, unit, weak) {
   if (type === "lon" || type === "lat") return weak ? (text) => isAxis(text, type === "lon" ? 180 : 90) : (text) => degreesOf(text) !== null;
   if (type === "vocab" && vocab === "status" && weak) return (text) => findVocab(text, vocab) !== null; // a sentence about the progress of works is a note
-  if (type === "vocab") return vocab in rules.open ? isWord : reads((text) => readVocab(text, vocab));
+  if (type === "vocab") return vocab in program.open ? isWord : reads((text) => readVocab(text, vocab));
   if (type === "id" || type === "ids") return !weak ? isText : refers.length === 1 && refers[0] === "places" ? isPlaceName : isName;
   if (OF_ANY_TEXT.includes(name)) return () => true;
   if (!(type in VALUES)) return name === "name" || name === "title" ? isName : isText;

@@ -12,8 +12,8 @@
  */
 
 import { faultOf } from "./arrange-columns.js";
-import { rules } from "./rules.js";
-import { clean, fold } from "./text.js";
+import { program } from "./program-data.js";
+import { clean, fold } from "./normalize-text.js";
 import { toWgs84 } from "../runtime/datum.js";
 
 const DEGREE = 111195; // m in a degree of latitude, as qjmap/geocoding/reverse.py has it
@@ -28,7 +28,7 @@ let today = null;
 /** Codes of the provinces, cities and counties of today. */
 function currentCodes() {
   let code = 0;
-  return (today = today || new Set(rules.units.map((step) => String((code += step)))));
+  return (today = today || new Set(program.units.map((step) => String((code += step)))));
 }
 
 /**
@@ -75,7 +75,7 @@ class Boundaries {
   chain(code) {
     const codes = [code.slice(0, 2) + "0000", code.slice(0, 4) + "00", code];
     /** @param {string} one */
-    const name = (one) => { const unit = this.byCode.get(one); return unit ? unit.name : rules.provinces[one] || ""; };
+    const name = (one) => { const unit = this.byCode.get(one); return unit ? unit.name : program.provinces[one] || ""; };
     return Array.from(new Set(codes)).map(name).filter(Boolean).join(" ");
   }
 
@@ -182,7 +182,7 @@ function reader(boundaries, entries, unitOf) {
   const names = Array.from(named.keys());
   return function (/** @type {string} */ text) {
     const head = clean(text).replace(/\d[^]*/, "").replace(/\s/g, "");
-    for (const [code, name] of Object.entries(rules.provinces)) {
+    for (const [code, name] of Object.entries(program.provinces)) {
       const short = name.replace(SHORT, ""), full = after(head, name), rest = full === null ? after(head, short) : full;
       if (rest === null) continue;
       const below = boundaries.units.filter(({ adcode }) => adcode.slice(0, 2) === code.slice(0, 2));
@@ -220,7 +220,7 @@ function* claims({ frame, values }, boundaries, entries) {
   if (values.adcode) yield ["adcode", values.adcode, values.adcode.map((/** @type {string} */ code) => boundaries.known(code))];
   for (const column of ["parent", "place"]) if (values[column]) yield [column, values[column], values[column].map(unitOf)];
   const read = reader(boundaries, entries, unitOf);
-  const areas = Object.keys(frame.unknown).filter((name) => rules.areas.includes(fold(name)));
+  const areas = Object.keys(frame.unknown).filter((name) => program.areas.includes(fold(name)));
   if (areas.length) {
     const texts = frame.rows.map((_, at) => areas.map((name) => frame.unknown[name][at]).join(""));
     yield [areas[areas.length - 1], texts, texts.map(read)];
@@ -249,7 +249,7 @@ export function outsideAreas(parsed, use, entries, units) {
     const groups = new Map();
     points.forEach((point, at) => {
       if (!point || !codes[at] || warned.has(at)) return;
-      const out = boundaries.outside(codes[at], point, rules.radius_m[values.precision[at] || "site"] ?? Infinity);
+      const out = boundaries.outside(codes[at], point, program.radius_m[values.precision[at] || "site"] ?? Infinity);
       if (!out) return;
       const key = codes[at] + " " + out.code;
       groups.set(key, [...(groups.get(key) || []), at]);

@@ -3,7 +3,7 @@
  */
 
 import { degreesOf, isAddress, isCode, isName, isNumber, isPair, isText, MOST, NEARLY_ALL } from "./column-contents.js";
-import { findVocab } from "./words.js";
+import { findVocab } from "./vocabulary-words.js";
 
 const SHORT = 40; // characters of a name on average, at most
 const LONG = 160; // of texts that stand in for names

@@ -4,8 +4,8 @@
 
 import { degreesOf } from "./column-contents.js";
 import { areLetters, headerWords, LISTED, matchHeader } from "./headers.js";
-import { rules } from "./rules.js";
-import { clean } from "./text.js";
+import { program } from "./program-data.js";
+import { clean } from "./normalize-text.js";
 
 /* Which of several datums is taken, the first first. */
 const DATUMS = ["wgs84", "cgcs2000", null, "gcj02", "bd09"], MARKS = "°′″";
@@ -133,11 +133,11 @@ export function chooseCoordinates(header, samples, claims, known) {
  */
 function partOf(typed) {
   const text = headerWords(typed);
-  for (const [unit, words] of rules.grammar.headers.degree_parts.entries()) {
+  for (const [unit, words] of program.grammar.headers.degree_parts.entries()) {
     for (const word of words) {
       const head = text.slice(0, -word.length), stem = text.endsWith(word) ? head.trim() : text;
       if (["", text, "经", "纬"].includes(stem) || areLetters(Array.from(head).pop() || "", Array.from(word)[0])) continue;
-      const { column } = matchHeader(stem, rules.tables.sites);
+      const { column } = matchHeader(stem, program.tables.sites);
       if (column === "lon" || column === "lat") return [column, unit];
     }
   }
@@ -155,7 +155,7 @@ function degreeColumns(header, samples, axis) {
   const parts = /** @type {number[]} */ ([]), named = header.map(partOf);
   for (let unit = 0; unit < 3; unit++) {
     let at = named.findIndex((part) => part && part[0] === axis && part[1] === unit);
-    if (at < 0 && !unit) at = header.findIndex((head) => matchHeader(head, rules.tables.sites).column === axis);
+    if (at < 0 && !unit) at = header.findIndex((head) => matchHeader(head, program.tables.sites).column === axis);
     if (at < 0 || !areParts(samples[at], unit)) break;
     parts.push(at);
   }

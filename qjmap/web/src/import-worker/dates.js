@@ -1,7 +1,7 @@
 /* Text of a cell -> ISO 8601 date, as far as the cell states it; the twin of qjmap/tables/dates.py. */
 
-import { prepared } from "./rules.js";
-import { CellError, clean, holdsOddNumeral, plainDigits, strip } from "./text.js";
+import { prepared } from "./program-data.js";
+import { CellError, clean, holdsOddNumeral, plainDigits, strip } from "./normalize-text.js";
 
 const words = prepared(({ dates: { digits, tens, months, serial_days, patterns } }) => ({
   digits, tens, months, serialDays: serial_days,

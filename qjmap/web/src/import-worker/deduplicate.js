@@ -2,10 +2,10 @@
 
 import { faultOf } from "./arrange-columns.js";
 import { badRows } from "./parsing.js";
-import { RowIndex, changedColumns, recordsOf } from "./row-index.js";
+import { DuplicateIndex, changedColumns, recordsOf } from "./duplicate-index.js";
 
 /**
- * @typedef {{ frame: Frame, index: RowIndex, register: import("./references.js").Register, faults: Fault[] }} Context
+ * @typedef {{ frame: Frame, index: DuplicateIndex, rowIndex: import("./row-index.js").RowIndex, faults: Fault[] }} Context
  * What rows are compared with, and where faults go.
  */
 
@@ -18,10 +18,10 @@ import { RowIndex, changedColumns, recordsOf } from "./row-index.js";
  * @param {string} id as given, "" for none
  * @returns {string} state of the row
  */
-function addRow({ frame, index, register, faults }, record, row, id) {
-  const { called } = index, table = register.tableOf.get(id);
+function addRow({ frame, index, rowIndex, faults }, record, row, id) {
+  const { called } = index, table = rowIndex.tableOf.get(id);
   if (id && table && table !== frame.table.name) {
-    faults.push(faultOf(frame, row, "id", id, "id-duplicate", { id, file_of: `data/${table}.csv`, row_of: "?", name_of: register.nameOf.get(id) }));
+    faults.push(faultOf(frame, row, "id", id, "id-duplicate", { id, file_of: `data/${table}.csv`, row_of: "?", name_of: rowIndex.nameOf.get(id) }));
     return "refused";
   }
   const other = id && index.namesakes(record)[0];
@@ -60,12 +60,12 @@ function compareRow({ frame, index: { called }, faults }, record, row, id, dupli
  *
  * @param {Parsed} parsed
  * @param {TableRow[]} mapRows rows of the map's table
- * @param {import("./references.js").Register} register
+ * @param {import("./row-index.js").RowIndex} rowIndex
  * @returns {ImportRow[]}
  */
-export function deduplicate(parsed, mapRows, register) {
-  const { frame, values } = parsed, index = new RowIndex(frame.table.name), bad = badRows(parsed), faults = /** @type {Fault[]} */ ([]);
-  const context = { frame, index, register, faults };
+export function deduplicate(parsed, mapRows, rowIndex) {
+  const { frame, values } = parsed, index = new DuplicateIndex(frame.table.name), bad = badRows(parsed), faults = /** @type {Fault[]} */ ([]);
+  const context = { frame, index, rowIndex, faults };
   for (const row of mapRows) index.add(row);
   const rows = recordsOf(parsed).map((record, k) => {
     const row = frame.rows[k], id = values.id[k];

@@ -1,7 +1,7 @@
 /* Delimited text as rows of cells: delimiter, quotation marks, cells that no spreadsheet runs. */
 
 import { HEADER_ROWS, fileFault, isFaultHeader, layOut, mostHeaders } from "./header-row.js";
-import { rules } from "./rules.js";
+import { program } from "./program-data.js";
 import { unguardFormula } from "../runtime/formula-guard.js";
 
 const DELIMITERS = [",", "\t", ";", "，", "|"];
@@ -144,7 +144,7 @@ function findDelimiter(text, table) {
  * @returns {Grid}
  */
 export function readText({ text, encoding: codec, close, broken, unclear, isHead }, table, file) {
-  const nameOf = (/** @type {string} */ name) => rules.encodings[name] || name;
+  const nameOf = (/** @type {string} */ name) => program.encodings[name] || name;
   if (unclear) {
     const names = close ? [nameOf(codec), nameOf(close)] : [];
     const among = { zh: names.length ? `（可能是 ${names.join("、")}）` : "", en: names.length ? ` (perhaps ${names.join(" or ")})` : "" };

@@ -1,8 +1,8 @@
 /* Words and marks that say that a cell is empty: 无, -, N/A. In typed columns they are taken as such. */
 
-import { rules } from "./rules.js";
-import { casefold, clean, simplify } from "./text.js";
-import { findVocab } from "./words.js";
+import { program } from "./program-data.js";
+import { casefold, clean, simplify } from "./normalize-text.js";
+import { findVocab } from "./vocabulary-words.js";
 
 const LONGEST = 24; // characters of a word
 
@@ -13,7 +13,7 @@ const wordSets = new WeakMap();
 const normalised = (text) => simplify(casefold(clean(text.normalize("NFKC"))));
 
 function emptyWords() {
-  const grammar = rules.grammar.empty;
+  const grammar = program.grammar.empty;
   let words = wordSets.get(grammar);
   if (!words) wordSets.set(grammar, (words = new Set(grammar.words.map(normalised))));
   return words;
@@ -22,7 +22,7 @@ function emptyWords() {
 /** @param {string} text */
 function isMark(text) {
   const plain = normalised(text).replaceAll(" ", "");
-  return plain !== "" && Array.from(plain).every((sign) => rules.grammar.empty.marks.includes(sign));
+  return plain !== "" && Array.from(plain).every((sign) => program.grammar.empty.marks.includes(sign));
 }
 
 /**
@@ -39,7 +39,7 @@ export const isEmptyWord = (text) => isMark(text) || emptyWords().has(normalised
  * @param {Pick<Column, "name" | "type" | "required" | "vocab">} column
  */
 function meansEmpty(text, { name, type, required, vocab }) {
-  if (type === "text" && !rules.grammar.empty.texts.includes(name)) return required && isMark(text);
+  if (type === "text" && !program.grammar.empty.texts.includes(name)) return required && isMark(text);
   if (name === "id" && /^[\x00-\x7f]*$/.test(clean(text))) return isMark(text);
   return isEmptyWord(text) && !(vocab && findVocab(text, vocab) !== null);
 }

@@ -1,8 +1,8 @@
 /* Bytes as text: UTF-8 and UTF-16 by their form, all other encodings by how their text looks; the twin of qjmap/tables/readers/encoding.py,
  * which says how. */
 
-import { rules } from "./rules.js";
-import { fold } from "./text.js";
+import { program } from "./program-data.js";
+import { fold } from "./normalize-text.js";
 
 const SAMPLE = 65536, TOLD = 8192, LINE = 2000, LEAST = 0.45, LEAST_LETTERS = 0.6, NEAR = 0.15;
 const NEAR_LETTERS = [[3, 0.6], [8, 0.3], [16, 0.15], [Infinity, 0.03]];
@@ -49,7 +49,7 @@ function spelled(bytes, table) {
  * @param {string} name
  */
 function leniently(bytes, name, encoding = name) {
-  const alphabet = rules.looks.alphabets[name];
+  const alphabet = program.looks.alphabets[name];
   if (alphabet) {
     const whole = spelled(bytes, alphabet.upper);
     return { text: whole, encoding, broken: whole.includes("\ufffd") };
@@ -127,7 +127,7 @@ const sets = new Map();
 function characters(language) {
   let known = sets.get(language);
   if (!known) {
-    const { chinese, japanese, korean } = rules.looks, simpler = rules.simpler.map((signs) => Array.from(signs));
+    const { chinese, japanese, korean } = program.looks, simpler = program.simpler.map((signs) => Array.from(signs));
     /** @type {Record<string, () => Set<string>[]>} */
     const makers = {
       zh: () => [new Set(chinese), block("gbk", 0xb0, 0xd7), block("gbk", 0xd8, 0xf7)],
@@ -183,7 +183,7 @@ const isUpper = (word) => word === word.toUpperCase() && word !== word.toLowerCa
  */
 function alphabetScore(whole, language) {
   /** @type {Record<string, number>} */
-  const letters = rules.looks.letters[language];
+  const letters = program.looks.letters[language];
   const latin = !["ru", "el", "he"].includes(language);
   let good = 0, bad = 0, told = 0;
   for (const word of whole.match(WORD) || []) {
@@ -213,20 +213,20 @@ function score(whole, encoding) {
   for (const [sign, times] of signs) if (sign > "\x7f") beyond += times;
   if (!beyond || 2 * (signs.get("\ufffd") || 0) > beyond) return 0;
   const words = new Set(whole.slice(0, 4096).split(/\r\n|[\r\n]/).slice(0, 5).flatMap((line) => line.split(/[,;\t|，；]/)).map(fold));
-  const heads = new Set(rules.looks.headers), bonus = Math.min(1, 0.5 * Array.from(words).filter((word) => heads.has(word)).length);
-  const alphabet = rules.looks.alphabets[encoding], languages = rules.looks.wide[encoding];
+  const heads = new Set(program.looks.headers), bonus = Math.min(1, 0.5 * Array.from(words).filter((word) => heads.has(word)).length);
+  const alphabet = program.looks.alphabets[encoding], languages = program.looks.wide[encoding];
   if (alphabet) return Math.max(...alphabet.languages.map((one) => alphabetScore(whole, one))) - (OLD_ALPHABETS.includes(encoding) ? OLD : 0);
   if (languages) {
     const stuck = count(whole, SWALLOWED), pseudo = encoding === "gb18030" ? 2 : 0;
     return Math.max(...languages.map((one) => characterScore(signs, one, stuck, pseudo))) + bonus;
   }
   const best = Math.max(...["zh", "zh-hant", "ja", "ko"].map((one) => characterScore(signs, one)));
-  return Math.max(best + bonus, ...Object.keys(rules.looks.letters).map((one) => alphabetScore(whole, one)));
+  return Math.max(best + bonus, ...Object.keys(program.looks.letters).map((one) => alphabetScore(whole, one)));
 }
 
 /** @param {Uint8Array} bytes */
 function byLooks(bytes) {
-  const sample = telling(bytes), { alphabets, wide: languages } = rules.looks;
+  const sample = telling(bytes), { alphabets, wide: languages } = program.looks;
   const found = ["utf-8", ...Object.keys(languages), ...Object.keys(alphabets)].map((encoding) => {
     const whole = alphabets[encoding] ? spelled(sample, alphabets[encoding].upper) : text(sample, encoding, false);
     return { encoding, whole, score: score(whole, encoding) };

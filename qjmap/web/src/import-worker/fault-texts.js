@@ -1,6 +1,6 @@
 /* Messages and cures of faults, as qjmap/errors.py writes them. */
 
-import { rules } from "./rules.js";
+import { program } from "./program-data.js";
 
 const SHOWN_CHARACTERS = 60, SHOWN_ITEMS = 12;
 
@@ -62,7 +62,7 @@ function shownValue(value, lang) {
  * @param {Fault} fault
  * @param {Words} [words]
  */
-export function faultTexts(fault, words = rules.faults[fault.code] || { zh: { message: fault.code, cure: "" }, en: { message: fault.code, cure: "" } }) {
+export function faultTexts(fault, words = program.faults[fault.code] || { zh: { message: fault.code, cure: "" }, en: { message: fault.code, cure: "" } }) {
   /** @type {Record<string, { message: string, cure: string }>} */
   const texts = {};
   for (const lang of ["zh", "en"]) {
@@ -82,8 +82,8 @@ export function faultTexts(fault, words = rules.faults[fault.code] || { zh: { me
  * @returns {ToldFault[]}
  */
 export function sheetsTold(notes) {
-  return notes.filter(({ key }) => key in rules.sheet_notes).map(({ key, params }) => {
+  return notes.filter(({ key }) => key in program.sheet_notes).map(({ key, params }) => {
     const fault = { file: params.file, row: null, column: null, value: null, code: key, severity: "warning" };
-    return { ...fault, told: faultTexts({ ...fault, params }, rules.sheet_notes[key]) };
+    return { ...fault, told: faultTexts({ ...fault, params }, program.sheet_notes[key]) };
   });
 }

@@ -1,6 +1,6 @@
 /* The kind of a file that is no text table, by its contents and then by its name: the page reads workbooks, and says where the others can be read. */
 
-import { clean } from "./text.js";
+import { clean } from "./normalize-text.js";
 import { membersOf } from "./zip.js";
 
 const SAMPLE = 8192; // characters of a text in which its kind is looked for

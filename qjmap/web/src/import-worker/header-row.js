@@ -4,16 +4,16 @@ import { isData, shapeOf } from "./cell-shapes.js";
 import { WEAK, matchHeader } from "./headers.js";
 import { KIND_NOTES, RowKinds } from "./row-kinds.js";
 import { compact, isUnit } from "./row-words.js";
-import { rules } from "./rules.js";
+import { program } from "./program-data.js";
 import { stackedHeader } from "./stacked-headers.js";
-import { fold, strip } from "./text.js";
+import { fold, strip } from "./normalize-text.js";
 
 export const HEADER_ROWS = 30; // rows in which the header is looked for
 const LONGEST_HEAD = 60; // characters of a header
 const HXL = /^\s*#[a-z]/;
 
 /** @param {string} cell */
-const isFaultHead = (cell) => fold(cell) === fold(rules.fault_column);
+const isFaultHead = (cell) => fold(cell) === fold(program.fault_column);
 /** @param {string[]} row */
 export const isFaultHeader = (row) => row.length > 0 && isFaultHead(row[row.length - 1]);
 /** @param {string} cell */

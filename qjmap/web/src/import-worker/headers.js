@@ -1,7 +1,7 @@
 /* Header as typed -> the canonical column that it means, with the unit and datum in it; the twin of qjmap/tables/headers.py. */
 
-import { prepared, rules } from "./rules.js";
-import { fold, isWhite, lowered, strip } from "./text.js";
+import { prepared, program } from "./program-data.js";
+import { fold, isWhite, lowered, strip } from "./normalize-text.js";
 
 const words = prepared(({ headers: { datum_names, datum_prefixes, datum_suffix, brackets: [opening, closing] } }) =>
   ({ datums: Object.entries(datum_names), prefixes: datum_prefixes, suffix: new RegExp(datum_suffix), opening, closing }));
@@ -24,7 +24,7 @@ function headersOf(table) {
    */
   const add = (header, name) => { if (!columns.has(fold(header))) columns.set(fold(header), name); };
   for (const { name, headers } of table.columns) for (const header of headers) add(header, name);
-  if (table.columns.some(({ name }) => name === "lon")) for (const header of rules.pair_headers) add(header, "lonlat");
+  if (table.columns.some(({ name }) => name === "lon")) for (const header of program.pair_headers) add(header, "lonlat");
   columnsByHeader.set(table.name, columns);
   return columns;
 }
@@ -123,7 +123,7 @@ function endingsOf(table) {
   if (cached) return cached;
   /** @type {Map<string, Ending>} */
   const whole = new Map(), inner = new Map(), names = [...table.columns.map(({ name }) => name), "lonlat"];
-  for (const { column, tails, after = [""], tables = [table.name], weak } of rules.grammar.headers.families) {
+  for (const { column, tails, after = [""], tables = [table.name], weak } of program.grammar.headers.families) {
     if ((column && !names.includes(column)) || !tables.includes(table.name)) continue;
     for (const tail of tails) {
       for (const head of after) {
@@ -160,7 +160,7 @@ function endingOf(text, table) {
  * @returns {[string, string | null]}
  */
 function withoutDatum(text) {
-  for (const [datum, known] of Object.entries(rules.grammar.headers.datum_words)) {
+  for (const [datum, known] of Object.entries(program.grammar.headers.datum_words)) {
     for (const word of known) {
       const head = text.slice(word.length), tail = text.slice(0, -word.length);
       if (text.startsWith(word) && head && !areLetters(lastOf(Array.from(word)), Array.from(head)[0])) return [head.trim(), datum];
@@ -245,7 +245,7 @@ export function matchHeaders(header, table) {
   const labels = new Map(table.columns.filter(({ name }) => name !== "id").map(({ name, headers }) => [fold(headers[0] || name), name]));
   const canonical = new Set(Array.from(found.values(), ({ column, rank }) => (rank === CANONICAL ? column : null)));
   const labelled = header.flatMap((typed, at) => (labels.has(fold(typed)) ? [at] : []));
-  const { least, share } = rules.grammar.headers.our_labels;
+  const { least, share } = program.grammar.headers.our_labels;
   if (labelled.length < Math.max(least, share * header.length)) return found;
   for (const at of labelled) {
     const name = labels.get(fold(header[at])) || "", match = found.get(at);

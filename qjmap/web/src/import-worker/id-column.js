@@ -2,12 +2,12 @@
  * qjmap/validation/id_column.py. */
 
 import { areRunningNumbers, isRunningHeader } from "./choose-columns.js";
-import { CALLED } from "./row-index.js";
+import { CALLED } from "./duplicate-index.js";
 import { faultOf } from "./arrange-columns.js";
 import { readHeader } from "./headers.js";
 import { idsIn } from "./references.js";
-import { rules } from "./rules.js";
-import { clean, fold } from "./text.js";
+import { program } from "./program-data.js";
+import { clean, fold } from "./normalize-text.js";
 import { ID } from "./parsing.js";
 
 const OURS = new Set(["id", "标识"]);
@@ -39,8 +39,8 @@ function hasProgramColumns({ header, table }) {
   const heads = new Set(header.map((head) => head.trim()));
   /** @param {string[]} names */
   const has = (names) => names.every((name) => heads.has(name));
-  const derived = rules.derived[table.name];
-  return has(table.columns.map(({ name }) => name)) || has(Object.keys(rules.original)) || Boolean(derived && has(derived));
+  const derived = program.derived[table.name];
+  return has(table.columns.map(({ name }) => name)) || has(Object.keys(program.original)) || Boolean(derived && has(derived));
 }
 
 /**

@@ -1,10 +1,10 @@
 /* A file or pasted text, read and judged as `qjmap add` would; runs in a worker of the page. */
 
 import { opened, previewTable, readTable } from "./read-table.js";
-import { setRules } from "./rules.js";
+import { setProgramData } from "./program-data.js";
 
 self.onmessage = async ({ data }) => {
-  if (data.rules) setRules(data.rules);
+  if (data.program) setProgramData(data.program);
   if (!data.job) return;
   try {
     const job = await opened(data.job);

@@ -1,8 +1,8 @@
 /* Number formats of spreadsheets: the text that a cell shows, where it says more than its number; the twin of qjmap/tables/readers/number_formats.py. */
 
-import { prepared } from "./rules.js";
+import { prepared } from "./program-data.js";
 import { decimalText } from "./numbers.js";
-import { strip } from "./text.js";
+import { strip } from "./normalize-text.js";
 
 const MAX_CODE = 1000; // characters; Excel takes 255
 const DAY = 86400, LAST_DAY = 2958466; // seconds; the day after 31 December 9999

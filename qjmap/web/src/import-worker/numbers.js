@@ -1,7 +1,7 @@
 /* Text of a cell -> number, qualifier and unit, as people write them; the twin of qjmap/tables/numbers.py. */
 
-import { prepared } from "./rules.js";
-import { CellError, clean, fold, holdsOddNumeral, plainDigits, strip } from "./text.js";
+import { prepared } from "./program-data.js";
+import { CellError, clean, fold, holdsOddNumeral, plainDigits, strip } from "./normalize-text.js";
 
 const words = prepared(({ numbers }) => {
   const factors = new Map(Object.entries(numbers.multiples)), multiples = Array.from(factors.keys()), isLatin = (/** @type {string} */ word) => ASCII.test(word);

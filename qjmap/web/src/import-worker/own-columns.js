@@ -1,11 +1,11 @@
 /* Columns that the tables do not define: those that look personal, as qjmap/tables/own_columns.py tells them. */
 
-import { prepared } from "./rules.js";
-import { clean, fold } from "./text.js";
+import { prepared } from "./program-data.js";
+import { clean, fold } from "./normalize-text.js";
 
 const BRACKETS = /\s*[(（[【][^()（）[\]【】]*[)）\]】]\s*$/;
 
-const grammar = prepared(({ personal }) => ({ ...personal, pattern: new RegExp(Object.values(personal.patterns).map((one) => `(?:${one})`).join("|")) }));
+const grammar = prepared(({ personal_columns: personal }) => ({ ...personal, pattern: new RegExp(Object.values(personal.patterns).map((one) => `(?:${one})`).join("|")) }));
 
 /**
  * English words of a header in lower case, then all in one: of E-mail e, mail and email.

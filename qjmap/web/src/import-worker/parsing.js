@@ -7,9 +7,9 @@ import { faultOf } from "./arrange-columns.js";
 import { wordColumns } from "./choose-columns.js";
 import { tenDigits } from "./fault-texts.js";
 import { readNumber } from "./numbers.js";
-import { rules } from "./rules.js";
-import { CellError, clean } from "./text.js";
-import { readWord } from "./words.js";
+import { program } from "./program-data.js";
+import { CellError, clean } from "./normalize-text.js";
+import { readWord } from "./vocabulary-words.js";
 import { toWgs84 } from "../runtime/datum.js";
 
 export const ID = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
@@ -88,7 +88,7 @@ function readColumn(frame, { name, type, vocab, required }, faults) {
       return value;
     }, NaN, faults);
   }
-  if (vocab in rules.open) return frame.columns[name]; // `readWords` makes values and words of it
+  if (vocab in program.open) return frame.columns[name]; // `readWords` makes values and words of it
   const read = READERS[type] || ((text) => readVocab(text, vocab));
   const values = readCells(frame, name, read, LISTS.includes(type) ? [] : "", faults);
   if (required && name in frame.typed) {
@@ -115,12 +115,12 @@ function readWords(frame, values, faults) {
     const worded = Array.from(pairs.keys()).filter((index) => pairs[index][1]), unknown = worded.filter((index) => pairs[index][0] === "other");
     const words = Array.from(new Set(unknown.map((index) => pairs[index][1])));
     if (words.length) {
-      const params = { words, rows: unknown.map((index) => frame.rows[index]), setting: rules.open[vocabulary] };
+      const params = { words, rows: unknown.map((index) => frame.rows[index]), setting: program.open[vocabulary] };
       faults.push(faultOf(frame, null, name, null, "vocab-other", params, "warning"));
     }
     const mapped = new Map(worded.filter((index) => pairs[index][0] !== "other").map((index) => [frame.columns[name][index], pairs[index]]));
     const labels = Array.from(mapped.values(), ([value, word]) => {
-      const { zh, en } = rules.vocab[vocabulary][value];
+      const { zh, en } = program.vocab[vocabulary][value];
       return { zh: `${word} → ${zh}`, en: `${word} → ${en}` };
     });
     if (labels.length) frame.notes.push({ key: "note-category-trees", params: { column: frame.typed[name], words: labels } });
@@ -262,7 +262,7 @@ function qualify(frame, values, name, faults) {
  * @param {Fault[]} faults
  */
 function oddYears(frame, values, name, faults) {
-  const [first, last] = rules.years, odd = (/** @type {string} */ date) => date && (Number(date.slice(0, 4)) < first || Number(date.slice(0, 4)) > last);
+  const [first, last] = program.years, odd = (/** @type {string} */ date) => date && (Number(date.slice(0, 4)) < first || Number(date.slice(0, 4)) > last);
   const rows = frame.rows.filter((_, index) => odd(values[name][index]));
   if (rows.length) faults.push(faultOf(frame, null, name, null, "date-odd-year", { rows, values: Array.from(new Set(values[name].filter(odd))), first, last }, "warning"));
 }

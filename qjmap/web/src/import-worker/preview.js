@@ -2,7 +2,7 @@
 
 import { chooseColumns } from "./choose-columns.js";
 import { LISTED, WEAK } from "./headers.js";
-import { rules } from "./rules.js";
+import { program } from "./program-data.js";
 
 const PREVIEW_ROWS = 5;
 
@@ -75,7 +75,7 @@ function isDoubtful(choice, proposed, table) {
 export function previewOf(grid, table, chosen) {
   const choice = chooseColumns(grid, table, chosen), proposal = proposals(grid, choice, chosen), lon = table.columns.findIndex(({ name }) => name === "lon");
   const columns = table.columns.map(({ name, headers, required }) => ({ name, label: headers[0] || name, required }));
-  if (lon >= 0) columns.splice(lon, 0, { name: "lonlat", label: rules.pair_headers[0], required: false });
+  if (lon >= 0) columns.splice(lon, 0, { name: "lonlat", label: program.pair_headers[0], required: false });
   return {
     header: grid.header, rows: grid.rows.slice(0, PREVIEW_ROWS), proposal, columns, notes: grid.notes,
     isDoubtful: grid.header.length > 0 && isDoubtful(choice, proposal, table),

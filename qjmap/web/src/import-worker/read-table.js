@@ -12,8 +12,9 @@ import { foreignReferences, setForeignIdsApart } from "./id-column.js";
 import { badRows, isFault, parseFrame } from "./parsing.js";
 import { holdBack } from "./own-columns.js";
 import { previewOf } from "./preview.js";
-import { Register, refuseDangling, registerRows, resolveReferences } from "./references.js";
-import { rules } from "./rules.js";
+import { indexRows, refuseDangling, resolveReferences } from "./references.js";
+import { RowIndex } from "./row-index.js";
+import { program } from "./program-data.js";
 import { readWorkbook, sheetsOf, workbookGrid } from "./workbook.js";
 import { toWgs84 } from "../runtime/datum.js";
 
@@ -40,7 +41,7 @@ function setPositions(rows, values) {
   rows.forEach((row, index) => {
     const located = values.lon && !Number.isNaN(values.lon[index]) && !Number.isNaN(values.lat[index]);
     row.point = located ? toWgs84([values.lon[index], values.lat[index]], values.datum[index]) : null;
-    row.radius = located ? rules.radius_m[values.precision[index] || "site"] : null;
+    row.radius = located ? program.radius_m[values.precision[index] || "site"] : null;
   });
 }
 
@@ -57,9 +58,9 @@ function resolveRows(parsed, job, foreign, mapIds) {
   /** @param {Set<number | null>} refused */
   const run = (refused) => {
     const values = /** @type {Values} */ (Object.fromEntries(Object.entries(parsed.values).map(([name, cells]) => [name, cells.slice()])));
-    const copy = { ...parsed, values, faults: [...parsed.faults] }, register = new Register(job.entries);
-    const { ownIds, rowsById } = registerRows(copy, register, refused), foreignFaults = foreignReferences(copy, foreign);
-    resolveReferences(copy, register, ownIds);
+    const copy = { ...parsed, values, faults: [...parsed.faults] }, rowIndex = new RowIndex(job.entries);
+    const { ownIds, rowsById } = indexRows(copy, rowIndex, refused), foreignFaults = foreignReferences(copy, foreign);
+    resolveReferences(copy, rowIndex, ownIds);
     // Of rows with one id the first good one may enter the table, and none whose id the map has.
     const isCandidate = (/** @type {number} */ index) => rowsById.get(ownIds[index]) === index && !mapIds.has(ownIds[index]);
     copy.faults.push(...foreignFaults, ...checkCandidates(copy, ownIds, isCandidate));
@@ -94,12 +95,12 @@ export async function opened(job) {
  * @returns {{ kind: string, grid?: undefined } | { kind?: undefined, grid: Grid }}
  */
 function readGrid({ name, bytes, text, table, isHead, workbook, sheet }) {
-  if (workbook) return "kind" in workbook ? workbook : { grid: workbookGrid(workbook, rules.tables[table], name, sheet) };
+  if (workbook) return "kind" in workbook ? workbook : { grid: workbookGrid(workbook, program.tables[table], name, sheet) };
   const binary = bytes ? kindOfBytes(bytes, name) : "";
   if (binary) return { kind: binary };
   const decoded = bytes ? decode(isHead ? wholeLines(bytes) : bytes) : { text: text || "", encoding: "utf-8" };
   const kind = kindOfText(decoded.text, name);
-  return kind ? { kind } : { grid: readText({ ...decoded, isHead }, rules.tables[table], name) };
+  return kind ? { kind } : { grid: readText({ ...decoded, isHead }, program.tables[table], name) };
 }
 
 /**
@@ -123,8 +124,8 @@ export function previewTable(job) {
   if (kind !== undefined) return { kind };
   const table = job.isTableOpen ? chooseTable(grid, job.table) : job.table;
   const again = table === job.table ? grid : readGrid({ ...job, table }).grid || grid;
-  const sheets = job.workbook && "sheets" in job.workbook ? sheetsOf(job.workbook, rules.tables[table], job.sheet) : { sheets: [], sheet: "" };
-  return { ...previewOf(again, rules.tables[table], job.choice || []), ...sheets, table };
+  const sheets = job.workbook && "sheets" in job.workbook ? sheetsOf(job.workbook, program.tables[table], job.sheet) : { sheets: [], sheet: "" };
+  return { ...previewOf(again, program.tables[table], job.choice || []), ...sheets, table };
 }
 
 /**
@@ -134,14 +135,14 @@ export function previewTable(job) {
  * @returns {ImportResult | { kind: string }}
  */
 export function readTable(job) {
-  const table = rules.tables[job.table], { kind, grid } = readGrid(job);
+  const table = program.tables[job.table], { kind, grid } = readGrid(job);
   if (kind !== undefined) return { kind };
   const frame = arrangeFrame(grid, table, job.name, job.datum || "", job.choice);
   const foreign = setForeignIdsApart(frame, job.there);
   frame.heldBack = holdBack(frame, job.shown || []);
   const mapIds = new Set(job.entries.map((entry) => entry.id));
   const { parsed, ownIds } = resolveRows(parseFrame(frame), job, foreign, mapIds);
-  const rows = deduplicate(parsed, job.there, new Register(job.entries));
+  const rows = deduplicate(parsed, job.there, new RowIndex(job.entries));
   refuseDangling(parsed, rows, ownIds, mapIds);
   const states = new Map(rows.map(({ row, state }) => [row, state]));
   /** @param {number} index */

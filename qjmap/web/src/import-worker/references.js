@@ -5,84 +5,34 @@
  */
 
 import { GAZETTEER_SOURCE } from "./parsing.js";
-import { RowIndex, recordsOf } from "./row-index.js";
+import { DuplicateIndex, recordsOf } from "./duplicate-index.js";
 import { faultOf } from "./arrange-columns.js";
-import { rules } from "./rules.js";
-import { clean, fold } from "./text.js";
-
-/** Ids and names of the map's rows and of the file's. */
-export class Register {
-  /** @param {Entry[]} entries */
-  constructor(entries) {
-    /** @type {Map<string, string>} table of an id */
-    this.tableOf = new Map();
-    /** @type {Map<string, string>} name of an id */
-    this.nameOf = new Map();
-    /** @type {Map<string, Map<string, string[]>>} table -> folded name -> ids */
-    this.named = new Map();
-    entries.forEach((entry) => this.add(entry));
-  }
-
-  /** @param {Entry} entry */
-  add({ table, id, names }) {
-    if (this.tableOf.has(id)) return;
-    this.tableOf.set(id, table);
-    this.nameOf.set(id, names[0]);
-    const known = this.namesOf(table);
-    for (const name of names) {
-      const key = fold(name), ids = known.get(key) || [];
-      if (key && !ids.includes(id)) known.set(key, [...ids, id]);
-    }
-  }
-
-  /**
-   * Folded name -> ids of a table.
-   *
-   * @param {string} table
-   */
-  namesOf(table) {
-    const names = this.named.get(table) || new Map();
-    this.named.set(table, names);
-    return /** @type {Map<string, string[]>} */ (names);
-  }
-
-  /**
-   * Ids that a text means in some tables (all where none is named): the id itself, else those of that name.
-   *
-   * @param {string} typed
-   * @param {string[]} tables
-   */
-  find(typed, tables) {
-    for (const id of [typed, typed.toLowerCase()]) {
-      if (this.tableOf.has(id) && (!tables.length || tables.includes(this.tableOf.get(id) || ""))) return [id];
-    }
-    const key = fold(typed);
-    return Array.from(new Set((tables.length ? tables : Object.keys(rules.tables)).flatMap((table) => this.named.get(table)?.get(key) || [])));
-  }
-}
+import { program } from "./program-data.js";
+import { RowIndex } from "./row-index.js";
+import { clean } from "./normalize-text.js";
 
 /**
  * Ids of the rows of the file itself: those given, else, until `qjmap add` makes one, slugs of their names. The rows join the
- * register with their names and aliases, after those that the map knows. `rowsById` has the row that each id means.
+ * rowIndex with their names and aliases, after those that the map knows. `rowsById` has the row that each id means.
  *
  * @param {Parsed} parsed
- * @param {Register} register
+ * @param {RowIndex} rowIndex
  * @param {Set<number | null>} bad row numbers that a fault keeps out
  */
-export function registerRows(parsed, register, bad) {
+export function indexRows(parsed, rowIndex, bad) {
   const { frame, values } = parsed, table = frame.table.name;
-  const names = values.name || values.title || frame.rows.map(String), ids = idsOfRows(parsed, register);
+  const names = values.name || values.title || frame.rows.map(String), ids = idsOfRows(parsed, rowIndex);
   // A name means the row that will be added: the first good one that has it, else any that has.
-  const index = new RowIndex(table), records = recordsOf(parsed), first = /** @type {number[]} */ ([]);
+  const index = new DuplicateIndex(table), records = recordsOf(parsed), first = /** @type {number[]} */ ([]);
   records.forEach((record, k) => {
     if (bad.has(frame.rows[k]) || (!values.id[k] && index.namesakes(record).length)) return;
     first.push(k);
     index.add({ record, file: frame.file, row: frame.rows[k] });
   });
   const entry = (/** @type {number} */ k) => ({ table, id: ids[k], names: [names[k], ...(values.aliases ? values.aliases[k] : [])] });
-  const preferred = new Register(first.map(entry)), all = new Register(ids.map((_, k) => entry(k)));
-  for (const id of ids) if (!register.tableOf.has(id)) register.tableOf.set(id, table);
-  const known = register.namesOf(table);
+  const preferred = new RowIndex(first.map(entry)), all = new RowIndex(ids.map((_, k) => entry(k)));
+  for (const id of ids) if (!rowIndex.tableOf.has(id)) rowIndex.tableOf.set(id, table);
+  const known = rowIndex.namesOf(table);
   for (const own of [preferred, all]) {
     for (const [key, matches] of own.namesOf(table)) if (!known.has(key)) known.set(key, matches);
   }
@@ -93,16 +43,16 @@ export function registerRows(parsed, register, bad) {
 
 /**
  * @param {Parsed} parsed
- * @param {Register} register
+ * @param {RowIndex} rowIndex
  * @returns {string[]}
  */
-function idsOfRows({ frame, values }, register) {
+function idsOfRows({ frame, values }, rowIndex) {
   const parts = (ID_PARTS[frame.table.name] || [values.name ? "name" : "title"]).map((name) => frame.columns[name]);
   const ids = frame.rows.map((_, k) => values.id[k] || slug(parts.map((cells) => clean(cells[k])).join(" ")));
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const id of ids) counts.set(id, (counts.get(id) || 0) + 1);
-  const isUnique = (/** @type {string} */ id) => id && !/[^a-z0-9-]/.test(id) && counts.get(id) === 1 && !register.tableOf.has(id);
+  const isUnique = (/** @type {string} */ id) => id && !/[^a-z0-9-]/.test(id) && counts.get(id) === 1 && !rowIndex.tableOf.has(id);
   return ids.map((id, k) => (values.id[k] || isUnique(id) ? id : `${id}#${frame.rows[k]}`));
 }
 
@@ -129,14 +79,14 @@ const pairsOf = (named) => Array.from(named, ([typed, id]) => `${typed} → ${pl
  * Turns the place of a factory that is no place but a site (a park) into "part of" that site.
  *
  * @param {Parsed} parsed
- * @param {Register} register
+ * @param {RowIndex} rowIndex
  * @param {string[]} ownIds
  */
-function moveToParts(parsed, register, ownIds) {
+function moveToParts(parsed, rowIndex, ownIds) {
   const { frame, values, faults } = parsed, moved = new Map(), rows = /** @type {number[]} */ ([]);
   values.place.forEach((typed, index) => {
-    if (!typed || register.find(typed, ["places"]).length) return;
-    const ids = register.find(typed, ["sites"]);
+    if (!typed || rowIndex.find(typed, ["places"]).length) return;
+    const ids = rowIndex.find(typed, ["sites"]);
     if (ids.length !== 1 || ids[0] === ownIds[index]) return;
     values.place[index] = "";
     values.part_of[index] = Array.from(new Set([...values.part_of[index], ids[0]]));
@@ -153,7 +103,7 @@ function moveToParts(parsed, register, ownIds) {
  * @param {string} typed
  */
 function severalHint({ type }, typed) {
-  if (type !== "ids" || !rules.grammar.references.separators.some((separator) => typed.includes(separator))) return { zh: "", en: "" };
+  if (type !== "ids" || !program.grammar.references.separators.some((separator) => typed.includes(separator))) return { zh: "", en: "" };
   return { zh: "；如果是几个名称，请用 | 隔开", en: "; separate several names by |" };
 }
 
@@ -174,7 +124,7 @@ export const idsIn = (type, value) => (type === "id" ? [value] : type === "roles
  *
  * @param {Column} column
  */
-const isLookedUp = ({ name, refers }) => !rules.grammar.references.not_looked_up.includes(name) && (!refers.length || refers.includes("places"));
+const isLookedUp = ({ name, refers }) => !program.grammar.references.not_looked_up.includes(name) && (!refers.length || refers.includes("places"));
 /**
  * Whether a text is written as ids are; a code of digits is none.
  *
@@ -189,7 +139,7 @@ const looksLikeId = (typed) => /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/.test(typed) && !
  * @param {(name: string) => boolean} isKnown
  */
 export function splitNames(text, isKnown) {
-  const { separators, most_parts: most } = rules.grammar.references;
+  const { separators, most_parts: most } = program.grammar.references;
   const cuts = Array.from(text.matchAll(new RegExp(separators.join("|"), "g")), (cut) => [cut.index, cut.index + cut[0].length]);
   if (!cuts.length || cuts.length >= most) return [];
   const starts = [0, ...cuts.map(([, end]) => end)], ends = [...cuts.map(([start]) => start), text.length];
@@ -221,13 +171,13 @@ class ColumnResolver {
   /**
    * @param {Parsed} parsed
    * @param {Column} column
-   * @param {Register} register
+   * @param {RowIndex} rowIndex
    * @param {string[]} ownIds
    */
-  constructor(parsed, column, register, ownIds) {
+  constructor(parsed, column, rowIndex, ownIds) {
     this.parsed = parsed;
     this.column = column;
-    this.register = register;
+    this.rowIndex = rowIndex;
     this.ownIds = ownIds;
     this.isSource = column.refers.length === 1 && column.refers[0] === "sources";
     /** @type {Map<string, number[]>} rows of sources that are in no table */
@@ -248,7 +198,7 @@ class ColumnResolver {
    */
   resolve(index, typed) {
     const { parsed: { frame, faults }, column, ownIds } = this, row = frame.rows[index], own = ownIds[index];
-    const all = this.register.find(typed, column.refers), ids = all.length === 2 ? all.filter((id) => id !== own) : all;
+    const all = this.rowIndex.find(typed, column.refers), ids = all.length === 2 ? all.filter((id) => id !== own) : all;
     if (ids.length === 1) {
       if (ids[0] !== typed) { this.named.set(typed, ids[0]); this.namedRows.add(row); }
       if (ids[0] === own) faults.push(faultOf(frame, row, column.name, typed, "reference-self"));
@@ -259,7 +209,7 @@ class ColumnResolver {
       if (typed !== GAZETTEER_SOURCE) this.unlisted.set(typed, [...(this.unlisted.get(typed) || []), row]);
     } else if (isLookedUp(column) && !looksLikeId(typed)) this.unchecked.set(typed, [...(this.unchecked.get(typed) || []), row]);
     else {
-      const words = (/** @type {"zh" | "en"} */ lang, /** @type {string} */ joint, /** @type {string} */ any) => column.refers.map((name) => rules.tables[name].words[lang]).join(joint) || any;
+      const words = (/** @type {"zh" | "en"} */ lang, /** @type {string} */ joint, /** @type {string} */ any) => column.refers.map((name) => program.tables[name].words[lang]).join(joint) || any;
       faults.push(faultOf(frame, row, column.name, typed, "reference-unknown", {
         tables: { zh: words("zh", "、", "任何表"), en: words("en", ", ", "any table") }, near: severalHint(column, typed),
       }));
@@ -273,8 +223,8 @@ class ColumnResolver {
    * @param {string} typed
    */
   names(typed) {
-    const { column, register } = this, { several } = rules.grammar.references;
-    const isKnown = (/** @type {string} */ name) => register.find(name, column.refers).length > 0;
+    const { column, rowIndex } = this, { several } = program.grammar.references;
+    const isKnown = (/** @type {string} */ name) => rowIndex.find(name, column.refers).length > 0;
     const parts = several.includes(column.name) && !isKnown(typed) ? splitNames(typed, isKnown) : [];
     return parts.length ? parts : [typed];
   }
@@ -301,13 +251,13 @@ class ColumnResolver {
  * Turns names into ids where a row names another, and reports the references that name no row.
  *
  * @param {Parsed} parsed
- * @param {Register} register
+ * @param {RowIndex} rowIndex
  * @param {string[]} ownIds
  */
-export function resolveReferences(parsed, register, ownIds) {
+export function resolveReferences(parsed, rowIndex, ownIds) {
   const { frame, values, faults } = parsed;
-  if (frame.table.name === "sites") moveToParts(parsed, register, ownIds);
-  for (const column of referenceColumns(frame.table)) new ColumnResolver(parsed, column, register, ownIds).run();
+  if (frame.table.name === "sites") moveToParts(parsed, rowIndex, ownIds);
+  for (const column of referenceColumns(frame.table)) new ColumnResolver(parsed, column, rowIndex, ownIds).run();
   if (!values.roles) return;
   values.roles.forEach((roles, index) => {
     const items = idsIn("roles", roles).filter((id) => !values.parties[index].includes(id)).map(plain);

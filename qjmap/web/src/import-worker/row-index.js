@@ -1,129 +1,55 @@
-/* Index of the rows of a table by id and by name, to find those that a new row may be. */
+/* Index of the rows of all tables by id and by name; as qjmap/validation/row_index.py has it. */
 
-import { readAngle } from "./angles.js";
-import { wordColumns } from "./choose-columns.js";
-import { plainNumber } from "./numbers.js";
-import { rules } from "./rules.js";
-import { clean, foldValue } from "./text.js";
-import { toWgs84 } from "../runtime/datum.js";
+import { program } from "./program-data.js";
+import { fold } from "./normalize-text.js";
 
-const METRES_PER_DEGREE = 111320;
-const UNKNOWN_DATUM = 1200; // m: a datum that is missing on one side puts the same thing that far off
-/** @type {Record<string, string>} */
-export const CALLED = { sources: "title", corridor_legs: "corridor" };
-/** @type {Record<string, string[]>} */
-const KEYS = { indicators: ["subject", "name", "period", "kind"], corridor_legs: ["corridor", "seq", "from", "to"] };
-
-/**
- * Each row as the table would hold it: column -> cell, empty cells left out, the id only where it was given.
- *
- * @param {Pick<Parsed, "frame" | "values">} parsed
- */
-export function recordsOf({ frame, values }) {
-  return frame.rows.map((_, index) => {
-    /** @type {RowRecord} */
-    const record = {};
-    /**
-     * @param {string} name
-     * @param {string} text
-     */
-    const put = (name, text) => { if (text) record[name] = text; };
-    for (const { name, type } of frame.table.columns) {
-      const value = values[name][index];
-      if (type === "lon" || type === "lat") put(name, clean(frame.columns[name][index]));
-      else if (type === "texts" || type === "ids") put(name, value.join("|"));
-      else if (type === "roles") put(name, value.map((/** @type {string[]} */ pair) => pair.join(":")).join("|"));
-      else if (type === "number" || type === "integer") put(name, Number.isNaN(value) ? "" : plainNumber(value));
-      else put(name, value);
-    }
-    for (const [words, name] of Object.entries(wordColumns(frame.table))) put(name, values[words][index]);
-    for (const [name, cells] of Object.entries(frame.unknown)) put(name, cells[index]);
-    return record;
-  });
-}
-
-/**
- * @param {string} one
- * @param {string} other
- */
-const same = (one, other) => one === other || (one !== "" && other !== "" && Number(one) === Number(other));
-
-/**
- * The columns in which a new row says something that the row there does not.
- *
- * @param {RowRecord} fresh
- * @param {RowRecord} there
- */
-export const changedColumns = (fresh, there) => Object.keys(fresh).filter((name) => name !== "id" && fresh[name] && !same(fresh[name], there[name] || ""));
-
-/** @param {RowRecord} record */
-function point(record) {
-  const [lon, lat] = ["lon", "lat"].map((name) => readAngle(record[name] || ""));
-  return lon && lat ? toWgs84([lon.degrees, lat.degrees], record.datum || "") : null;
-}
-
-/**
- * @param {RowRecord} one
- * @param {RowRecord} other
- */
-function near(one, other) {
-  const a = point(one), b = point(other);
-  if (!a || !b) return true;
-  const apart = Math.hypot((a[0] - b[0]) * Math.cos((((a[1] + b[1]) / 2) * Math.PI) / 180), a[1] - b[1]) * METRES_PER_DEGREE;
-  /** @param {RowRecord} record */
-  const radius = (record) => rules.radius_m[record.precision || "site"] ?? Infinity;
-  const reach = radius(one) + radius(other);
-  return !Number.isFinite(reach) || apart <= UNKNOWN_DATUM + reach;
-}
-
-/** Rows of a table by id and by name; `called` is the column of the name, the cells of `columns` tell a row from others. */
+/** Index of the map's rows, and of a file's, by id and by name. */
 export class RowIndex {
-  /** @param {string} table */
-  constructor(table) {
-    this.called = CALLED[table] || "name";
-    this.columns = KEYS[table] || [this.called];
-    /** @type {Map<string, TableRow>} */
-    this.byId = new Map();
-    /** @type {Map<string, TableRow[]>} */
-    this.byKey = new Map();
+  /** @param {Entry[]} entries */
+  constructor(entries) {
+    /** @type {Map<string, string>} table of an id */
+    this.tableOf = new Map();
+    /** @type {Map<string, string>} name of an id */
+    this.nameOf = new Map();
+    /** @type {Map<string, Map<string, string[]>>} table -> folded name -> ids */
+    this.named = new Map();
+    entries.forEach((entry) => this.add(entry));
   }
 
-  /** @param {RowRecord} record */
-  key(record) {
-    return this.columns.map((name) => foldValue(record[name] || "")).join("\x1f").replace(/^\x1f+|\x1f+$/g, "");
-  }
-
-  /** @param {TableRow} entry */
-  add(entry) {
-    const { record } = entry, key = this.key(record);
-    if (record.id && !this.byId.has(record.id)) this.byId.set(record.id, entry);
-    if (!key) return;
-    const rows = this.byKey.get(key);
-    if (rows) rows.push(entry); else this.byKey.set(key, [entry]);
-  }
-
-  /**
-   * The rows of the same name that are not surely somewhere else.
-   *
-   * @param {RowRecord} record
-   */
-  namesakes(record) {
-    const key = this.key(record);
-    return key ? (this.byKey.get(key) || []).filter((entry) => near(record, entry.record)) : [];
+  /** @param {Entry} entry */
+  add({ table, id, names }) {
+    if (this.tableOf.has(id)) return;
+    this.tableOf.set(id, table);
+    this.nameOf.set(id, names[0]);
+    const known = this.namesOf(table);
+    for (const name of names) {
+      const key = fold(name), ids = known.get(key) || [];
+      if (key && !ids.includes(id)) known.set(key, [...ids, id]);
+    }
   }
 
   /**
-   * The row that this one is, or may be taken for: by the id that it brings, else of its name one with the same content, else the one of
-   * the map with the fewest differences, else of the file.
+   * Folded name -> ids of a table.
    *
-   * @param {RowRecord} record
-   * @param {string} id
+   * @param {string} table
    */
-  duplicate(record, id) {
-    if (id) return this.byId.get(id);
-    /** @type {[TableRow, number][]} */
-    const rows = this.namesakes(record).map((row) => [row, changedColumns(record, row.record).length]);
-    const rank = (/** @type {[TableRow, number]} */ [{ isNew }, count]) => (count ? (isNew ? 1e6 : 0) + count : 0);
-    return rows.sort((a, b) => rank(a) - rank(b)).map(([row]) => row)[0];
+  namesOf(table) {
+    const names = this.named.get(table) || new Map();
+    this.named.set(table, names);
+    return /** @type {Map<string, string[]>} */ (names);
+  }
+
+  /**
+   * Ids that a text means in some tables (all where none is named): the id itself, else those of that name.
+   *
+   * @param {string} typed
+   * @param {string[]} tables
+   */
+  find(typed, tables) {
+    for (const id of [typed, typed.toLowerCase()]) {
+      if (this.tableOf.has(id) && (!tables.length || tables.includes(this.tableOf.get(id) || ""))) return [id];
+    }
+    const key = fold(typed);
+    return Array.from(new Set((tables.length ? tables : Object.keys(program.tables)).flatMap((table) => this.named.get(table)?.get(key) || [])));
   }
 }

@@ -5,8 +5,8 @@ import { WEAK, matchHeader } from "./headers.js";
 import {
   areLabelled, compact, counterStyle, hasLetter, holdDigit, isChineseTotal, isFigure, isLabel, isMarkHeader, isTotal, isTotalAlone, isUnit, isUnitWord, isWord, rowWords, sectionStyle,
 } from "./row-words.js";
-import { rules } from "./rules.js";
-import { fold, strip } from "./text.js";
+import { program } from "./program-data.js";
+import { fold, strip } from "./normalize-text.js";
 
 /** Kind of a row that is no data and the note that names such rows, in the order of the notes. */
 export const KIND_NOTES = [["example", "note-examples"], ["total", "note-totals"], ["section", "note-sections"], ["note", "note-notes"], ["header", "note-headers-again"], ["units", "note-units"],
@@ -207,7 +207,7 @@ export class RowKinds {
     if (labels.length !== this.width || labels.length < 3 || !/[\u4e00-\u9fff]/.test(this.header.join(""))) return false;
     if (!after || !hasLetter(this.names.map((index) => after[index]).join(""))) return false;
     if (rowWords().words("counters").has(labels[0])) labels = labels.slice(1);
-    const order = rules.grammar.rows.stems;
+    const order = program.grammar.non_data_rows.stems;
     let stems = 0;
     while (stems < labels.length && labels[stems] === order[stems]) stems++;
     if (stems === labels.length) return true;

@@ -1,7 +1,7 @@
 /* Words and patterns by which cells tell what kind of row they stand in; texts are compared as `compact` gives them. */
 
-import { rules } from "./rules.js";
-import { casefold, simplify } from "./text.js";
+import { program } from "./program-data.js";
+import { casefold, simplify } from "./normalize-text.js";
 
 const BLANKS = /[\s\x1c-\x1f\x85\u200b-\u200f\ufeff]+/g;
 
@@ -49,7 +49,7 @@ function makeWords(grammar) {
 
 /** The words of rows in the grammar, made once. */
 export function rowWords() {
-  const grammar = rules.grammar.rows;
+  const grammar = program.grammar.non_data_rows;
   if (cached.of !== grammar || !cached.words) Object.assign(cached, { of: grammar, words: makeWords(grammar) });
   return /** @type {RowWords} */ (cached.words);
 }

@@ -2,7 +2,7 @@
 
 import { shapeOf } from "./cell-shapes.js";
 import { compact, isUnit } from "./row-words.js";
-import { strip } from "./text.js";
+import { strip } from "./normalize-text.js";
 
 const MAX_CHILD = 24; // characters
 

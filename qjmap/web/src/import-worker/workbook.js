@@ -4,8 +4,8 @@ import { letterOf } from "./error-cells.js";
 import { fileFault, layOut, mostHeaders } from "./header-row.js";
 import { parseFormat } from "./number-formats.js";
 import { compact, rowWords } from "./row-words.js";
-import { prepared, rules } from "./rules.js";
-import { fold, strip } from "./text.js";
+import { prepared, program } from "./program-data.js";
+import { fold, strip } from "./normalize-text.js";
 import { TextCollector, UNSAVED, fillMerged, readWorksheet } from "./worksheet.js";
 import { attributeOf, parseXml } from "./xml.js";
 import { Archive, Unreadable } from "./zip.js";
@@ -64,7 +64,7 @@ async function listSheets(archive, folder) {
  * @param {string} text
  */
 function readFormats(text) {
-  const codes = /** @type {Map<string, string>} */ (new Map()), numbers = /** @type {string[]} */ ([]), builtIn = rules.grammar.number_formats.built_in;
+  const codes = /** @type {Map<string, string>} */ (new Map()), numbers = /** @type {string[]} */ ([]), builtIn = program.grammar.number_formats.built_in;
   let inside = "";
   parseXml(text, {
     start(name, { numFmtId: number = "", formatCode: code = "" }) {

@@ -1,7 +1,7 @@
 /* A worksheet of an Excel workbook as rows of what its cells show, with the ranges that are merged. */
 
 import { plainNumber } from "./numbers.js";
-import { strip, trimmed } from "./text.js";
+import { strip, trimmed } from "./normalize-text.js";
 import { parseXml } from "./xml.js";
 import { Unreadable } from "./zip.js";
 

@@ -6,12 +6,12 @@ import { readList, readRoles, readUrl, readVocab } from "../../src/import-worker
 import { readDate } from "../../src/import-worker/dates.js";
 import { readHeader } from "../../src/import-worker/headers.js";
 import { readNumber } from "../../src/import-worker/numbers.js";
-import { setRules } from "../../src/import-worker/rules.js";
-import { CellError, foldValue } from "../../src/import-worker/text.js";
+import { setProgramData } from "../../src/import-worker/program-data.js";
+import { CellError, foldValue } from "../../src/import-worker/normalize-text.js";
 import { cases } from "../support/cases.js";
 
-const rules = cases("rules");
-setRules(rules);
+const program = cases("program");
+setProgramData(program);
 
 const angle = (text) => { const found = readAngle(text); return found && [found.degrees, found.axis]; };
 const READERS = {
@@ -36,7 +36,7 @@ for (const [name, list] of Object.entries(cases("cells"))) {
 
 test("headers mean what they mean to the program", () => {
   for (const [table, typed, expected] of cases("headers")) {
-    const { column, datum, unit } = readHeader(typed, rules.tables[table]);
+    const { column, datum, unit } = readHeader(typed, program.tables[table]);
     assert.deepEqual([column, datum, unit], expected, `${table} ${JSON.stringify(typed)}`);
   }
 });

@@ -11,23 +11,23 @@ import { readNumber } from "../../src/import-worker/numbers.js";
 import { isPersonalCell, isPersonalHeader } from "../../src/import-worker/own-columns.js";
 import { splitNames } from "../../src/import-worker/references.js";
 import { RowKinds } from "../../src/import-worker/row-kinds.js";
-import { setRules } from "../../src/import-worker/rules.js";
-import { CellError } from "../../src/import-worker/text.js";
-import { findVocab, readWord } from "../../src/import-worker/words.js";
+import { setProgramData } from "../../src/import-worker/program-data.js";
+import { CellError } from "../../src/import-worker/normalize-text.js";
+import { findVocab, readWord } from "../../src/import-worker/vocabulary-words.js";
 import { cases } from "../support/cases.js";
 
-const rules = cases("rules");
-setRules(rules);
+const program = cases("program");
+setProgramData(program);
 
 /** The kind of a row amid rows of data, or above them. */
 function kindOfRow(text, header, isFirst) {
   const heads = header.split(","), plain = ["甲厂", "企业", "某路1号", "5"].slice(0, heads.length);
   const rows = isFirst ? [text.split(","), plain] : [plain, text.split(","), plain];
-  return new RowKinds(heads, [heads], rules.tables.sites).find(rows).get(isFirst ? 0 : 1);
+  return new RowKinds(heads, [heads], program.tables.sites).find(rows).get(isFirst ? 0 : 1);
 }
 
 function headerOfTable(text) {
-  const { header, headerRow } = layOut(text.split("\n").map((line) => line.split(",")), rules.tables.sites, "");
+  const { header, headerRow } = layOut(text.split("\n").map((line) => line.split(",")), program.tables.sites, "");
   return [header, headerRow];
 }
 
@@ -35,8 +35,8 @@ function headerOfTable(text) {
 const READERS = {
   "personal-header": (text) => isPersonalHeader(text),
   "personal-cell": (text) => isPersonalCell(text),
-  header: (text, { table = "sites" }) => { const { column, datum, unit } = readHeader(text, rules.tables[table]); return [column, datum, unit]; },
-  match_header: (text, { table = "sites" }) => { const { column, datum, unit, rank } = matchHeader(text, rules.tables[table]); return [column, datum, unit, rank]; },
+  header: (text, { table = "sites" }) => { const { column, datum, unit } = readHeader(text, program.tables[table]); return [column, datum, unit]; },
+  match_header: (text, { table = "sites" }) => { const { column, datum, unit, rank } = matchHeader(text, program.tables[table]); return [column, datum, unit, rank]; },
   number: (text, { money = false, header_unit = "", row_unit = "" }) => readNumber(text, money, header_unit, row_unit),
   date: (text) => readDate(text),
   angle: (text) => { const found = readAngle(text); return found && [found.degrees, found.axis]; },

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { previewTable, readTable } from "../../src/import-worker/read-table.js";
-import { setRules } from "../../src/import-worker/rules.js";
+import { setProgramData } from "../../src/import-worker/program-data.js";
 import { cases } from "../support/cases.js";
 
-setRules(cases("rules"));
+setProgramData(cases("program"));
 
 const preview = (text, more = {}) => previewTable({ kind: "preview", name: "a.csv", text, table: "sites", ...more });
 const read = (text, more = {}) => readTable({ name: "a.csv", text, table: "sites", there: [], entries: [], outlines: [], ...more });

@@ -6,15 +6,15 @@ import { test } from "node:test";
 import { kindOfBytes } from "../../src/import-worker/file-kind.js";
 import { momentOf, parseFormat } from "../../src/import-worker/number-formats.js";
 import { opened, previewTable, readTable } from "../../src/import-worker/read-table.js";
-import { setRules } from "../../src/import-worker/rules.js";
+import { setProgramData } from "../../src/import-worker/program-data.js";
 import { readWorkbook, workbookGrid } from "../../src/import-worker/workbook.js";
 import { parseXml } from "../../src/import-worker/xml.js";
 import { Archive } from "../../src/import-worker/zip.js";
 import { cases } from "../support/cases.js";
 import { zipOf } from "../support/zip.js";
 
-const rules = cases("rules");
-setRules(rules);
+const program = cases("program");
+setProgramData(program);
 
 const TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const cell = (text) => `<c t="inlineStr"><is><t>${text}</t></is></c>`;
@@ -32,7 +32,7 @@ function partsOf(sheets, styles = "") {
   };
 }
 
-const gridOf = async (parts) => workbookGrid(await readWorkbook(zipOf(parts)), rules.tables.sites, "a.xlsx");
+const gridOf = async (parts) => workbookGrid(await readWorkbook(zipOf(parts)), program.tables.sites, "a.xlsx");
 
 test("a cell is what it shows", async () => {
   const styles = `<numFmts><numFmt numFmtId="170" formatCode="0!.0,&quot;万&quot;"/></numFmts><cellXfs>${[0, 10, 57, 170].map((number) => `<xf numFmtId="${number}"/>`).join("")}</cellXfs>`;

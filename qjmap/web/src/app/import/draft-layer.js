@@ -222,7 +222,7 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
      * @param {Position} point
      */
     async place(draft, point) {
-      Object.assign(draft, { point, radius: (await importBundle()).rules.radius_m.site });
+      Object.assign(draft, { point, radius: (await importBundle()).program.radius_m.site });
       Object.assign(draft.record, { lon: String(point[0]), lat: String(point[1]), datum: "wgs84", precision: "site" });
       return set(drafts);
     },

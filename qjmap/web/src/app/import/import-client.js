@@ -7,7 +7,7 @@ const MOST = 20000; // rows of a table with which new rows are compared; larger 
 /* Columns that the program computed, or that are written from others. */
 const NOT_TYPED = new Set(["level", "radius_m", "position_of", "located", "length_km", "grade", "modes", "lon", "lat", "orig_lon", "orig_lat", "orig_datum"]);
 
-/** @typedef {{ source: string, rules: Rules, readings: Readings }} Bundle The worker's script, what it knows of tables, and how characters are read. */
+/** @typedef {{ source: string, program: ProgramData, readings: Readings }} Bundle The worker's script, what it knows of tables, and how characters are read. */
 
 /** @type {Promise<Bundle> | null} */
 let bundle = null;
@@ -115,7 +115,7 @@ function recordOf(store, r, columns) {
 
 /** Starts the worker and gives what calls it. */
 async function startImportWorker() {
-  const { source, rules } = await importBundle();
+  const { source, program } = await importBundle();
   const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   /** @type {Map<number, { resolve: (result: unknown) => void, reject: (error: Error) => void }>} */
   const waiting = new Map();
@@ -127,7 +127,7 @@ async function startImportWorker() {
     if (data.failed) call.reject(new Error(data.failed));
     else call.resolve(data.result);
   };
-  worker.postMessage({ rules });
+  worker.postMessage({ program });
   /** @param {ImportJob | PreviewJob} job @returns {Promise<unknown>} */
   return (job) => new Promise((resolve, reject) => {
     waiting.set(++last, { resolve, reject });

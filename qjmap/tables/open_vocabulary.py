@@ -1,4 +1,4 @@
-"""Columns of open vocabularies: values, and the words as typed that the vocabulary does not have."""
+"""Parse columns of open vocabularies, which accept any word: the canonical values, and the unknown words as typed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from qjmap.vocabulary import OTHER, SETTING_OF
 def parse_words(tf: TableFrame, column: Column, faults: list[Fault], notes: list[Note]) -> tuple[Any, Any]:
     """Parse a column of an open vocabulary.
 
+    All unknown words are one warning. All words that the category tree of a map service explains are one note.
+
     Returns
     -------
     values : canonical values, `other` for unknown words; "" for empty cells.
-    words : the cells that say more than their value does; "" for others. Unknown words are one warning, words that a tree of
-        categories has are one note.
+    words : the texts of cells that the vocabulary does not have, as typed; "" for other cells.
     """
     raw = cols.column(tf.frame, column.name)
     vocabulary = column.vocab or ""

@@ -14,7 +14,7 @@ from qjmap.partitioned.text_hash import hash_texts
 from qjmap.tables.columns import ops as cols
 
 
-def sample(atlas: Atlas, rows: int) -> Atlas:
+def sample_sites(atlas: Atlas, rows: int) -> Atlas:
     """Return the atlas with so many of its sites, evenly by the hashes of their ids, and with those that other tables name."""
     sites = atlas.site_rows
     if len(sites) <= rows:

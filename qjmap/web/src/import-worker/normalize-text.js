@@ -1,6 +1,6 @@
 /* Texts as comparisons see them: trimmed, folded, with plain digits; as qjmap/tables does. */
 
-import { rules } from "./rules.js";
+import { program } from "./program-data.js";
 
 const SPACE = " \t\r\n\v\f\xa0\u3000\u200b\ufeff\u2002\u2003\u2009";
 const NOT_ASCII = /[^\x00-\x7f]/, DIGIT = /\p{Nd}/u, OTHER_DIGIT = /(?![0-9])\p{Nd}/gu, ODD_NUMERAL = /(?:^|\P{L})\p{No}/u;
@@ -64,9 +64,9 @@ export const casefold = (text) => text.toLowerCase().replaceAll("ß", "ss").repl
 const characters = { of: null, simplified: new Map() };
 /** Traditional character -> simplified one. */
 function simplified() {
-  if (characters.of !== rules) {
-    const [traditional, simple] = rules.simpler.map((signs) => Array.from(signs));
-    Object.assign(characters, { of: rules, simplified: new Map(traditional.map((sign, k) => [sign, simple[k]])) });
+  if (characters.of !== program) {
+    const [traditional, simple] = program.simpler.map((signs) => Array.from(signs));
+    Object.assign(characters, { of: program, simplified: new Map(traditional.map((sign, k) => [sign, simple[k]])) });
   }
   return characters.simplified;
 }

@@ -1,6 +1,7 @@
-"""Mappings of columns that were told with `qjmap add` and worked: `data/.qjmap/columns.json`, by table and header.
+"""Mappings of columns that a project keeps in `data/.qjmap/columns.json`, by table and header.
 
-A file that cannot be read is as good as none: the next mapping that is remembered replaces it.
+They are saved after `qjmap add --columns` worked, and used for later files with the same header. A file that cannot be read counts
+as missing: the next saved mapping replaces it.
 """
 
 from __future__ import annotations
@@ -14,34 +15,34 @@ from typing import Any
 from qjmap.atomic_write import write_all
 from qjmap.i18n import Note
 from qjmap.schema import Table
+from qjmap.tables.columns_option import ToldColumns, find_told, header_signature, told_text
 from qjmap.tables.readers.grid import Grid
-from qjmap.tables.told_columns import ToldColumns, find_told, header_signature, told_text
 
 FILE = "columns.json"
 _MOST = 200
-"""Mappings of one table; the oldest is forgotten."""
+"""Maximum number of mappings kept for a table; the oldest are dropped."""
 _MOST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class ColumnSource:
-    """Where it is told which columns of a file are which: by the user, else by what a project remembers.
+    """Where to look for the meaning of a file's columns: what the user says, else the mapping that the project saved.
 
     Attributes
     ----------
-    told : canonical column -> header, letter or number of a column, "" for none; None where the user tells nothing.
-    state : folder `data/.qjmap` of the project; None without one.
+    told : canonical column -> header, letter or number of a column, "" for a column that the file lacks; None if the user says nothing.
+    state : folder `data/.qjmap` of the project; None without a project.
     """
 
     told: Mapping[str, str] | None = None
     state: Path | None = None
 
     def find(self, grid: Grid, table: Table) -> ToldColumns | None:
-        """Find the columns of a file; what is remembered is noted in the grid.
+        """Find the columns of a file; None if nothing is known. A saved mapping that is used is noted in the grid.
 
         Raises
         ------
-        UsageError : as `find_told`.
+        UsageError : as in `find_told`.
         """
         columns = self.told
         if columns is None and self.state is not None and grid.header_row:
@@ -52,7 +53,7 @@ class ColumnSource:
 
 
 def recall_columns(state: Path, table: str, header: Sequence[str]) -> dict[str, str]:
-    """Return the mapping of the files with this header; an empty one where there is none.
+    """Return the mapping saved for files with this header: canonical column -> header, letter or number; empty if there is none.
 
     Parameters
     ----------
@@ -63,11 +64,11 @@ def recall_columns(state: Path, table: str, header: Sequence[str]) -> dict[str, 
 
 
 def remember_columns(state: Path, table: str, header: Sequence[str], columns: Mapping[str, str]) -> bool:
-    """Remember a mapping for the files with this header, or forget it where it is empty; the caller holds the lock.
+    """Save the mapping for files with this header, or delete it if `columns` is empty; the caller holds the project's lock.
 
     Returns
     -------
-    whether anything was changed.
+    whether anything changed.
     """
     tables = _load(state)
     of_table, key = dict(tables.get(table, {})), header_signature(header)
@@ -84,7 +85,7 @@ def remember_columns(state: Path, table: str, header: Sequence[str], columns: Ma
 
 
 def _load(state: Path) -> dict[str, dict[str, dict[str, Any]]]:
-    """The mappings by table and signature; an empty dictionary where the file is missing or damaged."""
+    """Load the mappings by table and by signature of the header; an empty dictionary if the file is missing or damaged."""
     path = state / FILE
     try:
         if path.stat().st_size > _MOST_BYTES:

@@ -1,7 +1,7 @@
 /* Words of vocabularies: known ones, names of datums, and categories in the trees of map services; as qjmap/tables does. */
 
-import { prepared, rules } from "./rules.js";
-import { clean, fold, foldValue, strip } from "./text.js";
+import { prepared, program } from "./program-data.js";
+import { clean, fold, foldValue, strip } from "./normalize-text.js";
 
 const TAG = /^([a-z_:]+)\s*=\s*([a-z0-9_;:.-]+)$/i;
 const LEVELS = /\s*[;；>＞]\s*/;
@@ -16,8 +16,8 @@ const vocabularies = prepared(() => /** @type {Map<string, Map<string, string>>}
 function valuesOf(vocabulary) {
   const known = vocabularies().get(vocabulary);
   if (known) return known;
-  const entries = Object.entries(rules.vocab[vocabulary]), values = new Map(entries.map(([value]) => [foldValue(value), value]));
-  for (const [value, words] of Object.entries(rules.project_words[vocabulary] || {})) {
+  const entries = Object.entries(program.vocab[vocabulary]), values = new Map(entries.map(([value]) => [foldValue(value), value]));
+  for (const [value, words] of Object.entries(program.project_words[vocabulary] || {})) {
     for (const word of words) if (!values.has(foldValue(word))) values.set(foldValue(word), value);
   }
   for (const [value, { zh, en, synonyms }] of entries) {

@@ -1,4 +1,4 @@
-"""Columns of a file whose header is near one that is missing: what a reader is asked, or told how to say."""
+"""Find columns whose header is similar to a missing one, so that the user can be asked or told how to name it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from qjmap.schema import TABLES, Table, fold
 from qjmap.tables.column_contents import MOST, Sample, is_address, is_angle, is_name, is_text
 
 _NEAR = 0.65
-"""Similarity from which two headers are near each other."""
+"""Similarity from which two headers are similar, between 0 and 1 (ratio of `difflib.SequenceMatcher`)."""
 _TESTS = {"name": is_name, "title": is_name, "address": is_text, "lon": is_angle, "lat": is_angle}
 
 
-def near_columns(
+def similar_headers(
     header: Sequence[str], samples: Sequence[Sample], open_: Sequence[int], table: Table, taken: Collection[str]
 ) -> Mapping[int, str]:
-    """Return the columns that may be a missing name, or a missing position: index -> column of the table.
+    """Return index -> column of the table for columns that may be the missing name, or a missing position.
 
     Parameters
     ----------
-    open_ : the columns that mean nothing yet.
-    taken : the columns of the table that are found.
+    open_ : indices of the columns that have no meaning yet.
+    taken : columns of the table that are found.
     """
     wanted = [name for name in ("name", "title") if name in table and name not in taken]
     if not {"lon", "lonlat", "address"} & {*taken}:
@@ -38,7 +38,10 @@ def near_columns(
 
 
 def _nearness(typed: str, sample: Sample, name: str, table_name: str) -> float:
-    """How near a header is to those of a column, from 0 to 1; 0 where its cells say otherwise, 1 for a column of addresses."""
+    """Return the similarity of a header to those of a column, from 0 to 1.
+
+    It is 0 if the cells do not fit the column, and 1 for a column of addresses if the cells are addresses.
+    """
     if not sample.texts or sample.share(_TESTS[name]) <= MOST:
         return 0.0
     if name == "address" and sample.share(is_address) > MOST:
@@ -50,7 +53,7 @@ def _nearness(typed: str, sample: Sample, name: str, table_name: str) -> float:
 
 @cache
 def _words(name: str, table_name: str) -> tuple[str, ...]:
-    """The folded headers and endings of a column that have more than one character."""
+    """Return the folded headers and endings of a column that have more than one character."""
     families = [family for family in grammar("headers")["families"] if family["column"] == name]
     endings = [tail for family in families for tail in family["tails"]]
     return tuple(word for word in map(fold, (*TABLES[table_name].column(name).headers, *endings)) if len(word) > 1)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from qjmap.errors import UsageError
 from qjmap.schema import TABLES
 from qjmap.tables import parse, read_table
-from qjmap.tables.remembered_columns import FILE, ColumnSource, recall_columns, remember_columns
-from qjmap.tables.told_columns import find_told, header_signature, parse_columns, told_text
+from qjmap.tables.columns_option import find_told, header_signature, parse_columns, told_text
+from qjmap.tables.saved_column_mappings import FILE, ColumnSource, recall_columns, remember_columns
 
 SITES = TABLES["sites"]
 HEADER = ("甲列", "医院, 名称", "N", "E")

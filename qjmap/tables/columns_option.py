@@ -1,7 +1,7 @@
-"""Which columns of a file are which, as the user tells it: `名称=医院名称,纬度=N`.
+"""The option `--columns`, by which the user says which columns of a file are which: `名称=医院名称,纬度=N`.
 
-In front of each equals sign stands a column of the table (name, 名称 or any listed header of it, 坐标 for pairs), behind it a header
-of the file, or the letter or number of a column. Nothing behind it means that no column of the file is that one.
+Before each equals sign stands a column of the table (name, 名称 or another listed header of it; 坐标 for pairs of coordinates), after
+it a header of the file, or the letter or number of a column. Nothing after it means that the file has no such column.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _LETTERS = re.compile(r"[A-Z]{1,3}")
 
 @dataclass(frozen=True)
 class ToldColumns:
-    """Columns of one file.
+    """What the user says about the columns of one file.
 
     Attributes
     ----------
     columns : index -> canonical column, "lonlat" for pairs of coordinates.
-    without : columns of the table that none of the file is.
+    without : columns of the table that the file does not have.
     """
 
     columns: Mapping[int, str]
@@ -34,11 +34,11 @@ class ToldColumns:
 
 
 def parse_columns(told: str | Mapping[str, str], table: Table) -> dict[str, str]:
-    """Parse what the user tells: canonical column -> header, letter or number of a column, "" for none.
+    """Parse the option into canonical column -> header, letter or number of a column, "" for a column that the file lacks.
 
     Raises
     ------
-    UsageError : a part without an equals sign, or with no column of the table in front of it.
+    UsageError : a part has no equals sign, or names no column of the table before it.
     """
     parts = _split(told) if isinstance(told, str) else [*told.items()]
     columns = {}
@@ -58,19 +58,20 @@ def parse_columns(told: str | Mapping[str, str], table: Table) -> dict[str, str]
 def columns_of_sheets(
     told: str | Mapping[str, str], sheets: Mapping[str, tuple[Sequence[str], Table]]
 ) -> dict[str, dict[str, str] | None]:
-    """Return what is told of each of several worksheets: the parts whose header it has, and those with none.
+    """Split the option between several worksheets: each gets the parts whose header, letter or number it has, and the parts that say
+    that a column is missing.
 
     Parameters
     ----------
-    sheets : by name, the header of each, and the table that it is of.
+    sheets : name of a worksheet -> its header, and the table that its rows belong to.
 
     Returns
     -------
-    By name, as `parse_columns`; None for a worksheet of which nothing is told.
+    name of a worksheet -> its parts, in the form that `parse_columns` returns; None for a worksheet that has none of the parts.
 
     Raises
     ------
-    UsageError : as `parse_columns`, where none of the tables has the column; no worksheet has the header, letter or number.
+    UsageError : as in `parse_columns`, if none of the tables has the column; or no worksheet has the header, letter or number.
     """
     parts = _split(told) if isinstance(told, str) else [*told.items()]
     found: dict[str, dict[str, str]] = {name: {} for name in sheets}
@@ -92,7 +93,7 @@ def columns_of_sheets(
 
 
 def _split(told: str) -> list[tuple[str, str]]:
-    """Split at commas in front of an equals sign; other commas are part of a header."""
+    """Split at commas that are followed by a part with an equals sign; other commas belong to a header."""
     parts: list[str] = []
     for part in _COMMA.split(told.replace("＝", "=")):
         if "=" in part:
@@ -105,11 +106,11 @@ def _split(told: str) -> list[tuple[str, str]]:
 
 
 def find_told(columns: Mapping[str, str], header: Sequence[str]) -> ToldColumns:
-    """Find the columns of a file that were told.
+    """Find the indices of the columns that the user names.
 
     Raises
     ------
-    UsageError : a column is not there, or is told to be two.
+    UsageError : the file has no such column, or the user says that one column is two.
     """
     found: dict[int, str] = {}
     for column, theirs in columns.items():
@@ -122,7 +123,7 @@ def find_told(columns: Mapping[str, str], header: Sequence[str]) -> ToldColumns:
 
 
 def _index_of(theirs: str, header: Sequence[str]) -> int | None:
-    """Where a header stands, or the column of a letter or number."""
+    """Return the index of the column with a header, else of the column with that number (from 1) or letter; None without one."""
     plain = [head.strip() for head in header]
     if theirs in plain:
         return plain.index(theirs)
@@ -139,11 +140,11 @@ def _index_of(theirs: str, header: Sequence[str]) -> int | None:
 
 
 def header_signature(header: Sequence[str]) -> str:
-    """A short text by which a header is known again, whatever its spaces and cases."""
+    """Return a short hash by which a header is recognised, whatever the case and spaces in it."""
     return hashlib.sha256("\x1f".join(map(fold, header)).encode("utf-8", "replace")).hexdigest()[:24]
 
 
 def told_text(columns: Mapping[str, str], table: Table) -> str:
-    """Write a mapping as it is typed behind `--columns`."""
+    """Format a mapping as it is typed after `--columns`."""
     labels = {name: table.column(name).label if name in table else "坐标" for name in columns}
     return ",".join(f"{labels[name]}={theirs}" for name, theirs in columns.items())

@@ -1,4 +1,4 @@
-"""A column of a file that its header claims to be a column of the table, and how far its cells bear that out."""
+"""The match of a file's header with a column of the table, and how far the cells confirm it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from qjmap.tables.headers import CANONICAL, LISTED, Match
 
 @dataclass(frozen=True)
 class Claim:
-    """A column of the file that may be one of the table.
+    """The claim of a header that its column is one of the table's.
 
     Attributes
     ----------
-    index : where it stands in the file.
-    match : what its header says.
-    share : of its first cells that fit; None of an empty column.
-    known : the share of its first cells that a vocabulary knows, where it takes other words too.
+    index : index of the column in the file.
+    match : what the header means.
+    share : share of the first cells that fit the column of the table, from 0 to 1; None for an empty column.
+    known : share of the first cells that are words of the column's vocabulary; 0 without a vocabulary.
     """
 
     index: int
@@ -27,23 +27,23 @@ class Claim:
 
     @property
     def column(self) -> str:
-        """The column that it claims to be."""
+        """The column of the table that the header means; "" for none."""
         return self.match.column or ""
 
     @property
     def level(self) -> float:
-        """3 where nearly all cells fit, 2 where most do, 1 where some do, 0.5 without any cell."""
+        """3 if nearly all cells fit, 2 if most do, 1 if some do, 0 if none does, 0.5 for an empty column."""
         share = self.share
         return 0.5 if share is None else 3 if share >= NEARLY_ALL else 2 if share > MOST else 1 if share else 0
 
     @property
     def holds(self) -> bool:
-        """Whether the cells bear the header out."""
+        """Whether the cells confirm the header: always for a canonical one, else by `level`, higher for families and weak words."""
         if self.match.rank == CANONICAL:
             return True
         return self.level > 0 if self.match.rank == LISTED else self.level >= 2
 
     @property
     def order(self) -> tuple[float, ...]:
-        """Sort key: the best claim first."""
+        """Sort key that puts the best claim first."""
         return (self.match.rank != CANONICAL, -self.level, -round(self.known, 1), self.match.rank, self.index)

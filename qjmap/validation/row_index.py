@@ -38,7 +38,7 @@ References = Mapping[tuple[str, str], Collection[str]]
 
 @dataclass(frozen=True)
 class ReferencedTexts:
-    """The texts that references use. Of a long table only rows with such an id or name enter the register.
+    """The texts that references use. Of a long table only rows with such an id or name enter the row_index.
 
     Attributes
     ----------
@@ -170,7 +170,7 @@ def _add_names(ids_of_names: dict[str, tuple[str, ...]], keys: Sequence[str], id
 
 
 @dataclass
-class Register:
+class RowIndex:
     """Index of the rows of all tables by id and by name.
 
     Attributes

@@ -1,0 +1,129 @@
+/* Index of the rows of a table by id and by name, to find those that a new row may be. */
+
+import { readAngle } from "./angles.js";
+import { wordColumns } from "./choose-columns.js";
+import { plainNumber } from "./numbers.js";
+import { program } from "./program-data.js";
+import { clean, foldValue } from "./normalize-text.js";
+import { toWgs84 } from "../runtime/datum.js";
+
+const METRES_PER_DEGREE = 111320;
+const UNKNOWN_DATUM = 1200; // m: a datum that is missing on one side puts the same thing that far off
+/** @type {Record<string, string>} */
+export const CALLED = { sources: "title", corridor_legs: "corridor" };
+/** @type {Record<string, string[]>} */
+const KEYS = { indicators: ["subject", "name", "period", "kind"], corridor_legs: ["corridor", "seq", "from", "to"] };
+
+/**
+ * Each row as the table would hold it: column -> cell, empty cells left out, the id only where it was given.
+ *
+ * @param {Pick<Parsed, "frame" | "values">} parsed
+ */
+export function recordsOf({ frame, values }) {
+  return frame.rows.map((_, index) => {
+    /** @type {RowRecord} */
+    const record = {};
+    /**
+     * @param {string} name
+     * @param {string} text
+     */
+    const put = (name, text) => { if (text) record[name] = text; };
+    for (const { name, type } of frame.table.columns) {
+      const value = values[name][index];
+      if (type === "lon" || type === "lat") put(name, clean(frame.columns[name][index]));
+      else if (type === "texts" || type === "ids") put(name, value.join("|"));
+      else if (type === "roles") put(name, value.map((/** @type {string[]} */ pair) => pair.join(":")).join("|"));
+      else if (type === "number" || type === "integer") put(name, Number.isNaN(value) ? "" : plainNumber(value));
+      else put(name, value);
+    }
+    for (const [words, name] of Object.entries(wordColumns(frame.table))) put(name, values[words][index]);
+    for (const [name, cells] of Object.entries(frame.unknown)) put(name, cells[index]);
+    return record;
+  });
+}
+
+/**
+ * @param {string} one
+ * @param {string} other
+ */
+const same = (one, other) => one === other || (one !== "" && other !== "" && Number(one) === Number(other));
+
+/**
+ * The columns in which a new row says something that the row there does not.
+ *
+ * @param {RowRecord} fresh
+ * @param {RowRecord} there
+ */
+export const changedColumns = (fresh, there) => Object.keys(fresh).filter((name) => name !== "id" && fresh[name] && !same(fresh[name], there[name] || ""));
+
+/** @param {RowRecord} record */
+function point(record) {
+  const [lon, lat] = ["lon", "lat"].map((name) => readAngle(record[name] || ""));
+  return lon && lat ? toWgs84([lon.degrees, lat.degrees], record.datum || "") : null;
+}
+
+/**
+ * @param {RowRecord} one
+ * @param {RowRecord} other
+ */
+function near(one, other) {
+  const a = point(one), b = point(other);
+  if (!a || !b) return true;
+  const apart = Math.hypot((a[0] - b[0]) * Math.cos((((a[1] + b[1]) / 2) * Math.PI) / 180), a[1] - b[1]) * METRES_PER_DEGREE;
+  /** @param {RowRecord} record */
+  const radius = (record) => program.radius_m[record.precision || "site"] ?? Infinity;
+  const reach = radius(one) + radius(other);
+  return !Number.isFinite(reach) || apart <= UNKNOWN_DATUM + reach;
+}
+
+/** Rows of a table by id and by name; `called` is the column of the name, the cells of `columns` tell a row from others. */
+export class DuplicateIndex {
+  /** @param {string} table */
+  constructor(table) {
+    this.called = CALLED[table] || "name";
+    this.columns = KEYS[table] || [this.called];
+    /** @type {Map<string, TableRow>} */
+    this.byId = new Map();
+    /** @type {Map<string, TableRow[]>} */
+    this.byKey = new Map();
+  }
+
+  /** @param {RowRecord} record */
+  key(record) {
+    return this.columns.map((name) => foldValue(record[name] || "")).join("\x1f").replace(/^\x1f+|\x1f+$/g, "");
+  }
+
+  /** @param {TableRow} entry */
+  add(entry) {
+    const { record } = entry, key = this.key(record);
+    if (record.id && !this.byId.has(record.id)) this.byId.set(record.id, entry);
+    if (!key) return;
+    const rows = this.byKey.get(key);
+    if (rows) rows.push(entry); else this.byKey.set(key, [entry]);
+  }
+
+  /**
+   * The rows of the same name that are not surely somewhere else.
+   *
+   * @param {RowRecord} record
+   */
+  namesakes(record) {
+    const key = this.key(record);
+    return key ? (this.byKey.get(key) || []).filter((entry) => near(record, entry.record)) : [];
+  }
+
+  /**
+   * The row that this one is, or may be taken for: by the id that it brings, else of its name one with the same content, else the one of
+   * the map with the fewest differences, else of the file.
+   *
+   * @param {RowRecord} record
+   * @param {string} id
+   */
+  duplicate(record, id) {
+    if (id) return this.byId.get(id);
+    /** @type {[TableRow, number][]} */
+    const rows = this.namesakes(record).map((row) => [row, changedColumns(record, row.record).length]);
+    const rank = (/** @type {[TableRow, number]} */ [{ isNew }, count]) => (count ? (isNew ? 1e6 : 0) + count : 0);
+    return rows.sort((a, b) => rank(a) - rank(b)).map(([row]) => row)[0];
+  }
+}
