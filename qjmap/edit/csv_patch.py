@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from qjmap.tables.readers.delimited import all_neutralised, neutralised
 from qjmap.tables.readers.encoding import decode
@@ -81,6 +81,16 @@ class CsvPatch:
                 cells[column] = neutralised(cell)
             line_end = record[len(record.rstrip("\r\n")) :]
             self._text = self._text[:start] + self._line(cells).rstrip("\r\n") + line_end + self._text[end:]
+
+    def delete(self, numbers: Iterable[int]) -> None:
+        """Delete rows by their numbers, line ends included. Call it last: the numbers of later rows change."""
+        rows = sorted(set(numbers), reverse=True)
+        if not rows:
+            return
+        spans, self._data = self._spans(), b""
+        for number in rows:
+            start, end = spans[number - 1]
+            self._text = self._text[:start] + self._text[end:]
 
     def append(self, rows: Sequence[Sequence[str]]) -> None:
         """Add rows at the end of the file."""
