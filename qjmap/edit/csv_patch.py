@@ -7,11 +7,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from qjmap.tables.readers.delimited import all_neutralised, neutralised
 from qjmap.tables.readers.encoding import decode
 
-_RECORD = re.compile(r'(?:[^"\r\n]|"[^"]*(?:"|\Z))*(?:\r\n|\n|\r|\Z)')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -126,12 +126,21 @@ class CsvPatch:
         """Start and end of each record, line end included, as spreadsheets count records."""
         skip = re.match(r"sep=.(?:\r\n|\n|\r)", self._text)
         start, spans = skip.end() if skip else 0, []
+        record = _record(self.delimiter)
         while start < len(self._text):
-            match = _RECORD.match(self._text, start)
+            match = record.match(self._text, start)
             end = match.end() if match and match.end() > start else len(self._text)
             spans.append((start, end))
             start = end
         return spans
+
+
+@cache
+def _record(delimiter: str) -> re.Pattern[str]:
+    """Pattern of a record, line end included, as `csv.reader` reads it: only a quotation mark at the begin of a cell opens one."""
+    sign = re.escape(delimiter)
+    cell = rf'(?:"[^"]*(?:""[^"]*)*(?:"|\Z)[^{sign}\r\n]*|[^"{sign}\r\n][^{sign}\r\n]*|)'
+    return re.compile(rf"{cell}(?:{sign}{cell})*(?:\r\n|\n|\r|\Z)")
 
 
 def spreadsheet_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
