@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from qjmap.edit import AddReport, Duplicates, ResolveReport, SheetsReport
+    from qjmap.edit import AddReport, ApplyReport, Duplicates, Prefer, ResolveReport, SheetsReport
     from qjmap.errors import Fault
     from qjmap.geocoding.online.online_locator import OnlineLocator
     from qjmap.geocoding.reverse import Surroundings
@@ -194,6 +194,12 @@ class Project:
             self._folder, Path(file), table=table, datum=datum, encoding=encoding, columns=columns, duplicates=duplicates,
             yes=yes, dry_run=dry_run, lang=lang, step=step,
         )  # fmt: skip
+
+    def apply(self, changes: str | Path, *, prefer: Prefer = "", dry_run: bool = False) -> ApplyReport:
+        """Apply a change file that a map's editor saved. See `qjmap.edit.apply_changes`."""
+        from qjmap.edit import apply_changes
+
+        return apply_changes(self._folder, Path(changes), prefer=prefer, dry_run=dry_run)
 
     def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:
         """Settle names in the tables that are unknown or ambiguous, and return those left open. See `qjmap.edit.resolve_names`.

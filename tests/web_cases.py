@@ -6,7 +6,10 @@ python -m tests.web_cases FOLDER
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import json
+import random
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,6 +21,8 @@ import numpy as np
 import shapely
 
 from qjmap import datum
+from qjmap.edit.apply_changes import apply_changes
+from qjmap.edit.change_file import ChangeFile, RowChange
 from qjmap.model.points import axes_of
 from qjmap.page import import_worker
 from qjmap.payload import Block
@@ -25,8 +30,11 @@ from qjmap.schema import TABLES, fold_value
 from qjmap.tables import angles, cells, dates, headers, numbers
 from qjmap.tables.arrange_columns import arrange
 from qjmap.tables.readers.choose_reader import read_grid
+from qjmap.tables.readers.delimited import unguarded
+from tests.edit.changes import NAMES, WORDS, random_changes, random_table
 from tests.grammar.reading import rules as grammar_rules
 from tests.tables.reading_cases import cases
+from tests.validation.test_run import made
 
 _NUMBERS = [
     "12", "-3.5", "1,234.5", "1 234", "１２３", "1e3", ".5", "5余万元", "约3亿元", "超过100万", "12 mm", "5 km", "3k", "¥500", "美元5万",
@@ -155,6 +163,33 @@ def datum_cases() -> list[Any]:
     return out
 
 
+def patch_cases(folder: Path) -> list[Any]:
+    """Tables, random changes of their rows, and the tables that `qjmap apply` makes of them: 12 times 85 changes."""
+    out = []
+    columns = ["address", "operator", "手机"]
+    for seed in range(12):
+        rng = random.Random(f"patch {seed}")
+        rows = [
+            {"id": f"r{number}", "name": f"重庆机械设备有限公司{rng.choice(NAMES)}", "place": "qijiang"}
+            | {name: rng.choice(WORDS) for name in columns}
+            for number in range(rng.randrange(3, 20))
+        ]
+        project = made(folder / f"patch-{seed}")
+        text, encoding, delimiter = random_table(rng, rows, columns)
+        path = project.table_path("sites")
+        path.write_bytes(before := text.encode(encoding))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        typed = [dict(zip(["id", "name", "place", *columns], unguarded(cells), strict=True)) for cells in reader][1:]
+        changes = random_changes(rng, typed, 85, [*columns, "description"])
+        apply_changes(project, ChangeFile("c.json", "", tuple(
+            RowChange(number, one["op"], "sites", one["id"], one.get("old", {}), one["new"] if "new" in one else {})
+            for number, one in enumerate(changes, 1)
+        )))  # fmt: skip
+        sides = {"before": before, "after": path.read_bytes()}
+        out.append({"changes": changes} | {name: base64.b64encode(data).decode() for name, data in sides.items()})
+    return out
+
+
 def write_cases(folder: Path) -> None:
     """Writes every kind of case into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -166,6 +201,7 @@ def write_cases(folder: Path) -> None:
             "grammar": [vars(rule) for rule in grammar_rules()],
             "headers": header_cases(),
             "tables": table_cases(Path(files)),
+            "patches": patch_cases(Path(files)),
             "blocks": block_cases(),
             "datums": datum_cases(),
         }

@@ -1,4 +1,4 @@
-"""Commands that change the tables of a project: add, undo.
+"""Commands that change the tables of a project: add, apply, undo.
 
 Libraries are imported inside the commands, since the help needs none of them.
 """
@@ -12,6 +12,7 @@ import click
 
 from qjmap.cli import output
 from qjmap.cli.ask_columns import ask_columns
+from qjmap.cli.click_classes import Choice
 from qjmap.cli.fault_groups import has_header
 from qjmap.cli.options import (
     PATH,
@@ -33,7 +34,7 @@ from qjmap.cli.progress import progress_line
 from qjmap.cli.usage_errors import Misuse
 
 if TYPE_CHECKING:
-    from qjmap.edit import Duplicates
+    from qjmap.edit import Duplicates, Prefer
 
 
 @command
@@ -76,6 +77,29 @@ def add(
     if not as_json and (every or has_header(report.faults)):
         click.echo(report.summary(lang, every=every))
     return int(bool(report.refused) or any(strict or fault.severity == "fault" for fault in report.faults))
+
+
+@command
+@argument("changes", type=PATH, metavar_key="file")
+@project_option
+@option("--prefer", type=Choice(["file", "table"]), text_key="apply.prefer")
+@option("--dry-run", is_flag=True, text_key="apply.dry")
+@all_option
+@json_option
+def apply(
+    lang: str, changes: Path, project: Path, prefer: Prefer | None, dry_run: bool, every: bool, as_json: bool
+) -> int:
+    """Apply a change file, and print what becomes of each row."""
+    from qjmap.edit import apply_changes
+    from qjmap.project import load_project
+
+    opened = load_project(project)
+    with progress_line(lang, silent=as_json) as on_progress:
+        report = apply_changes(opened, changes, prefer=prefer or "", dry_run=dry_run, step=on_progress)
+    output.print_faults(report.faults, lang, as_json, every=every)
+    if not as_json:
+        click.echo(report.summary(lang, every=every))
+    return 0
 
 
 @command

@@ -22,6 +22,7 @@ from qjmap.i18n import language
 
 COMMANDS = {
     "add": "qjmap.cli.edit_commands",
+    "apply": "qjmap.cli.edit_commands",
     "build": "qjmap.cli.project_commands",
     "check": "qjmap.cli.project_commands",
     "export": "qjmap.cli.project_commands",

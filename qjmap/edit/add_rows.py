@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
+
+import numpy as np
 
 from qjmap.atomic_write import write_all
 from qjmap.edit.csv_patch import CsvPatch, spreadsheet_csv
@@ -166,14 +168,16 @@ def patched(
     target: Parsed,
     records: Sequence[Mapping[str, str]],
     changes: Mapping[int, Mapping[str, str]],
+    deleted: Collection[int] = (),
 ) -> tuple[bytes, list[str]]:
-    """Return the bytes of a table with rows added and cells replaced, and the columns that it did not have.
+    """Return the bytes of a table with rows added or deleted and cells replaced, and the columns that it did not have.
 
     Parameters
     ----------
     before : the table's bytes; None where there is no file.
     records : the rows to add: column -> cell.
     changes : row number -> column -> new cell.
+    deleted : numbers of the rows to delete.
 
     Raises
     ------
@@ -199,18 +203,30 @@ def patched(
         if name in positions:
             columns[positions[name]] = cells.tolist()
     if pair is not None and "lon" in new.columns:
-        latitude_first = "lat" in fold(table.header[pair]).partition("lon")[0]
-        points = zip(
-            *(new.columns[name] for name in (("lat", "lon") if latitude_first else ("lon", "lat"))), strict=True
-        )
-        columns[pair] = [
-            ", ".join(point) if all(point) else cell for point, cell in zip(points, columns[pair], strict=True)
-        ]
-    patch.replace(
-        {
-            row: {positions[name]: value for name, value in cells.items() if name in positions}
-            for row, cells in changes.items()
-        }
-    )
+        points = zip(new.columns["lon"], new.columns["lat"], strict=True)
+        joined = [_pair_cell(table.header[pair], *point) for point in points]
+        columns[pair] = [new or former for new, former in zip(joined, columns[pair], strict=True)]
+    cells_of_rows = {
+        row: {positions[name]: value for name, value in cells.items() if name in positions}
+        for row, cells in changes.items()
+    }
+    if pair is not None:
+        for row, changed in changes.items():
+            if "lon" in changed or "lat" in changed:
+                at = int(np.flatnonzero(table.frame[ROW].to_numpy() == row)[0])
+                lon, lat = (changed.get(name, str(table.frame[name].iat[at])) for name in ("lon", "lat"))
+                cells_of_rows[row][pair] = _pair_cell(table.header[pair], lon, lat)
+    patch.replace(cells_of_rows)
+    patch.delete(deleted)
     patch.append_columns(columns)
-    return patch.bytes, missing
+    try:
+        return patch.bytes, missing
+    except UnicodeEncodeError as error:
+        character = error.object[error.start : error.end]
+        raise QjmapError("table-encoding", file=table.file, value=character, encoding=error.encoding) from None
+
+
+def _pair_cell(header: str, lon: str, lat: str) -> str:
+    """Return the cell of a column of coordinate pairs, in the order that its header names; "" where one is missing."""
+    is_latitude_first = "lat" in fold(header).partition("lon")[0]
+    return ", ".join((lat, lon) if is_latitude_first else (lon, lat)) if lon and lat else ""

@@ -6,12 +6,12 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from qjmap.tables.readers.delimited import all_neutralised, neutralised
 from qjmap.tables.readers.encoding import decode
 
-_RECORD = re.compile(r'(?:[^"\r\n]|"[^"]*(?:"|\Z))*(?:\r\n|\n|\r|\Z)')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -82,6 +82,16 @@ class CsvPatch:
             line_end = record[len(record.rstrip("\r\n")) :]
             self._text = self._text[:start] + self._line(cells).rstrip("\r\n") + line_end + self._text[end:]
 
+    def delete(self, numbers: Iterable[int]) -> None:
+        """Delete rows by their numbers, line ends included. Call it last: the numbers of later rows change."""
+        rows = sorted(set(numbers), reverse=True)
+        if not rows:
+            return
+        spans, self._data = self._spans(), b""
+        for number in rows:
+            start, end = spans[number - 1]
+            self._text = self._text[:start] + self._text[end:]
+
     def append(self, rows: Sequence[Sequence[str]]) -> None:
         """Add rows at the end of the file."""
         self.append_columns(list(zip(*rows, strict=True)))
@@ -116,12 +126,21 @@ class CsvPatch:
         """Start and end of each record, line end included, as spreadsheets count records."""
         skip = re.match(r"sep=.(?:\r\n|\n|\r)", self._text)
         start, spans = skip.end() if skip else 0, []
+        record = _record(self.delimiter)
         while start < len(self._text):
-            match = _RECORD.match(self._text, start)
+            match = record.match(self._text, start)
             end = match.end() if match and match.end() > start else len(self._text)
             spans.append((start, end))
             start = end
         return spans
+
+
+@cache
+def _record(delimiter: str) -> re.Pattern[str]:
+    """Pattern of a record, line end included, as `csv.reader` reads it: only a quotation mark at the begin of a cell opens one."""
+    sign = re.escape(delimiter)
+    cell = rf'(?:"[^"]*(?:""[^"]*)*(?:"|\Z)[^{sign}\r\n]*|[^"{sign}\r\n][^{sign}\r\n]*|)'
+    return re.compile(rf"{cell}(?:{sign}{cell})*(?:\r\n|\n|\r|\Z)")
 
 
 def spreadsheet_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

@@ -79,7 +79,7 @@ class TableChange:
     before : its present bytes; None for a new file.
     after : its new bytes.
     ids : of the rows added or filled in.
-    updated : number of rows that are there and are changed by an addition.
+    updated : number of rows that are there and are changed, or deleted by a change file.
     what : kind of change.
     """
 
@@ -184,7 +184,8 @@ class UndoReport:
 
     def summary(self, lang: str) -> str:
         """Describe the result in one line, after one that names ignored files of the journal."""
-        key = ("undo-filled" if self.what == "filled" else "undo-done") if self.done else "undo-already"
+        done = {"added": "undo-done", "filled": "undo-filled", "edited": "undo-edited"}
+        key = done[self.what] if self.done else "undo-already"
         line = text(key, lang, file=self.file, source=self.source, count=len(self.ids), rows=self._rows(lang))
         return "\n".join([*(note.text(lang) for note in unusable_notes(self.unusable)), line])
 
@@ -254,7 +255,7 @@ def _digest_now(project: Project, entry: JournalEntry) -> str:
 def _refuse_edited(project: Project, entry: JournalEntry) -> None:
     """Raise QjmapError where a table is not as its change left it."""
     if _digest_now(project, entry) != entry.after:
-        code = "undo-filled-changed" if entry.what == "filled" else "undo-changed"
+        code = {"added": "undo-changed", "filled": "undo-filled-changed", "edited": "undo-edited-changed"}[entry.what]
         path, backup = project.table_path(entry.table), project.display_path(entry.backup)
         raise QjmapError(code, file=project.display_path(path), ids=entry.ids, backup=backup)
 

@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 from qjmap.schema import TABLES
 
-Change = Literal["added", "filled"]
-"""Kind of change: rows added, or cells filled in."""
+Change = Literal["added", "filled", "edited"]
+"""Kind of change: rows added, cells filled in, or rows added, changed and deleted by a change file."""
 
 VERSION = 1
 """Version of the format; an entry without one is of version 1."""
@@ -140,7 +140,7 @@ def _parse(path: Path) -> JournalEntry | None:
         or version != VERSION
         or type(updated) is not int
         or type(group) is not int
-        or what not in ("added", "filled")
+        or what not in ("added", "filled", "edited")
         or not isinstance(fields.get("new"), bool)
         or not all(isinstance(item, str) for item in (*texts, *digests))
         or not all(_DIGEST.fullmatch(item) for item in digests)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from qjmap.errors import Fault, UsageError
@@ -71,18 +72,21 @@ class CheckedProject:
         return ProjectTables(prefix, self.project, frames, files, self.locator)
 
 
-def check(project: Project, *, step: Step | None = None) -> Checked:
+def check(project: Project, *, step: Step | None = None, files: Mapping[str, Path] | None = None) -> Checked:
     """Read all tables of a project and find every fault; parameters and errors as in `check_project`."""
-    checked = check_project(project, step=step)
+    checked = check_project(project, step=step, files=files)
     return Checked(checked.tables, checked.faults, checked.project)
 
 
-def check_project(project: Project, *, step: Step | None = None) -> CheckedProject:
+def check_project(
+    project: Project, *, step: Step | None = None, files: Mapping[str, Path] | None = None
+) -> CheckedProject:
     """Read all tables of a project and of those that it includes, and find every fault.
 
     Parameters
     ----------
     step : called with "read" and the bytes read of how many of a large table, then with "check".
+    files : table -> file that is read in place of its own, as the table would be after a change.
 
     Raises
     ------
@@ -92,7 +96,10 @@ def check_project(project: Project, *, step: Step | None = None) -> CheckedProje
     done: dict[int, CheckedProject] = {}
     found: list[Fault] = []
     for node in walk(top):
-        checked = _check_one(node.project, *_below(node, done), step if node is top else None)
+        is_top = node is top
+        checked = _check_one(
+            node.project, *_below(node, done), step if is_top else None, (files or {}) if is_top else {}
+        )
         done[id(node)] = checked
         found += checked.faults if node is not top else []
     if not faults and not found:
@@ -107,7 +114,11 @@ def _below(node: Included, done: Mapping[int, CheckedProject]) -> tuple[tuple[Pr
 
 
 def _check_one(
-    project: Project, included: tuple[ProjectTables, ...], others: Mapping[str, str], step: Step | None
+    project: Project,
+    included: tuple[ProjectTables, ...],
+    others: Mapping[str, str],
+    step: Step | None,
+    files: Mapping[str, Path],
 ) -> CheckedProject:
     """Check the tables of one project; its rows may refer to those of the included ones."""
     if folders := partitioned_tables(project):
@@ -117,8 +128,8 @@ def _check_one(
     raw = {}
     on_read = partial(step, "read") if step else None
     for name, table in TABLES.items():
-        path = project.table_path(name)
-        shown = project.display_path(path)
+        shown = project.display_path(project.table_path(name))
+        path = files.get(name, project.table_path(name))
         if path.is_file():
             words = project.settings.vocabularies
             raw[name] = read_table(path, table, shown=shown, on_progress=on_read, vocabularies=words)

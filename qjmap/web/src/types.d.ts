@@ -352,7 +352,7 @@ type ToldFault = Fault & { told: Record<string, { message: string, cure: string 
 type Note = { key: string, params: Record<string, any> };
 
 /** Rows as they stand in a file, with the number that each has there. */
-type Grid = { header: string[], rows: string[][], numbers: number[], faults: Fault[], notes: Note[], headerRow?: number, encoding?: string };
+type Grid = { header: string[], rows: string[][], numbers: number[], faults: Fault[], notes: Note[], headerRow?: number, encoding?: string, delimiter?: string };
 /** A file as text; `close` is another encoding that is nearly as likely, `isHead` says that the text is only the begin of the file. */
 type Decoded = { text: string, encoding: string, broken?: boolean, unclear?: boolean, close?: string, isHead?: boolean };
 
@@ -386,6 +386,11 @@ type FileJob = {
   workbook?: import("./import-worker/workbook.js").Workbook | { kind: string },
 };
 type ImportJob = FileJob & { datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
+/** All changes of one row as one: with `removed` a row that the table has is taken away, with `added` one is added. `numbers` of the changes in their list. */
+type RowChange = { op: "add" | "change" | "delete", table: string, id: string, old?: RowRecord, new?: RowRecord };
+type NetChange = { table: string, id: string, added: boolean, removed: boolean, old: RowRecord, new: RowRecord, numbers: number[] };
+/** A table's file, empty for a new one, and the changes of its rows. */
+type PatchJob = { kind: "patch", name: string, bytes: Uint8Array, table: string, changes: NetChange[], entries: Entry[] };
 /** `isTableOpen`: the table is to be chosen by the columns. */
 type PreviewJob = FileJob & { kind: "preview", isTableOpen: boolean };
 /**

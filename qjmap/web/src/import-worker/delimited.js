@@ -40,7 +40,7 @@ function readCell(text, start, ends, quotes) {
  * @param {{ strict?: boolean, quotes?: boolean, most?: number }} options
  * @returns {string[][] | null}
  */
-function readRows(text, delimiter, { strict = false, quotes = true, most = Infinity } = {}) {
+export function readRows(text, delimiter, { strict = false, quotes = true, most = Infinity } = {}) {
   const ends = new RegExp(`[\\n\\r\\u${delimiter.charCodeAt(0).toString(16).padStart(4, "0")}]`, "g"), rows = [];
   let row = /** @type {string[]} */ ([]), index = 0;
   while (index < text.length) {
@@ -158,5 +158,5 @@ export function readText({ text, encoding: codec, close, broken, unclear, isHead
   if (close) grid.faults.push(fileFault(file, "encoding-close", { params: { encoding, other: nameOf(close) }, severity: "warning" }));
   if (broken) grid.faults.push(fileFault(file, "encoding-broken", { params: { encoding }, severity: "warning" }));
   if (open.length) grid.faults.push(fileFault(file, "quote-open", { params: { rows: open } }));
-  return { ...grid, encoding };
+  return { ...grid, encoding, delimiter };
 }

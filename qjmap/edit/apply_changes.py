@@ -1,0 +1,302 @@
+"""Apply a change file to the tables of a project: every change, or none."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from qjmap.edit.add_rows import patched
+from qjmap.edit.apply_report import AppliedChange, ApplyReport
+from qjmap.edit.change_faults import ChangeFaults
+from qjmap.edit.change_file import ChangeFile, NetChange, changed_tables, net_changes, read_changes
+from qjmap.edit.history import TableChange, locked, undo_command, unusable_notes, write_tables
+from qjmap.errors import DataFaults, UsageError
+from qjmap.project import Project
+from qjmap.schema import TABLES
+from qjmap.tables import ROW, Parsed
+from qjmap.tables.cells import clean
+from qjmap.tables.columns import ops as cols
+from qjmap.validation import Checked, Step, check
+from qjmap.validation.records import records_of
+
+Prefer = Literal["", "file", "table"]
+"""Which side counts where a colleague has changed a row meanwhile: the change file, the table, or neither, which is a fault."""
+
+
+def apply_changes(
+    project: Project, changes: ChangeFile | Path | str, *, prefer: Prefer = "", dry_run: bool = False,
+    step: Step | None = None,
+) -> ApplyReport:  # fmt: skip
+    """Apply a change file to the tables in `data/`, which keep their order of columns, encoding and every byte of the other rows.
+
+    A change that the tables show already counts as done, so that applying a file twice has the effect of applying it once.
+
+    Parameters
+    ----------
+    prefer : what counts where a row is not as the file saw it.
+    dry_run : report without writing.
+    step : as in `validation.check`.
+
+    Raises
+    ------
+    UsageError : the file cannot be read, is no change file, or is of another map.
+    DataFaults : a change is invalid, conflicts with the tables, or gives them a fault that they do not have; nothing is written.
+    QjmapError : another program is changing the tables, or a table cannot be written; nothing is changed.
+    """
+    file = changes if isinstance(changes, ChangeFile) else read_changes(changes)
+    _check_map(file, project)
+    net = net_changes(file)
+    with nullcontext() if dry_run else locked(project):
+        application = _Application(project, file, net, prefer, check(project, step=step))
+        application.resolve()
+        edits = application.edits()
+        application.check_result(edits)
+        report = application.report
+        report.dry_run = dry_run
+        written = [edit.change(project, application.report) for edit in edits]
+        if written and not dry_run:
+            unusable = write_tables(project, written, source=file.file)
+            report.notes += unusable_notes([project.display_path(path) for path in unusable])
+            report.undo = undo_command(project)
+        return report
+
+
+def _check_map(file: ChangeFile, project: Project) -> None:
+    """Refuse a file that another map's page made; UsageError."""
+    ids = [project.settings.id, *(view.id for view in project.settings.views)]
+    if file.map and file.map not in ids:
+        raise UsageError("changes-other-map", path=file.file, map=file.map, ids=ids)
+
+
+@dataclass
+class _Edit:
+    """What happens to one table.
+
+    Attributes
+    ----------
+    records : rows to add: column -> cell.
+    cells : row number -> column -> new cell.
+    deleted : numbers of the rows to delete.
+    """
+
+    name: str
+    parsed: Parsed
+    before: bytes | None
+    records: list[dict[str, str]] = field(default_factory=list)
+    cells: dict[int, dict[str, str]] = field(default_factory=dict)
+    deleted: list[int] = field(default_factory=list)
+
+    @property
+    def after(self) -> bytes:
+        """The table's new bytes."""
+        return patched(self.before, self.parsed, self.records, dict(sorted(self.cells.items())), self.deleted)[0]
+
+    def change(self, project: Project, report: ApplyReport) -> TableChange:
+        """Return the change of the table's file."""
+        ids = [one.id for one in report.applied if one.table == self.name and one.op == "add"]
+        updated = len(self.cells) + len(self.deleted)
+        return TableChange(project.table_path(self.name), self.before, self.after, ids, updated, "edited")
+
+
+class _Rows:
+    """The rows of a table by id: number, cells as typed, cells in their canonical form."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self.parsed = parsed
+        ids = cols.to_objects(cols.column(parsed.frame, "id")).tolist()
+        self.index = {own: at for at, own in reversed([*enumerate(ids)])}
+        self._numbers = parsed.frame[ROW].tolist()
+        self._records = records_of(parsed)
+        raw = parsed.raw
+        self.names = [*raw.table.names, *raw.unknown]
+        self.held = {name for name in self.names if name in raw.frame}
+
+    def number(self, own: str) -> int:
+        """Number of a row in its file."""
+        return int(self._numbers[self.index[own]])
+
+    def typed(self, own: str, name: str) -> str:
+        """Cell of a row as typed, without surrounding blanks; "" in a column that the file does not have."""
+        if name not in self.held:
+            return ""
+        return clean(str(cols.column(self.parsed.raw.frame, name)[self.index[own]]))
+
+    def has(self, own: str, name: str, cell: str) -> bool:
+        """Whether a row has a cell, as typed or in its canonical form."""
+        if name not in self.names:
+            return cell == ""
+        return clean(cell) in (self.typed(own, name), self._records[self.index[own]].get(name, ""))
+
+    def title(self, own: str) -> str:
+        """Name of a row."""
+        return self.typed(own, self.parsed.title)
+
+
+class _Application:
+    """Works out what a change file does to the tables."""
+
+    def __init__(
+        self, project: Project, file: ChangeFile, net: Sequence[NetChange], prefer: Prefer, checked: Checked
+    ) -> None:
+        self._project, self._net, self._prefer, self._checked = project, net, prefer, checked
+        self._rows = {name: _Rows(checked.tables[name]) for name in changed_tables(net)}
+        self._faults = ChangeFaults(project, file, net, checked)
+        self._edits = {name: self._edit(name) for name in self._rows}
+        self.report = ApplyReport(file.file)
+
+    def _edit(self, name: str) -> _Edit:
+        path = self._project.table_path(name)
+        parsed = self._checked.tables[name]
+        whole = [fault for fault in parsed.raw.faults if fault.severity == "fault" and fault.row is None]
+        if whole:
+            raise DataFaults(whole)
+        return _Edit(name, parsed, path.read_bytes() if path.is_file() else None)
+
+    def edits(self) -> list[_Edit]:
+        """Return the tables that change."""
+        return [edit for edit in self._edits.values() if edit.records or edit.cells or edit.deleted]
+
+    def resolve(self) -> None:
+        """Hold every change against the tables; DataFaults with all conflicts."""
+        for change in self._net:
+            known = [*self._rows[change.table].names]
+            unknown = [name for name in [*change.old, *change.new] if name not in known]
+            if unknown:
+                self._faults.add(change, unknown[0], None, "change-column", allowed=known)
+            elif change.added and not change.removed:
+                self._add(change)
+            else:
+                self._change_or_delete(change)
+        self._faults.add_references(change for change in self._net if change.removed and not change.added)
+        self._faults.raise_any()
+
+    def _add(self, change: NetChange) -> None:
+        rows = self._rows[change.table]
+        if not change.id or change.id not in rows.index:
+            self._put(change)
+            return
+        different = [name for name, cell in change.new.items() if not rows.has(change.id, name, cell)]
+        if not different or self._prefer == "table":
+            self._skip(change, already=not different)
+        elif self._prefer == "file":
+            self._replace(change, {name: change.new[name] for name in different})
+        else:
+            params = {"id": change.id, "name": rows.title(change.id), "columns": different}
+            self._faults.add(change, "id", change.id, "change-id-taken", **params)
+
+    def _change_or_delete(self, change: NetChange) -> None:
+        rows = self._rows[change.table]
+        if change.id not in rows.index:
+            if change.removed:
+                self._skip(change, already=True)
+                if change.added:
+                    self._put(change)
+            elif self._prefer == "table":
+                self._skip(change)
+            else:
+                self._faults.add(change, "id", change.id, "change-row-gone", id=change.id)
+            return
+        skipped = self._conflicts(change)
+        if change.removed:
+            if skipped:
+                self._skip(change)
+                return
+            self._edits[change.table].deleted.append(rows.number(change.id))
+            self._note(change, "delete", {name: (rows.typed(change.id, name), "") for name in change.old})
+            if change.added:
+                self._put(change)
+            return
+        cells = {
+            name: cell
+            for name, cell in change.new.items()
+            if name not in skipped and rows.typed(change.id, name) != clean(cell)
+        }
+        if cells:
+            self._replace(change, cells)
+        else:
+            self._skip(change, already=not skipped)
+
+    def _conflicts(self, change: NetChange) -> set[str]:
+        """Return the columns in which the table counts, not the change."""
+        rows = self._rows[change.table]
+        skipped = set[str]()
+        for name, old in change.old.items():
+            is_new = not change.removed and name in change.new and rows.has(change.id, name, change.new[name])
+            if rows.has(change.id, name, old) or is_new or self._prefer == "file":
+                continue
+            if self._prefer == "table":
+                skipped.add(name)
+                continue
+            params = {"id": change.id, "name": rows.title(change.id), "old": old, "now": rows.typed(change.id, name)}
+            code = "change-conflict-delete" if change.removed else "change-conflict"
+            self._faults.add(change, name, change.new.get(name), code, **params)
+        return skipped
+
+    def _put(self, change: NetChange) -> None:
+        """Add a row."""
+        order = self._rows[change.table].names
+        cells = {"id": change.id, **change.new}
+        self._edits[change.table].records.append({name: cells[name] for name in order if cells.get(name)})
+        self._note(change, "add", {name: ("", cell) for name, cell in change.new.items() if cell})
+
+    def _replace(self, change: NetChange, cells: Mapping[str, str]) -> None:
+        """Change cells of a row; an id that was made from them is kept."""
+        rows = self._rows[change.table]
+        order = rows.names
+        written = {name: cells[name] for name in order if name in cells}
+        edit = self._edits[change.table]
+        has_file = bool(edit.before) and bool(edit.parsed.raw.header)
+        missing = {
+            name for name in written if has_file and name not in edit.parsed.raw.typed and name in TABLES[edit.name]
+        }
+        written = {name: cell for name, cell in written.items() if cell or name not in missing}
+        if not rows.typed(change.id, "id"):
+            written = {"id": change.id, **written}
+        edit.cells[rows.number(change.id)] = written
+        self._note(change, "change", {name: (rows.typed(change.id, name), cell) for name, cell in cells.items()})
+
+    def _skip(self, change: NetChange, *, already: bool = False) -> None:
+        (self.report.already if already else self.report.skipped).extend(change.numbers)
+
+    def _note(
+        self, change: NetChange, op: Literal["add", "change", "delete"], cells: Mapping[str, tuple[str, str]]
+    ) -> None:
+        rows = self._rows[change.table]
+        title = rows.parsed.title
+        name = rows.title(change.id) if op != "add" else change.new.get(title, "")
+        self.report.applied.append(AppliedChange(op, change.table, change.id, name, dict(cells), tuple(change.numbers)))
+
+    def check_result(self, edits: Sequence[_Edit]) -> None:
+        """Check the tables as they are to be; DataFaults where they have faults that they do not have now.
+
+        Rows that are added without an id get the one that the check makes for them.
+        """
+        if not edits:
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            files = {}
+            for edit in edits:
+                files[edit.name] = Path(folder) / f"{edit.name}.csv"
+                files[edit.name].write_bytes(edit.after)
+            after = check(self._project, files=files)
+        for edit in edits:
+            self._fill_ids(edit, after.tables[edit.name])
+        self.report.faults = self._faults.of_result(after, self._changes_by_row())
+
+    def _fill_ids(self, edit: _Edit, after: Parsed) -> None:
+        """Give added rows without an id that of the checked table, whose last rows they are."""
+        ids = cols.to_objects(cols.column(after.frame, "id")).tolist()[-len(edit.records) :] if edit.records else []
+        added = [at for at, one in enumerate(self.report.applied) if one.table == edit.name and one.op == "add"]
+        for own, record, at in zip(ids, edit.records, added, strict=True):
+            if not record.get("id"):
+                record["id"] = own
+                self.report.applied[at] = self.report.applied[at].with_id(own)
+
+    def _changes_by_row(self) -> dict[tuple[str, str], NetChange]:
+        """Return table and id of each changed row -> its change."""
+        by_number = {number: change for change in self._net for number in change.numbers}
+        return {(one.table, one.id): by_number[one.numbers[0]] for one in self.report.applied}

@@ -1,0 +1,114 @@
+"""Result of applying a change file, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from qjmap.edit.change_file import Op
+from qjmap.edit.results import note_lines
+from qjmap.errors import Fault, format_value
+from qjmap.i18n import Note, text
+
+_MOST_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedChange:
+    """What happens to one row.
+
+    Attributes
+    ----------
+    table, id, name : of the row.
+    cells : column -> old and new cell.
+    numbers : of the changes in their file.
+    """
+
+    op: Op
+    table: str
+    id: str
+    name: str
+    cells: Mapping[str, tuple[str, str]]
+    numbers: tuple[int, ...]
+
+    def with_id(self, own: str) -> AppliedChange:
+        """Return the change with the id that an added row got."""
+        return replace(self, id=own)
+
+    def line(self, lang: str) -> str:
+        """Format row, columns, old and new cells as one line."""
+        changes = "；".join(
+            text(
+                "apply-cell",
+                lang,
+                column=column,
+                old=format_value(old, lang) or "∅",
+                new=format_value(new, lang) or "∅",
+            )
+            for column, (old, new) in self.cells.items()
+            if self.op == "change"
+        )
+        shown = {"table": self.table, "id": self.id, "name": format_value(self.name, lang)}
+        return text(f"apply-{self.op}", lang, changes=changes, **shown)
+
+
+@dataclass
+class ApplyReport:
+    """Result of applying a change file; every change is in exactly one of three lists.
+
+    Attributes
+    ----------
+    file : the change file, as messages show it.
+    dry_run : whether nothing was written.
+    applied : what happens row by row.
+    already : numbers of the changes that the tables show already.
+    skipped : numbers of the changes that were left out, wholly or in part, because the table counts.
+    faults : warnings that the tables did not have before.
+    undo : command that undoes the changes; "" where nothing was written.
+    """
+
+    file: str
+    dry_run: bool = False
+    applied: list[AppliedChange] = field(default_factory=list)
+    already: list[int] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    undo: str = ""
+
+    def summary(self, lang: str, *, every: bool = False) -> str:
+        """Describe the result: one line a row, the counts, what to do next.
+
+        Parameters
+        ----------
+        every : all rows, however many.
+        """
+        rows = self.applied if every else self.applied[:_MOST_ROWS]
+        lines = [*note_lines(self.notes, lang, every=every), *(row.line(lang) for row in rows)]
+        if len(rows) < len(self.applied):
+            lines.append(text("apply-left", lang, count=len(self.applied) - len(rows)))
+        counts = {op: sum(row.op == op for row in self.applied) for op in ("add", "change", "delete")}
+        kept = {"already": len(self.already), "skipped": len(self.skipped)}
+        lines.append(text("apply-dry" if self.dry_run else "apply-done", lang, file=self.file, **counts, **kept))
+        if self.undo:
+            lines.append(text("apply-next", lang, build=self.undo.replace("undo", "build", 1), undo=self.undo))
+        return "\n".join(lines)
+
+    def as_dict(self, lang: str) -> dict[str, object]:
+        """Plain values for JSON."""
+        return {
+            "file": self.file,
+            "dry_run": self.dry_run,
+            "applied": [
+                {
+                    "op": row.op, "table": row.table, "id": row.id, "name": row.name, "changes": list(row.numbers),
+                    "cells": {column: {"old": old, "new": new} for column, (old, new) in row.cells.items()},
+                }
+                for row in self.applied
+            ],
+            "already": self.already,
+            "skipped": self.skipped,
+            "undo": self.undo,
+            "notes": [note.text(lang) for note in self.notes],
+            "faults": [fault.as_dict(lang) for fault in self.faults],
+        }  # fmt: skip

@@ -1,0 +1,209 @@
+"""Change files: an ordered list of changes of rows, as the page's editor saves it and `qjmap apply` takes it.
+
+    {"qjmap_changes": 1, "map": "qijiang", "changes": [
+     {"op": "change", "table": "sites", "id": "a", "old": {"name": "旧名"}, "new": {"name": "新名"}},
+     {"op": "add", "table": "sites", "id": "b", "new": {"name": "新厂", "place": "qijiang"}},
+     {"op": "delete", "table": "sites", "id": "c", "old": {"name": "关闭的厂"}}]}
+
+Cells are texts, as typed in a table; "" is an empty cell. `old` holds the cells as whoever made the change saw them, `new` the cells
+that are to be written. The file is untrusted input.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from qjmap.errors import DataFaults, Fault, UsageError
+from qjmap.project import display_path
+from qjmap.schema import TABLES
+from qjmap.tables.readers.limits import MB, check_limit
+from qjmap.tables.row_ids import ID
+
+Op = Literal["add", "change", "delete"]
+"""What happens to a row."""
+
+OPS: tuple[Op, ...] = ("add", "change", "delete")
+VERSION = 1
+"""Version of the format."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A change of one row.
+
+    Attributes
+    ----------
+    number : of the change in its file, from 1.
+    table, id : of the row. The id of an added row may be empty; then the program makes one.
+    old : column -> cell as it was seen; empty for an added row.
+    new : column -> cell to be written; empty for a deleted row.
+    """
+
+    number: int
+    op: Op
+    table: str
+    id: str
+    old: Mapping[str, str]
+    new: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFile:
+    """A file of changes.
+
+    Attributes
+    ----------
+    file : as messages show it.
+    map : id of the map whose page made it; "" for any.
+    """
+
+    file: str
+    map: str
+    changes: tuple[RowChange, ...]
+
+
+def read_changes(path: Path | str) -> ChangeFile:
+    """Read a change file.
+
+    Raises
+    ------
+    UsageError : the file cannot be read, is no change file, or is of a later version.
+    DataFaults : some changes are invalid; the row of a fault is the number of the change.
+    """
+    path = Path(path)
+    shown = display_path(path)
+    if not path.is_file():
+        raise UsageError("file-missing", path=shown)
+    data = path.read_bytes()
+    check_limit("file_mb", len(data) / MB, shown=shown)
+    return parse_changes(data, shown)
+
+
+def parse_changes(data: bytes, shown: str) -> ChangeFile:
+    """Parse the content of a change file; errors as in `read_changes`."""
+    try:
+        document: Any = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise UsageError("changes-form", path=shown) from None
+    version = document.get("qjmap_changes") if isinstance(document, dict) else None
+    rows = document.get("changes") if isinstance(document, dict) else None
+    if type(version) is not int or not isinstance(rows, list) or not isinstance(document.get("map", ""), str):
+        raise UsageError("changes-form", path=shown)
+    if version != VERSION:
+        raise UsageError("changes-version", path=shown, version=version, known=VERSION)
+    faults: list[Fault] = []
+    changes = []
+    for number, row in enumerate(rows, start=1):
+        if (fault := _fault(row, number, shown)) is not None:
+            faults.append(fault)
+            continue
+        changes.append(
+            RowChange(number, row["op"], row["table"], row.get("id", ""), row.get("old", {}), row.get("new", {}))
+        )
+    if faults:
+        raise DataFaults(faults)
+    return ChangeFile(shown, document.get("map", ""), tuple(changes))
+
+
+def _fault(row: Any, number: int, shown: str) -> Fault | None:
+    """Return what is wrong with the form of a change; None for nothing."""
+    if not isinstance(row, dict):
+        return Fault(shown, number, None, None, "change-form")
+    table, op, own = row.get("table"), row.get("op"), row.get("id", "")
+    if table not in TABLES:
+        return Fault(shown, number, "table", str(table), "change-table", {"allowed": list(TABLES)})
+    if op not in OPS:
+        return Fault(shown, number, "op", str(op), "change-op", {"allowed": list(OPS)})
+    if not isinstance(own, str) or (own and not ID.fullmatch(own)) or (not own and op != "add"):
+        return Fault(shown, number, "id", str(own), "change-id")
+    for key in ("old", "new"):
+        cells = row.get(key, {})
+        if not isinstance(cells, dict) or not all(isinstance(cell, str) for cell in cells.values()):
+            return Fault(shown, number, key, None, "change-cells")
+        if cells.get("id", own) != own:
+            return Fault(shown, number, "id", str(cells["id"]), "change-renames-id", {"id": own})
+    if (op != "delete") is not bool(row.get("new")):
+        return Fault(shown, number, "new", None, "change-nothing" if op != "delete" else "change-form")
+    return None
+
+
+@dataclass
+class NetChange:
+    """All changes of one row as one.
+
+    Attributes
+    ----------
+    table, id : of the row; an added row without an id has "".
+    added : whether the row is added; with `removed` a row of that id is taken away first.
+    removed : whether a row that the table has is taken away.
+    old : column -> cell as it was first seen, of the row that the table has.
+    new : column -> cell to be written.
+    numbers : of the changes in their file.
+    """
+
+    table: str
+    id: str
+    added: bool
+    removed: bool
+    old: dict[str, str]
+    new: dict[str, str]
+    numbers: list[int]
+
+
+def net_changes(file: ChangeFile) -> list[NetChange]:
+    """Join the changes of each row, in the order in which the rows are first touched or added.
+
+    Raises
+    ------
+    DataFaults : a change does not follow from those before it, such as one of a row that has been deleted.
+    """
+    rows: dict[tuple[str, str], NetChange] = {}
+    faults: list[Fault] = []
+    for change in file.changes:
+        key = (change.table, change.id or f"+{change.number}")
+        row = rows.get(key)
+        gone = row is not None and row.removed and not row.added
+        if (row is not None and change.op == "add" and not gone) or (gone and change.op != "add"):
+            code = "change-again" if change.op == "add" else "change-of-deleted"
+            faults.append(
+                Fault(file.file, change.number, "id", change.id, code, {"before": row.numbers} if row else {})
+            )
+            continue
+        _join(rows, key, change)
+    if faults:
+        raise DataFaults(faults)
+    return list(rows.values())
+
+
+def _join(rows: dict[tuple[str, str], NetChange], key: tuple[str, str], change: RowChange) -> None:
+    """Join a change with the former ones of its row."""
+    row = rows.get(key)
+    new = {name: cell for name, cell in change.new.items() if name != "id"}
+    if row is None:
+        added, removed = change.op == "add", change.op == "delete"
+        rows[key] = NetChange(change.table, change.id, added, removed, dict(change.old), new, [change.number])
+        return
+    row.numbers.append(change.number)
+    if change.op == "delete":
+        if row.added and not row.removed:
+            del rows[key]
+            return
+        row.added, row.removed, row.new = False, True, {}
+    elif change.op == "add":
+        row.added, row.new = True, new
+        rows[key] = rows.pop(key)  # added rows stand in the order of their additions
+    else:
+        for name in new:
+            if not row.added and name not in row.new and name in change.old:
+                row.old.setdefault(name, change.old[name])
+        row.new |= new
+
+
+def changed_tables(changes: Sequence[NetChange]) -> list[str]:
+    """Return the names of the tables that are changed, in the order of the schema."""
+    touched = {change.table for change in changes}
+    return [name for name in TABLES if name in touched]

@@ -1,0 +1,214 @@
+/* Applies changes of rows to the bytes of a table's file; the twin of qjmap/edit/apply_changes.py for one table.
+ *
+ * The page that asks has joined the changes of each row. Whether the table has faults afterwards is not judged here: the editor
+ * judges each row as it is entered, and `qjmap check` the whole project.
+ */
+
+import { arrangeFrame } from "./arrange-columns.js";
+import { CsvPatch } from "./csv-patch.js";
+import { readText } from "./delimited.js";
+import { decode } from "./encoding.js";
+import { encode } from "./encode.js";
+import { faultTexts } from "./fault-texts.js";
+import { badRows, isFault, parseFrame } from "./parsing.js";
+import { Register, registerRows, resolveReferences } from "./references.js";
+import { recordsOf } from "./row-index.js";
+import { rules } from "./rules.js";
+import { clean } from "./text.js";
+
+const MARKS = [[0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff]];
+
+/**
+ * The byte-order mark of a file, and the encoding of what follows it.
+ *
+ * @param {Uint8Array} bytes
+ * @param {string} encoding
+ */
+function markOf(bytes, encoding) {
+  const mark = MARKS.find((one) => one.every((byte, at) => bytes[at] === byte)) || [];
+  return { mark: bytes.slice(0, mark.length), codec: encoding === "utf-16" ? (mark[0] === 0xff ? "utf-16le" : "utf-16be") : encoding };
+}
+
+/**
+ * Columns of a file by their names; those that are made of several, or share one, are not there.
+ *
+ * @param {Frame} frame
+ */
+function placesOf(frame) {
+  const letters = new Map(frame.header.map((_, at) => [letterAt(at), at]));
+  /** @type {Map<string, number>} */
+  const places = new Map();
+  for (const name of [...Object.keys(frame.typed), ...Object.keys(frame.unknown)]) {
+    const at = letters.get(frame.letters[name]);
+    const isHalf = (name === "lon" || name === "lat") && frame.letters.lon === frame.letters.lat; // of a column of pairs
+    if (at !== undefined && !isHalf && (name in frame.unknown || frame.header[at] === frame.typed[name])) places.set(name, at);
+  }
+  return places;
+}
+
+/** @param {number} at @returns {string} */
+const letterAt = (at) => (at < 26 ? "" : letterAt(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
+
+/**
+ * A file as a table with the canonical cells of its rows.
+ *
+ * @param {PatchJob} job
+ */
+function readFile({ name, bytes, table, entries }) {
+  const known = rules.tables[table], decoded = decode(bytes), grid = readText(decoded, known, name);
+  const frame = arrangeFrame(grid, known, name, ""), parsed = parseFrame(frame), register = new Register(entries);
+  const { ownIds } = registerRows(parsed, register, badRows(parsed));
+  resolveReferences(parsed, register, ownIds);
+  return { decoded, grid, frame, records: recordsOf(parsed) };
+}
+
+/** Changes of one table's file. */
+class Application {
+  /** @param {PatchJob} job */
+  constructor(job) {
+    this.job = job;
+    /** @type {Fault[]} */
+    this.faults = [];
+    /** @type {number[]} numbers of changes that the file shows already */
+    this.already = [];
+    /** @type {RowRecord[]} */
+    this.added = [];
+    /** @type {Map<number, RowRecord>} */
+    this.cells = new Map();
+    /** @type {number[]} */
+    this.deleted = [];
+    const isNew = !job.bytes.some((byte) => byte > 32 && byte < 0xef);
+    this.file = isNew ? null : readFile(job);
+    const frame = this.file?.frame, table = rules.tables[job.table];
+    this.names = [...table.columns.map(({ name }) => name), ...Object.keys(frame?.unknown || {})];
+    this.columns = frame ? { ...frame.columns, ...frame.unknown } : {};
+    this.index = new Map((frame ? frame.columns.id : []).map((id, at) => /** @type {[string, number]} */ ([clean(id).toLowerCase(), at])).reverse());
+    this.title = ["name", "title", "id"].find((name) => this.names.includes(name)) || "id";
+  }
+
+  /** @param {NetChange} change @param {string | null} column @param {string | null} value @param {string} code */
+  fault(change, column, value, code, params = {}) {
+    this.faults.push({ file: this.job.name, row: change.numbers[change.numbers.length - 1], column, value, code, params, severity: "fault" });
+  }
+
+  /** @param {string} id @param {string} name */
+  typed(id, name) {
+    const at = this.index.get(id), cells = this.columns[name];
+    return at === undefined || !cells ? "" : clean(cells[at]);
+  }
+
+  /** Whether a row has a cell, as typed or in its canonical form. @param {string} id @param {string} name @param {string} cell */
+  has(id, name, cell) {
+    const record = this.file && this.file.records[this.index.get(id) ?? -1];
+    return [this.typed(id, name), (record && record[name]) || ""].includes(clean(cell));
+  }
+
+  /** @param {NetChange} change */
+  put(change) {
+    const cells = /** @type {RowRecord} */ ({ id: change.id, ...change.new });
+    this.added.push(Object.fromEntries(this.names.filter((name) => cells[name]).map((name) => [name, cells[name]])));
+  }
+
+  /** @param {NetChange} change */
+  add(change) {
+    if (!this.index.has(change.id)) { this.put(change); return; }
+    const different = Object.keys(change.new).filter((name) => !this.has(change.id, name, change.new[name]));
+    if (!different.length) this.already.push(...change.numbers);
+    else this.fault(change, "id", change.id, "change-id-taken", { id: change.id, name: this.typed(change.id, this.title), columns: different });
+  }
+
+  /** @param {NetChange} change */
+  conflicts({ id, removed, old, new: next }) {
+    return Object.keys(old).filter((name) => !this.has(id, name, old[name]) && (removed || !(name in next) || !this.has(id, name, next[name])));
+  }
+
+  /** @param {NetChange} change */
+  changeOrDelete(change) {
+    const { id, added, removed } = change, at = this.index.get(id);
+    if (at === undefined || !this.file) {
+      if (!removed) this.fault(change, "id", id, "change-row-gone", { id });
+      else if (added) this.put(change);
+      else this.already.push(...change.numbers);
+      return;
+    }
+    const conflicts = this.conflicts(change), number = this.file.grid.numbers[at];
+    for (const name of conflicts) {
+      const params = { id, name: this.typed(id, this.title), old: change.old[name], now: this.typed(id, name) };
+      this.fault(change, name, change.new[name] ?? null, removed ? "change-conflict-delete" : "change-conflict", params);
+    }
+    if (conflicts.length) return;
+    if (removed) {
+      this.deleted.push(number);
+      if (added) this.put(change);
+      return;
+    }
+    const names = this.names.filter((name) => name in change.new && this.typed(id, name) !== clean(change.new[name]));
+    if (names.length) this.cells.set(number, Object.fromEntries(names.map((name) => [name, change.new[name]])));
+    else this.already.push(...change.numbers);
+  }
+
+  run() {
+    const whole = this.file ? this.file.frame.faults.filter((fault) => isFault(fault) && fault.row === null) : [];
+    this.faults.push(...whole);
+    for (const change of whole.length ? [] : this.job.changes) {
+      const unknown = [...Object.keys(change.old), ...Object.keys(change.new)].find((name) => !this.names.includes(name));
+      if (unknown) this.fault(change, unknown, null, "change-column", { allowed: this.names });
+      else if (change.added && !change.removed) this.add(change);
+      else this.changeOrDelete(change);
+    }
+    return this.faults.length ? null : this.bytes();
+  }
+
+  /** The file's new bytes; null where a fault keeps them from being made. */
+  bytes() {
+    const { job, file } = this, header = file ? file.frame.header : this.names;
+    const places = file ? placesOf(file.frame) : new Map(this.names.map((name, at) => [name, at]));
+    const used = new Set([...this.added, ...Array.from(this.cells).sort(([a], [b]) => a - b).map(([, cells]) => cells)].flatMap((cells) => Object.keys(cells).filter((name) => cells[name] || places.has(name))));
+    const missing = Array.from(used).filter((name) => !places.has(name));
+    const composed = missing.find((name) => file && name in file.frame.typed);
+    if (composed) { this.faults.push(this.unwritable(`${/** @type {Frame} */ (file && file.frame).typed[composed]} (${composed})`)); return null; }
+    const { mark, codec } = file ? markOf(job.bytes, file.decoded.encoding) : { mark: job.bytes.slice(0, 0), codec: "utf-8" };
+    const before = file ? file.decoded.text : "", kept = file && encode(before, codec);
+    if (file && (!kept || kept.lacks !== undefined || !sameBytes(kept.bytes, job.bytes.subarray(mark.length)))) {
+      this.faults.push(this.unwritable(file.grid.encoding || codec));
+      return null;
+    }
+    const patch = new CsvPatch(before, header, file ? file.grid.delimiter : ",");
+    if (missing.length) patch.addColumns(missing, (file && file.grid.headerRow) || 1);
+    missing.forEach((name, at) => places.set(name, header.length + at));
+    const width = header.length + missing.length, at = (/** @type {string} */ name) => /** @type {number} */ (places.get(name));
+    patch.replace(new Map(Array.from(this.cells, ([number, cells]) => [number, new Map(Object.keys(cells).filter((name) => places.has(name)).map((name) => [at(name), cells[name]]))])));
+    patch.delete(this.deleted);
+    patch.append(this.added.map((record) => {
+      const cells = /** @type {string[]} */ (Array(width).fill(""));
+      for (const name of Object.keys(record)) cells[at(name)] = record[name];
+      return cells;
+    }));
+    const coded = encode(patch.changed, codec);
+    if (!coded || coded.lacks !== undefined) {
+      this.faults.push({ ...this.unwritable(""), code: "table-encoding", value: coded ? coded.lacks : null, params: { encoding: file?.grid.encoding || codec } });
+      return null;
+    }
+    const out = new Uint8Array(mark.length + coded.bytes.length);
+    out.set(mark);
+    out.set(coded.bytes, mark.length);
+    return out;
+  }
+
+  /** @param {string} detail @returns {Fault} */
+  unwritable(detail) { return { file: this.job.name, row: null, column: null, value: null, code: "table-not-writable", params: { detail } }; }
+}
+
+/** @param {Uint8Array} one @param {Uint8Array} other */
+const sameBytes = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
+
+/**
+ * A table's file with changes of its rows, or the faults that keep it from being changed.
+ *
+ * @param {PatchJob} job
+ * @returns {{ bytes: Uint8Array | null, faults: ToldFault[], already: number[] }}
+ */
+export function applyChanges(job) {
+  const application = new Application(job), bytes = application.run();
+  return { bytes, already: application.already, faults: application.faults.map((fault) => ({ ...fault, told: faultTexts(fault) })) };
+}

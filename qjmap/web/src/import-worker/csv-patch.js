@@ -1,0 +1,110 @@
+/* Changes of a CSV text that keep every character of the other rows; the twin of qjmap/edit/csv_patch.py. */
+
+import { readRows } from "./delimited.js";
+import { guardFormula } from "../runtime/formula-guard.js";
+
+/** @param {string} sign */
+const escaped = (sign) => sign.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+
+/**
+ * A record, line end included: only a quotation mark at the begin of a cell opens one.
+ *
+ * @param {string} delimiter
+ */
+function recordPattern(delimiter) {
+  const sign = escaped(delimiter), cell = `(?:"[^"]*(?:""[^"]*)*(?:"|$)[^${sign}\\r\\n]*|[^"${sign}\\r\\n][^${sign}\\r\\n]*|)`;
+  return new RegExp(`${cell}(?:${sign}${cell})*(?:\\r\\n|\\n|\\r|$)`, "y");
+}
+
+/** @param {string} record */
+const withoutEnd = (record) => record.replace(/[\r\n]+$/, "");
+
+export class CsvPatch {
+  /**
+   * @param {string} text of the file; a blank one is a new file, which gets the header
+   * @param {string[]} header
+   * @param {string} [delimiter]
+   */
+  constructor(text, header, delimiter = ",") {
+    this.delimiter = delimiter;
+    this.lineEnd = /\r\n|\n|\r/.exec(text)?.[0] || "\n";
+    this.text = text.trim() ? text : this.line(header.map(guardFormula));
+    this.added = "";
+  }
+
+  /** The text with its changes. */
+  get changed() { return this.text + this.added; }
+
+  /** @param {string[]} cells guarded, where they have to be */
+  line(cells) {
+    const special = new RegExp(`["\\r\\n${escaped(this.delimiter)}]`);
+    const quoted = cells.map((cell) => (special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
+    return (quoted.length === 1 && !quoted[0] ? '""' : quoted.join(this.delimiter)) + this.lineEnd;
+  }
+
+  /** Start and end of each record. */
+  spans() {
+    const pattern = recordPattern(this.delimiter), spans = /** @type {number[][]} */ ([]);
+    let start = /^sep=[^](?:\r\n|\n|\r)/.exec(this.text)?.[0].length || 0;
+    while (start < this.text.length) {
+      pattern.lastIndex = start;
+      const end = pattern.test(this.text) && pattern.lastIndex > start ? pattern.lastIndex : this.text.length;
+      spans.push([start, end]);
+      start = end;
+    }
+    return spans;
+  }
+
+  /**
+   * Puts other texts in place of records.
+   *
+   * @param {Map<number, (record: string) => string>} rewrite by the number of the record
+   */
+  rewrite(rewrite) {
+    if (!rewrite.size) return;
+    const parts = this.spans().map(([start, end], at) => {
+      const record = this.text.slice(start, end), change = rewrite.get(at + 1);
+      return change ? change(record) : record;
+    });
+    this.text = this.text.slice(0, this.spans()[0][0]) + parts.join("");
+  }
+
+  /**
+   * Adds columns to the header.
+   *
+   * @param {string[]} names
+   * @param {number} headerRow
+   */
+  addColumns(names, headerRow) {
+    this.rewrite(new Map([[headerRow, (record) => {
+      const former = withoutEnd(record);
+      return former + this.delimiter + withoutEnd(this.line(names.map(guardFormula))) + (record.slice(former.length) || this.lineEnd);
+    }]]));
+  }
+
+  /**
+   * Replaces cells of records.
+   *
+   * @param {Map<number, Map<number, string>>} changes number of the record -> column -> cell
+   */
+  replace(changes) {
+    this.rewrite(new Map(Array.from(changes, ([number, cellsOf]) => [number, (record) => {
+      const cells = (readRows(record, this.delimiter) || [])[0] || [];
+      for (const [column, cell] of cellsOf) {
+        while (cells.length <= column) cells.push("");
+        cells[column] = guardFormula(cell);
+      }
+      return withoutEnd(this.line(cells)) + record.slice(withoutEnd(record).length);
+    }])));
+  }
+
+  /** @param {number[]} numbers of records */
+  delete(numbers) { this.rewrite(new Map(numbers.map((number) => [number, () => ""]))); }
+
+  /** @param {string[][]} rows */
+  append(rows) {
+    if (!rows.length) return;
+    if (!/[\r\n]$/.test(this.text)) this.added += this.lineEnd;
+    this.added += rows.map((cells) => this.line(cells.map(guardFormula))).join("");
+  }
+}
