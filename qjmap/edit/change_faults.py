@@ -13,7 +13,7 @@ from qjmap.schema import TABLES
 from qjmap.tables import ROW, Parsed
 from qjmap.tables.columns import ops as cols
 from qjmap.validation import Checked
-from qjmap.validation.register import reference_columns, references_in
+from qjmap.validation.row_index import reference_columns, references_in
 
 _Key = tuple[str, object, str | None, str, str | None]
 

@@ -105,7 +105,7 @@ class AddressDecider:
         if (parsed is None or abroad.goes_on(parsed, folded)) and (city := abroad.parse(folded)) is not None:
             if not city.rest:
                 return self._decide(city.parsed, folded, areas, rest="")
-            score = answer_scores.ABROAD if city.confirmed else answer_scores.ABROAD_ALONE
+            score = self.scores.score_of_city_abroad(city.rest, city.confirmed)
             return self._decide(city.parsed, folded, areas, rest=city.rest, reason="address", score=score)
         if parsed is None:
             return self._decide_unparsed(folded, areas)

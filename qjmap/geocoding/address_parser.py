@@ -192,12 +192,12 @@ class AddressParser:
         wider: Place | None = None
         continued, has_town = set[str](), False
         while start < len(text):
-            rest, form = text[start:], ""
-            for one in self._forms_by_prefix.get(rest[:2], ()):
-                if rest.startswith(one):
-                    form = one if len(one) > len(form) else form
-                elif one.startswith(rest):
-                    continued.add(one[len(rest)])
+            rest = text[start:]
+            lengths = self._lengths_by_prefix.get(rest[:2], ())
+            form = next((rest[:length] for length in lengths if self._is_form(rest[:length], length)), "")
+            if lengths and lengths[0] > len(rest):
+                longer = (one for one in self._forms_by_prefix[rest[:2]] if len(one) > len(rest))
+                continued.update(one[len(rest)] for one in longer if one.startswith(rest))
             after = start + len(form)
             if form and (form[-1] == "港" or form in self._port_words or not stands_alone(form, text, after)):
                 return None
@@ -222,6 +222,10 @@ class AddressParser:
             state, start = narrowed, skip_gap(text, after)
         parsed = ParsedAddress(state, last, len(text), (), wider)
         return Front(parsed, form, not ends_as_unit(form), has_town, frozenset(continued), {}) if state else None
+
+    def _is_form(self, form: str, length: int) -> bool:
+        """Whether a text is a form of a length."""
+        return len(form) == length and (form in self._china_forms or self._has_form(form))
 
     def _next_form(self, text: str, start: int, state: State) -> str | None:
         """Return the longest name of a unit that begins at an index and stands alone."""

@@ -77,7 +77,8 @@ _BRANCHES = re.compile(WORDS["branches"])
 _ROAD_NAME = re.compile(WORDS["road_name"])
 _FEATURES, _SCENIC = re.compile(WORDS["features"]), re.compile(WORDS["scenic"])
 _FIRM = "公司"
-_MAX_BRANCH_NAME, _MAX_WORD = 5, 2
+_MAX_BRANCH_NAME, _MAX_WORD, _MAX_SITE = 5, 2, 10
+_SITES, _SITES_ABROAD = re.compile(WORDS["sites"]), re.compile(WORDS["sites_abroad"])
 _ABROAD_BODIES = re.compile(WORDS["abroad_bodies"])
 _PLACES_ABROAD = re.compile(WORDS["places_abroad"])
 _NO_PLACES = tuple(WORDS["no_places"])
@@ -105,6 +106,8 @@ class AnswerScores:
         if parsed.skipped:
             return _SKIPPED_WORD
         alone = _is_alone(form, end, folded)
+        if end == len(form) and self._is_unlisted_site_abroad(place, rest):
+            return _NO_NAME
         if not rest:
             is_full = _is_full(form, kind)
             if alone and self._is_little_known(place):
@@ -164,6 +167,25 @@ class AnswerScores:
             return _SHORT_CHAIN
         return _WORD_CHAIN
 
+    def score_of_city_abroad(self, rest: str, confirmed: bool) -> float:
+        """Return the score of a city abroad in an address; a port, station or airport that no list has is only called after it.
+
+        Parameters
+        ----------
+        rest : what follows the city in the text.
+        confirmed : whether a country or region beside the name confirms it.
+        """
+        if confirmed:
+            return ABROAD
+        return _NO_NAME if _SITES_ABROAD.fullmatch(rest) else ABROAD_ALONE
+
+    def _is_unlisted_site_abroad(self, place: Place, rest: str) -> bool:
+        """Whether a text goes on with a port, station or airport behind a country or city abroad: 巴黎港, 阿尔及利亚港."""
+        if isinstance(place, str) or len(rest) > _MAX_SITE or _SITES_ABROAD.fullmatch(rest) is None:
+            return False
+        countries = self._places.countries
+        return self._places.kind(place) in ("country", "city") and countries.is_abroad(countries.of(place))
+
     def limit_of_unread(self, state: State, unit: str) -> float:
         """Return the limit of the score of places inside which a unit is named that is not known."""
         if not self._parser.is_wide(state):
@@ -212,6 +234,8 @@ class AnswerScores:
             return _COUNTY_ADDRESS if is_address and not others and not _FEATURES.match(rest) else _NO_NAME
         is_body = is_body or _REGISTERED.search(rest) is not None
         is_address = is_address or _ADDRESS_PARTS.search(rest) is not None
+        # 武汉粤汉码头; but 阿里车码头: no list has the site, and 阿里 may be a word
+        is_address = is_address or (_SITES.search(rest) is not None and (level == "province" or not others))
         if (
             not is_body and not is_address
         ):  # 杭州叉车, 山西证券: a brand may have its name from a place and lie anywhere

@@ -114,6 +114,43 @@ class ExactNames:
         inside = [key for key in keys if self._locator.places.lies_in(key, area)]
         return self.place(inside[0]) if len(inside) == 1 else None
 
+    def find_in_row(self, name: str, words: Sequence[str], adcode: str = "") -> GazetteerPlace | None:
+        """Return the place that a name means in a row by the areas that the row names, and by its point; None where these leave several.
+
+        Parameters
+        ----------
+        words : names or ids of a country and of areas that contain the row's place; what is none says nothing.
+        adcode : of the county that contains the row's point, "" for none.
+        """
+        areas = tuple(group for group in self._locator.parse_areas(words) if group)
+        for around in ((), *((frozenset((unit,)),) for unit in self._units_around(adcode))):
+            if areas or around:
+                parsed = self._locator.parse_name(name, (*areas, *around))
+                key, limit = (parsed[1][0], parsed[2]) if parsed is not None and parsed[1] is not None else ("", 0.0)
+                if isinstance(key, int) and limit >= _SURE:
+                    return self.place(key)
+        return None
+
+    def name_in_full(self, name: str, words: Sequence[str], adcode: str = "") -> str:
+        """Return the full name, with the areas around it, of the place that a name means in a row; parameters as in `find_in_row`.
+
+        "" where the row does not decide. Where the full name is ambiguous too, the code of the place.
+        """
+        place = self.find_in_row(name, words, adcode)
+        if place is None:
+            return ""
+        full = f"{place.areas.replace(' ', '')}{place.name}"
+        meant = self.find(full).place
+        return full if meant is not None and meant.key == place.key else place.adcode
+
+    def _units_around(self, adcode: str) -> list[int]:
+        """Return the rows of a county, its prefecture and its province, that of the county first."""
+        rows, row = list[int](), self.places.china.row_by_id.get(adcode, -1)
+        while row >= 0 and self.places.kind(row) != "country":
+            rows.append(row)
+            row = self.places.china.parent(row)
+        return rows
+
     def with_code(self, code: str) -> GazetteerPlace | None:
         """Return the place with an adcode, the code of a town or an id of the gazetteer; None for any other text."""
         key = self.places.place_by_id(code)

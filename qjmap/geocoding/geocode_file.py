@@ -21,6 +21,7 @@ from qjmap.geocoding.locate_many import locate_many
 from qjmap.geocoding.located_workbook import located_workbook
 from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.geocoding.position_origins import position_source
+from qjmap.geocoding.settle_by_point import settle_by_point
 from qjmap.internal_errors import row_fault
 from qjmap.project import display_path
 from qjmap.schema import PRECISION_RADIUS_M, TABLES, fold
@@ -208,6 +209,7 @@ def _locate_table(
             codes = country_ids(cols.column(table.frame, country)[rows], countries)
             within = [(code, *words) if code else words for code, words in zip(codes, within, strict=True)]
         answers = locate_many(locator, texts, within if areas or country else None)
+        settle_by_point(locator, table, start, texts, within, answers)
         put_choices(locator, chosen, texts, within, answers)
         outcomes: list[str] = []
         provider_cells: Sequence[Sequence[str]] = [()] * len(texts)
@@ -245,10 +247,15 @@ def write_results(located: Path, out: Path, choices: Sequence[Sequence[str]]) ->
     write_all(contents)
 
 
-def _area_columns(table: TableFrame, columns: Columns) -> list[str]:
-    """Return the columns that name an area in which a row's place lies, in the order of the result, the finest (place) last."""
+def area_columns(table: TableFrame) -> list[str]:
+    """Return the columns that name an area in which a row's place lies, the finest (place) last."""
     areas = [name for name in table.unknown if fold(name) in AREA_HEADERS or area_level(name) in _AREA_LEVELS]
-    areas += ["place"] if "place" in table.typed else []
+    return [*areas, "place"] if "place" in table.typed else areas
+
+
+def _area_columns(table: TableFrame, columns: Columns) -> list[str]:
+    """Return the columns of areas in the order of the result, the finest last."""
+    areas = area_columns(table)
     positions = {name: index for index, (name, _) in reversed([*enumerate(columns)])}
     return sorted(areas, key=lambda name: (name == "place", positions.get(name, 0)))
 

@@ -138,8 +138,8 @@ class OfflineLocator:
             return Answer(text, None, candidates, reason)
         return Answer(text, best, (best, *candidates), reason if best.lon is not None else "no-position")
 
-    def parse_name(self, text: str) -> tuple[State, Hit | None, float] | None:
-        """Return the places that a whole text names, the one that is meant, if any, and the limit of its score.
+    def parse_name(self, text: str, areas: Areas = ()) -> tuple[State, Hit | None, float] | None:
+        """Return the places that a whole text names, the one that is meant inside areas, if any, and the limit of its score.
 
         None for a text that is no name, or that something follows.
         """
@@ -147,7 +147,7 @@ class OfflineLocator:
         parsed = self._read.whole_name(folded) if folded else None
         if parsed is None:
             return None
-        hit, _, limit = self._decider.choose.choose(parsed.state, ())
+        hit, _, limit = self._decider.choose.choose(parsed.state, areas)
         return parsed.state, hit, limit
 
     def locate_row(self, text: str, areas: Areas = ()) -> AnswerRow:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from qjmap.geocoding.gazetteer_files import read_asset
 
@@ -17,41 +17,36 @@ _ROAD_TOWN = re.compile("[东西南北中]?路|[大东西南北中]街|街街道
 
 
 class TownIndex:
-    """Names, codes and points of the towns of mainland China; the towns of a county are unpacked on first use.
-
-    Attributes
-    ----------
-    points : (longitude, latitude) in 1e-5 degrees by code.
-    """
+    """Names, codes and points of the towns of mainland China, packed by county; an index is made when it is first asked for."""
 
     def __init__(self) -> None:
         data = read_asset("towns")
-        points = data["point"]
-        self.points: dict[int, tuple[int, int]] = dict(
-            zip(map(int, points["code"]), zip(points["lon"], points["lat"], strict=True), strict=True)
-        )
+        self._placed: dict[str, list[int]] = data["point"]
         self._packed: dict[str, tuple[str, str]] = dict(
             zip(data["county"], zip(data["name"], data["code"], strict=True), strict=True)
         )
-        self._unpacked: dict[str, dict[int, str]] = {}
+        self._codes_by_name: dict[str, list[int]] = {}
         self._searches = 0
 
-    def _names_by_code(self, county: str) -> dict[int, str]:
-        towns = self._unpacked.get(county)
-        if towns is None:
-            names, suffixes = self._packed.get(county, ("", ""))
-            base = int(county) * 1000 if county.isdigit() else 0
-            codes = (base + int(suffixes[start : start + 3]) for start in range(0, len(suffixes), 3))
-            towns = self._unpacked[county] = dict(zip(codes, names.split("|"), strict=False))
-        return towns
+    @cached_property
+    def points(self) -> dict[int, tuple[int, int]]:
+        """(longitude, latitude) in 1e-5 degrees by code."""
+        points = self._placed
+        return dict(zip(points["code"], zip(points["lon"], points["lat"], strict=True), strict=True))
 
     def of(self, county: str) -> list[tuple[str, int]]:
         """Return (name, code) of the towns of the county with an adcode."""
-        return [(name, code) for code, name in self._names_by_code(county).items()]
+        names, _ = self._packed.get(county, ("", ""))
+        return [(name, self.code(county, number)) for number, name in enumerate(names.split("|"))] if names else []
 
     def name(self, code: int) -> str:
         """Return the name of a town, "" for an unknown code."""
-        return self._names_by_code(str(code // 1000)).get(code, "")
+        names, suffixes = self._packed.get(str(code // 1000), ("", ""))
+        suffix = f"{code % 1000:03d}"
+        at = suffixes.find(suffix)
+        while at > 0 and at % 3:
+            at = suffixes.find(suffix, at + 1)
+        return names.split("|")[at // 3] if at >= 0 else ""
 
     def named(self, name: str) -> list[int]:
         """Return the codes of all towns with a full name; the first `_LINEAR_SEARCHES` searches make no index."""
@@ -59,9 +54,18 @@ class TownIndex:
             return []
         if self._searches < _LINEAR_SEARCHES:
             self._searches += 1
-            counties: Iterable[str] = self._counties_with_beginning(f"{name}|")
-        else:
-            counties = self._counties_by_name.get(name, ())
+        elif not (bearers := self._bearers.get(name)):
+            return []
+        elif bearers == 1:
+            return self._codes_in((self._county_of[name],), name)
+        codes = self._codes_by_name.get(name)
+        if codes is None:
+            codes = self._codes_in(self._counties_with_beginning(f"{name}|"), name)
+            if codes:  # unknown names are unlimited in number: they are not cached
+                self._codes_by_name[name] = codes
+        return codes
+
+    def _codes_in(self, counties: Iterable[str], name: str) -> list[int]:
         return [
             self.code(county, number)
             for county in counties
@@ -70,14 +74,10 @@ class TownIndex:
         ]
 
     def next_characters(self, beginning: str) -> set[str]:
-        """Return the characters that stand behind a beginning in names."""
-        names = self._sorted_names
-        first, last = bisect_left(names, beginning), bisect_left(names, beginning + chr(sys.maxunicode))
-        return {name[len(beginning)] for name in names[first:last] if len(name) > len(beginning)}
-
-    @cached_property
-    def _sorted_names(self) -> list[str]:
-        return sorted(self._counties_by_name)
+        """Return the characters that stand behind a beginning of two characters or more in names."""
+        length = len(beginning)
+        longer = (name for name in self._names_by_beginning.get(beginning[:2], ()) if len(name) > length)
+        return {name[length] for name in longer if name.startswith(beginning)}
 
     def joined(self, county: str) -> str:
         """Return the names of the towns of the county with an adcode, joined by "|"."""
@@ -114,16 +114,26 @@ class TownIndex:
             position = joined.find(f"|{beginning}", starts[index + 1] if index + 1 < len(starts) else len(joined))
 
     @cached_property
-    def _counties_by_name(self) -> dict[str, list[str]]:
-        """Adcodes of the counties with a town of each name."""
-        counties: dict[str, list[str]] = {}
-        for county, (names, _) in self._packed.items():
-            for name in dict.fromkeys(names.split("|")):
-                if name in counties:
-                    counties[name].append(county)
-                else:
-                    counties[name] = [county]
-        return counties
+    def _bearers(self) -> Counter[str]:
+        """How many towns bear each name."""
+        return Counter(chain.from_iterable(names.split("|") for names, _ in self._packed.values()))
+
+    @cached_property
+    def _county_of(self) -> dict[str, str]:
+        """The county of each name; of a name that towns of several counties bear, of one of them."""
+        packed = ((county, names.split("|")) for county, (names, _) in self._packed.items())
+        return {name: county for county, names in packed for name in names}
+
+    @cached_property
+    def _names_by_beginning(self) -> dict[str, list[str]]:
+        """Names by their first two characters."""
+        names: dict[str, list[str]] = {}
+        for name in self._bearers:
+            if (held := names.get(name[:2])) is None:
+                names[name[:2]] = [name]
+            else:
+                held.append(name)
+        return names
 
     @cached_property
     def _joined(self) -> tuple[list[str], list[int], str]:

@@ -23,6 +23,7 @@ from qjmap.tables.own_columns import ColumnFacts
 from qjmap.tables.partitions import Partition, read_partition
 from qjmap.tables.row_ids import Forms
 from qjmap.validation.row_index import references_by_column
+from qjmap.validation.settle_places import settle_places
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 LISTED = 1_000
@@ -42,6 +43,7 @@ class Task:
     id_forms : the forms of its generated ids (see `row_ids`), known after the first pass.
     parsed : the parsed partition, if it is kept in memory between the passes.
     vocabularies : words of the cells.
+    places : the project's places; None for partitions of another table than the sites.
     """
 
     partition: Partition
@@ -49,6 +51,7 @@ class Task:
     id_forms: Forms | None = None
     parsed: Parsed | None = None
     vocabularies: Vocabularies = BUILT_IN
+    places: Parsed | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ def read_task(task: Task) -> Parsed:
     parsed = task.parsed
     if parsed is None:
         parsed = parse(read_partition(task.partition, TABLES[task.table], task.vocabularies), fill_ids=False)
+        parsed = settle_places(parsed, task.places)
     if task.id_forms is None:
         return parsed
     ids = fill_ids(parsed.raw, cols.column(parsed.frame, "id"), task.id_forms)

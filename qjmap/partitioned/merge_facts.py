@@ -119,7 +119,7 @@ def merge_facts(project: Project, engine: Engine, *, numeric: bool = False, step
     numbers: dict[str, RowNumbers] = {}
     faults: list[Fault] = []
     tables = {name: read_whole(project, name, numbers, faults) for name in TABLES if name != TABLE}
-    shown, tasks = _tasks(project, engine)
+    shown, tasks = _tasks(project, engine, tables["places"])
     partitions: list[PartitionFacts] = []
     for facts in engine.map(collect_facts, tasks, numeric):
         partitions.append(facts)
@@ -153,14 +153,14 @@ def merge_facts(project: Project, engine: Engine, *, numeric: bool = False, step
     return Merged(tasks, partitions, hashes, checked, facts_of_all, all_faults, numbers, shown)
 
 
-def _tasks(project: Project, engine: Engine) -> tuple[str, list[Task]]:
+def _tasks(project: Project, engine: Engine, places: Parsed) -> tuple[str, list[Task]]:
     """Return the display path of the table of sites, and its partitions; parsed already if a serial engine has room for them."""
     path = project.table_path(TABLE)
     partitions = table_partitions(project, TABLE, engine.partition_bytes)
     shown = project.display_path(path if partitions is None else project.data / TABLE)
     if partitions is None:
         partitions = split_file(path, shown, engine.partition_bytes) if path.is_file() else []
-    tasks = [Task(partition, vocabularies=project.settings.vocabularies) for partition in partitions]
+    tasks = [Task(partition, vocabularies=project.settings.vocabularies, places=places) for partition in partitions]
     size = sum({partition.path: partition.path.stat().st_size for partition in partitions}.values())
     if engine.in_process and size <= engine.partition_bytes:
         tasks = [replace(task, parsed=read_task(task)) for task in tasks]

@@ -27,6 +27,7 @@ from qjmap.validation.read_file import read_file
 from qjmap.validation.records import Records, records_of
 from qjmap.validation.resolved_rows import Duplicates, ResolvedRows
 from qjmap.validation.run import Step, check, try_positions
+from qjmap.validation.settle_places import settle_places
 
 
 @dataclass
@@ -110,7 +111,7 @@ def judge_against(
     if any(fault.row is None for fault in target_faults):
         raise DataFaults(target_faults)
     raw, foreign = separate_foreign_ids(raw, tables[name])
-    parsed = parse(raw, fill_ids=False)
+    parsed = settle_places(parse(raw, fill_ids=False), None if project is None else tables["places"])
 
     def judged(rows: Parsed) -> Judgement:
         return _Judge(ResolvedRows(rows, tables, project, foreign, policy), yes, first_new).run()

@@ -26,6 +26,7 @@ from qjmap.validation.plausibility import known_positions
 from qjmap.validation.references import resolve_references
 from qjmap.validation.row_index import ReferencedTexts, References, RowIndex, references_by_column
 from qjmap.validation.setting_names import resolve_settings, with_region, with_setting_names
+from qjmap.validation.settle_places import settle_places
 from qjmap.validation.unlocated import places_located_by_name, sites_to_draw, undrawn, unlocated_rows
 
 Step = Callable[..., None]
@@ -140,6 +141,7 @@ def _check_one(
     if step:
         step("check")
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
+    parsed = {name: settle_places(one, parsed["places"]) for name, one in parsed.items()}
     if included:
         rows = merge(included, others)
         around = rows_for_references(rows.frames, rows.ids, rows.files)

@@ -200,9 +200,7 @@ def test_names_in_roads_never_fail(used: OfflineLocator) -> None:
 @pytest.mark.slow
 @examples(30)
 @given(
-    st.lists(
-        st.sampled_from(FORMS + [name for _, name in NATIONAL._towns._names_by_code("500110").items()]), max_size=8
-    )
+    st.lists(st.sampled_from(FORMS + [name for name, _ in NATIONAL.towns_of(NATIONAL.row_by_id["500110"])]), max_size=8)
 )
 def test_town_search_equals_town_index_for_any_names(names: list[str]) -> None:
     few, many = ChinaGazetteer(), ChinaGazetteer()

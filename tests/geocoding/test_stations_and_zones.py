@@ -147,3 +147,64 @@ def test_a_word_that_goes_on_behind_a_port_is_no_port(text: str, code: str) -> N
     best = LOCATOR.locate(text).best
     assert best is not None
     assert best.id == code
+
+
+SITES = ("港", "站", "码头", "机场", "国际机场", "火车站", "北站", "货运站", "轮渡码头")
+
+
+def names_abroad() -> list[str]:
+    """Chinese names of cities and countries abroad that are no name, or beginning of one, in China."""
+    cities = CHINA.abroad
+    names = {cities.name(city) for city in range(0, len(cities), 37)}
+    names |= {form for form in CHINA.forms if {CHINA.kind(row) for row, _ in CHINA.hits(form)} == {"country"}}
+    return sorted(
+        name for name in names if not name.isascii() and (best := LOCATOR.locate(name).best) and is_abroad(best.id)
+    )
+
+
+def is_abroad(identifier: str) -> bool:
+    place = LOCATOR.places.china.place_by_id(identifier)
+    return place is not None and LOCATOR.places.countries.is_abroad(LOCATOR.places.countries.of(place))
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_site_that_no_list_has_is_not_at_the_city_or_country_abroad_that_it_is_called_after(site: str) -> None:
+    names = names_abroad()
+    assert len(names) > 500
+    answers = {name + site: LOCATOR.locate(name + site).best for name in names}
+    guessed = [(text, best.name) for text, best in answers.items() if best and is_abroad(best.id) and best.rest]
+    assert guessed == []
+
+
+@pytest.mark.parametrize("text", ["巴黎港", "万博港", "巴黎站", "阿尔及利亚港"])
+def test_a_city_abroad_is_suggested_for_such_a_site_and_meant_in_a_row_of_its_country(text: str) -> None:
+    answer = LOCATOR.locate(text)
+    assert answer.best is None
+    assert answer.suggestions
+    country = {"巴黎": "法国", "万博": "安哥拉", "阿尔": "阿尔及利亚"}[text[:2]]
+    inside = LOCATOR.locate(f"{country} {text}" if text.startswith(("巴黎", "万博")) else f"{country}奥兰港")
+    assert inside.best is not None
+    assert is_abroad(inside.best.id)
+
+
+WORDS = ("车", "大车", "红", "三石", "新", "好运")
+
+
+@pytest.mark.parametrize("site", ["码头", "机场", "国际机场", "港", "口岸"])
+def test_a_short_name_that_other_names_begin_with_places_no_site_that_no_list_has(site: str) -> None:
+    scores = LOCATOR._decider.scores
+    cities = [stem for stem, row in stems() if len(stem) == 2 and scores.others(stem, row)]
+    shared = [stem for stem in cities if (city := LOCATOR.locate(stem).best) and city.level != "province"]
+    texts = [stem + word + site for stem in shared for word in WORDS]
+    assert len(texts) > 100
+    guessed = [(text, best.name) for text in texts if (best := LOCATOR.locate(text).best) and best.matched in shared]
+    assert guessed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("武汉粤汉码头", "420100"), ("重庆朝天门码头", "500000"), ("桐梓火车站", "520322")]
+)
+def test_a_short_name_of_one_place_alone_places_its_sites(text: str, code: str) -> None:
+    best = LOCATOR.locate(text).best
+    assert best is not None
+    assert best.id == code

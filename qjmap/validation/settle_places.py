@@ -1,0 +1,80 @@
+"""Settle the ambiguous places of rows by what the rows say themselves: the country, the province or area beside them, their point.
+
+鼓楼区 is four places; in a row of 江苏省 with a point in 南京 it is one. Such a place is written in full before names are looked up,
+江苏省南京市鼓楼区, so that all that follows, and the table that a row is added to, has the one that is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from qjmap.geocoding.country_columns import country_column, country_ids
+from qjmap.geocoding.county_polygons import adcodes_of_points
+from qjmap.geocoding.exact_names import exact_names
+from qjmap.geocoding.geocode_file import area_columns
+from qjmap.schema import fold
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.coordinates import wgs84_of
+from qjmap.tables.frame import Parsed, with_columns
+
+
+def settle_places(parsed: Parsed, places: Parsed | None) -> Parsed:
+    """Return the rows of a table with each ambiguous place that its row settles written in full.
+
+    Parameters
+    ----------
+    places : the project's places; what is an id or name there means that.
+    """
+    if "place" not in parsed.raw.typed or not len(parsed.frame):
+        return parsed
+    said = cols.to_objects(cols.column(parsed.frame, "place"))
+    own = _own_names(places)
+    names = exact_names()
+    doubtful = [
+        typed for typed in cols.unique(said) if typed and fold(typed) not in own and names.find(typed).candidates
+    ]
+    if not doubtful:
+        return parsed
+    rows = np.flatnonzero(cols.isin(said, doubtful))
+    words, adcodes = _words_of_areas(parsed, rows), _adcodes(parsed, rows)
+    in_full = cache(names.name_in_full)
+    settled = said.copy()
+    for at, around, adcode in zip(rows.tolist(), words, adcodes, strict=True):
+        settled[at] = in_full(str(said[at]), around, adcode) or said[at]
+    if (settled == said).all():
+        return parsed
+    raw = replace(parsed.raw, frame=with_columns(parsed.raw.frame, {"place": settled}))
+    return replace(parsed.with_columns({"place": settled}), raw=raw)
+
+
+def _own_names(places: Parsed | None) -> Collection[str]:
+    """Return the folded ids, names and aliases of places."""
+    if places is None:
+        return frozenset()
+    frame = places.frame
+    texts = [name for column in ("id", "name", "name_en") for name in cols.unique(cols.column(frame, column))]
+    aliases = (alias for held in frame["aliases"] for alias in held)
+    included = [*places.included.ids, *places.included.names.get("places", ())]
+    return frozenset(map(fold, [*texts, *aliases, *included]))
+
+
+def _words_of_areas(parsed: Parsed, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[tuple[str, ...]]:
+    """Return for each of some rows the country, and the areas in other columns, that it names."""
+    names = [name for name in area_columns(parsed.raw) if name != "place"]
+    columns = [cols.to_objects(cols.column(parsed.frame, name))[rows].tolist() for name in names]
+    if country := country_column(parsed.raw.unknown):
+        said = cols.to_objects(cols.column(parsed.frame, country))[rows]
+        columns.insert(0, country_ids(said, exact_names().places.countries))
+    return [tuple(filter(None, row)) for row in zip(*columns, strict=True)] if columns else [()] * len(rows)
+
+
+def _adcodes(parsed: Parsed, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[str]:
+    """Return the adcode of the county of China that contains the point of each of some rows, "" for none."""
+    if "lon" not in parsed.raw.table:
+        return [""] * len(rows)
+    lon, lat = (axis[rows] for axis in wgs84_of(parsed.frame))
+    return adcodes_of_points(lon, lat)
