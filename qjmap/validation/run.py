@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from qjmap.errors import Fault, UsageError
@@ -13,7 +14,7 @@ from qjmap.including import Included, Part, flatten, included_projects, merge, r
 from qjmap.model.resolve_positions import site_positions
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import TABLES, Table
-from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
+from qjmap.tables import Parsed, TableFrame, empty_table, ids, order_of_fault, parse, read_table
 from qjmap.tables.columns.ops import column, is_empty, to_objects
 from qjmap.tables.isolate_rows import one_fault_each, tables_by_row
 from qjmap.tables.partitions import partitioned_tables
@@ -114,8 +115,8 @@ def _check_one(
         is_of_several = included or project.shown_from is not None
         code = "include-parts" if is_of_several else "table-in-parts"
         raise UsageError(code, tables=[project.display_path(project.data / name) for name in folders])
-    raw = {}
     on_read = partial(step, "read") if step else None
+    raw = {}
     for name, table in TABLES.items():
         path = project.table_path(name)
         shown = project.display_path(path)
@@ -128,6 +129,16 @@ def _check_one(
             raw[name] = empty_table(table, shown)
     if step:
         step("check")
+    return check_read(project, raw, included, others)
+
+
+def check_read(
+    project: Project,
+    raw: Mapping[str, TableFrame],
+    included: tuple[Part, ...] = (),
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> CheckedProject:
+    """Check tables that are read, as tables of a project; parameters as in `CheckedProject`."""
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
     if included:
         rows = merge(included, others)
