@@ -104,6 +104,8 @@ def explore(  # noqa: PLR0913 - the names of geopandas, and ours
     )  # fmt: skip
     read = read_layers(data, datum=datum)
     page = m if isinstance(m, PageMap) else None
+    if page is not None and page.setting is None:
+        raise UsageError("frame-atlas-map")
     spoken = language or (page.language if page else _language_of(read))
     request = _Request(
         column, color, scale, look_of(marker_type, keywords, highlight), keywords, Choice(search, filters, time, label, tooltip, popup),

@@ -47,7 +47,7 @@ class Candidate:
     within: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """The candidates for one text.
 
@@ -70,6 +70,13 @@ class Answer:
     def resolved(self) -> bool:
         """Whether one place is meant and its position is known, at some level."""
         return self.best is not None and self.best.lon is not None
+
+    def __repr__(self) -> str:
+        if self.best is None:
+            return f"<Answer {self.text!r}: {self.reason}, {len(self.candidates)} candidates>"
+        best = self.best
+        where = "no position" if best.lon is None else f"{best.lon}, {best.lat}"
+        return f"<Answer {self.text!r}: {best.name} ({best.level}, {where}, {self.reason})>"
 
 
 def failed_answer(text: str, error: Exception) -> Answer:

@@ -19,7 +19,7 @@ PAGE_ROWS = 200_000
 """Sites on the page of a table in partitions, unless the settings or the caller give a number."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Built:
     """The files that a build wrote, the number of rows by layer, and the warnings."""
 
@@ -27,6 +27,10 @@ class Built:
     exports: tuple[Path, ...]
     counts: dict[str, int]
     warnings: tuple[Fault, ...]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {name}" for name, count in self.counts.items())
+        return f"<Built {self.page}: {counts}, {len(self.warnings)} warnings>"
 
 
 def build(

@@ -15,19 +15,29 @@ from qjmap.geocoding.china_gazetteer import load_china_gazetteer
 from qjmap.ground import ground_of
 from qjmap.model.atlas import Atlas
 from qjmap.model.points import axes, shapes_of
-from qjmap.page import BEFORE_MAP, Document, Shell, offline_parts, opening_view, page_scripts, page_styles
+from qjmap.page import BEFORE_MAP, Document, PageMap, Shell, offline_parts, opening_view, page_scripts, page_styles
 from qjmap.pipeline.town_names import town_names
 from qjmap.project import View
 from qjmap.tables.columns import ops as cols
 
+_BARE: dict[str, Any] = {
+    "tiles": None,
+    "zoom_control": False,
+    "attributionControl": False,
+    "zoomSnap": 0.25,
+    "zoomDelta": 0.5,
+}
+"""Options of the map in a page, which has controls of its own."""
+
 
 def make_map(
-    atlas: Atlas, *, online: Sequence[Basemap] = (), shell: bool = True, view: View | None = None
-) -> folium.Map:
+    atlas: Atlas, *, online: Sequence[Basemap] = (), shell: bool = True, view: View | None = None,
+    onto: folium.Map | None = None,
+) -> folium.Map:  # fmt: skip
     """Return the atlas as a folium map: every layer in its order, over online backgrounds that are off at first.
 
     With ``shell`` it carries what the page's search, panel and legend need, and only `page_html` can finish it; without,
-    it is a map like any other, at its opening view.
+    it is a map like any other, at its opening view. ``onto`` is an empty map to draw on, made with `_BARE`.
     """
     settings = atlas.project.settings
     view = view or settings.main_view()
@@ -36,7 +46,7 @@ def make_map(
     partners = parties | {points_of[party] for party in parties if points_of.get(party)}
     language, words = view.language, settings.vocabularies
     background = ground(atlas, language)
-    m = folium.Map(tiles=None, zoom_control=not shell, attributionControl=not shell, zoomSnap=0.25, zoomDelta=0.5)
+    m = onto or folium.Map(**(_BARE | {"zoom_control": not shell, "attributionControl": not shell}))
     for tiles in online:
         tiles.add_to(m)
     drawn = [
@@ -148,6 +158,19 @@ def ties(atlas: Atlas) -> dict[str, list[Any]]:
     return found
 
 
+def page_map(atlas: Atlas, *, tiles: Sequence[str] = ()) -> PageMap:
+    """Return the page as a folium map that saves itself and shows itself in a notebook; parameters as in `page_html`."""
+    online = find_basemaps([*atlas.project.settings.tiles, *tiles])
+    view = atlas.project.settings.main_view()
+
+    def pieces(m: folium.Map) -> Iterator[str]:
+        return offline_parts(m, _document(view, online))
+
+    m = PageMap(pieces, view.language, **_BARE)
+    make_map(atlas, online=online, view=view, onto=m)
+    return m
+
+
 def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> str:
     """Return the page as one text, opened at ``view``; ``tiles`` names online backgrounds besides those of the settings."""
     return "".join(_page_parts(atlas, tiles, view))
@@ -163,7 +186,12 @@ def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterat
     settings = atlas.project.settings
     view = view or settings.main_view()
     online = find_basemaps([*settings.tiles, *tiles])
-    document = Document(
+    return offline_parts(make_map(atlas, online=online, view=view), _document(view, online))
+
+
+def _document(view: View, online: Sequence[Basemap]) -> Document:
+    """What surrounds the map in the page."""
+    return Document(
         title=view.title if view.language == "zh" else view.title_en or view.title,
         language="zh-CN" if view.language == "zh" else "en",
         template="page/document.html.j2",
@@ -172,4 +200,3 @@ def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterat
         before_map=BEFORE_MAP,
         image_origins=sorted({origin for one in online for origin in one.origins}),
     )
-    return offline_parts(make_map(atlas, online=online, view=view), document)

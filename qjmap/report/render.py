@@ -25,7 +25,7 @@ _MOST_PLACES, _MOST_PARTNERS = 12, 3
 """Places, and partners of each, in the text for the terminal."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """Report of an atlas as six tables.
 
@@ -82,6 +82,13 @@ class Report:
     def to_text(self, language: str | None = None) -> str:
         """Summary for the terminal: places with the most links, their first partners, and counts of missing facts."""
         return _summary(self, language or self.language)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{name} {len(frame)}" for name, frame in self.tables().items())
+        return f"<Report {self.project}, rows: {sizes}>"
 
 
 def _plain_rows(frame: pd.DataFrame) -> list[list[Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from qjmap.errors import Fault, UsageError
@@ -14,7 +15,7 @@ from qjmap.including import Included, ProjectTables, flatten, included_projects,
 from qjmap.model.resolve_positions import site_positions
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import TABLES, Table
-from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
+from qjmap.tables import Parsed, TableFrame, empty_table, ids, order_of_fault, parse, read_table
 from qjmap.tables.columns.ops import column, is_empty, to_objects
 from qjmap.tables.isolate_rows import one_fault_each, tables_by_row
 from qjmap.tables.partitions import partitioned_tables
@@ -126,8 +127,8 @@ def _check_one(
         is_of_several = included or project.shown_from is not None
         code = "include-parts" if is_of_several else "table-in-parts"
         raise UsageError(code, tables=[project.display_path(project.data / name) for name in folders])
-    raw = {}
     on_read = partial(step, "read") if step else None
+    raw = {}
     for name, table in TABLES.items():
         shown = project.display_path(project.table_path(name))
         path = files.get(name, project.table_path(name))
@@ -140,6 +141,16 @@ def _check_one(
             raw[name] = empty_table(table, shown)
     if step:
         step("check")
+    return check_read(project, raw, included, others)
+
+
+def check_read(
+    project: Project,
+    raw: Mapping[str, TableFrame],
+    included: tuple[ProjectTables, ...] = (),
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> CheckedProject:
+    """Check tables that are read, as tables of a project; parameters as in `CheckedProject`."""
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
     parsed = {name: settle_places(one, parsed["places"]) for name, one in parsed.items()}
     if included:

@@ -1,0 +1,142 @@
+"""Names and addresses to positions, and positions to counties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+from qjmap.geocoding import Answer, OfflineLocator
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from qjmap.geocoding.online.online_locator import OnlineLocator
+    from qjmap.geocoding.reverse import Surroundings
+
+
+@overload
+def locate(
+    text: str, *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None
+) -> Answer: ...
+
+
+@overload
+def locate(
+    text: pd.Series[Any], *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None
+) -> pd.Series[Any]: ...
+
+
+def locate(
+    text: str | pd.Series[Any], *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None
+) -> Answer | pd.Series[Any]:
+    """Locate a name or an address offline: in the project's places, if there are any, then in all of China.
+
+    Parameters
+    ----------
+    text : name or address. A Series of them gives a Series of answers with its index; missing cells are empty texts.
+    within : names or ids of areas that contain the place, and names or codes (ISO 3166-1) of its country.
+    project : folder of a project; it need not be one.
+    online : provider to ask over the network where the offline answer is unresolved, as `qjmap locate --online` does. Its
+        answer is a candidate with ``provider``, ``provider_datum`` and ``asked_on``.
+
+    Raises
+    ------
+    UsageError : the provider is unknown, or its key is missing.
+    TypeError : it is neither a text nor a Series; `geocode` takes any number of texts.
+    """
+    from qjmap.pipeline.project_locator import locator_at
+
+    is_series = hasattr(text, "index") and hasattr(text, "isna")
+    if not isinstance(text, str) and not is_series:
+        raise TypeError(f"locate takes a text or a Series, not {type(text).__name__}; geocode takes a list of texts")
+    offline = locator_at(project)
+    locator = _online(online, offline) if online else offline
+    if isinstance(text, str):
+        return locator.locate(text, within=within)
+    import pandas as pd  # start-up time: a name alone needs none
+
+    texts = text.where(text.notna(), "").astype(str)
+    answers = {one: locator.locate(one, within=within) for one in texts.unique()}
+    return pd.Series([answers[one] for one in texts], index=text.index, name=text.name, dtype=object)
+
+
+def _online(provider: str, locator: OfflineLocator) -> OnlineLocator:
+    import os  # start-up time
+
+    from qjmap.geocoding.online.environment import open_online
+
+    return open_online(provider, locator, os.environ)
+
+
+def reverse(lon: float, lat: float) -> Surroundings:
+    """Return province, city and county that contain a point (WGS 84 degrees) by polygon, and the nearest known town; offline."""
+    from qjmap.geocoding.reverse import reverse
+
+    return reverse(lon, lat)
+
+
+def geocode(
+    names: str | Iterable[str],
+    *,
+    countries: Iterable[str] | None = None,
+    project: str | Path = ".",
+    online: str | None = None,
+) -> gpd.GeoDataFrame:
+    """Locate names or addresses, with a result like that of `geopandas.tools.geocode`.
+
+    Parameters
+    ----------
+    names : texts, or one; the index of a Series is kept.
+    countries : the country of each text, by its Chinese or English name or its code (ISO 3166-1), in the order of the texts; what
+        is missing or no country judges nothing. A text that names a place in another country is a conflict.
+    project : folder of a project; it need not be one.
+    online : provider to ask over the network where the offline answer is unresolved.
+
+    Returns
+    -------
+    GeoDataFrame in EPSG:4326 with geometry (None where unresolved) and address, and level, radius_m in metres, score,
+    place_id and reason. With ``online`` also provider, provider_datum, asked_on and provider_reason, the outcome of asking.
+    """
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    import shapely
+
+    from qjmap.geocoding.country_columns import country_ids
+    from qjmap.geocoding.locate_many import locate_many
+    from qjmap.pipeline.project_locator import locator_at
+
+    given = [names] if isinstance(names, str) else names
+    series = given if isinstance(given, pd.Series) else pd.Series(list(given), dtype=object)
+    texts = ["" if missing else str(name) for name, missing in zip(series, series.isna(), strict=True)]
+    locator = locator_at(project)
+    within = None
+    if countries is not None:
+        codes = country_ids(["" if pd.isna(country) else country for country in countries], locator.places.countries)
+        within = [(code,) if code else () for code in codes]
+    columns = locate_many(locator, texts, within)
+    provider_columns: dict[str, list[str]] = {}
+    if online:
+        answers = _online(online, locator).fill_unresolved(texts, within, columns)
+        provider_columns = {
+            "provider": answers.provider,
+            "provider_datum": answers.provider_datum,
+            "asked_on": answers.asked_on,
+            "provider_reason": answers.outcome,
+        }
+    points = np.array([columns["lon"], columns["lat"]], dtype=float).T
+    geometry = np.full(len(texts), None, dtype=object)
+    located = np.isfinite(points).all(axis=1)
+    geometry[located] = shapely.points(points[located])
+    return gpd.GeoDataFrame(
+        {
+            "address": [name or None for name in columns["name"]],
+            **{name: columns[name] for name in ("level", "radius_m", "score", "place_id", "reason")},
+            **provider_columns,
+        },
+        geometry=geometry,
+        index=series.index,
+        crs="EPSG:4326",
+    )

@@ -1,0 +1,217 @@
+"""`Project`: the verbs of the command line on a project in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qjmap.api.atlas import Atlas
+from qjmap.api.locating import geocode, locate
+from qjmap.geocoding import Answer, OfflineLocator
+from qjmap.project import Project as _ProjectFolder
+from qjmap.project import Settings, load_project
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from qjmap.edit import AddReport, ApplyReport, Duplicates, Prefer, ResolveReport, SheetsReport, UndoReport
+    from qjmap.errors import Fault
+    from qjmap.pipeline.build import Built
+    from qjmap.report import Report
+    from qjmap.routing import Routed
+
+
+class Project:
+    """Project in a folder: tables, geometry and pages."""
+
+    def __init__(self, folder: _ProjectFolder) -> None:
+        self._folder = folder
+
+    @property
+    def root(self) -> Path:
+        """Folder that contains ``data/``."""
+        return self._folder.root
+
+    @property
+    def settings(self) -> Settings:
+        """Settings in ``data/project.toml``."""
+        return self._folder.settings
+
+    def check(
+        self, file: str | Path | None = None, *, table: str | None = None, datum: str | None = None, sheet: str | None = None,
+        encoding: str | None = None, columns: str | Mapping[str, str] | None = None,
+    ) -> list[Fault]:  # fmt: skip
+        """Return all faults and warnings of the tables and of the lines of corridor legs, or those of a table file as `add` finds them.
+
+        Parameters
+        ----------
+        file : table file whose rows are checked as if they were added; the project's own tables when None. The others as in `add`.
+        """
+        from qjmap.pipeline.load import find_faults
+
+        if file is None:
+            return find_faults(self._folder)
+        from qjmap.validation import judge, read_file
+
+        frame = read_file(
+            Path(file), table, datum=datum, sheet=sheet, encoding=encoding, columns=columns, project=self._folder
+        )
+        return [*judge(frame, self._folder).faults]
+
+    def atlas(self, *, strict: bool = False) -> Atlas:
+        """Check, join and locate the tables; raise DataFaults where there are faults, or with `strict` warnings."""
+        from qjmap.pipeline.load import load_atlas
+
+        return Atlas(load_atlas(self._folder, strict=strict)[0])
+
+    def report(self) -> Report:
+        """Return the statistics of the tables; see `Atlas.report`."""
+        return self.atlas().report()
+
+    def build(self, out: str | Path | None = None, *, tiles: str | Sequence[str] = (), strict: bool = False) -> Built:
+        """Write ``maps/<id>.html`` and ``geo/export/<layer>.geojson``.
+
+        Parameters
+        ----------
+        out : folder of the pages; the project's ``maps`` by default.
+        tiles : names of online backgrounds that readers may turn on.
+        strict : treat warnings as faults.
+        """
+        from qjmap.pipeline.build import build
+
+        names = [tiles] if isinstance(tiles, str) else list(tiles)
+        return build(self._folder, out=Path(out) if out is not None else None, tiles=names, strict=strict)
+
+    def export(
+        self, out: str | Path, *, layer: str | None = None, form: str | None = None, districts: bool = False
+    ) -> list[Path]:
+        """Write one layer to the file ``out``, or all of them into the folder ``out``; return the files.
+
+        Parameters
+        ----------
+        layer : places, sites, partnerships, corridors or corridor_legs; all of them when None.
+        form : geojson, gpkg, fgb, kml, parquet or csv; that of the name of ``out`` when None, else geojson.
+        districts : give sites a column with the adcode of the county that contains them.
+        """
+        from qjmap.pipeline.export import export
+
+        return export(self._folder, Path(out), layer=layer, form=form, districts=districts)
+
+    def route(self) -> Routed:
+        """Route the legs of corridors on networks and write ``geo/corridor_legs.geojson``. Needs the extra ``route``."""
+        from qjmap.routing import route
+
+        return route(self._folder)
+
+    def add(
+        self, file: str | Path, *, table: str | None = None, datum: str | None = None, sheet: str | None = None,
+        encoding: str | None = None, columns: str | Mapping[str, str] | None = None, update: bool = False,
+        duplicates: Duplicates = "refuse", yes: bool = False,
+        dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
+    ) -> AddReport:  # fmt: skip
+        """Add the valid rows of a table file to a table; write faulty rows to a file beside it. See `qjmap.edit.add`."""
+        from qjmap.edit import add
+
+        return add(
+            self._folder, Path(file), table=table, datum=datum, sheet=sheet, encoding=encoding, columns=columns, update=update,
+            duplicates=duplicates, yes=yes, dry_run=dry_run, lang=lang, step=step,
+        )  # fmt: skip
+
+    def add_sheets(
+        self, file: str | Path, *, table: str | None = None, datum: str | None = None, encoding: str | None = None,
+        columns: str | Mapping[str, str] | None = None, duplicates: Duplicates = "refuse", yes: bool = False,
+        dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
+    ) -> SheetsReport:  # fmt: skip
+        """Add the valid rows of all worksheets of a workbook, each to the table that it is of. See `qjmap.edit.add_sheets`."""
+        from qjmap.edit import add_sheets
+
+        return add_sheets(
+            self._folder, Path(file), table=table, datum=datum, encoding=encoding, columns=columns, duplicates=duplicates,
+            yes=yes, dry_run=dry_run, lang=lang, step=step,
+        )  # fmt: skip
+
+    def apply(self, changes: str | Path, *, prefer: Prefer = "", dry_run: bool = False) -> ApplyReport:
+        """Apply a change file that a map's editor saved. See `qjmap.edit.apply_changes`."""
+        from qjmap.edit import apply_changes
+
+        return apply_changes(self._folder, Path(changes), prefer=prefer, dry_run=dry_run)
+
+    def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:
+        """Settle names in the tables that are unknown or ambiguous, and return those left open. See `qjmap.edit.resolve_names`.
+
+        Parameters
+        ----------
+        answers : name -> adcode, full name, or id or name of a row, of which the name becomes an alias.
+        """
+        from qjmap.edit import resolve_names
+
+        return resolve_names(self._folder, answers)
+
+    def undo(self) -> UndoReport:
+        """Take back the last change of a table; UsageError where there is none."""
+        from qjmap.edit import undo
+
+        return undo(self._folder)
+
+    def template(
+        self,
+        out: str | Path,
+        table: str = "sites",
+        *,
+        language: str | None = None,
+        full: bool = False,
+        force: bool = False,
+    ) -> Path:
+        """Write a workbook to fill in, with the project's words, and return its path. See `qjmap.scaffold.write_template`."""
+        from qjmap.scaffold import write_template
+
+        return write_template(out, table, language=language, full=full, force=force, project=self.root)
+
+    def locate(self, text: str, *, within: Sequence[str] = (), online: str | None = None) -> Answer:
+        """Locate a name or an address: in the project's places first, then in all of China. See `qjmap.locate`."""
+        return locate(text, within=within, project=self.root, online=online)
+
+    def geocode(
+        self, names: str | Iterable[str], *, countries: Iterable[str] | None = None, online: str | None = None
+    ) -> gpd.GeoDataFrame:
+        """Locate names or addresses, the project's places first; one row each. See `qjmap.geocode`."""
+        return geocode(names, countries=countries, project=self.root, online=online)
+
+    def locate_file(
+        self, file: str | Path, out: str | Path, *, sheet: str | None = None, encoding: str | None = None
+    ) -> tuple[int, int]:
+        """Locate the rows of a table file, write them to ``out`` (CSV or .xlsx), and return how many there are and were located."""
+        from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
+        from qjmap.output_paths import check_outputs
+
+        check_outputs((Path(out), unresolved_path(Path(out))), project=self.root, read=(Path(file),))
+        return locate_file(self.gazetteer(), Path(file), Path(out), reading=ReadOptions(sheet, encoding))
+
+    def gazetteer(self) -> OfflineLocator:
+        """Return the locator of names and addresses: in the project's places first, then in all of China."""
+        from qjmap.pipeline.project_locator import project_locator
+
+        return project_locator(self._folder)
+
+    def __repr__(self) -> str:
+        return f"<Project {self.settings.id} at {self.root}>"
+
+
+def open_project(path: str | Path = ".") -> Project:
+    """Open the project in a folder with ``data/project.toml``; UsageError where there is none."""
+    return Project(load_project(Path(path)))
+
+
+def new_project(name: str, folder: str | Path | None = None, *, within: str = "", example: bool = False) -> Project:
+    """Make the project of a county, prefecture or province of China, and open it. See `qjmap.scaffold.new_project`.
+
+    Parameters
+    ----------
+    folder : not there yet, or empty; by default one of the unit's name in the current folder.
+    within : name or adcode of an area that contains the unit, where several have the name.
+    example : fill the tables with invented firms and agreements.
+    """
+    from qjmap.scaffold import new_project as make
+
+    return open_project(make(name, folder, within=within, example=example).folder)

@@ -1,0 +1,271 @@
+"""Some rows of an atlas as an atlas of its own: what meets conditions, and what these rows refer to.
+
+Conditions hold for every table that has their column. Rows that the others refer to come along: parties, places with those around
+them, sources, ends of legs; the sites that a site or partnership is part of or about where they meet the conditions on sites. A
+reference to any other row that is left out is cut, so that every id of the result is in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qjmap.errors import UsageError
+from qjmap.geocoding import OfflineLocator
+from qjmap.model.atlas import Atlas
+from qjmap.model.relations import Relations
+from qjmap.schema import LIST_SEPARATOR, TABLES, fold
+from qjmap.tables import with_columns
+from qjmap.tables.cells import CellError
+from qjmap.tables.columns import ops as cols
+from qjmap.tables.dates import read_date
+
+Names = str | Iterable[str]
+"""One name, id or word, or several."""
+Date = str | int | dt.date
+"""A year, month or day: 2020, "2020-09", "2020年9月", datetime.date."""
+Mask = npt.NDArray[np.bool_]
+
+_LOOSE = ("part_of", "about")
+"""Columns that refer to rows which need not come along."""
+_DATED = ("sites", "partnerships", "corridors")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What rows must meet; an empty condition holds for all.
+
+    Attributes
+    ----------
+    partners : ids of places and sites, one of which takes part in a partnership, itself or through something within it.
+    kinds, categories, statuses : values of partnerships, of sites, and of all tables with a status.
+    since, until : first and last date of a start, ISO 8601, may stop at the year or month. Dates are compared as far as both go.
+    """
+
+    partners: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+
+def read_conditions(
+    atlas: Atlas, *, partners: Names | None = None, kind: Names | None = None, category: Names | None = None,
+    status: Names | None = None, since: Date | None = None, until: Date | None = None,
+) -> Conditions:  # fmt: skip
+    """Return conditions as a person words them: names for ids, labels and synonyms in either language for values.
+
+    Raises
+    ------
+    UsageError : a name, word or date is unknown, or a name means several rows.
+    """
+    return Conditions(
+        tuple(dict.fromkeys(_partner(atlas, name) for name in _several(partners))),
+        _values(atlas, "kind", "partnership_kind", kind),
+        _values(atlas, "category", "category", category),
+        _values(atlas, "status", "status", status),
+        _date("since", since),
+        _date("until", until),
+    )
+
+
+def filter_atlas(atlas: Atlas, conditions: Conditions) -> Atlas:
+    """Return the rows that meet conditions, and what they refer to, in their order; the atlas itself where there are none."""
+    if conditions == Conditions():
+        return atlas
+    selection = _Selection(atlas, conditions)
+    kept = selection.close()
+    frames = {name: _rows(name, frame, kept) for name, frame in atlas.table_rows().items()}
+    return replace(
+        atlas,
+        places=frames["places"], site_rows=frames["sites"], partnership_rows=frames["partnerships"],
+        corridors=frames["corridors"], corridor_legs=frames["corridor_legs"], indicators=frames["indicators"],
+        sources=frames["sources"],
+        lines={leg: line for leg, line in atlas.lines.items() if leg in kept},
+        stale_legs=tuple(leg for leg in atlas.stale_legs if leg in kept),
+    )  # fmt: skip
+
+
+@dataclass
+class _Selection:
+    """Ids that are chosen, and those that they bring along."""
+
+    atlas: Atlas
+    conditions: Conditions
+    frames: Mapping[str, pd.DataFrame] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.frames = self.atlas.table_rows()
+        self._ids = {name: cols.to_objects(cols.column(frame, "id")) for name, frame in self.frames.items()}
+        self._filtered = {one for name in _DATED for one in self._ids[name]}
+
+    def close(self) -> set[str]:
+        """Return the ids of all rows that stay."""
+        fit = {name: {*self._ids[name][self._meets(name)]} for name in _DATED}
+        chosen = self._chosen(fit)
+        legs = self.frames["corridor_legs"]
+        chosen |= {*self._ids["corridor_legs"][cols.isin(cols.column(legs, "corridor"), chosen)]}
+        settings = self.atlas.project.settings
+        chosen |= {place for of in settings.places_named().values() for place in of} | {*settings.homes}
+        kept = set[str]()
+        while new := chosen - kept:
+            kept |= new
+            chosen = self._needed(new)
+            chosen |= {one for one in self._wanted(new) if one in fit["sites"] or one not in self._filtered}
+        figures = self.frames["indicators"]
+        about = cols.isin(cols.column(figures, "subject"), kept)
+        figures_kept = {*self._ids["indicators"][about]}
+        return kept | figures_kept | self._needed(figures_kept)
+
+    def _meets(self, name: str) -> Mask:
+        """Mask of the rows of a table that meet the conditions on their own columns."""
+        frame, wanted = self.frames[name], self.conditions
+        mask = np.ones(len(frame), dtype=bool)
+        of_column = {"status": wanted.statuses}
+        of_column |= {"category": wanted.categories} if name == "sites" else {}
+        of_column |= {"kind": wanted.kinds} if name == "partnerships" else {}
+        for column, values in of_column.items():
+            if values:
+                mask &= cols.isin(cols.column(frame, column), values)
+        if wanted.since or wanted.until:
+            start = cols.column(frame, "start")
+            mask &= cols.isin(start, [date for date in cols.unique(start) if date and _is_between(date, wanted)])
+        return mask
+
+    def _chosen(self, fit: Mapping[str, set[str]]) -> set[str]:
+        """Ids that meet all conditions; where partnerships are chosen by partner or kind, sites and corridors belong to these."""
+        wanted, partnerships = self.conditions, fit["partnerships"]
+        if wanted.partners:
+            links = Relations(self.atlas).links
+            rows = sorted({row for partner in wanted.partners for row in links.get(partner, ())})
+            partnerships = partnerships & {*self._ids["partnerships"][rows]}
+        if not (wanted.partners or wanted.kinds):
+            return partnerships | fit["sites"] | fit["corridors"]
+        named = self._references("partnerships", partnerships, ("parties", "about"))
+        named |= self._parts("sites", partnerships) | self._parts("corridors", partnerships)
+        named |= self._corridors_through({*wanted.partners})
+        return partnerships | {*wanted.partners} | (named & (fit["sites"] | fit["corridors"]))
+
+    def _parts(self, name: str, wholes: set[str]) -> set[str]:
+        """Ids of the rows of a table that are part of others."""
+        several = self.frames[name]["part_of"].to_numpy()
+        mask = np.fromiter((not wholes.isdisjoint(row) for row in several), dtype=bool, count=len(several))
+        return {*self._ids[name][mask]}
+
+    def _corridors_through(self, places: set[str]) -> set[str]:
+        """Ids of the corridors of which a leg ends at or passes a place."""
+        legs = self.frames["corridor_legs"]
+        columns = zip(legs["corridor"], legs["from"], legs["to"], legs["via"], strict=True)
+        return {corridor for corridor, start, end, via in columns if not places.isdisjoint((start, end, *via))}
+
+    def _needed(self, ids: set[str]) -> set[str]:
+        """What rows refer to and what must come along: parties, places, sources, ends of legs, whose point a position is."""
+        return {
+            one
+            for name in self.frames
+            for one in self._references(name, ids, [column for column in _reference_columns(name) if column not in _LOOSE])
+        }  # fmt: skip
+
+    def _wanted(self, ids: set[str]) -> set[str]:
+        """What rows are part of or about."""
+        return {one for name in self.frames for one in self._references(name, ids, _LOOSE)}
+
+    def _references(self, name: str, ids: set[str], columns: Iterable[str]) -> set[str]:
+        frame = self.frames[name]
+        rows = np.flatnonzero(cols.isin(self._ids[name], ids))
+        if not len(rows):
+            return set()
+        few = frame.iloc[rows]
+        return {one for column in columns if column in few for cell in few[column] for one in _ids_in(cell)}
+
+
+def _reference_columns(name: str) -> list[str]:
+    """Columns of a table that hold ids of other rows."""
+    columns = [column.name for column in TABLES[name].columns if column.type in ("id", "ids", "roles")]
+    return [column for column in [*columns, "position_of"] if column != "id"]
+
+
+def _ids_in(cell: Any) -> Iterator[str]:
+    if isinstance(cell, tuple):
+        yield from (one[0] if isinstance(one, tuple) else one for one in cell)
+    elif cell:
+        yield from str(cell).split(LIST_SEPARATOR)
+
+
+def _rows(name: str, frame: pd.DataFrame, kept: set[str]) -> Any:
+    """Return the rows of a table that stay, with the references to others cut."""
+    rows = frame[cols.isin(cols.column(frame, "id"), kept)].reset_index(drop=True)
+    cut: dict[str, Any] = {}
+    for column in _LOOSE:
+        if column in rows and any(not kept.issuperset(cell) for cell in rows[column]):
+            cells = np.empty(len(rows), dtype=object)
+            cells[:] = [tuple(one for one in cell if one in kept) for cell in rows[column]]
+            cut[column] = cells
+    return with_columns(rows, cut) if cut else rows
+
+
+def _is_between(date: str, wanted: Conditions) -> bool:
+    """Whether a date is between two, compared as far as both go: 2020 may be in 2020-09."""
+    return all(
+        not bound or (date[: len(bound)] >= bound[: len(date)] if first else date[: len(bound)] <= bound[: len(date)])
+        for bound, first in ((wanted.since, True), (wanted.until, False))
+    )
+
+
+def _several(names: Names | None) -> tuple[str, ...]:
+    return () if names is None else (names,) if isinstance(names, str) else tuple(names)
+
+
+def _values(atlas: Atlas, argument: str, vocabulary: str, words: Names | None) -> tuple[str, ...]:
+    """Return the values of words in a vocabulary."""
+    found = []
+    vocabularies = atlas.project.settings.vocabularies
+    for word in _several(words):
+        value = vocabularies.find(str(word), vocabulary)
+        if value is None:
+            allowed = list(vocabularies.entries(vocabulary))
+            raise UsageError("frame-argument", name=argument, value=str(word), allowed=allowed)
+        found.append(value)
+    return tuple(dict.fromkeys(found))
+
+
+def _date(argument: str, given: Date | None) -> str:
+    if given is None:
+        return ""
+    try:
+        return str(read_date(given.isoformat()[:10] if isinstance(given, dt.date) else str(given).strip()))
+    except CellError:
+        raise UsageError(
+            "frame-argument", name=argument, value=str(given), allowed="2020, 2020-09, 2020-09-09"
+        ) from None
+
+
+def _partner(atlas: Atlas, name: str) -> str:
+    """Return the id of the place or site that a text names: by id, name or alias, else by what the gazetteer of China knows."""
+    found: list[str] = []
+    for frame in (atlas.places, atlas.site_rows):
+        if cols.isin(cols.column(frame, "id"), [name]).any():
+            return name
+        found = found or _named(frame, fold(name))
+    if not found:
+        best = OfflineLocator(suggests=False).locate(name).best
+        places = atlas.places
+        found = places["id"][places["adcode"] == best.id].tolist() if best is not None else []
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        raise UsageError("filter-several", name=name, ids=found)
+    raise UsageError("filter-unknown", name=name)
+
+
+def _named(frame: pd.DataFrame, key: str) -> list[str]:
+    """Ids of the rows with a name or alias that folds to a key."""
+    columns = zip(frame["id"], frame["name"], frame["name_en"], frame["aliases"], strict=True)
+    return [one for one, zh, en, others in columns if any(fold(text) == key for text in (zh, en, *others) if text)]

@@ -1,0 +1,65 @@
+"""Frames in memory -> checks -> located atlas: the road of tables in files, without the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from qjmap.errors import DataFaults, Fault
+from qjmap.model.atlas import Atlas, build_atlas
+from qjmap.model.ground_files import GroundFiles
+from qjmap.model.leg_line_file import LegLines
+from qjmap.pipeline.geo_folder import read_ground, read_leg_lines
+from qjmap.project import Project
+from qjmap.schema import TABLES
+from qjmap.tables import TableFrame, empty_table, order_of_fault
+from qjmap.tables.arrange_columns import arrange
+from qjmap.tables.readers.dataframe import read_dataframe
+from qjmap.validation.own_columns import decide_own_columns, own_column_faults
+from qjmap.validation.run import check_read
+
+
+def atlas_from_frames(
+    frames: Mapping[str, pd.DataFrame], project: Project, *, like: Atlas | None = None, has_folder: bool = False,
+    strict: bool = False,
+) -> tuple[Atlas, tuple[Fault, ...]]:  # fmt: skip
+    """Check and locate frames as tables of a project; return the atlas and the warnings.
+
+    Parameters
+    ----------
+    frames : by name of the table, with the headers and words that tables in files may have, or as an atlas gives them; a table
+        that is not there has no rows.
+    project : gives the settings.
+    like : atlas whose lines of legs and ground are taken.
+    has_folder : where `like` is None, whether they are taken from the folder of the project; else there are none.
+    strict : treat warnings as faults.
+
+    Raises
+    ------
+    DataFaults : with every fault; the file of each is the table's name, rows count from 1.
+    """
+    project = replace(project, settings=replace(project.settings, include={}))
+    checked = check_read(project, {name: _read(name, frames.get(name), project) for name in TABLES})
+    own = decide_own_columns(checked.project, checked.tables)
+    lines, ground, found = _geometry(project, like, has_folder)
+    faults = sorted([*checked.faults, *own_column_faults(checked.project, own), *found], key=order_of_fault)
+    if stopping := [fault for fault in faults if strict or fault.severity == "fault"]:
+        raise DataFaults(stopping)
+    tables = {name: parsed.whole for name, parsed in checked.tables.items()}
+    return build_atlas(checked.project, tables, lines, own=own, ground_files=ground), tuple(faults)
+
+
+def _geometry(project: Project, like: Atlas | None, has_folder: bool) -> tuple[LegLines, GroundFiles, list[Fault]]:
+    """Lines of legs, ground, and the faults of their files."""
+    if like is not None:
+        return LegLines(lines=like.lines), like.ground_files, []
+    return (read_leg_lines(project), *read_ground(project)) if has_folder else (LegLines(), GroundFiles(), [])
+
+
+def _read(name: str, frame: pd.DataFrame | None, project: Project) -> TableFrame:
+    if frame is None or not len(frame.columns):
+        return empty_table(TABLES[name], name)
+    grid = read_dataframe(frame, shown=name)
+    return arrange(grid, TABLES[name], name, "", project.settings.vocabularies)
