@@ -27,9 +27,9 @@ _STYLES = (
 """The page's style sheets in cascading order."""
 
 
-def page_scripts() -> list[str]:
-    """The page's own scripts, in the order in which they follow the layers' script."""
-    return [bundle("page")]
+def page_scripts(*, figures: bool = False) -> list[str]:
+    """The page's own scripts, in the order in which they follow the layers' script; with those of a page of partnerships."""
+    return [bundle(name) for name in (("page", "figures") if figures else ("page",))]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
@@ -122,6 +122,7 @@ class Shell(_PageShell):
         super().__init__(layers, tiles)
         self.atlas = atlas
         self.view = view or atlas.project.settings.main_view()
+        self.parts = ", QJMap.figures" if len(atlas.partnership_rows) else ""
 
     def render(self, **kwargs: Any) -> str:
         """Add the tables and the import worker too."""
