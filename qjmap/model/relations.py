@@ -1,7 +1,8 @@
 """Relations between partners: who works with whom on what, from the side of each place and organisation.
 
-A place takes part in the partnerships of everything that lies within it: its zones, towns and sites. A country takes part only
-in those that name it. The panel of the page and `qjmap report` rest on this module; web/src/app/relations.js computes the same.
+A place takes part in the partnerships of everything that lies within it: its zones, towns and sites; a site in those of its
+parts. A country takes part only in those that name it. `partner_pairs` says who works with whom. Panel, matrix, filter and figures of
+the page get what is worked out here, and `qjmap report` prints it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pandas as pd
 from qjmap.geodesy import distances_km
 from qjmap.model.atlas import Atlas, points_by_id
 from qjmap.model.corridor_distances import CorridorNetwork
+from qjmap.model.partner_pairs import Shared, partner_pairs, taking_part
 from qjmap.tables.columns import ops as cols
 
 NEVER_CONTAINER = "country"
@@ -51,22 +53,6 @@ class Relations:
         self._parent = dict(zip(places["id"], places["parent"], strict=True))
         self._kind = dict(zip(places["id"], places["kind"], strict=True))
 
-    @cached_property
-    def homes(self) -> dict[str, str]:
-        """Place of each site that is a party: its own, else that of what it is part of."""
-        parents = self._site_parents()
-
-        def home(site: str, visited: frozenset[str]) -> str:
-            place, wholes = parents[site]
-            if place:
-                return place
-            homes = (home(whole, visited | {whole}) for whole in wholes if whole in parents and whole not in visited)
-            return next(filter(None, homes), "")
-
-        parties = sorted({party for row in self._parties for party in row if party in parents})
-        homes = {party: home(party, frozenset({party})) for party in parties}
-        return {party: place for party, place in homes.items() if place}
-
     def _site_parents(self) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Place and wholes of the sites that are parties, and of the sites that these are part of."""
         sites = self._atlas.site_rows
@@ -81,11 +67,13 @@ class Relations:
 
     @cached_property
     def _containers(self) -> dict[str, frozenset[str]]:
-        """For each party the ids that contain it: itself, its place, and the places around that."""
+        """For each party the ids that contain it: itself, the sites that it is part of, its place, and the places around that."""
+        parents = self._site_parents()
         containers = {}
         for party in {party for row in self._parties for party in row}:
-            home = self.homes.get(party, "")
-            containing, visited = {party}, {party}
+            wholes = _wholes(party, parents)
+            home = next((place for site in wholes if (place := parents[site][0])), "")
+            containing, visited = {party, *wholes}, {party}
             place = home or self._parent.get(party, "")
             while place and place not in visited:
                 visited.add(place)
@@ -96,28 +84,39 @@ class Relations:
         return containers
 
     @cached_property
-    def links(self) -> dict[str, tuple[int, ...]]:
-        """Rows of the partnerships by the id that takes part, itself or through something within it; sorted by id."""
-        rows_by_id: dict[str, list[int]] = {}
-        for row, parties in enumerate(self._parties):
-            for identifier in sorted({container for party in parties for container in self._containers[party]}):
-                rows_by_id.setdefault(identifier, []).append(row)
-        return {identifier: tuple(rows_by_id[identifier]) for identifier in sorted(rows_by_id)}
+    def links(self) -> dict[str, Shared]:
+        """Partnerships by the id that takes part, itself or through something within it; sorted by id."""
+        return taking_part(self._parties, self._containers)
 
-    def partners(self, subject: str) -> list[tuple[str, tuple[int, ...]]]:
-        """Partners of an id with the rows of the shared partnerships, most first; parties within the subject are no partners."""
-        rows_by_partner: dict[str, list[int]] = {}
-        for row in self.links.get(subject, ()):
-            for party in self._parties[row]:
-                if subject not in self._containers[party]:
-                    rows_by_partner.setdefault(party, []).append(row)
-        ranked = sorted(rows_by_partner.items(), key=lambda item: (-len(item[1]), item[0]))
-        return [(party, tuple(rows)) for party, rows in ranked]
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], Shared]:
+        """Partnerships by the two ids that work together in them, in ascending order."""
+        return partner_pairs(self._parties, self._containers)
+
+    @cached_property
+    def _partners(self) -> dict[str, list[tuple[str, Shared]]]:
+        partners: dict[str, list[tuple[str, Shared]]] = {}
+        for (first, second), shared in self.pairs.items():
+            partners.setdefault(first, []).append((second, shared))
+            partners.setdefault(second, []).append((first, shared))
+        return {
+            subject: sorted(found, key=lambda item: (-len(item[1]), item[0])) for subject, found in partners.items()
+        }
+
+    def partners(self, subject: str) -> list[tuple[str, Shared]]:
+        """Partners of an id with the shared partnerships, most first: parties, and the places and sites that contain them."""
+        return self._partners.get(subject, [])
+
+    def named_partners(self, subject: str) -> int:
+        """Number of the partners of an id that are parties themselves; a place that only contains partners is none more."""
+        return sum(
+            any(partner in self._parties[row] for row in shared.rows) for partner, shared in self.partners(subject)
+        )
 
     @cached_property
     def distances(self) -> dict[tuple[str, str], Distance]:
         """Distances between partners, by their two ids in ascending order; no entry if nothing is known."""
-        pairs = sorted({_ordered(subject, partner) for subject in self.links for partner, _ in self.partners(subject)})
+        pairs = list(self.pairs)
         kilometres = self._geodesic_km(pairs)
         paths = self._corridor_paths(pairs)
         distances = {}
@@ -174,16 +173,29 @@ def _ordered(start: str, end: str) -> tuple[str, str]:
     return (start, end) if start <= end else (end, start)
 
 
-def relations_metadata(relations: Relations) -> dict[str, Any]:
-    """Relations that the page cannot compute itself: homes of the sites that are parties, and distances between partners.
+def _wholes(site: str, parents: Mapping[str, tuple[str, tuple[str, ...]]]) -> list[str]:
+    """The site and the sites that it is part of, directly or through others, nearest first; empty for what is no site."""
+    found = [site] if site in parents else []
+    for whole in found:  # grows while it is walked
+        found += [other for other in parents[whole][1] if other in parents and other not in found]
+    return found
 
-    ``apart`` has for each pair [first, second, km, corridor km, rows of the legs], the first two as indices into ``ids``, 0 for
-    an unknown distance.
+
+def relations_metadata(relations: Relations) -> dict[str, Any]:
+    """Who works with whom, for the page.
+
+    ``links`` has for each id that takes part [id, number of own partnerships, rows], ``pairs`` for each pair of partners [first,
+    second, number of own partnerships, rows, km, corridor km, rows of the legs]. Ids are indices into ``ids``; the rows of own
+    partnerships come first; an unknown distance is 0.
     """
-    ids = sorted({identifier for pair in relations.distances for identifier in pair})
+    ids = list(relations.links)
     number = {identifier: index for index, identifier in enumerate(ids)}
-    apart = [
-        [number[start], number[end], distance.km or 0, distance.corridor_km or 0, list(distance.legs)]
-        for (start, end), distance in relations.distances.items()
-    ]
-    return {"homes": relations.homes, "ids": ids, "apart": apart}
+    pairs = []
+    for (first, second), shared in relations.pairs.items():
+        distance = relations.distance(first, second)
+        rows = [*shared.own, *shared.within]
+        pairs.append([
+            number[first], number[second], len(shared.own), rows, distance.km or 0, distance.corridor_km or 0, list(distance.legs)
+        ])  # fmt: skip
+    links = [[number[id_], len(shared.own), [*shared.own, *shared.within]] for id_, shared in relations.links.items()]
+    return {"ids": ids, "links": links, "pairs": pairs}

@@ -27,9 +27,9 @@ _STYLES = (
 """Names of the style sheets in `assets/page/styles`; rules of later ones override those of earlier ones."""
 
 
-def page_scripts() -> list[str]:
-    """Return the scripts of the application, which stand behind the script of the layers in the page."""
-    return [bundle("page")]
+def page_scripts(*, figures: bool = False) -> list[str]:
+    """Return the scripts of the application, which stand behind the script of the layers in the page; with `figures` that of the figures too."""
+    return [bundle(name) for name in (("page", "figures") if figures else ("page",))]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
@@ -132,6 +132,7 @@ class Shell(_PageShell):
         super().__init__(layers, tiles)
         self.atlas = atlas
         self.view = view or atlas.project.settings.main_view()
+        self.parts = ", QJMap.figures" if len(atlas.partnership_rows) else ""
 
     def render(self, **kwargs: Any) -> str:
         """Add the tables that no layer carries and the import worker to the figure, then what every page has."""

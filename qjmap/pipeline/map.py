@@ -196,7 +196,7 @@ def _document(view: View, online: Sequence[Basemap]) -> Document:
         language="zh-CN" if view.language == "zh" else "en",
         template="page/document.html.j2",
         styles=page_styles(),
-        scripts=page_scripts(),
+        scripts=page_scripts(figures=bool(len(atlas.partnership_rows))),
         before_map=BEFORE_MAP,
         image_origins=sorted({origin for one in online for origin in one.origins}),
     )

@@ -31,8 +31,9 @@ class Report:
 
     Attributes
     ----------
-    places : one row per place or organisation that takes part in a partnership, itself or through something within it.
-    partners : one row per such place and partner; distances in km.
+    places : one row per place or organisation that takes part in a partnership, itself or through something within it; the
+        partnerships of its own and of what lies within told apart.
+    partners : one row per such place and partner, and the same numbers for partner and place; distances in km.
     corridors : one row per corridor, as a whole and by mode, status and grade; lengths in km.
     legs : one row per leg of a corridor: drawn and published length.
     status : one row per table and status.
@@ -149,7 +150,7 @@ def _summary(report: Report, lang: str) -> str:
     lines = [text("report.head", lang, links=_row_count(report, "partnerships"), places=len(report.places))]
     for place in report.places.head(_MOST_PLACES).to_dict("records"):
         counts = {name: place[name] for name in ("name", "links", "partners", "joint_projects")}
-        parts = [text("report.line.place", lang, **counts)]
+        parts = [text("report.line.place", lang, **counts), *_within(place, lang)]
         for kind in ("committed", "intended"):
             if not math.isnan(place[f"{kind}_cny"]):
                 value = money(place[f"{kind}_cny"], place[f"{kind}_qualifier"], lang)
@@ -158,7 +159,10 @@ def _summary(report: Report, lang: str) -> str:
         lines.append(separator.join(parts))
         partners = report.partners[report.partners["id"] == place["id"]]
         for partner in partners.head(_MOST_PARTNERS).to_dict("records"):
-            parts = [text("report.line.partner", lang, name=partner["partner_name"], links=partner["links"])]
+            parts = [
+                text("report.line.partner", lang, name=partner["partner_name"], links=partner["links"]),
+                *_within(partner, lang),
+            ]
             for name in ("distance_km", "corridor_km"):
                 if not math.isnan(partner[name]):
                     parts.append(text(f"report.line.{name}", lang, km=f"{math.floor(partner[name] + 0.5):,}"))
@@ -168,6 +172,12 @@ def _summary(report: Report, lang: str) -> str:
     missing = {name: int((report.gaps[name] == True).sum()) for name in ("no_date", "no_source", "no_position")}  # noqa: E712
     lines.append(text("report.missing", lang, **missing))
     return "\n".join(lines)
+
+
+def _within(row: dict[str, Any], lang: str) -> list[str]:
+    """How many of the partnerships of a place or pair are those of what lies within; empty for none."""
+    count = row["within_links"]
+    return [text("report.line.within", lang, count=count)] if count else []
 
 
 def _row_count(report: Report, table: str) -> int:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from qjmap.model.atlas import Atlas
 from qjmap.model.corridor_distances import relative_deviations
+from qjmap.model.partner_pairs import Shared
 from qjmap.model.relations import Distance, Relations
 from qjmap.report.render import Report
 from qjmap.vocabulary import OTHER
@@ -26,6 +27,8 @@ STATUSES = ("operating", "under-construction", "signed", "planned", "proposed", 
 _PLANNED = frozenset({"planned", "proposed"})
 _NUMBERS = [
     "links",
+    "own_links",
+    "within_links",
     "joint_projects",
     "committed_cny",
     "committed_qualifier",
@@ -132,11 +135,12 @@ def _names(atlas: Atlas) -> dict[str, tuple[str, str, str]]:
 def _places(atlas: Atlas, relations: Relations) -> pd.DataFrame:
     partnerships, names = _partnership_columns(atlas), _names(atlas)
     records = []
-    for identifier, rows in relations.links.items():
+    for identifier, shared in relations.links.items():
+        rows = shared.rows
         table, name, name_en = names.get(identifier, ("", identifier, ""))
         record: dict[str, Any] = {"table": table, "id": identifier, "name": name, "name_en": name_en}
-        record["partners"] = len(relations.partners(identifier))
-        record |= sum_values(rows, partnerships)
+        record["partners"] = relations.named_partners(identifier)
+        record |= sum_values(rows, partnerships) | _own_and_within(shared)
         record |= {
             _status_column(status): sum(partnerships["status"][row] == status for row in rows) for status in STATUSES
         }
@@ -155,7 +159,13 @@ def _places(atlas: Atlas, relations: Relations) -> pd.DataFrame:
         "no_source",
     ]
     frame = _table(records, columns)
-    return frame.sort_values(["links", "id"], ascending=[False, True], ignore_index=True)
+    # A place that only contains others is not first because of what they have agreed.
+    return frame.sort_values(["own_links", "links", "id"], ascending=[False, False, True], ignore_index=True)
+
+
+def _own_and_within(shared: Shared) -> dict[str, int]:
+    """Numbers of the partnerships that name the id or pair, and of those of what lies within."""
+    return {"own_links": len(shared.own), "within_links": len(shared.within)}
 
 
 def _status_column(status: str) -> str:
@@ -168,12 +178,11 @@ def _partners(atlas: Atlas, relations: Relations) -> pd.DataFrame:
     legs["status"] = _alike(atlas, "status", legs["status"])
     records = []
     for identifier in relations.links:
-        for partner, rows in relations.partners(identifier):
+        for partner, shared in relations.partners(identifier):
             ends = {"id": identifier, "name": names.get(identifier, ("", identifier, ""))[1], "partner": partner}
             ends["partner_name"] = names.get(partner, ("", partner, ""))[1]
-            records.append(
-                ends | sum_values(rows, partnerships) | _distance_columns(relations.distance(identifier, partner), legs)
-            )
+            numbers = sum_values(shared.rows, partnerships) | _own_and_within(shared)
+            records.append(ends | numbers | _distance_columns(relations.distance(identifier, partner), legs))
     columns = ["id", "name", "partner", "partner_name", *_NUMBERS, "distance_km", "corridor_km", "corridor_mode",
                "corridor_via", "corridor_planned", "corridor_schematic"]  # fmt: skip
     return _table(records, columns)

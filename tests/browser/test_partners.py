@@ -11,13 +11,17 @@ import pytest
 from playwright.sync_api import Page
 
 import qjmap
+from qjmap.model.relations import Relations
+from qjmap.pipeline.load import load_atlas
+from qjmap.project import load_project
 from qjmap.schema import TABLES
 from tests.browser.conftest import PHONE, Opened
+from tests.browser.test_filter import left, unfold
 from tests.region import ROWS, make_region, write_table
 
 Open = Callable[..., Opened]
 NAMES = {"joint": "joint_projects", "committed": "committed_cny", "intended": "intended_cny", "no_value": "no_value",
-         "km": "distance_km", "corridor_km": "corridor_km"}  # fmt: skip
+         "km": "distance_km", "corridor_km": "corridor_km", "within": "within_links"}  # fmt: skip
 
 READ = """ids => ids.map((id) => {
   qjmap.select(id);
@@ -54,13 +58,47 @@ def compare(page: Page, report: qjmap.report.Report) -> int:
 def test_the_panel_and_the_report_have_the_same_numbers(open_file: Open, region_page: Path) -> None:
     opened = open_file(region_page)
     opened.wait_ready()
-    assert compare(opened.page, qjmap.open_project(region_page.parents[1]).report()) == 18
+    assert compare(opened.page, qjmap.open_project(region_page.parents[1]).report()) == 26
 
 
 def test_so_they_have_for_the_first_atlas(open_file: Open, atlas_page: Path, repository: Path) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()
     assert compare(opened.page, qjmap.open_project(repository).report()) > 80
+
+
+MATRIX = """() => {
+  document.getElementById("qj-list-button").click();
+  document.getElementById("qj-matrix-button").click();
+  document.querySelector("#qj-matrix-note button")?.click();
+  return Array.from(document.querySelectorAll("#qj-matrix td button"), (node) => [node.dataset.one, node.dataset.other, Number(node.textContent)]);
+}"""
+
+
+def test_panel_matrix_filter_and_report_agree_in_every_pair(
+    open_file: Open, atlas_page: Path, repository: Path
+) -> None:
+    told = json.loads(qjmap.open_project(repository).report().to_json())
+    links = {(row["id"], row["partner"]): row["links"] for row in told["partners"]}
+    assert all(links[partner, subject] == count for (subject, partner), count in links.items())
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    ids = [row["id"] for row in told["places"]]
+    panel = {(row["id"], one["partner"]): one["links"] for row in page.evaluate(READ, ids) for one in row["partners"]}
+    assert panel == links
+    page.keyboard.press("Escape")
+    unfold(page, "partner")
+    relations = Relations(load_atlas(load_project(repository))[0])
+    home = {*relations.links["qijiang"].rows}
+    shown = page.locator('input[data-facet="partner"]').evaluate_all("nodes => nodes.map((node) => node.dataset.value)")
+    assert {"zigong", "sichuan", "guizhou"} <= {*shown}
+    for partner in {*shown} & {partner for partner, _ in relations.partners("qijiang")}:
+        elsewhere = {*relations.links[partner].rows} - home  # in which the home takes no part
+        assert left(page, "partner", partner) == links["qijiang", partner] + len(elsewhere), partner
+    matrix = {(one, other): count for one, other, count in page.evaluate(MATRIX)}
+    places = {row["id"] for row in told["places"] if row["table"] == "places"}
+    assert matrix == {pair: count for pair, count in links.items() if {*pair} <= places}
 
 
 def test_values_of_every_kind_add_up_the_same(open_file: Open, tmp_path: Path) -> None:
@@ -128,20 +166,23 @@ def test_the_matrix_counts_both_ways_and_lists_a_cell(open_file: Open, region_pa
     table = page.locator("#qj-matrix table")
     heads = table.locator("thead th").all_inner_texts()[2:]
     assert (
-        heads == table.locator("tbody th").all_inner_texts() == ["海口湾区", "山城市", "山城高新区", "远岛", "湖畔市"]
+        heads
+        == table.locator("tbody th").all_inner_texts()
+        == ["海口湾区", "山城市", "山城高新区", "远岛", "湖畔市", "海岸省"]
     )
     grid = [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in table.locator("tbody tr").all()]
     assert grid == [
-        ["4", "", "2", "1", "1", "1"],
-        ["2", "2", "", "", "", ""],
-        ["1", "1", "", "", "", "1"],
-        ["1", "1", "", "", "", ""],
-        ["1", "1", "", "1", "", ""],
+        ["6", "", "3", "1", "1", "1", ""],
+        ["3", "3", "", "", "", "1", ""],
+        ["1", "1", "", "", "", "1", ""],
+        ["1", "1", "", "", "", "", "1"],
+        ["1", "1", "1", "1", "", "", "1"],
+        ["6", "", "", "", "1", "1", ""],
     ]
     assert (
         "另有 2 项合作" in page.locator("#qj-matrix-note").inner_text()
     )  # the supply to nobody knows where, the park's platform
-    page.get_by_role("button", name="海口湾区与山城市：2 项合作").click()
+    page.get_by_role("button", name="海口湾区与山城市：3 项合作，其中下级 1 项").click()
     assert page.locator("#qj-matrix-deals li a[href='#id=pact']").is_visible()
     assert "金额未说明" in page.locator("#qj-matrix-deals").inner_text()
     page.locator("#qj-matrix-deals").get_by_role("link", name="联合中心").click()
@@ -163,7 +204,7 @@ def test_the_matrix_by_keyboard(open_file: Open, region_page: Path) -> None:
         if page.evaluate("document.activeElement.matches('#qj-matrix td button')"):
             break
     label = "document.activeElement.getAttribute('aria-label')"
-    assert page.evaluate(label) == "海口湾区与山城市：2 项合作"
+    assert page.evaluate(label) == "海口湾区与山城市：3 项合作，其中下级 1 项"
     page.keyboard.press("ArrowRight")
     assert page.evaluate(label) == "海口湾区与山城高新区：1 项合作"
     page.keyboard.press("ArrowDown")  # the next cell below with a number in it

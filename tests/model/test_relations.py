@@ -35,28 +35,28 @@ def names(atlas: Atlas, rows: tuple[int, ...]) -> list[str]:
     return [atlas.partnerships["id"][row] for row in rows]
 
 
-def test_a_site_lies_where_what_it_is_part_of_lies(relations: Relations) -> None:
-    assert relations.homes == {
-        "park": "harbour",
-        "works": "harbour",
-    }  # the works are part of the park; nobody knows the client's place
-
-
 def test_a_place_takes_part_through_what_lies_within_it(atlas: Atlas, relations: Relations) -> None:
-    assert names(atlas, relations.links["harbour"]) == ["centre", "far", "inner", "pact", "supply", "three"]
-    assert names(atlas, relations.links["hill"]) == ["centre", "pact", "three"]  # "three" through its zone
-    assert names(atlas, relations.links["hill-zone"]) == ["three"]
-    assert names(atlas, relations.links["coast"]) == names(atlas, relations.links["harbour"])
-    assert names(atlas, relations.links["works"]) == ["supply"]
+    assert names(atlas, relations.links["harbour"].rows) == ["centre", "far", "inner", "pact", "supply", "three"]
+    assert names(atlas, relations.links["harbour"].within) == [
+        "supply"
+    ]  # a firm's; the works lie in the park in the harbour
+    assert names(atlas, relations.links["hill"].own) == ["centre", "pact"]
+    assert names(atlas, relations.links["hill"].within) == ["three"]  # its zone's
+    assert names(atlas, relations.links["hill-zone"].own) == ["three"]
+    assert relations.links["coast"].own == ()  # what its district does is not the province's own
+    assert relations.links["coast"].rows == relations.links["harbour"].rows
+    assert names(atlas, relations.links["works"].own) == ["supply"]
+    assert names(atlas, relations.links["park"].within) == ["supply"]  # a park through its firms
 
 
-def test_what_lies_within_a_place_is_no_partner_of_it(relations: Relations) -> None:
-    shared = {item: [(other, len(rows)) for other, rows in relations.partners(item)] for item in relations.links}
-    assert shared["harbour"] == [("hill", 2), ("client", 1), ("hill-zone", 1), ("island", 1), ("lake", 1)]
-    assert shared["coast"] == [("client", 1), ("island", 1), ("lake", 1)]
-    assert shared["hill"] == [("harbour", 3), ("lake", 1)]
-    assert shared["island"] == [("harbour", 1)]
-    assert shared["park"] == [("harbour", 1)]  # a place is a partner of a site within it
+def test_partners_are_the_same_from_both_sides(relations: Relations) -> None:
+    shared = {item: {other: len(rows) for other, rows in relations.partners(item)} for item in relations.links}
+    assert shared["harbour"] == {"hill": 3, "client": 1, "hill-zone": 1, "island": 1, "lake": 1, "park": 1}
+    assert shared["hill"] == {"harbour": 3, "lake": 1}  # the coast contains both
+    assert shared["park"] == {"harbour": 1, "client": 1}  # with the harbour only what names both
+    assert shared["coast"] == {"client": 1, "island": 1, "lake": 1}
+    assert shared["lake"] == {"harbour": 1, "hill": 1, "hill-zone": 1, "coast": 1}
+    assert relations.named_partners("lake") == 2  # hill and coast only contain parties
 
 
 def test_distances_are_geodesics_and_none_where_a_point_is_shared_or_unknown(
@@ -87,10 +87,10 @@ def test_corridor_distances_go_along_the_legs(atlas: Atlas, relations: Relations
     assert relations.distance("harbour", "lake").corridor_km is None
 
 
-def test_the_page_gets_every_distance_once(relations: Relations) -> None:
+def test_the_page_gets_every_pair_once(relations: Relations) -> None:
     meta = relations_metadata(relations)
-    pairs = [(meta["ids"][item], meta["ids"][other]) for item, other, *_ in meta["apart"]]
-    assert len(set(pairs)) == len(pairs) == len(relations.distances)
+    pairs = [(meta["ids"][item], meta["ids"][other]) for item, other, *_ in meta["pairs"]]
+    assert len(set(pairs)) == len(pairs) == len(relations.pairs)
     assert all(item < other for item, other in pairs)
 
 

@@ -31,22 +31,30 @@ def rows(report: Report, table: str) -> list[dict[str, Any]]:
 def test_a_place_has_its_partners_projects_and_values(report: Report) -> None:
     harbour = next(row for row in rows(report, "places") if row["id"] == "harbour")
     assert harbour == {
-        "table": "places", "id": "harbour", "name": "海口湾区", "name_en": "Harbour District", "partners": 5, "links": 6,
+        "table": "places", "id": "harbour", "name": "海口湾区", "name_en": "Harbour District", "partners": 6, "links": 6,
+        "own_links": 5, "within_links": 1,
         "joint_projects": 1, "committed_cny": 5000000, "committed_qualifier": "=", "intended_cny": 2000000000,
         "intended_qualifier": ">=", "no_value": 4, "operating": 2, "under_construction": 0, "signed": 1, "planned": 2,
         "proposed": 1, "ended": 0, "other": 0, "no_status": 0, "no_date": 5, "no_source": 0,
     }  # fmt: skip
-    assert [row["id"] for row in rows(report, "places")][:3] == ["coast", "harbour", "hill"]
+    assert [row["id"] for row in rows(report, "places")][:3] == ["harbour", "hill", "park"]
+    coast = next(row for row in rows(report, "places") if row["id"] == "coast")
+    assert (coast["links"], coast["own_links"], coast["within_links"]) == (6, 0, 6)  # what its district has agreed
 
 
 def test_a_partner_has_what_it_shares_and_how_far_it_is(report: Report) -> None:
     hill = next(row for row in rows(report, "partners") if (row["id"], row["partner"]) == ("harbour", "hill"))
-    assert hill["links"] == 2
+    assert (hill["links"], hill["own_links"], hill["within_links"]) == (3, 2, 1)  # one is of the zone
+    back = next(row for row in rows(report, "partners") if (row["id"], row["partner"]) == ("hill", "harbour"))
+    ends = {"id", "name", "partner", "partner_name"}
+    assert {name: hill[name] for name in hill if name not in ends} == {
+        name: back[name] for name in back if name not in ends
+    }
     assert (hill["joint_projects"], hill["committed_cny"], hill["intended_cny"], hill["no_value"]) == (
         1,
         5000000,
         None,
-        1,
+        2,
     )
     assert hill["distance_km"] == pytest.approx(147.2, abs=1.0)  # 1.5 degrees of longitude at 30.6 N, 0.3 of latitude
     assert hill["corridor_km"] == pytest.approx(hill["distance_km"], rel=0.004)  # one straight schematic leg

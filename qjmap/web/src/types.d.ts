@@ -151,10 +151,10 @@ type Props = Record<string, string | number | boolean | null | undefined>;
 type Ref = number;
 /** A text in both languages. */
 type Bilingual = Record<string, string>;
-/** Legs that several tables share, worked out by the program: homes of sites, distances of pairs. */
-type Ties = { ids: string[], homes?: Record<string, string>, apart: [number, number, ...Distances][] };
-/** Kilometres apart, kilometres along corridors, and rows of the legs of that way; 0 where it is not known. */
-type Distances = [number, number, number[]];
+/** Who works with whom, worked out by the program (qjmap/model/relations.py); ids are indices into `ids`, rows of own partnerships come first. */
+type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][], pairs: TiedPair[] };
+/** Kilometres apart and along corridors, and rows of the legs of that way; 0 where it is not known. */
+type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, corridorKm: number, legs: number[]];
 /** What the program says of a page besides its tables. */
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
@@ -183,6 +183,12 @@ type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
   facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
   connect?: (parts: PageFace) => void,
+  figures?: (parts: FigureParts) => { opener: (id: string) => Child, covers: Cover[] },
+};
+/** What lies over the map and is closed again. */
+type Cover = { isOpen: boolean, open: (yes: boolean) => void };
+type FigureParts = {
+  meta: Meta, language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, closeList: () => void,
 };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
@@ -228,7 +234,6 @@ type Legend = ReturnType<typeof import("./app/map/legend.js").makeLegend>;
 type OwnColumns = import("./app/base/own-columns.js").OwnColumns;
 type RowFacts = ReturnType<typeof import("./app/panel/row-facts.js").makeRowFacts>;
 type PartnershipTotals = ReturnType<typeof import("./app/panel/partnership-totals.js").makePartnershipTotals>;
-type PartnerMatrix = ReturnType<typeof import("./app/panel/partner-matrix.js").makePartnerMatrix>;
 type IndicatorCharts = ReturnType<typeof import("./app/panel/indicator-charts.js").makeIndicatorCharts>;
 type RowSearch = ReturnType<typeof import("./app/search/row-search.js").makeRowSearch>;
 type DraftLayer = ReturnType<typeof import("./app/import/draft-layer.js").makeDraftLayer>;

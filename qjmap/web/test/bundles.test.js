@@ -41,6 +41,12 @@ test("the bundle of frames adds its layer to those of the map", () => {
   assert.equal(typeof page.QJMap.layers.features, "function");
 });
 
+test("the bundle of figures stands on the map's", () => {
+  const page = makePage();
+  for (const name of ["map", "page", "figures"]) vm.runInContext(text(name), page);
+  assert.deepEqual(Object.keys(page.QJMap.figures), ["figures"]);
+});
+
 test("the import worker waits for its rules and its files", () => {
   const worker = vm.createContext({ TextDecoder });
   worker.self = worker;

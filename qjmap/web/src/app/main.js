@@ -16,7 +16,6 @@ import { makeImportClient } from "./import/import-client.js";
 import { makeIndicatorCharts } from "./panel/indicator-charts.js";
 import { makeLanguage } from "./base/language.js";
 import { makeLegend } from "./map/legend.js";
-import { makePartnerMatrix } from "./panel/partner-matrix.js";
 import { fillSources, showNotes } from "./map/map-notes.js";
 import { makeOwnColumns } from "./base/own-columns.js";
 import { makeOffScreenPointers } from "./map/off-screen-pointers.js";
@@ -157,17 +156,17 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
 }
 
 /**
- * The panel, and the matrix that it opens.
+ * The panel, and the figures that it opens.
  *
- * @param {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
+ * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
+ * @param {MoreParts["figures"]} [makeFigures]
  */
-function makePanelParts({ map, meta, language, format, store, relations, filter, own, actions, removeDraft, closeList }) {
-  const facts = makeRowFacts({ meta, language, store, format, own });
-  const matrix = makePartnerMatrix({ language, store, relations, format, filter, facts, closeList });
-  const totals = makePartnershipTotals({ meta, store, format, language });
+function makePanelParts({ map, meta, language, format, store, relations, filter, own, actions, removeDraft, closeList }, makeFigures) {
+  const facts = makeRowFacts({ meta, language, store, format, own }), totals = makePartnershipTotals({ store, format, language });
+  const figures = makeFigures?.({ meta, language, store, relations, format, filter, facts, totals, closeList });
   const indicators = makeIndicatorCharts({ language, store, relations, format, facts });
-  const related = makeRelatedSections({ language, store, relations, format, filter, facts, totals, indicators, matrix });
-  return { matrix, panel: makePanel({ map, language, store, filter, facts, related, actions, removeDraft }) };
+  const related = makeRelatedSections({ language, store, relations, format, filter, facts, totals, indicators, opener: figures?.opener });
+  return { figures: figures?.covers || [], panel: makePanel({ map, language, store, filter, facts, related, actions, removeDraft }) };
 }
 
 /** @param {{ isOpen: boolean, open: (yes: boolean) => void }} part */
@@ -198,12 +197,12 @@ function makeParts(plate, data, tiles, more) {
       offScreen.place();
     },
   });
-  const { panel, matrix } = makePanelParts({
+  const { panel, figures } = makePanelParts({
     map, meta, language, format, store, relations, filter, own,
     actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r)],
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
     closeList: () => { if (table.isOpen) table.open(false); },
-  });
+  }, more.figures);
   const facets = makeFacetFilter({ meta, language, store, relations, filter, own });
   legend.countBy(filter, facets);
   const switches = makeLayerSwitches({ map, layers, meta, language, store, format, filter, lift: (refs) => filters.lift(refs) });
@@ -223,7 +222,7 @@ function makeParts(plate, data, tiles, more) {
   });
   const offScreen = makeOffScreenPointers({ map, meta, language, store, format, viewport });
   const time = makeTimeFilter({ meta, store, filter }), timeline = makeTimeline({ meta, language, format, filter, address, time });
-  return { go, panel, matrix, switches, filters, highlight, finder, table, search, files, offScreen, timeline };
+  return { go, panel, figures, switches, filters, highlight, finder, table, search, files, offScreen, timeline };
 }
 
 /** @typedef {ReturnType<typeof makeParts>} PageParts */
@@ -235,7 +234,7 @@ function makeParts(plate, data, tiles, more) {
  * @param {Data} data
  * @param {PageParts} parts
  */
-function connectParts({ map, layers, language, format }, { store, filter, address }, { go, panel, matrix, switches, highlight, table, files, offScreen }) {
+function connectParts({ map, layers, language, format }, { store, filter, address }, { go, panel, figures, switches, highlight, table, files, offScreen }) {
   panel.onClose(() => {
     highlight.clear();
     address.set("id", "");
@@ -252,7 +251,7 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
   listenToMap({ map, layers, store, go, choose, openImport: () => files.importPanel.open(true) });
   makeArcList({ map, language, store, layers, format, filter, go, choose });
   closeByEscape([
-    closing(files.importPanel.columns), closing(matrix), closing(table), closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
+    closing(files.importPanel.columns), ...figures.map(closing), closing(table), closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
     closing(files.importPanel), { isOpen: () => isPhone() && switches.isOpen, close: () => switches.open(false) },
     { isOpen: () => true, close: () => panel.hide() },
   ]);

@@ -14,8 +14,13 @@ const store = makeStore({
     { id: "pact", parties: ["hill", "lake"] }, { id: "works", parties: ["plant", "lake"], part_of: ["pact"] },
     { id: "talk", parties: ["east", "bay"] }, { id: "alone", parties: ["hill"] },
   ],
+  corridor_legs: [{ id: "one" }, { id: "two" }],
 });
-const relations = makeRelationIndex(store, { homes: { plant: "hill" } });
+const relations = makeRelationIndex(store, {
+  ids: ["bay", "east", "hill", "lake", "plant"],
+  links: [[0, 1, [2]], [1, 1, [2, 0, 1, 3]], [2, 2, [0, 3, 1]], [3, 2, [0, 1]], [4, 1, [1]]],
+  pairs: [[0, 1, 1, [2], 0, 0, []], [1, 3, 0, [0, 1], 9, 0, []], [2, 3, 1, [0, 1], 5, 7, [0, 1]], [3, 4, 1, [1], 0, 0, []]],
+});
 const ids = (refs) => refs.map((ref) => store.id(ref));
 
 test("a place holds the places within it, a country only itself", () => {
@@ -28,9 +33,17 @@ test("partnerships of a place are its own and those of what lies within it", () 
   assert.deepEqual(links, [["pact", ""], ["works", "plant"], ["alone", ""]]);
 });
 
-test("partners are ordered by how many partnerships there are with each", () => {
-  const partners = relations.partners("hill").map(({ id, refs }) => [id, ids(refs)]);
-  assert.deepEqual(partners, [["lake", ["pact", "works"]]]);
+test("partners are ordered by how many partnerships there are with each, and it is said which are own", () => {
+  const partners = relations.partners("lake").map(({ id, refs, own }) => [id, ids(refs), ids([...own])]);
+  assert.deepEqual(partners, [["east", ["pact", "works"], []], ["hill", ["pact", "works"], ["pact"]], ["plant", ["works"], ["works"]]]);
+  assert.deepEqual(relations.partners("lake").map(relations.isNamed), [false, true, true]);
+  const works = (ref) => store.id(ref) === "works";
+  assert.deepEqual(relations.partners("lake", works).map(({ id, refs }) => [id, ids(refs)]), [["east", ["works"]], ["hill", ["works"]], ["plant", ["works"]]]);
+});
+
+test("legs lead from a row to its partner", () => {
+  const legs = (one, other) => ids(relations.partners(one).find(({ id }) => id === other).legs);
+  assert.deepEqual([legs("hill", "lake"), legs("lake", "hill")], [["one", "two"], ["two", "one"]]);
 });
 
 test("rows are found by what their columns name", () => {

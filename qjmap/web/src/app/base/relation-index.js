@@ -50,13 +50,51 @@ function makeReferences(store) {
   return (table, column, id) => (!store.rows(table) ? [] : store.isWhole(table) ? indexOf(table, column).get(id) || [] : store.rowsWith(table, column, id) || []);
 }
 
+/** Partnerships of an id that takes part, or of a pair of partners; `own` those that name it, or both. */
+/** @typedef {{ refs: Ref[], own: Set<Ref> }} Shared */
+/** @typedef {Shared & { id: string, km: number, corridorKm: number, legs: Ref[] }} Partner Distances are 0 where they are not known; legs lead to it. */
+
+/**
+ * Who works with whom, as the program has worked it out (qjmap/model/partner_pairs.py).
+ *
+ * @param {Store} store
+ * @param {Ties} [ties]
+ */
+function readTies(store, ties) {
+  /** @type {Map<string, Shared>} */
+  const taking = new Map();
+  /** @type {Map<string, Map<string, Partner>>} */
+  const partners = new Map();
+  if (!ties) return { taking, partners };
+  const { ids } = ties;
+  /** @param {number} own @param {number[]} rows @returns {Shared} */
+  function shared(own, rows) {
+    const refs = rows.map((row) => store.refOf("partnerships", row));
+    return { refs: refs.slice().sort((a, b) => a - b), own: new Set(refs.slice(0, own)) };
+  }
+  for (const [one, own, rows] of ties.links) {
+    taking.set(ids[one], shared(own, rows));
+    partners.set(ids[one], new Map());
+  }
+  for (const [one, other, own, rows, km, corridorKm, legRows] of ties.pairs) {
+    const both = { ...shared(own, rows), km, corridorKm }, legs = legRows.map((row) => store.refOf("corridor_legs", row));
+    partners.get(ids[one])?.set(ids[other], { ...both, id: ids[other], legs });
+    partners.get(ids[other])?.set(ids[one], { ...both, id: ids[one], legs: legs.slice().reverse() });
+  }
+  return { taking, partners };
+}
+
 /**
  * @param {Store} store
  * @param {Ties} [ties]
  */
 export function makeRelationIndex(store, ties) {
-  const homes = (ties && ties.homes) || {}; // place of each site that is a party, worked out by the program
   const of = makeReferences(store);
+  /** @type {ReturnType<typeof readTies> | null} */
+  let read = null;
+  const tied = () => (read = read || readTies(store, ties));
+  /** @param {string} id */
+  const partnersOf = (id) => tied().partners.get(id) || new Map();
 
   /**
    * The place itself and the places within it (by parent). Not for a country: that would be everything.
@@ -74,53 +112,41 @@ export function makeRelationIndex(store, ties) {
   }
 
   /**
-   * The place in which a site that is a party lies; "" where none is known.
+   * Parties of a partnership with which an id works together in it.
    *
-   * @param {string} party
+   * @param {string} id
+   * @param {Ref} ref
    */
-  const homeOf = (party) => (Object.hasOwn(homes, party) ? homes[party] : "");
+  const others = (id, ref) => store.list(ref, "parties").filter((party) => partnersOf(id).get(party)?.refs.includes(ref));
 
   /**
-   * Whether a party is one of the places, or a site in one of them.
-   *
-   * @param {string} party
-   * @param {Set<string>} places
-   */
-  const belongs = (party, places) => places.has(party) || (homeOf(party) !== "" && places.has(homeOf(party)));
-
-  /**
-   * Partnerships that a row is a party of, itself or through what lies within it: [{ref, via}], via "" when direct.
+   * Partnerships that a row takes part in: [{ref, via}], `via` the party that lies within it, "" where it is one itself.
    *
    * @param {string} id
    */
   function links(id) {
-    const places = within(id), items = [];
-    for (let row = 0; row < store.rows("partnerships"); row++) {
-      const ref = store.refOf("partnerships", row);
-      const parties = store.list(ref, "parties");
-      const via = parties.includes(id) ? "" : parties.find((party) => belongs(party, places));
-      if (via !== undefined) items.push({ ref, via });
-    }
-    return items;
+    const { refs, own } = tied().taking.get(id) || { refs: [], own: new Set() };
+    return refs.map((ref) => {
+      const theirs = own.has(ref) ? [] : others(id, ref);
+      return { ref, via: own.has(ref) ? "" : store.list(ref, "parties").find((party) => !theirs.includes(party)) || "" };
+    });
   }
 
   /**
-   * Partners of a row with the partnerships with each, most first; `among` are the links that count.
+   * Partners of a row with the partnerships with each, most first; `counts` which partnerships count.
    *
    * @param {string} id
+   * @param {(ref: Ref) => boolean} [counts]
+   * @returns {Partner[]}
    */
-  function partners(id, among = links(id)) {
-    const places = within(id);
-    /** @type {Map<string, Ref[]>} */
-    const byPartner = new Map();
-    for (const { ref } of among) {
-      for (const party of new Set(store.list(ref, "parties"))) {
-        if (!belongs(party, places)) pushTo(byPartner, party, ref);
-      }
-    }
-    return Array.from(byPartner, ([party, refs]) => ({ id: party, refs }))
-      .sort((a, b) => b.refs.length - a.refs.length || (a.id < b.id ? -1 : 1));
-  }
+  const partners = (id, counts = () => true) => Array.from(partnersOf(id).values(), (partner) => ({ ...partner, refs: partner.refs.filter(counts) }))
+    .filter(({ refs }) => refs.length).sort((a, b) => b.refs.length - a.refs.length || (a.id < b.id ? -1 : 1));
+
+  /** Whether a partner is a party itself; a place may only contain some. @param {Partner} partner */
+  const isNamed = ({ id, refs }) => refs.some((ref) => store.list(ref, "parties").includes(id));
+
+  /** All ids that take part in a partnership. */
+  const taking = () => Array.from(tied().taking.keys());
 
   /**
    * Ids that stand for a row on the map: itself, else what it belongs to, nearest meaning first.
@@ -148,5 +174,5 @@ export function makeRelationIndex(store, ties) {
     return [];
   }
 
-  return { of, within, homeOf, belongs, links, partners, anchors };
+  return { of, within, taking, links, partners, others, isNamed, anchors };
 }

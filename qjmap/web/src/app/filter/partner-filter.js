@@ -1,20 +1,6 @@
-/* The filter by partner: a partner counts for the places within it and for its sites. */
+/* The filter by partner: those of home, as the panel of home counts them; where home takes no part, all that do. */
 
-/**
- * Every party that is not at home, in the order of the table.
- *
- * @param {Store} store
- * @param {RelationIndex} relations
- * @param {Set<string>} homes
- */
-function findPartners(store, relations, homes) {
-  /** @type {Set<string>} */
-  const partners = new Set();
-  for (let row = 0; row < store.rows("partnerships"); row++) {
-    for (const party of store.list(store.refOf("partnerships", row), "parties")) if (!relations.belongs(party, homes)) partners.add(party);
-  }
-  return partners;
-}
+import { pushTo } from "../base/dom.js";
 
 /**
  * Marks the sites that lie in some places.
@@ -36,29 +22,24 @@ function markSitesIn(store, relations, places, mask) {
 
 /** @param {{ meta: Meta, store: Store, relations: RelationIndex }} parts */
 export function makePartnerFilter({ meta, store, relations }) {
-  const homes = relations.within(meta.home);
-  /** @type {Map<string, string[]> | null} party -> the partners for whom it counts */
+  /** @type {Map<Ref, string[]> | null} partners of each partnership */
   let partnersOf = null;
 
-  /** @param {string} party */
-  function ownersOf(party) {
-    if (!partnersOf) {
-      partnersOf = new Map();
-      for (const partner of findPartners(store, relations, homes)) {
-        for (const place of relations.within(partner)) partnersOf.set(place, [...(partnersOf.get(place) || []), partner]);
-      }
-    }
-    if (homes.has(party)) return [];
-    const r = store.ref(party), place = r !== undefined && store.tableOf(r) === "sites" ? store.get(r, "place") : "";
-    return [...(partnersOf.get(party) || []), ...(partnersOf.get(place) || [])];
+  function gather() {
+    /** @type {Map<Ref, string[]>} */
+    const found = new Map();
+    const ofHome = new Set(relations.links(meta.home || "").map(({ ref }) => ref));
+    for (const { id, refs } of relations.partners(meta.home || "")) for (const ref of refs) pushTo(found, ref, id);
+    for (const id of relations.taking()) for (const { ref } of relations.links(id)) if (!ofHome.has(ref)) pushTo(found, ref, id);
+    return found;
   }
 
   /**
-   * Partners that take part in a partnership, themselves or through what lies within them.
+   * Partners in a partnership.
    *
    * @param {Ref} r
    */
-  const of = (r) => Array.from(new Set(store.list(r, "parties").flatMap(ownersOf)));
+  const of = (r) => (store.draft(r) ? store.list(r, "parties") : (partnersOf = partnersOf || gather()).get(r) || []);
 
   /**
    * Rows that a choice of partners leaves: their partnerships; the parties and subjects of these; what lies within the partners.

@@ -1,7 +1,7 @@
 /* Totals of partnerships, and distances between partners: the numbers of `qjmap report` in the page.
  *
- * Totals follow qjmap/report/statistics.py, and the filter of the page besides; distances are those that the program computed
- * (meta.ties). A test holds the two to the same numbers.
+ * Totals follow qjmap/report/statistics.py, and the filter of the page besides; distances are those that the program computed.
+ * A test holds the two to the same numbers.
  */
 
 import { el } from "../base/dom.js";
@@ -12,7 +12,6 @@ const PLANNED = new Set(["planned", "proposed"]);
 
 /** @typedef {{ cny: number, qualifier: string } | null} Sum */
 /** @typedef {{ links: number, joint: number, committed: Sum, intended: Sum, noValue: number }} Totals */
-/** @typedef {{ km: number, corridorKm: number, legs: Ref[] }} Apart 0 where it is not known; legs from the first to the second. */
 
 /**
  * The qualifier of a sum: "about" in it makes it "about", "at least" makes it "at least", both ways only "about".
@@ -28,9 +27,6 @@ function sumQualifier(qualifiers) {
   if (only("<", "<=")) return used.has("<") ? "<" : "<=";
   return "about";
 }
-
-/** @param {string} a @param {string} b */
-const pairKey = (a, b) => (a <= b ? a + "\u0000" + b : b + "\u0000" + a);
 
 /**
  * A number as words, with its value for programs that read the page.
@@ -88,26 +84,8 @@ function makeTotals(store, format, language) {
   };
 }
 
-/**
- * Distances between partners.
- *
- * @param {Ties | undefined} ties
- * @param {Store} store
- */
-function makeDistances(ties, store) {
-  /** @type {Map<string, Distances> | null} by pair of ids */
-  let distances = null;
-  /** @param {string} a @param {string} b @returns {Apart} */
-  return (a, b) => {
-    distances = distances || new Map(ties ? ties.apart.map(([first, second, ...rest]) => [pairKey(ties.ids[first], ties.ids[second]), rest]) : []);
-    const [km, corridorKm, rows] = distances.get(pairKey(a, b)) || [0, 0, []];
-    const legs = rows.map((row) => store.refOf("corridor_legs", row));
-    return { km, corridorKm, legs: a <= b ? legs : legs.reverse() };
-  };
-}
-
-/** @param {{ meta: Meta, store: Store, format: Format, language: Language }} parts */
-export function makePartnershipTotals({ meta, store, format, language }) {
+/** @param {{ store: Store, format: Format, language: Language }} parts */
+export function makePartnershipTotals({ store, format, language }) {
   const { t, word } = language;
 
   /** The mode of a leg: that of an economic axis is of the network along which it is drawn. @param {Ref} leg */
@@ -117,7 +95,7 @@ export function makePartnershipTotals({ meta, store, format, language }) {
   }
 
   return {
-    totals: makeTotals(store, format, language), apart: makeDistances(meta.ties, store),
+    totals: makeTotals(store, format, language),
     /** Totals in words. @param {Totals} totals */
     totalWords({ joint, committed, intended, noValue }) {
       /** @param {string} name @param {Sum} sum */
@@ -128,7 +106,7 @@ export function makePartnershipTotals({ meta, store, format, language }) {
         noValue ? datum("no_value", noValue, t("number.no_value", { total: noValue })) : null,
       ].flatMap((node) => node || []);
     },
-    /** Distances in words; of the way along corridors also its modes and how exact it is. @param {Apart} apart */
+    /** Distances to a partner in words; of the way along corridors also its modes and how exact it is. @param {{ km: number, corridorKm: number, legs: Ref[] }} partner */
     apartWords({ km, corridorKm, legs }) {
       const round = (/** @type {number} */ value) => format.number(value < 10 ? value : Math.round(value));
       const notes = [

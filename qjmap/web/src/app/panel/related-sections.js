@@ -6,9 +6,10 @@ const FIRST = 30; // lines of a list before "show all"
 const PARTNERS = 10; // the same for the ranking, which only sums up what follows it
 
 /**
- * @typedef {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, indicators: IndicatorCharts, matrix: PartnerMatrix }} Parts
+ * @typedef {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, indicators: IndicatorCharts, opener?: (id: string) => Child }} Parts
  */
 /** @typedef {{ ref: Ref, via: string }} Link A partnership, and the party through which it concerns a row; "" for the row itself. */
+/** @typedef {import("../base/relation-index.js").Partner} Partner */
 /** @typedef {ReturnType<typeof makeLists>} Lists */
 
 /**
@@ -73,11 +74,10 @@ function makeLists({ language: { t }, store, facts }) {
  * @param {Parts} parts
  * @param {Lists} lists
  */
-function makePartnerSections({ language, language: { t }, store, relations, format, filter, facts, totals, matrix }, { section, list }) {
-  /** One partnership: what, with whom, when, for how much, and its source. @param {Link} link @param {Set<string>} places */
-  function deal({ ref, via }, places) {
-    const others = store.list(ref, "parties").filter((party) => !relations.belongs(party, places));
-    const when = format.span(store.get(ref, "start"), store.get(ref, "end"));
+function makePartnerSections({ language, language: { t }, store, relations, format, filter, facts, totals, opener }, { section, list }) {
+  /** One partnership: what, with whom, when, for how much, and its source. @param {Link} link @param {string} id */
+  function deal({ ref, via }, id) {
+    const others = relations.others(id, ref), when = format.span(store.get(ref, "start"), store.get(ref, "end"));
     return el("li", { class: "qj-deal" }, facts.link(store.id(ref)),
       others.length ? el("span", { class: "qj-line" }, t("deal.with"), facts.links(others)) : null,
       via ? el("span", { class: "qj-line qj-quiet" }, t("deal.via"), facts.link(via)) : null,
@@ -86,31 +86,38 @@ function makePartnerSections({ language, language: { t }, store, relations, form
       facts.shortSource(ref));
   }
 
-  /** A partner as a line: how many links, their totals, the distance. @param {string} id @param {{ id: string, refs: Ref[] }} partner */
-  function partnerLine(id, { id: partner, refs }) {
-    const words = [...totals.totalWords(totals.totals(refs)), ...totals.apartWords(totals.apart(id, partner))];
-    return el("li", { class: "qj-partner", "data-id": partner }, facts.link(partner),
+  /** How many of some partnerships are those of what lies within; null for none. @param {Ref[]} refs @param {Set<Ref>} own */
+  function withinNode(refs, own) {
+    const total = refs.filter((ref) => !own.has(ref)).length;
+    return total ? el("data", { class: "qj-datum", "data-name": "within", value: total }, t("count.within", { total })) : null;
+  }
+
+  /** A partner as a line: how many links, their totals, the distance. @param {Partner} partner */
+  function partnerLine(partner) {
+    const { id, refs, own } = partner, words = [withinNode(refs, own), ...totals.totalWords(totals.totals(refs)), ...totals.apartWords(partner)];
+    return el("li", { class: "qj-partner", "data-id": id }, facts.link(id),
       el("span", { class: "qj-count", title: t("count.links", { total: refs.length }) }, format.number(refs.length)),
-      el("span", { class: "qj-line qj-quiet qj-numbers" }, dotted(words)));
+      el("span", { class: "qj-line qj-quiet qj-numbers" }, dotted(words.filter(Boolean))));
   }
 
   /** @param {Ref} r */
   return (r) => {
     const id = store.id(r), all = relations.links(id);
     if (!all.length) return [];
-    const links = all.filter(({ ref }) => filter.passes(ref)), places = relations.within(id), ranked = relations.partners(id, links);
+    const links = all.filter(({ ref }) => filter.passes(ref)), refs = links.map(({ ref }) => ref), ranked = relations.partners(id, filter.passes);
+    const own = new Set(links.filter(({ via }) => !via).map(({ ref }) => ref)), within = withinNode(refs, own);
     const held = links.length < all.length ? el("p", { class: "qj-held" }, t("links.held", { shown: links.length, total: all.length })) : null;
-    const sums = totals.totals(links.map(({ ref }) => ref));
+    const sums = totals.totals(refs), named = ranked.filter(relations.isNamed).length;
     const deals = byStatus(links, Object.keys(language.vocab.status || {}), ({ ref }) => store.get(ref, "status")).map(({ status, group }) => [
       el("h4", { class: "qj-status", "data-status": language.like("status", status) }, (store.statusWords("partnerships", status) || t("status.none")) + " " + group.length),
-      list(group, (link) => deal(link, places)),
+      list(group, (link) => deal(link, id)),
     ]);
     return [
       section("section.partners",
-        el("p", { class: "qj-sums qj-numbers" }, dotted([t("count.links", { total: links.length }), t("count.partners", { total: ranked.length }), ...totals.totalWords(sums)])),
+        el("p", { class: "qj-sums qj-numbers" }, dotted([t("count.links", { total: links.length }), ...(within ? [within] : []), t("count.partners", { total: named }), ...totals.totalWords(sums)])),
         held,
-        ranked.length ? list(ranked, (partner) => partnerLine(id, partner), PARTNERS) : null,
-        matrix.opener(id)),
+        ranked.length ? list(ranked, partnerLine, PARTNERS) : null,
+        opener?.(id)),
       deals.length ? section("section.links", deals) : null,
     ];
   };

@@ -1,48 +1,44 @@
-/* Who works with whom, as a table: places by places, in each cell the number of partnerships in which both take part. A cell lists
- * them. What is filtered out is not counted.
+/* Who works with whom, as a table: places by places, in each cell the number of partnerships in which the two work together. A cell
+ * lists them. What is filtered out is not counted.
  */
 
-import { buttonOf, closest, el, elIn, listen, makeCover, pushTo, templatePart } from "../base/dom.js";
+import { buttonOf, closest, el, elIn, listen, makeCover, templatePart } from "../app/base/dom.js";
 
 /** @type {Record<string, [number, number]>} columns and rows by which a key moves on */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 const FIRST = 12; // places at first: those with most links
 
-/** @typedef {{ places: string[], cells: Map<string, Ref[]>, links: Map<string, number>, outside: number }} Counts */
-
-/** @param {string} a @param {string} b */
-const cellKey = (a, b) => a + "\u0000" + b;
+/** @typedef {import("../app/base/relation-index.js").Partner} Partner */
+/** @typedef {{ places: string[], cells: Map<string, Map<string, Partner>>, links: Map<string, number>, outside: number }} Counts */
 
 /**
- * Partnerships by pair of places, places with most links first; `outside` those of fewer than two places.
+ * Partners of each place that are places, places with most links of their own first; `outside` the number of partnerships of fewer than two places.
  *
  * @param {{ store: Store, relations: RelationIndex, filter: RowFilter }} parts
  * @returns {Counts}
  */
 function countPairs({ store, relations, filter }) {
-  /** The place of a party: itself, or that of a site; "" without one. @param {string} party */
-  function placeOf(party) {
-    const r = store.ref(party);
-    if (r === undefined) return "";
-    return store.tableOf(r) === "places" ? party : relations.homeOf(party);
-  }
-  /** @type {Map<string, Ref[]>} */
+  /** @param {string} id */
+  const isPlace = (id) => store.tableOf(store.ref(id) ?? NaN) === "places";
+  /** @type {Counts["cells"]} */
   const cells = new Map();
   /** @type {Map<string, number>} */
   const links = new Map();
-  let outside = 0;
-  for (let row = 0; row < store.rows("partnerships"); row++) {
-    const ref = store.refOf("partnerships", row);
-    if (!filter.passes(ref)) continue;
-    const places = Array.from(new Set(store.list(ref, "parties").map(placeOf).filter(Boolean))).sort();
-    if (places.length < 2) { outside++; continue; }
-    places.forEach((one, index) => {
-      links.set(one, (links.get(one) || 0) + 1);
-      for (const other of places.slice(index + 1)) for (const key of [cellKey(one, other), cellKey(other, one)]) pushTo(cells, key, ref);
-    });
+  /** @type {Map<string, number>} */
+  const own = new Map();
+  const passing = new Set(), inside = new Set();
+  for (const id of relations.taking()) {
+    const refs = relations.links(id).filter(({ ref }) => filter.passes(ref));
+    for (const { ref } of refs) passing.add(ref);
+    const partners = isPlace(id) ? relations.partners(id, filter.passes).filter((partner) => isPlace(partner.id)) : [];
+    if (!partners.length) continue;
+    links.set(id, refs.length);
+    own.set(id, refs.filter(({ via }) => !via).length);
+    cells.set(id, new Map(partners.map((partner) => [partner.id, partner])));
+    for (const partner of partners) for (const ref of partner.refs) inside.add(ref);
   }
-  const count = (/** @type {string} */ place) => links.get(place) || 0;
-  return { places: Array.from(links.keys()).sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1)), cells, links, outside };
+  const compare = (/** @type {Map<string, number>} */ counts, /** @type {string} */ a, /** @type {string} */ b) => (counts.get(b) || 0) - (counts.get(a) || 0);
+  return { places: Array.from(links.keys()).sort((a, b) => compare(own, a, b) || compare(links, a, b) || (a < b ? -1 : 1)), cells, links, outside: passing.size - inside.size };
 }
 
 /**
@@ -76,17 +72,24 @@ function focusCell(table, button) {
   button.focus();
 }
 
+/** What a cell says: two places, and how many partnerships they have. @param {Language} language @param {Store} store @param {string} one @param {Partner} partner */
+function cellWords({ t, now }, store, one, { id, refs, own }) {
+  const within = refs.filter((ref) => !own.has(ref)).length, words = t("matrix.cell", { one: store.nameOfId(one), other: store.nameOfId(id), total: refs.length });
+  return within ? words + (now === "zh" ? "，" : ", ") + t("count.within", { total: within }) : words;
+}
+
 /**
  * The partnerships of two places.
  *
  * @param {{ language: Language, store: Store, format: Format, facts: RowFacts }} parts
- * @param {[string, string]} pair
- * @param {Ref[]} refs
+ * @param {string} one
+ * @param {Partner} partner
  */
-function dealNodes({ language: { t }, store, format, facts }, [one, other], refs) {
+function dealNodes({ language, store, format, facts }, one, partner) {
+  const { t } = language;
   return [
-    el("h3", {}, t("matrix.cell", { one: store.nameOfId(one), other: store.nameOfId(other), total: refs.length })),
-    el("ul", { class: "qj-plain" }, refs.map((ref) => el("li", {}, facts.link(store.id(ref)),
+    el("h3", {}, cellWords(language, store, one, partner)),
+    el("ul", { class: "qj-plain" }, partner.refs.map((ref) => el("li", {}, facts.link(store.id(ref)),
       el("span", { class: "qj-line qj-quiet qj-numbers" }, [store.kind(ref), store.status(ref) || t("status.none"),
         format.span(store.get(ref, "start"), store.get(ref, "end")) || t("date.none"), facts.money(ref) || t("deal.no_value")].join(" · ")),
       facts.shortSource(ref)))),
@@ -97,18 +100,17 @@ function dealNodes({ language: { t }, store, format, facts }, [one, other], refs
  * @param {{ language: Language, store: Store, format: Format }} parts
  * @param {string} one
  * @param {string} other
- * @param {Ref[] | undefined} refs
+ * @param {Partner | undefined} partner
  * @param {number} most
  * @param {boolean} pressed
  */
-function cell({ language: { t }, store, format }, one, other, refs, most, pressed) {
-  if (one === other) return el("td", { class: "qj-matrix-self", "aria-label": t("matrix.self") });
-  if (!refs) return el("td", {});
+function cell({ language, store, format }, one, other, partner, most, pressed) {
+  if (one === other) return el("td", { class: "qj-matrix-self", "aria-label": language.t("matrix.self") });
+  if (!partner) return el("td", {});
   return el("td", {}, el("button", {
     type: "button", tabindex: "-1", "data-one": one, "data-other": other,
-    "data-weight": Math.ceil((4 * refs.length) / most), "aria-pressed": String(pressed),
-    "aria-label": t("matrix.cell", { one: store.nameOfId(one), other: store.nameOfId(other), total: refs.length }),
-  }, format.number(refs.length)));
+    "data-weight": Math.ceil((4 * partner.refs.length) / most), "aria-pressed": String(pressed), "aria-label": cellWords(language, store, one, partner),
+  }, format.number(partner.refs.length)));
 }
 
 /**
@@ -126,21 +128,21 @@ function makeMatrixTable(parts) {
 
   /** @param {string[]} shown @param {Counts} counts */
   function table(shown, { cells, links }) {
-    const most = Math.max(1, ...shown.flatMap((one) => shown.map((other) => (cells.get(cellKey(one, other)) || []).length)));
+    const most = Math.max(1, ...shown.flatMap((one) => shown.map((other) => cells.get(one)?.get(other)?.refs.length || 0)));
     /** @param {"row" | "col"} scope @param {string} id */
     const head = (scope, id) => el("th", { scope, class: id === around ? "qj-matrix-own" : null }, elIn("span", {}, store.nameOfId(id)));
     return el("table", { class: "qj-matrix" },
       el("caption", {}, t("matrix.caption")),
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("matrix.place")), el("th", { scope: "col" }, t("matrix.links")), shown.map((id) => head("col", id)))),
       el("tbody", {}, shown.map((one) => el("tr", {}, head("row", one), el("td", { class: "qj-quiet" }, format.number(links.get(one) || 0)),
-        shown.map((other) => cell(parts, one, other, cells.get(cellKey(one, other)), most, Boolean(chosen && chosen[0] === one && chosen[1] === other)))))));
+        shown.map((other) => cell(parts, one, other, cells.get(one)?.get(other), most, Boolean(chosen && chosen[0] === one && chosen[1] === other)))))));
   }
 
   /** Lists the partnerships of the chosen cell. @param {Counts["cells"]} cells */
   function list(cells) {
-    const refs = (chosen && cells.get(cellKey(...chosen))) || [];
-    deals.hidden = !refs.length;
-    deals.replaceChildren(...(chosen && refs.length ? dealNodes(parts, chosen, refs) : []));
+    const partner = chosen && cells.get(chosen[0])?.get(chosen[1]);
+    deals.hidden = !partner;
+    deals.replaceChildren(...(chosen && partner ? dealNodes(parts, chosen[0], partner) : []));
   }
 
   function fill() {
@@ -215,8 +217,10 @@ export function makePartnerMatrix(parts) {
     closeList();
   }, true);
   listen(close, "click", () => open(false));
-  listen(templatePart("matrix-button"), "click", () => open(true));
-  language.bind(templatePart("matrix-button"), "matrix.open");
+  const button = templatePart("matrix-button");
+  button.hidden = false;
+  listen(button, "click", () => open(true));
+  language.bind(button, "matrix.open");
   filter.onChange(refill);
   language.onChange(refill);
   language.bind(title, "matrix.title");
