@@ -27,9 +27,9 @@ _STYLES = (
 """The page's style sheets in cascading order."""
 
 
-def page_scripts() -> list[str]:
-    """The page's own scripts, in the order in which they follow the layers' script."""
-    return [bundle("page")]
+def page_scripts(*, frame: bool = False) -> list[str]:
+    """The page's own scripts, in the order in which they follow the layers' script; those of an atlas or of a page of frames."""
+    return [bundle("page")] if frame else [bundle("page"), bundle("atlas")]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
@@ -115,6 +115,8 @@ class Shell(_PageShell):
     tiles : basemaps on the map that a reader may turn on
     view : opening view; by default that of the project's settings
     """
+
+    parts = ", QJMap.atlas"
 
     def __init__(
         self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None

@@ -182,10 +182,13 @@ type MakeFacetView = (facet: Facet, facets: FacetFilter) => { nodes: (draw: () =
 type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
   facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
-  connect?: (parts: PageFace) => void,
+  connect?: (parts: PageFace) => StartedPart | void,
 };
+/** Shows what the link asks for, before the page is ready. */
+type StartedPart = { start: () => Promise<void> };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
+  relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow,
 };
 /** A style as Leaflet names its keys. */
 type StyleKeys = {
@@ -220,7 +223,7 @@ type RowFilter = ReturnType<typeof import("./app/filter/row-filter.js").makeRowF
 type FilterPanel = ReturnType<typeof import("./app/filter/filter-panel.js").makeFilterPanel>;
 type TextFilter = ReturnType<typeof import("./app/filter/text-filter.js").makeTextFilter>;
 type FacetFilter = ReturnType<typeof import("./app/filter/facet-filter.js").makeFacetFilter>;
-type TimeFilter = ReturnType<typeof import("./app/filter/time-filter.js").makeTimeFilter>;
+type TimeFilter = ReturnType<typeof import("./atlas/time-filter.js").makeTimeFilter>;
 type LayerSwitches = ReturnType<typeof import("./app/map/layer-switches.js").makeLayerSwitches>;
 type SelectRow = ReturnType<typeof import("./app/map/selection.js").makeRowSelector>;
 type Theme = ReturnType<typeof import("./app/map/theme.js").makeTheme>;

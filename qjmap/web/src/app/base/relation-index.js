@@ -55,7 +55,7 @@ function makeReferences(store) {
  * @param {Ties} [ties]
  */
 export function makeRelationIndex(store, ties) {
-  const homes = (ties && ties.homes) || {}; // place of each site that is a party, worked out by the program
+  const homes = new Map(Object.entries((ties && ties.homes) || {})); // place of each site that is a party, worked out by the program
   const of = makeReferences(store);
 
   /**
@@ -78,7 +78,7 @@ export function makeRelationIndex(store, ties) {
    *
    * @param {string} party
    */
-  const homeOf = (party) => (Object.hasOwn(homes, party) ? homes[party] : "");
+  const homeOf = (party) => homes.get(party) || "";
 
   /**
    * Whether a party is one of the places, or a site in one of them.
