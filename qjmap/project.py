@@ -27,6 +27,9 @@ _MAX_ID = 64
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 """Names reserved by Windows for devices, with any suffix."""
 
+_MOST_LINES = 2
+"""Sentences of a chapter."""
+
 LAYERS = ("places", "sites", "partnerships", "corridors")
 """Layers that a view may show."""
 
@@ -43,6 +46,8 @@ class View:
     layers : visible at first; empty for all.
     opening : ids or names of the places in the initial viewport; empty for the project's.
     filter : column -> values selected at first, in every table that has the column.
+    lines, lines_en : what the chapter of the view says on the project's own page, one or two sentences; both or either.
+    page : whether the view is a page of its own besides a chapter.
     """
 
     id: str
@@ -52,6 +57,9 @@ class View:
     layers: tuple[str, ...] = ()
     opening: tuple[str, ...] = ()
     filter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
+    lines_en: tuple[str, ...] = ()
+    page: bool = True
 
     @property
     def titles(self) -> tuple[str, str]:
@@ -88,7 +96,7 @@ class Settings:
     opening : ids or names of the places in the initial viewport.
     attribution : (Chinese, English) lines on the map besides those of the background.
     tiles : names of online backgrounds that readers may turn on.
-    views : further pages over the same atlas; with any, `index.html` lists all pages.
+    views : chapters of the project's own page, and further pages over the same atlas; with any of these, `index.html` lists all pages.
     page : limits of pages.
     columns : labels and the like of the user's own columns.
     include : folders of projects that are shown too, by the prefix of their ids.
@@ -118,6 +126,11 @@ class Settings:
     def main_view(self) -> View:
         """The project's own page as a view."""
         return View(self.id, self.title, self.title_en, self.language, opening=self.opening)
+
+    @property
+    def pages(self) -> tuple[View, ...]:
+        """The views that are pages: the project's own, and those that are more than a chapter."""
+        return self.main_view(), *(view for view in self.views if view.page)
 
     def places_named(self) -> dict[str, tuple[str, ...]]:
         """Ids and names of places by the setting that names them."""
@@ -376,12 +389,16 @@ def _view(item: object) -> View:
     if not isinstance(item, Mapping) or not {"id", "title"} <= item.keys() <= {field.name for field in fields(View)}:
         raise ValueError
     layers = _texts(item.get("layers", []))
-    chosen = item.get("filter", {})
-    if not isinstance(chosen, Mapping) or not set(layers) <= set(LAYERS):
+    chosen, page = item.get("filter", {}), item.get("page", True)
+    lines, lines_en = _texts(item.get("lines", [])), _texts(item.get("lines_en", []))
+    if not isinstance(chosen, Mapping) or not set(layers) <= set(LAYERS) or not isinstance(page, bool):
+        raise ValueError
+    if max(len(lines), len(lines_en)) > _MOST_LINES or len({len(lines), len(lines_en)} - {0}) > 1:
         raise ValueError
     return View(
         _slug(item["id"]), _text(item["title"]), _text(item.get("title_en", "")), _language(item.get("language", "zh")),
         layers, _texts(item.get("opening", [])), {str(column): _texts(values) for column, values in chosen.items()},
+        lines, lines_en, page,
     )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def _pieces(m: PageMap) -> Iterator[str]:
         language="zh-CN" if setting.heading.language == "zh" else "en",
         template="page/document.html.j2",
         styles=page_styles(frame=True),
-        scripts=page_scripts(),
+        scripts=page_scripts(frame=True),
         image_origins=sorted({origin for one in setting.online for origin in one.origins}),
     )
     return offline_parts(m, document)

@@ -2,6 +2,7 @@
 
 from qjmap.page.allowed_elements import ALLOWED
 from qjmap.page.app_scripts import BEFORE_MAP, FrameShell, Shell, page_scripts, page_styles
+from qjmap.page.fallback import partnership_table
 from qjmap.page.index_page import Card, index_html
 from qjmap.page.offline_page import Document, offline_html, offline_parts
 from qjmap.page.opening_view import opening_view
@@ -21,4 +22,5 @@ __all__ = [
     "opening_view",
     "page_scripts",
     "page_styles",
+    "partnership_table",
 ]

@@ -27,9 +27,17 @@ _STYLES = (
 """Names of the style sheets in `assets/page/styles`; rules of later ones override those of earlier ones."""
 
 
-def page_scripts(*, figures: bool = False) -> list[str]:
-    """Return the scripts of the application, which stand behind the script of the layers in the page; with `figures` that of the figures too."""
-    return [bundle(name) for name in (("page", "figures") if figures else ("page",))]
+def page_scripts(*, frame: bool = False, figures: bool = False) -> list[str]:
+    """Return the scripts of the application, which stand after the script of the layers in the page.
+
+    Parameters
+    ----------
+    frame : of a page of frames; by default of an atlas.
+    figures : with the figures of partnerships.
+    """
+    if frame:
+        return [bundle("page")]
+    return [bundle(name) for name in ("page", "atlas", *(["figures"] if figures else []))]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
@@ -126,13 +134,16 @@ class Shell(_PageShell):
     view : the view with which the page opens; by default the main view of the project's settings
     """
 
+    parts = ", QJMap.atlas"
+
     def __init__(
         self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None
     ) -> None:
         super().__init__(layers, tiles)
         self.atlas = atlas
         self.view = view or atlas.project.settings.main_view()
-        self.parts = ", QJMap.figures" if len(atlas.partnership_rows) else ""
+        if len(atlas.partnership_rows):
+            self.parts = ", {...QJMap.atlas, ...QJMap.figures}"
 
     def render(self, **kwargs: Any) -> str:
         """Add the tables that no layer carries and the import worker to the figure, then what every page has."""

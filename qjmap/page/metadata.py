@@ -17,6 +17,7 @@ from qjmap.layers.table_payload import filter_column
 from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations, relations_metadata
 from qjmap.page.opening_view import opening_view
+from qjmap.page.story import story
 from qjmap.project import View
 from qjmap.schema import TABLES, WORD_COLUMNS
 from qjmap.tables.columns import ops as cols
@@ -41,6 +42,7 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
     """
     settings = atlas.project.settings
     bounds, far = opening_view(atlas, view.opening)
+    relations = Relations(atlas)
     return {
         "version": __version__,
         "id": view.id,
@@ -56,7 +58,8 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
         "region": settings.region,
         "view": bounds,
         "far": far,
-        "ties": relations_metadata(Relations(atlas)),
+        "ties": relations_metadata(relations),
+        "story": story(atlas, relations),
         "time": date_range(atlas),
         "attribution": [
             {"zh": zh, "en": en}

@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -26,6 +26,7 @@ from markupsafe import Markup
 from qjmap.errors import UsageError
 from qjmap.layers.script_elements import Deferred, Script, asset, root_figure
 from qjmap.page.allowed_elements import check_elements, elements_of
+from qjmap.page.fallback import browser_notice
 
 _DEFERRED = "<!--late-->"
 """Placeholder of the deferred elements in a rendered template. Neither a script nor a block can contain it."""
@@ -48,6 +49,7 @@ class Document:
     template : name of the template in `assets`.
     styles, scripts : their texts, in order; Leaflet and the layers' script come before them.
     before_map : script that runs before the map is created.
+    fallback : HTML for browsers that cannot show the map.
     image_origins : origins of online tiles that the page may request; none for a page that makes no requests.
     """
 
@@ -57,6 +59,7 @@ class Document:
     styles: Sequence[str] = (asset("page/plain.css"),)
     scripts: Sequence[str] = ()
     before_map: str = ""
+    fallback: str = field(default_factory=browser_notice)
     image_origins: Sequence[str] = ()
 
 
@@ -101,14 +104,15 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
     has_layers = bool(scripts)
     arrived = [_ARRIVED] if has_layers else []
     styles = [leaflet_css(), *document.styles]
-    scripts = [leaflet_js(), *scripts, *document.scripts]
+    checks = [asset("page/check_browser.js")] if has_layers else []
+    scripts = [*checks, leaflet_js(), *scripts, *document.scripts]
     for script in [*scripts, map_script]:
         if re.search(r"</script|<!--", script, re.IGNORECASE):
             raise UsageError("script-closes-itself")
     page: str = _template(document.template).render(
         title=document.title or figure.title or "qjmap",
         lang=document.language,
-        ours=has_layers,
+        fallback=Markup(document.fallback) if has_layers else "",  # noqa: S704 - escaped where it was made
         csp=_content_security_policy([*scripts, map_script, *arrived], styles, document.image_origins),
         map_html=Markup(body),  # noqa: S704 - base64 blocks and escaped JSON of ours
         late_html=Markup(_DEFERRED),  # noqa: S704

@@ -72,7 +72,8 @@ def build(
 def _pages(project: Project, out: Path | None) -> dict[str, Path]:
     """Return the paths of the pages by id: the project's own, those of its views, and with views an index over all of them."""
     settings, folder = project.settings, out or project.maps
-    names = [settings.id, *(view.id for view in settings.views), *([INDEX] if settings.views else [])]
+    names = [view.id for view in settings.pages]
+    names += [INDEX] if len(names) > 1 else []
     return {name: folder / f"{name}.html" for name in names}
 
 
@@ -87,10 +88,10 @@ def _write(
     step("draw")
     project, settings = atlas.project, atlas.project.settings
     paths = _pages(project, out)
-    views = (settings.main_view(), *settings.views)
+    views = settings.pages
     pages: dict[Path, Content] = {paths[view.id]: page_bytes(atlas, tiles=tiles, view=view) for view in views}
     page = next(iter(pages))
-    if settings.views:
+    if len(views) > 1:
         cards = [Card(f"{view.id}.html", view, opening_view(atlas, view.opening)[0]) for view in views]
         pages[paths[INDEX]] = index_html(atlas, ground(atlas), cards).encode("utf-8")
     exports: dict[Path, Content] = {

@@ -15,7 +15,17 @@ from qjmap.geocoding.china_gazetteer import load_china_gazetteer
 from qjmap.ground import ground_of
 from qjmap.model.atlas import Atlas
 from qjmap.model.points import axes, shapes_of
-from qjmap.page import BEFORE_MAP, Document, PageMap, Shell, offline_parts, opening_view, page_scripts, page_styles
+from qjmap.page import (
+    BEFORE_MAP,
+    Document,
+    PageMap,
+    Shell,
+    offline_parts,
+    opening_view,
+    page_scripts,
+    page_styles,
+    partnership_table,
+)
 from qjmap.pipeline.town_names import town_names
 from qjmap.project import View
 from qjmap.tables.columns import ops as cols
@@ -198,5 +208,6 @@ def _document(view: View, online: Sequence[Basemap]) -> Document:
         styles=page_styles(),
         scripts=page_scripts(figures=bool(len(atlas.partnership_rows))),
         before_map=BEFORE_MAP,
+        fallback=partnership_table(atlas, view),
         image_origins=sorted({origin for one in online for origin in one.origins}),
     )

@@ -57,6 +57,7 @@ const fromMapBundle = {
 export const BUNDLES = {
   map: { entryPoints: ["src/map.js"], globalName: "QJMap", plugins: [workers] },
   page: { entryPoints: ["src/page.js"], globalName: "QJMap.page", plugins: [workers, fromMapBundle] },
+  atlas: { entryPoints: ["src/atlas.js"], globalName: "QJMap.atlas", plugins: [workers, fromMapBundle] },
   frame: { entryPoints: ["src/frame.js"], globalName: "QJMap.frame", plugins: [workers, fromMapBundle] },
   figures: { entryPoints: ["src/figures.js"], globalName: "QJMap.figures", plugins: [workers, fromMapBundle] },
   "import-worker": { entryPoints: ["src/import-worker/main.js"] },

@@ -182,7 +182,7 @@ type MakeFacetView = (facet: Facet, facets: FacetFilter) => { nodes: (draw: () =
 type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
   facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
-  connect?: (parts: PageFace) => void,
+  connect?: (parts: PageFace) => StartedPart | void,
   figures?: (parts: FigureParts) => { opener: (id: string) => Child, covers: Cover[] },
 };
 /** What lies over the map and is closed again. */
@@ -190,8 +190,11 @@ type Cover = { isOpen: boolean, open: (yes: boolean) => void };
 type FigureParts = {
   meta: Meta, language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, closeList: () => void,
 };
+/** Shows what the link asks for, before the page is ready. */
+type StartedPart = { start: () => Promise<void> };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
+  relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow,
 };
 /** A style as Leaflet names its keys. */
 type StyleKeys = {
@@ -226,7 +229,7 @@ type RowFilter = ReturnType<typeof import("./app/filter/row-filter.js").makeRowF
 type FilterPanel = ReturnType<typeof import("./app/filter/filter-panel.js").makeFilterPanel>;
 type TextFilter = ReturnType<typeof import("./app/filter/text-filter.js").makeTextFilter>;
 type FacetFilter = ReturnType<typeof import("./app/filter/facet-filter.js").makeFacetFilter>;
-type TimeFilter = ReturnType<typeof import("./app/filter/time-filter.js").makeTimeFilter>;
+type TimeFilter = ReturnType<typeof import("./atlas/time-filter.js").makeTimeFilter>;
 type LayerSwitches = ReturnType<typeof import("./app/map/layer-switches.js").makeLayerSwitches>;
 type SelectRow = ReturnType<typeof import("./app/map/selection.js").makeRowSelector>;
 type Theme = ReturnType<typeof import("./app/map/theme.js").makeTheme>;

@@ -1,7 +1,8 @@
 /* The page around the map: reads the tables, builds its parts, and marks when it is ready. */
 
 import { makeArcList } from "./map/arc-list.js";
-import { find, isPhone, nextFrame, templatePart, yieldToBrowser } from "./base/dom.js";
+import { find, nextFrame, templatePart, yieldToBrowser } from "./base/dom.js";
+import { arrangeRoom, isPhone } from "./base/room.js";
 import { makeExportDialog } from "./export/export-dialog.js";
 import { makeFeatureReader } from "./export/feature-reader.js";
 import { makePicture } from "./export/picture.js";
@@ -33,15 +34,13 @@ import { makeLayerSwitches } from "./map/layer-switches.js";
 import { makeListView } from "./list/list-view.js";
 import { makeTheme } from "./map/theme.js";
 import { makeOnlineTiles } from "./map/online-tiles.js";
-import { makeTimeFilter } from "./filter/time-filter.js";
-import { makeTimeline } from "./filter/timeline.js";
 import { makeUrlState } from "./base/url-state.js";
 import { holdWithin, makeViewport } from "./base/viewport.js";
 import { whenArrived } from "../runtime/document-loading.js";
 import { frameSchedulerOf } from "../runtime/frame-scheduler.js";
 
-/** @param {{ map: LeafletMap, language: Language }} given */
-function arrangeControls({ map, language }) {
+/** @param {{ map: LeafletMap, language: Language, hasDates: boolean }} given */
+function arrangeControls({ map, language, hasDates }) {
   if (map.attributionControl) map.attributionControl.setPrefix(false);
   const scale = L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
   templatePart("scale").append(scale.getContainer());
@@ -58,6 +57,12 @@ function arrangeControls({ map, language }) {
   language.bind(container, "map.label", "aria-label");
   language.bind(templatePart("skip"), "skip");
   language.bind(templatePart("side"), "layers.title", "aria-label");
+  for (const [name, key] of [["layers", "layers.title"], ["list", "list.open"], ["take", "take.title"], ["drop", "drop.title"], ["time", "time.open"]]) {
+    const button = templatePart(name + "-button");
+    language.bind(find(button, "span"), key);
+    language.bind(button, key, "title");
+  }
+  templatePart("time-button").hidden = !hasDates;
 }
 
 /**
@@ -96,8 +101,13 @@ function makeOpening(map, layers) {
 function makePlate(map, layers, meta, language) {
   const format = makeFormat(language);
   showNotes({ map, meta, language, format });
-  arrangeControls({ map, language });
-  window.addEventListener("resize", () => map.invalidateSize({ animate: false }));
+  arrangeControls({ map, language, hasDates: Boolean(meta.time && meta.time.dated) });
+  arrangeRoom();
+  language.onChange(arrangeRoom);
+  window.addEventListener("resize", () => {
+    arrangeRoom();
+    map.invalidateSize({ animate: false });
+  });
   map.invalidateSize({ animate: false });
   const viewport = makeViewport(map);
   const legend = makeLegend({ map, layers, language, format });
@@ -210,7 +220,6 @@ function makeParts(plate, data, tiles, more) {
   switches.onChange(legend.count);
   legend.count();
   const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView: more.facetView?.({ language, format }) });
-  more.connect?.({ map, layers, meta, language, format, store, filter, facets, own });
   makeOnlineTiles({ map, meta, language, tiles });
   const highlight = makeHighlight({ map, layers: () => [...layers, files.drafts.layer], store, relations, switches, viewport });
   const finder = makeSearchBox({ language, store, format, own, go, switches });
@@ -218,11 +227,11 @@ function makeParts(plate, data, tiles, more) {
   const search = makeRowSearch(store, meta.pinyin, own);
   const files = makeFileParts({
     map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport,
-    timeWords: () => timeline.words(), indexDrafts: search.setDrafts, hidePanel: () => panel.hide(),
+    timeWords: () => templatePart("when").textContent || "", indexDrafts: search.setDrafts, hidePanel: () => panel.hide(),
   });
   const offScreen = makeOffScreenPointers({ map, meta, language, store, format, viewport });
-  const time = makeTimeFilter({ meta, store, filter }), timeline = makeTimeline({ meta, language, format, filter, address, time });
-  return { go, panel, figures, switches, filters, highlight, finder, table, search, files, offScreen, timeline };
+  const added = more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go });
+  return { go, panel, figures, switches, filters, highlight, finder, table, search, files, offScreen, added };
 }
 
 /** @typedef {ReturnType<typeof makeParts>} PageParts */
@@ -268,13 +277,13 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
  * @param {Data} data
  * @param {PageParts} parts
  */
-async function startParts({ map, layers, meta }, { store, address }, { go, filters, finder, table, search, files, offScreen, timeline }) {
+async function startParts({ map, layers, meta }, { store, address }, { go, filters, finder, table, search, files, offScreen, added }) {
   finder.start(search);
   table.start(search);
   await filters.start(search);
   exposePublicApi({ map, layers, meta, store, go });
   files.drafts.start();
-  await timeline.start();
+  await added?.start();
   const id = address.get("id");
   if (id && !go(id, { lift: false })) address.set("id", "");
   offScreen.place();

@@ -193,6 +193,6 @@ export class Archive {
     if (begin + packed > bytes.length) throw new Unreadable("damaged", "member");
     const data = bytes.subarray(begin, begin + packed);
     if (method !== DEFLATED && method !== STORED) throw new Unreadable("damaged", "method");
-    return readAll(inflated(asGzip(method === STORED ? asDeflate(data) : data, member), "gzip"), size);
+    return readAll(inflated(asGzip(method === STORED ? asDeflate(data) : data, member), "gzip", size), size);
   }
 }

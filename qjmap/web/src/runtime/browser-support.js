@@ -1,9 +1,8 @@
 /* Whether the browser has what a page needs. */
 
-/** Whether the browser can inflate: the data are compressed, and without it nothing is drawn. */
-export const isSupported = typeof DecompressionStream === "function";
-
-/** Hides the sentence that this page needs another browser. */
+/** Hides what stands in the page for browsers that cannot show the map. */
 export function markAble() {
-  if (isSupported) document.documentElement.classList.add("qjmap-able");
+  const { classList } = document.documentElement;
+  classList.add("qjmap-able");
+  if (!("inert" in HTMLElement.prototype)) classList.add("qjmap-hides"); // what lies beneath a view is hidden instead
 }

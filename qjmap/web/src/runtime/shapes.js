@@ -188,3 +188,23 @@ export function inView(shapes, part, view) {
   const { box } = shapes, k = part * 4;
   return box[k] <= view.east && box[k + 2] >= view.west && box[k + 1] <= view.south && box[k + 3] >= view.north;
 }
+
+/**
+ * Adds a box with rounded corners to the path: `roundRect` of newer browsers.
+ *
+ * @param {Ctx} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ * @param {number} r
+ */
+export function traceRoundedBox(ctx, x, y, w, h, r) {
+  const right = x + w - r, foot = y + h - r, quarter = Math.PI / 2;
+  ctx.moveTo(x + r, y);
+  ctx.arc(right, y + r, r, -quarter, 0);
+  ctx.arc(right, foot, r, 0, quarter);
+  ctx.arc(x + r, foot, r, quarter, 2 * quarter);
+  ctx.arc(x + r, y + r, r, 2 * quarter, 3 * quarter);
+  ctx.closePath();
+}

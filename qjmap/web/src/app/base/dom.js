@@ -106,7 +106,6 @@ export const langOf = (text) => (/[\u3400-\u9fff]/.test(text) ? "zh-CN" : "en");
  */
 export const elIn = (tag, props, text) => el(tag, { ...props, lang: langOf(text) }, text);
 
-export const isPhone = () => window.matchMedia("(max-width: 719px)").matches;
 /** Whether the reader prefers no motion. */
 export const isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -127,9 +126,9 @@ export function makeCover(view) {
   /** @type {HTMLElement[]} what could be reached before */
   let reachable = [];
   return (yes) => {
-    if (yes) reachable = /** @type {HTMLElement[]} */ (Array.from(/** @type {HTMLElement} */ (view.parentElement).children)).filter((part) => part !== view && !part.inert);
-    for (const part of reachable) part.inert = yes;
-    view.inert = false;
+    if (yes) reachable = /** @type {HTMLElement[]} */ (Array.from(/** @type {HTMLElement} */ (view.parentElement).children)).filter((part) => part !== view && !part.hasAttribute("inert"));
+    for (const part of reachable) part.toggleAttribute("inert", yes);
+    view.removeAttribute("inert");
   };
 }
 

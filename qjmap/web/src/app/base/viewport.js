@@ -1,6 +1,7 @@
 /* The visible part of the map: all that the page's own parts do not cover. */
 
-import { isCalm, isPhone, keepHeight, templatePart } from "./dom.js";
+import { isCalm, keepHeight, templatePart } from "./dom.js";
+import { isPhone } from "./room.js";
 
 const HOLD = 48; // px kept free around what is shown
 

@@ -1,7 +1,7 @@
 /* The export dialog: what is shown as a file, the map as a picture, the page on paper, and its link. */
 
 import { copyText, download, placeCells, placeNames, writers } from "./file-formats.js";
-import { buttonOf, el, find, holdsFocus, listen, markUrgent, templatePart } from "../base/dom.js";
+import { buttonOf, el, holdsFocus, listen, markUrgent, templatePart } from "../base/dom.js";
 
 const FORMATS = ["geojson", "csv", "kml"];
 const SCALES = [1, 2, 3, 4];
@@ -155,7 +155,6 @@ export function makeExportDialog(parts) {
     } else if (holdsFocus(card)) button.focus();
   }
 
-  language.bind(find(button, "span"), "take.title");
   language.bind(card, "take.title", "aria-label");
   language.bind(templatePart("take-title"), "take.title");
   language.bind(templatePart("take-close"), "panel.close", "aria-label");

@@ -2,7 +2,8 @@
 
 import { makeColumnDialog } from "./column-dialog.js";
 import { pageWithDrafts } from "./save-page.js";
-import { buttonOf, el, elIn, find, holdsFocus, isPhone, listen, templatePart } from "../base/dom.js";
+import { buttonOf, el, elIn, holdsFocus, listen, templatePart } from "../base/dom.js";
+import { isPhone } from "../base/room.js";
 import { csvLine, download } from "../export/file-formats.js";
 
 const TABLES = ["sites", "places", "partnerships", "indicators", "sources"];
@@ -364,7 +365,6 @@ export function makeImportPanel(parts) {
   }
 
   listenToDrops(readFiles);
-  language.bind(find(button, "span"), "drop.title");
   language.bind(card, "drop.title", "aria-label");
   language.bind(templatePart("veil"), "drop.veil");
   language.bind(templatePart("drop-title"), "drop.title");

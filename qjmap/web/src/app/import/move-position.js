@@ -1,6 +1,7 @@
 /* Correction of a position by hand: the map's middle is the new position, so that mouse, finger and arrow keys all move it alike. */
 
-import { buttonOf, el, isPhone, listen, templatePart } from "../base/dom.js";
+import { buttonOf, el, listen, templatePart } from "../base/dom.js";
+import { isPhone } from "../base/room.js";
 
 /** @type {Record<string, number[]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

@@ -293,7 +293,6 @@ function listenToRows({ scroll, rows }, listed, pick) {
  * @param {Language} language
  */
 function bindTexts(language) {
-  language.bind(find(templatePart("list-button"), "span"), "list.open");
   language.bind(templatePart("list-close"), "list.close", "aria-label");
   language.bind(templatePart("list-filter"), "list.filter", "placeholder");
   language.bind(templatePart("list-filter"), "list.filter", "aria-label");
@@ -331,7 +330,7 @@ export function makeListView(parts) {
     if (yes === !view.hidden) return;
     view.hidden = !yes;
     // What lies beneath cannot be seen, so it cannot be reached either.
-    for (const part of /** @type {HTMLCollectionOf<HTMLElement>} */ (/** @type {HTMLElement} */ (view.parentElement).children)) if (part !== view) part.inert = yes;
+    for (const part of /** @type {HTMLCollectionOf<HTMLElement>} */ (/** @type {HTMLElement} */ (view.parentElement).children)) if (part !== view) part.toggleAttribute("inert", yes);
     button.setAttribute("aria-expanded", String(yes));
     document.documentElement.dataset.list = yes ? "open" : "closed";
     if (yes) {

@@ -1,6 +1,7 @@
 /* Layer switches: each layer on or off, with how many of its rows pass the filters. */
 
-import { el, find, listen, templatePart } from "../base/dom.js";
+import { el, listen, templatePart } from "../base/dom.js";
+import { followRoom } from "../base/room.js";
 
 /** @type {Record<string, string[]>} */
 const WITH = { sites: ["districts"] }; // layers that show the same in another way, and have no switch of their own
@@ -25,11 +26,11 @@ function makeCard(language) {
   /** @param {boolean} yes */
   function open(yes) {
     card.hidden = !yes;
+    document.documentElement.dataset.layers = yes ? "open" : "closed";
     button.setAttribute("aria-expanded", String(yes));
     if (yes) listeners.forEach((listener) => listener());
   }
 
-  language.bind(find(button, "span"), "layers.title");
   language.bind(card, "layers.title", "aria-label");
   listen(button, "click", () => open(Boolean(card.hidden)));
   language.bind(close, "layers.close", "aria-label");
@@ -98,7 +99,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
 
   language.onChange(fill);
   fill();
-  card.open(window.innerWidth >= 1100 && window.innerHeight >= 600);
+  followRoom(card.open);
 
   return {
     open: card.open,

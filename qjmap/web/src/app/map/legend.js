@@ -2,6 +2,7 @@
 
 import { SvgContext } from "./svg-context.js";
 import { buttonOf, el, find, keepHeight, listen, templatePart } from "../base/dom.js";
+import { followRoom } from "../base/room.js";
 
 const WIDTH = 34;
 const HEIGHT = 20;
@@ -119,6 +120,7 @@ function makeLegendBox(language) {
   /** @param {boolean} yes */
   function open(yes) {
     box.dataset.open = yes ? "yes" : "no";
+    document.documentElement.dataset.legend = yes ? "open" : "closed";
     body.hidden = !yes;
     button.setAttribute("aria-expanded", String(yes));
   }
@@ -129,7 +131,7 @@ function makeLegendBox(language) {
   language.bind(find(button, "span"), "legend.title");
   language.bind(box, "legend.title", "aria-label");
   language.bind(body, "legend.title", "aria-label");
-  open(window.innerWidth >= 1200 && window.innerHeight >= 640);
+  followRoom(open);
   return body;
 }
 

@@ -215,27 +215,6 @@ export class SvgContext {
     this.closePath();
   }
 
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @param {number} w
-   * @param {number} h
-   * @param {number | number[]} radii
-   */
-  roundRect(x, y, w, h, radii) {
-    const r = Math.min(Array.isArray(radii) ? radii[0] : radii, w / 2, h / 2), right = x + w, foot = y + h;
-    this.moveTo(x + r, y);
-    this.lineTo(right - r, y);
-    this.quadraticCurveTo(right, y, right, y + r);
-    this.lineTo(right, foot - r);
-    this.quadraticCurveTo(right, foot, right - r, foot);
-    this.lineTo(x + r, foot);
-    this.quadraticCurveTo(x, foot, x, foot - r);
-    this.lineTo(x, y + r);
-    this.quadraticCurveTo(x, y, x + r, y);
-    this.closePath();
-  }
-
   /* Attributes; those that are undefined are not written. */
   _common() { return { opacity: this.globalAlpha < 1 ? short(this.globalAlpha) : undefined, "clip-path": this._clip }; }
   _lines() {

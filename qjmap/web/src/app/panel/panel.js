@@ -1,6 +1,7 @@
 /* The panel: one row in full, or a list to pick from. At the left on a desk, a sheet at the bottom on a phone. */
 
-import { buttonOf, el, elIn, isPhone, listen, pushTo, templatePart } from "../base/dom.js";
+import { buttonOf, el, elIn, listen, pushTo, templatePart } from "../base/dom.js";
+import { isPhone } from "../base/room.js";
 
 /** @type {Record<string, number>} shares of the stage's height */
 const SHEET = { low: 0.34, middle: 0.55, high: 0.92 };

@@ -134,6 +134,7 @@ function makeWeights({ first, also, names }) {
   }
   const begins = new Uint8Array(0x10000); // characters that an exception begins with
   for (const name of Object.keys(names)) begins[name.charCodeAt(0)] = 1;
+  const whole = new Set(Object.keys(names));
   const longest = Object.keys(names).reduce((most, name) => Math.max(most, name.length), 0);
 
   /** The name with a reading of its own that begins at an index; "" for none. @param {string} text @param {number} from */
@@ -141,7 +142,7 @@ function makeWeights({ first, also, names }) {
     if (!begins[text.charCodeAt(from)]) return "";
     for (let size = Math.min(longest, text.length - from); size > 1; size--) {
       const name = text.substr(from, size);
-      if (Object.hasOwn(names, name)) return name;
+      if (whole.has(name)) return name;
     }
     return "";
   }

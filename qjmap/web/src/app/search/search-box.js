@@ -1,6 +1,7 @@
 /* The search field: a combobox whose list shows the matching rows, by kind, with the matching letters marked. */
 
-import { closest, el, isPhone, langOf, listen, templatePart } from "../base/dom.js";
+import { closest, el, langOf, listen, templatePart } from "../base/dom.js";
+import { isPhone } from "../base/room.js";
 
 const SHOWN = 60;
 

@@ -2,6 +2,7 @@
  * colour the value. All of it can be told apart without colour. */
 
 import { typeface } from "../../runtime/palette.js";
+import { traceRoundedBox } from "../../runtime/shapes.js";
 
 const KNOWN = [1.9, 3, 4.4, 6]; // px, by class of value
 const UNKNOWN = [1.2, 1.7, 2.2, 2.7]; // px, by number of records
@@ -196,7 +197,7 @@ export function drawBadge(ctx, x, y, count, lift, c) {
   const text = count > 1 ? String(count) : "", width = 20 + (text ? 5 + text.length * 6.5 : 0), height = 15;
   ctx.setLineDash([]);
   ctx.beginPath();
-  ctx.roundRect(x - width / 2, y - height / 2, width, height, 7.5);
+  traceRoundedBox(ctx, x - width / 2, y - height / 2, width, height, 7.5);
   ctx.fillStyle = c.badge;
   ctx.fill();
   ctx.strokeStyle = lift ? c.warmLift : c.warmPlain;

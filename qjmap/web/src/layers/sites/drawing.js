@@ -5,6 +5,7 @@ import { COLUMN, PAD, RADIUS, SPREAD, STEP } from "./constants.js";
 import { slotOf } from "./placement.js";
 import { fittedText } from "../../runtime/labels.js";
 import { typeface } from "../../runtime/palette.js";
+import { traceRoundedBox } from "../../runtime/shapes.js";
 import { drawSymbol } from "../../runtime/site-symbols.js";
 
 const DOT = 2.4; // px
@@ -169,7 +170,7 @@ function drawBlock(layer, ctx, view, group, lifts) {
   ctx.lineWidth = 1;
   ctx.stroke();
   ctx.beginPath();
-  ctx.roundRect(x, y, w, h, 4);
+  traceRoundedBox(ctx, x, y, w, h, 4);
   ctx.fillStyle = c.blockFill;
   ctx.fill();
   ctx.lineWidth = 0.8;

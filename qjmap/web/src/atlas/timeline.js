@@ -3,9 +3,9 @@
  * It has room of its own beneath the map, so it covers nothing, and it is closed until someone asks for it.
  */
 
-import { holding, period, periods, span, yearOf } from "../base/date-spans.js";
-import { closest, el, find, holdsFocus, isCalm, listen, templatePart } from "../base/dom.js";
-import { crossIcon, svg } from "../base/svg.js";
+import { holding, period, periods, span, yearOf } from "../app/base/date-spans.js";
+import { closest, el, holdsFocus, isCalm, listen, templatePart } from "../app/base/dom.js";
+import { crossIcon, svg } from "../app/base/svg.js";
 
 const MANY = 10; // dated rows from which on a slider is worth its room
 const STEP = 1100; // ms that a period stays while it plays
@@ -201,11 +201,9 @@ export function makeTimeline(parts) {
   const { meta, language, filter, address, time } = parts;
   const button = templatePart("time-button"), range = meta.time;
   if (!range || !range.dated) {
-    button.remove();
     return { start: async () => {}, words: () => "" };
   }
   const strip = makeTimeStrip(parts, range, button);
-  button.hidden = false;
   listen(button, "click", () => strip.open(!strip.isOpen));
   for (const event of ["pointerdown", "keydown", "wheel"]) {
     document.addEventListener(event, (given) => {
@@ -217,7 +215,6 @@ export function makeTimeline(parts) {
   document.addEventListener("visibilitychange", () => { if (document.hidden) strip.pause(); });
   filter.onChange(strip.followFilter);
   language.onChange(strip.refill);
-  language.bind(find(button, "span"), "time.open");
   address.on("t", strip.show);
   address.on("nodate", (text) => time.setShowUndated(text !== "hide"));
 

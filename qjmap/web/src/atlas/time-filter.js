@@ -1,13 +1,13 @@
 /* The filter by time: rows that existed, were signed or were planned at a year or a quarter. */
 
-import { period, span, stateAt } from "../base/date-spans.js";
-import { yieldToBrowser } from "../base/dom.js";
+import { period, span, stateAt } from "../app/base/date-spans.js";
+import { yieldToBrowser } from "../app/base/dom.js";
 
 const TABLES = ["sites", "partnerships", "corridors"]; // tables that are counted; places are only hidden when they did not exist
 const STATES = ["", "existing", "signed", "planned", "undated"];
 const UNDATED = STATES.indexOf("undated");
 
-/** @typedef {import("../base/date-spans.js").Dates} Dates */
+/** @typedef {import("../app/base/date-spans.js").Dates} Dates */
 
 /**
  * Dates of rows, and their states at a period.

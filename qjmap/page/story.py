@@ -1,0 +1,129 @@
+"""What a page tells at its opening: four numbers, and chapters, which are views inside the page.
+
+A project writes its chapters as `[[views]]`; without any they are worked out from its tables: the home, the partners with the
+most partnerships, the corridors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from qjmap.i18n import LANGS, text
+from qjmap.model.atlas import Atlas
+from qjmap.model.relations import Relations
+from qjmap.page.opening_view import opening_view
+from qjmap.project import View
+from qjmap.report.statistics import JOINT
+
+MOST_PARTNERS = 3
+"""Chapters about partners where a project writes none."""
+MOST_NAMES = 3
+"""Names in a line of a chapter."""
+
+Bilingual = dict[str, str]
+
+
+def story(atlas: Atlas, relations: Relations) -> dict[str, Any]:
+    """Numbers and chapters of an atlas; JSON only."""
+    written = [_written(atlas, view) for view in atlas.project.settings.views]
+    return {"numbers": numbers(atlas, relations), "chapters": written or list(_derived(atlas, relations))}
+
+
+def numbers(atlas: Atlas, relations: Relations) -> dict[str, int]:
+    """Partnerships, partners of the home (without one: parties), joint projects among the partnerships, and sites."""
+    home, rows = atlas.project.settings.home, atlas.partnership_rows
+    partners = relations.partners(home) if home in relations.links else relations.links
+    return {
+        "partnerships": len(rows),
+        "partners": len(partners),
+        "joint": len(_joint(atlas, range(len(rows)))),
+        "sites": atlas.all_sites.rows if atlas.all_sites else len(atlas.site_rows),
+    }
+
+
+def _joint(atlas: Atlas, rows: Sequence[int]) -> list[int]:
+    """The rows of partnerships that are joint projects."""
+    kinds = atlas.partnership_rows["kind"].to_numpy()
+    likes = atlas.project.settings.vocabularies.likes("partnership_kind")
+    return [row for row in rows if likes.get(kinds[row], kinds[row]) in JOINT]
+
+
+def _chapter(
+    identifier: str, title: Bilingual, lines: Sequence[Bilingual], bounds: Sequence[Sequence[float]],
+    layers: Sequence[str] = (), chosen: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    filters = {column: list(values) for column, values in (chosen or {}).items()}
+    return {
+        "id": identifier,
+        "title": title,
+        "lines": list(lines),
+        "bounds": bounds,
+        "layers": list(layers),
+        "filter": filters,
+    }
+
+
+def _written(atlas: Atlas, view: View) -> dict[str, Any]:
+    """The chapter of a view."""
+    lines = view.lines or view.lines_en
+    others = view.lines_en or view.lines
+    pairs = [{"zh": zh, "en": en} for zh, en in zip(lines, others, strict=True)]
+    title = {"zh": view.title, "en": view.title_en or view.title}
+    return _chapter(view.id, title, pairs, opening_view(atlas, view.opening)[0], view.layers, view.filter)
+
+
+def _derived(atlas: Atlas, relations: Relations) -> Iterator[dict[str, Any]]:
+    """The chapters of an atlas whose project writes none: an overview, the main partners, the corridors."""
+    names = _names(atlas)
+    home = atlas.project.settings.home
+    counted = numbers(atlas, relations)
+    if home in names:
+        everything = {lang: text("story.overview", lang, **counted) for lang in LANGS}
+        yield _chapter("home", names[home], [everything], opening_view(atlas)[0])
+    placed = set(atlas.places["id"][~atlas.places.geometry.isna()])
+    main = [(one, rows) for one, rows in relations.partners(home) if one in placed] if home in relations.links else []
+    for partner, rows in main[:MOST_PARTNERS]:
+        counts = {"total": len(rows), "joint": len(_joint(atlas, rows))}
+        bounds, _ = opening_view(atlas, [home, partner])
+        lines = [{lang: text("story.partner", lang, **counts) for lang in LANGS}, _first_names(atlas, rows)]
+        yield _chapter(f"partner-{partner}", names[partner], lines, bounds, chosen={"partner": [partner]})
+    if len(atlas.corridors):
+        named = _listed(atlas.corridors["name"], atlas.corridors["name_en"])
+        title = {lang: text("story.corridors", lang) for lang in LANGS}
+        yield _chapter("corridors", title, [named], _bounds_of_corridors(atlas), ("places", "corridors"))
+
+
+def _bounds_of_corridors(atlas: Atlas) -> list[list[float]]:
+    """[[south, west], [north, east]] in degrees of the corridors' lines, of the opening view without any."""
+    lines = atlas.corridors.geometry.dropna()
+    if not len(lines):
+        return opening_view(atlas)[0]
+    west, south, east, north = (round(float(side), 5) for side in lines.total_bounds)
+    return [[south, west], [north, east]]
+
+
+def _names(atlas: Atlas) -> dict[str, Bilingual]:
+    """Names of the places by id."""
+    places = zip(atlas.places["id"], atlas.places["name"], atlas.places["name_en"], strict=True)
+    return {identifier: {"zh": name, "en": name_en or name} for identifier, name, name_en in places}
+
+
+def _first_names(atlas: Atlas, rows: Sequence[int]) -> Bilingual:
+    """The first partnerships of some rows by name, joint projects before others."""
+    joint = _joint(atlas, rows)
+    chosen = [*joint, *(row for row in rows if row not in set(joint))]
+    frame = atlas.partnership_rows.iloc[chosen]
+    return _listed(frame["name"], frame["name_en"])
+
+
+def _listed(names: Sequence[str], names_en: Sequence[str]) -> Bilingual:
+    """The first names as a line in either language; an English name that is missing is the Chinese one."""
+    pairs = [(name, name_en or name) for name, name_en in zip(names, names_en, strict=True)]
+    line = {
+        "zh": "、".join(name for name, _ in pairs[:MOST_NAMES]),
+        "en": "; ".join(name for _, name in pairs[:MOST_NAMES]),
+    }
+    if len(pairs) > MOST_NAMES:
+        return {lang: text("story.and_more", lang, names=line[lang], total=len(pairs)) for lang in LANGS}
+    return line
