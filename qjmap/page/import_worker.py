@@ -20,6 +20,7 @@ from qjmap.grammar import all_grammars
 from qjmap.i18n import texts
 from qjmap.schema import (
     ASKED,
+    COMPANIONS,
     DERIVED,
     FAULT_COLUMN,
     LOCATED,
@@ -90,6 +91,7 @@ def rules(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
         "sheet_notes": _sheet_notes(),
         "pair_headers": list(PAIR_HEADERS),
         "derived": {name: list(columns) for name, columns in DERIVED.items()},
+        "companions": {name: list(columns) for name, columns in COMPANIONS.items()},
         "original": dict(ORIGINAL),
         "located": dict(LOCATED),
         "asked": dict(ASKED),
