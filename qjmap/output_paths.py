@@ -16,12 +16,12 @@ from qjmap.errors import UsageError
 from qjmap.project import SETTINGS_FILE, display_path
 
 _OTHERS = {
-    f".{kind}": kind
-    for kind in ("xlsx", "xlsm", "xlsb", "xls", "ods", "shp", "dbf", "kmz", "gpx", "zip", "html", "pdf")
+    f".{kind}": kind for kind in ("xlsm", "xlsb", "xls", "ods", "shp", "dbf", "kmz", "gpx", "zip", "html", "pdf")
 }
 LAYER_FILES: Mapping[str, str] = MappingProxyType(
     _OTHERS
     | {".geojson": "geojson", ".json": "geojson", ".gpkg": "gpkg", ".fgb": "fgb", ".kml": "kml", ".csv": "csv"}
+    | {".xlsx": "xlsx"}
     | {".parquet": "parquet", ".geoparquet": "parquet"}
 )
 """Suffix -> format of a file of a layer."""

@@ -120,6 +120,11 @@ DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Columns that an export adds. A file with all of them is an export of qjmap, and they are computed anew."""
 
+DERIVED_TYPES: Mapping[str, str] = MappingProxyType(
+    {"radius_m": "number", "length_km": "number", "schematic_km": "number", "located": "integer"}
+)
+"""Types of the derived columns that are no texts."""
+
 ORIGINAL: Mapping[str, str] = MappingProxyType({"orig_lon": "lon", "orig_lat": "lat", "orig_datum": "datum"})
 """Columns of an export with the cells as typed -> columns of the table."""
 
@@ -257,6 +262,29 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         )
     }
 )  # fmt: skip
+
+
+_SINGULAR = {"parties": "party", "members": "member"}
+
+
+def _companions(table: Table) -> Mapping[str, str]:
+    """Columns that files of tables have beside those of ids and dates: its name -> the column that it explains."""
+    found: dict[str, str] = {}
+    for column in table.columns:
+        if column.type == "date":
+            found[f"{column.name}_date"] = column.name
+        elif column.type == "ids":
+            found[f"{_SINGULAR.get(column.name, column.name)}_names"] = column.name
+        elif column.type == "id" and column.name != "id":
+            found[f"{column.name}_{'title' if column.refers == ('sources',) else 'name'}"] = column.name
+    return MappingProxyType(found)
+
+
+COMPANIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {name: _companions(table) for name, table in TABLES.items()}
+)
+"""Columns that an export adds beside ids (names, titles of sources) and dates (the first day of the period) -> the column beside which
+they stand. A file of an export has all of a table's or none, and a reader drops them."""
 
 
 RADICALS = str.maketrans(

@@ -35,13 +35,13 @@ from qjmap.cli.options import (
 from qjmap.cli.progress import progress_line
 from qjmap.cli.usage_errors import Misuse
 from qjmap.i18n import Note, text
+from qjmap.schema import TABLES
 
 if TYPE_CHECKING:
     from qjmap.errors import Fault
     from qjmap.project import Project
 
-_LAYERS = ("places", "sites", "partnerships", "corridors", "corridor_legs")
-_FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
+_FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv", "xlsx")
 _REPORT_TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
 
 
@@ -148,21 +148,24 @@ def _check_file(
 
 @command
 @project_argument
-@option("--layer", type=Choice(_LAYERS), text_key="export.layer")
+@option("--layer", type=Choice(tuple(TABLES)), text_key="export.layer")
+@option("--all", "every", is_flag=True, text_key="export.all")
 @option("--format", "form", type=Choice(_FORMATS), text_key="export.format")
 @option("-o", "--out", required=True, type=PATH, text_key="export.out")
 @option("--districts", is_flag=True, text_key="export.districts")
 @engine_options
 @json_option
 def export(
-    lang: str, project: Path, layer: str | None, form: str | None, out: Path, districts: bool,
+    lang: str, project: Path, layer: str | None, every: bool, form: str | None, out: Path, districts: bool,
     engine: str | None, workers: int | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Write layers to files, or one layer to standard output."""
+    """Write tables to files, or one to standard output; all of them without ``--layer``, as with ``--all``."""
     from qjmap.atomic_write import file_chunks
     from qjmap.pipeline.export import export as export_layers
     from qjmap.project import load_project
 
+    if every and layer is not None:
+        raise Misuse("export-all")
     if str(out) == "-":
         if form not in (None, "geojson") or layer is None:
             raise Misuse("export-out")

@@ -30,7 +30,7 @@ _RESERVED: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Reserved names of a format, in lower case."""
-_CASE_INSENSITIVE = ("gpkg", "kml")
+_CASE_INSENSITIVE = ("gpkg", "kml", "fgb")
 """Formats that ignore case in column names."""
 _KML_NAMES: Mapping[str, str] = MappingProxyType(
     {"name": "Name", "description": "Description", "id": "id", "end": "end"}

@@ -3,43 +3,59 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from qjmap.export.column_names import names_in_format
 from qjmap.export.feature_columns import DECIMALS
-from qjmap.tables.columns import ops as cols
+from qjmap.export.flat_frame import columns_of, plain_cells
+from qjmap.export.legend import Legend
 from qjmap.tables.readers.delimited import neutralised
 
 _BATCH = 65_536
 """Rows that are converted at once."""
 
 
-def write_csv(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
-    """Write one layer to a CSV file: ``lon`` and ``lat`` of points, ``wkt`` of other geometries."""
+def write_csv(path: Path, layers: Mapping[str, pd.DataFrame], _: Legend) -> None:
+    """Write one layer to a CSV file: ``lon`` and ``lat`` of points, ``wkt`` of other geometries, neither of a table without."""
     for frame in layers.values():
-        shapes = frame.geometry.to_numpy()
-        points = bool((shapely.is_missing(shapes) | (shapely.get_type_id(shapes) == 0)).all())
+        points = _are_points(frame)
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow(csv_header([str(name) for name in frame if name != "geometry"], points=points))
+            writer.writerow(csv_header(columns_of(frame), points=points))
             for start in range(0, len(frame), _BATCH):
                 writer.writerows(csv_rows(frame.iloc[start : start + _BATCH], points=points))
 
 
-def csv_header(names: Sequence[str], *, points: bool) -> list[str]:
-    """Return the header of a layer: its columns, formulas neutralised, then the columns of positions."""
-    return [*map(neutralised, names_in_format(names, "csv").values()), *(("lon", "lat") if points else ("wkt",))]
+def _are_points(frame: pd.DataFrame) -> bool | None:
+    """Whether a frame has points only; None for a table without geometry."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return None
+    shapes = frame.geometry.to_numpy()
+    return bool((shapely.is_missing(shapes) | (shapely.get_type_id(shapes) == 0)).all())
 
 
-def csv_rows(frame: gpd.GeoDataFrame, *, points: bool) -> Iterator[list[str]]:
-    """Yield the rows of a flat frame as texts, formulas neutralised."""
-    columns = [cols.to_objects(cols.column(frame, str(name))).tolist() for name in frame if name != "geometry"]
-    for row in zip(*columns, *_position_columns(frame.geometry.to_numpy(), points), strict=True):
+def csv_header(names: Sequence[str], *, points: bool | None) -> list[str]:
+    """Return the header of a layer: its columns, formulas neutralised, then the columns of positions; parameters as in `csv_rows`."""
+    positions = () if points is None else ("lon", "lat") if points else ("wkt",)
+    return [*map(neutralised, names_in_format(names, "csv").values()), *positions]
+
+
+def csv_rows(frame: pd.DataFrame, *, points: bool | None) -> Iterator[list[str]]:
+    """Yield the rows of a flat frame as texts, formulas neutralised.
+
+    Parameters
+    ----------
+    points : whether its geometries are points; None for a table without.
+    """
+    columns = [plain_cells(frame[name]) for name in columns_of(frame)]
+    positions = [] if points is None else _position_columns(frame.geometry.to_numpy(), points)
+    for row in zip(*columns, *positions, strict=True):
         yield [_text(value) for value in row]
 
 

@@ -42,7 +42,7 @@ def property_names(layer: str, frame: pd.DataFrame) -> tuple[str, ...]:
         for name in (_TYPED_COLUMNS.get(column, column), words.get(column))
         if name
     ]
-    added = [name for name in DERIVED[layer] if name in frame.columns]
+    added = [name for name in DERIVED.get(layer, ()) if name in frame.columns]
     not_own = {*canonical, *added, *OF_THE_PROGRAM, "geometry"}
     if "lon" not in TABLES[layer].names:  # these are the user's own columns
         not_own -= {"lon", "lat"}

@@ -1,12 +1,11 @@
-"""Convert layers to frames of texts and numbers, from which GeoPackage, FlatGeobuf, KML, GeoParquet and CSV are written.
+"""Convert tables to frames of typed columns, from which every format but GeoJSON is written.
 
-Columns and values are those of the GeoJSON export.
+A column has the type that the schema gives it, whatever its cells: text, float64, Int64, a date; a column of the user's own that of
+all its cells. Values are those of the GeoJSON export; companions (names beside ids, dates) are added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
@@ -15,65 +14,62 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qjmap.export.feature_columns import cell_value, converter, property_names, typed_number
+from qjmap.export.companion_columns import Names, companion_columns
+from qjmap.export.feature_columns import cell_value, property_names
 from qjmap.model.points import CRS, with_geometry
+from qjmap.schema import DERIVED_TYPES, ORIGINAL, TABLES
 from qjmap.tables import frame_of
 from qjmap.tables.columns import ops as cols
 
 
-def flat_frame(layer: str, frame: pd.DataFrame, numeric: Mapping[str, bool] = MappingProxyType({})) -> gpd.GeoDataFrame:
-    """Return a layer with columns of texts or float64, None for empty cells, and a geometry in EPSG:4326.
+def flat_frame(table: str, frame: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Return a table with columns of one type each, None for empty cells; a GeoDataFrame in EPSG:4326 for a layer.
 
     Parameters
     ----------
-    numeric : column -> whether it is numeric, for a frame with only some rows of a layer; by default derived from its cells.
+    frame : of the atlas, with a geometry or points where the table is a layer.
+    names : see `companion_columns.names_by_id`.
     """
-    frame = with_geometry(frame)
-    columns = frame_of(
-        {
-            name: _flat_column(cols.column(frame, name), converter(name), numeric.get(name))
-            for name in property_names(layer, frame)
-        }
-    )
-    return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=CRS, copy=False)
+    is_layer = "lon" in TABLES[table].names or "geometry" in frame
+    if is_layer:
+        frame = with_geometry(frame)
+    listed = property_names(table, frame)
+    columns = {name: _flat_column(cols.column(frame, name), _type_of(table, name)) for name in listed}
+    flat = frame_of({**columns, **companion_columns(table, frame, names, listed)})
+    if not is_layer:
+        return flat
+    return gpd.GeoDataFrame(flat, geometry=frame.geometry.to_numpy(), crs=CRS, copy=False)
 
 
-def typed_number_kinds(values: Any) -> tuple[bool, bool]:
-    """Return whether `typed_number` converts any cell of a column to a number, and whether it leaves any as text."""
-    array = cols.arrow_or_none(values)
-    if array is not None and (degrees := cols.parse_floats(values)) is not None:
-        is_number = pc.equal(pc.cast(pa.array(degrees), array.type), array).to_numpy(zero_copy_only=False)
-        others = {typed_number(text) for text in cols.to_objects(values[np.flatnonzero(~is_number)])} - {None}
-        has_numbers = bool(is_number.any())
-    else:
-        others = {typed_number(text) for text in cols.unique(values)} - {None}
-        has_numbers = False
-    is_text = [isinstance(value, str) for value in others]
-    return has_numbers or not all(is_text), any(is_text)
+def _type_of(table: str, name: str) -> str:
+    """The type of a column of the schema or of `DERIVED`: number, integer, else text; "" for one of the user's own."""
+    if name in DERIVED_TYPES:
+        return DERIVED_TYPES[name]
+    if name in TABLES[table]:
+        kind = TABLES[table].column(name).type
+        return kind if kind in ("number", "integer") else "text"
+    return "text" if name in ORIGINAL else ""
 
 
-def _flat_column(values: Any, convert: Callable[[Any], Any], numeric: bool | None = None) -> Any:
-    """Return a column as float64 if all filled cells are numbers, else as texts with numbers as typed."""
-    if isinstance(values, np.ndarray) and values.dtype == np.float64:
+def _flat_column(values: Any, kind: str) -> Any:
+    """Return a column of the type, "" for float64 where the values are and texts elsewhere."""
+    is_float = isinstance(values, np.ndarray) and values.dtype.kind in "fi"
+    if kind in ("number", "integer"):
+        numbers = values.astype(np.float64) if is_float else _numbers(values)
+        return (
+            pd.array(numbers, dtype="Int64") if kind == "integer" else np.where(np.isfinite(numbers), numbers, np.nan)
+        )
+    if not kind and is_float:
         return np.where(np.isfinite(values), values, np.nan)
     if cols.arrow_or_none(values) is not None:
-        if convert is typed_number and numeric is None:
-            numeric = typed_number_kinds(values) == (True, False)
-        if not numeric:
-            return _none_for_empty(values)
-        if (degrees := cols.parse_floats(values)) is not None:
-            return degrees
-        values = cols.to_objects(values)
+        return _none_for_empty(values)
     codes, distinct = cols.factorize_with_missing(values)
-    cells = [convert(value) for value in distinct]
-    numbers = sum(isinstance(cell, (int, float)) for cell in cells)
-    if numeric is None:
-        numeric = bool(numbers) and numbers == sum(cell is not None for cell in cells)
-    if numeric:
-        return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)[codes]
-    if numbers:
-        cells = [None if cell is None else str(cell_value(value)) for cell, value in zip(cells, distinct, strict=True)]
-    return cols.decode(cells, codes)
+    cells = [cell_value(value) for value in distinct]
+    return cols.decode([None if cell is None else str(cell) for cell in cells], codes)
+
+
+def _numbers(values: Any) -> Any:
+    return np.array([np.nan if cell_value(value) is None else float(value) for value in cols.to_objects(values)], float)
 
 
 def _none_for_empty(values: Any) -> Any:
@@ -82,3 +78,21 @@ def _none_for_empty(values: Any) -> Any:
     if not is_empty.any():
         return values
     return cols.string_array(pc.if_else(pa.array(is_empty), pa.scalar(None, array.type), array))  # type: ignore[union-attr]
+
+
+def columns_of(frame: pd.DataFrame) -> list[str]:
+    """Return the names of the columns of a flat frame besides its geometry."""
+    shape = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
+    return [str(name) for name in frame if name != shape]
+
+
+def plain_cells(values: pd.Series[Any]) -> list[Any]:
+    """Return the cells of a column of a flat frame as texts, numbers and dates, None for empty ones; whole numbers as int."""
+    cells = cols.to_objects(values.array).tolist()
+    return [_plain_cell(cell) for cell in cells]
+
+
+def _plain_cell(cell: Any) -> Any:
+    if cell is None or cell is pd.NA or cell != cell:
+        return None
+    return int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53 else cell

@@ -1,4 +1,4 @@
-"""Layers written to files: the writer of each format, through GDAL for GeoPackage, FlatGeobuf and KML."""
+"""Tables written to files: the writer of each format."""
 
 from __future__ import annotations
 
@@ -7,79 +7,53 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import geopandas as gpd
-import numpy as np
+import pandas as pd
 
 from qjmap.errors import UsageError
-from qjmap.export.column_names import NOT_IN_XML, names_in_format
+from qjmap.export.column_names import names_in_format
 from qjmap.export.csv_file import write_csv
+from qjmap.export.flat_frame import columns_of
+from qjmap.export.geopackage import write_fgb, write_gpkg
 from qjmap.export.geoparquet import write_parquet
-from qjmap.tables.columns import ops as cols
+from qjmap.export.kml import write_kml
+from qjmap.export.legend import Legend
+from qjmap.export.workbook import write_xlsx
 
 _PROBE_BYTES = 1 << 16
 """Bytes that must fit on the disk after a file is written."""
-_CURRENT_DATE = "OGR_CURRENT_DATE"
-"""GDAL's option for the time of the last change that a GeoPackage states."""
 
-
-def write_gpkg(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
-    """Write a GeoPackage with a table for each layer, with a fixed time of change, so that the bytes are reproducible."""
-    # Only exports through GDAL need it.
-    import pyogrio
-
-    before = pyogrio.get_gdal_config_option(_CURRENT_DATE)
-    pyogrio.set_gdal_config_options({_CURRENT_DATE: "1970-01-01T00:00:00.000Z"})
-    try:
-        for name, frame in layers.items():
-            frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio", mode="a" if path.exists() else "w")
-    finally:
-        pyogrio.set_gdal_config_options({_CURRENT_DATE: before})
-
-
-def write_fgb(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
-    """Write one layer to a FlatGeobuf file, without its spatial index, which excludes rows without a geometry."""
-    for frame in layers.values():
-        frame.to_file(path, driver="FlatGeobuf", engine="pyogrio", SPATIAL_INDEX="NO")
-
-
-def write_kml(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
-    """Write one layer to a KML file, without characters that are invalid in XML, which GDAL would write."""
-    for name, frame in layers.items():
-        texts = {
-            column: cols.decode(
-                [NOT_IN_XML.sub("", value) if isinstance(value, str) else value for value in distinct], codes
-            )
-            for column in frame.columns.drop(frame.geometry.name)
-            if frame[column].dtype != np.float64
-            for codes, distinct in [cols.factorize_with_missing(frame[column])]
-        }
-        frame.assign(**texts).to_file(path, layer=name, driver="KML", engine="pyogrio")
-
-
-WRITERS: dict[str, Callable[[Path, dict[str, gpd.GeoDataFrame]], None]] = {
+Writer = Callable[[Path, Mapping[str, pd.DataFrame], Legend], None]
+WRITERS: dict[str, Writer] = {
     "gpkg": write_gpkg,
     "fgb": write_fgb,
     "kml": write_kml,
     "parquet": write_parquet,
     "csv": write_csv,
+    "xlsx": write_xlsx,
 }
-"""Writers by format; all but gpkg take one layer."""
+"""Writers by format."""
+WHOLE = ("gpkg", "kml", "xlsx")
+"""Formats of which one file holds every table; a file of the others holds one."""
 
 
-def write_layers(form: str, path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, dict[str, str]]:
-    """Write layers in a format, under column names that it can hold; returns these names by layer (see `names_in_format`).
+def write_layers(
+    form: str, path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend | None = None
+) -> dict[str, dict[str, str]]:
+    """Write flat frames in a format, under column names that it can hold; returns these names by layer (see `names_in_format`).
+
+    Parameters
+    ----------
+    legend : words and symbols of the project; the built-in ones by default.
 
     Raises
     ------
     OSError : the disk is full, which GDAL does not report for some formats.
     UsageError : GDAL refuses for another reason.
     """
-    names = {
-        layer: names_in_format(map(str, frame.columns.drop(frame.geometry.name)), form)
-        for layer, frame in layers.items()
-    }
+    names = {layer: names_in_format(columns_of(frame), form) for layer, frame in layers.items()}
     try:
-        WRITERS[form](path, {layer: frame.rename(columns=names[layer]) for layer, frame in layers.items()})
+        renamed = {layer: frame.rename(columns=names[layer]) for layer, frame in layers.items()}
+        WRITERS[form](path, renamed, legend or Legend())
     except RuntimeError as error:  # pyogrio's exception for errors of GDAL
         _check_disk(path, failed="disk" in str(error))
         raise UsageError("export-failed", path=path.name, form=form, detail=str(error)) from error

@@ -40,7 +40,7 @@ def feature_parts(
 
     Parameters
     ----------
-    layer : places, sites, partnerships or corridors.
+    layer : name of the table.
     frame : the layer's frame in the atlas, EPSG:4326.
     attribution : statements that must be shown with the data, in the collection's member of that name.
     as_of : the date that the facts hold for, ISO 8601; "" for null.
@@ -78,7 +78,7 @@ def collection_head(layer: str, attribution: Sequence[str], as_of: str) -> bytes
 def _feature_texts(layer: str, frame: pd.DataFrame) -> Iterator[str]:
     names, cells = property_columns(layer, frame)
     keys = [json.dumps(name, ensure_ascii=False) for name in names]
-    shapes = geometry_texts(frame["geometry"].to_numpy())
+    shapes = geometry_texts(frame["geometry"].to_numpy()) if "geometry" in frame else ["null"] * len(frame)
     for index, (identifier, shape) in enumerate(zip(frame["id"], shapes, strict=True)):
         properties = ",".join(f"{key}:{json_text(column[index])}" for key, column in zip(keys, cells, strict=True))
         yield f'{{"type":"Feature","id":{json_text(identifier)},"geometry":{shape},"properties":{{{properties}}}}}'

@@ -78,7 +78,7 @@ class Lines:
 def are_points(frame: pd.DataFrame) -> bool:
     """Whether `Lines` can serialize a layer: points of two finite coordinates, or missing."""
     if "geometry" not in frame:
-        return True
+        return "lon" in frame
     shapes = frame["geometry"].to_numpy()
     missing = shapely.is_missing(shapes)
     if not (missing | (shapely.get_type_id(shapes) == 0)).all() or shapely.has_z(shapes).any():

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import shapely
 
+from qjmap.export.legend import Legend
 from qjmap.tables.columns import ops as cols
 
 ROW_GROUP = 65_536
 """Rows of a row group."""
+
+_BOX = pa.struct([(side, pa.float64()) for side in ("xmin", "ymin", "xmax", "ymax")])
+"""Type of a bounding box, degrees."""
 
 _GEOMETRY_TYPES = {
     0: "Point",
@@ -30,26 +35,60 @@ _GEOMETRY_TYPES = {
 """Names of the geometry types by shapely's type id."""
 
 
-def write_parquet(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
-    """Write one layer to a GeoParquet file."""
+def write_parquet(path: Path, layers: Mapping[str, pd.DataFrame], _: Legend) -> None:
+    """Write one layer to a GeoParquet file, a table without geometry to a Parquet file."""
+    # Parquet takes a while to import, and no other format needs it.
+    from pyarrow import parquet
+
     for frame in layers.values():
+        if not isinstance(frame, gpd.GeoDataFrame):
+            parquet.write_table(to_arrow_table(frame), path)
+            return
         shapes = frame.geometry.to_numpy()
         present = shapes[~shapely.is_missing(shapes)]
         types = sorted({_GEOMETRY_TYPES[number] for number in np.unique(shapely.get_type_id(present)).tolist()})
         box = shapely.total_bounds(present).tolist() if len(present) else None
         starts = range(0, max(len(frame), 1), ROW_GROUP)
         tables = (to_arrow_table(frame.iloc[start : start + ROW_GROUP]) for start in starts)
-        write_row_groups(path, tables, geo_metadata(frame.crs, types, box))
+        write_row_groups(path, tables, geo_metadata(frame.crs, types, box, covering_name([*map(str, frame)])))
 
 
-def to_arrow_table(frame: gpd.GeoDataFrame) -> pa.Table:
-    """Rows of a flat frame as an Arrow table: float64 and string columns, and the geometry as WKB."""
-    names = [str(name) for name in frame if name != frame.geometry.name]
-    types = [pa.float64() if frame[name].dtype == np.float64 else pa.string() for name in names]
-    arrays = [pa.array(frame[name], kind, from_pandas=True) for name, kind in zip(names, types, strict=True)]
-    shapes = pa.array(shapely.to_wkb(frame.geometry.to_numpy()), pa.binary())
-    schema = pa.schema([*zip(names, types, strict=True), ("geometry", pa.binary())])
-    return pa.Table.from_arrays([*map(cols.combine_chunks, arrays), shapes], schema=schema)
+def to_arrow_table(frame: pd.DataFrame) -> pa.Table:
+    """Rows of a flat frame as an Arrow table: its columns, and of a layer the geometry as WKB and its bounding boxes."""
+    is_layer = isinstance(frame, gpd.GeoDataFrame)
+    names = [str(name) for name in frame if not is_layer or name != frame.geometry.name]
+    types = [arrow_type(frame[name].dtype) for name in names]
+    arrays = [
+        cols.combine_chunks(pa.array(frame[name], kind, from_pandas=True))
+        for name, kind in zip(names, types, strict=True)
+    ]
+    fields = [pa.field(name, kind) for name, kind in zip(names, types, strict=True)]
+    if is_layer:
+        shapes = frame.geometry.to_numpy()
+        arrays += [pa.array(shapely.to_wkb(shapes), pa.binary()), _boxes(shapes)]
+        fields += [pa.field("geometry", pa.binary()), pa.field(covering_name(names), _BOX)]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def arrow_type(dtype: Any) -> pa.DataType:
+    """Return the Arrow type of a column of a flat frame: float64, int64, date32, else string."""
+    if isinstance(dtype, pd.ArrowDtype):
+        return dtype.pyarrow_dtype
+    return {"float64": pa.float64(), "Int64": pa.int64()}.get(str(dtype), pa.string())
+
+
+def covering_name(names: Collection[str]) -> str:
+    """Return the name of the column of bounding boxes: bbox, with a number where a column of that name is there."""
+    numbered = map("bbox_{}".format, itertools.count(2))
+    return next(free for free in itertools.chain(("bbox",), numbered) if free not in names)
+
+
+def _boxes(shapes: Any) -> pa.StructArray:
+    """Bounding boxes of geometries in degrees, null for none."""
+    bounds = shapely.bounds(shapes)
+    missing = np.isnan(bounds[:, 0])
+    sides = [pa.array(np.where(missing, 0.0, side)) for side in bounds.T]
+    return pa.StructArray.from_arrays(sides, fields=list(_BOX), mask=pa.array(missing))
 
 
 def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, Any]) -> None:
@@ -72,16 +111,18 @@ def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, A
                 writer.write_table(pa.Table.from_arrays(columns, schema=schema))
 
 
-def geo_metadata(crs: Any, types: Sequence[str], box: Sequence[float] | None) -> dict[str, Any]:
-    """The ``geo`` entry of a GeoParquet file, version 1.1.0: encoding, geometry types, CRS as PROJJSON, bounding box.
+def geo_metadata(crs: Any, types: Sequence[str], box: Sequence[float] | None, covering: str) -> dict[str, Any]:
+    """The ``geo`` entry of a GeoParquet file, version 1.1.0: encoding, geometry types, CRS as PROJJSON, bounding box, covering.
 
     Parameters
     ----------
     crs : pyproj.CRS
     types : names of the geometry types that occur
     box : west, south, east, north of all geometries in degrees; None without any
+    covering : name of the column of bounding boxes
     """
     column: dict[str, Any] = {"encoding": "WKB", "crs": crs.to_json_dict(), "geometry_types": list(types)}
+    column["covering"] = {"bbox": {side: [covering, side] for side in ("xmin", "ymin", "xmax", "ymax")}}
     if box is not None:
         column["bbox"] = list(box)
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}

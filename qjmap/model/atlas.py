@@ -120,6 +120,10 @@ class Atlas:
         """`layer_rows` as exports take them: every line drawn, sites as coordinates."""
         return {**self.layer_rows(), "partnerships": self.partnerships}
 
+    def export_tables(self) -> dict[str, pd.DataFrame]:
+        """`export_rows` and the tables without geometry."""
+        return {**self.export_rows(), "indicators": self.indicators, "sources": self.sources}
+
     def table_rows(self) -> dict[str, pd.DataFrame]:
         """`tables` without geometry objects for sites and partnerships."""
         return {**self.layer_rows(), "indicators": self.indicators, "sources": self.sources}

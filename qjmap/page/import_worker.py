@@ -20,6 +20,7 @@ from qjmap.grammar import all_grammars
 from qjmap.i18n import texts
 from qjmap.schema import (
     ASKED,
+    COMPANIONS,
     DERIVED,
     FAULT_COLUMN,
     LOCATED,
@@ -92,6 +93,7 @@ def program_data(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
         "sheet_notes": _sheet_notes(),
         "pair_headers": list(PAIR_HEADERS),
         "derived": {name: list(columns) for name, columns in DERIVED.items()},
+        "companions": {name: list(columns) for name, columns in COMPANIONS.items()},
         "original": dict(ORIGINAL),
         "located": dict(LOCATED),
         "asked": dict(ASKED),

@@ -10,8 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from qjmap.errors import Fault, RowNumbers, Severity
-from qjmap.export.feature_columns import TYPED_NUMBERS
-from qjmap.export.flat_frame import typed_number_kinds
 from qjmap.partitioned.row_ids import RowsWithoutId, fill_ids, rows_without_id
 from qjmap.partitioned.text_hash import Hashes, hash_set, hash_texts
 from qjmap.schema import TABLES, fold_all
@@ -71,7 +69,6 @@ class PartitionFacts:
     positions : for each row 0, `WITHOUT_DATUM` or `WITH_DATUM`.
     without_id : the rows that have no id; None if all have one.
     sampled_ids : regularly sampled ids, from which `range_bounds` are estimated.
-    numeric : column of coordinates as typed -> whether any cell is exported as a number, and whether any as a text.
     """
 
     rows: int
@@ -88,7 +85,6 @@ class PartitionFacts:
     positions: npt.NDArray[np.uint8]
     without_id: RowsWithoutId | None
     sampled_ids: tuple[str, ...]
-    numeric: dict[str, tuple[bool, bool]]
 
 
 def read_task(task: Task) -> Parsed:
@@ -103,17 +99,12 @@ def read_task(task: Task) -> Parsed:
     return parsed.with_columns({"id": ids})
 
 
-def collect_facts(task: Task, numeric: bool) -> PartitionFacts:
-    """Run the first pass over a partition.
-
-    Parameters
-    ----------
-    numeric : fill `PartitionFacts.numeric`, for output formats with typed columns.
-    """
-    return by_row(read_task(task), lambda rows: _facts(rows, numeric))[1]
+def collect_facts(task: Task) -> PartitionFacts:
+    """Run the first pass over a partition."""
+    return by_row(read_task(task), _facts)[1]
 
 
-def _facts(parsed: Parsed, numeric: bool) -> PartitionFacts:
+def _facts(parsed: Parsed) -> PartitionFacts:
     frame = parsed.frame
     ids = cols.column(frame, "id")
     count = len(frame)
@@ -136,9 +127,6 @@ def _facts(parsed: Parsed, numeric: bool) -> PartitionFacts:
         positions=position_kinds(parsed),
         without_id=rows_without_id(parsed.raw, ids),
         sampled_ids=tuple(filter(None, sampled)),
-        numeric={
-            name: typed_number_kinds(cols.column(frame, name)) for name in TYPED_NUMBERS if numeric and name in frame
-        },
     )
 
 

@@ -103,12 +103,11 @@ class Merged:
         return sum(facts.rows for facts in self.partitions)
 
 
-def merge_facts(project: Project, engine: Engine, *, numeric: bool = False, step: Step | None = None) -> Merged:
+def merge_facts(project: Project, engine: Engine, *, step: Step | None = None) -> Merged:
     """Run the first pass over all partitions of the sites, read the other tables, and run the checks that compare rows.
 
     Parameters
     ----------
-    numeric : see `collect_facts`.
     step : called with "look", the number of partitions that are read, and the number of all.
 
     Raises
@@ -121,7 +120,7 @@ def merge_facts(project: Project, engine: Engine, *, numeric: bool = False, step
     tables = {name: read_whole(project, name, numbers, faults) for name in TABLES if name != TABLE}
     shown, tasks = _tasks(project, engine, tables["places"])
     partitions: list[PartitionFacts] = []
-    for facts in engine.map(collect_facts, tasks, numeric):
+    for facts in engine.map(collect_facts, tasks):
         partitions.append(facts)
         if step:
             step("look", len(partitions), len(tasks))

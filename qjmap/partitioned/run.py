@@ -14,11 +14,11 @@ import pandas as pd
 from qjmap.atomic_write import file_chunks
 from qjmap.engine import Engine
 from qjmap.errors import Fault
+from qjmap.export.companion_columns import names_by_id
 from qjmap.export.csv_file import csv_header
-from qjmap.export.feature_columns import TYPED_NUMBERS
 from qjmap.export.geojson import COLLECTION_END, collection_head
 from qjmap.export.geojson_arrow import text_bytes
-from qjmap.export.geoparquet import geo_metadata, write_row_groups
+from qjmap.export.geoparquet import covering_name, geo_metadata, write_row_groups
 from qjmap.model.atlas import AllSites
 from qjmap.model.points import CRS
 from qjmap.model.resolve_positions import SiteParents
@@ -83,7 +83,7 @@ def run_passes(
     ------
     DataFaults, UsageError : as `merge_facts`.
     """
-    merged = merge_facts(project, engine, numeric=output.form in ("parquet", "csv"), step=step)
+    merged = merge_facts(project, engine, step=step)
     own = merged.own
     known = [*merged.faults, *own_column_faults(project, own, {TABLE: merged.shown})]
     if any(strict or fault.severity == "fault" for fault in known):
@@ -121,11 +121,7 @@ def _facts_for_rows(merged: Merged) -> Facts:
 
 
 def _complete(output: Output, merged: Merged, rows: int | None, rows_per_range: int) -> Output:
-    """Return `output` with what depends on all partitions: types of columns, bounds of ranges, rows for the page."""
-    numeric = {}
-    for name in TYPED_NUMBERS:
-        kinds = [facts.numeric[name] for facts in merged.partitions if name in facts.numeric]
-        numeric[name] = any(number for number, _ in kinds) and not any(text for _, text in kinds)
+    """Return `output` with what depends on all partitions: names of rows, bounds of ranges, rows for the page."""
     page_hash, page_ids = None, frozenset[str]()
     if rows is not None and rows < merged.rows:
         page_hash = int(np.partition(np.concatenate(merged.ids), rows - 1)[rows - 1]) if rows else 0
@@ -134,7 +130,10 @@ def _complete(output: Output, merged: Merged, rows: int | None, rows_per_range: 
     sample = [text for facts in merged.partitions for text in facts.sampled_ids]
     bounds = range_bounds(sample, merged.rows, rows_per_range) if output.form else ()
     by_county = output.by_county and page_hash is not None
-    return replace(output, numeric=numeric, by_county=by_county, page_hash=page_hash, page_ids=page_ids, bounds=bounds)
+    names = {}
+    if output.form in ("parquet", "csv"):
+        names = names_by_id({name: parsed.whole for name, parsed in merged.tables.items()}, all_rows=True)
+    return replace(output, names=names, by_county=by_county, page_hash=page_hash, page_ids=page_ids, bounds=bounds)
 
 
 def ids_named(frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
@@ -223,7 +222,7 @@ class SitesFile:
         path = self.folder / "sites.parquet"
         no_points = self.result.box is None
         tables: Iterable[pa.Table] = self.ranges.in_order(_unchanged)
-        geo = geo_metadata(_crs(), [] if no_points else ["Point"], self.result.box)
+        geo = geo_metadata(_crs(), [] if no_points else ["Point"], self.result.box, covering_name(self.result.columns))
         write_row_groups(path, tables, geo)
         return file_chunks(path)
 

@@ -46,7 +46,7 @@ class Output:
     ----------
     form : format of the output file: "geojson", "parquet" or "csv"; "" for no file.
     bounds : ids that divide the sorted rows into ranges, see `external_sort`.
-    numeric : column -> whether it is written as numbers.
+    names : names of rows that the rows of the file refer to, by id.
     counties : add the column `COUNTY`.
     by_county : count the sites by county, for a page that has only some of them.
     page_hash : greatest hash of the ids of rows for the page: -1 for no rows, None for all.
@@ -55,7 +55,7 @@ class Output:
 
     form: str = ""
     bounds: tuple[str, ...] = ()
-    numeric: dict[str, bool] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     counties: bool = False
     by_county: bool = False
     page_hash: int | None = -1
@@ -202,7 +202,7 @@ def _file_rows(sites: pd.DataFrame, output: Output) -> tuple[tuple[str, ...], tu
         ]
         table = _with_ids(sites, pa.chunked_array(arrays, pa.large_string()))
         return (), tuple(split_by_range(table, output.bounds))
-    frame = flat_frame("sites", sites, output.numeric)
+    frame = flat_frame("sites", sites, output.names)
     table = (
         to_arrow_table(frame) if output.form == "parquet" else _with_ids(sites, pa.chunked_array([_csv_lines(frame)]))
     )

@@ -13,19 +13,24 @@ from qjmap.engine import Engine
 from qjmap.errors import UsageError
 from qjmap.export.attribution import attribution, attributions
 from qjmap.export.column_names import changed_names
+from qjmap.export.companion_columns import names_by_id
+from qjmap.export.data_package import FILE as PACKAGE
+from qjmap.export.data_package import data_package
 from qjmap.export.flat_frame import flat_frame
-from qjmap.export.formats import write_layers
+from qjmap.export.formats import WHOLE, write_layers
 from qjmap.export.geojson import feature_parts
+from qjmap.export.geopackage import view
+from qjmap.export.legend import Legend
+from qjmap.export.qgis_project import qgz
 from qjmap.i18n import Note
 from qjmap.model.atlas import Atlas
 from qjmap.model.county_counts import COUNTY, county_adcodes
 from qjmap.output_paths import LAYER_FILES, REPORT_FILES, check_outputs, output_format
 from qjmap.pipeline.load import Step, load, load_atlas, quiet
 from qjmap.project import Project, display_path
-from qjmap.schema import DERIVED
+from qjmap.schema import TABLES
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import pandas as pd
 
     from qjmap.partitioned.run import SitesFile
@@ -46,14 +51,21 @@ def geojson_texts(atlas: Atlas) -> dict[str, str]:
     return {name: b"".join(parts).decode("utf-8") for name, parts in geojson_parts(atlas).items()}
 
 
-def geojson_parts(atlas: Atlas, *, sites: SitesFile | None = None, step: Step = quiet) -> dict[str, Iterator[Chunk]]:
-    """Return the layers as GeoJSON by name, each an iterator of chunks.
+def geojson_parts(
+    atlas: Atlas,
+    *,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    sites: SitesFile | None = None,
+    step: Step = quiet,
+) -> dict[str, Iterator[Chunk]]:
+    """Return tables as GeoJSON by name, each an iterator of chunks.
 
     Parameters
     ----------
+    tables : frames of the atlas; its layers by default.
     sites : all sites, where the atlas does not hold them.
     """
-    layers_of = atlas.export_rows()
+    layers_of = atlas.export_rows() if tables is None else tables
     done = dict.fromkeys(layers_of, 0)
     rows = sum(map(len, layers_of.values()))
 
@@ -79,13 +91,15 @@ def export(
     project: Project, out: Path, *, layer: str | None = None, form: str | None = None, districts: bool = False,
     engine: Engine | None = None, step: Step = quiet, on_note: Callable[[Note], None] = lambda _: None,
 ) -> list[Path]:  # fmt: skip
-    """Write one layer to the file ``out``, or all of them into the folder ``out`` (a GeoPackage holds all in one file).
+    """Write one table to the file ``out``, or all of them into the folder ``out``; a file of the formats `WHOLE` holds them all.
 
+    Beside a GeoPackage of all tables stands a QGIS project of its name, in a folder of CSV files a Data Package's descriptor.
     Every file is written beside its place and renamed, so a failed export leaves what was there.
 
     Parameters
     ----------
-    form : geojson, gpkg, fgb, kml, parquet or csv; None for that of the name of ``out``, else geojson.
+    layer : name of a table; None for all.
+    form : geojson, gpkg, fgb, kml, parquet, csv or xlsx; None for that of the name of ``out``, else geojson.
     districts : give sites a column `COUNTY`, the adcode of the county that contains them.
     engine : runs the partitions of the sites; None for this process. GeoJSON, GeoParquet and CSV of partitions are never in
         memory as wholes; the other formats are.
@@ -96,7 +110,7 @@ def export(
     UsageError : ``out`` is an input of the project, or its name has the suffix of another format.
     """
     form = _form(out, layer, form)
-    check_outputs(_targets(out, form, [layer] if layer else list(DERIVED)), project=project.root)
+    check_outputs(_targets(out, form, [layer] if layer else list(TABLES)), project=project.root)
     chunked = form in _FORMS
     with load(
         project, form=form if chunked and layer in (None, "sites") else "", counties=districts,
@@ -110,33 +124,57 @@ def export(
             counties = county_adcodes(atlas.site_rows)
             atlas = replace(atlas, site_rows=atlas.site_rows.assign(**{COUNTY: counties}))
         step("write")
-        frames = {name: frame for name, frame in atlas.export_rows().items() if layer in (None, name)}
+        frames = {name: frame for name, frame in atlas.export_tables().items() if layer in (None, name)}
         paths = {name: _target(out, name, form, layer) for name in frames}
         if form != "geojson":
-            return _write_frames(form, frames, paths, chunks, on_note)
-        texts = geojson_parts(atlas, step=quiet if chunks else step)
+            return _write_frames(form, atlas, frames, paths, chunks, on_note)
+        texts = geojson_parts(atlas, tables=frames, step=quiet if chunks else step)
         return write_all({path: chunks.get(path, texts[name]) for name, path in paths.items()}, durable=False)
 
 
 def _write_frames(
-    form: str, frames: Mapping[str, pd.DataFrame], paths: Mapping[str, Path], chunks: Mapping[Path, Iterator[Chunk]],
+    form: str, atlas: Atlas, frames: Mapping[str, pd.DataFrame], paths: Mapping[str, Path], chunks: Mapping[Path, Iterator[Chunk]],
     on_note: Callable[[Note], None],
 ) -> list[Path]:  # fmt: skip
     """Write layers to their files, several to one file for a GeoPackage; files that have ``chunks`` from these."""
-    groups: dict[Path, dict[str, gpd.GeoDataFrame]] = {}
-    for name, frame in frames.items():
+    known, legend = names_by_id(atlas.table_rows()), _legend(atlas)
+    flat = {name: flat_frame(name, frame, known) for name, frame in frames.items()}
+    groups: dict[Path, dict[str, pd.DataFrame]] = {}
+    for name in frames:
         if paths[name] not in chunks:
-            groups.setdefault(paths[name], {})[name] = flat_frame(name, frame)
+            groups.setdefault(paths[name], {})[name] = flat[name]
     contents: dict[Path, Content] = {**chunks}
     with tempfile.TemporaryDirectory() as folder:
         for number, (path, layers) in enumerate(groups.items()):
             file = Path(folder) / f"{number}.{form}"
-            for names in write_layers(form, file, layers).values():
+            for names in write_layers(form, file, layers, replace(legend, file=path.name)).values():
                 if other := changed_names(names):
                     columns = [f"{old} → {new}" for old, new in other.items()]
                     on_note(Note("note.columns-renamed", {"path": str(path), "columns": columns}))
             contents[path] = file_chunks(file)
-        return write_all({path: contents[path] for path in paths.values()}, durable=False)
+        written = {path: contents[path] for path in paths.values()}
+        return write_all({**written, **_beside(form, atlas, flat, written, legend)}, durable=False)
+
+
+def _beside(
+    form: str, atlas: Atlas, flat: Mapping[str, pd.DataFrame], written: Mapping[Path, Content], legend: Legend
+) -> dict[Path, Content]:
+    """Return what stands beside the files of all tables: a QGIS project, the descriptor of a Data Package."""
+    path = next(iter(written))
+    if len(flat) < len(TABLES):
+        return {}
+    if form == "gpkg":
+        return {path.with_suffix(".qgz"): qgz(path.name, list(flat), view(flat), legend)}
+    if form == "csv":
+        return {path.with_name(PACKAGE): data_package(atlas.project.settings.id, flat, legend)}
+    return {}
+
+
+def _legend(atlas: Atlas) -> Legend:
+    settings = atlas.project.settings
+    title = settings.title if settings.language == "zh" else settings.title_en or settings.title
+    credits_ = (*attribution(atlas), *(zh if settings.language == "zh" else en for zh, en in settings.attribution))
+    return Legend(title, settings.language, settings.vocabularies, credits_, settings.as_of)
 
 
 def report(
@@ -182,19 +220,22 @@ def _form(out: Path, layer: str | None, form: str | None) -> str:
     """Return the format of an export; UsageError as `output_format`, and for a file name where several files are written."""
     if out.is_dir():
         return form or "geojson"
-    if layer is not None or LAYER_FILES.get(out.suffix.lower()) == "gpkg":
-        return output_format(out, form, LAYER_FILES, (*_FORMS, "gpkg", "fgb", "kml"), "geojson")
-    if out.suffix.lower() in LAYER_FILES and form != "gpkg":
+    if layer is not None or LAYER_FILES.get(out.suffix.lower()) in WHOLE:
+        return output_format(out, form, LAYER_FILES, (*_FORMS, *WHOLE, "fgb"), "geojson")
+    if out.suffix.lower() in LAYER_FILES and form not in WHOLE:
         raise UsageError("export-folder", path=display_path(out))
-    return output_format(out, form, LAYER_FILES, (), "") if form == "gpkg" else form or "geojson"
+    return output_format(out, form, LAYER_FILES, (), "") if form in WHOLE else form or "geojson"
 
 
 def _targets(out: Path, form: str, layers: Sequence[str]) -> list[Path]:
     """Return the files that an export writes."""
-    return list(dict.fromkeys(_target(out, name, form, layers[0] if len(layers) == 1 else None) for name in layers))
+    targets = [_target(out, name, form, layers[0] if len(layers) == 1 else None) for name in layers]
+    if len(layers) > 1 and form in ("csv", "gpkg"):
+        targets.append(out / PACKAGE if form == "csv" else out.with_suffix(".qgz"))
+    return list(dict.fromkeys(targets))
 
 
 def _target(out: Path, name: str, form: str, layer: str | None) -> Path:
-    if (layer is not None or form == "gpkg") and not (layer and out.is_dir()):
+    if (layer is not None or form in WHOLE) and not (layer and out.is_dir()):
         return out
     return out / f"{name}.{form}"

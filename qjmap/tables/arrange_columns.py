@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from qjmap.errors import Fault
-from qjmap.i18n import Note
-from qjmap.schema import ASKED, DERIVED, LIST_SEPARATOR, LOCATED, ORIGINAL, WORD_COLUMNS, Table, fold
+from qjmap.i18n import Note, texts
+from qjmap.schema import ASKED, COMPANIONS, DERIVED, LIST_SEPARATOR, LOCATED, ORIGINAL, WORD_COLUMNS, Table, fold
 from qjmap.tables import angles, cells, numbers
 from qjmap.tables.choose_columns import Choice, choose_columns
 from qjmap.tables.column_contents import SAMPLE_ROWS, Sample, sample_of
@@ -324,10 +325,11 @@ def _numbers(numbers: Sequence[int]) -> npt.NDArray[np.int64]:
 
 def _own_columns(heads: Sequence[str], table: Table) -> dict[int, str]:
     """Find the columns that this program itself wrote: index -> the column that they fill, "" for a column that is computed anew."""
-    plain = [head.strip() for head in heads]
-    derived = DERIVED.get(table.name)
-    if derived and {*derived} <= {*plain}:  # one of our exports; cells as typed replace converted ones
-        again = {*derived, "wkt"} | ({*ORIGINAL.values()} if {*ORIGINAL} & {*plain} else set())
+    plain = [_exported_labels().get(head.strip(), head.strip()) for head in heads]
+    derived, companions = {*DERIVED.get(table.name, ())}, {*COMPANIONS[table.name]}
+    if (derived or companions) <= {*plain}:  # one of our exports; where it tells the cells as typed, these count
+        again = {*derived, "wkt"} | (companions if companions <= {*plain} else set())
+        again |= {*ORIGINAL.values()} if {*ORIGINAL} & {*plain} else set()
         return {at: ORIGINAL.get(name, "") for at, name in enumerate(plain) if name in again or name in ORIGINAL}
     if (
         "precision" in table
@@ -337,6 +339,13 @@ def _own_columns(heads: Sequence[str], table: Table) -> dict[int, str]:
         ours = {**LOCATED, **ASKED}
         return {at: ours[name] for at, name in enumerate(plain) if name in ours}
     return {}
+
+
+@cache
+def _exported_labels() -> dict[str, str]:
+    """Chinese header of a column that an export adds -> its name."""
+    prefix = "export.column."
+    return {both["zh"]: key.removeprefix(prefix) for key, both in texts("export").items() if key.startswith(prefix)}
 
 
 def _columns(grid: Grid) -> list[Texts]:

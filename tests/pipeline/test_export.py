@@ -83,7 +83,7 @@ def test_columns_of_ones_own_keep_their_cells_whatever_they_are_called(region: P
     cells = set(read[read[key] == "厂九"].iloc[0].astype(str))
     assert {f"cell {name}" for name in OWN} <= cells
     assert len(read) == 16
-    assert bool(notes) is (form in ("gpkg", "kml"))
+    assert bool(notes) is (form in ("gpkg", "kml", "fgb"))
     if notes:
         assert "size → size_2" in notes[0].text("zh")
 

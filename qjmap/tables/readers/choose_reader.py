@@ -46,8 +46,6 @@ _SUFFIXES = {
 """Kind -> its usual suffixes. A note says how a file with another suffix was read."""
 
 _READERS_OF_BYTES: dict[str, Callable[..., Grid]] = {
-    ".kml": read_kml,
-    ".kmz": read_kmz,
     ".gpx": read_gpx,
     ".fgb": read_flatgeobuf,
 }
@@ -123,6 +121,8 @@ def _read_vector(source: _Source, content: str) -> Grid:
         return read_zip(source.bytes(), source.table, shown=shown, layer=source.sheet, encoding=source.encoding)
     if suffix == ".shp":
         return read_shapefile(sibling_files(path, shown), shown=shown, encoding=source.encoding)
+    if suffix in (".kml", ".kmz"):
+        return (read_kml if suffix == ".kml" else read_kmz)(source.bytes(), shown=shown, table=source.table)
     return _READERS_OF_BYTES[suffix](source.bytes(), shown=shown)
 
 

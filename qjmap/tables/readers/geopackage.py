@@ -27,6 +27,8 @@ _POINT_TYPES = ("POINT", "MULTIPOINT")
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _SHAPES = ("?", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")
 _POINT, _MULTIPOINT, _COLLECTION = 1, 4, 7
+_OF_QGIS = ("layer_styles", "qgis_projects")
+"""Tables in which QGIS keeps styles and projects."""
 _MAX_NESTING = 8
 _STEPS = 1_000_000
 _MAX_STEPS = 500
@@ -137,7 +139,7 @@ def _read_layers(connection: sqlite3.Connection, shown: str) -> list[Layer]:
     return [
         Layer(str(name), *geometries.get(str(name), ("", "", 0)))
         for name, _ in connection.execute(query).fetchall()
-        if str(name).lower() in tables
+        if str(name).lower() in tables and str(name) not in _OF_QGIS
     ]
 
 

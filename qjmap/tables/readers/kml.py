@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 import shapely
 
 from qjmap.errors import UsageError
+from qjmap.schema import Table
 from qjmap.tables.readers.features_to_grid import Features, Point, is_export, unused_name
 from qjmap.tables.readers.grid import Grid, other_layers_note
 from qjmap.tables.readers.limits import check_limit
@@ -28,8 +29,8 @@ _LINE_BREAKS = frozenset(("br", "p", "div", "tr", "li", "table", "ul", "ol", "h1
 _INVISIBLE = ("script", "style", "head", "title")
 
 
-def read_kml(data: bytes, *, shown: str) -> Grid:
-    """Read the placemarks of a KML file.
+def read_kml(data: bytes, *, shown: str, table: Table | None = None) -> Grid:
+    """Read the placemarks of a KML file; of an export of several tables those of one.
 
     A row has the placemark's name, description (as plain text), address, phoneNumber, its time as start and end, the names of its
     folders joined by " / ", and every Data and SimpleData under its own name. Styles are not read. By its standard KML is in WGS 84, but
@@ -48,7 +49,10 @@ def read_kml(data: bytes, *, shown: str) -> Grid:
         for schema in root.iter("Schema")
     }
     check_limit("columns", max(map(len, schemas.values()), default=0), shown=shown)
+    own = f"#{table.name}" if table is not None and f"#{table.name}" in schemas and len(schemas) > 1 else ""
     for element, folder in _placemarks_and_links(root):
+        if own and all(data.get("schemaUrl") != own for data in element.iterfind("ExtendedData/SchemaData")):
+            continue
         if element.tag == "Placemark":
             _add_placemark(element, features, schemas)
             folders.append(folder)
@@ -64,14 +68,14 @@ def read_kml(data: bytes, *, shown: str) -> Grid:
     return features.to_grid(None, decoded)
 
 
-def read_kmz(data: bytes, *, shown: str) -> Grid:
+def read_kmz(data: bytes, *, shown: str, table: Table | None = None) -> Grid:
     """Read the placemarks of a KMZ file: of doc.kml, else of the first .kml file in it. Raises the errors of `read_kml`."""
     with Archive(data, shown) as archive:
         names = [name for name in archive.names if name.lower().endswith(".kml")]
         if not names:
             raise UsageError("zip-nothing", path=shown, names=archive.names)
         member = next((name for name in names if name.lower() == "doc.kml"), names[0])
-        grid = read_kml(archive.read(member), shown=shown)
+        grid = read_kml(archive.read(member), shown=shown, table=table)
     grid.notes[:0] = other_layers_note(shown, member, [name for name in names if name != member])
     return grid
 

@@ -417,7 +417,7 @@ type ProgramData = {
   tables: Record<string, Table>, faults: Record<string, import("./import-worker/fault-texts.js").Words>, sheet_notes: Record<string, import("./import-worker/fault-texts.js").Words>, simpler: [string, string],
   vocab: Record<string, Record<string, { zh: string, en: string, synonyms: string[] }>>, pair_headers: string[],
   project_words: Record<string, Record<string, string[]>>, open: Record<string, string>, word_columns: Record<string, string>, fault_column: string, grammar: Grammar,
-  derived: Record<string, string[]>, original: Record<string, string>, located: Record<string, string>, asked: Record<string, string>, encodings: Record<string, string>,
+  derived: Record<string, string[]>, companions: Record<string, string[]>, original: Record<string, string>, located: Record<string, string>, asked: Record<string, string>, encodings: Record<string, string>,
   years: [number, number], radius_m: Record<string, number>, units: number[], provinces: Record<string, string>, areas: string[],
   looks: {
     chinese: string, japanese: string, korean: string, headers: string[], letters: Record<string, Record<string, number>>,

@@ -253,13 +253,14 @@ export function wordColumns(table) {
  * @param {Table} table
  */
 function programColumns(heads, table) {
-  const plain = heads.map(strip), { derived, original, located, asked } = program, added = { ...located, ...asked };
+  const plain = heads.map(strip), { derived, companions, original, located, asked } = program, added = { ...located, ...asked };
   /** @param {string[]} names */
   const has = (names) => names.every((name) => plain.includes(name));
   /** @type {Map<number, string>} */
   const columns = new Map();
-  if (derived[table.name] && has(derived[table.name])) {
-    const again = new Set([...derived[table.name], "wkt", ...(plain.some((name) => name in original) ? Object.values(original) : [])]);
+  const ours = derived[table.name] || [], beside = companions[table.name];
+  if (has(ours.length ? ours : beside)) {
+    const again = new Set([...ours, "wkt", ...(has(beside) ? beside : []), ...(plain.some((name) => name in original) ? Object.values(original) : [])]);
     plain.forEach((name, index) => { if (again.has(name) || name in original) columns.set(index, original[name] || ""); });
   } else if (table.columns.some((column) => column.name === "precision") && has(Object.keys(located)) &&
     !heads.some((head) => readHeader(head, table).column === "precision")) {

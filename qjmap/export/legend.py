@@ -1,0 +1,109 @@
+"""What styled files say of their layers: titles, labels of columns and words, colours, in the language of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from qjmap.i18n import text, texts
+from qjmap.schema import TABLES
+from qjmap.symbols import MODE_COLORS, PLACE_COLOR, STATUS_COLORS, UNSURE_STATUSES, symbols
+from qjmap.vocabulary import BUILT_IN, OTHER, Vocabularies
+
+CLASSIFIED: Mapping[str, str] = MappingProxyType(
+    {"places": "kind", "sites": "category", "partnerships": "status", "corridors": "status", "corridor_legs": "mode"}
+)
+"""Column by whose values a layer is drawn and arranged."""
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """How rows of one value are drawn.
+
+    Attributes
+    ----------
+    value, label : canonical value, and its label.
+    color : ``#rrggbb``.
+    outline : vertices of a point's shape in units of its radius; None for a circle, and for lines.
+    dashed : whether a line is dashed.
+    """
+
+    value: str
+    label: str
+    color: str
+    outline: tuple[tuple[float, float], ...] | None = None
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Words and symbols of one project's files.
+
+    Attributes
+    ----------
+    title : of the map.
+    lang : "zh" or "en".
+    credits : statements that must be shown with the data.
+    as_of : date of the facts, ISO 8601; "" for none.
+    file : name of the file that is written, for a project inside it.
+    """
+
+    title: str = "qjmap"
+    lang: str = "zh"
+    vocabularies: Vocabularies = BUILT_IN
+    credits: tuple[str, ...] = ()
+    as_of: str = ""
+    file: str = ""
+
+    def table(self, name: str) -> str:
+        """The title of a table."""
+        return text(f"export.table.{name}", self.lang)
+
+    def column(self, table: str, name: str) -> str:
+        """The label of a column; its name where it is one of the user's own."""
+        if name in TABLES[table]:
+            return TABLES[table].column(name).label if self.lang == "zh" else name
+        return column_labels().get(name, name) if self.lang == "zh" else name
+
+    def word(self, table: str, column: str, value: str) -> str:
+        """The label of a value of a vocabulary's column; the value itself in any other."""
+        vocabulary = TABLES[table].column(column).vocab if column in TABLES[table] else None
+        return self.vocabularies.label(vocabulary, value, self.lang) if vocabulary else value
+
+    def symbols(self, layer: str) -> tuple[Symbol, ...]:
+        """The symbols of a layer in the order of its vocabulary, that of every other value last."""
+        return self._symbols[layer]
+
+    @cached_property
+    def _symbols(self) -> Mapping[str, tuple[Symbol, ...]]:
+        of_sites = symbols(self.vocabularies)
+        return {
+            layer: tuple(self._symbol(layer, value, of_sites) for value in self._values(layer)) for layer in CLASSIFIED
+        }
+
+    def _values(self, layer: str) -> tuple[str, ...]:
+        vocabulary = TABLES[layer].column(CLASSIFIED[layer]).vocab or ""
+        values = [value for value in self.vocabularies.entries(vocabulary) if value != OTHER]
+        return (*values, OTHER)
+
+    def _symbol(self, layer: str, value: str, of_sites: Mapping[str, Any]) -> Symbol:
+        label = self.word(layer, CLASSIFIED[layer], value)
+        if layer == "sites":
+            found = of_sites.get(value, of_sites[OTHER])
+            outline = tuple((float(x), float(y)) for x, y in found["outline"]) if found["outline"] else None
+            return Symbol(value, label, found["color"], outline)
+        if layer == "places":
+            return Symbol(value, label, PLACE_COLOR)
+        if layer == "corridor_legs":
+            return Symbol(value, label, MODE_COLORS.get(value, MODE_COLORS[OTHER]), dashed=value in ("sea", "economic"))
+        colors = STATUS_COLORS if layer == "partnerships" else dict.fromkeys(STATUS_COLORS, MODE_COLORS["road"])
+        return Symbol(value, label, colors.get(value, colors[OTHER]), dashed=value in UNSURE_STATUSES)
+
+
+def column_labels() -> dict[str, str]:
+    """Chinese labels of the columns that an export adds, by name."""
+    prefix = "export.column."
+    return {key.removeprefix(prefix): both["zh"] for key, both in texts("export").items() if key.startswith(prefix)}
