@@ -144,7 +144,7 @@ class _Selection:
         wanted, partnerships = self.conditions, fit["partnerships"]
         if wanted.partners:
             links = Relations(self.atlas).links
-            rows = sorted({row for partner in wanted.partners for row in links.get(partner, ())})
+            rows = sorted({row for partner in wanted.partners if partner in links for row in links[partner].rows})
             partnerships = partnerships & {*self._ids["partnerships"][rows]}
         if not (wanted.partners or wanted.kinds):
             return partnerships | fit["sites"] | fit["corridors"]

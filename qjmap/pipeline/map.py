@@ -174,7 +174,7 @@ def page_map(atlas: Atlas, *, tiles: Sequence[str] = ()) -> PageMap:
     view = atlas.project.settings.main_view()
 
     def pieces(m: folium.Map) -> Iterator[str]:
-        return offline_parts(m, _document(view, online))
+        return offline_parts(m, _document(atlas, view, online))
 
     m = PageMap(pieces, view.language, **_BARE)
     make_map(atlas, online=online, view=view, onto=m)
@@ -196,10 +196,10 @@ def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterat
     settings = atlas.project.settings
     view = view or settings.main_view()
     online = find_basemaps([*settings.tiles, *tiles])
-    return offline_parts(make_map(atlas, online=online, view=view), _document(view, online))
+    return offline_parts(make_map(atlas, online=online, view=view), _document(atlas, view, online))
 
 
-def _document(view: View, online: Sequence[Basemap]) -> Document:
+def _document(atlas: Atlas, view: View, online: Sequence[Basemap]) -> Document:
     """What surrounds the map in the page."""
     return Document(
         title=view.title if view.language == "zh" else view.title_en or view.title,

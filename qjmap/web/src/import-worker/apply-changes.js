@@ -11,10 +11,11 @@ import { decode } from "./encoding.js";
 import { encode } from "./encode.js";
 import { faultTexts } from "./fault-texts.js";
 import { badRows, isFault, parseFrame } from "./parsing.js";
-import { Register, registerRows, resolveReferences } from "./references.js";
-import { recordsOf } from "./row-index.js";
-import { rules } from "./rules.js";
-import { clean } from "./text.js";
+import { indexRows, resolveReferences } from "./references.js";
+import { RowIndex } from "./row-index.js";
+import { recordsOf } from "./duplicate-index.js";
+import { program } from "./program-data.js";
+import { clean } from "./normalize-text.js";
 
 const MARKS = [[0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff]];
 
@@ -55,10 +56,10 @@ const letterAt = (at) => (at < 26 ? "" : letterAt(Math.floor(at / 26) - 1)) + St
  * @param {PatchJob} job
  */
 function readFile({ name, bytes, table, entries }) {
-  const known = rules.tables[table], decoded = decode(bytes), grid = readText(decoded, known, name);
-  const frame = arrangeFrame(grid, known, name, ""), parsed = parseFrame(frame), register = new Register(entries);
-  const { ownIds } = registerRows(parsed, register, badRows(parsed));
-  resolveReferences(parsed, register, ownIds);
+  const known = program.tables[table], decoded = decode(bytes), grid = readText(decoded, known, name);
+  const frame = arrangeFrame(grid, known, name, ""), parsed = parseFrame(frame), rowIndex = new RowIndex(entries);
+  const { ownIds } = indexRows(parsed, rowIndex, badRows(parsed));
+  resolveReferences(parsed, rowIndex, ownIds);
   return { decoded, grid, frame, records: recordsOf(parsed) };
 }
 
@@ -79,7 +80,7 @@ class Application {
     this.deleted = [];
     const isNew = !job.bytes.some((byte) => byte > 32 && byte < 0xef);
     this.file = isNew ? null : readFile(job);
-    const frame = this.file?.frame, table = rules.tables[job.table];
+    const frame = this.file?.frame, table = program.tables[job.table];
     this.names = [...table.columns.map(({ name }) => name), ...Object.keys(frame?.unknown || {})];
     this.columns = frame ? { ...frame.columns, ...frame.unknown } : {};
     this.index = new Map((frame ? frame.columns.id : []).map((id, at) => /** @type {[string, number]} */ ([clean(id).toLowerCase(), at])).reverse());
