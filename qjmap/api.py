@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 
 class Atlas:
-    """The tables of a project with positions, as GeoDataFrames in WGS 84 (EPSG:4326); a notebook displays it as a map.
+    """The checked and located tables of a project, as GeoDataFrames in WGS 84 (EPSG:4326). A notebook displays an atlas as a map.
 
-    Columns of texts have pandas' dtype `str`, numbers float64, lists object (tuples), whatever the number of rows. Frames are copies.
+    Columns of texts have the pandas dtype `str`, numbers float64, and lists object (tuples), whatever the number of rows. Each access to
+    a table returns a copy.
     """
 
     def __init__(self, model: _Model) -> None:
@@ -47,7 +48,7 @@ class Atlas:
 
     @property
     def partnerships(self) -> gpd.GeoDataFrame:
-        """Agreements and joint projects, as geodesics from the first party to the others."""
+        """Agreements and joint projects, as lines between the parties."""
         return self._public("partnerships")
 
     @property
@@ -76,19 +77,19 @@ class Atlas:
         return public_frame(getattr(self._model, table), table)
 
     def map(self) -> folium.Map:
-        """Return a folium map of the layers, to which more can be added."""
+        """Return a folium map with the layers of the atlas, to which other elements can be added."""
         from qjmap.pipeline.map import make_map
 
         return make_map(self._model, shell=False)
 
     def report(self) -> Report:
-        """Return statistics as six DataFrames: partners, joint projects, values, distances, lengths of corridors, gaps."""
+        """Return statistics as six DataFrames: places, partners, corridors, legs, status and gaps."""
         from qjmap.report import build_report
 
         return build_report(self._model)
 
     def to_html(self) -> str:
-        """Return the self-contained page."""
+        """Return the self-contained page as HTML."""
         from qjmap.pipeline.map import page_html
 
         return page_html(self._model)
@@ -101,7 +102,10 @@ class Atlas:
         atomic_write.write_all({Path(path): page_bytes(self._model)}, durable=False)
 
     def to_geojson(self, layer: str | None = None) -> Any:
-        """Return GeoJSON (RFC 7946) of one layer as text; of all layers, by name, where `layer` is None."""
+        """Return GeoJSON (RFC 7946) as text: of one layer, or of all layers as name -> text if `layer` is None.
+
+        Layers are places, sites, partnerships, corridors and corridor_legs; KeyError for another name.
+        """
         from qjmap.pipeline.export import geojson_texts
 
         texts = geojson_texts(self._model)
@@ -117,7 +121,7 @@ class Atlas:
 
 
 class Project:
-    """Project in a folder: tables, geometry and pages."""
+    """A project: a folder with tables, geometry and pages."""
 
     def __init__(self, folder: _ProjectFolder) -> None:
         self._folder = folder
@@ -139,7 +143,7 @@ class Project:
         return find_faults(self._folder)
 
     def atlas(self, *, strict: bool = False) -> Atlas:
-        """Check, join and locate the tables; raise DataFaults where there are faults, or with `strict` warnings."""
+        """Check, join and locate the tables. Raise DataFaults if there are faults or, with `strict`, warnings."""
         from qjmap.pipeline.load import load_atlas
 
         return Atlas(load_atlas(self._folder, strict=strict)[0])
@@ -153,9 +157,13 @@ class Project:
 
         Parameters
         ----------
-        out : folder of the pages; the project's ``maps`` by default.
-        tiles : names of online backgrounds that readers may turn on.
+        out : folder of the pages; by default ``maps`` in the project.
+        tiles : name or names of online basemaps that readers may turn on.
         strict : treat warnings as faults.
+
+        Raises
+        ------
+        DataFaults : the tables have faults. Nothing is written.
         """
         from qjmap.pipeline.build import build
 
@@ -163,7 +171,10 @@ class Project:
         return build(self._folder, out=Path(out) if out is not None else None, tiles=names, strict=strict)
 
     def route(self) -> Routed:
-        """Route the legs of corridors on networks and write ``geo/corridor_legs.geojson``. Needs the extra ``route``."""
+        """Find lines for corridor legs on the rail, road and sea networks and write them to ``geo/corridor_legs.geojson``.
+
+        Needs the extra ``route``.
+        """
         from qjmap.routing import route
 
         return route(self._folder)
@@ -174,7 +185,10 @@ class Project:
         duplicates: Duplicates = "refuse", yes: bool = False,
         dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
     ) -> AddReport:  # fmt: skip
-        """Add the valid rows of a table file to a table; write faulty rows to a file beside it. See `qjmap.edit.add`."""
+        """Add the valid rows of a table file to a table of the project; write the faulty rows to a file beside it.
+
+        Parameters, result and errors as in `qjmap.edit.add`.
+        """
         from qjmap.edit import add
 
         return add(
@@ -187,7 +201,10 @@ class Project:
         columns: str | Mapping[str, str] | None = None, duplicates: Duplicates = "refuse", yes: bool = False,
         dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
     ) -> SheetsReport:  # fmt: skip
-        """Add the valid rows of all worksheets of a workbook, each to the table that it is of. See `qjmap.edit.add_sheets`."""
+        """Add the valid rows of all worksheets of a workbook, each worksheet to the table that it belongs to.
+
+        Parameters, result and errors as in `qjmap.edit.add_sheets`.
+        """
         from qjmap.edit import add_sheets
 
         return add_sheets(
@@ -196,18 +213,18 @@ class Project:
         )  # fmt: skip
 
     def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:
-        """Settle names in the tables that are unknown or ambiguous, and return those left open. See `qjmap.edit.resolve_names`.
+        """Decide which places unknown or ambiguous names in the tables mean; return the names that are still open.
 
         Parameters
         ----------
-        answers : name -> adcode, full name, or id or name of a row, of which the name becomes an alias.
+        answers : name -> adcode or full name of its place, or id or name of a row. The name becomes an alias of that row.
         """
         from qjmap.edit import resolve_names
 
         return resolve_names(self._folder, answers)
 
     def gazetteer(self) -> OfflineLocator:
-        """Return the locator of names and addresses: in the project's places first, then in all of China."""
+        """Return the locator of names and addresses, which searches the project's places first and then all of China."""
         from qjmap.pipeline.project_locator import project_locator
 
         return project_locator(self._folder)
@@ -217,7 +234,7 @@ class Project:
 
 
 def open_project(path: str | Path = ".") -> Project:
-    """Open the project in a folder with ``data/project.toml``; UsageError where there is none."""
+    """Open the project in a folder that contains ``data/project.toml``. Raise UsageError if it does not."""
     return Project(load_project(Path(path)))
 
 
@@ -226,8 +243,9 @@ def new_project(name: str, folder: str | Path | None = None, *, within: str = ""
 
     Parameters
     ----------
-    folder : not there yet, or empty; by default one of the unit's name in the current folder.
-    within : name or adcode of an area that contains the unit, where several have the name.
+    name : name or adcode of the unit.
+    folder : folder to write, which must be missing or empty; by default a folder in the current one with the name of the unit.
+    within : name or adcode of an area that contains the unit, if several units have the name.
     example : fill the tables with invented firms and agreements.
     """
     from qjmap.scaffold import new_project as make
@@ -236,14 +254,14 @@ def new_project(name: str, folder: str | Path | None = None, *, within: str = ""
 
 
 def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None) -> Answer:
-    """Locate a name or an address offline: in the project's places, if there are any, then in all of China.
+    """Locate a name or an address offline, first among the places of the project and then in all of China.
 
     Parameters
     ----------
     within : names or ids of areas that contain the place, and names or codes (ISO 3166-1) of its country.
-    project : folder of a project; it need not be one.
-    online : provider to ask over the network where the offline answer is unresolved, as `qjmap locate --online` does. Its
-        answer is a candidate with ``provider``, ``provider_datum`` and ``asked_on``.
+    project : folder of the project. If it is no project, only the gazetteer is searched.
+    online : provider to ask over the network if the offline answer is unresolved, as `qjmap locate --online` does. Its answer is a
+        candidate with ``provider``, ``provider_datum`` and ``asked_on``.
 
     Raises
     ------
@@ -256,7 +274,7 @@ def locate(text: str, *, within: Sequence[str] = (), project: str | Path = ".", 
 
 
 def _online(provider: str, locator: OfflineLocator) -> OnlineLocator:
-    import os  # start-up time
+    import os  # imported here to save start-up time
 
     from qjmap.geocoding.online.environment import open_online
 
@@ -264,7 +282,7 @@ def _online(provider: str, locator: OfflineLocator) -> OnlineLocator:
 
 
 def reverse(lon: float, lat: float) -> Surroundings:
-    """Return province, city and county that contain a point (WGS 84 degrees) by polygon, and the nearest known town; offline."""
+    """Return the province, city and county whose polygons contain a point (WGS 84 degrees), and the nearest known town; offline."""
     from qjmap.geocoding.reverse import reverse
 
     return reverse(lon, lat)
@@ -277,20 +295,20 @@ def geocode(
     project: str | Path = ".",
     online: str | None = None,
 ) -> gpd.GeoDataFrame:
-    """Locate names or addresses, with a result like that of `geopandas.tools.geocode`.
+    """Locate names or addresses. The result has the form of that of `geopandas.tools.geocode`.
 
     Parameters
     ----------
-    names : texts, or one; the index of a Series is kept.
-    countries : the country of each text, by its Chinese or English name or its code (ISO 3166-1), in the order of the texts; what
-        is missing or no country judges nothing. A text that names a place in another country is a conflict.
-    project : folder of a project; it need not be one.
-    online : provider to ask over the network where the offline answer is unresolved.
+    names : text or texts; the index of a Series is kept.
+    countries : for each text the country, by its Chinese or English name or its code (ISO 3166-1). A text whose place lies in another
+        country is a conflict. A missing country, or a text that is no country, has no effect.
+    project : folder of the project, as in `locate`.
+    online : provider to ask over the network about texts whose offline answer is unresolved.
 
     Returns
     -------
-    GeoDataFrame in EPSG:4326 with geometry (None where unresolved) and address, and level, radius_m in metres, score,
-    place_id and reason. With ``online`` also provider, provider_datum, asked_on and provider_reason, the outcome of asking.
+    GeoDataFrame in EPSG:4326 with one row for each text: geometry (None if unresolved), address, level, radius_m (metres), score,
+    place_id and reason. With ``online`` also provider, provider_datum, asked_on and provider_reason, the outcome of the question.
     """
     import geopandas as gpd
     import numpy as np

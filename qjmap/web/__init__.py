@@ -1,6 +1,6 @@
-"""JavaScript of the pages: ES modules in ``src/``, and the bundles in ``dist/`` that the package contains.
+"""The JavaScript of the pages: ES modules in ``src/``, and the bundles in ``dist/`` that the package contains.
 
-``dist/`` is built by ``make web`` and committed, so that making a map needs no Node.js; a test rebuilds it and compares.
+``make web`` builds the bundles, and they are committed, so that nobody needs Node.js to make a map. A test rebuilds and compares them.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from importlib.resources import files
 
 @cache
 def bundle(name: str) -> str:
-    """The script of a bundle.
+    """Return the script of a bundle.
 
     Parameters
     ----------
-    name : "map" (the layers and what they stand on), "page" (what stands around the map), "frame" (what pages of frames have besides); both need
-        "map" before them; or
-        "import-worker" (reads tables that are dropped on a page)
+    name : "map" (the layers), "page" (the application around the map), "frame" (what pages of frames have besides), or "import-worker"
+        (the worker that reads tables dropped on a page). "page" and "frame" need "map" before them in a page.
     """
     return files("qjmap").joinpath("web", "dist", f"{name}.js").read_text(encoding="utf-8").rstrip("\n")
