@@ -1,6 +1,7 @@
-"""The accessor ``frame.qjmap`` of pandas and geopandas, whichever of pandas and qjmap is imported first.
+"""Register the accessor ``frame.qjmap`` of pandas and geopandas, whichever of pandas and qjmap is imported first.
 
-pandas has no list of accessors to be loaded later, so where it is not imported yet, its import registers ours.
+pandas cannot be told of an accessor before it is imported. If it is not imported yet, an import hook registers the accessor at the end
+of its import.
 """
 
 from __future__ import annotations
@@ -14,23 +15,26 @@ from typing import Any
 
 
 class Accessor:
-    """What ``frame.qjmap`` has."""
+    """The object ``frame.qjmap``, with methods that take the frame."""
 
     def __init__(self, data: Any) -> None:
         self._data = data
 
     def explore(self, *arguments: Any, **options: Any) -> Any:
-        """Return the page of the frame; see `qjmap.explore`."""
+        """Return the page of the frame; arguments as in `qjmap.explore`."""
         return import_module("qjmap").explore(self._data, *arguments, **options)
 
 
 class _WhenImported:
-    """Finder that registers the accessor at the end of the import of pandas; asking where pandas is changes nothing."""
+    """Finder of modules that registers the accessor at the end of the import of pandas.
+
+    A mere search for pandas, as by `importlib.util.find_spec`, registers nothing.
+    """
 
     _searching = False
 
     def find_spec(self, name: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Return the specification of pandas, of which the loader registers the accessor; None for other modules."""
+        """Return the specification of pandas, with a loader that registers the accessor; None for other modules."""
         if name != "pandas" or self._searching:
             return None
         self._searching = True
@@ -52,7 +56,7 @@ class _WhenImported:
 
 
 def register() -> None:
-    """Register the accessor now, or when pandas is imported."""
+    """Register the accessor now if pandas is imported, else when it will be."""
     pandas = sys.modules.get("pandas")
     if pandas is None:
         sys.meta_path.insert(0, _WhenImported())

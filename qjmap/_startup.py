@@ -1,7 +1,7 @@
-"""Entry point of the installed ``qjmap`` script: the settings that make one short process fast.
+"""Entry point of the installed script ``qjmap``, with settings that make a short process fast.
 
-They serve the script alone. ``python -m qjmap``, the API, and the script under ``QJMAP_DEBUG=1`` run without them, so that profilers,
-coverage and debuggers work.
+``python -m qjmap``, the API, and the script with ``QJMAP_DEBUG=1`` run without these settings, so that profilers, coverage and debuggers
+work.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import os
 import sys
 
 _ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",  # nothing multiplies matrices; starting its threads takes a tenth of a short command
-    "MIMALLOC_ALLOW_THP": "0",  # Arrow's allocator: with pages of 2 MB, 17 % more memory at 100,000 rows
+    "OPENBLAS_NUM_THREADS": "1",  # no matrices are multiplied; to start the threads takes a tenth of a short command
+    "MIMALLOC_ALLOW_THP": "0",  # allocator of Arrow: with memory pages of 2 MB it takes 17 % more memory at 100,000 rows
 }
-"""Settings of libraries imported later; those that the user has set stay."""
+"""Environment variables for libraries that are imported later. A variable that the user has set keeps its value."""
 
 
 def run() -> None:
-    """Run the command line without garbage collection, and end the process without interpreter shutdown.
+    """Run the command line without garbage collection, and end the process without the shutdown of the interpreter.
 
-    The collector would traverse all imported modules several times and free next to nothing: a tenth of a short command.
-    Shutdown would free one by one what the system frees at once: a twentieth.
+    The collector would traverse all imported modules several times and free next to nothing, which takes a tenth of a short command. The
+    shutdown would free objects one by one that the system frees at once, which takes a twentieth.
     """
     from qjmap.cli.main import debugging, main
 
@@ -37,6 +37,6 @@ def run() -> None:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except KeyboardInterrupt:  # a second one, while the first is being reported
         pass
-    if "distributed" in sys.modules:  # its worker processes are stopped at exit
+    if "distributed" in sys.modules:  # Dask stops its worker processes at the shutdown of the interpreter
         sys.exit(code)
     os._exit(code)

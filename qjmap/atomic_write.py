@@ -1,4 +1,4 @@
-"""Write files atomically: to temporary files in the same folder, which are then renamed, so that none is ever half-written."""
+"""Write files atomically: to temporary files in the same folder, which are then renamed, so that no file is ever half-written."""
 
 from __future__ import annotations
 
@@ -15,29 +15,30 @@ from threading import Event
 
 Chunk = bytes | memoryview
 Content = Chunk | Iterable[Chunk]
-"""Content of a file: its bytes, or chunks in order, so that large files need not be in memory as a whole."""
+"""Content of a file: its bytes, or chunks of them in order, so that a large file need not be in memory as a whole."""
 
 _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}\.(?:new|old)", re.DOTALL)
-"""Names of temporary files (.new) and of backups (.old)."""
+"""Pattern of the names of temporary files (.new) and backups (.old)."""
 _NAME_BYTES = 200
-"""Bytes of a file's name in the name of its temporary file; file systems allow 255 in all."""
+"""Maximum length in bytes to which the name of a file is cut in the name of its temporary file. File systems allow 255 bytes."""
 LEFTOVER_SECONDS = 3600.0
 """Age in seconds from which a temporary file is considered the leftover of a killed program."""
 
 
 def write_all(contents: Mapping[Path, Content], *, durable: bool = True) -> list[Path]:
-    """Write several files, two at a time: all of them or none. Missing folders are made, leftovers in the folders removed.
+    """Write several files, two at a time: all of them or none. Missing folders are made, and leftovers in the folders removed.
 
-    Existing files are backed up until all files are in place, so that a failure halfway (a file that Excel holds open) can
-    be rolled back.
+    If there are several files, existing ones are backed up until all are in place, so that a failure halfway (Excel holds a file open)
+    can be rolled back.
 
     Parameters
     ----------
+    contents : path -> content.
     durable : sync to disk before returning, as for tables that people edit; False for files that a command can make again.
 
     Returns
     -------
-    The paths in the order given.
+    The paths in the given order.
 
     Raises
     ------
@@ -76,7 +77,13 @@ def write_all(contents: Mapping[Path, Content], *, durable: bool = True) -> list
 
 
 def _roll_back(placed: Iterable[tuple[Path, Path | None]], *, several: bool) -> None:
-    """Restore the former files."""
+    """Undo the replacements: move each backup to its place, and remove files that did not exist before.
+
+    Parameters
+    ----------
+    placed : (path, backup) of each replaced file; the backup is None if no file existed before, or if only one file is written.
+    several : whether several files are written. A single one needs no undoing: if its replacement failed, nothing has changed.
+    """
     for path, backup in placed:
         if backup is not None:
             backup.replace(path)
@@ -85,11 +92,11 @@ def _roll_back(placed: Iterable[tuple[Path, Path | None]], *, several: bool) -> 
 
 
 def remove_leftovers(folder: Path, older_than: float = LEFTOVER_SECONDS) -> list[Path]:
-    """Remove temporary files of killed programs from a folder; return those removed.
+    """Remove the temporary files of killed programs from a folder, and return their paths.
 
     Parameters
     ----------
-    older_than : seconds since a file was last written or linked; the files of running programs are younger.
+    older_than : age in seconds, since a file was last written or linked, from which it is removed. Files of running programs are younger.
     """
     removed = []
     now = time.time()
@@ -107,7 +114,7 @@ def remove_leftovers(folder: Path, older_than: float = LEFTOVER_SECONDS) -> list
 
 @contextmanager
 def _naming_path(path: Path, new: Path | None = None) -> Iterator[None]:
-    """Set the path to be written in an OSError that has no path or that of the temporary file."""
+    """Context manager that sets `path` in an OSError that has no path, or that of the temporary file `new`."""
     try:
         yield
     except OSError as error:
@@ -123,7 +130,7 @@ def _make_folder(folder: Path, new_folders: list[Path]) -> None:
         missing.append(folder)
         folder = folder.parent
     if not missing:
-        folder.mkdir(exist_ok=True)  # FileExistsError where it is a file
+        folder.mkdir(exist_ok=True)  # raises FileExistsError if it is a file
     for parent in reversed(missing):
         parent.mkdir(exist_ok=True)
         new_folders.append(parent)
@@ -134,7 +141,12 @@ class _Stopped(Exception):
 
 
 def _write_temporary_files(contents: Mapping[Path, Content], temporary: list[tuple[Path, Path]], durable: bool) -> None:
-    """Write the contents to temporary files in two threads, which also compute the chunks; append (temporary file, path) for each."""
+    """Write the contents to temporary files in two threads, which also compute the chunks.
+
+    Parameters
+    ----------
+    temporary : (temporary file, path) of each written file is appended, also if others fail.
+    """
     stop = Event()
     pool = ThreadPoolExecutor(2)
     futures = [
@@ -142,7 +154,7 @@ def _write_temporary_files(contents: Mapping[Path, Content], temporary: list[tup
     ]
     try:
         wait([future for _, future in futures], return_when=FIRST_EXCEPTION)
-    finally:  # all are written, one has failed, or the user interrupts
+    finally:  # all files are written, one has failed, or the user has interrupted
         stop.set()
         pool.shutdown()
         temporary += [(future.result(), path) for path, future in futures if future.exception() is None]
@@ -164,7 +176,7 @@ def _write_temporary(path: Path, content: Content, stop: Event, durable: bool) -
             file.flush()
             if durable:
                 os.fsync(file.fileno())
-    except BaseException:  # a chunk that cannot be computed, a full disk, an interrupt
+    except BaseException:  # a chunk could not be computed, the disk is full, or the user has interrupted
         new.unlink(missing_ok=True)
         raise
     return new
@@ -182,7 +194,7 @@ def _make_temporary(path: Path, suffix: str) -> tuple[int, Path]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Sync the entries of a folder to disk, where the system can."""
+    """Sync the entries of a folder to disk, if the system supports it."""
     if hasattr(os, "O_DIRECTORY"):
         with suppress(OSError):  # not every file system supports it
             handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -193,14 +205,14 @@ def _sync_folder(folder: Path) -> None:
 
 
 def file_chunks(path: Path) -> Iterator[bytes]:
-    """Read a file in chunks, as content for `write_all`."""
+    """Yield the bytes of a file in chunks of 8 MiB, as content for `write_all`."""
     with path.open("rb") as file:
         while chunk := file.read(1 << 23):
             yield chunk
 
 
 def _back_up(path: Path) -> Path | None:
-    """Back up a file that is about to be replaced, by a hard link or a copy; return the backup, None if there is no file."""
+    """Back up a file that is about to be replaced, by a hard link or a copy. Return the backup; None if the file does not exist."""
     if not path.exists():
         return None
     handle, backup = _make_temporary(path, ".old")
@@ -215,7 +227,7 @@ def _back_up(path: Path) -> Path | None:
 
 
 def _mode(path: Path) -> int:
-    """Return the permissions of an existing file, else those of a new file; temporary files are private."""
+    """Return the permissions that the written file gets, since temporary files are private: those of the existing file, else of a new one."""
     if path.exists():
         return path.stat().st_mode & 0o777
     mask = os.umask(0)

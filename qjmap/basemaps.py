@@ -1,7 +1,7 @@
-"""Basemaps: online tile layers, on request only and hidden when the map opens.
+"""Basemaps: online tile layers that are added on request and hidden when the map opens.
 
-Tiles must match the data's datum. Amap's are in GCJ-02 and are placed by their corners in WGS 84
-(``web/src/runtime/gcj02-tiles.js``); Baidu's and others with a projection of their own are refused.
+Tiles must match the datum of the data. Those of Amap are in GCJ-02 and are placed by their corners in WGS 84
+(``web/src/runtime/gcj02-tiles.js``). Those of Baidu and others that have a projection of their own are refused.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from qjmap.errors import UsageError
 from qjmap.layers.script_elements import Raw, add_map_script, root_figure
 
 TIANDITU_KEY = "QJMAP_TIANDITU_KEY"
-"""Environment variable with the key for Tianditu; the page contains it, like any page with these tiles."""
+"""Environment variable with the key for Tianditu. A page with these tiles has to contain the key."""
 
 NAMES = {
     "osm": ("OpenStreetMap.Mapnik",),
@@ -32,20 +32,23 @@ NAMES = {
     "tianditu": ("tianditu.vec", "tianditu.cva"),
     "tianditu-imagery": ("tianditu.img", "tianditu.cia"),
 }
-"""Short names of common basemaps with their tile layers, lowest first; any name of xyzservices is valid as well."""
+"""Short name of a common basemap -> names of its tile layers, the lowest first. Any name of a provider in xyzservices is valid too."""
 
 _GCJ02 = ("gaode", "amap")
+"""Words in the names of providers whose tiles are in GCJ-02."""
 _REFUSED = ("baidu", "tencent", "geoq")
-"""Providers whose tiles have a projection of their own or an unstated datum."""
+"""Words in the names of providers whose tiles have a projection of their own or an unstated datum."""
 _TIANDITU_URL = (
     "https://t{{s}}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}&STYLE=default"
     "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={key}"
 )
-"""Tianditu's documented tile service in Web Mercator (``_w``), datum CGCS2000."""
+"""Documented tile service of Tianditu in Web Mercator (``_w``), datum CGCS2000."""
 
 
 @dataclass(frozen=True)
 class _Source:
+    """A tile layer: the template of its URL with its subdomains, its attribution as plain text, its maximum zoom and its datum."""
+
     url: str
     attribution: str
     subdomains: str
@@ -55,20 +58,26 @@ class _Source:
 
 @dataclass(frozen=True)
 class Basemap:
-    """A basemap that a reader may turn on."""
+    """A basemap that a reader may turn on.
+
+    Attributes
+    ----------
+    layers : tile layers, the lowest first.
+    attribution : as plain text.
+    origins : origins of the tiles, which the Content-Security-Policy of the page must allow; one for each subdomain.
+    datum : "wgs84" or "gcj02".
+    foreign : whether the tiles come from a provider outside of China, which the page says.
+    """
 
     name: str
     layers: tuple[folium.TileLayer, ...]
-    """Tile layers, lowest first."""
     attribution: str
-    """Attribution as plain text."""
     origins: tuple[str, ...]
-    """Origins that the page's policy must allow, one for each subdomain."""
     datum: str
     foreign: bool
 
     def add_to(self, m: folium.Map) -> None:
-        """Add the tiles to a map, with the correction of their datum if they need one."""
+        """Add the tile layers to a map, each with an element that corrects its datum unless that is WGS 84."""
         for layer in self.layers:
             layer.add_to(m)
             if self.datum != "wgs84":
@@ -76,7 +85,13 @@ class Basemap:
 
 
 class DatumCorrection(Raw):
-    """Element that corrects the datum of a tile layer before it on the map."""
+    """Element that corrects the datum of a tile layer, which must have been added to the map before it.
+
+    Parameters
+    ----------
+    layer : the tile layer.
+    datum : datum of its tiles, "gcj02".
+    """
 
     def __init__(self, layer: folium.TileLayer, datum: str) -> None:
         super().__init__("")
@@ -84,7 +99,7 @@ class DatumCorrection(Raw):
         self.layer, self.datum = layer, datum
 
     def render(self, **kwargs: Any) -> str:
-        """Add the script and the call to the figure."""
+        """Add the script of the layers and the call that corrects the datum to the figure; return ""."""
         figure = root_figure(self)
         add_map_script(figure)
         call: Element = Raw(f'QJMap.shiftTiles({self.layer.get_name()}, "{self.datum}");')
@@ -93,12 +108,11 @@ class DatumCorrection(Raw):
 
 
 def find_basemaps(names: Sequence[str]) -> list[Basemap]:
-    """Basemaps by their short names or their names in xyzservices.
+    """Return the basemaps of some names, each once. Names are those of `NAMES` or of providers in xyzservices.
 
     Raises
     ------
-    UsageError
-        A name is unknown, its provider needs a key that is missing, or its tiles cannot be placed in WGS 84.
+    UsageError : a name is unknown, its provider needs a key that is missing, or its tiles cannot be placed in WGS 84.
     """
     return [_basemap(name) for name in dict.fromkeys(names)]
 
@@ -130,8 +144,7 @@ def _source(name: str) -> _Source:
             raise UsageError("tiles-key", name=name.partition(".")[0], variable=TIANDITU_KEY)
         url = _TIANDITU_URL.format(layer=name.partition(".")[2], key=key)
         return _Source(url, "天地图 Tianditu (tianditu.gov.cn)", "01234567", 18, "wgs84")
-    # Reads a large file; most maps have no basemap.
-    import xyzservices.providers as providers
+    import xyzservices.providers as providers  # imported here, since it reads a large file and most maps have no basemap
 
     if any(word in name.casefold() for word in _REFUSED):
         raise UsageError("tiles-shifted", name=name)
@@ -148,6 +161,12 @@ def _source(name: str) -> _Source:
 
 
 def origins(url: str, subdomains: Sequence[str]) -> set[str]:
-    """Origins (scheme and host) of a tile layer's images, one for each subdomain."""
+    """Return the origins (scheme and host) of the images of a tile layer, one for each subdomain.
+
+    Parameters
+    ----------
+    url : template of the URL of a tile, with ``{s}`` in place of the subdomain.
+    subdomains : the subdomains; by default, as in Leaflet, "a", "b" and "c".
+    """
     urls = [url.replace("{s}", subdomain) for subdomain in subdomains or "abc"] if "{s}" in url else [url]
     return {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, urls)}

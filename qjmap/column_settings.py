@@ -1,4 +1,4 @@
-"""Settings of the user's own columns, `[columns]` in `data/project.toml`."""
+"""Settings of the user's own columns: the table `[columns]` in `data/project.toml`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from typing import Any
 from qjmap.schema import TABLES, fold
 
 _BRACKETS = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
+"""Brackets at the end of a header."""
 Problem = tuple[str, str, Mapping[str, object]]
-"""Value, code and parameters of a fault."""
+"""Value, code and parameters of a fault in the settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnSettings:
-    """What the settings say of a column; `[columns."列名"]`, or `[columns.sites."列名"]` for one table.
+    """Settings of a column: `[columns."列名"]` for all tables, or `[columns.sites."列名"]` for one table.
 
     Attributes
     ----------
-    label, label_en : shown instead of the header.
-    unit : shown behind numbers.
-    order : columns with one come first, the least before.
+    label, label_en : labels that are shown instead of the header; "" if not set.
+    unit : unit that is shown after numbers; "" if not set.
+    order : columns are sorted by this number; those without one come last.
     filter : whether readers may filter by the column.
-    hidden : True to leave it out of pages and exports, False to keep it whatever it holds; None to hide personal data only.
+    hidden : True to leave it out of pages and exports, False to show it whatever it contains, None to hide it if it looks personal.
     """
 
     label: str = ""
@@ -37,21 +38,21 @@ class ColumnSettings:
 
 @dataclass(frozen=True, slots=True)
 class OwnColumnSettings:
-    """Settings of columns of all tables.
+    """The settings of own columns of all tables.
 
     Attributes
     ----------
-    given : (table, folded header) -> the settings that are given; the table is "" for those of every table.
-    headers : the same keys -> header as the settings write it.
+    given : (table, folded header) -> the settings that are given; the table is "" for settings of all tables.
+    headers : the same keys -> header as it is written in the settings.
     """
 
     given: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     headers: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, table: str, name: str) -> ColumnSettings:
-        """Return the settings of a column, named with or without the brackets at the end of its header.
+        """Return the settings of a column. They may name it with or without the brackets at the end of its header.
 
-        Those of its table overrule those of every table, those of the whole header those without brackets.
+        Settings of one table override those of all tables; settings of the whole header override those of the header without brackets.
         """
         found: dict[str, Any] = {}
         for key in [(where, key) for where in ("", table) for key in _keys(name)]:
@@ -59,14 +60,19 @@ class OwnColumnSettings:
         return ColumnSettings(**found)
 
     def unused(self, columns: Mapping[str, Iterator[str] | tuple[str, ...]]) -> list[str]:
-        """Return the headers for which no table has a column; `columns` are the own columns by table."""
+        """Return the headers in the settings that no table has, with the table before them if it is given.
+
+        Parameters
+        ----------
+        columns : table -> headers of its own columns.
+        """
         there = {(table, key) for table, names in columns.items() for name in names for key in _keys(name)}
         there |= {("", name) for _, name in there}
         return [_path(table, header) for (table, key), header in self.headers.items() if (table, key) not in there]
 
 
 def without_brackets(header: str) -> str:
-    """Return a header without the brackets at its end, which hold a unit or a remark."""
+    """Return a header without the brackets at its end, which have a unit or a remark: 面积（亩） gives 面积."""
     return _BRACKETS.sub("", header)
 
 
@@ -79,7 +85,7 @@ def _path(table: str, header: str) -> str:
 
 
 def parse_columns(value: object) -> tuple[OwnColumnSettings, list[Problem]]:
-    """Parse `[columns]`; return the settings, and every problem with them. TypeError where it is no table."""
+    """Parse the value of `[columns]`; return the settings and all faults in them. Raise TypeError if it is no table of TOML."""
     if not isinstance(value, Mapping):
         raise TypeError
     given: dict[tuple[str, str], dict[str, Any]] = {}
@@ -100,7 +106,7 @@ def parse_columns(value: object) -> tuple[OwnColumnSettings, list[Problem]]:
 
 
 def _entries(value: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
-    """Yield table ("" for every table), header and settings of each entry."""
+    """Yield (table, header, settings) of each entry; the table is "" for an entry of all tables."""
     for name, options in value.items():
         if (
             name in TABLES
@@ -115,3 +121,4 @@ def _entries(value: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
 _TYPES: Mapping[str, Any] = {
     **{one.name: str for one in fields(ColumnSettings)}, "order": (int, float), "filter": bool, "hidden": bool,
 }  # fmt: skip
+"""Name of a setting of a column -> type of its value."""

@@ -1,8 +1,8 @@
 """Datums of Chinese coordinates: WGS 84, CGCS2000, GCJ-02, BD-09, and Gauss-Krüger plane coordinates.
 
-Inside the program every position is WGS 84 longitude, latitude in degrees. CGCS2000 is treated as WGS 84, from which it differs
-by centimetres. GCJ-02 (Amap, Tencent) is offset by up to some 700 m by a published but unofficial formula, BD-09 (Baidu) by a
-second offset on top of it.
+Inside the program every position is a longitude and a latitude in WGS 84 degrees. CGCS2000 is treated as WGS 84, from which it differs
+by centimetres. GCJ-02 (Amap, Tencent) is offset from WGS 84 by up to about 700 m, by a formula that is public but not official. BD-09
+(Baidu) is offset from GCJ-02.
 """
 
 from __future__ import annotations
@@ -14,19 +14,23 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Pair = tuple[Floats, Floats]
+"""Longitudes and latitudes in degrees, of the same shape."""
 
 _AXIS_M = 6378245.0
-"""Semi-major axis in metres of Krasovsky's ellipsoid of 1940, on which GCJ-02 is defined."""
+"""Semi-major axis in metres of the Krasovsky ellipsoid of 1940, on which GCJ-02 is defined."""
 _ECCENTRICITY2 = 0.00669342162296594323
-"""Square of its first eccentricity: 2 f - f^2 with f = 1 / 298.3."""
+"""Square of the first eccentricity of that ellipsoid: 2 f - f^2 with f = 1 / 298.3."""
 _BD_FREQUENCY = np.pi * 3000.0 / 180.0
+"""Frequency of the waves of BD-09 in radians per degree."""
 _BD_SHIFT_LON, _BD_SHIFT_LAT = 0.0065, 0.006
+"""Constant part of the offset of BD-09 in degrees."""
 
 _CHUNK = 16_384
-"""Positions converted at once: their working set fits into a processor's cache, which halves the time of a million."""
+"""Number of positions converted at once: their arrays fit into the cache of a processor, which halves the time for a million."""
 _TOLERANCE = 1e-9
 """Tolerance of the inverse in degrees: 0.1 mm."""
 _MAX_ITERATIONS = 20
+"""Maximum number of iterations of the inverse."""
 
 
 def to_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: str | npt.ArrayLike = "wgs84") -> Pair:
@@ -35,15 +39,15 @@ def to_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: str | npt.ArrayLike 
     Parameters
     ----------
     lon, lat : degrees, of the same shape; NaN stays NaN.
-    datum : "wgs84", "cgcs2000", "gcj02", "bd09", or an array of these, one per position; "" means WGS 84.
+    datum : "wgs84", "cgcs2000", "gcj02" or "bd09", or an array with the datum of each position; "" means WGS 84.
 
     Returns
     -------
-    lon, lat : float64, degrees; the inverse of GCJ-02 and BD-09 is exact to 1 mm.
+    lon, lat : float64, degrees, of the same shape; the inverse of GCJ-02 and BD-09 is exact to 1 mm.
 
     Raises
     ------
-    ValueError : unknown datum.
+    ValueError : a datum is unknown.
     """
     x, y = np.array(lon, dtype=np.float64), np.array(lat, dtype=np.float64)
     if isinstance(datum, str):
@@ -66,48 +70,57 @@ def from_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: str) -> Pair:
 
 
 def has_gcj02_offset(lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
-    """Mask of the positions at which GCJ-02 is offset.
+    """Return a mask of the positions at which GCJ-02 is offset from WGS 84.
 
-    The usual rectangle (72.004 to 137.8347 E, 0.8293 to 55.8271 N) without two areas abroad in which the Chinese map services
-    use WGS 84: south of 3.4 N (Singapore, Borneo), and the Indochinese peninsula south of 18 N and west of 108 E. Elsewhere
-    the rectangle includes parts of neighbouring countries, as in all implementations.
+    They lie in the usual rectangle (72.004 to 137.8347 E, 0.8293 to 55.8271 N), without two areas abroad in which the Chinese map
+    services use WGS 84: south of 3.4 N (Singapore, Borneo), and the Indochinese peninsula south of 18 N and west of 108 E. As in all
+    implementations, the rectangle includes parts of other neighbouring countries.
     """
     inside = (lon >= 72.004) & (lon <= 137.8347) & (lat >= 3.4) & (lat <= 55.8271)
     return inside & ~((lat < 18.0) & (lon < 108.0))
 
 
 def wgs84_to_gcj02(lon: Floats, lat: Floats) -> Pair:
-    """Apply the offset of GCJ-02.
+    """Convert WGS 84 positions (degrees) to GCJ-02.
 
-    The coefficients are those of the formula that became public in 2010 (`wgtochina_lb`, eviltransform and its descendants).
-    There is no official statement of it; known points agree to better than 2 m.
+    The coefficients are those of the formula that became public in 2010 (`wgtochina_lb`, eviltransform and its descendants). No
+    authority has published it; known points agree to better than 2 m.
     """
     return _by_chunk(_gcj02, lon, lat)
 
 
 def gcj02_to_wgs84(lon: Floats, lat: Floats) -> Pair:
-    """Remove the offset of GCJ-02 by fixed-point iteration.
+    """Convert GCJ-02 positions (degrees) to WGS 84, by fixed-point iteration.
 
-    The offset changes by at most 0.5 % of a displacement, so each iteration gains two digits, and three reach a millimetre.
+    Between two positions the offset differs by at most 0.5 % of their distance. Each iteration therefore gains two digits, and three
+    iterations reach a millimetre.
     """
     return _by_chunk(lambda x, y: _invert(_gcj02_everywhere, has_gcj02_offset, x, y), lon, lat)
 
 
 def gcj02_to_bd09(lon: Floats, lat: Floats) -> Pair:
-    """Apply Baidu's second offset, with the commonly published constants of Baidu's own conversion service."""
+    """Convert GCJ-02 positions (degrees) to BD-09, with the commonly published constants of Baidu's conversion service."""
     return _by_chunk(_bd09, lon, lat)
 
 
 def bd09_to_gcj02(lon: Floats, lat: Floats) -> Pair:
-    """Remove Baidu's second offset, exactly; the common closed form is off by up to 1 m."""
+    """Convert BD-09 positions (degrees) to GCJ-02, by fixed-point iteration; the common closed formula is off by up to 1 m."""
     return _by_chunk(lambda x, y: _invert(_bd09_everywhere, has_gcj02_offset, x, y), lon, lat)
 
 
 def gauss_kruger_zone(easting: Floats, northing: Floats) -> npt.NDArray[np.int64]:
-    """Gauss-Krüger zone in the prefix of plane coordinates, 0 without a valid one; int64, shape of the input in metres.
+    """Return the Gauss-Krüger zone of plane coordinates, which is the prefix of the easting; 0 if there is no valid one.
 
-    Full Chinese eastings start with their zone: 13 to 23 are six-degree zones, 25 to 45 three-degree zones. With the false
-    easting of 500 km the rest lies between 100 and 900 km. Northings of China lie between 400 and 6,000 km.
+    A full Chinese easting begins with the number of its zone: 13 to 23 are zones of six degrees, 25 to 45 zones of three degrees. The
+    rest, which includes a false easting of 500 km, lies between 100 and 900 km. Northings in China lie between 400 and 6,000 km.
+
+    Parameters
+    ----------
+    easting, northing : metres, of the same shape.
+
+    Returns
+    -------
+    int64, of the same shape.
     """
     zone, local_easting = np.divmod(np.nan_to_num(easting, nan=0.0, posinf=0.0, neginf=0.0), 1e6)
     is_valid = (
@@ -123,9 +136,15 @@ def gauss_kruger_zone(easting: Floats, northing: Floats) -> npt.NDArray[np.int64
 
 
 def gauss_kruger_to_degrees(easting: Floats, northing: Floats, zone: npt.NDArray[np.int64]) -> Pair:
-    """Convert Gauss-Krüger metres on CGCS2000, with zone prefix, to longitude and latitude in degrees; NaN for zone 0."""
-    # Only tables of plane coordinates need it.
-    from pyproj import Transformer
+    """Convert Gauss-Krüger coordinates on CGCS2000 to longitudes and latitudes in degrees; NaN for zone 0.
+
+    Parameters
+    ----------
+    easting : metres, with the zone as prefix.
+    northing : metres.
+    zone : as `gauss_kruger_zone` returns it.
+    """
+    from pyproj import Transformer  # imported here, since only tables with plane coordinates need it
 
     lon, lat = np.full(easting.shape, np.nan), np.full(easting.shape, np.nan)
     for number in np.unique(zone[zone > 0]):
@@ -138,12 +157,14 @@ def gauss_kruger_to_degrees(easting: Floats, northing: Floats, zone: npt.NDArray
 
 
 def _gcj02(lon: Floats, lat: Floats) -> Pair:
+    """Apply the offset of GCJ-02 where it applies (`has_gcj02_offset`)."""
     x, y = _gcj02_everywhere(lon, lat)
     mask = has_gcj02_offset(lon, lat)
     return np.where(mask, x, lon), np.where(mask, y, lat)
 
 
 def _gcj02_everywhere(lon: Floats, lat: Floats) -> Pair:
+    """Apply the formula of GCJ-02 to all positions, also to those abroad."""
     x, y = lon - 105.0, lat - 35.0
     # sin 3a = 3 sin a - 4 sin^3 a saves half of the sines of the published formula.
     third = np.sin(x * (np.pi / 3.0))
@@ -175,12 +196,14 @@ def _gcj02_everywhere(lon: Floats, lat: Floats) -> Pair:
 
 
 def _bd09(lon: Floats, lat: Floats) -> Pair:
+    """Apply the offset of BD-09 where that of GCJ-02 applies."""
     x, y = _bd09_everywhere(lon, lat)
     mask = has_gcj02_offset(lon, lat)
     return np.where(mask, x, lon), np.where(mask, y, lat)
 
 
 def _bd09_everywhere(lon: Floats, lat: Floats) -> Pair:
+    """Apply the formula of BD-09 to all positions, also to those abroad."""
     length = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD_FREQUENCY)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD_FREQUENCY)
     return length * np.cos(angle) + _BD_SHIFT_LON, length * np.sin(angle) + _BD_SHIFT_LAT
@@ -192,7 +215,10 @@ def _invert(
     lon: Floats,
     lat: Floats,
 ) -> Pair:
-    """Position that `forward` maps to (lon, lat), by fixed-point iteration; (lon, lat) itself if `applies` is false there."""
+    """Return the positions that `forward` maps to (lon, lat), by fixed-point iteration.
+
+    Where `applies` is false of the position found, (lon, lat) itself is returned.
+    """
     x, y = lon, lat
     with np.errstate(all="ignore"):  # far outside of China an offset may overflow; such positions are restored below
         for _ in range(_MAX_ITERATIONS):
@@ -200,7 +226,7 @@ def _invert(
             error_x, error_y = mapped_x - lon, mapped_y - lat
             x, y = x - error_x, y - error_y
             inside = applies(x, y)
-            # This step reduces the error a hundredfold, so an error of 50 tolerances before it is small enough.
+            # The step above has divided the error by a hundred, so that an error of 50 tolerances before it is small enough.
             error = np.maximum(np.abs(error_x), np.abs(error_y))[inside]
             if not error.size or error.max() < 50.0 * _TOLERANCE:
                 break
@@ -208,6 +234,7 @@ def _invert(
 
 
 def _by_chunk(convert: Callable[[Floats, Floats], Pair], lon: Floats, lat: Floats) -> Pair:
+    """Convert positions in chunks of `_CHUNK`."""
     if lon.size <= _CHUNK:
         return convert(lon, lat)
     x, y = np.empty_like(lon), np.empty_like(lat)
@@ -219,6 +246,7 @@ def _by_chunk(convert: Callable[[Floats, Floats], Pair], lon: Floats, lat: Float
 
 
 def _checked(datum: str) -> str:
+    """Return a known datum; raise ValueError for another text."""
     if datum not in _INVERSE:
         raise ValueError(f"unknown datum {datum!r}: use wgs84, cgcs2000, gcj02 or bd09")
     return datum

@@ -1,6 +1,6 @@
 """Faults of the data and errors of commands, each with a message and a cure in Chinese and English.
 
-The texts are in `assets/texts/faults.json`, by code. Scripts rely on codes, which are never renamed.
+The texts are in `assets/texts/faults.json`, with codes as keys. Users' scripts rely on the codes, so that a code is never renamed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from typing import Any, Literal
 Severity = Literal["fault", "warning"]
 
 _MAX_ITEMS = 12
+"""Maximum number of items of a list in a message."""
 _MAX_CHARACTERS = 60
+"""Maximum length of a value in a message, in characters."""
 _MAX_PATH = 240
+"""Maximum length of a path in a message, in characters."""
 _UNLISTED = frozenset(("faults-unlisted", "warnings-unlisted", "ids-unlisted", "names-unlisted"))
-"""Codes of faults that stand for all those left out of a list that became too long."""
+"""Codes of faults that stand for all faults that were left out of too long a list."""
 _PATHS = frozenset(("path", "file", "file_of", "backup", "other", "log"))
-"""Parameters that are paths: shown in full, since paths differ at their end."""
+"""Names of parameters that are paths. They are cut in the middle (`shorten_path`), since paths differ at their ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,15 @@ class Fault:
     Attributes
     ----------
     file : path as messages show it.
-    row : number as in a spreadsheet, where the file's first line is row 1; of a feature in GeoJSON. None for faults of the
-        whole file or of several rows, which are in `params["rows"]`.
-    column : header as typed in the file.
-    value : cell as typed.
-    code : stable kebab-case key of the texts.
-    params : values for placeholders of the texts; a mapping with "zh" and "en" gives the value for each language.
+    row : number of the row as in a spreadsheet, where the first line of the file is row 1; in GeoJSON the number of the feature. None
+        for a fault of the whole file, or of several rows, which are in `params["rows"]`.
+    column : header as it is written in the file; None for a fault of the whole row.
+    value : cell as typed; None if the fault is about no cell.
+    code : key of the texts in kebab case; it never changes.
+    params : values for the placeholders of the texts. A mapping with "zh" and "en" has the value for each language.
     severity : "fault" excludes the row, "warning" does not.
-    letter : the column's letter in a spreadsheet.
-    sheet : worksheet, for workbooks.
+    letter : letter of the column in a spreadsheet; None for other files.
+    sheet : name of the worksheet; None for files that are no workbooks.
     """
 
     file: str
@@ -53,19 +56,19 @@ class Fault:
 
     @property
     def count(self) -> int:
-        """How many faults this one stands for: more than 1 only where a list was cut off."""
+        """Number of faults that this one stands for; more than 1 only if a list was too long."""
         return int(str(self.params["count"])) if self.code in _UNLISTED else 1
 
     def message(self, lang: str) -> str:
-        """What is wrong, as one sentence."""
+        """Return the sentence that says what is wrong."""
         return _fill(self.code, "message", lang, self._params())
 
     def cure(self, lang: str) -> str:
-        """What to do about it, as one sentence."""
+        """Return the sentence that says what to do about it."""
         return _fill(self.code, "cure", lang, self._params())
 
     def as_dict(self, lang: str) -> dict[str, object]:
-        """Plain values for JSON."""
+        """Return the fault as values for JSON; ``cell`` is its address in a spreadsheet, such as "C7", or None."""
         return {
             "file": self.file,
             "row": self.row,
@@ -80,14 +83,14 @@ class Fault:
         }
 
     def line(self, lang: str) -> str:
-        """Format place, message and cure as one line."""
+        """Return place, message and cure as one line."""
         zh = lang == "zh"
         note = "" if self.severity == "fault" else ("提醒：" if zh else "note: ")
         colon, gap = ("：", "") if zh else (": ", " ")
         return f"{self.place(lang)}{colon}{note}{self.message(lang)}{gap}{self.cure(lang)}"
 
     def place(self, lang: str, *, row: bool = True) -> str:
-        """Format file, worksheet, row and column; with `row` False without the row."""
+        """Return the file, worksheet, row and column as a text; without the row if `row` is False."""
         zh = lang == "zh"
         where = shorten_path(self.file)
         if self.sheet:
@@ -105,7 +108,12 @@ class Fault:
 
 
 class RowNumbers:
-    """Row numbers of which only the first runs and the count are kept, as messages show them."""
+    """Row numbers for a message. Only their count and the first ranges of consecutive numbers are kept, as messages show no more.
+
+    Attributes
+    ----------
+    total : count of all distinct numbers.
+    """
 
     def __init__(self, rows: Iterable[int]) -> None:
         numbers = sorted(set(rows))
@@ -128,12 +136,12 @@ class RowNumbers:
 
 
 class QjmapError(Exception):
-    """Error that stops a command, with message and cure in the reader's language.
+    """Error that stops a command, with a message and a cure in Chinese and English. Exit code 1.
 
     Parameters
     ----------
-    code : key of the texts; any other text is the message itself.
-    params : values for placeholders of the texts.
+    code : key of the texts; a text that is no key is the message itself.
+    params : values for the placeholders of the texts.
     """
 
     exit_code = 1
@@ -147,15 +155,15 @@ class QjmapError(Exception):
         return _rebuild, (type(self), self.code, self.params)
 
     def message(self, lang: str) -> str:
-        """What is wrong."""
+        """Return the sentence that says what is wrong."""
         return _fill(self.code, "message", lang, self.params)
 
     def cure(self, lang: str) -> str:
-        """What to do about it."""
+        """Return the sentence that says what to do about it; "" if the code is no key of the texts."""
         return _fill(self.code, "cure", lang, self.params)
 
     def line(self, lang: str) -> str:
-        """Format message and cure as one line."""
+        """Return message and cure as one line."""
         return f"{self.message(lang)}{'' if lang == 'zh' else ' '}{self.cure(lang)}".rstrip()
 
     def __str__(self) -> str:
@@ -163,12 +171,17 @@ class QjmapError(Exception):
 
 
 def _rebuild(kind: type[QjmapError], code: str, params: Mapping[str, object]) -> QjmapError:
-    """Rebuild a pickled error."""
+    """Make an error anew when it is unpickled, since its parameters are keyword arguments."""
     return kind(code, **params)
 
 
 class DataFaults(QjmapError):
-    """The data have faults; `faults` holds all of them."""
+    """Error for data that have faults. Exit code 1.
+
+    Attributes
+    ----------
+    faults : all faults and warnings that were found.
+    """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
@@ -178,7 +191,7 @@ class DataFaults(QjmapError):
         return type(self), (self.faults,)
 
     def line(self, lang: str) -> str:
-        """Format message and faults, one a line."""
+        """Return the message and the faults, each in a line of its own."""
         return "\n".join([self.message(lang), *(fault.line(lang) for fault in self.faults)])
 
     def __str__(self) -> str:
@@ -186,30 +199,31 @@ class DataFaults(QjmapError):
 
 
 class DamagedFile(DataFaults):
-    """A file of the project cannot be read at all, so that its content was not checked. Exit code 2."""
+    """Error for a file that cannot be read at all, so that its content was not checked. Exit code 2."""
 
     exit_code = 2
 
     def line(self, lang: str) -> str:
-        """Format the faults, one a line, without a message before them."""
+        """Return the faults, each in a line of its own, without a message before them."""
         return "\n".join(fault.line(lang) for fault in self.faults)
 
 
 class UsageError(QjmapError):
-    """Wrong use of a command or function. Exit code 2."""
+    """Error for the wrong use of a command or function, and for troubles outside of the data, such as a full disk. Exit code 2."""
 
     exit_code = 2
 
 
 @cache
 def fault_texts() -> dict[str, dict[str, dict[str, str]]]:
-    """Load the texts: code -> language -> message and cure with placeholders."""
+    """Return the texts of faults and errors: code -> language -> {"message": text, "cure": text}, with placeholders."""
     path = files("qjmap") / "assets" / "texts" / "faults.json"
     texts: dict[str, dict[str, dict[str, str]]] = json.loads(path.read_text(encoding="utf-8"))
     return texts
 
 
 def _fill(code: str, part: str, lang: str, params: Mapping[str, object]) -> str:
+    """Return the message or cure (`part`) of a code with its placeholders filled; an unknown code is its own message."""
     texts = fault_texts().get(code)
     if texts is None:
         return code if part == "message" else ""
@@ -220,34 +234,37 @@ def _fill(code: str, part: str, lang: str, params: Mapping[str, object]) -> str:
 
 
 def format_parameter(key: str, value: object, lang: str) -> str:
-    """Format a parameter of a text: paths in full, other values by `format_value`."""
+    """Return a parameter of a text as it is shown: a path by `shorten_path`, any other value by `format_value`."""
     return shorten_path(value) if key in _PATHS and isinstance(value, str) else format_value(value, lang)
 
 
 class _Placeholders(dict[str, str]):
-    """Leaves a placeholder without a value visible instead of raising KeyError."""
+    """Values of placeholders. A placeholder without a value stays visible in the text, where a dict would raise KeyError."""
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
 
 
 def printable(text: str) -> str:
-    """Replace control characters, line breaks and marks of text direction by spaces."""
+    """Return a text with control characters, line breaks and marks of text direction replaced by spaces."""
     return text if text.isprintable() else "".join(character if character.isprintable() else " " for character in text)
 
 
 def shorten_path(path: str) -> str:
-    """Shorten a long path or worksheet name to its beginning and end, without control characters."""
+    """Return a path or the name of a worksheet without control characters; a long one is cut to its beginning and end."""
     text = printable(path)
     half = _MAX_PATH // 2
     return text if len(text) <= _MAX_PATH else f"{text[:half]}…{text[-half:]}"
 
 
 def format_value(value: Any, lang: str) -> str:
-    """Format a parameter of a text as one line of limited length, with runs of row numbers as ranges."""
+    """Return a value as one line of limited length; "" for None.
+
+    A mapping has a text for each language. Items of a list are joined, and consecutive integers in it become ranges.
+    """
     if value is None:
         return ""
-    if isinstance(value, Mapping):  # a text of the program in both languages
+    if isinstance(value, Mapping):
         return printable(str(value["zh" if lang == "zh" else "en"]))
     if isinstance(value, str):
         text = printable(value)
@@ -269,7 +286,7 @@ def format_value(value: Any, lang: str) -> str:
 
 
 def _runs(numbers: Iterable[int]) -> list[str]:
-    """Join consecutive numbers: 1, 2, 3, 7 -> "1-3", "7"."""
+    """Return distinct numbers as ascending ranges: 1, 2, 3, 7 as "1-3" and "7"."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and number == runs[-1][1] + 1:

@@ -1,4 +1,4 @@
-"""Geodesy on WGS 84, vectorized: great circles, geometric medians, distances, lengths, cutting at the antimeridian."""
+"""Geodesy on WGS 84 with whole arrays: great circles, geometric medians, distances, lengths, cuts at the antimeridian."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from pyproj import Geod
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Lines = npt.NDArray[np.object_]
+"""Shapely LineStrings and MultiLineStrings; None for a row without a line."""
 
 VERTICES = 33
-"""Vertices of a great circle: at 3,000 km its chords stay within 0.4 km of the curve, below a pixel of a map that shows it."""
+"""Number of vertices of a great circle. At a length of 3,000 km the chords between them stay within 0.4 km of the curve, which is less
+than a pixel on a map that shows all of it."""
 
 _WGS84 = Geod(ellps="WGS84")
 _MEDIAN_STEPS = 80
-"""Iterations of the geometric median."""
+"""Number of iterations for a geometric median."""
 _CLEARANCE = 0.2
-"""Minimum distance of a junction from every point of its set, as a share of the mean distance; nearer ones are displaced."""
+"""Minimum distance of a junction from each point of its set, as a share of their mean distance. A nearer junction is displaced."""
 _DISPLACEMENT = 0.3
-"""Displacement as a share of the mean distance."""
+"""Distance by which a junction is displaced, as a share of the mean distance of the points."""
 _BALANCED = 0.35
-"""Length of the sum of unit vectors to the points below which they pull a junction evenly to both sides."""
+"""The points pull a junction evenly to both sides if the sum of the unit vectors towards them is shorter than this."""
 
 
 def great_circles(start: Floats, end: Floats, vertices: int = VERTICES) -> Floats:
@@ -33,15 +35,13 @@ def great_circles(start: Floats, end: Floats, vertices: int = VERTICES) -> Float
 
     Parameters
     ----------
-    start, end : float64, shape (n, 2)
-        Longitude, latitude in degrees.
-    vertices : points on each great circle, ends included.
+    start, end : float64, shape (n, 2), longitude and latitude in degrees
+    vertices : number of vertices of each great circle, including its ends
 
     Returns
     -------
-    float64, shape (n, vertices, 2)
-        On the sphere: within 0.3 % of the length of the ellipsoid's geodesic. Longitudes continue past 180 degrees at the
-        antimeridian.
+    float64, shape (n, vertices, 2). The circles are those of a sphere, whose lengths differ from geodesics of the ellipsoid by at most
+    0.3 %. At the antimeridian the longitudes continue past 180 degrees.
     """
     first, last = _unit(start), _unit(end)
     angle = np.arctan2(np.linalg.norm(np.cross(first, last), axis=1), np.einsum("ij,ij->i", first, last))
@@ -60,33 +60,33 @@ def great_circles(start: Floats, end: Floats, vertices: int = VERTICES) -> Float
 
 
 def great_circles_of_pairs(start: Floats, end: Floats) -> Floats:
-    """`great_circles` of pairs that may repeat: each distinct pair is computed once."""
+    """Return the same as `great_circles`, but compute each distinct pair only once."""
     pairs, pair_of_row = np.unique(np.concatenate([start, end], axis=1), axis=0, return_inverse=True)
     return great_circles(pairs[:, :2], pairs[:, 2:])[pair_of_row.reshape(-1)]
 
 
 def _unit(points: Floats) -> Floats:
-    """Unit vectors of longitudes and latitudes in degrees; shape (n, 3)."""
+    """Return the unit vectors, shape (n, 3), of longitudes and latitudes in degrees, shape (n, 2)."""
     lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
 
 
 def junctions(points: Floats, owner: Ints, others: Floats | None = None) -> Floats:
-    """Return the junction of each set of three or more points: the point where the lines to all of them meet.
+    """Return the junction of each set of three or more points: the point at which the lines from all of them meet.
 
-    It is the geometric median on the sphere, computed by Weiszfeld's iteration for all sets at once. A median at or near one of
-    the points would make that place look like the centre of the set, so it is displaced: towards the other points or, if
-    these pull evenly to both sides, perpendicular to the line through them, to the side with more room on the map.
+    It is the geometric median on the sphere, computed by the Weiszfeld iteration for all sets at once. A median at or near one of the
+    points would make that place look like the centre of the set. It is therefore displaced: towards the other points or, if these pull
+    evenly to both sides, at a right angle to the direction of the farthest one, to the side with more room on the map.
 
     Parameters
     ----------
     points : float64, shape (n, 2), longitude and latitude in degrees
-    owner : int64, shape (n,), the set of each point, ascending from 0 without gaps
-    others : float64, shape (m, 2), other points on the map, of which a displaced junction keeps clear
+    owner : int64, shape (n,), number of the set of each point, ascending from 0 without gaps
+    others : float64, shape (m, 2), other points on the map, which a displaced junction avoids
 
     Returns
     -------
-    float64, shape (sets, 2); longitudes in -180..180
+    float64, shape (number of sets, 2), longitude (from -180 to 180) and latitude in degrees
     """
     if not len(points):
         return np.zeros((0, 2))
@@ -111,7 +111,17 @@ def junctions(points: Floats, owner: Ints, others: Floats | None = None) -> Floa
 def _displaced(
     center: Floats, unit: Floats, owner: Ints, distance: Floats, mean_distance: Floats, others: Floats | None
 ) -> Floats:
-    """Return the medians, displaced from the points near them as in `junctions`; unit vectors, as ``center`` and ``unit``."""
+    """Return all medians displaced as `junctions` describes, as unit vectors, shape (number of sets, 3).
+
+    Parameters
+    ----------
+    center : medians as unit vectors, shape (number of sets, 3)
+    unit : points as unit vectors, shape (n, 3)
+    owner : number of the set of each point
+    distance : distance (chord) of each point from its median, shape (n,)
+    mean_distance : mean of these distances of each set
+    others : as in `junctions`
+    """
     tangent = unit - center[owner] * np.einsum("ij,ij->i", unit, center[owner])[:, None]
     is_far = distance > _CLEARANCE * mean_distance[owner]
     directions = np.where(is_far[:, None], tangent / np.maximum(np.linalg.norm(tangent, axis=1), 1e-12)[:, None], 0.0)
@@ -133,6 +143,7 @@ def _displaced(
 
 
 def _sum_by_owner(values: Floats, owner: Ints) -> Floats:
+    """Return the sum of the values of each set; the first axis of the values are the points."""
     out = np.zeros((int(owner[-1]) + 1, *values.shape[1:]))
     np.add.at(out, owner, values)
     return out
@@ -143,7 +154,7 @@ def _normalize(vectors: Floats) -> Floats:
 
 
 def distances_km(start: Floats, end: Floats) -> Floats:
-    """Return geodesic distances on the WGS 84 ellipsoid in kilometres, shape (n,); NaN where an end is NaN.
+    """Return geodesic distances on the WGS 84 ellipsoid in kilometres, shape (n,); NaN if an end is NaN.
 
     Parameters
     ----------
@@ -158,7 +169,7 @@ def distances_km(start: Floats, end: Floats) -> Floats:
 
 
 def lengths_km(lines: Lines) -> Floats:
-    """Return the geodesic length of each (multi)line on the WGS 84 ellipsoid in kilometres, shape (n,); NaN for None."""
+    """Return the geodesic length of each line on the WGS 84 ellipsoid in kilometres, shape (n,); NaN for None."""
     out = np.full(len(lines), np.nan)
     coordinates, owner = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
     parts_owner = np.repeat(np.arange(len(lines)), np.maximum(shapely.get_num_geometries(lines), 0))
@@ -172,12 +183,13 @@ def lengths_km(lines: Lines) -> Floats:
 
 
 def polyline_lengths_km(polylines: Floats, owner: Ints, rows: int) -> Floats:
-    """Return the total geodesic length of the polylines of each row in kilometres, shape (rows,); NaN for a row without any.
+    """Return the total geodesic length of the polylines of each row in kilometres, shape (rows,); NaN for a row that has none.
 
     Parameters
     ----------
     polylines : float64, shape (n, vertices, 2), longitude and latitude in degrees
-    owner : int64, shape (n,), the row of each polyline
+    owner : int64, shape (n,), row of each polyline
+    rows : number of rows
     """
     segments = distances_km(polylines[:, :-1].reshape(-1, 2), polylines[:, 1:].reshape(-1, 2))
     lengths = segments.reshape(polylines.shape[0], polylines.shape[1] - 1).sum(axis=1)
@@ -186,12 +198,13 @@ def polyline_lengths_km(polylines: Floats, owner: Ints, rows: int) -> Floats:
 
 
 def as_lines(polylines: Floats, owner: Ints, rows: int) -> Lines:
-    """Return the LineString or MultiLineString of the polylines of each row, shape (rows,); None for a row without any.
+    """Return the polylines of each row as a LineString or MultiLineString, shape (rows,); None for a row that has none.
 
     Parameters
     ----------
     polylines : float64, shape (n, vertices, 2)
-    owner : int64, shape (n,), the row of each polyline, ascending
+    owner : int64, shape (n,), row of each polyline, ascending
+    rows : number of rows
     """
     out = np.full(rows, None, dtype=object)
     if len(polylines):
@@ -205,9 +218,9 @@ def as_lines(polylines: Floats, owner: Ints, rows: int) -> Lines:
 
 
 def cut_at_antimeridian(shape: Any) -> Any:
-    """Cut a line whose longitudes exceed 180 degrees at the antimeridian and wrap the pieces into -180..180.
+    """Cut a line whose longitudes exceed ±180 degrees at the antimeridian, and wrap the pieces into -180 to 180 degrees.
 
-    The pieces keep order and direction. Other geometries are returned unchanged.
+    The pieces keep their order and direction. Other lines, other geometries and None are returned unchanged.
     """
     if shape is None or shape.geom_type not in ("LineString", "MultiLineString"):
         return shape
@@ -225,7 +238,7 @@ def cut_at_antimeridian(shape: Any) -> Any:
 
 
 def _split_at_antimeridian(points: Floats) -> list[Floats]:
-    """Split vertices at the antimeridian; longitudes of each piece in -180..180."""
+    """Split the vertices of a line at the antimeridian; the longitudes of each piece are wrapped into -180 to 180 degrees."""
     pieces: list[list[Floats]] = []
     last = None
     for a, b in itertools.pairwise(points):

@@ -1,4 +1,4 @@
-"""Grammar of tables as people write them: headers, words and patterns, as data that the page's reader carries too."""
+"""Grammar of tables as people write them: headers, words and patterns. They are data files that the import worker of the page uses too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FOLDER = files("qjmap") / "assets" / "grammar"
 
 @cache
 def grammar(name: str) -> Any:
-    """Load `assets/grammar/<name>.json`; UsageError where it cannot be read."""
+    """Return the content of `assets/grammar/<name>.json`, which is read once. Raise UsageError if it is damaged."""
     path = _FOLDER / f"{name}.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -23,6 +23,6 @@ def grammar(name: str) -> Any:
 
 
 def all_grammars() -> dict[str, Any]:
-    """Load every file of the grammar: name -> content."""
+    """Return the content of all files of the grammar: name -> content."""
     names = sorted(entry.name.removesuffix(".json") for entry in _FOLDER.iterdir() if entry.name.endswith(".json"))
     return {name: grammar(name) for name in names}

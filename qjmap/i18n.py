@@ -1,4 +1,4 @@
-"""Messages, labels and vocabularies in Chinese and English, and the choice of the language. Faults have theirs in `errors`."""
+"""Texts, labels and vocabularies in Chinese and English, and the choice of the language. `errors` has the texts of faults."""
 
 from __future__ import annotations
 
@@ -17,53 +17,63 @@ Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
 _NOT_TEXTS = {"faults.json", "vocab.json"}
+"""Files in `assets/texts` that have another form than key -> texts."""
 
 
 def text(key: str, lang: str, **params: object) -> str:
-    """Return a text in a language, its placeholders `{name}` format_parameter from `params`. KeyError for an unknown key."""
+    """Return a text in a language ("zh", else English), with its placeholders `{name}` replaced by `params`.
+
+    Raises KeyError for an unknown key or, if there are any `params`, for a placeholder without a value.
+    """
     template = _all()[key]["zh" if lang == "zh" else "en"]
     return template.format(**{name: _printable(value) for name, value in params.items()}) if params else template
 
 
 def _printable(value: object) -> object:
-    """Remove control characters from texts and paths."""
+    """Return a text or path without control characters; any other value as it is."""
     return printable(str(value)) if isinstance(value, (str, PurePath)) else value
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Information that is neither fault nor warning: how a file was read, what was done."""
+    """Information that is neither a fault nor a warning: how a file was read, what was done.
+
+    Attributes
+    ----------
+    key : key of the text.
+    params : values for its placeholders.
+    """
 
     key: str
     params: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, lang: str) -> str:
-        """Format the note as one line."""
+        """Return the note as one line in a language."""
         return text(
             self.key, lang, **{name: format_parameter(name, value, lang) for name, value in self.params.items()}
         )
 
 
 def texts(name: str) -> dict[str, dict[str, str]]:
-    """Load the texts of `assets/texts/<name>.json`: key -> {"zh": ..., "en": ...}."""
+    """Return the texts of `assets/texts/<name>.json`: key -> {"zh": text, "en": text}."""
     loaded: dict[str, dict[str, str]] = _load(f"{name}.json")
     return loaded
 
 
 def vocab() -> dict[str, dict[str, dict[str, Any]]]:
-    """Load the vocabularies: name -> canonical value -> {"zh": label, "en": label, "synonyms": [...]}, in display order."""
+    """Return the built-in vocabularies: name -> value -> {"zh": label, "en": label, "synonyms": [...]}, values in display order."""
     loaded: dict[str, dict[str, dict[str, Any]]] = _load("vocab.json")
     return loaded
 
 
 def label(vocabulary: str, value: str, lang: str) -> str:
-    """Return the label of a canonical value; the value itself where the vocabulary lacks it."""
+    """Return the label of a value in a built-in vocabulary; the value itself if the vocabulary lacks it."""
     entry = vocab().get(vocabulary, {}).get(value)
     return str(entry["zh" if lang == "zh" else "en"]) if entry else value
 
 
 def system_language() -> str | None:
-    """Display language of Windows, "zh" or "en"; None on other systems, which set it in the environment."""
+    """Return the display language of Windows, "zh" or "en"; None on other systems, which state it in the environment."""
     if os.name != "nt":
         return None
     import ctypes
@@ -75,23 +85,35 @@ def system_language() -> str | None:
 
 
 def language_of_windows(number: int, locale: str | None) -> str:
-    """Map a language identifier of Windows, or where that is 0 a locale, to "zh" or "en"."""
+    """Return "zh" or "en" for a language of Windows.
+
+    Parameters
+    ----------
+    number : language identifier; 0 if unknown.
+    locale : name of the locale, which counts if the identifier is unknown; None means Chinese.
+    """
     if number:
         return "zh" if number & 0x3FF == _CHINESE else "en"
     return "zh" if locale is None or locale.lower().startswith(("zh", "chinese")) else "en"
 
 
 _CHINESE = 4
-"""Primary language of Windows' identifiers of Chinese: 0x0804, 0x0404, 0x0C04 and others."""
+"""Lower ten bits of the identifiers that Windows has for Chinese: 0x0804, 0x0404, 0x0C04 and others."""
 
 
 def language(
     option: str | None, environ: Mapping[str, str], system: Callable[[], str | None] = system_language
 ) -> Lang:
-    """Choose the language of messages: by option or QJMAP_LANG, else by locale, else by the system.
+    """Return the language of messages: that of the option, else of QJMAP_LANG, else of the locale, else of the system.
 
-    Where none names a language (locale C, POSIX or unset) it is Chinese, which most users read, on office PCs with a bare
-    environment.
+    If none of them names a language (the locale is C, POSIX or not set), it is Chinese: most users read it, and their office PCs set no
+    locale.
+
+    Parameters
+    ----------
+    option : value of the option ``--lang``; None if it is not given.
+    environ : environment variables.
+    system : function that returns the language of the system or None.
     """
     for choice in (option, environ.get("QJMAP_LANG")):
         if choice in ("zh", "en"):
@@ -115,6 +137,7 @@ def _load(name: str) -> Any:
 
 @cache
 def _all() -> dict[str, dict[str, str]]:
+    """Return the texts of all files: key -> {"zh": text, "en": text}. ValueError if two files have the same key."""
     merged: dict[str, dict[str, str]] = {}
     for entry in sorted((files("qjmap") / "assets" / "texts").iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".json") and entry.name not in _NOT_TEXTS:

@@ -1,4 +1,4 @@
-"""Settings of included projects, `[include]` in `data/project.toml`: prefix of their ids = folder."""
+"""Settings of included projects: the table `[include]` in `data/project.toml`, with entries ``prefix of their ids = "folder"``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from collections.abc import Mapping
 PREFIX = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 """A part of an id: lower-case letters and digits in words joined by `-` or `_`."""
 SEPARATOR = "."
-"""Between the prefix of a project and an id of it."""
+"""Separator between the prefix of a project and an id of the project."""
 Problem = tuple[str, str, Mapping[str, object]]
-"""Value, code and parameters of a fault."""
+"""Value, code and parameters of a fault in the settings."""
 
 
 def parse_include(value: object) -> tuple[dict[str, str], list[Problem]]:
-    """Parse `[include]` -> folder by prefix, in the order of the settings, and every problem. TypeError where it is no table."""
+    """Parse the value of `[include]`; return prefix -> folder, in the order of the settings, and all faults.
+
+    Raises TypeError if the value is no table of TOML.
+    """
     if not isinstance(value, Mapping):
         raise TypeError
     folders: dict[str, str] = {}

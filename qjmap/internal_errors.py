@@ -1,6 +1,6 @@
-"""Log of unexpected exceptions, and the fault of a row that raised one.
+"""Log unexpected exceptions, and make the fault of a row that has raised one.
 
-Row-by-row steps catch any exception of a row and report it as that row's fault, with a reference to the log:
+Steps that process row after row catch any exception and report it as a fault of the row, with a reference to the log:
 
     try:
         ...
@@ -24,29 +24,32 @@ from urllib.parse import quote, quote_plus
 from qjmap.errors import Fault, printable
 
 LOG = "QJMAP_LOG"
-"""Environment variable with the path of the log; by default `qjmap-errors.log` in the system's temporary folder."""
+"""Environment variable with the path of the log; by default it is `qjmap-errors.log` in the temporary folder of the system."""
 
 _MAX_BYTES = 8 << 20
-"""Size at which the log is full."""
+"""Size in bytes from which nothing is added to the log."""
 _FRAMES = 50
-"""Innermost frames written; a deep recursion has thousands."""
+"""Number of innermost frames of a traceback that are written; a deep recursion has thousands."""
 _MAX_SUBJECT = 200
-"""Characters of a subject in the log."""
+"""Maximum length of a subject in the log, in characters."""
 _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Flags to open the log without following a symbolic link, and without waiting if it is a pipe."""
 _logged: set[tuple[Path, str]] = set()
+"""(log, reference) of the exceptions that this process has written."""
 
 
 def log_unexpected(error: Exception, subject: str, *, hidden: str = "") -> str:
-    """Write the traceback of an unexpected exception to the log, once a process for the same place and type.
+    """Write the traceback of an unexpected exception to the log. Exceptions of one type and place are written once in a process.
 
     Parameters
     ----------
     subject : what was processed, such as a file and a row.
-    hidden : a secret (the key of a provider) to be masked.
+    hidden : a secret, such as the key of a provider, that is masked in the log; "" for none.
 
     Returns
     -------
-    Reference and path of the log, as ``3f2a91bc, qjmap-errors.log``; the reference alone where no log can be written.
+    The reference of the entry and the path of the log, as in ``3f2a91bc, /tmp/qjmap-errors.log``; only the reference if the log cannot
+    be written.
     """
     reference, log = _log(error, subject, hidden)
     return f"{reference}, {log}" if log else reference
@@ -63,10 +66,11 @@ def row_failed(error: Exception, file: str, row: int | None, value: str | None) 
 
 
 def row_fault(logged: str, file: str, row: int | None, value: str | None) -> Fault:
-    """The fault of a row whose exception is logged already, as `log_unexpected` returned it.
+    """Return the fault of a row whose exception has been logged.
 
     Parameters
     ----------
+    logged : what `log_unexpected` returned.
     file, row, value : as in `Fault`.
     """
     reference, _, log = logged.partition(", ")
@@ -75,10 +79,10 @@ def row_fault(logged: str, file: str, row: int | None, value: str | None) -> Fau
 
 
 def _log(error: Exception, subject: str, hidden: str) -> tuple[str, str]:
-    """Write an exception to the log; return its reference and the log's path, "" where it cannot be written."""
+    """Write an exception to the log; return its reference and the path of the log, "" if it cannot be written."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     places = [f"{Path(frame.filename).name}:{frame.name}:{frame.lineno}" for frame in frames]
-    if isinstance(error, RecursionError):  # the depth of the stack differs from call to call
+    if isinstance(error, RecursionError):  # at which frame the stack overflows differs from call to call
         places = sorted(set(places))
     signature = "|".join([type(error).__name__, *places])
     reference = hashlib.sha256(signature.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -102,7 +106,7 @@ def _path() -> Path:
     if path := os.environ.get(LOG, ""):
         return Path(path)
     folder = Path(tempfile.gettempdir())
-    if folder.resolve() == Path.cwd():  # Python's fallback where no temporary folder is writable
+    if folder.resolve() == Path.cwd():  # what Python falls back to if no temporary folder is writable
         raise OSError("no temporary folder")
     return folder / "qjmap-errors.log"
 
@@ -112,7 +116,10 @@ def _one_line(subject: str) -> str:
 
 
 def _append(path: Path, text: str) -> None:
-    """Append to a regular file, without following a link that somebody may have put into a shared folder."""
+    """Append a text to a regular file, unless it is full.
+
+    A symbolic link, which somebody may have put into a shared folder, is not followed.
+    """
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NOFOLLOW, 0o600)
     with os.fdopen(handle, "ab") as file:
         status = os.fstat(handle)

@@ -1,6 +1,6 @@
-"""Checks of output paths, and the format of a file by its suffix.
+"""Check output paths, and choose the format of an output file.
 
-Outputs never overwrite inputs: a project's tables, settings and geometry, and the files that a command reads.
+Outputs never overwrite inputs: the tables, settings and geometry of a project, and the files that a command reads.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ LAYER_FILES: Mapping[str, str] = MappingProxyType(
     | {".xlsx": "xlsx"}
     | {".parquet": "parquet", ".geoparquet": "parquet"}
 )
-"""Suffix -> format of a file of a layer."""
+"""Suffix -> format, for the file of a layer. It includes formats that are not written, so that their suffixes can be refused."""
 REPORT_FILES: Mapping[str, str] = MappingProxyType({**LAYER_FILES, ".json": "json"})
-"""Suffix -> format of a report."""
+"""Suffix -> format, for the file of a report."""
 
 
 def output_format(
@@ -37,14 +37,15 @@ def output_format(
     Parameters
     ----------
     out : path of the file.
-    chosen : format that the user asks for; None for none.
-    suffixes : suffix -> format.
+    chosen : format that the user has chosen; None if none.
+    suffixes : suffix in lower case -> format.
     allowed : formats that can be written.
-    default : for names without a suffix.
+    default : format of a file without a suffix.
 
     Raises
     ------
-    UsageError : the suffix contradicts the chosen format; none is chosen, and the suffix is of none of ``allowed``.
+    UsageError : the suffix is that of another format than the chosen one; or no format is chosen and that of the suffix is unknown or
+        cannot be written.
     """
     suffix = out.suffix.lower()
     named = suffixes.get(suffix)
@@ -60,20 +61,17 @@ def output_format(
 
 
 def check_outputs(targets: Iterable[Path], *, project: Path | None = None, read: Iterable[Path] = ()) -> None:
-    """Check that output files can be written and overwrite no input.
+    """Raise UsageError if an output file cannot be written, or would overwrite an input.
 
-    Inputs are the folder ``data`` of any project and the files directly in its folder ``geo``, whatever path leads there:
-    symbolic and hard links, ``..``, other capitals.
+    Inputs are the files of any project that lie in its folder ``data`` or directly in its folder ``geo``, and the files that the command
+    reads. They are recognised through symbolic and hard links, ``..`` and other capitals. A folder or special file cannot be written,
+    nor a file inside of a file.
 
     Parameters
     ----------
     targets : output files.
-    project : folder of the command's project, or the project's data folder.
+    project : folder of the project that the command works on, or its folder ``data``; None if there is none.
     read : files that the command reads, and folders whose files it reads.
-
-    Raises
-    ------
-    UsageError : a target is an input, a folder or a special file, or its parent is a file.
     """
     inputs = [Path(os.path.realpath(path)) for path in read]
     roots = [] if project is None else [Path(os.path.realpath(project)), Path(os.path.realpath(project)).parent]
@@ -88,7 +86,7 @@ def check_outputs(targets: Iterable[Path], *, project: Path | None = None, read:
 
 
 def _check_kind(target: Path) -> None:
-    """Check that a regular file is or can be at a path."""
+    """Raise UsageError unless there is a regular file at a path or there could be one."""
     try:
         mode = target.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -103,7 +101,7 @@ def _check_kind(target: Path) -> None:
 
 
 def _is_input(real: Path, root: Path) -> bool:
-    """Whether a resolved path is in the data folder of a project, or a file of its geometry."""
+    """Whether a resolved path is that of a file in the folder ``data``, or directly in the folder ``geo``, of the project at `root`."""
     if real.is_relative_to(root):
         folded = [part.casefold() for part in real.relative_to(root).parts]
         if folded[0] == "data" or (folded[0] == "geo" and len(folded) == 2):
@@ -120,7 +118,7 @@ def _files(data: Path, geo: Path) -> Iterator[Path]:
 
 
 def _same(path: Path, other: Path) -> bool:
-    """Whether two paths lead to the same file or folder, existing or not."""
+    """Whether two paths lead to the same file or folder, which need not exist. `other` is a resolved path."""
     try:
         return path.samefile(other)
     except OSError:

@@ -1,6 +1,6 @@
 """Pinyin readings of characters, as a table that is small enough for a page.
 
-A page finds 北京 by beijing, bj or beij. For that it needs the readings of the characters in its tables, not of every row.
+A page finds 北京 by beijing, bj or beij. For that it needs the readings of the characters in its tables, and no pinyin of each row.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import numpy as np
 
 @cache
 def readings() -> dict[str, Any]:
-    """The full table: ``first`` and ``also`` (characters by syllable), ``names`` (syllables by place name).
+    """Return the full table of readings, which is loaded once.
 
-    Origin and licence are in assets/pinyin/README.md.
+    ``first`` maps a syllable to the characters that usually have this reading, ``also`` to those that may have it; ``names`` maps a place
+    name to its syllables. Origin and licence are in assets/pinyin/README.md.
     """
     source = files("qjmap").joinpath("assets", "pinyin", "readings.json").read_text(encoding="utf-8")
     table: dict[str, Any] = json.loads(source)
@@ -26,13 +27,13 @@ def readings() -> dict[str, Any]:
 
 
 def spelled(text: str) -> str:
-    """Return a text with Chinese characters as their first readings, each in lower-case letters."""
+    """Return a text with each Chinese character replaced by its usual reading in lower-case letters; other characters stay."""
     syllables = {one: syllable for syllable, several in readings()["first"].items() for one in several}
     return "".join(syllables.get(one, one) for one in text)
 
 
 def characters(texts: Iterable[str]) -> frozenset[str]:
-    """CJK characters of the basic block that occur in texts; one vectorized pass over each text."""
+    """Return the Chinese characters of the basic block (U+4E00 to U+9FFF) that occur in texts."""
     seen = np.zeros(0x10000, dtype=bool)
     for text in texts:
         seen[np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")] = True
@@ -40,7 +41,10 @@ def characters(texts: Iterable[str]) -> frozenset[str]:
 
 
 def restricted(alphabet: frozenset[str]) -> dict[str, dict[str, str]]:
-    """The table restricted to an alphabet, in the same form; ``names`` are the place names spelled with it."""
+    """Return the part of the table of readings that a set of characters needs, in the same form.
+
+    ``names`` has the place names that are written with these characters only.
+    """
     table = readings()
     syllables = {
         part: {

@@ -1,4 +1,4 @@
-"""A project's folder: paths of tables, geometry and pages, and the settings in `data/project.toml`."""
+"""The folder of a project: paths of tables, geometry and pages, and the settings in `data/project.toml`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from qjmap.word_settings import WORD_SETTINGS, read_word_settings
 
 SETTINGS_FILE = "project.toml"
 _DERIVED = ("vocabularies", "region_of", "homes")
-"""Settings that other keys than their names give."""
+"""Fields of `Settings` that are no keys of `project.toml`: they follow from other keys or are set later."""
 INDEX = "index"
-"""File stem of the page that lists all pages."""
+"""Stem of the file name of the page that lists all pages."""
 _MAX_ID = 64
-"""Characters of an id, so that file names of pages are valid on every system."""
+"""Maximum length of an id in characters, so that the file name of its page is valid on every system."""
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 """Names reserved by Windows for devices, with any suffix."""
 
@@ -36,18 +36,18 @@ LAYERS = ("places", "sites", "partnerships", "corridors")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page over the project's atlas with an initial state of its own; readers can change to any other state.
+    """A page that shows the atlas of the project with an opening of its own. Readers can change everything that it sets.
 
     Attributes
     ----------
-    id : stem of the file, `maps/<id>.html`.
-    title, title_en : of the page.
-    language : "zh" or "en", the page's first language.
-    layers : visible at first; empty for all.
-    opening : ids or names of the places in the initial viewport; empty for the project's.
-    filter : column -> values selected at first, in every table that has the column.
-    lines, lines_en : what the chapter of the view says on the project's own page, one or two sentences; both or either.
-    page : whether the view is a page of its own besides a chapter.
+    id : stem of the file name, `maps/<id>.html`.
+    title, title_en : title of the page in Chinese and English; "" if not set.
+    language : language in which the page opens, "zh" or "en".
+    layers : layers that are visible at first; () for all.
+    opening : ids or names of the places that the map shows when it opens; () for those of the project.
+    filter : column -> values that are selected at first, in every table that has the column.
+    lines, lines_en : what the chapter of the view says on the project's own page: one or two sentences in Chinese and English.
+    page : whether the view is a page of its own too, and not only a chapter.
     """
 
     id: str
@@ -73,7 +73,7 @@ class Page:
 
     Attributes
     ----------
-    rows : maximum of sites on a page, besides those that other tables refer to; None where it is not set.
+    rows : maximum number of sites on a page, not counting sites that other tables refer to; None if not set.
     """
 
     rows: int | None = None
@@ -85,23 +85,23 @@ class Settings:
 
     Attributes
     ----------
-    id : stem of the page's file, `maps/<id>.html`.
-    title, title_en : of the map.
-    language : "zh" or "en", the page's first language.
-    as_of : date of the facts, ISO 8601, may stop at the year or month; "" where it is not set.
-    review_number : map review number (审图号); "" for none.
-    home : id or name of the place that the map is about; "" for none.
-    region : bounding box west, south, east, north in degrees WGS 84; positions outside get a warning; None for no check.
-    region_of : ids or names of places whose common bounding box is the region, where it is given so.
-    opening : ids or names of the places in the initial viewport.
-    attribution : (Chinese, English) lines on the map besides those of the background.
-    tiles : names of online backgrounds that readers may turn on.
-    views : chapters of the project's own page, and further pages over the same atlas; with any of these, `index.html` lists all pages.
+    id : stem of the file name of the page, `maps/<id>.html`.
+    title, title_en : title of the map in Chinese and English.
+    language : language in which the page opens, "zh" or "en".
+    as_of : date that the facts hold for, ISO 8601, may stop at the year or month; "" if not set.
+    review_number : map review number (审图号); "" if there is none.
+    home : id or name of the place that the map is about; "" if not set.
+    region : box (west, south, east, north in WGS 84 degrees); a position outside of it gets a warning. None if not set.
+    region_of : ids or names of places whose common bounding box is the region, if `region` names places.
+    opening : ids or names of the places that the map shows when it opens.
+    attribution : (Chinese, English) lines that the map shows besides the credits of the background.
+    tiles : names of online basemaps that readers may turn on.
+    views : chapters of the project's own page, and further pages that show the same atlas. If there are any pages, `index.html` lists them all.
     page : limits of pages.
-    columns : labels and the like of the user's own columns.
-    include : folders of projects that are shown too, by the prefix of their ids.
-    homes : in an atlas of several projects, the ids of what the included ones are about.
-    vocabularies : words of cells, those of `[categories]`, `[kinds]`, `[statuses]`, `[modes]` and `[units]` included.
+    columns : settings of the user's own columns.
+    include : prefix of ids -> folder of the included project.
+    homes : in an atlas of several projects, the ids of the homes of the included ones.
+    vocabularies : built-in words, with those that `[categories]`, `[kinds]`, `[statuses]`, `[modes]` and `[units]` add.
     """
 
     id: str
@@ -124,7 +124,7 @@ class Settings:
     vocabularies: Vocabularies = BUILT_IN
 
     def main_view(self) -> View:
-        """The project's own page as a view."""
+        """Return the project's own page as a view."""
         return View(self.id, self.title, self.title_en, self.language, opening=self.opening)
 
     @property
@@ -133,13 +133,18 @@ class Settings:
         return self.main_view(), *(view for view in self.views if view.page)
 
     def places_named(self) -> dict[str, tuple[str, ...]]:
-        """Ids and names of places by the setting that names them."""
+        """Return setting -> ids or names of the places that it names."""
         views = tuple(place for view in self.views for place in view.opening)
         home = (self.home,) if self.home else ()
         return {"home": home, "opening": self.opening, "region": self.region_of, "views": views}
 
     def with_ids(self, ids: Mapping[str, str]) -> Settings:
-        """Return the settings with ids in place of names."""
+        """Return the settings with the names of places replaced by ids.
+
+        Parameters
+        ----------
+        ids : name, or id, of a place -> its id. Names that it lacks stay.
+        """
 
         def of(names: Iterable[str]) -> tuple[str, ...]:
             return tuple(dict.fromkeys(ids.get(name, name) for name in names))
@@ -155,7 +160,8 @@ class Project:
 
     Attributes
     ----------
-    shown_from : folder to which paths in messages are relative, that of a project which includes this one; None for its own.
+    root : the folder.
+    shown_from : folder to which paths in messages are relative, if another project includes this one; None for its own folder.
     """
 
     root: Path
@@ -179,15 +185,18 @@ class Project:
 
     @property
     def state(self) -> Path:
-        """Folder of lock and undo journal."""
+        """Folder of what qjmap keeps between runs: the lock, the undo journal, remembered columns and choices."""
         return self.data / ".qjmap"
 
     def table_path(self, name: str) -> Path:
-        """Path of a table's file."""
+        """Return the path of the file of a table."""
         return self.data / f"{name}.csv"
 
     def display_path(self, path: Path) -> str:
-        """Format a path for messages: relative to the project with forward slashes, if it is inside."""
+        """Return a path as messages show it, with forward slashes: relative to the project if it is inside, else unchanged.
+
+        In a project that is included by another, it is always relative to `shown_from`.
+        """
         if self.shown_from is None:
             return display_path(path, self.root)
         try:
@@ -197,19 +206,23 @@ class Project:
 
 
 def display_path(path: Path, root: Path | None = None) -> str:
-    """Format a path for messages: relative to `root` (default: the current folder) if it is inside, else unchanged."""
+    """Return a path as messages show it: relative to `root` (by default the current folder) if it is inside, else unchanged."""
     base = Path.cwd() if root is None else root
     absolute, base = Path(os.path.abspath(path)), Path(os.path.abspath(base))
     return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else str(path)
 
 
 def load_project(path: Path | str = ".") -> Project:
-    """Open the project of a folder, of its `data` folder, or of a file in that.
+    """Open a project.
+
+    Parameters
+    ----------
+    path : folder of the project, its folder `data`, or a file in that.
 
     Raises
     ------
     UsageError : there is no project at `path`.
-    DataFaults : `project.toml` cannot be read, or some values are invalid.
+    DataFaults : `project.toml` cannot be read, or has invalid values.
     """
     start = Path(path)
     root = start.parent if start.is_file() else start
@@ -226,6 +239,7 @@ def load_project(path: Path | str = ".") -> Project:
 
 
 def _settings(file: Path) -> Settings:
+    """Return the settings in a file; errors as in `load_project`."""
     shown = display_path(file)
     try:
         document = _document(file.read_bytes().decode("utf-8-sig"))
@@ -265,15 +279,15 @@ def _settings(file: Path) -> Settings:
 
 
 def _with_example(fault: Fault, file: Path) -> Fault:
-    """Return a fault of an id with an id that the project could have."""
+    """Return a fault; a fault of the id gets an example of a valid id as a parameter."""
     if not fault.code.startswith("setting-id"):
         return fault
     return replace(fault, params={**fault.params, "example": _example_id(file)})
 
 
 def _example_id(file: Path) -> str:
-    """Return an id that a project could have: the name of its folder in letters."""
-    from qjmap.pinyin import spelled  # start-up time
+    """Return an id that would fit a project: the name of its folder in pinyin, or "my-district" if that has no letters."""
+    from qjmap.pinyin import spelled  # imported here to save start-up time
 
     name = file.absolute().parent.parent.name
     return "-".join(re.findall(r"[a-z0-9]+", spelled(name).lower()))[:_MAX_ID] or "my-district"
@@ -282,12 +296,12 @@ def _example_id(file: Path) -> str:
 _UNQUOTED_NAMES = re.compile(
     r"^[ \t]*(?:\[[^]\n]*\]|[^\s=\[#\"'][^=\"'\n]*(?==))|(?<=[{,])[ \t]*[^\s=\"'{}\[\],]+[ \t]*(?==)", re.MULTILINE
 )
-"""Headers of tables, and keys at the start of a line or in an inline table."""
+"""Pattern of the names that TOML wants quoted if they are in Chinese: headers of tables, and keys on a line or in an inline table."""
 _QUOTED_OR_NAME = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|[^\s.\"'=\[\]#]*[^\x00-\x7f\s][^\s.\"'=\[\]#]*")
 
 
 def _document(text: str) -> dict[str, Any]:
-    """Parse TOML in which names in Chinese may lack the quotation marks that TOML wants: [columns.职工人数]."""
+    """Parse TOML. Chinese names may lack the quotation marks that TOML wants around them, as in [columns.职工人数]."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -302,7 +316,8 @@ def _document(text: str) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, datetime.date):  # as_of = 2021-04-13 without quotes is a date to TOML
+    """Parse a text, or a date that stands without quotation marks; TypeError for other values."""
+    if isinstance(value, datetime.date):
         return value.isoformat()
     if not isinstance(value, str):
         raise TypeError
@@ -310,7 +325,12 @@ def _text(value: object) -> str:
 
 
 class _InvalidSetting(ValueError):
-    """A setting is invalid: value, code and parameters of each fault."""
+    """Error for an invalid setting.
+
+    Parameters
+    ----------
+    faults : (value, code, parameters) of each fault.
+    """
 
     def __init__(self, *faults: tuple[str, str, Mapping[str, object]]) -> None:
         super().__init__(faults)
@@ -318,7 +338,7 @@ class _InvalidSetting(ValueError):
 
 
 def _slug(value: object) -> str:
-    """Parse an id that is a valid file stem on every system."""
+    """Parse an id, which must be a valid file name on every system; ValueError for another text."""
     text = _text(value)
     if not text or not text.isascii() or not all(c.isalnum() or c in "-_" for c in text):
         raise ValueError
@@ -330,7 +350,7 @@ def _slug(value: object) -> str:
 
 
 def _repeated(ids: Iterable[object]) -> list[str]:
-    """Ids used before, in any capitals, which file names of Windows and macOS do not distinguish."""
+    """Return the ids that repeat an earlier one. Capitals do not distinguish ids, since they do not distinguish files on Windows."""
     seen: set[str] = set()
     repeated = []
     for name in ids:
@@ -348,7 +368,7 @@ def _language(value: object) -> str:
 
 
 def _region(value: object) -> tuple[float, float, float, float] | tuple[str, ...]:
-    """Parse a box of four degrees, or one or several places."""
+    """Parse a region: [west, south, east, north] in degrees, or the name or id of one place or several."""
     if isinstance(value, str):
         return (_text(value),)
     if not isinstance(value, list):
@@ -368,7 +388,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _views(value: object) -> tuple[View, ...]:
-    """Parse `[[views]]`."""
+    """Parse the views `[[views]]`; raise `_InvalidSetting` with a fault for each invalid view."""
     if not isinstance(value, list):
         raise TypeError
     views, faults = [], list[tuple[str, str, Mapping[str, object]]]()

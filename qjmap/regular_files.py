@@ -1,4 +1,4 @@
-"""Open input files, which must be regular files."""
+"""Open input files, and refuse those that are no regular files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qjmap.errors import UsageError
 def open_regular(path: Path, shown: str) -> BinaryIO:
     """Open a regular file, or a link to one, for reading.
 
-    Pipes, devices and sockets are refused unopened: a pipe would wait for a writer, and a device has no end.
+    Pipes, devices and sockets are refused before they are opened: a pipe would wait for a writer, and a device may have no end.
 
     Parameters
     ----------
@@ -21,12 +21,12 @@ def open_regular(path: Path, shown: str) -> BinaryIO:
 
     Raises
     ------
-    UsageError : the file does not exist, is no regular file, or is not readable.
+    UsageError : the file does not exist, is no regular file, or cannot be read.
     OSError : any other error of the system.
     """
     try:
         _must_be_regular(path.stat().st_mode, shown)
-        # A pipe may have taken the file's place since; opening must not wait for its writer.
+        # A pipe may have replaced the file since it was checked; O_NONBLOCK keeps the call from waiting for its writer.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         raise refusal(error, shown) from None
@@ -46,9 +46,9 @@ def _must_be_regular(mode: int, shown: str) -> None:
 
 
 def refusal(error: OSError | ValueError, shown: str) -> Exception:
-    """Convert the common errors of opening a file to a UsageError; return others as they are.
+    """Return the UsageError for a common error of opening a file; any other error is returned as it is.
 
-    A ValueError means a name that no file can have, such as one with a NUL.
+    ValueError is raised for a name that no file can have, such as one with a NUL character.
     """
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
         return UsageError("file-missing", path=shown)

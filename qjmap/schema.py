@@ -1,6 +1,6 @@
-"""Schema of the tables: columns, types of their cells, accepted headers. It imports no library, for a quick start-up.
+"""Schema of the tables: their columns, types of cells and accepted headers. It imports no library, so that commands start quickly.
 
-The headers stand in `assets/grammar/headers.json`.
+The headers are listed in `assets/grammar/headers.json`.
 """
 
 from __future__ import annotations
@@ -29,20 +29,21 @@ ColumnType = Literal[
     "integer",
     "url",
 ]
+"""Type of the cells of a column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table.
+    """A column of a table.
 
     Attributes
     ----------
     name : canonical header.
     type : type of the cells.
-    vocab : vocabulary of a column of type "vocab".
-    required : whether cells must not be empty.
+    vocab : vocabulary of a column of type "vocab"; None for other types.
+    required : whether its cells must not be empty.
     headers : further accepted headers; the first is the Chinese label.
-    refers : tables that ids of the column (types "id", "ids" and "roles") may refer to; empty for all.
+    refers : tables whose rows the cells (of types "id", "ids" and "roles") may refer to; () for all tables.
     """
 
     name: str
@@ -60,7 +61,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; its file is `data/<name>.csv`."""
+    """A table, whose file is `data/<name>.csv`."""
 
     name: str
     columns: tuple[Column, ...]
@@ -71,7 +72,7 @@ class Table:
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Column:
-        """Return a column by name; KeyError where there is none."""
+        """Return the column of a name. Raise KeyError if there is none."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -79,7 +80,7 @@ class Table:
 
     @property
     def word_columns(self) -> Mapping[str, str]:
-        """The columns of `WORD_COLUMNS` that the table has."""
+        """The part of `WORD_COLUMNS` that belongs to columns of this table."""
         open_columns = {column.name for column in self.columns if column.vocab in OPEN_VOCABULARIES}
         return {words: column for words, column in WORD_COLUMNS.items() if column in open_columns}
 
@@ -88,26 +89,29 @@ class Table:
 
 
 LIST_SEPARATOR = "|"
+"""Separator of the items of a list in a cell."""
 
 GAZETTEER_SOURCE = "gazetteer"
-"""`position_source` of positions from the gazetteer of the package: no row of the sources has to say so."""
+"""`position_source` of a position from the gazetteer of the package. It needs no row in the table of sources."""
 
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+"""Datums that coordinates may be typed in."""
 
 PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
     {
-        # Radius in metres around the given point in which the true position lies.
-        "exact": 10.0,  # surveyed, or read off an entrance
+        "exact": 10.0,  # surveyed, or read from a map at the entrance
         "site": 150.0,  # somewhere on the premises: half the diagonal of a larger factory
         "park": 2_000.0,  # somewhere in an industrial park of about 10 square kilometres
         "town": 6_000.0,  # a town or street of this region covers 60 to 150 square kilometres
         "district": 30_000.0,  # a district of Chongqing covers up to 3,000 square kilometres
-        "city": 70_000.0,  # a prefecture of Sichuan or Guizhou covers 4,000 to 30,000 square kilometres
+        # Most prefectures of Sichuan and Guizhou cover 4,000 to 31,000 square kilometres; the largest, Garzê, 150,000.
+        "city": 70_000.0,
         "province": 300_000.0,
         "country": 2_000_000.0,
-        "unresolved": float("inf"),  # no information
+        "unresolved": float("inf"),  # the position is unknown
     }
 )
+"""Precision -> radius in metres around the given point within which the true position lies."""
 
 DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -118,7 +122,7 @@ DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "corridor_legs": ("grade", "length_km", "schematic_km", "line_source"),
     }
 )
-"""Columns that an export adds. A file with all of them is an export of qjmap, and they are computed anew."""
+"""Table -> columns that an export adds. A file that has all of them is an export of qjmap; on reading it they are computed anew."""
 
 DERIVED_TYPES: Mapping[str, str] = MappingProxyType(
     {"radius_m": "number", "length_km": "number", "schematic_km": "number", "located": "integer"}
@@ -126,30 +130,32 @@ DERIVED_TYPES: Mapping[str, str] = MappingProxyType(
 """Types of the derived columns that are no texts."""
 
 ORIGINAL: Mapping[str, str] = MappingProxyType({"orig_lon": "lon", "orig_lat": "lat", "orig_datum": "datum"})
-"""Columns of an export with the cells as typed -> columns of the table."""
+"""Column of an export that has the cells as typed -> column of the table."""
 
 LOCATED: Mapping[str, str] = MappingProxyType(
     {"level": "precision", "radius_m": "", "score": "", "place_id": "", "matched": "", "reason": ""}
 )
-"""Columns that `locate --file` adds -> column of the table to take them, "" for none. Positions by name get their level as precision."""
+"""Column that `locate --file` adds -> column of the table that takes its cells; "" for a column that no table takes.
+
+The level of a position that was found by name is its precision."""
 
 ASKED: Mapping[str, str] = MappingProxyType({"origin": "", "provider_datum": "", "provider_reason": ""})
-"""Columns that `locate --file` may add besides, and no table takes: positions are in WGS 84. `provider` and `asked_on` stay."""
+"""Columns that `locate --file` may add besides and that no table takes. `provider` and `asked_on` become own columns of a table."""
 
 OPEN_VOCABULARIES = ("category", "status", "place_kind", "partnership_kind", "indicator_kind", "mode")
-"""Vocabularies whose columns may hold any word: one outside the vocabulary is `other`, and stays as typed."""
+"""Vocabularies whose columns may have any word. A word that is not in the vocabulary counts as `other` and is kept as typed."""
 
 WORD_COLUMNS: Mapping[str, str] = MappingProxyType(
     {"category_word": "category", "kind_word": "kind", "status_word": "status", "mode_word": "mode"}
 )
-"""Columns with the words as typed where the vocabulary does not have them -> column with the value. An export has those that are filled,
-and a reader of the export takes the words."""
+"""Column that has words outside of the vocabulary, as typed -> column that has the value `other` for them. An export has those columns
+that are not empty, and the words are taken from them when the export is read."""
 
 FAULT_COLUMN = "错误"
-"""Header of the column of reasons in files of refused rows; readers ignore it."""
+"""Header of the column that says, in a file of refused rows, why a row was refused. Readers ignore it."""
 
 PAIR_HEADERS: tuple[str, ...] = tuple(grammar("headers")["pairs"])
-"""Headers of a column with longitude and latitude together, in either order."""
+"""Headers of a column that has longitude and latitude in one cell, in either order."""
 
 _ID = Column("id", "id")
 _NAME = Column("name", "text", required=True)
@@ -174,7 +180,7 @@ _LEG_ENDS = ("places", "sites")
 
 
 def _table(name: str, *columns: Column) -> Table:
-    """Make a table whose columns have the headers of the grammar: its own, else those that the tables share."""
+    """Return a table whose columns get their headers from the grammar: those of this table, else those that all tables share."""
     shared, own = grammar("headers")["shared"], grammar("headers")["tables"][name]
     headed = (replace(column, headers=tuple(own.get(column.name, shared.get(column.name, ())))) for column in columns)
     return Table(name, tuple(headed))
@@ -291,8 +297,8 @@ RADICALS = str.maketrans(
     "⺁⺄⺈⺊⺌⺍⺎⺒⺗⺜⺝⺟⺠⺧⺩⺫⺬⺴⺶⺻⺼⻁⻄⻅⻆⻉⻋⻏⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
     "厂乙刀卜小小兀巳心日月母民牛王目示冗羊聿肉虎西见角贝车邑长长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齐齿齿龙龙龟龟龟",
 )
-"""Radicals that text copied from PDF has in place of characters (⻄安市) -> the character, as Unicode's
-EquivalentUnifiedIdeograph.txt has it, simplified. Kangxi radicals (⾃) are left to NFKC.
+"""Radical that text copied from a PDF may have in place of a character (⻄安市) -> the character, simplified, according to the file
+EquivalentUnifiedIdeograph.txt of Unicode. Kangxi radicals (⾃) are missing here, since NFKC replaces them.
 """
 
 SIMPLER = RADICALS | str.maketrans(  # traditional -> simplified, for the characters of headers and vocabularies only
@@ -309,12 +315,12 @@ _TRADITIONAL = re.compile("[" + "".join(map(chr, SIMPLER)) + "]")
 
 @cache
 def _ignored_characters() -> list[str]:
-    """Characters of `_IGNORED`: in a long text, looking for each of them is quicker than the pattern."""
+    """Return the characters that `_IGNORED` matches. In a long text it is quicker to search for each of them than for the pattern."""
     return [character for character in map(chr, range(0x10000)) if _IGNORED.match(character)]
 
 
 def fold(text: str) -> str:
-    """Normalise a text for comparison: NFKC, case folding, no spaces, hyphens or underscores, simplified characters."""
+    """Return a text normalised for comparison: NFKC, case folding, without spaces, hyphens and the like, simplified characters."""
     plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
     if (len(plain) < 10_000 or any(character in plain for character in _ignored_characters())) and _IGNORED.search(
         plain
@@ -328,15 +334,16 @@ BLANKS = " \t\r\n\v\f\xa0\u3000\u200b\ufeff\u2002\u2003\u2009"
 
 
 def fold_value(text: str) -> str:
-    """Normalise a word of a vocabulary for comparison."""
-    return fold(text) or unicodedata.normalize("NFKC", text.strip(BLANKS))  # "-" and the like fold to nothing
+    """Return a word of a vocabulary normalised for comparison: folded, or, if nothing is left of it (as of "-"), only without blanks."""
+    return fold(text) or unicodedata.normalize("NFKC", text.strip(BLANKS))
 
 
-_SEPARATOR = "\x01"  # of texts folded as one; folding changes neither it nor anything into it
+_SEPARATOR = "\x01"
+"""Separator of texts that are folded as one text. Folding does not change it, and no other character becomes it."""
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
-    """Fold each text; many as one joined text, which is faster."""
+    """Return each text folded. Many texts are joined and folded as one, which is faster."""
     if len(texts) < 100:
         return [fold(text) for text in texts]
     folded = fold(_SEPARATOR.join(texts)).split(_SEPARATOR)

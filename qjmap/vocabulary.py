@@ -1,7 +1,7 @@
 """Vocabularies of the tables: the built-in words and those that a project adds.
 
-A vocabulary maps canonical values to labels and synonyms in Chinese and English. Cells of an open vocabulary may hold any word: one
-outside the vocabulary has the value `other` and is kept as typed.
+A vocabulary maps canonical values to labels and synonyms in Chinese and English. A cell of an open vocabulary may have any word. A word
+that is not in the vocabulary has the value `other` and is kept as typed.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from qjmap.i18n import vocab
 from qjmap.schema import fold, fold_value
 
 OTHER = "other"
-"""Value of a word that an open vocabulary does not have."""
+"""Value of a word that is not in an open vocabulary."""
 UNIT = "unit"
-"""Vocabulary of the units of indicators: a cell keeps its unit as typed, words of one unit are equal."""
+"""Name of the vocabulary of units. A cell keeps its unit as typed, and words for the same unit count as equal."""
 SETTING_OF: Mapping[str, str] = MappingProxyType(
     {
         "category": "categories",
@@ -34,20 +34,20 @@ SETTING_OF: Mapping[str, str] = MappingProxyType(
 """Vocabulary -> table of `project.toml` that adds words to it."""
 
 Entries = Mapping[str, Mapping[str, Any]]
-"""Canonical value -> {"zh": label, "en": label, "synonyms": [...]}, and for a project's own values "like"."""
+"""Canonical value -> {"zh": label, "en": label, "synonyms": [...]}; a value that a project has added also has "like"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A value that a project adds to a vocabulary, or adds words to.
+    """A value that a project adds to a vocabulary, or a built-in value that it adds words to.
 
     Attributes
     ----------
-    zh, en : labels.
+    zh, en : labels; "" if not given.
     synonyms : further words for the value.
-    like : built-in value that it is treated and drawn like; "" for none.
-    symbol : shape of a category on the map; "" for that of `like`.
-    color, color_dark : `#rrggbb` on the light and on the dark map; "" for those of `like`.
+    like : built-in value that an added value is treated and drawn like; "" if not given.
+    symbol : shape of a category on the map; "" for the shape of `like`.
+    color, color_dark : colour `#rrggbb` on the light and on the dark map; "" for those of `like`.
     """
 
     vocabulary: str
@@ -63,7 +63,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Vocabularies:
-    """The vocabularies of one project; `BUILT_IN` without one."""
+    """The vocabularies of a project: the built-in ones with the words that it adds."""
 
     added: tuple[Word, ...] = field(default=())
 
@@ -87,22 +87,22 @@ class Vocabularies:
         return {}
 
     def all(self) -> Mapping[str, Entries]:
-        """Return every vocabulary by name, values in display order, as `vocab.json` has them."""
+        """Return all vocabularies: name -> entries, with values in display order."""
         return self._entries
 
     def entries(self, vocabulary: str) -> Entries:
-        """Return the values of a vocabulary in display order; none where there is no such vocabulary."""
+        """Return the entries of a vocabulary in display order; {} if there is no vocabulary of that name."""
         return self._entries.get(vocabulary, {})
 
     def find(self, text: str, vocabulary: str) -> str | None:
-        """Return the value for a value, label or synonym in either language; None for any other word."""
+        """Return the value that a text means: a value itself, or a label or synonym in either language; None for any other text."""
         values = self._values.get(vocabulary)
         if values is None:
             values = self._values[vocabulary] = self._value_by_word(vocabulary)
         return values.get(fold_value(text))
 
     def _value_by_word(self, vocabulary: str) -> Mapping[str, str]:
-        """Folded word -> value; a value's own name wins over labels and synonyms, and a project's word over a built-in one."""
+        """Return folded word -> value. A value counts before labels and synonyms, and a word of the project before a built-in one."""
         entries = self.entries(vocabulary)
         values = {fold_value(value): value for value in entries}
         added = [(word, value) for value, words in self.added_words().get(vocabulary, {}).items() for word in words]
@@ -117,7 +117,7 @@ class Vocabularies:
         return values
 
     def added_words(self) -> dict[str, dict[str, list[str]]]:
-        """Return the words that a project adds: vocabulary -> value -> labels and synonyms."""
+        """Return the words that the project adds: vocabulary -> value -> labels and synonyms."""
         words: dict[str, dict[str, list[str]]] = {}
         for word in self.added:
             texts = [text for text in (word.zh, word.en, *word.synonyms) if text]
@@ -126,7 +126,7 @@ class Vocabularies:
 
     @cached_property
     def equal_units(self) -> tuple[frozenset[str], ...]:
-        """Folded spellings of each unit that a project adds, with the built-in ones of the same unit."""
+        """For each unit that the project adds, the folded words for it, with the built-in words for the same unit."""
         groups = []
         for value, words in self.added_words().get(UNIT, {}).items():
             group = {fold(word) for word in (value, *words)}
@@ -135,12 +135,12 @@ class Vocabularies:
         return tuple(groups)
 
     def label(self, vocabulary: str, value: str, lang: str) -> str:
-        """Return the label of a value; the value itself where the vocabulary lacks it."""
+        """Return the label of a value in a language; the value itself if the vocabulary lacks it."""
         entry = self.entries(vocabulary).get(value)
         return str(entry["zh" if lang == "zh" else "en"]) if entry else value
 
     def likes(self, vocabulary: str) -> dict[str, str]:
-        """Return the project's own values -> built-in value that each is treated like, or `other`."""
+        """Return value that the project has added -> built-in value that it is treated like; `other` if none is given."""
         own = [
             word
             for word in self.added
@@ -150,7 +150,7 @@ class Vocabularies:
 
 
 def _entry(word: Word, there: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the entry of an added word, merged with that of a built-in value."""
+    """Return the entry of a word of a project, merged with the entry `there` that the value already has, if any."""
     before = there or {"zh": "", "en": "", "synonyms": []}
     zh, en = word.zh or before["zh"] or word.en, word.en or before["en"] or word.zh
     labels = [before[lang] for lang in ("zh", "en") if before[lang] not in ("", zh, en)]
@@ -159,4 +159,4 @@ def _entry(word: Word, there: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 BUILT_IN = Vocabularies()
-"""The vocabularies without a project."""
+"""The built-in vocabularies, without words of a project."""

@@ -12,23 +12,29 @@ from qjmap.schema import fold_value
 from qjmap.vocabulary import SETTING_OF, UNIT, Vocabularies, Word
 
 WORD_SETTINGS = tuple(dict.fromkeys(setting.partition(".")[0] for setting in SETTING_OF.values()))
-"""Tables of the settings that add words."""
+"""Names of the tables of `project.toml` that add words."""
 SHAPES = ("circle", "circle-small", "square", "diamond", "triangle", "triangle-down", "pentagon", "hexagon", "house", "cross", "bolt", "flag",
           "chevron", "star", "drop", "boat", "dart")  # fmt: skip
-"""Outlines of symbols: circles, and those of `assets/shapes.json`."""
+"""Outlines of symbols: the circles, and the outlines of `assets/shapes.json`."""
 MARKS = ("dot", "bar", "bars")
-"""Marks inside an outline: square+dot."""
+"""Marks that may be drawn inside an outline, as in "square+dot"."""
 _TEXTS = ("zh", "en", "like", "symbol", "color", "color_dark")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _EXAMPLE = {UNIT: "mu", "status": "suspended", "mode": "pipeline", "category": "dry-dock"}
+"""Vocabulary -> value that messages show as an example."""
 
 Problem = tuple[str, str | None, str, Mapping[str, object]]
-"""Setting, value, fault code and parameters."""
+"""Setting, value, code and parameters of a fault in the settings."""
 
 
 def read_word_settings(document: Mapping[str, Any]) -> tuple[Vocabularies, list[Problem]]:
-    """Return the vocabularies of a project from the content of `project.toml`, and every fault in its words."""
+    """Return the vocabularies of a project, and all faults in the words that it adds.
+
+    Parameters
+    ----------
+    document : content of `project.toml`.
+    """
     reading = _Reading()
     for setting in WORD_SETTINGS:
         if setting in document and not isinstance(document[setting], Mapping):
@@ -46,7 +52,7 @@ def read_word_settings(document: Mapping[str, Any]) -> tuple[Vocabularies, list[
 
 
 def _table(document: Mapping[str, Any], setting: str) -> Any:
-    """Return the table of a setting; an empty one where it is missing."""
+    """Return the value of a setting, given by its path such as "kinds.places"; {} if it is missing."""
     table: Any = document
     for key in setting.split("."):
         table = table.get(key, {}) if isinstance(table, Mapping) else {}
@@ -55,16 +61,17 @@ def _table(document: Mapping[str, Any], setting: str) -> Any:
 
 @dataclass
 class _Reading:
-    """The words read so far, and what is wrong with them."""
+    """Reader of the words of a project, with the words and faults found so far."""
 
     words: list[Word] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, setting: str, value: str | None, code: str, **params: object) -> None:
+        """Add a fault."""
         self.problems.append((setting, value, code, params))
 
     def read(self, vocabulary: str, setting: str, table: Any) -> None:
-        """Read the words of one vocabulary."""
+        """Read the words of one vocabulary. `table` is the value of its setting."""
         if not isinstance(table, Mapping):
             if setting not in WORD_SETTINGS:
                 self.report(
@@ -110,6 +117,7 @@ class _Reading:
     def _invalid(
         self, vocabulary: str, value: str, texts: Mapping[str, str]
     ) -> Iterator[tuple[str | None, str, dict[str, object]]]:
+        """Yield (value, code, parameters) of each fault in the texts of a word."""
         known = vocab().get(vocabulary, {})
         if value not in known and vocabulary != UNIT and not (texts.get("zh") or texts.get("en")):
             yield None, "setting-word-label", {}
@@ -123,7 +131,10 @@ class _Reading:
                 yield texts[key], "setting-word-color", {}
 
     def report_shared_words(self) -> None:
-        """Report words that two values of a vocabulary claim; a built-in label or synonym may be taken over, a built-in value may not."""
+        """Report words that two values of a vocabulary share.
+
+        A project may give a built-in label or synonym to another value, but not the name of a built-in value.
+        """
         owners = {(name, fold_value(value)): value for name, entries in vocab().items() for value in entries}
         owners |= {(word.vocabulary, fold_value(word.value)): word.value for word in self.words}
         for word in self.words:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 class Atlas:
-    """The tables of a project with positions, as GeoDataFrames in WGS 84 (EPSG:4326); a notebook displays it as a map.
+    """The checked and located tables of a project, as GeoDataFrames in WGS 84 (EPSG:4326). A notebook displays an atlas as a map.
 
-    Columns of texts have pandas' dtype `str`, numbers float64, lists object (tuples), whatever the number of rows. Frames are copies.
+    Columns of texts have the pandas dtype `str`, numbers float64, and lists object (tuples), whatever the number of rows. Each access to
+    a table returns a copy.
     """
 
     def __init__(self, model: _Model) -> None:
@@ -70,7 +71,7 @@ class Atlas:
 
     @property
     def partnerships(self) -> gpd.GeoDataFrame:
-        """Agreements and joint projects, as geodesics from the first party to the others."""
+        """Agreements and joint projects, as lines between the parties."""
         return self._public("partnerships")
 
     @property
@@ -134,7 +135,7 @@ class Atlas:
         return Atlas(filter_atlas(self._model, conditions))
 
     def map(self) -> folium.Map:
-        """Return a folium map of the layers, to which more can be added."""
+        """Return a folium map with the layers of the atlas, to which other elements can be added."""
         from qjmap.pipeline.map import make_map
 
         return make_map(self._model, shell=False)
@@ -151,13 +152,13 @@ class Atlas:
         return page_map(self._model, tiles=[tiles] if isinstance(tiles, str) else list(tiles))
 
     def report(self) -> Report:
-        """Return statistics as six DataFrames: partners, joint projects, values, distances, lengths of corridors, gaps."""
+        """Return statistics as six DataFrames: places, partners, corridors, legs, status and gaps."""
         from qjmap.report import build_report
 
         return build_report(self._model)
 
     def to_html(self) -> str:
-        """Return the self-contained page."""
+        """Return the self-contained page as HTML."""
         from qjmap.pipeline.map import page_html
 
         return page_html(self._model)
@@ -176,7 +177,10 @@ class Atlas:
     def to_geojson(self, layer: str) -> str: ...
 
     def to_geojson(self, layer: str | None = None) -> dict[str, str] | str:
-        """Return GeoJSON (RFC 7946) of one layer as text; of all layers, by name, where `layer` is None."""
+        """Return GeoJSON (RFC 7946) as text: of one layer, or of all layers as name -> text if `layer` is None.
+
+        Layers are places, sites, partnerships, corridors and corridor_legs; KeyError for another name.
+        """
         from qjmap.pipeline.export import geojson_texts
 
         texts = geojson_texts(self._model)

@@ -31,15 +31,15 @@ def locate(
 def locate(
     text: str | pd.Series[Any], *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None
 ) -> Answer | pd.Series[Any]:
-    """Locate a name or an address offline: in the project's places, if there are any, then in all of China.
+    """Locate a name or an address offline, first among the places of the project and then in all of China.
 
     Parameters
     ----------
     text : name or address. A Series of them gives a Series of answers with its index; missing cells are empty texts.
     within : names or ids of areas that contain the place, and names or codes (ISO 3166-1) of its country.
-    project : folder of a project; it need not be one.
-    online : provider to ask over the network where the offline answer is unresolved, as `qjmap locate --online` does. Its
-        answer is a candidate with ``provider``, ``provider_datum`` and ``asked_on``.
+    project : folder of the project. If it is no project, only the gazetteer is searched.
+    online : provider to ask over the network if the offline answer is unresolved, as `qjmap locate --online` does. Its answer is a
+        candidate with ``provider``, ``provider_datum`` and ``asked_on``.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def locate(
 
 
 def _online(provider: str, locator: OfflineLocator) -> OnlineLocator:
-    import os  # start-up time
+    import os  # imported here to save start-up time
 
     from qjmap.geocoding.online.environment import open_online
 
@@ -71,7 +71,7 @@ def _online(provider: str, locator: OfflineLocator) -> OnlineLocator:
 
 
 def reverse(lon: float, lat: float) -> Surroundings:
-    """Return province, city and county that contain a point (WGS 84 degrees) by polygon, and the nearest known town; offline."""
+    """Return the province, city and county whose polygons contain a point (WGS 84 degrees), and the nearest known town; offline."""
     from qjmap.geocoding.reverse import reverse
 
     return reverse(lon, lat)
@@ -84,20 +84,20 @@ def geocode(
     project: str | Path = ".",
     online: str | None = None,
 ) -> gpd.GeoDataFrame:
-    """Locate names or addresses, with a result like that of `geopandas.tools.geocode`.
+    """Locate names or addresses. The result has the form of that of `geopandas.tools.geocode`.
 
     Parameters
     ----------
-    names : texts, or one; the index of a Series is kept.
-    countries : the country of each text, by its Chinese or English name or its code (ISO 3166-1), in the order of the texts; what
-        is missing or no country judges nothing. A text that names a place in another country is a conflict.
-    project : folder of a project; it need not be one.
-    online : provider to ask over the network where the offline answer is unresolved.
+    names : text or texts; the index of a Series is kept.
+    countries : for each text the country, by its Chinese or English name or its code (ISO 3166-1). A text whose place lies in another
+        country is a conflict. A missing country, or a text that is no country, has no effect.
+    project : folder of the project, as in `locate`.
+    online : provider to ask over the network about texts whose offline answer is unresolved.
 
     Returns
     -------
-    GeoDataFrame in EPSG:4326 with geometry (None where unresolved) and address, and level, radius_m in metres, score,
-    place_id and reason. With ``online`` also provider, provider_datum, asked_on and provider_reason, the outcome of asking.
+    GeoDataFrame in EPSG:4326 with one row for each text: geometry (None if unresolved), address, level, radius_m (metres), score,
+    place_id and reason. With ``online`` also provider, provider_datum, asked_on and provider_reason, the outcome of the question.
     """
     import geopandas as gpd
     import numpy as np

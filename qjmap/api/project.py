@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Project:
-    """Project in a folder: tables, geometry and pages."""
+    """A project: a folder with tables, geometry and pages."""
 
     def __init__(self, folder: _ProjectFolder) -> None:
         self._folder = folder
@@ -60,7 +60,7 @@ class Project:
         return [*judge(frame, self._folder).faults]
 
     def atlas(self, *, strict: bool = False) -> Atlas:
-        """Check, join and locate the tables; raise DataFaults where there are faults, or with `strict` warnings."""
+        """Check, join and locate the tables. Raise DataFaults if there are faults or, with `strict`, warnings."""
         from qjmap.pipeline.load import load_atlas
 
         return Atlas(load_atlas(self._folder, strict=strict)[0])
@@ -74,8 +74,8 @@ class Project:
 
         Parameters
         ----------
-        out : folder of the pages; the project's ``maps`` by default.
-        tiles : names of online backgrounds that readers may turn on.
+        out : folder of the pages; by default ``maps`` in the project.
+        tiles : name or names of online basemaps that readers may turn on.
         strict : treat warnings as faults.
         """
         from qjmap.pipeline.build import build
@@ -99,7 +99,10 @@ class Project:
         return export(self._folder, Path(out), layer=layer, form=form, districts=districts)
 
     def route(self) -> Routed:
-        """Route the legs of corridors on networks and write ``geo/corridor_legs.geojson``. Needs the extra ``route``."""
+        """Find lines for corridor legs on the rail, road and sea networks and write them to ``geo/corridor_legs.geojson``.
+
+        Needs the extra ``route``.
+        """
         from qjmap.routing import route
 
         return route(self._folder)
@@ -110,7 +113,10 @@ class Project:
         duplicates: Duplicates = "refuse", yes: bool = False,
         dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
     ) -> AddReport:  # fmt: skip
-        """Add the valid rows of a table file to a table; write faulty rows to a file beside it. See `qjmap.edit.add`."""
+        """Add the valid rows of a table file to a table of the project; write the faulty rows to a file beside it.
+
+        Parameters, result and errors as in `qjmap.edit.add`.
+        """
         from qjmap.edit import add
 
         return add(
@@ -123,7 +129,10 @@ class Project:
         columns: str | Mapping[str, str] | None = None, duplicates: Duplicates = "refuse", yes: bool = False,
         dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
     ) -> SheetsReport:  # fmt: skip
-        """Add the valid rows of all worksheets of a workbook, each to the table that it is of. See `qjmap.edit.add_sheets`."""
+        """Add the valid rows of all worksheets of a workbook, each worksheet to the table that it belongs to.
+
+        Parameters, result and errors as in `qjmap.edit.add_sheets`.
+        """
         from qjmap.edit import add_sheets
 
         return add_sheets(
@@ -138,11 +147,11 @@ class Project:
         return apply_changes(self._folder, Path(changes), prefer=prefer, dry_run=dry_run)
 
     def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:
-        """Settle names in the tables that are unknown or ambiguous, and return those left open. See `qjmap.edit.resolve_names`.
+        """Decide which places unknown or ambiguous names in the tables mean; return the names that are still open.
 
         Parameters
         ----------
-        answers : name -> adcode, full name, or id or name of a row, of which the name becomes an alias.
+        answers : name -> adcode or full name of its place, or id or name of a row. The name becomes an alias of that row.
         """
         from qjmap.edit import resolve_names
 
@@ -189,7 +198,7 @@ class Project:
         return locate_file(self.gazetteer(), Path(file), Path(out), reading=ReadOptions(sheet, encoding))
 
     def gazetteer(self) -> OfflineLocator:
-        """Return the locator of names and addresses: in the project's places first, then in all of China."""
+        """Return the locator of names and addresses, which searches the project's places first and then all of China."""
         from qjmap.pipeline.project_locator import project_locator
 
         return project_locator(self._folder)
@@ -199,7 +208,7 @@ class Project:
 
 
 def open_project(path: str | Path = ".") -> Project:
-    """Open the project in a folder with ``data/project.toml``; UsageError where there is none."""
+    """Open the project in a folder that contains ``data/project.toml``. Raise UsageError if it does not."""
     return Project(load_project(Path(path)))
 
 
@@ -208,8 +217,9 @@ def new_project(name: str, folder: str | Path | None = None, *, within: str = ""
 
     Parameters
     ----------
-    folder : not there yet, or empty; by default one of the unit's name in the current folder.
-    within : name or adcode of an area that contains the unit, where several have the name.
+    name : name or adcode of the unit.
+    folder : folder to write, which must be missing or empty; by default a folder in the current one with the name of the unit.
+    within : name or adcode of an area that contains the unit, if several units have the name.
     example : fill the tables with invented firms and agreements.
     """
     from qjmap.scaffold import new_project as make
