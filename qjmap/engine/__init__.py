@@ -1,4 +1,4 @@
-"""Where work on partitions runs: in this process, one after the other, or on Dask; with the same results in the same order."""
+"""Where work on partitions runs: in this process one after the other, or on Dask; the results and their order are the same."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Engine(Protocol):
 
     Attributes
     ----------
-    partition_bytes : size from which a file is split into several partitions.
-    rows_per_range : rows that the external sort holds in memory at once, about.
-    in_process : runs in this process, so that what stays in memory between two calls of `map` need not be sent.
+    in_process : whether it runs in this process, so that what stays in memory between two calls of `map` need not be sent.
+    partition_bytes : files of more bytes are split into several partitions.
+    rows_per_range : approximate number of rows that the external sort holds in memory at once.
     """
 
     in_process: bool
@@ -28,28 +28,28 @@ class Engine(Protocol):
     rows_per_range: int
 
     def share(self, value: T) -> T:
-        """Return a value to pass to many calls of `map`; where work runs in other processes, it is sent to each once."""
+        """Return a value to pass to many calls of `map`; if work runs in other processes, it is sent to each of them only once."""
         ...
 
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
         """Yield `function(item, *shared)` of every item, in the order of the items; only a few results wait at once.
 
-        The function is pure: where a worker is lost, its work is done again.
+        The function must have no side effects: if a worker is lost, its work is done again.
         """
         ...
 
 
 def open_engine(name: str = HERE, *, workers: int | None = None) -> AbstractContextManager[Engine]:
-    """Return the engine of that name as a context manager.
+    """Return the engine with a name as a context manager.
 
     Parameters
     ----------
     name : ``here``; ``dask``, a cluster of processes on this machine; or the address of a Dask scheduler, ``tcp://host:port``.
-    workers : processes of ``dask``; None for one a core.
+    workers : number of processes of ``dask``; None for one per core.
 
     Raises
     ------
-    UsageError : unknown engine; the extra ``dask`` is missing; no scheduler answers at the address.
+    UsageError : the engine is unknown; the extra ``dask`` is missing; no scheduler answers at the address.
     """
     if name == HERE:
         return Here()

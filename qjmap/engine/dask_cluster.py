@@ -1,6 +1,6 @@
-"""Work on a Dask cluster, of processes on this machine or behind a scheduler's address; needs the extra ``dask``.
+"""Work on a Dask cluster of processes on this machine, or on one with a scheduler at an address; needs the extra ``dask``.
 
-When a worker is lost, Dask gives its partitions to other workers and repeats results that were not fetched yet. The value that
+If a worker is lost, Dask gives its partitions to other workers, and repeats results that were not fetched yet. The value that
 all partitions share is the result of a task too, so it can be computed again. Workers read the partitions themselves, so they
 must see the table's folder under the same path; results go to the client only.
 """
@@ -23,16 +23,16 @@ T = TypeVar("T")
 _PATIENCE_SECONDS = 15.0
 """Timeout for the scheduler's answer, and for its first worker."""
 _ALONE_SECONDS = 60.0
-"""Timeout for a new worker when the last one is lost."""
+"""How long to wait for a new worker after the last one is lost."""
 _POLL_SECONDS = 2.0
-"""Interval in seconds at which a waiting client checks for workers."""
+"""Interval at which a waiting client checks for workers."""
 _FAILURES = 10
-"""Workers that one partition may lose before it is taken to be what kills them; Dask's own default is 3."""
+"""Number of workers that one partition may lose before it is taken to be the cause; Dask's own default is 3."""
 
 
 @contextmanager
 def open_cluster(name: str, workers: int | None = None) -> Iterator[Cluster]:
-    """Open a cluster of processes (``dask``), or the one behind an address; parameters and errors as in `open_engine`."""
+    """Open a cluster of processes (``dask``), or the one at an address. Parameters and errors are as in `open_engine`."""
     try:
         import dask
         from distributed import Client, LocalCluster
@@ -85,7 +85,7 @@ class Cluster:
         return cast("T", self._client.submit(_identity, value, pure=False))
 
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
-        """Yield the results in order; cancel what waits when the caller stops or a partition fails.
+        """Yield the results in order. Waiting tasks are cancelled if the caller stops or a partition fails.
 
         Raises
         ------
@@ -107,7 +107,7 @@ class Cluster:
             self._client.cancel(list(waiting))  # type: ignore[no-untyped-call]
 
     def _result(self, future: Any) -> Any:
-        """Return the result of a task. Dask itself would wait for ever where no worker is left."""
+        """Return the result of a task. Dask itself would wait forever if no worker is left."""
         from distributed import CancelledError, KilledWorker
 
         waited = 0.0
@@ -120,7 +120,7 @@ class Cluster:
                     raise UsageError("engine-lost", detail="no worker is left") from None
             except (KilledWorker, CancelledError, OSError) as error:
                 if future.status == "error" and not isinstance(error, KilledWorker):
-                    raise  # an error of the function itself
+                    raise  # the function itself raised it
                 raise UsageError("engine-lost", detail=str(error)) from None
 
     def _capacity(self) -> int:

@@ -11,14 +11,14 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 _DEPTH = 2
-"""Results computed ahead, each in a thread of its own."""
+"""Number of results computed ahead, each in a thread of its own."""
 
 
 def prefetch(function: Callable[[S], T], items: Sequence[S]) -> Iterator[T]:
-    """Yield ``function(item)`` of each item in order, computing up to two further results in threads meanwhile.
+    """Yield ``function(item)`` of each item in order, while threads compute up to two further results.
 
-    Worthwhile where the function releases Python's global lock, as Arrow, NumPy and file operations do. An error is raised
-    where its result would be yielded. A single item is computed in the calling thread.
+    This pays if the function releases Python's global lock, as Arrow, NumPy and file operations do. An error is raised when its
+    result would be yielded. A single item is computed in the calling thread.
     """
     if len(items) < 2:
         yield from map(function, items)

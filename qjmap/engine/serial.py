@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 PARTITION_BYTES = 96_000_000
-"""Size from which a file is split: some 250,000 rows of a register, which take a worker about 0.6 GB."""
+"""Size in bytes above which a file is split: some 250,000 rows of a list of companies, which take a worker about 0.6 GB."""
 ROWS_PER_RANGE = 50_000
-"""Rows that the external sort holds in memory at once, about."""
+"""Approximate number of rows that the external sort holds in memory at once."""
 
 
 class Here:
-    """The engine ``here``; parameters as the attributes of `Engine`."""
+    """The engine ``here``. Parameters are as the attributes of `Engine`."""
 
     in_process = True
 

@@ -1,15 +1,15 @@
-"""Process a table that is too large for memory in two passes over its partitions, with the results of a table in memory.
+"""Process a table that is too large for memory in two passes over its partitions, with the same results as for a table in memory.
 
 The modules in the order of a run:
 
-    first_pass     parses each partition: its faults, and facts about its rows as 64-bit hashes
-    merge_facts    merges the facts of all partitions: ids, shared ids and names, references; runs the checks that compare rows
+    first_pass     parses each partition and returns its faults, and facts about its rows as 64-bit hashes
+    merge_facts    merges the facts about all partitions (ids, shared ids and names, references); runs the checks that compare rows
     collect_rows   collects the few rows that these checks and other tables need
     second_pass    checks and locates the rows of each partition, and serializes them for the output file
-    external_sort  sorts the rows of all partitions by id through files
-    run            runs all of this for a project: its faults, its atlas and the file of its sites
+    external_sort  sorts the rows of all partitions by id, using files
+    run            runs all of this for a project, and returns its faults, its atlas and the file of its sites
 
-used by these:
+They use:
 
     row_ids        generates ids for rows that have none
     row_numbers    numbers rows over all partitions, and maps the numbers back to file and row

@@ -22,12 +22,12 @@ from qjmap.tables.isolate_rows import some_rows
 
 
 def select_rows(task: Task, offset: int, ids: Hashes | None, names: Hashes) -> Parsed:
-    """Return the rows of a partition whose id is among `ids` or whose name or alias is among `names`; all rows for `ids` None.
+    """Return the rows of a partition whose id is among `ids`, or whose name or alias is among `names`.
 
     Parameters
     ----------
-    offset : added to the row numbers.
-    ids, names : sorted hashes.
+    offset : number that is added to the row numbers.
+    ids, names : sorted hashes; None as `ids` selects all rows.
     """
     parsed = read_task(task)
     if ids is not None:
@@ -45,7 +45,7 @@ def _numbered(frame: pd.DataFrame, offset: int) -> pd.DataFrame:
 
 
 def _has_alias(aliases: Any, names: Hashes) -> npt.NDArray[np.bool_]:
-    """Mask of the rows with an alias among `names`."""
+    """Return a mask of the rows with an alias among `names`."""
     distinct = sorted({alias for cell in aliases for alias in cell})
     hashes = hash_texts(np.array([*map(fold, distinct), ""], dtype=object))[:-1]
     is_sought = dict(zip(distinct, isin(hashes, names), strict=True))
@@ -53,7 +53,10 @@ def _has_alias(aliases: Any, names: Hashes) -> npt.NDArray[np.bool_]:
 
 
 def concat_parsed(partitions: Sequence[Parsed], table: str, shown: str, unknown: Sequence[str] = ()) -> Parsed:
-    """Concatenate the rows of partitions as one table; a column that a partition lacks is empty in its rows."""
+    """Concatenate the rows of partitions as one table; a column that a partition lacks is empty in its rows.
+
+    `shown` is the table's name in messages, `unknown` are columns that the table does not define.
+    """
     empty = parse(empty_table(TABLES[table], shown), fill_ids=False)
     raws = [partition.raw for partition in partitions]
     unknown = tuple(dict.fromkeys([*unknown, *(name for raw in raws for name in raw.unknown)]))
@@ -70,7 +73,7 @@ def concat_parsed(partitions: Sequence[Parsed], table: str, shown: str, unknown:
 
 
 def concat_frames(frames: Sequence[pd.DataFrame], unknown: Sequence[str]) -> pd.DataFrame:
-    """Concatenate frames; the columns `unknown` to the table come last, in that order, empty in frames that lack them.
+    """Concatenate frames. The columns `unknown` to the table come last, in that order, empty in frames that lack them.
 
     A column stays in Arrow if every frame has it in Arrow.
     """

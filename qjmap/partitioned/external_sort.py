@@ -1,7 +1,7 @@
 """External sort of the rows of many partitions by id.
 
-The ids are divided into ranges. Each partition is sorted and cut into a chunk per range, which is appended to the file of the
-range. A range is sorted when it is read, so few ranges are in memory at once. Chunks are Arrow streams compressed with LZ4.
+The ids are divided into ranges. Each partition is sorted and cut into one chunk per range, which is appended to the file of the
+range. A range is sorted only when it is read, so few ranges are in memory at once. Chunks are Arrow streams compressed with LZ4.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Chunk = tuple[int, bytes]
-"""The number of a range, and rows of that range as an Arrow stream."""
+"""Number of a range, and rows of that range as an Arrow stream."""
 
 
 def range_bounds(sample: Iterable[str], rows: int, rows_per_range: int) -> tuple[str, ...]:
-    """Return the ids that divide `rows` rows into ranges of about `rows_per_range`, estimated from a sample of all ids."""
+    """Return the ids at which a new range starts, so that `rows` rows are divided into ranges of about `rows_per_range` rows.
+
+    They are estimated from a sample of all ids; empty for a single range.
+    """
     ordered = sorted(set(sample))
     ranges = max(1, -(-rows // rows_per_range))
     return tuple(sorted({ordered[len(ordered) * number // ranges] for number in range(1, ranges)})) if ordered else ()
 
 
 def split_by_range(table: pa.Table, bounds: Sequence[str]) -> Iterator[Chunk]:
-    """Yield the chunks of a table sorted by its column `id`, one for each range between `bounds` that has rows."""
+    """Cut a table sorted by its column `id` at `bounds`; yield a chunk for each range that has rows."""
     import pyarrow as pa
 
     ids = _Texts(table.column("id"))
@@ -58,19 +61,19 @@ class _Texts(Sequence[str]):
 
 
 class RangeFiles:
-    """Files in a folder that collect the chunks of each range."""
+    """Files in a folder, one for each range, that collect the chunks of all partitions."""
 
     def __init__(self, folder: Path, ranges: int) -> None:
         self._folder, self._ranges = folder, ranges
 
     def add(self, chunks: Iterable[Chunk]) -> None:
-        """Append the chunks of a partition."""
+        """Append the chunks of a partition to the files of their ranges."""
         for number, data in chunks:
             with self._path(number).open("ab") as file:
                 file.write(len(data).to_bytes(8, "big") + data)
 
     def in_order(self, convert: Callable[[pa.Table], Any]) -> Iterator[Any]:
-        """Yield `convert` of the rows of each range, sorted by id; threads prepare the next two ranges meanwhile."""
+        """Yield the rows of each range, sorted by id and converted by `convert`; meanwhile threads prepare the next two ranges."""
         numbers = [number for number in range(self._ranges) if self._path(number).exists()]
         yield from prefetch(lambda number: convert(self._sorted(number)), numbers)
 

@@ -1,4 +1,4 @@
-"""First pass: parse a partition; return its faults and the facts about its rows that checks across partitions need."""
+"""First pass: parse a partition; return its faults, and the facts about its rows that checks across partitions need."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from qjmap.validation.settle_places import settle_places
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 LISTED = 1_000
-"""Faults, and warnings, of a partition that are returned; further ones are only counted."""
+"""Number of faults, and number of warnings, that are returned for one partition; further ones are only counted."""
 WITHOUT_DATUM, WITH_DATUM = 1, 2
-"""Kinds of rows with a position; 0 is a row without one."""
+"""Kinds of rows with a position; a row without a position has kind 0."""
 _SAMPLED_IDS = 256
-"""Ids of a partition that are sampled for the external sort, about."""
+"""Approximate number of ids of a partition that are sampled for the external sort."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Task:
 
     Attributes
     ----------
-    id_forms : the forms of its generated ids (see `row_ids`), known after the first pass.
+    id_forms : forms of its generated ids (see `row_ids`); None before the first pass, or if no id is missing.
     parsed : the parsed partition, if it is kept in memory between the passes.
-    vocabularies : words of the cells.
+    vocabularies : words that cells may hold.
     places : the project's places; None for partitions of another table than the sites.
     """
 
@@ -54,17 +54,18 @@ class Task:
 
 @dataclass(frozen=True)
 class PartitionFacts:
-    """Facts about the rows of a partition, about 17 bytes a row.
+    """Facts about the rows of a partition; they take about 17 bytes a row.
 
     Attributes
     ----------
     rows, last : number of rows, and the greatest row number.
-    unlisted : number of faults and of warnings that are not among `faults`.
+    faults : the listed faults and warnings, see `limit_faults`.
+    unlisted : number of faults and of warnings that are not listed.
     unknown : columns that the table does not define.
-    own : what these columns hold.
+    own : header of such a column -> facts about its cells.
     words : columns of words as typed that are filled in some row.
-    references : distinct references in its rows, by column.
-    ids, names : hash of each row's id and folded name, 0 where there is none.
+    references : distinct references in its rows, by table and column.
+    ids, names : hash of each row's id and of its folded name; 0 if it has none.
     aliases : sorted hashes of the folded aliases.
     positions : for each row 0, `WITHOUT_DATUM` or `WITH_DATUM`.
     without_id : the rows that have no id; None if all have one.
@@ -88,7 +89,7 @@ class PartitionFacts:
 
 
 def read_task(task: Task) -> Parsed:
-    """Read and parse a partition; generate missing ids if their forms are known."""
+    """Read and parse a partition; missing ids are generated if their forms are known."""
     parsed = task.parsed
     if parsed is None:
         parsed = parse(read_partition(task.partition, TABLES[task.table], task.vocabularies), fill_ids=False)
@@ -131,7 +132,7 @@ def _facts(parsed: Parsed) -> PartitionFacts:
 
 
 def position_kinds(parsed: Parsed) -> npt.NDArray[np.uint8]:
-    """Return for each row 0, `WITHOUT_DATUM` or `WITH_DATUM`."""
+    """Return for each row 0 (no position), `WITHOUT_DATUM` or `WITH_DATUM`."""
     frame = parsed.frame
     if "lon" not in parsed.raw.table:
         return np.zeros(len(frame), dtype=np.uint8)
@@ -140,9 +141,9 @@ def position_kinds(parsed: Parsed) -> npt.NDArray[np.uint8]:
 
 
 def limit_faults(faults: Iterable[Fault]) -> tuple[tuple[Fault, ...], Counter[Severity]]:
-    """Return the first `LISTED` faults and the first `LISTED` warnings of a partition, and the number of further ones of each.
+    """Return the first `LISTED` faults and the first `LISTED` warnings of a partition, and how many more there are of each severity.
 
-    The list of rows in a fault is cut to what messages show.
+    A long list of row numbers in a fault is shortened to what messages show.
     """
     seen: Counter[Severity] = Counter()
     kept = []
@@ -156,7 +157,10 @@ def limit_faults(faults: Iterable[Fault]) -> tuple[tuple[Fault, ...], Counter[Se
 
 
 def unlisted_faults(file: str, counts: Mapping[Severity, int]) -> list[Fault]:
-    """Return a fault with the number of faults that are not listed, and a warning with that of warnings."""
+    """Return a fault that says how many faults are not listed, and a warning that says it of warnings; none for a count of 0.
+
+    `counts` is severity -> number.
+    """
     return [
         Fault(file, None, None, None, f"{severity}s-unlisted", {"count": count}, severity)
         for severity, count in sorted(counts.items())

@@ -1,6 +1,6 @@
-"""Merge the facts of all partitions: generate missing ids, find shared ids and names, run the checks that compare rows.
+"""Merge the facts about all partitions: generate missing ids, find shared ids and names, run the checks that compare rows.
 
-No text of every row of the table is held in memory: hashes show which partitions have rows that these checks need, and only these
+The texts of all rows are never in memory at once. Hashes show which partitions have rows that these checks need, and only those
 rows are collected. The result equals that of `validation.check` for a table in memory.
 """
 
@@ -45,9 +45,11 @@ from qjmap.validation.row_index import References, RowIndex, references_by_colum
 from qjmap.validation.run import check_tables, ids_in_use
 
 TABLE = "sites"
-"""The table that may be larger than memory; others are read as a whole."""
+"""The table that may be larger than memory; the other tables are read as a whole."""
 LISTED_DUPLICATES = 20_000
-"""Rows with an id, or with a name, of another row that get faults of their own; further ones are only counted."""
+"""Number of rows that share an id, and number of rows that share a name, up to which each gets a fault; further ids and names are
+only counted.
+"""
 
 
 @dataclass
@@ -57,13 +59,13 @@ class Merged:
     Attributes
     ----------
     tasks : the partitions of the sites, with the forms of their generated ids.
-    partitions : the facts of each.
+    partitions : the facts about each partition.
     ids : hashes of each partition's ids.
     tables : the other tables; under "sites" the few rows that checks and other tables need, numbered over all partitions.
     facts : what checks of single rows need to know.
-    faults : all faults so far, with file and row number as in the files.
-    numbers : row numbers of each partitioned table, by its display path.
-    shown : display path of the table of sites.
+    faults : all faults so far, with the files and row numbers of the partitions.
+    numbers : name of a partitioned table in messages -> its row numbers.
+    shown : name of the table of sites in messages.
     """
 
     tasks: list[Task]
@@ -87,7 +89,7 @@ class Merged:
 
     @property
     def own(self) -> dict[str, tuple[OwnColumn, ...]]:
-        """What is decided about the own columns of every table."""
+        """Name of each table -> what is decided about its own columns."""
         facts = {
             name: sum((one.own[name] for one in self.partitions if name in one.own), ColumnFacts())
             for name in own_names(TABLES[TABLE], self.unknown)
@@ -99,7 +101,7 @@ class Merged:
 
     @property
     def rows(self) -> int:
-        """The number of rows of the sites."""
+        """Number of rows of the sites."""
         return sum(facts.rows for facts in self.partitions)
 
 
@@ -108,11 +110,11 @@ def merge_facts(project: Project, engine: Engine, *, step: Step | None = None) -
 
     Parameters
     ----------
-    step : called with "look", the number of partitions that are read, and the number of all.
+    step : called with "look", the number of partitions read so far, and the number of all.
 
     Raises
     ------
-    DataFaults : see `table_partitions`; also when the program itself failed on rows.
+    DataFaults : as in `table_partitions`; also if the program itself failed on rows.
     UsageError : a partition cannot be read.
     """
     numbers: dict[str, RowNumbers] = {}
@@ -153,7 +155,7 @@ def merge_facts(project: Project, engine: Engine, *, step: Step | None = None) -
 
 
 def _tasks(project: Project, engine: Engine, places: Parsed) -> tuple[str, list[Task]]:
-    """Return the display path of the table of sites, and its partitions; parsed already if a serial engine has room for them."""
+    """Return the name of the table of sites in messages, and its partitions, already parsed if a serial engine has room for all."""
     path = project.table_path(TABLE)
     partitions = table_partitions(project, TABLE, engine.partition_bytes)
     shown = project.display_path(path if partitions is None else project.data / TABLE)
@@ -167,7 +169,7 @@ def _tasks(project: Project, engine: Engine, places: Parsed) -> tuple[str, list[
 
 
 def _row_numbers(shown: str, tasks: Sequence[Task], partitions: Sequence[PartitionFacts]) -> RowNumbers:
-    """Number the rows of all files consecutively; partitions of one file have its row numbers."""
+    """Number the rows of all files consecutively. Partitions of one file share its row numbers."""
     files: list[str] = []
     offsets: list[int] = []
     last = 0
@@ -184,7 +186,7 @@ def read_whole(project: Project, name: str, numbers: dict[str, RowNumbers], faul
 
     Parameters
     ----------
-    numbers, faults : take in the row numbers and the faults of a table in several files.
+    numbers, faults : are extended by the row numbers and the faults of a table in several files.
     """
     table, path = TABLES[name], project.table_path(name)
     partitions = table_partitions(project, name)
@@ -208,7 +210,7 @@ def read_whole(project: Project, name: str, numbers: dict[str, RowNumbers], faul
 
 @dataclass(frozen=True)
 class _UsedIds(Container[str]):
-    """Set of ids, given as texts and as sorted hashes."""
+    """Set of ids, given partly as texts and partly as sorted hashes."""
 
     texts: set[str]
     hashes: Hashes
@@ -220,7 +222,10 @@ class _UsedIds(Container[str]):
 def _fill_ids(
     tables: dict[str, Parsed], tasks: Sequence[Task], partitions: Sequence[PartitionFacts]
 ) -> tuple[list[Task], list[Hashes]]:
-    """Generate missing unique ids, table after table; return the tasks with their forms, and the hashes of all sites' ids."""
+    """Generate missing ids, table after table, unique over all tables.
+
+    Changes `tables` in place. Returns the tasks with the forms of their ids, and the hashes of all ids of each partition.
+    """
     used = ids_in_use(tables.values())
     hashes = [facts.ids for facts in partitions]
     sites = sorted_hashes(hashes)
@@ -246,7 +251,7 @@ def _fill_ids(
 def _duplicates(
     shown: str, id_hashes: Sequence[Hashes], names: Sequence[Hashes]
 ) -> tuple[tuple[Hashes, Hashes], list[Fault]]:
-    """Return hashes of ids and of names that several rows share, and faults with the number of those beyond the limit."""
+    """Return hashes of the ids, and of the names, that several rows share, and faults with the number of those beyond the limit."""
     listed, unlisted = [], []
     kinds: tuple[tuple[str, Severity, Sequence[Hashes]], ...] = (
         ("ids-unlisted", "fault", id_hashes), ("names-unlisted", "warning", names),
@@ -259,7 +264,10 @@ def _duplicates(
 
 
 def limit_duplicates(partitions: Sequence[Hashes], rows: int) -> tuple[Hashes, int]:
-    """Return the hashes that occur more than once, by first occurrence up to `rows` rows in all, and the number of those omitted."""
+    """Return the hashes that occur more than once, sorted, and how many of them were left out.
+
+    They are taken in the order of their first occurrence as long as together they have at most `rows` rows.
+    """
     repeated = duplicated(partitions)
     if not len(repeated):
         return repeated, 0
@@ -272,7 +280,7 @@ def _collect_needed(
     project: Project, engine: Engine, tables: dict[str, Parsed], tasks: Sequence[Task],
     partitions: Sequence[PartitionFacts], id_hashes: Sequence[Hashes], numbers: RowNumbers, duplicates: tuple[Hashes, Hashes],
 ) -> Parsed:  # fmt: skip
-    """Collect the sites that share an id or name, that are referred to, or that need comparison of datums; a short table as a whole."""
+    """Collect the sites that share an id or name, that rows refer to, or whose datum is to be compared; of a short table all sites."""
     references = {name for names in project.settings.places_named().values() for name in names}
     references |= with_parts(_references(tables, partitions))
     needed = {*references, *(text.lower() for text in references), *ids_in_use(tables.values())}
@@ -311,7 +319,7 @@ def _unknown(partitions: Sequence[PartitionFacts]) -> tuple[str, ...]:
 
 
 def _comparable_names(tables: dict[str, Parsed], partitions: Sequence[PartitionFacts]) -> Hashes:
-    """Return hashes of the names that both a row without a datum and a row with one have, in any tables."""
+    """Return hashes of the names that both some row without a datum and some row with one have, in any tables."""
     named = [(facts.names, facts.positions) for facts in partitions]
     named += [(hash_texts(table.keys), position_kinds(table)) for table in tables.values() if "lon" in table.raw.table]
     without: list[Any] = [names[kinds == WITHOUT_DATUM] for names, kinds in named]

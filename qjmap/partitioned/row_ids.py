@@ -1,6 +1,6 @@
 """Generate ids for rows that have none, by the rule of `tables.row_ids`, without all texts in one process.
 
-A partition sends 36 bytes a row without an id, and gets back which of three forms each id has.
+For each row without an id a partition sends 36 bytes, and gets back which of three forms the id has.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class RowsWithoutId:
     ----------
     positions : their indices in the partition.
     forms : hashes of the three forms of each id; 0 for a plain slug that is empty or too long.
-    contents : hash of the cells of each row.
+    contents : hash of the contents of each row.
     """
 
     positions: npt.NDArray[np.int32]
@@ -57,7 +57,7 @@ def _possible_ids(tf: TableFrame, ids: Any, positions: npt.NDArray[np.int32]) ->
 
 
 def choose_forms(partitions: Sequence[RowsWithoutId | None], used: Hashes) -> list[Forms | None]:
-    """Return the forms of the ids to be generated, partition by partition; None for one whose rows all have ids.
+    """Choose the forms of the ids to be generated; return them for each partition, None for one whose rows all have ids.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def id_hashes(rows: RowsWithoutId, form: Forms) -> Hashes:
 
 
 def fill_ids(tf: TableFrame, ids: Any, form: Forms | None) -> Any:
-    """Return the ids of a partition, missing ones generated in the given forms."""
+    """Return the ids of a partition, with missing ones generated in the given forms."""
     if form is None:
         return ids
     filled = cols.to_objects(ids).copy()

@@ -11,13 +11,13 @@ from qjmap.errors import Fault
 
 @dataclass(frozen=True)
 class RowNumbers:
-    """Consecutive row numbers of the files of one table.
+    """Consecutive row numbers over the files of one table.
 
     Attributes
     ----------
-    shown : display path of the table: of its file or its folder.
-    files : display paths of the files.
-    offsets : added to the row numbers of each file, ascending.
+    shown : the table's name in messages: its file or its folder.
+    files : the files' names in messages.
+    offsets : for each file the number that is added to its own row numbers; ascending.
     """
 
     shown: str
@@ -25,21 +25,21 @@ class RowNumbers:
     offsets: Sequence[int]
 
     def offset(self, file: str) -> int:
-        """Return the offset of the row numbers of a file."""
+        """Return the number that is added to the row numbers of a file."""
         return self.offsets[self.files.index(file)]
 
     def locate(self, row: int) -> tuple[str, int]:
-        """Return the file of a row and its row number in that file."""
+        """Return the file of a row, and its row number in that file."""
         index = max(bisect_right(self.offsets, row - 1) - 1, 0)
         return self.files[index], row - self.offsets[index]
 
 
 def in_its_file(fault: Fault, tables: Mapping[str, RowNumbers]) -> Fault:
-    """Return a fault with file and row numbers of the partition's file.
+    """Return a fault that names the file of its rows, and their row numbers in it, instead of the whole table.
 
     Parameters
     ----------
-    tables : row numbers by display path of the table.
+    tables : name of a table in messages -> its row numbers.
     """
     params = dict(fault.params)
     other = tables.get(str(params.get("file_of", "")))

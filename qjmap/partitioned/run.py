@@ -1,4 +1,4 @@
-"""Run both passes over a project with a partitioned table; return its faults, the tables of its atlas, the file of its sites."""
+"""Run both passes over a project with a partitioned table; return its faults, the tables of its atlas, and the file of its sites."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class Outcome:
 
     Attributes
     ----------
-    project : the project, with ids of places in its settings in place of names.
+    project : the project, with ids instead of names of places in its settings.
     faults : all faults and warnings, sorted.
     frames : the typed tables (of the sites only the rows for the page); empty if there is a fault.
-    site_parents : `place` and `part_of` of the sites that other rows name, for rows without a position of their own.
-    own : decisions on the own columns of all tables.
+    site_parents : id -> `place` and `part_of` of the sites that other rows name, from which rows without a position get one.
+    own : decisions about the own columns of all tables.
     all_sites : summary of all sites, of which the page has only some.
     file : the sites as an output file, if `output` has a form.
     """
@@ -73,15 +73,15 @@ def run_passes(
 
     Parameters
     ----------
-    output : `form`, `counties`, `by_county` and `page_hash`; the rest is filled in here.
-    rows : number of rows for the page, sampled by the hashes of their ids, besides those that other tables name; None for all.
-    folder : for temporary files.
-    strict : make no output if there is a warning.
-    step : called with "look" or "judge", the number of partitions or rows that are done, and the number of all.
+    output : with `form`, `counties`, `by_county` and `page_hash`; the other attributes are filled in here.
+    rows : number of sites for the page, sampled by the hashes of their ids; those that other tables name are added. None for all.
+    folder : folder for temporary files.
+    strict : whether to make no output if there is a warning.
+    step : called with "look" or "judge", the number of partitions or rows done so far, and the number of all.
 
     Raises
     ------
-    DataFaults, UsageError : as `merge_facts`.
+    DataFaults, UsageError : as in `merge_facts`.
     """
     merged = merge_facts(project, engine, step=step)
     own = merged.own
@@ -121,7 +121,7 @@ def _facts_for_rows(merged: Merged) -> Facts:
 
 
 def _complete(output: Output, merged: Merged, rows: int | None, rows_per_range: int) -> Output:
-    """Return `output` with what depends on all partitions: names of rows, bounds of ranges, rows for the page."""
+    """Return `output` completed by what depends on all partitions: names of rows, bounds of ranges, rows for the page."""
     page_hash, page_ids = None, frozenset[str]()
     if rows is not None and rows < merged.rows:
         page_hash = int(np.partition(np.concatenate(merged.ids), rows - 1)[rows - 1]) if rows else 0
@@ -137,7 +137,7 @@ def _complete(output: Output, merged: Merged, rows: int | None, rows_per_range: 
 
 
 def ids_named(frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
-    """Return the ids that rows of other tables than the sites refer to."""
+    """Return the ids to which rows of other tables than the sites refer."""
     ids: set[str] = set()
     for name, frame in frames.items():
         for column in TABLES[name].columns:
@@ -151,7 +151,7 @@ def ids_named(frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
 def _second_pass(
     merged: Merged, engine: Engine, shared: Shared, ranges: RangeFiles | None, step: Step | None
 ) -> PartitionResult:
-    """Run the second pass over all partitions and combine its results."""
+    """Run the second pass over all partitions, and combine the results to one."""
     results: list[PartitionResult] = []
     rows = 0
     for result in engine.map(process_partition, merged.tasks, engine.share(shared)):
@@ -179,7 +179,7 @@ def _second_pass(
 
 
 def _all_sites(merged: Merged, result: PartitionResult) -> AllSites:
-    """Return the summary of all sites; of the places whose points they took, only those of a gazetteer are listed."""
+    """Return the summary of all sites. Of the places whose points the sites got, it lists only those that no table has."""
     sites = sorted_hashes(merged.ids)
     places = {*merged.tables["places"].whole["id"]}
     points = {text for text in result.points - places if not isin(hash_set([text]), sites).any()}
@@ -188,7 +188,7 @@ def _all_sites(merged: Merged, result: PartitionResult) -> AllSites:
 
 @dataclass(frozen=True)
 class SitesFile:
-    """The sites sorted by id as an output file, serialized while it is written."""
+    """The sites sorted by id as an output file, which is serialized while it is written."""
 
     form: str
     ranges: RangeFiles
@@ -197,7 +197,7 @@ class SitesFile:
     step: Step | None
 
     def chunks(self, attribution: Sequence[str], as_of: str) -> Iterator[bytes]:
-        """Yield the bytes of the file; parameters as in `geojson.feature_parts`."""
+        """Yield the bytes of the file. Parameters are as in `geojson.feature_parts`."""
         if self.form == "parquet":
             return self._parquet()
         if self.form == "csv":
@@ -205,7 +205,7 @@ class SitesFile:
         return self._lines(collection_head("sites", attribution, as_of), b"\n" + COLLECTION_END, 2)
 
     def _lines(self, head: bytes, end: bytes, separator: int) -> Iterator[bytes]:
-        """Yield `head`, the lines and `end`, without the `separator` bytes at the end of the last line."""
+        """Yield `head`, the lines and `end`, without the last `separator` bytes of the last line."""
         yield head
         pending = b""
         rows = 0

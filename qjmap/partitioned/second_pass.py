@@ -47,9 +47,9 @@ class Output:
     form : format of the output file: "geojson", "parquet" or "csv"; "" for no file.
     bounds : ids that divide the sorted rows into ranges, see `external_sort`.
     names : names of rows that the rows of the file refer to, by id.
-    counties : add the column `COUNTY`.
-    by_county : count the sites by county, for a page that has only some of them.
-    page_hash : greatest hash of the ids of rows for the page: -1 for no rows, None for all.
+    counties : whether to add the column `COUNTY`.
+    by_county : whether to count the sites by county, for a page that has only some of them.
+    page_hash : greatest hash of an id whose row is for the page; -1 for no rows, None for all.
     page_ids : ids of further rows for the page.
     """
 
@@ -63,7 +63,7 @@ class Output:
 
     @property
     def locates(self) -> bool:
-        """Whether rows are located: for a file or a page."""
+        """Whether rows are located, which a file or a page needs."""
         return bool(self.form) or self.page_hash != -1
 
 
@@ -73,10 +73,12 @@ class Shared:
 
     Attributes
     ----------
-    site_parents : `place` and `part_of` of the sites that other rows name.
+    facts : what checks of single rows need to know.
+    site_parents : id -> `place` and `part_of` of the sites that other rows name.
     unknown : columns of all partitions that the table does not define.
     words : columns of words as typed that some partition fills.
-    own : decisions on these columns.
+    own : decisions about the columns `unknown`.
+    output : what to make of each partition.
     """
 
     facts: Facts
@@ -88,7 +90,7 @@ class Shared:
 
     @cached_property
     def locator(self) -> OfflineLocator:
-        """Locator of addresses; it has found the places that the project does not locate itself."""
+        """Locator of addresses, which has already located the places to which the project gives no position."""
         project, places = self.facts.project, self.facts.places
         gazetteer = ProjectGazetteer(()) if places is None else build_gazetteer(places.whole)
         return OfflineLocator(gazetteer, home=project.settings.home if project else "", suggests=False)
@@ -103,12 +105,14 @@ class PartitionResult:
 
     Attributes
     ----------
-    unlisted : number of faults and of warnings that are not among `faults`.
+    rows : number of rows.
+    faults : the listed faults and warnings, see `limit_faults`.
+    unlisted : number of faults and of warnings that are not listed.
     to_draw : number of rows that must have a position.
     is_any_drawn : whether any of these has one.
-    chunks : its rows in the format of the file, by range, sorted by id.
+    chunks : its rows in the format of the file, one chunk for each range, sorted by id.
     counties : adcode -> number of rows.
-    sources, points : ids of the sources of positions, and of the places whose points were taken.
+    sources, points : ids of the sources of positions, and of the places whose points the rows got.
     box : west, south, east, north of its points (WGS 84 degrees); None without points.
     page_rows : the rows for the page, as a typed frame.
     columns : the columns of the file, for formats whose rows do not name them.
@@ -129,7 +133,7 @@ class PartitionResult:
 
 
 def process_partition(task: Task, shared: Shared) -> PartitionResult:
-    """Run the second pass over a partition."""
+    """Run the second pass over a partition. A row on which it fails unexpectedly is a fault."""
     parsed = read_task(task)
     rest, result = by_row(parsed, lambda rows: _process(rows, shared))
     failed = [fault for fault in rest.faults if fault.code == FAILED and fault not in parsed.faults]
@@ -170,12 +174,12 @@ def _process(parsed: Parsed, shared: Shared) -> PartitionResult:
 
 
 def _box(lon: Any, lat: Any) -> tuple[float, ...]:
-    """Return west, south, east, north of points, NaN ignored."""
+    """Return west, south, east, north of points; NaN is ignored."""
     return float(np.nanmin(lon)), float(np.nanmin(lat)), float(np.nanmax(lon)), float(np.nanmax(lat))
 
 
 def _file_columns(parsed: Parsed, shared: Shared) -> pd.DataFrame:
-    """Return the rows with the columns of all partitions in one order: unknown ones, and those of words that some partition fills."""
+    """Return the rows with the same columns in every partition: also unknown columns, and columns of words, of other partitions."""
     frame = parsed.frame.drop(columns=[name for name in parsed.raw.table.word_columns if name not in shared.words])
     return concat_frames([frame], shared.unknown) if shared.unknown else frame
 
@@ -191,7 +195,7 @@ def _page_rows(frame: pd.DataFrame, shared: Shared) -> pd.DataFrame | None:
 
 
 def _file_rows(sites: pd.DataFrame, output: Output) -> tuple[tuple[str, ...], tuple[Chunk, ...]]:
-    """Return the columns of the file, and the rows of a partition in its format, range by range."""
+    """Return the columns of the file, and the rows of a partition in its format, one chunk for each range."""
     if not output.form:
         return (), ()
     if output.form == "geojson":

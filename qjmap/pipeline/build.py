@@ -1,4 +1,4 @@
-"""Build a project: tables -> checks -> atlas -> pages and exports; all of it is written or nothing."""
+"""Build a project: tables -> checks -> atlas -> pages and exports. Either all files are written or none."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from qjmap.pipeline.load import Step, load, quiet
 from qjmap.project import INDEX, Project
 
 PAGE_ROWS = 200_000
-"""Sites on the page of a table in partitions, unless the settings or the caller give a number."""
+"""Number of sites on the page of a table in partitions, unless the settings or the caller give another."""
 
 
 @dataclass(frozen=True, repr=False)
 class Built:
-    """The files that a build wrote, the number of rows by layer, and the warnings."""
+    """What a build wrote: the project's own page, the exports, the number of rows by layer; and the warnings."""
 
     page: Path
     exports: tuple[Path, ...]
@@ -45,12 +45,15 @@ def build(
 ) -> Built:
     """Write maps/<id>.html and geo/export/<layer>.geojson; all files or none.
 
-    A project with views gets a page for each of them, and an ``index.html`` over all pages.
+    A project with views gets a page for each of them, and an ``index.html`` that links all pages.
 
     Parameters
     ----------
-    rows : sites on the page at most, besides those that other tables name. None for ``[page] rows`` of the settings; without
-        that, `PAGE_ROWS` of a table in partitions, and all of a table in one file.
+    out : folder for the pages; None for the project's own.
+    tiles : names of online backgrounds besides those of the settings.
+    strict : whether warnings stop the build too.
+    rows : greatest number of sites on the page, besides those that other tables name. None for ``[page] rows`` of the settings; if they
+        do not give it, `PAGE_ROWS` for a table in partitions, and all rows for a table in one file.
     engine : runs the partitions of the sites; None for this process.
     """
     if out is not None:
@@ -70,7 +73,7 @@ def build(
 
 
 def _pages(project: Project, out: Path | None) -> dict[str, Path]:
-    """Return the paths of the pages by id: the project's own, those of its views, and with views an index over all of them."""
+    """Return id -> path of the pages: the project's own, one for each view, and with views an index of all pages."""
     settings, folder = project.settings, out or project.maps
     names = [view.id for view in settings.pages]
     names += [INDEX] if len(names) > 1 else []

@@ -1,4 +1,4 @@
-"""Export layers as files and statistics as reports; imports nothing that draws."""
+"""Export layers as files and statistics as reports. Imports nothing that draws."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qjmap.partitioned.run import SitesFile
 
 _FORMS = ("geojson", "parquet", "csv")
-"""Formats that are written partition by partition; the others are made of all rows in memory."""
+"""Formats that are written partition by partition; other formats need all rows in memory."""
 
 
 class Screen(Protocol):
@@ -47,7 +47,7 @@ class Screen(Protocol):
 
 
 def geojson_texts(atlas: Atlas) -> dict[str, str]:
-    """Return the layers as GeoJSON texts by name."""
+    """Return name of each layer -> the layer as GeoJSON text."""
     return {name: b"".join(parts).decode("utf-8") for name, parts in geojson_parts(atlas).items()}
 
 
@@ -58,12 +58,12 @@ def geojson_parts(
     sites: SitesFile | None = None,
     step: Step = quiet,
 ) -> dict[str, Iterator[Chunk]]:
-    """Return tables as GeoJSON by name, each an iterator of chunks.
+    """Return name of each table -> the table as GeoJSON, as an iterator of chunks.
 
     Parameters
     ----------
-    tables : frames of the atlas; its layers by default.
-    sites : all sites, where the atlas does not hold them.
+    tables : frames of the atlas by name; None for its layers.
+    sites : all sites, if the atlas does not hold them.
     """
     layers_of = atlas.export_rows() if tables is None else tables
     done = dict.fromkeys(layers_of, 0)
@@ -91,19 +91,19 @@ def export(
     project: Project, out: Path, *, layer: str | None = None, form: str | None = None, districts: bool = False,
     engine: Engine | None = None, step: Step = quiet, on_note: Callable[[Note], None] = lambda _: None,
 ) -> list[Path]:  # fmt: skip
-    """Write one table to the file ``out``, or all of them into the folder ``out``; a file of the formats `WHOLE` holds them all.
+    """Write one table to the file ``out``, or all tables into the folder ``out``; a file of one of the formats `WHOLE` holds them all.
 
-    Beside a GeoPackage of all tables stands a QGIS project of its name, in a folder of CSV files a Data Package's descriptor.
-    Every file is written beside its place and renamed, so a failed export leaves what was there.
+    A QGIS project is written beside a GeoPackage of all tables, and the descriptor of a Data Package into a folder of CSV files.
+    Every file is first written under a temporary name and then renamed, so a failed export leaves the previous files.
 
     Parameters
     ----------
     layer : name of a table; None for all.
-    form : geojson, gpkg, fgb, kml, parquet, csv or xlsx; None for that of the name of ``out``, else geojson.
-    districts : give sites a column `COUNTY`, the adcode of the county that contains them.
-    engine : runs the partitions of the sites; None for this process. GeoJSON, GeoParquet and CSV of partitions are never in
-        memory as wholes; the other formats are.
-    on_note : called with a note of columns that a format cannot hold under their names.
+    form : geojson, gpkg, fgb, kml, parquet, csv or xlsx; None for the format that the name of ``out`` means, else geojson.
+    districts : whether to give sites a column `COUNTY`, the adcode of the county that contains them.
+    engine : runs the partitions of the sites; None for this process. GeoJSON, GeoParquet and CSV are written from partitions without
+        having all rows in memory; other formats have.
+    on_note : called with a note about columns that a format must rename.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def _write_frames(
     form: str, atlas: Atlas, frames: Mapping[str, pd.DataFrame], paths: Mapping[str, Path], chunks: Mapping[Path, Iterator[Chunk]],
     on_note: Callable[[Note], None],
 ) -> list[Path]:  # fmt: skip
-    """Write layers to their files, several to one file for a GeoPackage; files that have ``chunks`` from these."""
+    """Write tables to their files, several to one file for the formats `WHOLE`. A file that has ``chunks`` is written from these."""
     known, legend = names_by_id(atlas.table_rows()), _legend(atlas)
     flat = {name: flat_frame(name, frame, known) for name, frame in frames.items()}
     groups: dict[Path, dict[str, pd.DataFrame]] = {}
@@ -181,13 +181,13 @@ def report(
     project: Project, out: Path | None = None, *, form: str | None = None, table: str | None = None,
     language: str | None = None, screen: Screen | None = None,
 ) -> list[Path]:  # fmt: skip
-    """Write the statistics of a project: JSON or one table (CSV) to the file ``out``, all six tables into the folder ``out``.
+    """Write the statistics of a project: JSON or one table (CSV) to the file ``out``, or all six tables into the folder ``out``.
 
-    Without ``out``, or for ``-``, write them to ``screen`` as UTF-8, and without a form, a summary.
+    Without ``out``, or with ``-``, they are written to ``screen`` as UTF-8; without a form too, that is a summary.
 
     Raises
     ------
-    UsageError : six CSV tables to one file, or one table as JSON.
+    UsageError : six CSV tables are to go to one file, or one table is to be JSON.
     """
     from qjmap.report import TABLES, build_report, report_texts
 
@@ -217,7 +217,7 @@ def report(
 
 
 def _form(out: Path, layer: str | None, form: str | None) -> str:
-    """Return the format of an export; UsageError as `output_format`, and for a file name where several files are written."""
+    """Return the format of an export. Raises the errors of `output_format`, and UsageError if several files have one file name."""
     if out.is_dir():
         return form or "geojson"
     if layer is not None or LAYER_FILES.get(out.suffix.lower()) in WHOLE:

@@ -1,4 +1,4 @@
-"""The geometry of a project's folder `geo`, and of those of the projects that it includes."""
+"""Read the geometry in a project's folder `geo`, and in those of the projects that it includes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from qjmap.project import Project
 
 
 def read_ground(project: Project, included: Sequence[ProjectTables] = ()) -> tuple[GroundFiles, list[Fault]]:
-    """Return the ground files, and their faults and warnings; what several projects have is there once."""
+    """Return the ground files of a project and of the included ones, and their warnings; a feature that several have is there once.
+
+    If a file has faults, the ground files are empty and these faults are returned.
+    """
     features: dict[str, list[Feature]] = {}
     credits: dict[str, None] = {}
     warnings: list[Fault] = []
@@ -38,15 +41,15 @@ def has_lines(project: Project, included: Sequence[ProjectTables] = ()) -> bool:
 def read_leg_lines(
     project: Project, included: Sequence[ProjectTables] = (), ids: Mapping[str, str] | None = None
 ) -> LegLines:
-    """Return the lines of legs; the project's own before those of included ones.
+    """Return the lines of legs; for a leg in several projects the project's own line, else that of the first included one.
 
     Parameters
     ----------
-    ids : id with its prefix -> id in the atlas.
+    ids : id of a row of an included project, with its prefix -> id of the row in the atlas.
 
     Raises
     ------
-    DamagedFile : a file is not of the form that `qjmap route` writes.
+    DamagedFile : a file does not have the form that `qjmap route` writes.
     """
     own = read_lines(project.geo, project.display_path(project.geo / FILE))
     lines = dict(own.lines)

@@ -1,7 +1,7 @@
 """Load a project: tables -> checks -> located atlas.
 
-`load` alone decides whether the tables are read as wholes or in partitions. The modules of `partitioned` are imported where there
-are several partitions: a project of small tables is built in less than a second.
+`load` alone decides whether the tables are read as wholes or in partitions. The modules of `partitioned` are imported only if there
+are several partitions, so that a project of small tables is built in less than a second.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class Step(Protocol):
-    """Called with the step that a command begins, and in steps that count, with how much of how much is done."""
+    """Function that is called with the name of the step that begins, or with a step, the amount done so far and the whole amount."""
 
     def __call__(self, step: str, done: int = 0, total: int = 0, /) -> None:
         """Report progress."""
@@ -56,9 +56,10 @@ class Loaded:
 
     Attributes
     ----------
-    atlas : holds all sites of a whole table, or so many of those of partitions as were asked for.
+    atlas : the atlas; of sites in partitions it holds only as many as were asked for, otherwise all.
+    warnings : all warnings.
     sites : number of sites in the tables.
-    sites_file : all sites of partitions as a file of the form that was asked for; None for a whole table.
+    sites_file : all sites of a table in partitions as a file of the requested form; None for a table read as a whole.
     """
 
     atlas: Atlas
@@ -72,15 +73,20 @@ def load(
     project: Project, *, form: str = "", counties: bool = False, by_county: bool = False, rows: int | None = None,
     engine: Engine | None = None, strict: bool = False, step: Step = quiet,
 ) -> Iterator[Loaded]:  # fmt: skip
-    """Load a project, in partitions where there are several; DataFaults with every fault (or, strict, warning) if there is any.
+    """Load a project, in partitions if a table has several.
 
     Parameters
     ----------
-    form : "geojson", "parquet" or "csv": make a file of this form of the sites of partitions; "" for none.
-    counties : give the sites of this file the adcodes of their counties.
-    by_county : count the sites by county, where the atlas does not hold all of them.
-    rows : of the sites of partitions, keep so many in the atlas, besides those that other tables name; None for all.
-    engine : runs the partitions.
+    form : "geojson", "parquet" or "csv": make a file in this format of the sites in partitions; "" for no file.
+    counties : whether to give the sites in this file the adcodes of their counties.
+    by_county : whether to count the sites by county if the atlas does not hold all of them.
+    rows : number of sites in partitions to keep in the atlas, besides those that other tables name; None for all.
+    engine : runs the partitions; None for this process.
+    strict : whether warnings are raised too.
+
+    Raises
+    ------
+    DataFaults : every fault, or if `strict` every fault and warning, if there is any.
     """
     if not _has_partitions(project, engine):
         atlas, warnings = _load_whole(project, strict, step)
@@ -98,9 +104,11 @@ def load(
 
 
 def _has_partitions(project: Project, engine: Engine | None) -> bool:
-    """Whether a table is a folder, or an engine is given and the file of sites is larger than one partition."""
+    """Whether tables are read in partitions: one of them is a folder, or the file of sites is larger than one partition of the given
+    engine.
+    """
     sites = project.table_path("sites")
-    if project.settings.include:  # tables of several projects are merged as wholes
+    if project.settings.include:  # tables of several projects are always merged as wholes
         return False
     if any((project.data / name).is_dir() for name in TABLES):
         return True
@@ -110,13 +118,13 @@ def _has_partitions(project: Project, engine: Engine | None) -> bool:
 def load_atlas(
     project: Project, *, strict: bool = False, engine: Engine | None = None, step: Step = quiet
 ) -> tuple[Atlas, tuple[Fault, ...]]:
-    """Return the atlas with all sites, and the warnings; parameters and errors as in `load`."""
+    """Return the atlas with all sites, and the warnings. Parameters and errors are as in `load`."""
     with load(project, strict=strict, engine=engine, step=step) as loaded:
         return loaded.atlas, loaded.warnings
 
 
 def find_faults(project: Project, *, engine: Engine | None = None, step: Step = quiet) -> list[Fault]:
-    """Return all faults and warnings, by file, row and column, those of the files in `geo` among them.
+    """Return all faults and warnings, those of the files in `geo` too, sorted by file, row and column.
 
     Parameters
     ----------
@@ -148,11 +156,12 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
 
 
 def places_locator(project: Project) -> OfflineLocator:
-    """Return the locator of a project from its table of places as checks read it, names in place of ids included.
+    """Return the locator of a project, made from its table of places as checks read it; rows may name others by name instead of id.
+    Rows with faults are left out.
 
     Raises
     ------
-    DataFaults : the table cannot be read. Rows with faults are left out.
+    DataFaults : the table cannot be read.
     """
     from qjmap.partitioned.merge_facts import read_whole
 
@@ -182,12 +191,12 @@ def _load_whole(project: Project, strict: bool, step: Step) -> tuple[Atlas, tupl
 
 
 class _Whole:
-    """The tables of a project that are read as wholes, those of included projects merged into them where nothing has a fault.
+    """The tables of a project that are read as wholes. Unless there is a fault, those of included projects are merged into them.
 
     Attributes
     ----------
-    project : with the settings of the atlas.
-    own : what is decided about own columns by table.
+    project : the project, with the settings of the atlas.
+    own : name of a table -> what is decided about its own columns.
     included : the projects that are merged into it.
     faults : all faults and warnings, of tables, settings and the files in `geo`.
     """
@@ -213,7 +222,7 @@ class _Whole:
         self.faults = [*sorted(faults, key=order_of_fault), *found]
 
     def atlas(self) -> tuple[Atlas, list[Fault]]:
-        """Return the atlas, once, and a warning of stale lines."""
+        """Return the atlas, and a warning if lines are stale. Can be called only once, since the tables are consumed."""
         frames = self._merged.frames if self._merged else None
         frames = frames or {name: self._tables.pop(name).whole for name in list(self._tables)}
         ids = self._merged.ids if self._merged else {}
@@ -226,7 +235,7 @@ def _stopping(faults: list[Fault], *, strict: bool = False) -> list[Fault]:
 
 
 def _faults_of_rows(project: Project, error: Exception, whole: _Whole) -> Exception:
-    """Return the faults of the rows on which making the atlas fails; the error itself where it fails without any of them."""
+    """Return DataFaults with the rows on which making the atlas fails; the error itself if the cause is not in single rows."""
     if whole.included:
         return error
     tables = check(project).tables
@@ -259,7 +268,7 @@ def _atlas(
     project: Project, frames: dict[str, pd.DataFrame], own: OwnColumns, read: Callable[[], LegLines],
     site_parents: SiteParents | None = None, ground: GroundFiles | None = None,
 ) -> tuple[Atlas, list[Fault]]:  # fmt: skip
-    """Return the atlas, and a warning of lines of corridor legs that no longer fit the tables; empties `frames`."""
+    """Return the atlas, and a warning if lines of corridor legs no longer fit the tables. Empties `frames`."""
     from qjmap.model.atlas import build_atlas  # loads geopandas, which `check` does not need
 
     lines = read()
@@ -270,7 +279,7 @@ def _atlas(
 
 
 def _faults_of(stale: Callable[[], list[Fault]]) -> list[Fault]:
-    """Return the faults of `geo/corridor_legs.geojson`: it cannot be read, or does not match the tables, which have no faults."""
+    """Return the faults of `geo/corridor_legs.geojson`: those that `stale` returns, or those of a file that cannot be read."""
     try:
         return stale()
     except DataFaults as error:

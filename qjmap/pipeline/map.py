@@ -1,4 +1,4 @@
-"""Draw an atlas: a folium map with every layer in its order, and the page made of it."""
+"""Draw an atlas: a folium map with every layer in its order, and the page made from it."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ def make_map(
 ) -> folium.Map:  # fmt: skip
     """Return the atlas as a folium map: every layer in its order, over online backgrounds that are off at first.
 
-    With ``shell`` it carries what the page's search, panel and legend need, and only `page_html` can finish it; without,
-    it is a map like any other, at its opening view. ``onto`` is an empty map to draw on, made with `_BARE`.
+    With ``shell`` it carries what the page's search, panel and legend need, and only `page_html` can finish it. Without, it is an
+    ordinary map that shows its opening view.
+    ``onto`` is an empty map to draw on, made with `_BARE`.
     """
     settings = atlas.project.settings
     view = view or settings.main_view()
@@ -84,7 +85,7 @@ def make_map(
 
 
 def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
-    """Yield the layer of totals by district, where the atlas holds only some of the sites."""
+    """Yield the layer of totals by district if the atlas holds only some of the sites."""
     if atlas.all_sites:
         from qjmap.model.county_counts import totals
 
@@ -92,7 +93,7 @@ def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
 
 
 def _main_places(atlas: Atlas) -> set[str]:
-    """Return the ids of what the map is about besides its home: the parties, and the homes of included projects."""
+    """Return the ids of the parties and of the homes, those of included projects too: what the map is about."""
     return {*atlas.project.settings.homes, *(party for row in atlas.partnership_rows["parties"] for party in row)}
 
 
@@ -118,7 +119,7 @@ def ground(atlas: Atlas, language: str = "zh") -> layers.Background:
 
 
 def _extent(atlas: Atlas) -> tuple[float, float, float, float] | None:
-    """Return the bounding box of all that lies on the maps of an atlas: west, south, east, north in degrees; None for nothing."""
+    """Return the bounding box (west, south, east, north in degrees) of everything on the maps of an atlas; None if it is empty."""
     points = [np.column_stack(axes(frame)) for frame in (atlas.places, atlas.site_rows)]
     lines = [frame.geometry.bounds.to_numpy().reshape(-1, 2) for frame in (atlas.corridors, atlas.corridor_legs)]
     reached = np.concatenate([*points, *lines])
@@ -130,7 +131,7 @@ def _extent(atlas: Atlas) -> tuple[float, float, float, float] | None:
 
 
 def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
-    """Return the adcode of the area that a party is or lies in; empty without one."""
+    """Return the adcode of the area that a party is or lies in; "" if there is none."""
     parents = dict(zip(atlas.places["id"], atlas.places["parent"], strict=True))
     seen: set[str] = set()
     while party in parents and party not in seen:
@@ -142,9 +143,9 @@ def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
 
 
 def ties(atlas: Atlas) -> dict[str, list[Any]]:
-    """Return the points of the sites that are part of each partnership, or that it is about.
+    """Return id of a partnership -> points of the sites that are part of it or that it is about.
 
-    Only sites with a position of their own: one that stands at its district's point would tie the district to itself.
+    Only sites with a position of their own count: one at the point of its district would tie the district to itself.
     """
     sites = atlas.site_rows
     parts: dict[str, list[str]] = {}
@@ -187,8 +188,8 @@ def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = No
 
 
 def page_bytes(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> Iterator[bytes]:
-    """Yield the page as UTF-8 in chunks; parameters as in `page_html`. It is drawn when the first chunk is taken."""
-    # A text with one Chinese sign takes twice the memory of its blocks, so each part is encoded by itself.
+    """Yield the page as UTF-8 in chunks. Parameters are as in `page_html`. It is drawn when the first chunk is taken."""
+    # Each part is encoded by itself: a single Chinese character doubles the memory that a Python string takes.
     return (part.encode("utf-8") for part in _page_parts(atlas, tiles, view))
 
 

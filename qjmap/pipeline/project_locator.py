@@ -1,4 +1,4 @@
-"""The locator of one project, made from its table of places: without pandas for a table that is written in ids and words of ours."""
+"""Make the locator of one project from its table of places; without pandas if the table is written with our own ids and words."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _HEADERS = {column.label: column.name for column in TABLES["places"].columns}
 """Chinese label -> column, as the tables of a new project have them."""
 _MAX_CACHED_BYTES = 4 << 20
 _cache: list[tuple[Settings, bytes, OfflineLocator]] = []
-"""Settings and table (bytes) of the last project, and the locator made from them: a notebook locates name by name."""
+"""Settings, table (bytes) and locator of the last project. It saves time in a notebook that locates name after name."""
 
 
 def project_locator(project: Project) -> OfflineLocator:
-    """Return the locator of a project: its places first, then the gazetteer of China.
+    """Return the locator of a project: its places first, then the gazetteer of China. Rows with faults are left out.
 
     Raises
     ------
-    DataFaults : the table cannot be read. Rows with faults are left out.
+    DataFaults : the table cannot be read.
     """
     settings, table = project.settings, _places_table(project)
     for cached_settings, cached_table, locator in _cache:
@@ -38,7 +38,7 @@ def project_locator(project: Project) -> OfflineLocator:
             return locator
     rows = None if table is None else _canonical_rows(table, settings.home)
     if rows is None:
-        from qjmap.pipeline.load import places_locator  # loads pandas, which a project in its own format does not need
+        from qjmap.pipeline.load import places_locator  # loads pandas, which most projects do not need here
 
         locator = places_locator(project)
     else:
@@ -54,7 +54,7 @@ def _china_locator() -> OfflineLocator:
 
 
 def locator_at(path: Path | str = ".") -> OfflineLocator:
-    """Return the locator of the project at a path; where the current folder is no project, that of China alone.
+    """Return the locator of the project at a path; if the current folder is no project, the locator of China alone.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def locator_at(path: Path | str = ".") -> OfflineLocator:
 
 
 def _places_table(project: Project) -> bytes | None:
-    """The bytes of the table of places; None where it is no single file."""
+    """Return the bytes of the table of places; None if it is not a single file."""
     try:
         return project.table_path("places").read_bytes()
     except OSError:
@@ -78,7 +78,7 @@ def _places_table(project: Project) -> bytes | None:
 
 
 def _canonical_rows(table: bytes, home: str) -> list[dict[str, Any]] | None:
-    """The rows of a UTF-8 table with our headers and words, ids and WGS 84 coordinates; None for any other table."""
+    """Return the rows of a UTF-8 table with our headers and words, ids, and WGS 84 coordinates; None for any other table."""
     try:
         reader = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
         header = [_HEADERS.get(head, head) for head in reader.fieldnames or ()]
@@ -99,7 +99,7 @@ def _are_of(ids: set[str], rows: Iterable[dict[str, Any]], home: str) -> bool:
 
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:
-    """A row with lists and numbers parsed; ValueError for one that only the general reader understands."""
+    """Return a row with lists and numbers parsed. Raises ValueError for a row that only the general reader understands."""
     typed: dict[str, Any] = {key: (value or "").strip() for key, value in row.items() if key is not None}
     if typed.get("datum", "").lower() not in _SAME_AS_WGS84 or not typed["id"]:
         raise ValueError
@@ -117,7 +117,7 @@ def _typed(row: dict[str, str]) -> dict[str, Any]:
 
 @cache
 def _value(words: str, typed: str) -> str:
-    """The value of a word that is one or the label of one; ValueError for any other."""
+    """Return the value for a word that is a value or its Chinese label. Raises ValueError for any other word."""
     for value, entry in vocab()[words].items():
         if typed in (value, entry["zh"]):
             return value
@@ -125,7 +125,7 @@ def _value(words: str, typed: str) -> str:
 
 
 def _is_plain(lon: float | None, lat: float | None) -> bool:
-    """Whether a position is none, or degrees beyond doubt."""
+    """Whether a position is missing, or consists of degrees that are certainly in range and not swapped."""
     if lon is None or lat is None:
         return lon is lat
     return (abs(lon) <= 180 and abs(lat) <= 90) and (lon, lat) != (0, 0) and not (abs(lon) < 54 and abs(lat) > 73)

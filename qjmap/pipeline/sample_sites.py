@@ -1,4 +1,4 @@
-"""Some sites of an atlas in memory, chosen as the passes over partitions choose them."""
+"""Keep only some sites of an atlas in memory, chosen like those of a table in partitions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from qjmap.tables.columns import ops as cols
 
 
 def sample_sites(atlas: Atlas, rows: int) -> Atlas:
-    """Return the atlas with so many of its sites, evenly by the hashes of their ids, and with those that other tables name."""
+    """Return the atlas with `rows` of its sites, and those that other tables name; all sites if there are no more than that.
+
+    The sites with the smallest hashes of their ids are taken, so the sample is even and always the same.
+    """
     sites = atlas.site_rows
     if len(sites) <= rows:
         return atlas

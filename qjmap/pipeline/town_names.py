@@ -1,4 +1,4 @@
-"""Names of towns under a map: of the counties that it names, where the gazetteer knows where nearly all of their towns are."""
+"""Names of towns to write on a map, for counties of which the gazetteer has the positions of nearly all towns."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from qjmap.geocoding.china_gazetteer import load_china_gazetteer
 from qjmap.ground.names import Name
 
 LEAST_SHARE = 0.8
-"""Share of a county's towns that must have a point: half a set reads as if the others did not exist."""
+"""Least share of a county's towns that must have a point: with half of them, the others would seem not to exist."""
 
 
 def town_names(adcodes: Iterable[str], without: Collection[str] = ()) -> list[Name]:
-    """Return the names of the towns with a point, of those counties of which `LEAST_SHARE` of the towns have one.
+    """Return the names of the towns with a point, for counties of which at least `LEAST_SHARE` of the towns have one.
 
     Parameters
     ----------
-    adcodes : of counties; codes of other units are passed over.
-    without : names that stand on the map anyway.
+    adcodes : codes of counties; codes of other units are ignored.
+    without : names that are on the map already.
     """
     china = load_china_gazetteer()
     found = []

@@ -1,17 +1,25 @@
 """Find every fault of a project, or of a file that is to be added to one.
 
-checks        the list of checks, and what they know of whole tables
-run           all tables of a project
-read_file     a file as rows of a table
-new_rows      the rows of a file that is to be added
-resolved_rows the same rows with ids and references
-records       rows as tables are written
-id_column     whether a file's ids are ours
-duplicates    which row of a table a new row may be
-references    references between rows
+checks        the list of checks, and the facts about whole tables that they need
+run           checks all tables of a project
+row_index     index of all rows by id and by name, by which references are resolved
+references    references between rows: names become ids, dangling ones and cycles are faults
+gazetteer_names
+              looks up in the gazetteer the names that no row has
+read_file     reads a file as rows of a table
+new_rows      decides for each row of a file whether it is added
+resolved_rows the rows of such a file with ids and references
+several_sheets
+              the same for several worksheets of a workbook
+records       rows as dicts of cells, as they are written into tables
+id_column     decides whether the ids of a file are ids of this program
+duplicates    finds the row of a table that a new row may repeat
 setting_names places that the settings name
-plausibility  doubtful values
-containment   points outside the unit that their row names
+plausibility  warns of doubtful values
+containment   warns of points outside the unit that their row names
+country_column
+              warns of rows outside the country that they name
+unlocated     warns of places without a position, and of tables of which nothing is drawn
 """
 
 from qjmap.validation.new_rows import Judgement, check_file, judge

@@ -25,9 +25,9 @@ class Facts:
     Attributes
     ----------
     project : None for a file that is checked without a project.
-    row_index : ids and names of all rows that references may mean.
-    positions : see `known_positions`.
-    places : the project's places, references resolved; None without a project.
+    row_index : index of all rows that references may mean, by id and name.
+    positions : positions by name, see `known_positions`.
+    places : the project's places with their references resolved; None without a project.
     """
 
     project: Project | None
@@ -37,7 +37,7 @@ class Facts:
 
     @cached_property
     def locator(self) -> OfflineLocator:
-        """Finds the administrative units that rows name."""
+        """Locator that finds the administrative units which rows name."""
         return area_locator(self.places, self.project)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -50,10 +50,11 @@ class Check:
 
     Attributes
     ----------
-    severity : of every fault that it finds. A fault keeps its row out, so `add` looks for these before it chooses rows, and for
-        warnings in the rows that it adds.
-    compares_rows : compares rows of one table with one another. Of a partitioned table it gets the rows of all partitions that
-        share an id or a name or that others name; any other check gets the rows of one partition after the other.
+    severity : severity of every fault that the check finds. "fault" keeps the row out: before `add` chooses rows it runs these checks on
+        all rows of a file. It runs those with "warning" on the rows that it has chosen.
+    find : function of the rows and the facts that returns the faults.
+    compares_rows : whether it compares rows of one table with one another. If so, it gets of a partitioned table those rows of all
+        partitions that share an id or a name, or that other rows name. If not, it gets the rows of one partition after the other.
     """
 
     name: str
@@ -82,7 +83,7 @@ CHECKS = (
 def run_checks(
     parsed: Parsed, facts: Facts, *, severity: Severity | None = None, compares_rows: bool | None = None
 ) -> list[Fault]:
-    """Run the checks of a severity and kind (None: of any) on a table whose references are resolved."""
+    """Run checks on a table whose references are resolved, only those of a severity or kind if given; return the faults."""
     return [
         fault
         for check in CHECKS
@@ -92,6 +93,6 @@ def run_checks(
 
 
 def check_partition(parsed: Parsed, facts: Facts) -> tuple[Parsed, list[Fault]]:
-    """Resolve the references of some rows of a table, and run every check that looks at one row alone."""
+    """Resolve the references of some rows of a table, and run every check that looks at single rows; return both results."""
     parsed, faults = resolve_references(parsed, facts.row_index)
     return parsed, faults + run_checks(parsed, facts, compares_rows=False)

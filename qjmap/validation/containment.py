@@ -1,9 +1,9 @@
-"""Check that each row's point lies inside the administrative units that the row names: 自贡 is written, the point is in 内江.
+"""Check that each row's point lies inside the administrative units that the row names: it says 自贡, but the point is in 内江.
 
-The units are read from `adcode`, `parent`, `place`, the address, and columns of a province, city or district. A place without
-a polygon of its own (a development zone) stands for the county, city or province that it lies in. Points within the row's
-uncertainty radius and the margin of the polygons are accepted. An address is right that begins with the name of a county in which
-its point lies; only the others are read in full.
+The units are taken from `adcode`, `parent`, `place`, the address, and columns of a province, city or district. For a place without
+a polygon of its own (a development zone) the county, city or province is used in which it lies. A point may be outside by the
+row's uncertainty radius and the margin of the polygons. If an address begins with the name of a county in which its point lies, it
+is accepted at once; only other addresses are parsed.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.coordinates import wgs84_of
 from qjmap.tables.frame import ROW, Parsed, with_rows
 
-_SURE = 0.9  # score from which an address names a unit
+_SURE = 0.9  # least score of a match for an address to name a unit
 _SAME_POINT = 1e-4
-"""Degrees, some 10 m, between two spellings of one point."""
+"""Difference in degrees, some 10 m, up to which two positions are the same point."""
 _NUMBER = r"\d.*"
 _PLACE_COLUMNS = (
     "id",
@@ -57,19 +57,22 @@ Units = npt.NDArray[np.int64]
 
 @dataclass
 class _Points:
-    """Positions of rows: WGS 84 degrees, and the uncertainty of each in metres."""
+    """Positions of rows in WGS 84 degrees, and the uncertainty of each in metres."""
 
     lon: npt.NDArray[np.float64]
     lat: npt.NDArray[np.float64]
     radius_m: npt.NDArray[np.float64]
 
     def outside(self, unit: int, rows: npt.NDArray[np.int64]) -> cols.Mask:
-        """Mask of some rows whose points lie outside a unit, beyond the margin of its boundary and their own radius."""
+        """Return a mask of the given rows: whether each lies outside a unit by more than its margin and the row's radius.
+
+        `unit` is a row of the gazetteer, `rows` are indices.
+        """
         return outside_beyond_margin(unit, self.lon[rows], self.lat[rows], self.radius_m[rows])
 
 
 def area_locator(places: Parsed | None, project: Project | None, *, suggests: bool = False) -> OfflineLocator:
-    """Return the locator of the areas that rows name: the places of a project, if any, then all of China."""
+    """Return a locator for the areas that rows name: it knows the places of a project, if given, and all of China."""
     if places is None:
         return OfflineLocator(suggests=suggests)
     frame = with_rows(places.good, (*places.implied, *places.included.named))
@@ -106,7 +109,10 @@ def misplaced_rows(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
 
 
 def _at_their_seats(parsed: Parsed, lon: Any, lat: Any) -> cols.Mask:
-    """Mask of the places that stand at the point that the gazetteer has of their adcode: 加格达奇区 has its seat in another province."""
+    """Return a mask of the rows whose position (WGS 84 degrees) is the gazetteer's own point for their adcode.
+
+    They are exempt from the check: the seat of 加格达奇区 lies inside the boundary of another province.
+    """
     mask = np.zeros(len(parsed.frame), dtype=bool)
     if "adcode" not in parsed.raw.table:
         return mask
@@ -122,7 +128,10 @@ def _at_their_seats(parsed: Parsed, lon: Any, lat: Any) -> cols.Mask:
 def _named_units(
     parsed: Parsed, locator: OfflineLocator, at: npt.NDArray[np.int64], points: _Points
 ) -> Iterator[tuple[str, Any, Units]]:
-    """Yield each column that names units, its cells, and the units that these name."""
+    """Yield for each column that names units: its name, its cells, and the unit that each cell names.
+
+    `at` are the indices of the rows that are looked at.
+    """
     frame, table = parsed.frame, parsed.raw.table
     whole = len(at) == len(frame)
 
@@ -144,7 +153,7 @@ def _named_units(
 
 
 def _units_of_ids(locator: OfflineLocator, said: Any) -> Units:
-    """Return the units of place ids, of adcodes, or of names that one place alone has."""
+    """Return the units that cells name: ids of places, adcodes, or names that only one place has."""
     which, words = cols.factorize(said)
     units = np.full(len(words), -1, dtype=np.int64)
     for at, word in enumerate(words):
@@ -155,11 +164,13 @@ def _units_of_ids(locator: OfflineLocator, said: Any) -> Units:
 
 
 def _units_of_addresses(locator: OfflineLocator, texts: Any, points: _Points | None = None) -> Units:
-    """Return the units that addresses begin with; without house numbers, so that equal beginnings are parsed once.
+    """Return the units that addresses begin with, -1 for none. Addresses are cut at the first number, so that equal beginnings are
+    parsed only once.
 
     Parameters
     ----------
-    points : of the rows. An address that begins with the name of a county in which its point lies is not read, and its unit is -1.
+    points : points of the rows. An address that begins with the name of a county in which its point lies is not parsed; its unit
+        is -1.
     """
     which, heads = cols.factorize_without(texts, _NUMBER)
     is_open = np.ones(len(which), dtype=bool) if points is None else ~_lie_in_named_county(which, heads, points)
@@ -175,16 +186,16 @@ def _units_of_addresses(locator: OfflineLocator, texts: Any, points: _Points | N
 
 
 def _lie_in_named_county(which: npt.NDArray[Any], heads: Any, points: _Points) -> cols.Mask:
-    """Mask of the rows whose point lies in the county that their text begins with, or near enough to its edge.
+    """Return a mask of the rows whose point lies in a county that their text begins with, or within the margin of its edge.
 
     Parameters
     ----------
-    which, heads : index of each row's text, and the distinct texts.
+    which, heads : index of each row's text in `heads`, and the distinct texts.
     """
     named = [counties_named(head) for head in heads.tolist()]
     make_county_polygons({unit for units in named for unit in units})
     inside = np.zeros(len(which), dtype=bool)
-    for at in range(max(map(len, named), default=0)):  # counties of one name: one after the other
+    for at in range(max(map(len, named), default=0)):  # several counties may have one name: try one after the other
         unit_of_head = np.array([units[at] if at < len(units) else -1 for units in named], dtype=np.int64)
         for unit, rows in _groups(np.where(inside, -1, unit_of_head[which])):
             inside[rows] = ~points.outside(unit, rows)
@@ -192,7 +203,7 @@ def _lie_in_named_county(which: npt.NDArray[Any], heads: Any, points: _Points) -
 
 
 def _groups(units: Units) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
-    """Yield each unit of some rows, and these rows."""
+    """Yield each unit with the indices of its rows; rows with -1 are left out."""
     order = np.argsort(units, kind="stable")
     order = order[np.searchsorted(units[order], 0) :]
     starts = np.flatnonzero(np.diff(units[order], prepend=-1))
@@ -201,7 +212,7 @@ def _groups(units: Units) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
 
 
 def _unit(locator: OfflineLocator, identifier: str) -> int:
-    """Return the province, city or county that a place is or lies in."""
+    """Return the province, city or county that a place is or lies in, as its row in the gazetteer; -1 for none."""
     places = locator.places
     place = places.place_by_id(identifier) if identifier else None
     if isinstance(place, str):
@@ -233,7 +244,7 @@ def _warnings(
 
 
 def _chain(china: ChinaGazetteer, row: int) -> str:
-    """Join the names of a unit and its ancestors: 四川省 内江市 市中区."""
+    """Join the names of a unit and of the units that contain it: 四川省 内江市 市中区."""
     names: list[str] = []
     while row >= 0 and china.kind(row) != "country":
         names.insert(0, china.name(row))
@@ -242,7 +253,7 @@ def _chain(china: ChinaGazetteer, row: int) -> str:
 
 
 def addresses_outside(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
-    """Warn of sites without coordinates whose address lies outside the place that they name; the place gives the position."""
+    """Warn of sites without coordinates whose address lies outside the place that they name, since the place gives the position."""
     if parsed.raw.table.name != "sites" or not len(parsed.frame):
         return []
     frame = parsed.frame

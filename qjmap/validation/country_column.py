@@ -43,7 +43,10 @@ def other_countries(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
 
 
 def places_elsewhere(parsed: Parsed) -> dict[int, str]:
-    """Return the rows whose place the gazetteer has by its name in another country than theirs: index -> that place and its areas."""
+    """Find the rows whose `place`, as the gazetteer knows it, lies in another country than the row says.
+
+    Returns index of the row -> that place with the areas around it.
+    """
     column, typed = country_column(parsed.raw.unknown), "place" in parsed.raw.typed
     if not column or not typed or not len(parsed.frame):
         return {}
@@ -61,7 +64,7 @@ def places_elsewhere(parsed: Parsed) -> dict[int, str]:
 
 
 class _Found:
-    """Rows that contradict their country, by column, country and the area in which they lie."""
+    """Collects rows that contradict their country, by column, country and the area in which they lie."""
 
     def __init__(self, parsed: Parsed, places: MergedGazetteer, countries: npt.NDArray[np.int64]) -> None:
         self._parsed, self.places, self.countries = parsed, places, countries
@@ -69,7 +72,7 @@ class _Found:
         self._rows: dict[tuple[str, int, str], list[int]] = {}
 
     def add(self, column: str, at: int, lies: str) -> None:
-        """Add the row at an index; `lies` "" is abroad or at sea."""
+        """Add the row at an index; `lies` names the area in which it lies, "" for abroad or at sea."""
         self._rows.setdefault((column, int(self.countries[at]), lies), []).append(int(self._numbers[at]))
 
     def faults(self) -> list[Fault]:
@@ -84,7 +87,7 @@ class _Found:
 
 
 def _judge_points(parsed: Parsed, rows: Rows, found: _Found) -> None:
-    """Compare coordinates: with the boundary of China, or of the unit that a code stands for; abroad no boundary is known."""
+    """Compare coordinates with the boundary of China, or of the region with a code of its own; of other countries no boundary is known."""
     lon, lat = (axis[rows] for axis in wgs84_of(parsed.frame))
     placed = np.isfinite(lon) & np.isfinite(lat)
     rows, lon, lat = rows[placed], lon[placed], lat[placed]
@@ -100,7 +103,7 @@ def _judge_points(parsed: Parsed, rows: Rows, found: _Found) -> None:
         if found.places.countries.is_abroad(country):
             wrong[here] = in_china[here] & (radius[here] < PRECISION_RADIUS_M["province"])
             continue
-        if found.places.kind(country) == "country":  # a point in a county of China is in China
+        if found.places.kind(country) == "country":  # China: points in one of its counties need no further test
             here = here[~in_china[here]]
         wrong[here] = outside_beyond_margin(country, lon[here], lat[here], radius[here])
     for at in np.flatnonzero(wrong).tolist():
@@ -113,7 +116,7 @@ def _judge_places(parsed: Parsed, rows: Rows, found: _Found) -> None:
 
 
 def _judge_addresses(parsed: Parsed, rows: Rows, locator: OfflineLocator, found: _Found) -> None:
-    """Compare addresses; one that begins with a county of China is in China, and need not be read where that is the country."""
+    """Compare addresses with countries. One that begins with a county of China is in China, and is not parsed if the row says China."""
     said, china = cols.to_objects(cols.column(parsed.frame, "address"))[rows], found.places.china.row_by_id["100000"]
     which, heads = cols.factorize_without(said, _NUMBER)
     is_open = np.array([bool(head) and not counties_named(head) for head in heads.tolist()], dtype=bool)
@@ -132,7 +135,7 @@ def _judge_addresses(parsed: Parsed, rows: Rows, locator: OfflineLocator, found:
 
 
 def _judge(said: Any, rows: Rows, place_of: dict[str, str], column: str, found: _Found) -> None:
-    """Compare what the cells of a column name with the countries of their rows."""
+    """Compare the places that the cells of a column name with the countries of their rows; `place_of` is cell -> id of the place."""
     places = found.places
     known = {word: place for word, own in place_of.items() if own and (place := places.place_by_id(own)) is not None}
     judged: dict[tuple[str, int], bool] = {}
@@ -148,6 +151,6 @@ def _judge(said: Any, rows: Rows, place_of: dict[str, str], column: str, found: 
 
 
 def _area(places: MergedGazetteer, adcode: str) -> str:
-    """Return a county with the areas around it: 四川省 内江市 市中区."""
+    """Return the name of a county after those of the areas around it: 四川省 内江市 市中区."""
     place = places.place_by_id(adcode) if adcode else None
     return "" if place is None else f"{places.area_names(place)} {places.name(place)}".strip()

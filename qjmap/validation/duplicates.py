@@ -1,4 +1,4 @@
-"""Find the row of a table that a new row duplicates, by id or by name and position."""
+"""Find the row of a table that a new row repeats, by id or by name and position."""
 
 from __future__ import annotations
 
@@ -15,14 +15,20 @@ from qjmap.validation.long_tables import is_long
 from qjmap.validation.records import records_of
 
 _METRES_PER_DEGREE = 111_320.0
-"""Of a degree of longitude at the equator."""
+"""Length of a degree of longitude at the equator, in metres."""
 _UNKNOWN_DATUM_M = 1_200.0
-"""Offset between datums in metres, at most: one of two positions may lack its datum."""
+"""Greatest offset between datums in metres, allowed for because one of two positions may lack its datum."""
 
 
 @dataclass
 class Entry:
-    """A row in an `Index`: its record, file, row number and id; whether it is of the file that is added, not of the table."""
+    """A row in a `DuplicateIndex`.
+
+    Attributes
+    ----------
+    record, file, row, id : its cells, its file, its row number and its id.
+    is_new : whether it comes from the file that is added, not from the table.
+    """
 
     record: dict[str, str]
     file: str
@@ -31,13 +37,13 @@ class Entry:
     is_new: bool = False
 
 
-class Index:
-    """Index of rows of a table by id and by name. Rows to be added enter it too, so that a file is compared with itself.
+class DuplicateIndex:
+    """Index of the rows of a table by id and by name. Rows to be added enter it too, so that a file is compared with itself.
 
     Parameters
     ----------
     parsed : the rows to index; None for an empty index.
-    sought : rows that will be looked up: of a long table only rows that share an id or a name with one of them are indexed.
+    sought : rows that will be looked up. Of a long table only rows that share an id or a name with one of them are indexed.
     """
 
     def __init__(self, table: str, parsed: Parsed | None = None, sought: Parsed | None = None) -> None:
@@ -69,8 +75,10 @@ class Index:
         ).strip("\x1f")
 
     def duplicate(self, record: dict[str, str], identifier: str, has_id: bool) -> Entry | None:
-        """Return the row that this one duplicates: that of its id if it has one, else of its `namesakes` one with the same content,
-        else the most similar one of the table, else of the file.
+        """Return the row that a record repeats; None if there is none.
+
+        With an id it is the row with that id. Without an id it is one of its `namesakes`: one with the same content, else the most similar
+        one of the table, else of the file.
         """
         if has_id:
             return self._by_id.get(identifier)
@@ -102,7 +110,7 @@ def name_column(table: str) -> str:
 
 
 def same_name(name: str, aliases: Iterable[str], other: str, others: Iterable[str]) -> bool:
-    """Whether the names and aliases of two rows overlap; True where one has none."""
+    """Whether the names and aliases of two rows overlap; True if one row has none."""
     first, second = ({fold(word) for word in words if word} - {""} for words in ((name, *aliases), (other, *others)))
     return not first or not second or not first.isdisjoint(second)
 
@@ -113,7 +121,7 @@ def names_of(record: dict[str, str]) -> tuple[str, tuple[str, ...]]:
 
 
 def _may_coincide(first: dict[str, str], second: dict[str, str]) -> bool:
-    """Whether two positions are no further apart than their uncertainty; True where one is missing."""
+    """Whether two positions are no further apart than their uncertainty; True if one is missing."""
     points = []
     for record in (first, second):
         pair = [angle.degrees if (angle := read_angle(record.get(name, ""))) else math.nan for name in ("lon", "lat")]
@@ -129,7 +137,7 @@ def _may_coincide(first: dict[str, str], second: dict[str, str]) -> bool:
 
 
 def changed_columns(new: dict[str, str], existing: dict[str, str]) -> list[str]:
-    """Return the columns, other than the id, in which a new record has a value that differs from an existing one."""
+    """Return the columns, except the id, in which a new record has a value that differs from an existing one."""
     return [name for name, value in new.items() if name != "id" and value and not _equal(value, existing.get(name, ""))]
 
 

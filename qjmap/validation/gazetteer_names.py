@@ -1,21 +1,21 @@
-"""Look up the references that name no row in the gazetteer: a unique name there becomes a place of the project by itself.
+"""Look up in the gazetteer the references that name no row. A unique name becomes a place of the project by itself.
 
-Which texts are looked up, and what an unknown one is:
+Which references are looked up:
 
 - columns that refer to places (`place`, `parent`, `area`) and ends of legs: any name;
-- `parties`, `roles`, `about`, `members` and `subject` refer to rows of any kind. A county's short name of two characters (平安) is a
-  word too, and counts there only where most other references of the column are places;
+- `parties`, `roles`, `about`, `members` and `subject` refer to rows of any kind. A county's short name of two characters (平安) is
+  also an ordinary word, so there it counts only if at least half of the column's other references are places;
 - `part_of` and sources are not looked up.
 
-Between places of one name the one inside the project's home is meant, as where addresses are located.
+If several places have a name, the one inside the project's home is meant, as for addresses.
 
-An unknown or ambiguous text stays as it is in `place`, `parent`, `area`, `parties`, `roles` and `about`, with a warning; elsewhere it is a
-fault. A text that looks like an id (`zigogn`) is a fault in any column. Each text is looked up once.
+An unknown or ambiguous text stays as it is in `place`, `parent`, `area`, `parties`, `roles` and `about`, with a warning; in other
+columns it is a fault. A text that looks like an id (`zigogn`) is a fault in any column. Each text is looked up once.
 
-The page (`web/src/import-worker/references.js`) has no gazetteer: only codes of units and names of provinces, since the names
-alone would double its size. So it accepts every name that is looked up here, with the warning `place-unchecked`, also where the
-program finds it unknown and refuses the row; and it splits several names only where it knows all of them. `qjmap check` says the
-rest of a row that the page has saved. What the page refuses, the program refuses too.
+The page (`web/src/import-worker/references.js`) has no gazetteer, only codes of units and names of provinces, since all names would
+double its size. So it accepts every name that is looked up here, with the warning `place-unchecked`, even names that the program
+does not find and refuses; and it splits several names in one cell only if it knows all of them. `qjmap check` reports the rest for
+a row that the page has saved. What the page refuses, the program refuses too.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ def is_looked_up(column: Column) -> bool:
 
 
 def is_kept(column: Column, typed: str) -> bool:
-    """Whether an unknown text stays in a column as it is."""
+    """Whether a column keeps an unknown text as it is, with a warning instead of a fault."""
     kept = column.refers == ("places",) or column.name in _GRAMMAR["kept"]
     return kept and not looks_like_id(typed)
 
 
 def looks_like_id(typed: str) -> bool:
-    """Whether a text is written as ids are; a code of digits is none."""
+    """Whether a text is written as ids are. A text of digits is not; it may be a code."""
     return bool(row_ids.ID.fullmatch(typed)) and not _DIGITS.fullmatch(typed)
 
 
@@ -63,12 +63,13 @@ def look_up_names(
     row_index: RowIndex, references: References, places: Parsed, taken: Callable[[], Container[str]],
     ids: Mapping[str, str] | None = None, *, home: str = "",
 ) -> GazetteerNames:  # fmt: skip
-    """Look up the references that name no row of the row_index.
+    """Look up the references that name no row of the index.
 
     Parameters
     ----------
+    references : the distinct references by table and column.
     places : the project's places.
-    taken : returns the ids that are in use.
+    taken : function that returns the ids in use.
     ids : code in the gazetteer -> id that the place has already.
     home : id, name or adcode of the project's home.
     """
@@ -127,14 +128,14 @@ class _Search:
 
     def _find(self, column: Column, typed: str) -> tuple[str, ...]:
         found = self._row_index.find(typed, column.refers)
-        if not found and column.name == "place":  # a park that is a site; see `references`
+        if not found and column.name == "place":  # a park is a site; `references` moves it to `part_of`
             found = self._row_index.find(typed, ("sites",))
         return found
 
     def _are_mostly_places(
         self, rows: Mapping[str, tuple[str, ...]], matches: Mapping[str, NameMatch], others: Iterable[str]
     ) -> bool:
-        """Whether at least half of the other references of a column are places."""
+        """Whether at least half of the given references of a column are places."""
         are = [
             matches[typed].place is not None if typed in matches
             else any(self._row_index.entry(own)[0] == "places" for own in rows[typed])
@@ -157,11 +158,11 @@ class _Search:
 def with_typed_names(
     record: Mapping[str, str], raw: TableFrame, at: int, names: GazetteerNames
 ) -> dict[str, str]:  # fmt: skip
-    """Return the cells of a record that name implied places, with the names as typed in place of the ids.
+    """Return the cells of a record that name implied places, with the names as typed instead of the ids.
 
     Parameters
     ----------
-    record : cells of a row with references as ids.
+    record : cells of a row, with references as ids.
     at : index of the row in the file.
     """
     typed_as: dict[str, list[str]] = {}
@@ -191,7 +192,7 @@ def _candidate(place: GazetteerPlace) -> Candidate:
 
 
 def _key_of_home(row_index: RowIndex, places: Parsed, home: str) -> int | None:
-    """Return the key of the project's home in the gazetteer; None where it has none."""
+    """Return the key of the project's home in the gazetteer; None if the gazetteer lacks it."""
     rows = row_index.find(home, ("places",)) if home else ()
     of_row = (key for key, own in project_ids(places).items() if own in rows)
     named = exact_names().find(home).place if home and not rows else None
@@ -199,7 +200,7 @@ def _key_of_home(row_index: RowIndex, places: Parsed, home: str) -> int | None:
 
 
 def project_ids(places: Parsed) -> dict[int, str]:
-    """Return the ids of the project's places that are places of the gazetteer, by key."""
+    """Return key in the gazetteer -> id, for the project's places that the gazetteer has too."""
     frame = places.frame
     columns = {name: cols.to_objects(cols.column(frame, name)).tolist() for name in _LINK_COLUMNS}
     rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
@@ -209,7 +210,10 @@ def project_ids(places: Parsed) -> dict[int, str]:
 def implied_ids(
     implied: list[GazetteerPlace], taken: Callable[[], Container[str]], ids: Mapping[str, str]
 ) -> list[str]:
-    """Return the ids of implied places: slugs of their names, as rows without an id get."""
+    """Return the ids of implied places: the given ones, else slugs of their names, made as for rows without an id.
+
+    `ids` is code in the gazetteer -> id that the place has already.
+    """
     given = [ids.get(place.code, "") for place in implied]
     if all(given):
         return given

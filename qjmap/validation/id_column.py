@@ -4,14 +4,13 @@ Ids of this program are lower-case ASCII slugs of words: qijiang, land-sea-1. Nu
 CQ-0001, s12), GUIDs, ids of map services (B0FFG1ABCD) and division codes (500110) are foreign ids: two lists that are both
 numbered 1, 2, 3 describe different things. The decision is made for the column as a whole. It holds ids of this program
 
-- under the header `id` or 标识, when at least half of its distinct cells are slugs of words; other cells are then faults;
-- under another header of ids (编号, 代码, code …), when every cell is such a slug;
-- in a file of this program, whatever the cells: one with all columns of the table or with those that only exports have, or one
-  whose ids are in the table, mostly in rows of the same names.
+- under the header `id` or 标识, if at least half of its distinct cells are slugs of words; the other cells are then faults;
+- under another header of ids (编号, 代码, code …), if every cell is such a slug;
+- in a file of this program, whatever the cells are. Such a file has all columns of the table or those that only exports have, or
+  its ids are also in the table, mostly for rows of the same names.
 
-A column of foreign ids is kept as a column unknown to the table, and the rows get ids from their names; one that only counts the
-rows (编号 1, 2, 3 ...) is left out. In the tables in `data/`
-any id is accepted.
+A column of foreign ids is kept like a column that the table does not define, and the rows get ids made from their names. A column
+that only counts the rows (编号 1, 2, 3 ...) is left out. All this is for files that are added; the tables in `data/` may have any ids.
 """
 
 from __future__ import annotations
@@ -34,9 +33,9 @@ from qjmap.validation.duplicates import name_column, same_name
 _ID_HEADERS = frozenset(fold(word) for word in ("id", "标识"))
 """Headers under which this program writes ids."""
 _FOREIGN_COLUMN = "orig_id"
-"""New name of a column of foreign ids whose header means the ids of this program."""
+"""New name of a column of foreign ids, if its own header means ids of this program."""
 _WORD_LETTERS = 3
-"""Minimum letters of a word; fewer are the prefix of a code."""
+"""Minimum number of letters of a word; fewer letters are the prefix of a code."""
 _SEPARATOR = re.compile(r"[-_.]")
 
 
@@ -59,11 +58,11 @@ def is_word_slug(cell: str) -> bool:
 
 
 def separate_foreign_ids(raw: TableFrame, target: Parsed) -> tuple[TableFrame, frozenset[str]]:
-    """Return the file with a column of foreign ids made unknown to the table, and the distinct foreign ids.
+    """Treat a column of foreign ids as one that the table does not define; return the changed file, and the distinct foreign ids.
 
     Parameters
     ----------
-    target : the table of the project that the rows are to be added to.
+    target : the table of the project to which the rows are to be added.
     """
     for name in raw.unknown:
         if parse_header(name, raw.table).column == "id" and (kept := _foreign_name(name, raw, target)) != name:
@@ -93,14 +92,14 @@ def separate_foreign_ids(raw: TableFrame, target: Parsed) -> tuple[TableFrame, f
 
 
 def _is_own_file(raw: TableFrame) -> bool:
-    """Whether a file has the columns of a table or of an export of this program."""
+    """Whether a file has all columns of the table, or the columns that only exports of this program have."""
     header = {head.strip() for head in raw.header}
     derived = DERIVED.get(raw.table.name)
     return {*raw.table.names} <= header or {*ORIGINAL} <= header or bool(derived and {*derived} <= header)
 
 
 def _are_known(raw: TableFrame, values: object, target: Parsed) -> bool:
-    """Whether most of the ids that the target table has too belong to rows of the same name there."""
+    """Whether, of the ids that the target table has too, most belong to rows with the same name there."""
     title = name_column(raw.table.name)
     target_ids = cols.column(target.frame, "id")
     values = cols.map_unique(values, lambda texts: [text.lower() for text in texts])
@@ -121,7 +120,7 @@ def _are_known(raw: TableFrame, values: object, target: Parsed) -> bool:
 
 
 def _foreign_name(name: str, raw: TableFrame, target: Parsed) -> str:
-    """Return the name for a column of foreign ids: its header, unless that means the ids of the target table."""
+    """Return the new name for a column of foreign ids: its header, unless that means ids of this program."""
     label, taken = raw.typed.get(name, name).strip(), {*raw.unknown} - {name}
     beside_id = fold(label) != "id" and fold(target.raw.typed.get("id", "")) == "id"
     kept = label if beside_id else _FOREIGN_COLUMN
@@ -131,7 +130,7 @@ def _foreign_name(name: str, raw: TableFrame, target: Parsed) -> str:
 
 
 def _as_unknown(raw: TableFrame, name: str, kept: str) -> TableFrame:
-    """Return the file with the column `name` renamed to `kept` and made unknown to the table."""
+    """Return the file with the column `name` renamed to `kept` and unknown to the table."""
     columns = {str(column): cols.column(raw.frame, str(column)) for column in raw.frame if column not in (ROW, name)}
     columns[kept] = cols.column(raw.frame, name)
     if name in raw.table:
@@ -147,5 +146,5 @@ def _as_unknown(raw: TableFrame, name: str, kept: str) -> TableFrame:
 
 
 def _without(raw: TableFrame, name: str) -> TableFrame:
-    """Return the file without a column that the table does not know."""
+    """Return the file without a column that the table does not define."""
     return replace(raw, frame=raw.frame.drop(columns=name), unknown=tuple(one for one in raw.unknown if one != name))

@@ -1,10 +1,8 @@
-"""Decide whether a table is long; steps whose cost grows with its rows are omitted or limited there.
+"""Decide whether a table is long. For long tables, steps whose cost grows with the rows are limited or left out:
 
-In a long table
-
-- only the rows to which references or new rows may point are indexed; the result is the same;
-- an unknown reference gets no suggestions of similar spellings: one comparison with the ids and names of 20,000 rows takes 0.15 s,
-  and among so many names the most similar is rarely the intended one;
+- only those rows are indexed that references or new rows may mean; the result is the same;
+- an unknown reference gets no suggestions of similar spellings: comparing it with the ids and names of 20,000 rows takes 0.15 s, and
+  among so many names the most similar one is rarely meant;
 - `check` does not locate the addresses of sites; `build` does.
 
 The environment variable `QJMAP_LONG_TABLE_ROWS` replaces `LONG_TABLE_ROWS`.

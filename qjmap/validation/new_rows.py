@@ -1,4 +1,4 @@
-"""Decide for each row of a file whether it is added to a table, updates a row, is in the table already, or is refused and why.
+"""Decide for each row of a file whether it is added to a table, updates a row, is in the table already, or is refused, and why.
 
 `qjmap check FILE` shows the decisions, `qjmap add FILE` applies them; nothing is written here.
 """
@@ -19,7 +19,7 @@ from qjmap.tables import ROW, Parsed, TableFrame, empty_table, order_of_fault, p
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.isolate_rows import by_row, one_fault_each
 from qjmap.validation.checks import run_checks
-from qjmap.validation.duplicates import Entry, Index, changed_columns, names_of, same_name
+from qjmap.validation.duplicates import DuplicateIndex, Entry, changed_columns, names_of, same_name
 from qjmap.validation.gazetteer_names import with_typed_names
 from qjmap.validation.id_column import separate_foreign_ids
 from qjmap.validation.own_columns import held_back_notes
@@ -32,18 +32,19 @@ from qjmap.validation.settle_places import settle_places
 
 @dataclass
 class Judgement:
-    """The decisions on the rows of a file.
+    """The decisions about the rows of a file.
 
     Attributes
     ----------
     raw : the file.
     target : the table to which the rows are to be added.
-    added, updated, already, refused : row numbers in the file; each row is in exactly one of these.
+    added, updated, already, refused : row numbers in the file; each row is in exactly one of these lists.
     ids : id of each added row.
     rows : record of each added row.
     changes : row number in the table -> column -> new cell.
-    renamed : updates that change a name: row number in the table, old name, new name.
+    renamed : updates that change a name, as (row number in the table, old name, new name).
     faults, notes : of the file and its rows; the faults include warnings.
+    parsed : the rows of the file with ids and resolved references.
     """
 
     raw: TableFrame
@@ -69,12 +70,12 @@ def judge(
     yes: bool = False,
     step: Step | None = None,
 ) -> Judgement:
-    """Decide what happens to each row of a file; without a project references are not checked, and a note says so.
+    """Decide what happens to each row of a file. Without a project references are not checked, and a note says so.
 
     Parameters
     ----------
-    policy : what happens to a row whose id (or whose name, if it has no id) the table has with other content.
-    yes : also update rows that have another name.
+    policy : what happens to a row with other content than the row of the table with the same id, or without an id the same name.
+    yes : whether to update also rows that have another name.
     step : as in `check`.
 
     Raises
@@ -85,7 +86,7 @@ def judge(
 
 
 def project_tables(project: Project | None, *, step: Step | None = None) -> dict[str, Parsed]:
-    """Return the checked tables of a project; without one, empty tables."""
+    """Return the checked tables of a project; without a project, empty tables."""
     if project is None:
         return {table: parse(empty_table(definition, table)) for table, definition in TABLES.items()}
     return check(project, step=step)[0]
@@ -100,11 +101,12 @@ def judge_against(
     yes: bool = False,
     first_new: int | None = None,
 ) -> Judgement:
-    """Decide as `judge` does, against given tables; without a project references are not checked.
+    """Decide as `judge` does, against the given tables. Without a project references are not checked.
 
     Parameters
     ----------
-    first_new : row number from which rows of the target table are new ones too, of the same file; None for no such rows.
+    first_new : row number from which the rows of the target table are new ones from another worksheet of the same workbook; None if
+        there are no such rows.
     """
     name = raw.table.name
     target_faults = [fault for fault in tables[name].raw.faults if fault.severity == "fault"]
@@ -120,7 +122,7 @@ def judge_against(
 
 
 class _Judge:
-    """Computes the judgement of one file.
+    """Makes the judgement of one file.
 
     Attributes
     ----------
@@ -162,10 +164,10 @@ class _Judge:
     def _sort_rows(self) -> None:
         """Sort every row into added, updated, already in the table and refused.
 
-        Only rows that may have the id or name of another are compared with others.
+        Only rows that may have the id or name of another row are compared.
         """
         judgement, parsed = self.judgement, self.parsed
-        index = Index(self.table, self.target, parsed)
+        index = DuplicateIndex(self.table, self.target, parsed)
         numbers, ids = parsed.frame[ROW].to_numpy(), cols.to_objects(cols.column(parsed.frame, "id"))
         records = records_of(parsed)
         is_bad, is_suspect = np.isin(numbers, list(parsed.bad_rows)), self.rows.may_be_duplicate()
@@ -179,8 +181,8 @@ class _Judge:
         judgement.added += numbers[is_added].tolist()
         judgement.ids += ids[is_added].tolist()
 
-    def _is_added(self, row: int, identifier: str, record: dict[str, str], has_id: bool, index: Index) -> bool:
-        """Whether a row is added though another row may have its id or name; otherwise sort it elsewhere."""
+    def _is_added(self, row: int, identifier: str, record: dict[str, str], has_id: bool, index: DuplicateIndex) -> bool:
+        """Decide about a row whose id or name another row may have: return whether it is added, and sort it into another list if not."""
         duplicate = index.duplicate(record, identifier, has_id)
         owner = self.rows.row_index.rows.get(identifier) if has_id else None
         if duplicate is None and owner and owner[0] != self.table:
@@ -204,12 +206,12 @@ class _Judge:
         return False
 
     def _is_another(self, namesake: Entry) -> bool:
-        """Whether a site is another one than its namesake of the same file: lists have a site once for each line, branch or year."""
+        """Whether a site is added beside its namesake of the same file: lists name a site once for each line, branch or year."""
         is_new = namesake.is_new or (self.first_new is not None and namesake.row >= self.first_new)
         return is_new and self.table == "sites"
 
     def _update(self, row: int, record: dict[str, str], duplicate: Entry, changed: list[str]) -> None:
-        """Update the row of the table; a row of another name only with `yes`."""
+        """Update the row of the table; if that changes its name, only with `yes`, else refuse."""
         (old, old_aliases), (new, new_aliases) = names_of(duplicate.record), names_of(record)
         if not same_name(new, new_aliases, old, old_aliases):
             if not self.yes:
@@ -245,7 +247,7 @@ class _Judge:
         return self.raw.fault(row, column, record.get(column, ""), code, columns=changed, **params)
 
     def _refuse_dangling(self) -> None:
-        """Refuse added rows that refer to a refused row of the file, until there are none."""
+        """Refuse added rows that refer to a refused row of the file, again and again until no such row is left."""
         judgement, row_index = self.judgement, self.rows.row_index
         columns = [
             column for column in self.raw.table.columns if column.type in ("id", "ids", "roles") and column.name != "id"
@@ -268,7 +270,7 @@ class _Judge:
             judgement.rows = judgement.rows.take(is_kept)
 
     def _restore_names(self) -> None:
-        """Put names, as typed, into the cells to be written that refer to places of no table."""
+        """Put the names as typed back into cells to be written, for references to places that no table has."""
         names = self.rows.gazetteer
         if not names.labels:
             return
@@ -284,8 +286,8 @@ class _Judge:
         self.judgement.refused.append(row)
         self.faults.append(fault)
 
-    def _warn_of_namesake(self, entry: Entry, index: Index) -> None:
-        """Warn of a row with an id in the file that has the name of another row."""
+    def _warn_of_namesake(self, entry: Entry, index: DuplicateIndex) -> None:
+        """Warn of a row that has an id in the file and the name of another row."""
         for other in index.namesakes(entry.record)[:1]:
             name = entry.record.get(self.name_column, "")
             self.faults.append(
@@ -305,6 +307,6 @@ def check_file(
     sheet: str | None = None,
     encoding: str | None = None,
 ) -> list[Fault]:
-    """Return every fault that adding a file to a project would find; parameters as in `read_file` and `judge`."""
+    """Return every fault that adding a file to a project would find. Parameters are as in `read_file` and `judge`."""
     raw = read_file(path, table, datum=datum, sheet=sheet, encoding=encoding, project=project)
     return judge(raw, project).faults

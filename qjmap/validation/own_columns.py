@@ -1,4 +1,4 @@
-"""What a project should know of its own columns: which are held back as personal, and which settings name none."""
+"""Warnings about a project's own columns: which are held back because they look personal, and which settings name no column."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ OwnColumns = Mapping[str, tuple[OwnColumn, ...]]
 
 
 def decide_own_columns(project: Project | None, tables: Mapping[str, Parsed]) -> dict[str, tuple[OwnColumn, ...]]:
-    """Decide what the own columns of whole tables hold, and which are hidden, by table."""
+    """Return table -> what is decided about its own columns: what they hold, and which are hidden."""
     settings = project.settings.columns if project else None
     return {name: decide(TABLES[name], parsed.own_facts, settings) for name, parsed in tables.items()}
 
 
 def own_column_faults(project: Project, own: OwnColumns, shown: Mapping[str, str] | None = None) -> list[Fault]:
-    """Return warnings of columns held back, of filters with too many values, and of settings of columns that no table has.
+    """Warn of columns that are held back, of filters with too many values, and of settings for columns that no table has.
 
     Parameters
     ----------
-    shown : how messages name a table; by default as its file.
+    shown : table -> its name in messages; by default its file.
     """
     faults = []
     for name, columns in own.items():
@@ -43,7 +43,7 @@ def own_column_faults(project: Project, own: OwnColumns, shown: Mapping[str, str
 
 
 def held_back_notes(project: Project | None, parsed: Parsed) -> list[Note]:
-    """Return a note of the columns of a file that would be held back; none where there are none."""
+    """Return a list with one note that names the columns of a file which would be held back; an empty list if there are none."""
     guessed = _guessed(decide_own_columns(project, {parsed.raw.table.name: parsed})[parsed.raw.table.name])
     return [Note("note-columns-personal", _params(guessed))] if guessed else []
 

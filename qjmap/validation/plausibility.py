@@ -1,4 +1,4 @@
-"""Warnings about values that are readable but doubtful; one warning for all rows of a kind."""
+"""Warnings about values that are readable but doubtful; one warning for all rows with the same doubt."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from qjmap.tables.coordinates import wgs84_of
 from qjmap.tables.frame import ROW, Parsed
 
 _DECIMALS = {"exact": 4, "site": 3}
-"""Decimals of a degree without which a position cannot be as precise as it says: 4 are 11 m, 3 are 110 m."""
+"""Precision -> number of decimals of degrees that a position of this precision has at least: 4 are 11 m, 3 are 110 m."""
 
 
 def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
-    """Warn of rows without source or datum, of a precision that contradicts the position, of points outside the region."""
+    """Warn of rows without source or datum, of a precision that contradicts the position, and of points outside the region."""
     frame, tf = parsed.frame, parsed.raw
     rows = frame[ROW].to_numpy()
     faults: list[Fault] = []
@@ -47,7 +47,7 @@ def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
             if not mask.any():
                 continue
             for name, values in (("lon", lon), ("lat", lat)):
-                # The values select candidates; the texts decide: 106.6500, degrees with minutes.
+                # The values select candidates, the texts decide: 106.6500, degrees with minutes.
                 scaled = values[mask] * 10.0 ** (decimals - 1)
                 mask[mask] = np.abs(scaled - np.round(scaled)) < 1e-7
                 typed = cols.column(frame, f"orig_{name}")[mask]
@@ -64,15 +64,15 @@ def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
 
 
 KnownPositions = dict[str, tuple[float, float]]
-"""Folded name -> longitude, latitude (WGS 84 degrees) of a row whose datum is known."""
+"""Folded name -> longitude and latitude (WGS 84 degrees) of the row with this name whose datum is known."""
 
 
 def known_positions(tables: Iterable[Parsed], doubtful: Iterable[Parsed]) -> KnownPositions:
-    """Return the positions of rows with a datum and a unique name, for `suspect_datums`.
+    """Return the positions of rows with a datum, for `suspect_datums`; a name with several positions is left out.
 
     Parameters
     ----------
-    doubtful : tables whose rows without a datum are to be compared; positions under other names are left out.
+    doubtful : tables whose rows without a datum are to be compared; only positions under the names of such rows are returned.
     """
     asked = [parsed.keys[_open(parsed)] for parsed in doubtful if _open(parsed).any()]
     known: KnownPositions = {}
@@ -96,7 +96,7 @@ def known_positions(tables: Iterable[Parsed], doubtful: Iterable[Parsed]) -> Kno
 
 
 def _open(parsed: Parsed) -> npt.NDArray[np.bool_]:
-    """Mask of the rows with a position and without a datum."""
+    """Return a mask of the rows that have a position but no datum."""
     frame = parsed.frame
     if "lon" not in parsed.raw.table:
         return np.zeros(len(frame), dtype=bool)
@@ -104,9 +104,9 @@ def _open(parsed: Parsed) -> npt.NDArray[np.bool_]:
 
 
 def suspect_datums(parsed: Parsed, positions: KnownPositions) -> list[Fault]:
-    """Warn of rows without a datum that lie on the known position of their name once they are read as GCJ-02 or BD-09.
+    """Warn of rows without a datum that, read as GCJ-02 or BD-09, lie on the known position of their name.
 
-    As WGS 84 they are at least 200 m off, as the other datum at most 60 m; by chance that happens once in a hundred rows.
+    Read as WGS 84 they are at least 200 m off, read in the other datum at most 60 m; by chance this happens once in a hundred rows.
     """
     if "lon" not in parsed.raw.table or not positions:
         return []

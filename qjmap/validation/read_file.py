@@ -1,4 +1,4 @@
-"""Read a file whose rows are to be added or checked: as rows of which table, in which datum, with which columns."""
+"""Read a file whose rows are to be added or checked: decide its table, its datum and the meaning of its columns."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def read_file(
 
     Parameters
     ----------
-    table : by default the table of the file's name if the file lies in a folder `data`, else that which its columns are of
+    table : by default the table after which the file is named, if the file is in a folder `data`; else the one that its columns fit
         (`choose_table`).
     datum : datum of rows that name none, as typed in tables.
-    columns : which columns of the file are which, as in `--columns` (名称=医院名称,纬度=N) or as a mapping; None for what the
-        project remembers of files with that header.
-    project : has words of its own, and remembers columns.
+    columns : which columns of the file are which, as in `--columns` (名称=医院名称,纬度=N) or as a mapping; None to use what the
+        project saved for files with that header.
+    project : gives words of its own and saved mappings of columns.
 
     Raises
     ------

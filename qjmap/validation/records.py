@@ -1,4 +1,4 @@
-"""The rows of a table as records: column -> cell, as tables are written."""
+"""The rows of a table as records, dicts of column -> cell, as they are written into tables."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from qjmap.tables.frame import Texts
 
 
 class Records(Sequence[dict[str, str]]):
-    """Records without empty cells, kept by column.
+    """Records without empty cells, stored by column.
 
     Attributes
     ----------
-    columns : column -> cells of all records, "" where one has none.
+    columns : column -> cells of all records, "" for a record without it.
     """
 
     def __init__(self, columns: Mapping[str, Texts], rows: int) -> None:
@@ -28,7 +28,7 @@ class Records(Sequence[dict[str, str]]):
 
     @classmethod
     def of(cls, records: Sequence[Mapping[str, str]]) -> Records:
-        """Arrange records by column."""
+        """Store records by column."""
         names = dict.fromkeys(name for record in records for name in record)
         columns = {name: cols.object_array([record.get(name, "") for record in records]) for name in names}
         return cls(columns, len(records))
@@ -48,29 +48,29 @@ class Records(Sequence[dict[str, str]]):
             yield {name: cell for name, cell in zip(names, row, strict=True) if cell}
 
     def take(self, mask: cols.Mask) -> Records:
-        """Return some of the records."""
+        """Return the records that a mask selects."""
         if mask.all():
             return Records(self.columns, self._rows)
         return Records({name: values[mask] for name, values in self.columns.items()}, int(mask.sum()))
 
     def with_ids(self, ids: Sequence[str]) -> Records:
-        """Return the records with the given ids, last in a record that had none."""
+        """Return the records with the given ids. In records without an id so far it becomes the last column."""
         columns = dict(self.columns)
         if len(self) and "id" in columns and not columns["id"][0]:
             del columns["id"]
         return Records({**columns, "id": cols.object_array(ids)}, self._rows)
 
     def names(self) -> list[str]:
-        """Return the columns that have a cell, in the order in which the records come to them."""
+        """Return the columns that have a cell, in the order of the first record with a cell in them."""
         first = {name: next(compress(count(), values), len(self)) for name, values in self.columns.items()}
         return sorted((name for name, at in first.items() if at < len(self)), key=first.__getitem__)
 
 
 def records_of(parsed: Parsed) -> Records:
-    """Return the rows as records without generated ids.
+    """Return the rows as records, without generated ids.
 
-    Words of a vocabulary, dates, numbers, lists and references are in their canonical form; names, texts and positions as typed,
-    without surrounding blanks. The datum is the one that applies to the row.
+    Words of a vocabulary, dates, numbers, lists and references are in their canonical form; names, texts and positions are as typed,
+    without blanks around them. The datum is the one that applies to the row.
     """
     frame, raw = parsed.frame, parsed.raw.frame
     columns: dict[str, Texts] = {}

@@ -28,12 +28,12 @@ _GROUPED = {
     "reference-named": "pairs",
     "place-elsewhere": "pairs",
 }
-"""Warnings that are told once a column -> the parameter that lists what they are about."""
+"""Codes of warnings that are given once for all rows of a column -> the parameter that lists their subjects."""
 
 
 @dataclass
 class _Grouped:
-    """What one warning says of several rows, in the order of the rows."""
+    """The rows that one warning is about, and its words in the order in which they were added."""
 
     rows: set[int] = field(default_factory=set)
     words: dict[str, None] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class _Grouped:
 
 
 def resolve_references(parsed: Parsed, row_index: RowIndex) -> tuple[Parsed, list[Fault]]:
-    """Replace names by ids in the columns that refer to other rows; return faults of dangling and ambiguous references."""
+    """Replace names by ids in the columns that refer to other rows; also return the faults, such as dangling references."""
     faults = _foreign_references(parsed, row_index.foreign_ids)
     changed: dict[str, Any] = {}
     if parsed.raw.table.name == "sites":
@@ -62,7 +62,7 @@ def resolve_references(parsed: Parsed, row_index: RowIndex) -> tuple[Parsed, lis
 
 
 def _foreign_references(parsed: Parsed, foreign: frozenset[str]) -> list[Fault]:
-    """Find references that are foreign ids of the file."""
+    """Return a fault for each reference that is a foreign id of the file (see `id_column`)."""
     if not foreign:
         return []
     faults = []
@@ -78,7 +78,7 @@ def _foreign_references(parsed: Parsed, foreign: frozenset[str]) -> list[Fault]:
 
 
 def _move_places_to_part_of(parsed: Parsed, row_index: RowIndex, faults: list[Fault]) -> Parsed:
-    """Move a `place` that names a site to `part_of`: a park is a site, but people enter it as the place of a factory."""
+    """Move a `place` that names a site to `part_of`: people enter a park, which is a site, as the place of a factory."""
     typed_places = cols.column(parsed.frame, "place")
     sites = {
         typed: found[0]
@@ -108,7 +108,7 @@ def _move_places_to_part_of(parsed: Parsed, row_index: RowIndex, faults: list[Fa
 
 
 class _ColumnResolver:
-    """Resolves the references of one column, and collects what is to be told of them."""
+    """Resolves the references of one column, and collects warnings about them."""
 
     def __init__(self, parsed: Parsed, column: Column, row_index: RowIndex, faults: list[Fault]) -> None:
         self._parsed, self._column, self._row_index, self._faults = parsed, column, row_index, faults
@@ -120,7 +120,7 @@ class _ColumnResolver:
         self._told = {code: _Grouped() for code in _GROUPED}
 
     def run(self, values: Any) -> Any:
-        """Return the values of the column with ids in place of names."""
+        """Return the values of the column with ids instead of names."""
         open_ = self._open_rows(values)
         if not open_.size:
             return values
@@ -144,7 +144,7 @@ class _ColumnResolver:
         return out
 
     def _open_rows(self, values: Any) -> npt.NDArray[np.intp]:
-        """Return the rows whose reference is not plainly the id of another row."""
+        """Return the indices of the rows whose reference is not simply the id of another row."""
         if self._column.type != "id":
             return np.flatnonzero(values.astype(bool))
         self._found = {typed: self._find(typed) for typed in cols.unique(values) if typed}
@@ -158,19 +158,19 @@ class _ColumnResolver:
         return self._row_index.find(typed, self._column.refers)
 
     def _names(self, typed: str) -> tuple[str, ...]:
-        """Return the names that an item of a list consists of."""
+        """Return the names that an item of a list consists of; mostly one."""
         return self._row_index.gazetteer.parts.get(typed, (typed,)) if is_split(self._column) else (typed,)
 
     def _tell(self, code: str, at: int, words: str) -> None:
         self._told[code].add(int(self._rows[at]), words)
 
     def _meant(self, at: int, typed: str) -> str:
-        """Return the id that a reference means; itself where it means none."""
+        """Return the id that a reference means; the reference itself if it means none or several."""
         if typed not in self._found:
             self._found[typed] = self._find(typed)
         found = self._found[typed]
         is_row = found and found[0] not in self._row_index.gazetteer.labels
-        if not is_row and at in self._elsewhere:  # a row's country judges the names in it
+        if not is_row and at in self._elsewhere:  # the name lies in another country than the row says
             self._tell("place-elsewhere", at, f"{typed} → {self._elsewhere[at]}")
             return typed
         if len(found) == 2:
@@ -210,7 +210,7 @@ class _ColumnResolver:
             self._fault(at, typed, "reference-unknown", **self._hints(typed))
 
     def _within_reach(self, at: int, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-        """Return the candidates that the row's own position lies in; all of them where it has none, or lies in none."""
+        """Return the candidates near the row's own position, within their radius; all candidates if there is no such one."""
         if "lon" not in self._parsed.raw.table:
             return candidates
         lon, lat = (float(self._parsed.frame[axis].to_numpy()[at]) for axis in ("lon", "lat"))
@@ -221,7 +221,7 @@ class _ColumnResolver:
         return near or candidates
 
     def _hints(self, typed: str) -> dict[str, dict[str, str]]:
-        """Return the tables that were searched, and suggestions, in both languages."""
+        """Return the tables that were searched, and suggestions, in both languages, as parameters of a fault."""
         near = self._row_index.suggestions(typed, self._column.refers)
         hint = {
             "zh": f"；相近的有：{'、'.join(near)}" if near else "",
@@ -242,7 +242,13 @@ class _ColumnResolver:
 
 
 def _check_roles(parsed: Parsed, parties: Any, roles: Any) -> list[Fault]:
-    """Warn of roles of rows that are not parties of the partnership."""
+    """Return a warning for each partnership whose `roles` name an id that is not among its `parties`.
+
+    Parameters
+    ----------
+    parties : ids of the parties of each partnership.
+    roles : (id, role) pairs of each partnership.
+    """
     faults = []
     for row, party_ids, role_pairs in zip(parsed.frame[ROW], parties, roles, strict=True):
         others = [item for item, _ in role_pairs if item not in party_ids]
@@ -252,7 +258,7 @@ def _check_roles(parsed: Parsed, parties: Any, roles: Any) -> list[Fault]:
 
 
 def cycles(parsed: Parsed, column: str) -> list[Fault]:
-    """Find cycles in the graph of `part_of` or `parent` by depth-first search; each once, at its first row."""
+    """Return a fault for each cycle in the graph of `part_of` or `parent`, at the first row of the cycle; by depth-first search."""
     if column not in parsed.raw.table:
         return []
     parents: dict[str, tuple[str, ...]] = {}
@@ -285,7 +291,7 @@ def cycles(parsed: Parsed, column: str) -> list[Fault]:
 
 
 def same_end_legs(parsed: Parsed) -> list[Fault]:
-    """Find legs of a corridor that end where they begin."""
+    """Return a fault for each leg of a corridor that ends where it begins."""
     if parsed.raw.table.name != "corridor_legs":
         return []
     frame = parsed.frame

@@ -14,7 +14,7 @@ from qjmap.tables import ROW, Parsed, ids
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.isolate_rows import some_rows
 from qjmap.validation.checks import Facts, run_checks
-from qjmap.validation.duplicates import Entry, Index, name_column
+from qjmap.validation.duplicates import DuplicateIndex, Entry, name_column
 from qjmap.validation.gazetteer_names import look_up_names
 from qjmap.validation.plausibility import known_positions
 from qjmap.validation.records import records_of
@@ -23,20 +23,21 @@ from qjmap.validation.row_index import GazetteerNames, ReferencedTexts, RowIndex
 from qjmap.validation.run import ids_in_use, with_faults
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
-"""What happens to a row whose id, or whose name if it has no id, a table has with other content."""
+"""What to do with a row with other content than the row of the table with the same id, or without an id the same name."""
 
 
 class ResolvedRows:
-    """The rows of a file with ids and references, and what checks need to know of them.
+    """The rows of a file with ids and references, and what checks need to know about them.
 
     Attributes
     ----------
     parsed : the rows, with the faults that keep some of them out.
     tables : the project's tables.
-    row_index, facts : index of the rows of `tables`; what checks need to know, the rows of the file included.
+    row_index : index of the rows of `tables`.
+    facts : what checks need to know, including the rows of the file.
     has_id : mask of the rows that have an id in the file.
-    file_ids : ids of the rows.
-    gazetteer : what the gazetteer says of references that name no row.
+    file_ids : ids of all rows of the file.
+    gazetteer : what the gazetteer says about references that name no row.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class ResolvedRows:
         self.parsed = self._with_ids(parsed, foreign)
 
     def _with_ids(self, parsed: Parsed, foreign: frozenset[str]) -> Parsed:
-        """Fill missing ids, resolve references (to rows of this file too), and run the checks that keep rows out."""
+        """Fill missing ids, resolve references (also to rows of this file), and run the checks that keep rows out."""
         file_ids = cols.column(parsed.frame, "id")
         self.has_id = ~cols.is_empty(file_ids)
         taken: set[str] = set()
@@ -62,7 +63,7 @@ class ResolvedRows:
         filled = ids(self.raw, {"id": file_ids}, taken)
         parsed = parsed.with_columns({"id": filled})
         resolved = self._resolve(parsed, foreign, parsed.bad_rows)
-        if resolved.bad_rows > parsed.bad_rows:  # names may have been resolved to rows that are now refused
+        if resolved.bad_rows > parsed.bad_rows:  # a name may have been resolved to a row that is refused now
             resolved = self._resolve(parsed, foreign, resolved.bad_rows)
         return resolved
 
@@ -74,7 +75,7 @@ class ResolvedRows:
             long=self.row_index.long, foreign_ids=foreign, included=self.row_index.included,
         )  # fmt: skip
         self.file_ids = frozenset(file_index.rows)
-        # The rows of the project take precedence.
+        # Rows of the project take precedence over rows of the file.
         merged.names[self.table] = {**file_index.names.get(self.table, {}), **merged.names.get(self.table, {})}
         self.gazetteer = merged.gazetteer = self._gazetteer_names(parsed, merged)
         places = replace(self.tables["places"], implied=self.gazetteer.implied) if self.project else None
@@ -101,18 +102,20 @@ class ResolvedRows:
         return replace(names, implied=(*names.implied, *others), labels=labels)
 
     def _candidates(self, parsed: Parsed, file_index: RowIndex) -> Parsed:
-        """Return the rows that may be added or be updates: those that `file_index` has for their id, unless the table keeps its row."""
+        """Return the rows that may be added or be updates: those for which `file_index` keeps their id, without rows whose id the table
+        has, unless rows are to be updated.
+        """
         mask = np.isin(parsed.frame[ROW].to_numpy(), [row for _, _, row, _ in file_index.rows.values()])
         if self.policy != "update":
             mask &= ~(self.has_id & cols.isin(cols.column(parsed.frame, "id"), list(self.row_index.rows)))
         return parsed if mask.all() else replace(parsed, frame=parsed.frame[mask])
 
     def _index_of_file(self, parsed: Parsed, refused: Collection[int]) -> RowIndex:
-        """Return the row_index of the file's rows, in which ids and names mean the first row that has them and is not `refused`."""
+        """Return the index of the file's rows. An id or name means the first row with it that is not `refused`, if there is one."""
         rows = parsed.frame[ROW].to_numpy()
         is_refused = np.isin(rows, list(refused))
         preferred = ~is_refused
-        index = Index(self.table)
+        index = DuplicateIndex(self.table)
         doubtful = np.flatnonzero(~is_refused & self.may_repeat_name(parsed))
         for position, record in zip(doubtful.tolist(), records_of(some_rows(parsed, doubtful)), strict=True):
             if not self.has_id[position] and index.namesakes(record):
@@ -132,13 +135,13 @@ class ResolvedRows:
         return row_index
 
     def may_repeat_name(self, parsed: Parsed) -> cols.Mask:
-        """Mask of the rows that may have the name of another row of the file."""
+        """Return a mask of the rows that may have the name of another row of the file."""
         if parsed.title != self.name_column or self.table == "indicators":
             return np.ones(len(parsed.frame), dtype=bool)
         return parsed.shared_keys | cols.is_empty(parsed.keys)
 
     def may_be_duplicate(self) -> cols.Mask:
-        """Mask of the rows that may have the id or name of another row of the file or of the project."""
+        """Return a mask of the rows that may have the id or name of another row, of the file or of the project."""
         parsed = self.parsed
         by_id = parsed.shared_ids | cols.isin(cols.column(parsed.frame, "id"), list(self.row_index.rows))
         by_name = self.may_repeat_name(parsed) | cols.isin(parsed.keys, cols.unique(self.tables[self.table].keys))

@@ -1,4 +1,4 @@
-"""Index of the rows of all tables by id and by name, with what the gazetteer says of names that no row has."""
+"""Index of the rows of all tables by id and by name, with what the gazetteer says about names that no row has."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ TABLE_WORDS = {
 
 
 References = Mapping[tuple[str, str], Collection[str]]
-"""Table and column -> distinct references in it."""
+"""(table, column) -> distinct references in it."""
 
 
 @dataclass(frozen=True)
 class ReferencedTexts:
-    """The texts that references use. Of a long table only rows with such an id or name enter the row_index.
+    """The texts that references use. Of a long table only rows with such an id or name are indexed.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class ReferencedTexts:
 
     @classmethod
     def of(cls, tables: Iterable[Parsed], *others: str) -> ReferencedTexts:
-        """Collect the references in all tables, and `others` from elsewhere."""
+        """Collect the references in all tables, and `others`, which are from elsewhere."""
         tables = list(tables)
         by_column = references_by_column(*tables)
         references = {*others, *with_parts(by_column)}
@@ -91,7 +91,7 @@ def references_by_column(*tables: Parsed) -> dict[tuple[str, str], frozenset[str
 
 
 def with_parts(references: References) -> set[str]:
-    """Return references, and the parts that they may consist of where an item is several names."""
+    """Return all references, and in columns whose items may hold several names also every possible part of an item."""
     texts = {typed for of_column in references.values() for typed in of_column}
     for (table, name), of_column in references.items():
         if is_split(TABLES[table].column(name)):
@@ -109,13 +109,13 @@ def reference_columns(parsed: Parsed) -> list[str]:
 
 
 def _distinct_references(frame: pd.DataFrame, name: str) -> Iterator[str]:
-    """Yield the references in the distinct cells of a column."""
+    """Yield the references in the distinct cells of a column; one that is in several cells may come several times."""
     for value in cols.unique(cols.column(frame, name)):
         yield from references_in(value)
 
 
 def references_in(value: str | Sequence[Any]) -> list[str]:
-    """Return the references in a cell: one id or name, or a list of them or of roles (reference, role)."""
+    """Return the references in a cell, which is one id or name, a list of them, or a list of roles (reference, role)."""
     return [value] if isinstance(value, str) else [item if isinstance(item, str) else item[0] for item in value]
 
 
@@ -126,8 +126,8 @@ class Candidate:
     Attributes
     ----------
     label : its name, areas and code.
-    lon, lat : its point in WGS 84 degrees, NaN without one.
-    radius_m : radius in metres in which it lies.
+    lon, lat : its point in WGS 84 degrees, NaN if it has none.
+    radius_m : radius in metres around the point in which the place lies.
     """
 
     label: str
@@ -138,15 +138,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class GazetteerNames:
-    """What the gazetteer says of references that name no row.
+    """What the gazetteer says about references that name no row.
 
     Attributes
     ----------
-    ids : text -> id of the place that it means, a row of the table or an implied place.
-    implied : rows of the places that no table has.
+    ids : text -> id of the place that it means, which is a row of a table or an implied place.
+    implied : typed rows of the implied places: places that no table has.
     labels : id of an implied place -> its name and areas.
     candidates : ambiguous text -> the places that it may mean.
-    parts : text of several names -> these names.
+    parts : text that holds several names -> these names.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -157,7 +157,7 @@ class GazetteerNames:
 
 
 def _add_names(ids_of_names: dict[str, tuple[str, ...]], keys: Sequence[str], ids: Sequence[str]) -> None:
-    """Add rows without aliases to an index by name; most names are those of one row alone."""
+    """Add rows without aliases to an index by name, quickly for the many names that only one row has."""
     shared = {key for key, count in Counter(keys).items() if count > 1 or key in ids_of_names}
     former = {key: ids_of_names[key] for key in shared if key in ids_of_names}
     ids_of_names.update(zip(keys, zip(ids, strict=True), strict=True))
@@ -177,11 +177,11 @@ class RowIndex:
     ----------
     rows : id -> (table, file, row, name).
     names : table -> folded name or alias -> ids.
-    referenced : the texts of whose rows a long table is indexed; None for all rows.
+    referenced : texts of references; of a long table only rows with these are indexed. None to index all rows.
     long : tables of which only some rows are indexed.
-    foreign_ids : ids in a file that are not of this program; a reference to one is a fault, whatever row here has that id.
-    gazetteer : what the gazetteer says of references that name no row.
-    included : rows of included projects. By name they are meant where no row of the project itself has it.
+    foreign_ids : ids in a file that are not of this program. A reference to one is a fault, even if a row here has that id.
+    gazetteer : what the gazetteer says about references that name no row.
+    included : rows of included projects. A name means one of them only if no row of the project itself has it.
     """
 
     rows: dict[str, tuple[str, str, int, str]] = field(default_factory=dict)
@@ -234,7 +234,7 @@ class RowIndex:
         return faults
 
     def _referenced_rows(self, parsed: Parsed, referenced: ReferencedTexts) -> cols.Mask | None:
-        """Mask of the rows that references may mean; None where so many rows share an id that all must be indexed."""
+        """Return a mask of the rows that references may mean; None if so many rows share an id that all must be indexed."""
         ids = cols.column(parsed.frame, "id")
         if not is_long(len(ids) - referenced.duplicate_counts.get(parsed.raw.table.name, len(ids))):
             return None
@@ -248,16 +248,20 @@ class RowIndex:
         return mask
 
     def has(self, identifier: str) -> bool:
-        """Whether a row of the project or of an included one has an id."""
+        """Whether a row of the project, or of an included project, has an id."""
         return identifier in self.rows or identifier in self.included.ids
 
     def entry(self, identifier: str) -> tuple[str, str, int, str]:
-        """Return table, file, row and name of the row with an id; KeyError where there is none."""
+        """Return table, file, row and name of the row with an id. Raises KeyError for an unknown id."""
         own = self.rows.get(identifier)
         return own if own is not None else self.included.rows[self.included.ids[identifier]]
 
     def find(self, typed: str, tables: Sequence[str]) -> tuple[str, ...]:
-        """Return the ids that a reference may mean: itself if it is an id, else those of the rows of that name or alias."""
+        """Return the ids that a reference may mean in `tables` (empty: in all tables); empty for none.
+
+        These are the reference itself if it is an id, else the ids of the rows with that name or alias, else of an included row, else
+        of an implied place.
+        """
         for identifier in (typed, typed.lower()):
             entry = self.rows.get(identifier)
             if entry and (not tables or entry[0] in tables):

@@ -1,4 +1,4 @@
-"""Check a whole project: each cell, each table, and the references between tables; all faults at once, always in one order."""
+"""Check a whole project: each cell, each table, and the references between tables. All faults are found at once, in a fixed order."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class Checked(NamedTuple):
 
     Attributes
     ----------
-    tables : by name, parsed, with all ids filled and references as ids. `bad_rows` are the rows that a fault keeps out.
-    faults : of all files, by file, row and column, those of included projects among them.
-    project : the project, with ids of places in its settings in place of names.
+    tables : name -> parsed table, with all ids filled and references as ids. `bad_rows` are the rows that a fault keeps out.
+    faults : of all files, those of included projects too, sorted by file, row and column.
+    project : the project, with ids instead of names of places in its settings.
     """
 
     tables: dict[str, Parsed]
@@ -50,13 +50,13 @@ class Checked(NamedTuple):
 
 @dataclass(frozen=True)
 class CheckedProject:
-    """A checked project with those that it includes.
+    """A checked project with the projects that it includes.
 
     Attributes
     ----------
     tables, faults, project : as in `Checked`.
-    locator : knows its places.
-    included : the projects that it includes, checked.
+    locator : locator that knows its places.
+    included : the included projects, checked.
     others : further prefixes of an included project -> its prefix.
     """
 
@@ -68,14 +68,14 @@ class CheckedProject:
     others: Mapping[str, str] = field(default_factory=dict)
 
     def part(self, prefix: str = "") -> ProjectTables:
-        """Return its tables as a part of an atlas."""
+        """Return the project's tables as a part of an atlas."""
         frames = {name: parsed.whole for name, parsed in self.tables.items()}
         files = {name: parsed.raw.file for name, parsed in self.tables.items()}
         return ProjectTables(prefix, self.project, frames, files, self.locator)
 
 
 def check(project: Project, *, step: Step | None = None, files: Mapping[str, Path] | None = None) -> Checked:
-    """Read all tables of a project and find every fault; parameters and errors as in `check_project`."""
+    """Read all tables of a project and find every fault. Parameters and errors are as in `check_project`."""
     checked = check_project(project, step=step, files=files)
     return Checked(checked.tables, checked.faults, checked.project)
 
@@ -83,16 +83,16 @@ def check(project: Project, *, step: Step | None = None, files: Mapping[str, Pat
 def check_project(
     project: Project, *, step: Step | None = None, files: Mapping[str, Path] | None = None
 ) -> CheckedProject:
-    """Read all tables of a project and of those that it includes, and find every fault.
+    """Read all tables of a project and of the projects that it includes, and find every fault.
 
     Parameters
     ----------
-    step : called with "read" and the bytes read of how many of a large table, then with "check".
-    files : table -> file that is read in place of its own, as the table would be after a change.
+    step : called with "read", the bytes read so far and the size while a large table is read, then with "check".
+    files : table -> file that is read in place of the project's own, such as the table after a change.
 
     Raises
     ------
-    UsageError : a table is a folder of files, which `partitioned` reads.
+    UsageError : a table is a folder of files, which only `partitioned` can read.
     """
     top, faults = included_projects(project)
     done: dict[int, CheckedProject] = {}
@@ -110,7 +110,7 @@ def check_project(
 
 
 def _below(node: Included, done: Mapping[int, CheckedProject]) -> tuple[tuple[ProjectTables, ...], dict[str, str]]:
-    """Return the checked projects that one includes, with those that they include, and further prefixes of these."""
+    """Return the checked projects that a project includes, directly or not, and their further prefixes."""
     below, others = flatten(node)
     return tuple(done[id(one)].part(prefix) for prefix, one in below.items()), others
 
@@ -122,7 +122,7 @@ def _check_one(
     step: Step | None,
     files: Mapping[str, Path],
 ) -> CheckedProject:
-    """Check the tables of one project; its rows may refer to those of the included ones."""
+    """Check the tables of one project; its rows may refer to rows of the included projects."""
     if folders := partitioned_tables(project):
         is_of_several = included or project.shown_from is not None
         code = "include-parts" if is_of_several else "table-in-parts"
@@ -137,7 +137,7 @@ def _check_one(
             raw[name] = read_table(path, table, shown=shown, on_progress=on_read, vocabularies=words)
         else:
             raw[name] = empty_table(table, shown)
-        if not raw[name].header:  # an empty file is an empty table
+        if not raw[name].header:  # an empty file counts as an empty table
             raw[name] = empty_table(table, shown)
     if step:
         step("check")
@@ -189,21 +189,21 @@ def check_tables(
     references: References | None = None,
     taken: Callable[[], Container[str]] | None = None,
 ) -> tuple[dict[str, Parsed], Facts, list[Fault]]:
-    """Resolve the references between tables whose ids are filled, and run every check on them.
+    """Resolve the references between tables whose ids are filled, and run every check.
 
     Parameters
     ----------
-    row_index : empty; takes in the ids and names of the tables.
-    selected : tables of which only those rows are given that share an id or a name or that others name. Checks of one row alone
-        are left to `check_partition`.
-    references : distinct references of all rows; by default those of the given ones.
-    taken : returns all ids in use; by default those of the given rows.
+    row_index : an empty index, which is filled with the tables.
+    selected : tables of which only some rows are given: those that share an id or a name, or that others name. For these tables
+        checks of single rows are left to `check_partition`.
+    references : distinct references of all rows; by default those of the given rows.
+    taken : function that returns all ids in use; by default those of the given rows.
 
     Returns
     -------
-    tables : with their faults and bad rows; the places with those that the references imply.
-    facts : what `check_partition` must know of them.
-    faults : all of them, and those of the settings, by file, row and column.
+    tables : with their faults and bad rows; the places together with those that references imply.
+    facts : what `check_partition` must know about them.
+    faults : all faults, those of the settings too, sorted by file, row and column.
     """
     positions = known_positions(tables.values(), tables.values())
     references = references_by_column(*tables.values()) if references is None else references
@@ -230,13 +230,13 @@ def resolve_tables(
     references: References | None = None,
     taken: Callable[[], Container[str]] | None = None,
 ) -> tuple[Project, dict[str, Parsed], dict[str, list[Fault]]]:
-    """Resolve the references between tables whose ids are filled, and those of the settings; parameters as in `check_tables`.
+    """Resolve the references between tables whose ids are filled, and those of the settings. Parameters are as in `check_tables`.
 
     Returns
     -------
-    project : with ids of places in its settings in place of names.
-    tables : with ids in place of names; the places with those that the references imply.
-    faults : by table; those of the settings under `SETTINGS_FILE`.
+    project : with ids instead of names of places in its settings.
+    tables : with ids instead of names; the places together with those that references imply.
+    faults : table -> its faults; those of the settings under `SETTINGS_FILE`.
     """
     faults = {name: row_index.add(parsed) for name, parsed in tables.items()}
     names = references_by_column(*tables.values()) if references is None else references
@@ -260,13 +260,13 @@ def resolve_tables(
 
 
 def try_positions(sites: Parsed, locator: OfflineLocator) -> None:
-    """Locate the sites of a short table, so that a row on which `build` would fail fails here; in a long one this takes long."""
+    """Locate the sites of a short table, so that a row on which `build` would fail is found here; a long table would take too long."""
     if not is_long(len(sites.frame)):
         site_positions(sites.frame, locator.places.project, lambda: locator)
 
 
 def fill_ids(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
-    """Fill missing ids, table after table; none that another row has."""
+    """Fill missing ids, table after table, with ids that no other row has."""
     tables = dict(parsed)
     if all(not is_empty(column(one.frame, "id")).any() for one in tables.values()):
         return tables
@@ -285,14 +285,14 @@ def ids_in_use(tables: Iterable[Parsed]) -> set[str]:
 
 
 def table_called(name: str) -> Table:
-    """Return the table of that name; UsageError for an unknown one."""
+    """Return the table with a name. Raises UsageError for an unknown name."""
     if name not in TABLES:
         raise UsageError("table-unknown", table=name, allowed=list(TABLES))
     return TABLES[name]
 
 
 def with_faults(parsed: Parsed, faults: Sequence[Fault]) -> Parsed:
-    """Return `parsed` with `faults` added and the rows of faults (not of warnings) marked bad."""
+    """Return `parsed` with `faults` added, and with the rows of faults (not of warnings) marked bad."""
     rows = {fault.row for fault in faults if fault.row is not None and fault.severity == "fault"}
     every = one_fault_each(sorted((*parsed.faults, *faults), key=order_of_fault))
     return parsed.with_faults(every, parsed.bad_rows | rows)

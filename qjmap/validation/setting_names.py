@@ -1,4 +1,4 @@
-"""Places that a project's settings name: their ids, and the box of those that are its region."""
+"""Places that a project's settings name: find their ids, and the bounding box of those that are the region."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from qjmap.project import SETTINGS_FILE, Project
 from qjmap.validation.row_index import References, RowIndex
 
 _LOOKED_UP_LIKE = ("places", "parent")
-"""Table and column whose names are looked up as those of the settings are."""
+"""Table and column whose references are looked up like the names in the settings."""
 
 
 def with_setting_names(references: References, project: Project) -> References:
-    """Return references with those of the settings among them, so that the gazetteer is asked for these too."""
+    """Return the references together with the names in the settings, so that the gazetteer is asked for these too."""
     named = {name for names in project.settings.places_named().values() for name in names}
     if not named:
         return references
@@ -23,7 +23,7 @@ def with_setting_names(references: References, project: Project) -> References:
 
 
 def resolve_settings(project: Project, row_index: RowIndex) -> tuple[Project, list[Fault]]:
-    """Return a project with the ids of places in place of their names, and a fault for each name that means none or several."""
+    """Return the project with ids instead of names of places, and a fault for each name that means no place or several."""
     shown = project.display_path(project.data / SETTINGS_FILE)
     ids, faults = dict[str, str](), list[Fault]()
     for key, names in project.settings.places_named().items():
@@ -40,7 +40,10 @@ def resolve_settings(project: Project, row_index: RowIndex) -> tuple[Project, li
 
 
 def with_region(project: Project, locator: OfflineLocator) -> Project:
-    """Return a project with the common bounding box of the places that its settings give as its region."""
+    """Return the project with its region set to the common bounding box of the places that the settings name for it.
+
+    The box is (west, south, east, north) in WGS 84 degrees. If none of the places has a position, the project is returned unchanged.
+    """
     boxes = [box for place in project.settings.region_of if (box := _box(place, locator)) is not None]
     if not boxes:
         return project
@@ -48,7 +51,10 @@ def with_region(project: Project, locator: OfflineLocator) -> Project:
 
 
 def _box(place: str, locator: OfflineLocator) -> tuple[float, float, float, float] | None:
-    """Return the bounding box of a place in degrees: that of its outline, else of the circle in which it lies."""
+    """Return the bounding box of a place (west, south, east, north; WGS 84 degrees), of its outline or else of its circle of uncertainty.
+
+    None without a position.
+    """
     row = locator.places.row_of.get(place)
     outline = None if row is None else locator.places.china.bounding_box(row)
     if outline is not None:

@@ -1,4 +1,4 @@
-"""Several names in one item of a list: 义乌市和马德里, 甲厂/乙厂."""
+"""Split one item of a list that holds several names: 义乌市和马德里, 甲厂/乙厂."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _SEPARATOR = re.compile("|".join(_GRAMMAR["separators"]))
 
 
 def is_split(column: Column) -> bool:
-    """Whether an item of a column may be several names."""
+    """Whether an item of a column may hold several names."""
     return column.name in _GRAMMAR["several"]
 
 
 def has_separator(text: str) -> bool:
-    """Whether a text may be several names."""
+    """Whether a text holds a separator, and so perhaps several names."""
     return bool(_SEPARATOR.search(text))
 
 
 def possible_parts(text: str) -> set[str]:
-    """Return every stretch of a text between two separators or its ends, but for the whole text; empty for a single name."""
+    """Return every stretch of a text from one separator or end to another, except the whole text; empty for a text without separators."""
     bounds = _bounds(text)
     return {
         cells.clean(text[start:end])
@@ -36,7 +36,7 @@ def possible_parts(text: str) -> set[str]:
 
 
 def split_names(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
-    """Return the names that a text consists of, the longest possible ones first; empty where a part is not known."""
+    """Return the names that a text consists of, preferring long ones at the front; empty unless all parts are known names."""
     bounds = _bounds(text)
     if len(bounds) < 2:
         return ()
@@ -58,7 +58,7 @@ def split_names(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
 
 
 def _bounds(text: str) -> list[tuple[int, int]]:
-    """Start and end of the stretches between separators; one stretch for a text with none or too many of them."""
+    """Return start and end of each stretch between separators; one stretch for a text with no separators or too many of them."""
     cuts = [found.span() for found in _SEPARATOR.finditer(text)]
     if not cuts or len(cuts) >= _GRAMMAR["most_parts"]:
         return [(0, len(text))]

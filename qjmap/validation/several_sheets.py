@@ -1,4 +1,4 @@
-"""Read several worksheets of a workbook, and decide on their rows together: they may refer to each other."""
+"""Read several worksheets of a workbook, and decide about their rows together, since they may refer to each other."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ from qjmap.validation.resolved_rows import Duplicates
 from qjmap.validation.run import Step
 
 ORDER = ("sources", "places", "sites", "partnerships", "corridors", "corridor_legs", "indicators")
-"""Tables, those before others that mostly refer to them."""
+"""Tables in the order in which their worksheets are judged: a table mostly refers to those before it."""
 
 _NOTES_OF_CHOICE = frozenset(("note-sheet", "note-sheet-only"))
-"""Notes of which worksheet was chosen, which say nothing where all are read."""
+"""Notes about which worksheet was chosen; they are dropped if all worksheets are read."""
 
 
 def read_sheets(
     path: Path | str, table: str | None = None, *, columns: str | Mapping[str, str] | None = None, **options: Any
 ) -> tuple[list[TableFrame], list[Note]]:
-    """Read the filled visible worksheets of a workbook, each as rows of the table that it is of; any other file as a single one.
+    """Read the filled visible worksheets of a workbook, each as rows of its table. Any other file is read as a single one.
 
     Parameters
     ----------
-    table : of all worksheets; by default what `tables_of_sheets` says.
-    columns : as in `read_file`; a part of it counts for the worksheets that have its header.
+    table : table of all worksheets; by default `tables_of_sheets` decides.
+    columns : as in `read_file`; a part of it counts for each worksheet that has the header.
     options : as in `read_file`.
 
     Returns
     -------
     frames : in the order of `ORDER`, those of one table in the order of the workbook.
-    notes : the worksheets that are passed over.
+    notes : name the worksheets that were not read.
     """
     sheets = [sheet for sheet in sheets_of(Path(path)) if sheet.rows and not is_explanation(sheet.name)]
     if not sheets:
@@ -61,7 +61,7 @@ def read_sheets(
             columns, {sheet.name: (sheet.header, TABLES[chosen[sheet.name] or "sites"]) for sheet in sheets}
         )
     project: Project | None = options.get("project")
-    for sheet in sheets:  # a column that was told, now or before, says that there are rows of sites
+    for sheet in sheets:  # a known mapping of its columns, given or saved, means that a worksheet holds sites
         known = told.get(sheet.name) or (recall_columns(project.state, "sites", sheet.header) if project else {})
         if chosen[sheet.name] is None and any(known.values()):
             chosen[sheet.name] = "sites"
@@ -82,11 +82,11 @@ def read_sheets(
 
 
 def tables_of_sheets(sheets: Sequence[Sheet]) -> dict[str, str | None]:
-    """Return the table of each worksheet by its name; None for one to pass over.
+    """Return name of each worksheet -> table of its rows; None for a worksheet that is not to be read.
 
-    Worksheets of one header are of one table: the only one that their names mean, else sites. Of others each is of the table
-    that its name means, else of the table of one with the same header, else of sites if its header names a column. A name counts
-    only where the header names as many columns of its table as of sites.
+    If all worksheets have the same header, they are of one table: the only one that their names mean, else sites. If not, each is of the
+    table that its name means, else of the table of another worksheet with the same header, else of sites if its header names a column.
+    A name counts only if the header names at least as many columns of its table as of sites.
     """
     headers = {sheet.name: frozenset(map(fold, sheet.header)) for sheet in sheets}
     meant = {sheet.name: _meant(sheet) for sheet in sheets}
@@ -98,7 +98,7 @@ def tables_of_sheets(sheets: Sequence[Sheet]) -> dict[str, str | None]:
 
 
 def _meant(sheet: Sheet) -> str | None:
-    """The table that the name of a worksheet means, unless its header is rather one of sites: 一季度数据 | 名称, 地址, 经度."""
+    """Return the table that the name of a worksheet means; None if its header fits sites better: 一季度数据 | 名称, 地址, 经度."""
     if sheet.table is None:
         return None
     fits = count_headers(sheet.header, TABLES[sheet.table]) >= count_headers(sheet.header, TABLES["sites"])
@@ -117,13 +117,13 @@ def judge_sheets(
     yes: bool = False,
     step: Step | None = None,
 ) -> list[Judgement]:
-    """Decide on the rows of several worksheets, as `judge` does on those of one; rows may refer to rows of any of them.
+    """Decide about the rows of several worksheets, as `judge` does for one; rows may refer to rows of any of them.
 
-    Where no reference may mean a row of another worksheet, each is judged after those before it. Otherwise first the new rows of each
-    are found, without a look at references; then each is judged against the project's tables with the new rows of the others. A row
-    on which others relied and which is refused then is taken away, until there is none.
+    If no reference can mean a row of another worksheet, each worksheet is judged after those before it. Otherwise the new rows of each
+    are found first without regard to references; then each worksheet is judged against the project's tables with the new rows of the
+    others. If a new row is refused in this second step, others may have relied on it: both steps are repeated without it.
 
-    Row numbers in `Judgement.changes` beyond those of the table mean new rows of other worksheets: see `new_row_numbers`.
+    Row numbers in `Judgement.changes` beyond the end of the table mean new rows of other worksheets: see `new_row_numbers`.
     """
     tables = project_tables(project, step=step)
     refused: list[set[int]] = [set() for _ in frames]
@@ -149,14 +149,14 @@ def judge_sheets(
 
 
 def new_row_numbers(judgements: Sequence[Judgement]) -> dict[int, tuple[int, int]]:
-    """Return for a table's worksheets the future row number of each new row -> index of its judgement, index in `rows`."""
+    """Return, for the worksheets of one table, future row number of each new row -> (index of its judgement, index in its `rows`)."""
     first = _next_row(judgements[0].target)
     places = [(index, row) for index, judgement in enumerate(judgements) for row in range(len(judgement.rows))]
     return {first + offset: place for offset, place in enumerate(places)}
 
 
 def _with_targets(judgements: list[Judgement], tables: Mapping[str, Parsed]) -> list[Judgement]:
-    """Give judgements the tables as they are, without the rows of other worksheets."""
+    """Give each judgement its table as it is in the project, without the rows of other worksheets."""
     for judgement in judgements:
         judgement.target = tables[judgement.raw.table.name]
     return judgements
@@ -175,7 +175,7 @@ def _refer_to_each_other(frames: Sequence[TableFrame]) -> bool:
 
 
 def _texts(frame: TableFrame, columns: Sequence[str]) -> set[str]:
-    """The folded texts in the cells of some columns, whole and split as lists and roles are."""
+    """Return the folded texts in the cells of some columns, whole and also split as lists, roles and several names are."""
     separators = re.compile("|".join(map(re.escape, ("|", "｜", ":", *grammar("references")["separators"]))))
     cells = {
         cell for name in columns if name in frame.typed for cell in cols.unique(cols.column(frame.frame, name)) if cell
@@ -187,9 +187,10 @@ def _one_after_the_other(
     frames: Sequence[TableFrame], tables: Mapping[str, Parsed], refused: Sequence[set[int]], project: Project | None,
     policy: Duplicates, yes: bool,
 ) -> tuple[list[Judgement], list[Parsed]]:  # fmt: skip
-    """Judge each worksheet against the tables with the new rows of those before it, and return the new rows of each.
+    """Judge each worksheet against the tables with the new rows of those before it; also return the new rows of each.
 
-    The new rows have ids and the numbers that they will have in the table; their `raw` keeps those in the worksheet.
+    The new rows have ids and the row numbers that they will have in the table; their `raw` keeps the numbers of the worksheet. `refused`
+    are for each worksheet row numbers that do not count as new.
     """
     judgements: list[Judgement] = []
     new: list[Parsed] = []
@@ -231,7 +232,7 @@ def _join(target: Parsed, parts: Sequence[Parsed]) -> Parsed:
 
 
 def _stack(frames: Sequence[Any]) -> Any:
-    """Concatenate frames; a column that one of them lacks is empty there."""
+    """Concatenate frames; a column that a frame lacks is empty for its rows."""
     names = list(dict.fromkeys(name for frame in frames for name in frame))
     columns = {}
     for name in names:
@@ -242,6 +243,6 @@ def _stack(frames: Sequence[Any]) -> Any:
 
 
 def _next_row(table: Parsed) -> int:
-    """Number of the row that would be added to a table next."""
+    """Return the number of the row that would be added to a table next."""
     rows = table.raw.frame[ROW].to_numpy()
     return int(rows.max()) + 1 if len(rows) else table.raw.header_row + 1

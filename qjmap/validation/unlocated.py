@@ -1,4 +1,4 @@
-"""What has no position: places that the gazetteer locates by name, those that keep others off the map, tables of which no row is drawn."""
+"""Warn of what has no position: places located only by name, places that keep others off the map, tables of which no row is drawn."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import ROW, Parsed
 
 _WITHOUT_POINT = ("area", "country")
-"""Kinds of places that may have no point by nature: told only where they are to be drawn."""
+"""Kinds of places that need no point; a missing position is reported only if other rows need it to be drawn."""
 
 
 def places_located_by_name(places: Parsed, locator: OfflineLocator) -> list[Fault]:
-    """Return one warning of the places without coordinates, adcode and kind that the gazetteer has by their name.
+    """Return one warning about the places that have no coordinates, adcode or kind, but that the gazetteer locates by name.
 
-    A full name with its kind is as plain as a code.
+    A name whose kind the row states is as unambiguous as a code, and gets no warning.
     """
     frame, merged = places.good, locator.places
     columns = zip(frame["id"], frame["adcode"], frame["kind"], frame["name"], frame[ROW], strict=True)
@@ -38,14 +38,14 @@ def places_located_by_name(places: Parsed, locator: OfflineLocator) -> list[Faul
 
 
 def unlocated_rows(tables: Mapping[str, Parsed], locator: OfflineLocator) -> dict[str, list[Fault]]:
-    """Return by table one warning of the places without a position, and a fault for a table of which no row that should be is drawn.
+    """Return table -> faults: one warning about the places without a position, and a fault for a table of which no row is drawn.
 
-    A place whose precision is ``unresolved`` has no position on purpose.
+    A place whose precision is ``unresolved`` has no position on purpose. A table without rows that need to be drawn has no fault.
 
     Parameters
     ----------
-    tables : with references resolved; of the sites those that other rows name.
-    locator : knows the places.
+    tables : with references resolved; the sites may be only those that other rows name.
+    locator : locator that knows the places.
     """
     places = tables["places"]
     frame, gazetteer = places.good, locator.places.project
@@ -69,7 +69,7 @@ def unlocated_rows(tables: Mapping[str, Parsed], locator: OfflineLocator) -> dic
 
 
 def undrawn(parsed: Parsed, rows: int) -> Fault:
-    """Return the fault of a table of which no row is drawn."""
+    """Return the fault of a table of which no row is drawn; `rows` is the number of rows that should be."""
     name = parsed.raw.table.name
     return parsed.raw.fault(None, None, None, "table-undrawn", count=rows, how=_in_both(f"undrawn.how.{name}"))
 
@@ -79,12 +79,13 @@ def sites_to_draw(
 ) -> tuple[int, bool]:
     """Return the number of sites that must have a position, and whether any of them has one.
 
-    Those that say where they lie; on a map without any located place all, but for those that are ``unresolved`` on purpose.
+    These are the sites that say where they are, by coordinates, place or address. On a map without any located place they are all
+    sites. Sites that are ``unresolved`` on purpose never count.
 
     Parameters
     ----------
     sites : with references resolved.
-    locator : knows the places.
+    locator : locator that knows the places.
     site_parents : as in `any_located`.
     """
     frame, gazetteer = sites.frame, locator.places.project
@@ -105,7 +106,7 @@ def _has_located_place(gazetteer: ProjectGazetteer) -> bool:
 
 
 class _Drawn:
-    """Whether partnerships and legs are drawn: by the positions of the places and sites that they name."""
+    """Tells whether partnerships and legs are drawn, by the positions of the places and sites that they name."""
 
     def __init__(self, tables: Mapping[str, Parsed], locator: OfflineLocator) -> None:
         self._tables, self._locator, self._gazetteer = tables, locator, locator.places.project
@@ -117,19 +118,19 @@ class _Drawn:
         return identifier in self._sites() or identifier in self._tables["places"].included.rows
 
     def _must_have_position(self, party: str) -> bool:
-        """Whether a party is a place that is to have a position; any other counts on a map without any located place."""
+        """Whether a party is a place that should have a position; other parties should only on a map without any located place."""
         if party not in self._gazetteer:
             return not _has_located_place(self._gazetteer)
         return not self._gazetteer.has_point(party) or self._has_position(party)
 
     @cached_property
     def named(self) -> frozenset[str]:
-        """What partnerships and legs name."""
+        """Ids of the places and sites that partnerships and legs name."""
         parties = {one for parties in self._tables["partnerships"].frame["parties"] for one in parties}
         return frozenset(parties.union(end for _, *ends in self._legs() for end in ends))
 
     def _located_sites(self) -> frozenset[str]:
-        """Ids of the sites with a position that partnerships and legs name."""
+        """Return the ids of the sites that partnerships and legs name and that have a position."""
         sites = self._tables["sites"].frame
         rows = sites[cols.isin(cols.column(sites, "id"), self.named)]
         if not len(rows):
@@ -142,21 +143,21 @@ class _Drawn:
         return zip(frame["corridor"], frame["from"], frame["to"], strict=True)
 
     def _ends(self, table: str) -> tuple[list[tuple[str, ...]], int]:
-        """What the rows of a table name, of those that are to be drawn, and how many of them have to have a position."""
+        """Return what each row of a table names, for the rows that should be drawn, and how many of these need a position."""
         if table == "corridor_legs":
             return [ends for _, *ends in self._legs()], 2  # type: ignore[misc]
         parties = self._tables[table].good["parties"]
         return [one for one in parties if any(map(self._must_have_position, one))], 1
 
     def undrawn_table(self, table: str) -> list[Fault]:
-        """Return the fault of a table of which no row is drawn, if it has rows that name what is drawn."""
+        """Return the fault of a table if it has rows that should be drawn and none is; else no fault."""
         rows, least = self._ends(table)
         if not rows or any(sum(map(self._has_position, ends)) >= least for ends in rows):
             return []
         return [undrawn(self._tables[table], len(rows))]
 
     def told(self, lost: Collection[str]) -> dict[str, str]:
-        """Say in both languages how many arcs and corridors are not drawn because of places without a position."""
+        """Say in both languages how many arcs and corridors are not drawn because places have no position."""
         arcs = sum(
             len(parties) > 1 and any(one in lost for one in parties) and sum(map(self._has_position, parties)) < 2
             for parties in self._tables["partnerships"].good["parties"]

@@ -1,4 +1,4 @@
-/* Angles and pairs of angles as people write them. */
+/* Reads angles and pairs of angles in any notation that people use; the twin of qjmap/tables/angles.py. */
 
 import { prepared } from "./program-data.js";
 import { holdsOddNumeral, plainDigits, singleSpaced, strip, trimmed } from "./normalize-text.js";
@@ -16,14 +16,14 @@ const words = prepared(({ angles }) => {
   };
 });
 /**
- * A text with one sign for each mark of angles.
+ * Returns a text in which each sign for a mark (° ′ ″) is replaced by the usual one.
  *
  * @param {string} text
  */
 const marked = (text) => { const { signs } = words(); return Array.from(text, (sign) => signs.get(sign) || sign).join(""); };
 
 /**
- * An angle in any usual notation; null for another text.
+ * Reads an angle in any usual notation, in decimal degrees, and its axis if a hemisphere was written; null for any other text.
  *
  * @param {string} text
  * @returns {Angle | null}
@@ -48,7 +48,8 @@ export function readAngle(text) {
 const isGap = (sign) => sign === " " || sign === ",";
 
 /**
- * Ways to cut a cell in two.
+ * Returns possible ways to cut a cell in two: at a separator that it holds once, before its second hemisphere, after its first one, at
+ * its middle space.
  *
  * @param {string} text
  */
@@ -71,7 +72,7 @@ function halves(text) {
 /** @typedef {{ degrees: number, axis: "lon" | "lat" | null }} Angle */
 
 /**
- * Whether latitude comes first: by the axes that are named, else by which can be no latitude, else by `order`.
+ * Whether the latitude comes first: by the hemispheres, else by which angle is beyond 90 degrees, else by `order`.
  *
  * @param {Angle} first
  * @param {Angle} second
@@ -85,10 +86,10 @@ function isLatitudeFirst(first, second, order) {
 }
 
 /**
- * Longitude and latitude from one cell; null where it has no pair of angles.
+ * Reads [longitude, latitude] in degrees from one cell; null if it holds no pair of angles.
  *
  * @param {string} text
- * @param {string | null} order "lonlat" or "latlon", as the header says; null where it does not
+ * @param {string | null} order "lonlat" or "latlon", as the header says; null if it says nothing
  */
 export function readPair(text, order) {
   const plain = singleSpaced(marked(text)), point = words().point.exec(plain);

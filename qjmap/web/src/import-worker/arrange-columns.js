@@ -1,4 +1,4 @@
-/* The grid under the canonical columns of its table; the twin of qjmap/tables/arrange_columns.py. */
+/* Puts the columns of a grid under the canonical names of its table; the twin of qjmap/tables/arrange_columns.py. */
 
 import { readPair } from "./angles.js";
 import { chooseColumns, wordColumns } from "./choose-columns.js";
@@ -10,7 +10,11 @@ import { plainNumber } from "./numbers.js";
 import { isMarkHeader } from "./row-words.js";
 import { clean, fold, strip } from "./normalize-text.js";
 
-/** @param {string} label */
+/**
+ * Returns the order of a pair of coordinates that its header states, "lonlat" or "latlon"; null if it states none.
+ *
+ * @param {string} label
+ */
 function orderOf(label) {
   const plain = fold(label);
   for (const [latitude, longitude] of [["纬", "经"], ["lat", "lon"], ["lat", "lng"]]) {
@@ -20,6 +24,8 @@ function orderOf(label) {
 }
 
 /**
+ * Splits a column of coordinate pairs into `lon` and `lat`, in rows in which both are empty.
+ *
  * @param {Frame} frame
  * @param {string} file
  * @param {Grid} grid
@@ -43,7 +49,7 @@ function splitPairs(frame, file, grid) {
 }
 
 /**
- * Headers that hold what no text may hold.
+ * Returns a fault for each header with characters that no text may hold.
  *
  * @param {Grid} grid
  * @param {string} file
@@ -63,7 +69,7 @@ function brokenHeads(grid, file) {
  * @param {string[]} cells
  */
 function keepUnknown(frame, index, cells) {
-  if (isMarkHeader(frame.header[index]) && cells.every((cell) => cell === "")) return; // of a template, whose examples are passed over
+  if (isMarkHeader(frame.header[index]) && cells.every((cell) => cell === "")) return; // the mark column of a template
   const names = new Set(frame.table.columns.map(({ name }) => name));
   let unknown = strip(frame.header[index]);
   while (unknown in frame.unknown || names.has(unknown) || unknown in wordColumns(frame.table) || unknown === "_row") unknown += "_";
@@ -72,10 +78,10 @@ function keepUnknown(frame, index, cells) {
 }
 
 /**
- * Takes a column of words as typed, of one of our exports: they are the cells of their column, where they are filled.
+ * Takes a column of words as typed, such as category_word in one of our exports: its filled cells replace those of the canonical column.
  *
  * @param {Frame} frame
- * @param {string} name of the column of values
+ * @param {string} name of the canonical column
  * @param {string} label
  * @param {string[]} words
  */
@@ -86,7 +92,7 @@ function assignWords(frame, name, label, words) {
 }
 
 /**
- * Makes one column of several.
+ * Makes the column `name` by joining the cells of several columns, row by row.
  *
  * @param {Frame} frame
  * @param {Grid} grid
@@ -101,8 +107,8 @@ function compose(frame, grid, name, parts, join) {
 }
 
 /**
- * Puts the columns of a grid under the names of the table; gives the headers of columns that are computed again or repeat
- * another one, and the datums that headers name.
+ * Puts the columns of a grid under the names of the table. Returns the headers of the columns that are left out, since they are
+ * computed anew or repeat another column, and the datums that headers name.
  *
  * @param {Frame} frame
  * @param {Grid} grid
@@ -134,13 +140,14 @@ function assignColumns(frame, grid, { columns, matches, degrees, parties, droppe
 }
 
 /**
- * The grid's columns under the table's names, with what their headers say.
+ * Returns the columns of a grid under the names of the table, with what their headers say; `chosen` names for each column what the user
+ * has chosen for it (see `chooseColumns`), and is empty if nothing was chosen.
  *
  * @param {Grid} grid
  * @param {Table} table
  * @param {string} file
- * @param {string} datum of the whole file, "" where none was given
- * @param {string[]} chosen by the reader of the page
+ * @param {string} datum of rows that name none; "" for none
+ * @param {string[]} chosen
  * @returns {Frame}
  */
 export function arrangeFrame(grid, table, file, datum, chosen = []) {
@@ -179,7 +186,7 @@ export function arrangeFrame(grid, table, file, datum, chosen = []) {
 }
 
 /**
- * A fault of a frame; `column` is the canonical name, `row` its number in the file.
+ * Makes a fault of a frame; `column` is the canonical name, `row` the row number in the file.
  *
  * @param {Frame} frame
  * @param {number | null} row

@@ -1,4 +1,4 @@
-/* Shapes of cells: number, date, web address, text; and whether a row looks like the rows of data below it. */
+/* Shapes of cells (number, date, web address, text ...), and whether a row looks like the rows of data below it. */
 
 import { strip } from "./normalize-text.js";
 
@@ -12,10 +12,10 @@ const SHAPES = [
   ["phone", /^\+?[0-9][0-9 -]{6,18}$/],
 ];
 const NUMBERS = ["integer", "decimal"];
-const ALIKE = 0.6; // share of the cells below that have the shape of the cell above them
+const ALIKE = 0.6; // share of the cells in a column that must have the shape of the cell above them, for that cell to look like data
 
 /**
- * "integer", "decimal", "date", "url", "pair", "phone" or "text"; "" for a cell without letters or digits.
+ * Returns the shape of a cell: "integer", "decimal", "date", "url", "pair", "phone" or "text"; "" without a letter or digit.
  *
  * @param {string} cell
  */
@@ -27,7 +27,7 @@ export function shapeOf(cell) {
 }
 
 /**
- * Whether the numbers of a row are 0, 1, 2 ... or 1, 2, 3 ... and nothing else stands in it.
+ * Whether the filled cells of a row, at least two, are 0, 1, 2 ... or 1, 2, 3 ... in order.
  *
  * @param {string[]} row
  * @param {string[]} shapes
@@ -46,8 +46,8 @@ function isYear(cell) {
 }
 
 /**
- * Whether a row looks like the rows below: numbers, dates or addresses in the same columns, and no word above such. Years above other
- * numbers (2019, 2020) and a row that counts the columns (1, 2, 3) are a header.
+ * Whether a row looks like data: it has numbers, dates or addresses in the columns in which the rows below have them, and no word in
+ * such a column. Years above other numbers (2019, 2020) and a row that counts the columns (1, 2, 3) are a header.
  *
  * @param {string[]} row
  * @param {string[][]} below

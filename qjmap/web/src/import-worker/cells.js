@@ -1,4 +1,4 @@
-/* Reads one cell as its value; a cell that cannot be read is a CellError with a fault's code. */
+/* Reads the value of one cell; the twin of qjmap/tables/cells.py. A cell that cannot be read throws a CellError with the code of a fault. */
 
 import { program } from "./program-data.js";
 import { findDatum, findVocab } from "./vocabulary-words.js";
@@ -7,8 +7,8 @@ import { CellError, clean } from "./normalize-text.js";
 const REFUSED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Surrogate}\p{Noncharacter_Code_Point}]/u;
 
 /**
- * The error of a text with characters that no text may hold: replacement characters of a failed conversion, control characters,
- * surrogates, noncharacters; null for a good text.
+ * Returns the error for a text with characters that no text may hold (the replacement character of a failed conversion, control
+ * characters other than tab, line feed and carriage return, surrogates, noncharacters); null for a good text.
  *
  * @param {string} text
  */
@@ -18,16 +18,28 @@ export function refusal(text) {
   return match ? new CellError("text-control", { point: "U+" + Number(match[0].codePointAt(0)).toString(16).toUpperCase().padStart(4, "0") }) : null;
 }
 
-/** @param {string} text */
+/**
+ * Throws the error that `refusal` returns for a text, if any.
+ *
+ * @param {string} text
+ */
 export function checkCharacters(text) {
   const error = refusal(text);
   if (error) throw error;
 }
 
-/** @param {string} text */
+/**
+ * Splits `a|b` into unique, non-empty items. The full-width ｜ separates too; without either bar, 、 and ； do.
+ *
+ * @param {string} text
+ */
 export const readList = (text) => Array.from(new Set(text.split(/[|｜]/.test(text) ? /[|｜]/ : /[|、；]/).map(clean).filter(Boolean)));
 
-/** @param {string} text */
+/**
+ * Parses `id:role|id:role` into pairs of id and role, each role as its canonical value.
+ *
+ * @param {string} text
+ */
 export const readRoles = (text) => readList(text).map((item) => {
   const plain = item.replaceAll("：", ":"), at = plain.lastIndexOf(":");
   const party = at < 0 ? "" : clean(plain.slice(0, at)), role = at < 0 ? "" : clean(plain.slice(at + 1));
@@ -36,7 +48,7 @@ export const readRoles = (text) => readList(text).map((item) => {
 });
 
 /**
- * The value of a word of a closed vocabulary; of datums also with generic words around them.
+ * Returns the canonical value that a text names in a closed vocabulary. A datum may have generic words around it (WGS84坐标系).
  *
  * @param {string} text
  * @param {string} vocabulary
@@ -52,7 +64,12 @@ export function readVocab(text, vocabulary) {
 
 const URL = /^(?:https?|ftp):\/\/[^\s<>"]+$/i;
 const HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#][^\s<>"]*)?$/i;
-/** @param {string} text */
+/**
+ * Returns a web address (http, https, ftp); `www.example.cn` gets `http://` in front. Any other text is an error, above all
+ * `javascript:`.
+ *
+ * @param {string} text
+ */
 export function readUrl(text) {
   const plain = clean(text);
   if (URL.test(plain)) return plain;

@@ -1,4 +1,4 @@
-/* Checks of a table whose references are resolved; the twin of qjmap/validation/checks.py. */
+/* Runs the checks of a table whose references are resolved; the twin of qjmap/validation/checks.py. */
 
 import { datumSuspects, outsideAreas } from "./containment.js";
 import { faultOf } from "./arrange-columns.js";
@@ -7,7 +7,7 @@ import { plain } from "./references.js";
 import { fold } from "./normalize-text.js";
 
 /**
- * Cycles in the graph of `part_of` or `parent`; each once, at the first of its rows.
+ * Returns a fault for each cycle in the graph of `part_of` or `parent`, at the first row of the cycle; by depth-first search.
  *
  * @param {Parsed} parsed
  * @param {string} column
@@ -44,7 +44,7 @@ function cycles({ frame, values }, column, ownIds, isCandidate) {
 }
 
 /**
- * Legs of a corridor that end where they begin.
+ * Returns a fault for each leg of a corridor that ends where it begins.
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} isCandidate
@@ -57,7 +57,7 @@ function sameEndLegs({ frame, values }, isCandidate) {
 }
 
 /**
- * Warnings of rows that have the same name.
+ * Returns a warning for each name that several rows have.
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} isAdded
@@ -76,7 +76,7 @@ function sameNames({ frame, values }, isAdded) {
 }
 
 /**
- * Faults that keep rows out, of the rows that may enter the table.
+ * Returns the faults that keep rows out. Only rows for which `isCandidate` holds, which may enter the table, are checked.
  *
  * @param {Parsed} parsed
  * @param {string[]} ownIds
@@ -88,7 +88,7 @@ export const checkCandidates = (parsed, ownIds, isCandidate) => [
 ];
 
 /**
- * Warnings of the rows that are added.
+ * Returns the warnings for the rows that are added.
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} isAdded

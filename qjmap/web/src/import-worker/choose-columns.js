@@ -1,5 +1,5 @@
-/* Which columns of a file are which of its table, by headers and by what the first cells hold; the twin of
- * qjmap/tables/choose_columns.py, where the program are told.
+/* Chooses which columns of a file are which columns of its table, by headers and by what the first cells hold; the twin of
+ * qjmap/tables/choose_columns.py, which explains the rules. A claim is a header's claim that its column is one of the table's.
  */
 
 import { fits, isPair, isPlaceName, isShape, MOST, NEARLY_ALL, Sample } from "./column-contents.js";
@@ -10,15 +10,15 @@ import { prepared, program } from "./program-data.js";
 import { fold, strip } from "./normalize-text.js";
 import { findVocab } from "./vocabulary-words.js";
 
-/* Columns of names: without a nearer one, theirs may be the name of the row. */
+/* Columns that hold names: if no better column is found, the name of the row may be a column that claims to be one of these. */
 const ALSO_NAMES = ["operator", "place", "parties", "aliases", "name_en"];
 const AREA_ORDER = ["county", "town", "city", "province"];
 
-/** @type {(claim: Claim) => number[]} */
+/** Sort key that puts the best claim first. @type {(claim: Claim) => number[]} */
 const orderOf = ({ level, known, match, index }) => [Number(match.rank !== CANONICAL), -level, -roundHalfEven(10 * known), match.rank, index];
 
 /**
- * A number rounded as Python's round does.
+ * Rounds a number to an integer as Python's round does: halves to the even neighbour.
  *
  * @param {number} value
  */
@@ -28,32 +28,32 @@ function roundHalfEven(value) {
 }
 
 /**
- * Whether a header is one of running numbers (序号, No.), or stands for an empty one (列1).
+ * Whether a header is that of running numbers (序号, No.), or one that was made up for an empty header (列1).
  *
  * @param {string} typed
  */
 export const isRunningHeader = (typed) => program.grammar.headers.running_numbers.includes(headerWords(typed)) || /^列\p{Nd}+$/u.test(strip(typed));
 
 /**
- * Whether texts are 1, 2, 3 ... or 0, 1, 2 ...
+ * Whether texts are 1, 2, 3 ... or 0, 1, 2 ... without gaps.
  *
  * @param {string[]} texts
  */
 export const areRunningNumbers = (texts) => (texts[0] === "0" || texts[0] === "1") && texts.every((text, k) => text === String(Number(texts[0]) + k));
 
 const partyParts = prepared(({ headers }) => headers.party_parts.map((words) => words.map(fold)));
-/** Whether a header is one of a single party (甲方). @param {string} head */
+/** Whether a header is that of a column with one of the parties (甲方, 乙方). @param {string} head */
 export const isPartyHeader = (head) => partyParts().some((words) => words.includes(fold(head)));
 
-/** Runs the program in their order. */
+/** Runs the rules in their order, and keeps what is chosen so far in `choice`. */
 class Chooser {
   /**
    * @param {string[]} header
    * @param {Sample[]} samples
    * @param {Table} table
-   * @param {Map<number, string>} told columns that are known already, "" for one that none of the table is
-   * @param {Set<string>} without columns of the table that none of the file is
-   * @param {boolean} isHeadless
+   * @param {Map<number, string>} told columns that are known already: index -> canonical column, "" for a column that is none of the table's
+   * @param {Set<string>} without columns of the table that the file does not have
+   * @param {boolean} isHeadless whether the file has no header
    */
   constructor(header, samples, table, told, without, isHeadless) {
     this.header = header;
@@ -73,19 +73,19 @@ class Chooser {
   /** Whether the table has a column. @param {string} name */
   has(name) { return this.table.columns.some((column) => column.name === name); }
 
-  /** @param {string} name */
+  /** Returns a column of the table; undefined for an unknown name. @param {string} name */
   columnOf(name) { return this.table.columns.find((column) => column.name === name); }
 
   /** The columns of the table that are chosen already. */
   taken() { return new Set([...this.choice.columns.values(), ...Object.keys(this.choice.degrees)]); }
 
-  /** @param {number} index */
+  /** Whether a column of the file has no meaning yet. @param {number} index */
   isOpen(index) {
     const { columns, degrees } = this.choice;
     return !columns.has(index) && !this.told.has(index) && !Object.values(degrees).some((parts) => parts.includes(index));
   }
 
-  /** Indexes of the columns that are open. */
+  /** Indices of the columns that have no meaning yet. */
   open() { return this.header.flatMap((_, at) => (this.isOpen(at) ? [at] : [])); }
 
   choose() {
@@ -111,7 +111,7 @@ class Chooser {
     return choice;
   }
 
-  /** The claims of columns that are still open. @param {Iterable<[number, Match]>} matches @returns {Claim[]} */
+  /** Returns the claims of the columns that have no meaning yet. @param {Iterable<[number, Match]>} matches @returns {Claim[]} */
   claims(matches) {
     return Array.from(matches).flatMap(([index, match]) => {
       const { column, rank } = match;
@@ -122,7 +122,7 @@ class Chooser {
     });
   }
 
-  /** The share of the first cells that fit; null of an empty column. @param {number} index @param {string} name @param {Match} match */
+  /** Returns the share of the first cells that fit; null for an empty column. @param {number} index @param {string} name @param {Match} match */
   shareOf(index, name, { rank, unit }) {
     const sample = this.samples[index], column = this.columnOf(name);
     if (!sample.texts.length) return null;
@@ -132,27 +132,27 @@ class Chooser {
     return isRepeated ? Math.min(share, MOST + 0.1) : share;
   }
 
-  /** The share of the first cells that the column's vocabulary knows. @param {number} index @param {string} name */
+  /** Returns the share of the first cells that are words of the column's vocabulary; 0 without one. @param {number} index @param {string} name */
   knownShare(index, name) {
     const { vocab = "" } = this.columnOf(name) || {};
     return vocab ? this.samples[index].share((text) => findVocab(text, vocab) !== null) : 0;
   }
 
-  /** Takes for each column of the table the best claim that holds. @param {Claim[]} claims */
+  /** Gives each column of the table to the best of the claims that the cells confirm. @param {Claim[]} claims */
   chooseBest(claims) {
     for (const { holds, column, index } of claims.slice().sort((a, b) => compareKeys(orderOf(a), orderOf(b)))) {
       if (holds && !this.taken().has(column) && this.isOpen(index)) this.choice.columns.set(index, column);
     }
   }
 
-  /** The column of ids: `id` before 编号, 编号 before 代码; -1 for none. */
+  /** Returns the index of the column of ids: `id` before 编号, 编号 before 代码; -1 without one. */
   nearestId() {
     const own = this.columnOf("id"), words = ["id", ...(own ? own.headers : [])].map(fold);
     const rank = (/** @type {number} */ at) => { const place = words.indexOf(fold(this.header[at])); return place < 0 ? words.length : place; };
     return least(this.open().filter((at) => { const match = this.matches.get(at); return match && match.column === "id"; }), (at) => [rank(at), at]) ?? -1;
   }
 
-  /** @param {Claim[]} claims */
+  /** Chooses the columns of coordinates. @param {Claim[]} claims */
   chooseCoordinates(claims) {
     if (!this.has("lon")) return;
     const { columns } = this.choice, known = new Map(Array.from(columns).flatMap(([at, name]) => (["lon", "lat", "lonlat"].includes(name) ? [[name, at]] : [])));
@@ -162,7 +162,7 @@ class Chooser {
     this.choice.twice = found.clash;
   }
 
-  /** @param {Claim[]} claims */
+  /** Finds the column that names the rows by its contents, if no header says so. @param {Claim[]} claims */
   findName(claims) {
     const isStrong = (/** @type {Match | undefined} */ match) => match && match.rank <= LISTED && match.column !== null && match.column !== "aliases";
     const claimed = new Map(claims.flatMap(({ holds, index, column }) => (holds ? [[index, column]] : []))), open = this.open().filter((at) => !isStrong(this.matches.get(at)));
@@ -173,14 +173,14 @@ class Chooser {
     if (at >= 0) this.choice.columns.set(at, this.title);
   }
 
-  /** The columns that may stand in for a name that the file does not have. @param {Claim[]} claims */
+  /** Returns the columns that may stand in for a name that the file does not have. @param {Claim[]} claims */
   standIns(claims) {
     if (this.header.length === 1) return this.open();
     if (!this.taken().has("lon") && !this.taken().has("lonlat")) return [];
     return claims.filter(({ holds, index, column }) => holds && column === "address" && this.isOpen(index)).map(({ index }) => index);
   }
 
-  /** What headers may mean besides, where their first meaning did not hold. @param {Claim[]} claims @returns {[number, Match][]} */
+  /** Returns the second meanings of headers whose cells do not confirm the first one. @param {Claim[]} claims @returns {[number, Match][]} */
   otherwise(claims) {
     const { headers, columns } = program.grammar.headers.otherwise, words = new Map(Object.entries(headers).map(([word, column]) => [fold(word), column]));
     return claims.flatMap(({ index, match, column, holds }) => {
@@ -189,10 +189,10 @@ class Chooser {
     });
   }
 
-  /** @param {Claim} claim */
+  /** Whether a claim is that of a column of areas (省, 区县). @param {Claim} claim */
   isArea({ match, index }) { return match.rank === FAMILY && areaLevel(this.header[index]) !== null; }
 
-  /** @param {Claim[]} claims */
+  /** Takes the best column of areas as the place, unless there is a place or coordinates. @param {Claim[]} claims */
   chooseArea(claims) {
     const taken = this.taken();
     if (["place", "lon", "lonlat"].some((name) => taken.has(name))) return;
@@ -211,7 +211,7 @@ class Chooser {
     if (parts.length > 1) this.choice.parties = parts;
   }
 
-  /** Finds out why the other columns with a meaning are not what their headers say. @param {Claim[]} claims */
+  /** Records why the columns that are left are not what their headers say. @param {Claim[]} claims */
   sortTheRest(claims) {
     const { choice } = this, indexes = new Map(Array.from(choice.columns, ([at, name]) => [name, at]));
     for (const claim of claims) {
@@ -223,12 +223,12 @@ class Chooser {
     for (const [at, other] of choice.beside) if ((this.matches.get(at) || { rank: LISTED }).rank === CANONICAL) choice.twice.push([other, at]);
     this.lookForName(indexes.get(this.title));
     choice.shapes = this.open().filter((at) => this.samples[at].share(isShape) > MOST);
-    // Beside our ids a running number is a column of its own.
+    // Beside a canonical column of ids, running numbers stay a column of their own.
     const hasIds = Array.from(this.matches.values()).some((match) => match.column === "id" && match.rank === CANONICAL);
     choice.dropped = new Set(hasIds ? [] : this.open().filter((at) => isRunningHeader(this.header[at]) && areRunningNumbers(this.samples[at].texts)));
   }
 
-  /** Says where a family of headers told the name. @param {number | undefined} at of the name */
+  /** Records that a family of headers gave the name, if so. @param {number | undefined} at index of the column with the name */
   lookForName(at = -1) {
     const match = this.matches.get(at);
     if (this.title && !this.choice.nameWhy && match && match.rank === FAMILY && !this.told.has(at)) this.choice.nameWhy = "family";
@@ -236,7 +236,7 @@ class Chooser {
 }
 
 /**
- * The columns of words as typed that a table has, with the column of their values.
+ * Returns the columns of words as typed that a table has: name -> canonical column.
  *
  * @param {Table} table
  * @returns {Record<string, string>}
@@ -247,7 +247,7 @@ export function wordColumns(table) {
 }
 
 /**
- * Columns that the program wrote itself: index -> the column that they fill, "" for those that are computed again.
+ * Finds the columns that the program itself wrote: index -> the column that they fill, "" for a column that is computed anew.
  *
  * @param {string[]} heads
  * @param {Table} table
@@ -270,11 +270,12 @@ function programColumns(heads, table) {
 }
 
 /**
- * Chooses the columns of a grid by its header and first rows, unless the reader of the page has said which they are.
+ * Chooses the columns of a grid by its header and first rows, as far as the user of the page has not said which they are.
  *
  * @param {Grid} grid
  * @param {Table} table
- * @param {string[]} chosen
+ * @param {string[]} chosen for each column the canonical column, "" for none, "-" to leave it out, "+" to let the worker choose; empty if
+ *   the user has said nothing
  * @returns {Choice}
  */
 export function chooseColumns({ header, rows, headerRow }, table, chosen) {
@@ -283,7 +284,7 @@ export function chooseColumns({ header, rows, headerRow }, table, chosen) {
   header.forEach((label, at) => { if (strip(label) in words) told.set(at, ""); });
   for (const [at, name] of own) told.set(at, name);
   chosen.forEach((name, at) => { if (name !== "+") told.set(at, name === "-" ? "" : name); });
-  const composed = chosen.includes("+") ? ["lon", "lat", "parties"] : []; // where the worker decides on columns, they make up these
+  const composed = chosen.includes("+") ? ["lon", "lat", "parties"] : []; // columns that the worker may compose of those left to it
   const names = chosen.length ? [...table.columns.map(({ name }) => name), "lonlat"] : [];
   const without = new Set(names.filter((name) => !chosen.includes(name) && !composed.includes(name)));
   const choice = new Chooser(header, samples, table, told, without, headerRow === 0).choose();

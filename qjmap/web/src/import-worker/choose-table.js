@@ -1,18 +1,19 @@
-/* The table that the rows of a file are of, by its columns; the twin of qjmap/tables/choose_table.py. */
+/* Chooses by its columns which table the rows of a file belong to; the twin of qjmap/tables/choose_table.py. */
 
 import { chooseColumns, isPartyHeader } from "./choose-columns.js";
 import { matchHeader } from "./headers.js";
 import { program } from "./program-data.js";
 
 /**
- * The columns of a table that a file has.
+ * Returns the columns of a table that a file has.
  *
  * @param {Choice} choice
  */
 const namedBy = ({ columns, degrees, parties }) => new Set([...columns.values(), ...Object.keys(degrees), ...(parties.length ? ["parties"] : [])]);
 
 /**
- * The table of a grid that was read as rows of `table`: partnerships where its columns are rather theirs, else `table`.
+ * Returns the name of the table that the rows of a grid belong to: partnerships if its columns fit them better, else `table`, as which it
+ * was read.
  *
  * @param {Grid} grid
  * @param {string} table

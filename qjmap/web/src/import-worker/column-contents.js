@@ -1,4 +1,4 @@
-/* What the first filled cells of a column hold, and how many of them fit a column of a table; the twin of
+/* The first filled cells of a column, and how many of them fit a column of a table; the twin of
  * qjmap/tables/column_contents.py.
  */
 
@@ -11,12 +11,12 @@ import { program } from "./program-data.js";
 import { CellError, clean } from "./normalize-text.js";
 import { findVocab } from "./vocabulary-words.js";
 
-/* Rows among which the sample is taken, filled cells that are looked at, characters of each. */
+/* Number of rows from which a sample is taken, of filled cells in it, and of characters of each cell that are looked at. */
 const SAMPLE_ROWS = 2000, SAMPLE_CELLS = 200, SAMPLE_CHARACTERS = 250;
-/** Shares of a sample that are most of it (more than this), and nearly all. */
+/** A share of a sample above MOST is most of it; from NEARLY_ALL on it is nearly all of it. */
 export const MOST = 0.5, NEARLY_ALL = 0.9;
 const NAME_LENGTH = 60, WORD_LENGTH = 24;
-/* Python's \d, \s and \w, which know all scripts. */
+/* Character classes that are equal to Python's \d, \s and \w, which include all scripts. */
 const D = "\\p{Nd}", S = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000", W = "[\\p{L}\\p{N}_]";
 const NUMBER = new RegExp(`^[-+]?[${D}${S}.,'/%]*${D}[${D}${S}.,'/%]*$`, "u");
 const TELEPHONE = new RegExp(`^[+(]?${D}[${D}${S}()/+;,、\\-]{5,}$`, "u");
@@ -27,17 +27,17 @@ const ADDRESS = new RegExp(`[路街巷道号村镇乡区县市省]${W}*${D}+|${D
 const STREET = new RegExp(`str\\.|stra(?:ß|ss)e|street|avenue|road|(?<!${W})(?:rd|st)(?!${W})`, "iu");
 const SHAPE = new RegExp(`^[${S}]*(?:SRID=${D}+;[${S}]*)?(?:MULTI${W}+|POLYGON|LINESTRING|GEOMETRYCOLLECTION|CURVE${W}*)(?:[${S}]*(?:ZM?|M))?[${S}]*(?:\\(|EMPTY)`, "iu");
 const FLOAT = /^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+(?:_\d+)*)?$/i;
-const NO_NUMBER = /^[-+]?(?:nan|inf(?:inity)?)$/i; // numbers to Python
+const NO_NUMBER = /^[-+]?(?:nan|inf(?:inity)?)$/i; // texts that Python's float accepts
 const SEPARATOR = /[;；|/,，、>＞:：]/, DIGIT = /[\p{Nd}²³¹⁰⁴-⁹₀-₉①-⑨]/u;
 
-/** @param {string} text */
+/** Returns the number of characters of a text, exactly only if it is long enough to matter. @param {string} text */
 const lengthOf = (text) => (text.length <= WORD_LENGTH ? text.length : Array.from(text).length);
 
-/** The first characters of a text, a pair of surrogates as one. @param {string} text */
+/** Returns the first characters of a text; a surrogate pair counts as one. @param {string} text */
 const firstCharacters = (text) =>
   text.length <= SAMPLE_CHARACTERS ? text : Array.from(text.slice(0, 2 * SAMPLE_CHARACTERS)).slice(0, SAMPLE_CHARACTERS).join("");
 
-/** @param {(text: string) => unknown} read @returns {(text: string) => boolean} */
+/** Returns the test whether `read` accepts a text without an error. @param {(text: string) => unknown} read @returns {(text: string) => boolean} */
 const reads = (read) => (text) => {
   try {
     read(text);
@@ -48,18 +48,18 @@ const reads = (read) => (text) => {
   }
 };
 
-/** The first filled cells of a column; `rows` are the rows that they were taken from, empty cells among them. */
+/** The first filled cells of a column. `rows` is the number of rows that were gone through for them, empty cells included. */
 export class Sample {
   /** @param {string[]} cells of the column */
   constructor(cells) {
     this.texts = /** @type {string[]} */ ([]);
     this.rows = 0;
     this.take(cells, (text) => text !== "" && !isEmptyWord(text));
-    if (!this.texts.length) this.take(cells, (text) => text !== ""); // a column that holds words for nothing alone
+    if (!this.texts.length) this.take(cells, (text) => text !== ""); // a column that holds only words for an empty cell
     this.distinct = new Set(this.texts);
   }
 
-  /** @param {string[]} cells @param {(text: string) => boolean} isFilled */
+  /** Fills the sample with the first cells for which `isFilled` holds. @param {string[]} cells @param {(text: string) => boolean} isFilled */
   take(cells, isFilled) {
     this.rows = 0;
     for (const cell of cells.slice(0, SAMPLE_ROWS)) {
@@ -70,14 +70,14 @@ export class Sample {
     }
   }
 
-  /** The share of the cells that pass a test; 0 of an empty column. @param {(text: string) => boolean} test */
+  /** Returns the share of the cells that pass a test, from 0 to 1; 0 for an empty column. @param {(text: string) => boolean} test */
   share(test) {
     const passed = new Set(Array.from(this.distinct).filter(test));
     return this.texts.length ? this.texts.filter((text) => passed.has(text)).length / this.texts.length : 0;
   }
 }
 
-/** A text as degrees; null where it is no angle. @param {string} text */
+/** Reads a text as an angle in degrees; null if it is none. @param {string} text */
 export function degreesOf(text) {
   if (FLOAT.test(text)) return Number(text.replaceAll("_", ""));
   if (NO_NUMBER.test(text)) return NaN;
@@ -85,43 +85,43 @@ export function degreesOf(text) {
   return angle && angle.degrees;
 }
 
-/** @param {string} text */
+/** Whether a text is a pair of coordinates, or a WKT point. @param {string} text */
 export const isPair = (text) => readPair(text, null) !== null;
-/** Whether a text is a line or an area as WKT. @param {string} text */
+/** Whether a text is a WKT geometry other than a single point. @param {string} text */
 export const isShape = (text) => SHAPE.test(text);
-/** @param {string} text */
+/** Whether a text is a number: digits, signs, separators, slashes and per cent. @param {string} text */
 export const isNumber = (text) => NUMBER.test(text);
 
-/** @param {string} text */
+/** Whether a text is more than a number. @param {string} text */
 export const isText = (text) => !isNumber(text);
 const isDate = reads(readDate);
 
-/** Whether a text is degrees of an axis that ends at `most`, or a plane coordinate in metres. @param {string} text @param {number} most */
+/** Whether a text is degrees from -most to most, or a plane coordinate in metres. @param {string} text @param {number} most */
 function isAxis(text, most) {
   const degrees = degreesOf(text), size = Math.abs(degrees === null ? NaN : degrees);
   return size <= most || (size >= 100000 && size < 1e8);
 }
 
-/** Whether a text may name something: no number, date, web address, telephone number or pair of coordinates. @param {string} text */
+/** Whether a text may name something: no number, date, e-mail or web address, telephone number or coordinates. @param {string} text */
 export const isName = (text) =>
   lengthOf(text) <= NAME_LENGTH && !(isNumber(text) || TELEPHONE.test(text) || text.includes("@") || text.includes("://") || isDate(text) || isPair(text));
 
-/** Whether a text is a short word, or a path of them. @param {string} text */
+/** Whether a text is a short word or a path of at most six of them (公司企业;公司). @param {string} text */
 function isWord(text) {
   const parts = text.split(SEPARATOR);
   return !isNumber(text) && parts.length <= 6 && parts.every((part) => lengthOf(part) <= WORD_LENGTH);
 }
 
-/** Whether a text has the marks of an address: a street, a house number, several areas one inside the other. @param {string} text */
+/** Whether a text looks like an address: a street, a house number, or areas one inside the other. @param {string} text */
 export const isAddress = (text) => ADDRESS.test(text) || STREET.test(text);
-/** Whether a text may be the name of a place: short, without digits. @param {string} text */
+/** Whether a text may be the name of a place: short, no number, no address with digits. @param {string} text */
 export const isPlaceName = (text) => !isNumber(text) && lengthOf(text) <= WORD_LENGTH && !(isAddress(text) && DIGIT.test(text));
-/** Whether a text is a number or code of some system: A001, QJJ, a GUID. @param {string} text */
+/** Whether a text is a number or an identifier of some system: A001, QJJ, a GUID. @param {string} text */
 export const isCode = (text) => CODE.test(text);
 
-/* Columns of texts that may be a number. */
+/* Columns of text whose cells may also be numbers. */
 const OF_ANY_TEXT = ["adcode", "period", "unit", "locator", "position_locator", "note", "licence"];
-/* Type of a column -> reader of a cell, and pattern of what is meant as a value of it. */
+/* Column type -> reader of a cell, and pattern of texts that are meant as a value of that type, valid or not. */
 /** @type {Record<string, { read: (text: string, unit: string, money: boolean) => unknown, meant: RegExp }>} */
 const VALUES = {
   number: { read: (text, unit, money) => readNumber(text, money, unit), meant: new RegExp(`^\\P{Nd}{0,3}${D}`, "u") },
@@ -132,7 +132,7 @@ const VALUES = {
 };
 
 /**
- * The test of a cell of a column; a word for nothing (无, -) passes it.
+ * Returns a test that tells whether a cell fits a column. A word for an empty cell (无, -) fits every column.
  *
  * @param {Column} column
  * @param {string} unit in the header
@@ -145,14 +145,16 @@ export function fits(column, unit, weak) {
 }
 
 /**
+ * Returns the test of a column, without regard to words for an empty cell.
+ *
  * @param {Column} column
  * @param {string} unit in the header
- * @param {boolean} weak the header may mean something else, so the cell must be read as a value; otherwise one that is meant as a value fits
+ * @param {boolean} weak whether the header may mean something else; if so, the cell must be a valid value, if not, it need only look like one
  * @returns {(text: string) => boolean}
  */
 function testOf({ name, type, vocab, refers }, unit, weak) {
   if (type === "lon" || type === "lat") return weak ? (text) => isAxis(text, type === "lon" ? 180 : 90) : (text) => degreesOf(text) !== null;
-  if (type === "vocab" && vocab === "status" && weak) return (text) => findVocab(text, vocab) !== null; // a sentence about the progress of works is a note
+  if (type === "vocab" && vocab === "status" && weak) return (text) => findVocab(text, vocab) !== null; // no sentences: notes on progress
   if (type === "vocab") return vocab in program.open ? isWord : reads((text) => readVocab(text, vocab));
   if (type === "id" || type === "ids") return !weak ? isText : refers.length === 1 && refers[0] === "places" ? isPlaceName : isName;
   if (OF_ANY_TEXT.includes(name)) return () => true;

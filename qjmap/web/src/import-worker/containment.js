@@ -1,14 +1,15 @@
-/* Checks positions against what the map knows: rows that lie elsewhere than they say, and rows that seem to be in another datum.
+/* Compares positions with what the map knows: finds rows that lie elsewhere than they say, and rows that seem to be in another datum.
  *
- * The program knows the boundaries of all counties and the names of all places (qjmap/validation/containment.py); a page knows
+ * The program knows the boundaries of all counties and the names of all places (qjmap/validation/containment.py); a page knows only
  * the boundaries of its background and the places of its tables. So it warns less, never more:
  *
- *  - A county without a boundary here is checked as its city, a city without one as its province; both messages then name the
- *    larger unit. Of a province only parts have a boundary, if any, so a point must lie well within a unit of another one.
- *  - Codes that are none of today's units (after a merger, or invented) are not checked.
- *  - Addresses are read where they begin with a province, a city of the background or a place of the map; the program's
+ *  - A county without a boundary here is checked as its city, a city without one as its province; the messages then name that
+ *    larger unit. A province has boundaries only of some of its parts, if any. So a point must lie well within a unit of another
+ *    province to be outside.
+ *  - Codes that are not of a present unit (dissolved, or invented) are not checked.
+ *  - An address is read only if it begins with a province, a city of the background or a place of the map; the program's
  *    gazetteer reads every usual order, towns and former names.
- *  - Near a border there is no warning: MARGIN covers what boundaries of a background are coarser than the program's.
+ *  - Near a border there is no warning: MARGIN allows for boundaries of the background that are coarser than the program's.
  */
 
 import { faultOf } from "./arrange-columns.js";
@@ -16,31 +17,33 @@ import { program } from "./program-data.js";
 import { clean, fold } from "./normalize-text.js";
 import { toWgs84 } from "../runtime/datum.js";
 
-const DEGREE = 111195; // m in a degree of latitude, as qjmap/geocoding/reverse.py has it
-const METRES_PER_DEGREE = 111320; // and as qjmap/validation/plausibility.py
-// m: what the program allows itself (600 to 1500, qjmap/geocoding/county_rings.py), and how far boundaries that are simplified for
-// the page may fall short of the program's (0.01 degrees, qjmap/ground/page_boundaries.py), with a reserve.
+const DEGREE = 111195; // length of a degree of latitude in metres, as in qjmap/geocoding/reverse.py
+const METRES_PER_DEGREE = 111320; // the same as in qjmap/validation/plausibility.py
+// Metres: the program's own margin (600 to 1500, qjmap/geocoding/county_rings.py), and the most by which boundaries simplified for
+// the page may differ from the program's (0.01 degrees, qjmap/ground/page_boundaries.py), with a reserve.
 const MARGIN = 3600;
-const OFF = 200, NEAR = 60; // m: a datum is suspected when a row is that far off without it, and that near with it
+const OFF = 200, NEAR = 60; // metres: a datum is suspected if a row is at least OFF away without it, and at most NEAR with it
 
 /** @type {Set<string> | null} */
 let today = null;
-/** Codes of the provinces, cities and counties of today. */
+/** Returns the codes of the present provinces, cities and counties. */
 function currentCodes() {
   let code = 0;
   return (today = today || new Set(program.units.map((step) => String((code += step)))));
 }
 
 /**
+ * Whether a row has a position.
+ *
  * @param {Pick<Parsed, "values">} given
- * @param {number} at
+ * @param {number} at index of the row
  */
 const placed = ({ values }, at) => !Number.isNaN(values.lon[at]) && !Number.isNaN(values.lat[at]);
 const nowhere = { zh: "本图所载的区划之外", en: "none of the areas that this map carries" };
 
 /** @typedef {Unit & { box: Box }} Area A unit with its bounding box: west, south, east, north. */
 
-/** Units with a boundary: {adcode, name, rings: [[lon, lat, lon, lat, ...]]}; degrees, WGS 84. */
+/** Units with a boundary: {adcode, name, rings: [[lon, lat, lon, lat, ...]]}, in WGS 84 degrees. */
 class Boundaries {
   /** @param {Unit[]} units */
   constructor(units) {
@@ -58,7 +61,8 @@ class Boundaries {
   }
 
   /**
-   * The unit as which one of today is checked: itself or its city where there is a boundary, else its province; "" for other codes.
+   * Returns the code of the unit as which a present unit is checked: itself or its city if it has a boundary here, else its province. "" for
+   * any other code.
    *
    * @param {string} code
    */
@@ -68,7 +72,7 @@ class Boundaries {
   }
 
   /**
-   * 重庆市 綦江区
+   * Returns the names of a unit and of the units that contain it: 重庆市 綦江区.
    *
    * @param {string} code
    */
@@ -80,7 +84,7 @@ class Boundaries {
   }
 
   /**
-   * The innermost unit that holds a point; null where none does.
+   * Returns the innermost unit that contains a point; null if none does.
    *
    * @param {Position} point
    */
@@ -91,8 +95,9 @@ class Boundaries {
   }
 
   /**
-   * Whether a point lies outside a unit by more than so many metres: null when it does not, else {code} of where it lies, "" for
-   * nowhere that is known. Of a province only its parts are known, so the point must lie well within another one.
+   * Tells where a point lies that is outside a unit by more than `metres` and MARGIN: {code} of the unit there, "" if none is known. Returns
+   * null if the point is not so far outside. Of a province without a boundary only its parts are known, so the point must be well within
+   * another province.
    *
    * @param {string} code
    * @param {Position} point
@@ -111,6 +116,8 @@ class Boundaries {
 }
 
 /**
+ * Whether a unit contains a point.
+ *
  * @param {Area} area
  * @param {Position} point
  */
@@ -127,7 +134,7 @@ function holds({ box, rings }, [x, y]) {
 }
 
 /**
- * Metres from a point to the nearest border of a unit; Infinity when its box is farther than `reach`.
+ * Returns the distance in metres from a point to the nearest border of a unit; Infinity if its box is farther away than `reach` metres.
  *
  * @param {Area} area
  * @param {Position} point
@@ -149,25 +156,27 @@ function distance({ box, rings }, [x, y], reach) {
 }
 
 const SHORT = /(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$/;
-/** @param {string} name */
+/** Whether a name has the ending of an administrative unit. @param {string} name */
 const isArea = (name) => name.length > 2 && /[省市区县州盟旗]$/.test(name);
 
 /**
- * The text after a name at its beginning; null where it does not begin with it: 重庆市场 is no 重庆市.
+ * Returns the rest of a text that begins with a name; null if it does not. 重庆市场 does not begin with 重庆市: 市场 is a word.
  *
  * @param {string} text
  * @param {string} name
  */
 const after = (text, name) => (text.startsWith(name) && !/^[场集]/.test(text.slice(name.length)) ? text.slice(name.length) : null);
 /**
+ * Returns the longest name with which a text begins; undefined for none.
+ *
  * @param {string[]} names
  * @param {string} text
  */
 const longest = (names, text) => names.filter((name) => after(text, name) !== null).sort((a, b) => b.length - a.length)[0];
 
 /**
- * The unit that an address begins with, as a code: 四川省自贡市…, 四川自贡市…, 自贡市…; "" for none. A county without its
- * province may be another of the same name (江北区), so it counts only as a place of the map.
+ * Returns a function that finds the unit with which an address begins, as a code: 四川省自贡市…, 四川自贡市…, 自贡市…; "" for none. A county
+ * without its province may be another of the same name (江北区), so it counts only as a place of the map.
  *
  * @param {Boundaries} boundaries
  * @param {Entry[]} entries
@@ -189,7 +198,7 @@ function reader(boundaries, entries, unitOf) {
       const unit = longest(below.map((area) => area.name), rest) || (rest && below.find((area) => area.name.replace(SHORT, "") === rest)?.name);
       const area = below.find((one) => one.name === unit);
       if (unit && area) return boundaries.known(area.adcode);
-      // 重庆路 is a street anywhere: a province without its 省 or 市 is one only before a unit of its own, or alone.
+      // 重庆路 is a street in any town: a province without its 省 or 市 counts only before one of its own units, or alone.
       if (full !== null || !rest) return boundaries.known(code);
     }
     return named.get(longest(names, head) || "") || "";
@@ -197,7 +206,7 @@ function reader(boundaries, entries, unitOf) {
 }
 
 /**
- * Columns that name an administrative unit: [column, cells, code of the unit that each cell means].
+ * Yields for each column that names administrative units [column, its cells, the code of the unit that each cell means].
  *
  * @param {Pick<Parsed, "frame" | "values">} given
  * @param {Boundaries} boundaries
@@ -207,7 +216,7 @@ function reader(boundaries, entries, unitOf) {
 function* claims({ frame, values }, boundaries, entries) {
   const place = new Map(entries.filter(({ table }) => table === "places").map((entry) => [entry.id, entry]));
   /**
-   * The unit of the first of a place and those it lies in that has a code.
+   * Returns the code of the unit that a place is or lies in: of the first in its chain of parents that has a code.
    *
    * @param {string} id
    */
@@ -229,10 +238,10 @@ function* claims({ frame, values }, boundaries, entries) {
 }
 
 /**
- * Warnings of rows that lie elsewhere than they say: one for those that name the same unit and lie in the same other one.
+ * Warns of rows that lie elsewhere than they say: one warning for all rows that name one unit and lie in one other unit.
  *
  * @param {Parsed} parsed
- * @param {(index: number) => boolean} use
+ * @param {(index: number) => boolean} use whether a row is looked at
  * @param {Entry[]} entries
  * @param {Unit[]} units
  */
@@ -265,10 +274,10 @@ export function outsideAreas(parsed, use, entries, units) {
 }
 
 /**
- * Warnings of rows without a datum that lie on the known place of their name once they are read as GCJ-02 or BD-09.
+ * Warns of rows without a datum that, read as GCJ-02 or BD-09, lie on the known position of their name.
  *
  * @param {Parsed} parsed
- * @param {(index: number) => boolean} isAdded whether a row is to be looked at
+ * @param {(index: number) => boolean} isAdded whether a row is looked at
  * @param {Entry[]} entries
  */
 export function datumSuspects(parsed, isAdded, entries) {

@@ -1,16 +1,18 @@
-/* Columns that their contents alone tell: the one that names the rows, and those of a file without a header; the twin of
+/* Finds columns by their contents alone: the one that names the rows, and the columns of a file without a header; the twin of
  * qjmap/tables/name_column.py and propose_columns.py.
  */
 
 import { degreesOf, isAddress, isCode, isName, isNumber, isPair, isText, MOST, NEARLY_ALL } from "./column-contents.js";
 import { findVocab } from "./vocabulary-words.js";
 
-const SHORT = 40; // characters of a name on average, at most
-const LONG = 160; // of texts that stand in for names
-/* Ranges of longitude and latitude that tell the axes apart, in degrees. */
+const SHORT = 40; // upper limit of the mean length of names, in characters
+const LONG = 160; // the same for texts that stand in for names
+/* Ranges of longitude and latitude of China in degrees, by which the axes are told apart. */
 const CHINA = [[73, 136], [3, 54]];
 
 /**
+ * Whether a column may hold names: short texts that differ, no numbers, codes or addresses.
+ *
  * @param {Sample} sample
  * @param {number} distinct share of the cells that must differ
  */
@@ -21,10 +23,10 @@ function isOfNames(sample, distinct) {
 }
 
 /**
- * The first column that can name the rows: short texts that differ, no numbers, codes or addresses; -1 for none.
+ * Returns the index of the first column that can name the rows; -1 if none can.
  *
  * @param {Sample[]} samples
- * @param {number[][]} groups of columns, the likelier ones first
+ * @param {number[][]} groups of column indices, the likelier groups first
  */
 export function findName(samples, groups) {
   for (const distinct of [NEARLY_ALL, MOST]) {
@@ -36,11 +38,12 @@ export function findName(samples, groups) {
   return -1;
 }
 
-/** @param {string} text */
+/** Whether a text is neither a number or code nor an e-mail or web address. @param {string} text */
 const isPlainText = (text) => isText(text) && !isCode(text) && !text.includes("@") && !text.includes("://");
 
 /**
- * The first of some columns whose texts can stand in for names: they may be long, and addresses, but most of them differ; -1 for none.
+ * Returns the first of some columns whose texts can stand in for names: they may be long or addresses, but at least half differ; -1 for
+ * none.
  *
  * @param {Sample[]} samples
  * @param {number[]} columns
@@ -55,7 +58,7 @@ export function findStandIn(samples, columns) {
 }
 
 /**
- * The values of a column of decimal degrees; none of any other column.
+ * Returns the values of a column of decimal degrees; an empty list for any other column.
  *
  * @param {Sample} sample
  */
@@ -66,7 +69,7 @@ function degreesIn({ texts }) {
 }
 
 /**
- * Whether two columns can be longitude and latitude, and by their ranges: beyond 90 degrees, or in China.
+ * Whether two columns are in the ranges of longitude and latitude: in China, or with a longitude beyond 90 degrees.
  *
  * @param {number[]} lon
  * @param {number[]} lat
@@ -78,10 +81,11 @@ function areAxes(lon, lat) {
 }
 
 /**
- * The first two columns of decimal degrees whose ranges tell which is which, the nearest ones first; else a column of pairs.
+ * Returns [index, axis] for the two columns of decimal degrees nearest each other whose ranges tell which is which; else the first column
+ * of pairs as "lonlat"; else nothing.
  *
  * @param {Sample[]} samples
- * @param {number[]} open
+ * @param {number[]} open indices of the columns that have no meaning yet
  * @returns {[number, string][]}
  */
 function proposeCoordinates(samples, open) {
@@ -96,7 +100,7 @@ function proposeCoordinates(samples, open) {
   return joined === undefined ? [] : [[joined, "lonlat"]];
 }
 
-/** @type {[string, (sample: Sample) => boolean][]} Column -> whether a sample holds it. */
+/** Column of the table, and whether a sample is of that column. @type {[string, (sample: Sample) => boolean][]} */
 const TESTS = [
   ["url", (sample) => sample.share((text) => text.includes(".") && !isNumber(text) && text.includes("/")) >= NEARLY_ALL],
   ["address", (sample) => sample.share(isAddress) >= NEARLY_ALL && !sample.share(isNumber)],
@@ -104,12 +108,13 @@ const TESTS = [
 ];
 
 /**
- * The columns of a file without a header whose contents leave no doubt; the name is found elsewhere.
+ * Returns index -> column of the table for the columns of a file without a header whose contents leave no doubt. The name is found
+ * elsewhere.
  *
  * @param {Sample[]} samples
- * @param {number[]} open
+ * @param {number[]} open indices of the columns that have no meaning yet
  * @param {Table} table
- * @param {Set<string>} taken columns of the table that are not wanted
+ * @param {Set<string>} taken columns of the table that are chosen already or that the file does not have
  */
 export function proposeByContents(samples, open, table, taken) {
   const has = (/** @type {string} */ name) => table.columns.some((column) => column.name === name);

@@ -1,5 +1,5 @@
-/* The columns of coordinates of a file: longitude and latitude as a pair, pairs in one column, degrees in three columns; the twin of
- * qjmap/tables/coordinate_columns.py.
+/* Chooses the columns of coordinates of a file: a pair of longitude and latitude, a column of pairs, or degrees in three columns; the
+ * twin of qjmap/tables/coordinate_columns.py.
  */
 
 import { degreesOf } from "./column-contents.js";
@@ -7,13 +7,13 @@ import { areLetters, headerWords, LISTED, matchHeader } from "./headers.js";
 import { program } from "./program-data.js";
 import { clean } from "./normalize-text.js";
 
-/* Which of several datums is taken, the first first. */
+/* Datums in the order in which they are preferred if a file has coordinates in several; null: the header names none. */
 const DATUMS = ["wgs84", "cgcs2000", null, "gcj02", "bd09"], MARKS = "°′″";
 
 /** @typedef {{ columns: Map<number, string>, degrees: Record<string, number[]>, clash: [number, number][] }} Coordinates */
 
 /**
- * Compares sort keys; negative where the first comes first.
+ * Compares two sort keys of equal length; negative if the first comes first.
  *
  * @param {number[]} one
  * @param {number[]} other
@@ -24,7 +24,7 @@ export function compareKeys(one, other) {
 }
 
 /**
- * The item with the least key, the first of equals; undefined for none.
+ * Returns the item with the least key, the first of equals; undefined for an empty list.
  *
  * @template T
  * @param {T[]} items
@@ -34,16 +34,16 @@ export function compareKeys(one, other) {
 export const least = (items, keyOf) => items.reduce((/** @type {T | undefined} */ best, item) =>
   (best === undefined || compareKeys(keyOf(item), keyOf(best)) < 0 ? item : best), undefined);
 
-/** @param {Claim} claim */
+/** Sort key of a claim of an axis or of pairs. @param {Claim} claim */
 const orderOf = ({ level, match, index }) => [-level, DATUMS.indexOf(match.datum), match.rank, index];
-/** @param {[Claim, Claim]} pair */
+/** Sort key of a pair of claims. @param {[Claim, Claim]} pair */
 const pairOrder = ([lon, lat]) => [-Math.min(lon.level, lat.level), DATUMS.indexOf(lon.match.datum), lon.match.rank + lat.match.rank];
 
-/** @param {Sample} one @param {Sample} other */
+/** Whether two samples hold different texts. @param {Sample} one @param {Sample} other */
 const differ = (one, other) => one.texts.join("\n") !== other.texts.join("\n");
 
 /**
- * Pairs of longitude and latitude: of one datum where there are such, else those of which one names none, else all.
+ * Returns the possible pairs of longitude and latitude: those of one datum; if there are none, those of which one names no datum; else all.
  *
  * @param {Claim[]} holding
  * @returns {[Claim, Claim][]}
@@ -57,7 +57,7 @@ function pairsOf(holding) {
 }
 
 /**
- * Takes the best pair: by fit, datum, rank of the headers, nearness and order.
+ * Takes the best pair: by fit of the cells, preference of the datum, rank of the headers, distance between the columns, and order.
  *
  * @param {Claim[]} claims
  * @param {Claim[]} holding
@@ -75,7 +75,7 @@ function choosePair(claims, holding, samples, found) {
 }
 
 /**
- * Takes a listed longitude or latitude that stands alone: the missing one is a fault of the rows.
+ * Takes a listed longitude or latitude if the file has only that axis; the other one is then missing in every row, a fault.
  *
  * @param {Claim[]} claims
  * @param {Claim[]} holding
@@ -88,7 +88,7 @@ function chooseHalf(claims, holding, found) {
 }
 
 /**
- * Takes the best column of pairs; beside longitude and latitude it only fills gaps, and must be in the same datum.
+ * Takes the best column of pairs. Beside a longitude and latitude, whose gaps it fills, it must be in the same datum.
  *
  * @param {Claim[]} holding
  * @param {Map<string, number>} known
@@ -106,8 +106,8 @@ function chooseJoined(holding, known, found) {
  *
  * @param {string[]} header
  * @param {Sample[]} samples
- * @param {Claim[]} claims of the columns that are open, those of other meanings among them
- * @param {Map<string, number>} known columns of coordinates that are chosen already
+ * @param {Claim[]} claims of the columns that have no meaning yet, also of other columns than coordinates
+ * @param {Map<string, number>} known "lon", "lat", "lonlat" -> index, for columns of coordinates that are chosen already
  * @returns {Coordinates}
  */
 export function chooseCoordinates(header, samples, claims, known) {
@@ -126,7 +126,7 @@ export function chooseCoordinates(header, samples, claims, known) {
 }
 
 /**
- * The axis of a header, and whether its unit is degrees (0), minutes (1) or seconds (2); null for another header.
+ * Returns the axis that a header names, and its unit: 0 degrees, 1 minutes, 2 seconds; null if it names no part of an angle.
  *
  * @param {string} typed
  * @returns {[string, number] | null}
@@ -145,7 +145,8 @@ function partOf(typed) {
 }
 
 /**
- * The columns of degrees, minutes and perhaps seconds of an axis (经度 度, 经度 分, 经度 秒; lon_d, lon_m, lon_s).
+ * Returns the columns of degrees, minutes and perhaps seconds of an axis (经度 度, 经度 分, 经度 秒; lon_d, lon_m, lon_s); empty without
+ * at least degrees and minutes.
  *
  * @param {string[]} header
  * @param {Sample[]} samples
@@ -163,7 +164,7 @@ function degreeColumns(header, samples, axis) {
 }
 
 /**
- * Whether all cells are numbers, minutes and seconds below 60.
+ * Whether all cells are numbers, for minutes and seconds (`unit` 1 and 2) from 0 to below 60.
  *
  * @param {Sample} sample
  * @param {number} unit
@@ -174,7 +175,7 @@ const areParts = ({ texts }, unit) => texts.every((text) => {
 });
 
 /**
- * Degrees, minutes and seconds as one text that is read as an angle; "" where there are no degrees.
+ * Composes degrees, minutes and seconds into one text such as 29°1′40″; "" without degrees.
  *
  * @param {string[]} parts
  */

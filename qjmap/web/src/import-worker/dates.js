@@ -1,4 +1,4 @@
-/* Text of a cell -> ISO 8601 date, as far as the cell states it; the twin of qjmap/tables/dates.py. */
+/* Text of a cell -> ISO 8601 date, as precise as the cell; the twin of qjmap/tables/dates.py. */
 
 import { prepared } from "./program-data.js";
 import { CellError, clean, holdsOddNumeral, plainDigits, strip } from "./normalize-text.js";
@@ -8,10 +8,12 @@ const words = prepared(({ dates: { digits, tens, months, serial_days, patterns }
   inOrder: [patterns.iso, patterns.year_first, patterns.compact].map((pattern) => new RegExp(pattern)),
   chinese: new RegExp(patterns.chinese), english: new RegExp(patterns.english), yearLast: new RegExp(patterns.year_last), time: new RegExp(patterns.time, "i"),
 }));
-/** @param {number | string} part */
+/** Returns a number with at least two digits. @param {number | string} part */
 const two = (part) => String(Number(part)).padStart(2, "0");
 
 /**
+ * Returns a date in ISO 8601 that is as precise as its parts; an error for a day that does not exist.
+ *
  * @param {string | null} year
  * @param {string | null} [month]
  * @param {string | null} [day]
@@ -24,16 +26,16 @@ function iso(year, month, day) {
 }
 
 /**
- * A text with its characters replaced as a table says.
+ * Returns a text with its characters replaced as a table says.
  *
  * @param {string} text
  * @param {Record<string, string>} table
  */
 const translate = (text, table) => Array.from(text, (sign) => (sign in table ? table[sign] : sign)).join("");
-/** @param {string} text */
+/** Replaces Chinese digits by ASCII ones. @param {string} text */
 const arabic = (text) => translate(text, words().digits);
 /**
- * A Chinese numeral below 100 in digits; null for none.
+ * Converts a Chinese numeral below 100 (九, 十二, 廿五) to ASCII digits; null for an empty one.
  *
  * @param {string} numeral
  */
@@ -47,7 +49,7 @@ function smallNumber(numeral) {
 }
 
 /**
- * The date of a spreadsheet's day number; null for another text.
+ * Returns the date of a spreadsheet's serial day (days since 1899-12-30); null for any other text.
  *
  * @param {string} text
  */
@@ -58,7 +60,7 @@ function readDayNumber(text) {
 }
 
 /**
- * A date of day, month and year in either order.
+ * Returns the date of day, month and year, or of month, day and year; an error if they cannot be told apart.
  *
  * @param {string} first
  * @param {string} second
@@ -71,7 +73,7 @@ function readYearLast(first, second, year) {
 }
 
 /**
- * A date as ISO 8601, which stops where the cell stops.
+ * Returns a date in ISO 8601 that is as precise as the cell: 2020, 2020-09 or 2020-09-09. A text that is no date is an error.
  *
  * @param {string} text
  */

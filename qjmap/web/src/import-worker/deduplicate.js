@@ -1,4 +1,4 @@
-/* Sorts rows of a file into added, already there and refused. */
+/* Sorts the rows of a file into added, already there and refused. */
 
 import { faultOf } from "./arrange-columns.js";
 import { badRows } from "./parsing.js";
@@ -6,16 +6,17 @@ import { DuplicateIndex, changedColumns, recordsOf } from "./duplicate-index.js"
 
 /**
  * @typedef {{ frame: Frame, index: DuplicateIndex, rowIndex: import("./row-index.js").RowIndex, faults: Fault[] }} Context
- * What rows are compared with, and where faults go.
+ * The file, the rows with which its rows are compared, and the list to which faults are added.
  */
 
 /**
- * A row without a duplicate: refused where its id belongs to another table, else added; a warning where another row has its name.
+ * Decides about a row without a duplicate: it is refused if its id belongs to another table, else added. A warning says if another row has
+ * its name.
  *
  * @param {Context} context
  * @param {RowRecord} record
  * @param {number} row
- * @param {string} id as given, "" for none
+ * @param {string} id as given in the file, "" for none
  * @returns {string} state of the row
  */
 function addRow({ frame, index, rowIndex, faults }, record, row, id) {
@@ -35,17 +36,17 @@ function addRow({ frame, index, rowIndex, faults }, record, row, id) {
 }
 
 /**
- * A row with a duplicate: already there, or refused where it differs.
+ * Decides about a row with a duplicate: it is already there, or refused if it differs.
  *
  * @param {Context} context
  * @param {RowRecord} record
  * @param {number} row
- * @param {string} id as given, "" for none
+ * @param {string} id as given in the file, "" for none
  * @param {TableRow} duplicate
  * @returns {string} state of the row
  */
 function compareRow({ frame, index: { called }, faults }, record, row, id, duplicate) {
-  const { heldBack = [] } = frame; // the map's rows do not have these columns
+  const { heldBack = [] } = frame; // columns that the map's rows lack
   const columns = changedColumns(record, duplicate.record).filter((name) => duplicate.isNew || !heldBack.includes(name));
   if (!columns.length) return "already";
   const byId = id !== "" && duplicate.record.id === id, column = byId ? "id" : called;
@@ -56,7 +57,7 @@ function compareRow({ frame, index: { called }, faults }, record, row, id, dupli
 }
 
 /**
- * States of all rows: added, already there or refused.
+ * Returns the state of each row: added, already there or refused; `index` knows the rows of the map and those added before.
  *
  * @param {Parsed} parsed
  * @param {TableRow[]} mapRows rows of the map's table
@@ -71,7 +72,7 @@ export function deduplicate(parsed, mapRows, rowIndex) {
     const row = frame.rows[k], id = values.id[k];
     if (bad.has(row)) return { row, record, state: "refused" };
     const duplicate = index.duplicate(record, id);
-    // Lists have a site once for each line, branch or year: one of other content than its namesake of the same file is another.
+    // Lists name a site once for each line, branch or year: one with other content than its namesake of the same file is another site.
     const isAnother = !duplicate || (!id && duplicate.isNew && frame.table.name === "sites" && changedColumns(record, duplicate.record).length > 0);
     return { row, record, state: isAnother ? addRow(context, record, row, id) : compareRow(context, record, row, id, /** @type {TableRow} */ (duplicate)) };
   });

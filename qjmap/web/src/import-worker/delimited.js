@@ -1,19 +1,20 @@
-/* Delimited text as rows of cells: delimiter, quotation marks, cells that no spreadsheet runs. */
+/* Splits delimited text into rows of cells: delimiter, quotation marks, guards against formulas; the twin of qjmap/tables/readers/delimited.py. */
 
 import { HEADER_ROWS, fileFault, isFaultHeader, layOut, mostHeaders } from "./header-row.js";
 import { program } from "./program-data.js";
 import { unguardFormula } from "../runtime/formula-guard.js";
 
 const DELIMITERS = [",", "\t", ";", "，", "|"];
-const SAMPLE = 64 * 1024; // characters in which the delimiter is looked for
-const HEAD_ROWS = 2000; // rows that are laid out of the begin of a larger file
+const SAMPLE = 64 * 1024; // number of characters in which the delimiter is looked for
+const HEAD_ROWS = 2000; // number of rows that are read from the beginning of a larger file
 
 /**
- * Reads the cell that begins at an index. A quotation mark inside an unquoted cell stands for itself.
+ * Reads the cell that begins at an index. A quotation mark inside an unquoted cell stands for itself. `broken` says that a quoted cell has
+ * no closing mark, or text after it.
  *
  * @param {string} text
  * @param {number} start
- * @param {RegExp} ends delimiter and line ends
+ * @param {RegExp} ends pattern of the delimiter and of line ends
  * @param {boolean} quotes
  */
 function readCell(text, start, ends, quotes) {
@@ -33,7 +34,7 @@ function readCell(text, start, ends, quotes) {
 }
 
 /**
- * Rows of cells; null where a quotation mark is misplaced and `strict` is set.
+ * Splits a text into rows of cells; null if `strict` and a quotation mark is misplaced.
  *
  * @param {string} text
  * @param {string} delimiter
@@ -59,7 +60,7 @@ export function readRows(text, delimiter, { strict = false, quotes = true, most 
 }
 
 /**
- * A cell without the guards against a spreadsheet that would run or change it: our apostrophe, and the ="text" of ERP systems.
+ * Undoes what protects a cell in spreadsheets: our apostrophe, and the form ="text" that ERP systems write.
  *
  * @param {string} cell
  */
@@ -70,7 +71,7 @@ export function unguarded(cell) {
 }
 
 /**
- * Rows, and the numbers of those in which a mark is opened and never closed: then every line is a row.
+ * Splits a text into rows; `open` has the row numbers of lines with an unclosed quotation mark. If there is one, every line is a row.
  *
  * @param {string} text
  * @param {string} delimiter
@@ -81,7 +82,7 @@ function split(text, delimiter) {
 }
 
 /**
- * Rows at the begin of a text that was cut off.
+ * Splits the beginning of a text that was cut off somewhere, without the last row, which may be incomplete.
  *
  * @param {string} text
  * @param {string} delimiter
@@ -91,17 +92,19 @@ function splitHead(text, delimiter) {
   return { rows: (rows.length < HEAD_ROWS ? rows.slice(0, -1) : rows).map((row) => row.map(unguarded)), open: [] };
 }
 
-/** @param {string} text */
+/** Counts the quotation marks of a text. @param {string} text */
 const countMarks = (text) => text.split('"').length - 1;
 
 /**
- * A cell without the marks around it.
+ * Removes the quotation marks around a cell.
  *
  * @param {string} cell
  */
 const unquoted = (cell) => (cell.length > 1 && cell[0] === '"' && cell.endsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
 
 /**
+ * Does what `split` does, with the cells as written.
+ *
  * @param {string} text
  * @param {string} delimiter
  * @returns {{ rows: string[][], open: number[] }}
@@ -115,7 +118,7 @@ function splitQuoted(text, delimiter) {
 }
 
 /**
- * The delimiter under which most headers are known, then most rows have as many cells.
+ * Returns the delimiter with which the first rows name the most columns of `table`; of equals, the one that makes most rows equally long.
  *
  * @param {string} text
  * @param {Table} table
@@ -136,7 +139,7 @@ function findDelimiter(text, table) {
 }
 
 /**
- * The grid of a decoded file.
+ * Returns the grid of a decoded file.
  *
  * @param {Decoded} decoded
  * @param {Table} table
@@ -151,7 +154,7 @@ export function readText({ text, encoding: codec, close, broken, unclear, isHead
     const fault = fileFault(file, "encoding-unclear", { params: { path: file, among } });
     return { header: [], rows: [], numbers: [], faults: [fault], notes: [], headerRow: 1, encoding: "" };
   }
-  const hint = /^sep=([\s\S])\r?\n?/.exec(text); // Excel's own hint; Excel hides the line, and so does the count of rows
+  const hint = /^sep=([\s\S])\r?\n?/.exec(text); // Excel's declaration of the delimiter, a line that Excel hides and does not count
   const body = hint ? text.slice(hint[0].length) : text, delimiter = hint ? hint[1] : findDelimiter(body, table);
   const { rows, open } = isHead ? splitHead(body, delimiter) : split(body, delimiter);
   const grid = layOut(rows, table, file), encoding = nameOf(codec);

@@ -1,4 +1,4 @@
-/* Index of the rows of a table by id and by name, to find those that a new row may be. */
+/* Index of the rows of a table by id and by name, to find the row that a new row repeats; the twin of qjmap/validation/duplicates.py. */
 
 import { readAngle } from "./angles.js";
 import { wordColumns } from "./choose-columns.js";
@@ -8,14 +8,14 @@ import { clean, foldValue } from "./normalize-text.js";
 import { toWgs84 } from "../runtime/datum.js";
 
 const METRES_PER_DEGREE = 111320;
-const UNKNOWN_DATUM = 1200; // m: a datum that is missing on one side puts the same thing that far off
-/** @type {Record<string, string>} */
+const UNKNOWN_DATUM = 1200; // metres: greatest offset between datums, allowed for because one of two positions may lack its datum
+/** Table -> the column that names its rows, if that is not `name`. @type {Record<string, string>} */
 export const CALLED = { sources: "title", corridor_legs: "corridor" };
-/** @type {Record<string, string[]>} */
+/** Table -> the columns by which its rows are told apart, if that is not the name alone. @type {Record<string, string[]>} */
 const KEYS = { indicators: ["subject", "name", "period", "kind"], corridor_legs: ["corridor", "seq", "from", "to"] };
 
 /**
- * Each row as the table would hold it: column -> cell, empty cells left out, the id only where it was given.
+ * Returns each row as the table would hold it: column -> cell, without empty cells; with an id only if the file gives one.
  *
  * @param {Pick<Parsed, "frame" | "values">} parsed
  */
@@ -43,26 +43,30 @@ export function recordsOf({ frame, values }) {
 }
 
 /**
+ * Whether two cells are equal, as texts or as numbers.
+ *
  * @param {string} one
  * @param {string} other
  */
 const same = (one, other) => one === other || (one !== "" && other !== "" && Number(one) === Number(other));
 
 /**
- * The columns in which a new row says something that the row there does not.
+ * Returns the columns, except the id, in which a new record has a value that differs from an existing one.
  *
  * @param {RowRecord} fresh
  * @param {RowRecord} there
  */
 export const changedColumns = (fresh, there) => Object.keys(fresh).filter((name) => name !== "id" && fresh[name] && !same(fresh[name], there[name] || ""));
 
-/** @param {RowRecord} record */
+/** Returns the position of a record in WGS 84 degrees; null without one. @param {RowRecord} record */
 function point(record) {
   const [lon, lat] = ["lon", "lat"].map((name) => readAngle(record[name] || ""));
   return lon && lat ? toWgs84([lon.degrees, lat.degrees], record.datum || "") : null;
 }
 
 /**
+ * Whether two positions are no further apart than their uncertainty; true if one is missing.
+ *
  * @param {RowRecord} one
  * @param {RowRecord} other
  */
@@ -76,7 +80,7 @@ function near(one, other) {
   return !Number.isFinite(reach) || apart <= UNKNOWN_DATUM + reach;
 }
 
-/** Rows of a table by id and by name; `called` is the column of the name, the cells of `columns` tell a row from others. */
+/** Index of rows by id and by name. `called` is the column of the name; rows with equal cells in `columns` count as one name. */
 export class DuplicateIndex {
   /** @param {string} table */
   constructor(table) {
@@ -88,12 +92,12 @@ export class DuplicateIndex {
     this.byKey = new Map();
   }
 
-  /** @param {RowRecord} record */
+  /** Returns the folded cells of a record that form its name. @param {RowRecord} record */
   key(record) {
     return this.columns.map((name) => foldValue(record[name] || "")).join("\x1f").replace(/^\x1f+|\x1f+$/g, "");
   }
 
-  /** @param {TableRow} entry */
+  /** Adds a row. @param {TableRow} entry */
   add(entry) {
     const { record } = entry, key = this.key(record);
     if (record.id && !this.byId.has(record.id)) this.byId.set(record.id, entry);
@@ -103,7 +107,7 @@ export class DuplicateIndex {
   }
 
   /**
-   * The rows of the same name that are not surely somewhere else.
+   * Returns the rows of the same name whose positions may be equal within their uncertainty.
    *
    * @param {RowRecord} record
    */
@@ -113,8 +117,8 @@ export class DuplicateIndex {
   }
 
   /**
-   * The row that this one is, or may be taken for: by the id that it brings, else of its name one with the same content, else the one of
-   * the map with the fewest differences, else of the file.
+   * Returns the row that a record repeats; undefined if there is none. With an id it is the row with that id. Without an id it is one of its
+   * `namesakes`: one with the same content, else the most similar one of the map, else of the file.
    *
    * @param {RowRecord} record
    * @param {string} id

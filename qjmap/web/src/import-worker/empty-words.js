@@ -1,15 +1,15 @@
-/* Words and marks that say that a cell is empty: 无, -, N/A. In typed columns they are taken as such. */
+/* Words and marks that people write into empty cells: 无, -, N/A. In typed columns such a cell counts as empty. */
 
 import { program } from "./program-data.js";
 import { casefold, clean, simplify } from "./normalize-text.js";
 import { findVocab } from "./vocabulary-words.js";
 
-const LONGEST = 24; // characters of a word
+const LONGEST = 24; // maximum length of such a word in characters; longer texts are not looked at
 
 /** @type {WeakMap<object, Set<string>>} */
 const wordSets = new WeakMap();
 
-/** @param {string} text */
+/** Normalises a text for comparison with these words. @param {string} text */
 const normalised = (text) => simplify(casefold(clean(text.normalize("NFKC"))));
 
 function emptyWords() {
@@ -19,7 +19,7 @@ function emptyWords() {
   return words;
 }
 
-/** @param {string} text */
+/** Whether a text consists of marks alone (-, —, /). @param {string} text */
 function isMark(text) {
   const plain = normalised(text).replaceAll(" ", "");
   return plain !== "" && Array.from(plain).every((sign) => program.grammar.empty.marks.includes(sign));
@@ -33,7 +33,7 @@ function isMark(text) {
 export const isEmptyWord = (text) => isMark(text) || emptyWords().has(normalised(text));
 
 /**
- * Whether a text in a column says that the cell is empty; a word of the column's vocabulary does not.
+ * Whether a text in a column means an empty cell; a word of the column's vocabulary does not.
  *
  * @param {string} text
  * @param {Pick<Column, "name" | "type" | "required" | "vocab">} column
@@ -45,8 +45,9 @@ function meansEmpty(text, { name, type, required, vocab }) {
 }
 
 /**
- * Empties the cells of typed columns that hold a word or mark for an empty cell, and notes them. Texts stay as typed, apart from columns
- * in which such a word means nothing (address 无), and a name of marks alone.
+ * Empties the cells of typed columns that hold a word or mark for an empty cell, and notes them. Columns of text stay as typed, with two
+ * exceptions: columns in which such a word says nothing (address 无) are treated as typed ones, and a required text, such as a name, is
+ * emptied if it consists of marks alone.
  *
  * @param {Frame} frame
  */

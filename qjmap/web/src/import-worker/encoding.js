@@ -1,5 +1,6 @@
-/* Bytes as text: UTF-8 and UTF-16 by their form, all other encodings by how their text looks; the twin of qjmap/tables/readers/encoding.py,
- * which says how. */
+/* Bytes -> text: by byte-order mark, as UTF-8, as UTF-16 without a mark, else in the encoding whose text scores best; the twin of
+ * qjmap/tables/readers/encoding.py and language_score.py, which explain the scores.
+ */
 
 import { program } from "./program-data.js";
 import { fold } from "./normalize-text.js";
@@ -13,12 +14,16 @@ const MARKS = [[[0xef, 0xbb, 0xbf], "utf-8", "utf-8-sig"], [[0xff, 0xfe], "utf-1
 const LABELS = { big5hkscs: "big5", cp932: "shift_jis", euc_jp: "euc-jp", cp949: "euc-kr", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be" };
 
 /**
+ * Decodes bytes in an encoding of the browser; `fatal` makes invalid bytes an error.
+ *
  * @param {Uint8Array} bytes
  * @param {string} name
  */
 const text = (bytes, name, fatal = true) => new TextDecoder(LABELS[name] || name, { fatal, ignoreBOM: true }).decode(bytes);
 
 /**
+ * Decodes bytes in an encoding of the browser; null if a byte is invalid in it.
+ *
  * @param {Uint8Array} bytes
  * @param {string} name
  */
@@ -31,7 +36,7 @@ function strictly(bytes, name) {
 }
 
 /**
- * A text in an alphabet of 256 signs, of which the program gives the upper half.
+ * Decodes bytes in a single-byte encoding; `table` has the characters of the bytes from 0x80 on.
  *
  * @param {Uint8Array} bytes
  * @param {string[]} table
@@ -45,6 +50,8 @@ function spelled(bytes, table) {
 }
 
 /**
+ * Decodes bytes, with U+FFFD for invalid ones; `broken` says whether there are any.
+ *
  * @param {Uint8Array} bytes
  * @param {string} name
  */
@@ -59,7 +66,7 @@ function leniently(bytes, name, encoding = name) {
 }
 
 /**
- * UTF-16 without a mark: its separators, digits and line ends have a zero for a high byte, always on the same side.
+ * Returns the name of UTF-16 without a mark, else "". The high bytes of separators, digits and line ends are zeros, all on the same side.
  *
  * @param {Uint8Array} sample
  */
@@ -69,11 +76,11 @@ function wide(sample) {
   sample.forEach((byte, at) => { if (!byte) { if (at % 2) odd++; else even++; } });
   const name = odd > 8 * even ? "utf-16-le" : even > 8 * odd ? "utf-16-be" : "";
   if (!name || even + odd >= Math.max(2, Math.floor(sample.length / 100))) return name;
-  return score(text(sample, name, false), "utf-8") >= LEAST ? name : ""; // long texts with few separators
+  return score(text(sample, name, false), "utf-8") >= LEAST ? name : ""; // few zeros: long texts with few separators, or no UTF-16
 }
 
 /**
- * The first lines that hold more than ASCII, which alone tell the encoding.
+ * Returns the first lines with bytes beyond ASCII, which alone tell the encoding; long lines are cut.
  *
  * @param {Uint8Array} bytes
  */
@@ -88,7 +95,7 @@ function telling(bytes) {
     start = end < limit ? end + 1 : end;
     const beyond = line.findIndex((byte) => byte > 0x7f);
     if (beyond < 0) continue;
-    if (line.length > LINE) { // from its first such byte to a byte that is nothing but a character of its own
+    if (line.length > LINE) { // from the first byte beyond ASCII to a separator, so that no character is cut in two
       line = line.subarray(beyond, beyond + LINE);
       const cut = Math.max(...[",", ";", "\t", " "].map((sign) => line.lastIndexOf(sign.charCodeAt(0))));
       if (cut >= 0) line = line.subarray(0, cut + 1);
@@ -100,7 +107,7 @@ function telling(bytes) {
 }
 
 /**
- * The characters whose first byte lies between two.
+ * Returns the double-byte characters of an encoding whose first byte is in a range.
  *
  * @param {string} label
  * @param {number} first
@@ -120,7 +127,7 @@ function block(label, first, last) {
 /** @type {Map<string, Set<string>[]>} */
 const sets = new Map();
 /**
- * The commonest characters of a language, the usual ones (the first level of its standard), and the others of it.
+ * Returns three sets: the commonest characters of a language, and the first and second level of its national standard.
  *
  * @param {string} language
  */
@@ -145,13 +152,19 @@ const SWALLOWED = /[A-Za-z][^\x00-\x7f]{1,2}[a-z]/gu;
 const NEUTRAL = /[\u00b0\u00b1\u00b7\u00d7\u2010-\u2bff\u3000-\u303f\uff01-\uff5e\uffe0-\uffe6]/;
 const NO_LETTER = /[\u0080-\u009f\u3400-\u4dbf\ue000-\uf8ff\ufffd\u{20000}-\u{10ffff}]/u;
 /**
+ * Counts the matches of a global pattern.
+ *
  * @param {string} whole
  * @param {RegExp} pattern
  */
 const count = (whole, pattern) => (whole.match(pattern) || []).length;
 
 /**
- * @param {Map<string, number>} signs
+ * Returns the average weight of the characters beyond ASCII: 1 for the commonest of the language, 0.45 for usual, 0.15 for rare ones, -1
+ * for improbable ones. `stuck` is the number of Latin words with a foreign character in them, `pseudo` a number of characters of weight
+ * 0.6 that are added for the most likely encoding.
+ *
+ * @param {Map<string, number>} signs character -> count
  * @param {string} language
  */
 function characterScore(signs, language, stuck = 0, pseudo = 0) {
@@ -169,15 +182,18 @@ function characterScore(signs, language, stuck = 0, pseudo = 0) {
 }
 
 const WORD = /[\p{L}\p{Nl}\p{No}]+/gu;
-// Neither letters nor signs that occur in European tables.
+// A character that is neither a letter nor a symbol common in European tables.
 const NO_MARK = /[^\x00-\x7f\p{L}\p{N}_\xa0\xa7\xab\xad\xb0\xb1\xb4\xb7\xbb\xd7\u2010-\u201e\u2022\u2026\u2030\u20ac\u2116\u2122]/gu;
 const STUCK = /[A-Za-z][^\x00-\x7f\p{L}\p{N}_’·][A-Za-z]/gu;
-/** @param {string} word */
+/** Whether a word is in lower case. @param {string} word */
 const isLower = (word) => word === word.toLowerCase() && word !== word.toUpperCase();
-/** @param {string} word */
+/** Whether a word is in upper case. @param {string} word */
 const isUpper = (word) => word === word.toUpperCase() && word !== word.toLowerCase();
 
 /**
+ * Returns the share of letters beyond ASCII that belong to the language and are in well-formed words, times a factor between 0.4 and 1 for
+ * how frequent these letters are in the language.
+ *
  * @param {string} whole
  * @param {string} language
  */
@@ -198,11 +214,13 @@ function alphabetScore(whole, language) {
   bad += count(whole, STUCK) + count(whole, NO_MARK);
   if (!good) return 0;
   const share = good / (good + 3 * bad);
-  const usual = Math.exp(Object.values(letters).reduce((sum, weight) => sum + weight * Math.log(weight), 0)); // the average of running text
+  const usual = Math.exp(Object.values(letters).reduce((sum, weight) => sum + weight * Math.log(weight), 0)); // geometric mean in running text
   return share * (0.4 + 0.6 * Math.min(1, (1.5 * Math.exp(told / good)) / usual));
 }
 
 /**
+ * Scores a text that was decoded from an encoding, from about -1 (garbled) to 2 (a table with known headers).
+ *
  * @param {string} whole
  * @param {string} encoding
  */
@@ -224,13 +242,13 @@ function score(whole, encoding) {
   return Math.max(best + bonus, ...Object.keys(program.looks.letters).map((one) => alphabetScore(whole, one)));
 }
 
-/** @param {Uint8Array} bytes */
+/** Decodes bytes in the encoding whose text scores best; `unclear` if the score is low or another is too close. @param {Uint8Array} bytes */
 function byLooks(bytes) {
   const sample = telling(bytes), { alphabets, wide: languages } = program.looks;
   const found = ["utf-8", ...Object.keys(languages), ...Object.keys(alphabets)].map((encoding) => {
     const whole = alphabets[encoding] ? spelled(sample, alphabets[encoding].upper) : text(sample, encoding, false);
     return { encoding, whole, score: score(whole, encoding) };
-  }).sort((a, b) => b.score - a.score); // equal ones in their order
+  }).sort((a, b) => b.score - a.score); // equal scores keep the order of the encodings
   const [best, ...others] = found, second = others.find((one) => one.whole !== best.whole);
   const apart = second ? best.score - second.score : 1;
   let letters = 0;
@@ -241,7 +259,8 @@ function byLooks(bytes) {
 }
 
 /**
- * The text of a file: {text, encoding, close, broken, unclear}.
+ * Returns the text of a file with its encoding; `close` is another encoding that is nearly as likely, `broken` says that some bytes are
+ * invalid, `unclear` that no encoding gives a readable text.
  *
  * @param {Uint8Array} bytes
  */

@@ -1,10 +1,10 @@
-/* Cells in which a spreadsheet shows an error instead of a value. */
+/* Finds cells in which a spreadsheet shows an error instead of a value. */
 
 const ODD_ERROR = /^Err:5\d\d$/;
 const ERRORS = new Set(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"]);
 
 /**
- * The letters of a column in a spreadsheet.
+ * Returns the letters of a spreadsheet's column by its index from 0: A, B, ... Z, AA.
  *
  * @param {number} index
  */
@@ -15,7 +15,7 @@ export function letterOf(index) {
 }
 
 /**
- * A fault for each cell that shows an error.
+ * Returns a fault for each cell that shows an error (#N/A, #REF!).
  *
  * @param {Grid} grid
  * @param {string} file

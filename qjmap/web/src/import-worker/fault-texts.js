@@ -1,14 +1,14 @@
-/* Messages and cures of faults, as qjmap/errors.py writes them. */
+/* Messages and cures of faults, formatted as qjmap/errors.py formats them. */
 
 import { program } from "./program-data.js";
 
 const SHOWN_CHARACTERS = 60, SHOWN_ITEMS = 12;
 
-/** @param {string} sign */
+/** Whether a character is to be replaced by a space in messages. @param {string} sign */
 const unprintable = (sign) => sign !== " " && /[\p{C}\p{Z}]/u.test(sign);
 
 /**
- * Numbers as ranges: 1, 3-5.
+ * Returns numbers as ranges, sorted: 1, 3-5.
  *
  * @param {number[]} numbers
  */
@@ -23,14 +23,14 @@ function runs(numbers) {
 }
 
 /**
- * A number with at most ten significant digits.
+ * Formats a number with at most ten significant digits.
  *
  * @param {number} value
  */
 export const tenDigits = (value) => String(Number(value.toPrecision(10)));
 
 /**
- * A parameter as a reader takes it in.
+ * Formats the parameter of a message: long texts and lists are shortened.
  *
  * @param {unknown} value
  * @param {string} lang
@@ -57,7 +57,7 @@ function shownValue(value, lang) {
 /** @typedef {Record<string, { message: string, cure: string }>} Words Message and cure by language. */
 
 /**
- * Message and cure of a fault in both languages.
+ * Returns the message and cure of a fault in both languages; `words` are their texts, by default those of its code.
  *
  * @param {Fault} fault
  * @param {Words} [words]
@@ -76,7 +76,7 @@ export function faultTexts(fault, words = program.faults[fault.code] || { zh: { 
 }
 
 /**
- * Notes of the worksheets of a workbook as warnings, which the page shows.
+ * Returns the notes about the worksheets of a workbook as warnings, which the page shows.
  *
  * @param {Note[]} notes
  * @returns {ToldFault[]}

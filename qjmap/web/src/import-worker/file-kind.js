@@ -1,11 +1,13 @@
-/* The kind of a file that is no text table, by its contents and then by its name: the page reads workbooks, and says where the others can be read. */
+/* Detects the kind of a file that is no text table, by its contents and then by its name. The page reads workbooks (.xlsx), and says where
+ * files of other kinds can be read.
+ */
 
 import { clean } from "./normalize-text.js";
 import { membersOf } from "./zip.js";
 
-const SAMPLE = 8192; // characters of a text in which its kind is looked for
+const SAMPLE = 8192; // number of characters of a text by which its kind is detected
 
-/** @param {string} word */
+/** Returns the codes of the characters of a word. @param {string} word */
 const ascii = (word) => Array.from(word, (sign) => sign.charCodeAt(0));
 /** @type {[number[], string][]} */
 const MAGIC = [
@@ -19,7 +21,7 @@ const SUFFIX = new Map(Object.entries({
   pdf: "document", doc: "document", docx: "document", wps: "document", ppt: "document", pptx: "document", odt: "document", html: "webpage", htm: "webpage",
   mht: "webpage", xml: "xml", png: "picture", jpg: "picture", jpeg: "picture", webp: "picture",
 }));
-/* A text under one of these names is read as a text: many systems call a text table Excel. */
+/* A text in a file with one of these suffixes is read as a text table: many systems export such files as "Excel". */
 const WORKBOOKS = new Set(["xls", "xlsx", "xlsm", "xlsb", "ods", "et", "ett", "xlt", "xltx", "xltm"]);
 const ROOTS = new Map(Object.entries({
   kml: "kml", gpx: "gpx", html: "webpage", head: "webpage", body: "webpage", meta: "webpage", style: "webpage", table: "webpage", div: "webpage",
@@ -27,21 +29,25 @@ const ROOTS = new Map(Object.entries({
 }));
 
 /**
+ * Whether bytes have a mark at an index.
+ *
  * @param {Uint8Array} bytes
  * @param {number[]} mark
  */
 const begins = (bytes, mark, at = 0) => mark.every((byte, k) => bytes[at + k] === byte);
 /**
+ * Decodes a range of bytes.
+ *
  * @param {Uint8Array} bytes
  * @param {number} from
  * @param {number} to
  */
 const text = (bytes, from, to, name = "latin1") => new TextDecoder(name).decode(bytes.subarray(from, to));
-/** @param {string} name */
+/** Returns the suffix of a file's name in lower case, without its dot; "" for none. @param {string} name */
 const suffixOf = (name) => (name.includes(".") ? name.slice(name.lastIndexOf(".") + 1).toLowerCase() : "");
 
 /**
- * The kind of a zip archive by its members; "xlsx" for a workbook that is read.
+ * Returns the kind of a zip archive by its members; "xlsx" for a workbook that the page reads.
  *
  * @param {Uint8Array} bytes
  * @param {string} suffix
@@ -61,7 +67,7 @@ function zipped(bytes, suffix) {
 }
 
 /**
- * Compound files of Office before 2007, and what Office locks with a password.
+ * Returns the kind of a compound file: Office before 2007, or any Office file with a password.
  *
  * @param {Uint8Array} bytes
  * @param {string} suffix
@@ -74,7 +80,7 @@ function compound(bytes, suffix) {
 }
 
 /**
- * Returns the name of the root element of XML or HTML, after declarations and comments; "" for none.
+ * Returns the local name of the root element of XML or HTML, after declarations and comments; "" for none.
  *
  * @param {string} head
  */
@@ -93,7 +99,7 @@ function root(head) {
   return match ? match[1].toLowerCase() : "";
 }
 
-/** @param {string} head */
+/** Returns the kind of a text by its beginning; "" for a table. @param {string} head */
 function kindOfHead(head) {
   if (head[0] === "<") return ROOTS.get(root(head)) || (head.startsWith("<?xml") ? "xml" : "");
   if (/^(?:\{\s*["}]|\[\s*[\]{["\d-])/.test(head.slice(0, 200))) {
@@ -103,7 +109,7 @@ function kindOfHead(head) {
 }
 
 /**
- * The kind of bytes that are no text, by their first ones; "" where they may be one.
+ * Returns the kind of bytes that are no text, by the first of them; "" if they may be a text.
  *
  * @param {Uint8Array} bytes
  * @param {string} name
@@ -117,7 +123,7 @@ export function kindOfBytes(bytes, name) {
 }
 
 /**
- * The kind of a text that is no table: by what it begins with, else by the name of its file; "" for a table.
+ * Returns the kind of a text that is no table: by its beginning, else by the name of its file; "" for a table.
  *
  * @param {string} whole
  * @param {string} name

@@ -1,4 +1,6 @@
-/* Rows of texts as a grid: the header, titles above it, rows that are no data, rows in the width of the header. */
+/* Rows of texts -> a grid: finds the header, drops titles above it and rows that are not data, pads and cuts rows to its width; the twin of
+ * qjmap/tables/readers/find_header_row.py.
+ */
 
 import { isData, shapeOf } from "./cell-shapes.js";
 import { WEAK, matchHeader } from "./headers.js";
@@ -8,20 +10,22 @@ import { program } from "./program-data.js";
 import { stackedHeader } from "./stacked-headers.js";
 import { fold, strip } from "./normalize-text.js";
 
-export const HEADER_ROWS = 30; // rows in which the header is looked for
-const LONGEST_HEAD = 60; // characters of a header
+export const HEADER_ROWS = 30; // number of rows at the start of a file among which the header is searched for
+const LONGEST_HEAD = 60; // maximum length of a header in characters
 const HXL = /^\s*#[a-z]/;
 
-/** @param {string} cell */
+/** Whether a header is that of our column of faults, in a file of refused rows. @param {string} cell */
 const isFaultHead = (cell) => fold(cell) === fold(program.fault_column);
-/** @param {string[]} row */
+/** Whether a row ends with the header of our column of faults. @param {string[]} row */
 export const isFaultHeader = (row) => row.length > 0 && isFaultHead(row[row.length - 1]);
-/** @param {string} cell */
+/** Whether a cell is not blank. @param {string} cell */
 const isFilled = (cell) => strip(cell) !== "";
-/** @param {string[]} row */
+/** Returns the number of filled cells of a row. @param {string[]} row */
 const widthOf = (row) => row.filter(isFilled).length;
 
 /**
+ * Makes a fault of a whole file; `more` has further fields of it.
+ *
  * @param {string} file
  * @param {string} code
  * @param {Partial<Fault>} more
@@ -30,8 +34,8 @@ const widthOf = (row) => row.filter(isFilled).length;
 export const fileFault = (file, code, more = {}) => ({ file, row: null, column: null, value: null, code, params: {}, ...more });
 
 /**
- * How many columns of a table a row of headers names. Words that mean other things as well (企业, E) count beside a surer header only, and
- * not where they are one letter in a row that holds numbers, dates or web addresses.
+ * Returns the number of different columns of a table that the cells of a row name. Words that mean other things as well (企业, E) count only
+ * beside a surer header. A single letter does not count in a row that holds numbers, dates or web addresses.
  *
  * @param {string[]} row
  * @param {Table} table
@@ -50,24 +54,24 @@ function countHeaders(row, table) {
 }
 
 /**
- * `countHeaders` of the best of the first rows.
+ * Returns the highest `countHeaders` of the first `HEADER_ROWS` rows; 0 without rows.
  *
  * @param {string[][]} rows
  * @param {Table} table
  */
 export const mostHeaders = (rows, table) => rows.slice(0, HEADER_ROWS).reduce((most, row) => Math.max(most, countHeaders(row, table)), 0);
 
-/** @param {number[]} numbers */
+/** Returns the median of some numbers. @param {number[]} numbers */
 function median(numbers) {
   const sorted = numbers.slice().sort((a, b) => a - b), middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /**
- * Index of the row that names most columns; -1 where none does, or rows of data stand above the only one that names one.
+ * Returns the index of the row that names most columns; -1 if no row names any, or the only named column stands below rows of data.
  *
  * @param {string[][]} rows
- * @param {number[]} filled
+ * @param {number[]} filled indices of the rows that are not blank
  * @param {Table} table
  */
 function bestRow(rows, filled, table) {
@@ -85,10 +89,10 @@ function bestRow(rows, filled, table) {
 }
 
 /**
- * Longitude and latitude keep their own header where the joined one is not known and no other column has it.
+ * Replaces the joined header of a stack by its lowest cell, if only that cell is known, as longitude or latitude, and it is unique.
  *
  * @param {string[]} texts
- * @param {string[]} lowest
+ * @param {string[]} lowest the lowest row of the header
  * @param {Table} table
  */
 function shortPositions(texts, lowest, table) {
@@ -100,8 +104,8 @@ function shortPositions(texts, lowest, table) {
 }
 
 /**
- * The header of a table among its first rows: its first and last row, and its texts; without texts, and the last row before the first,
- * where the table has none. Null where no row is filled.
+ * Finds the header of a table among its first `HEADER_ROWS` rows. Returns the indices of its first and last row, and its texts. Without a
+ * header, `texts` is empty, `first` is the first data row, and `last` is `first` - 1. Null if all these rows are blank.
  *
  * @param {string[][]} all
  * @param {Table} table
@@ -121,7 +125,7 @@ function findHeader(all, table) {
 }
 
 /**
- * Headers, with names for those that are blank above a filled column, or for all of them.
+ * Names empty headers 列1, 列2, ...; drops those at the end without a filled cell below. Without any header all columns get such names.
  *
  * @param {string[]} texts
  * @param {string[][]} body
@@ -137,11 +141,11 @@ function completeHeader(texts, body) {
 }
 
 /**
- * Rows of the body in the width of the header, without blank ones, and their numbers in the file.
+ * Returns the filled rows below the header, padded and cut to its width, and their row numbers; a filled cell cut off is a fault.
  *
  * @param {string[][]} body
  * @param {number} width
- * @param {number} first number of the first row
+ * @param {number} first row number of the first row
  * @param {string} file
  */
 function layOutBody(body, width, first, file) {
@@ -158,7 +162,7 @@ function layOutBody(body, width, first, file) {
 }
 
 /**
- * Takes the rows that are no data out of a grid and names them in notes; gives units to the header.
+ * Takes the rows that are not data out of a grid and names them in notes. Units in the first row go to the header.
  *
  * @param {Grid} grid
  * @param {string[][]} originals the rows of the header
@@ -187,7 +191,7 @@ function passOver(grid, originals, table) {
 }
 
 /**
- * The grid of a file: its header and the rows beneath, without titles, rows that are no data and the program's column of faults.
+ * Returns the grid of a file: its header and the data rows below, without titles, rows that are not data, and our column of faults.
  *
  * @param {string[][]} all
  * @param {Table} table

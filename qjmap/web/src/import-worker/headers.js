@@ -10,7 +10,7 @@ const PLACED = ["lon", "lat", "lonlat"];
 const columnsByHeader = new Map();
 
 /**
- * Columns of a table by their folded headers.
+ * Returns folded header -> column of a table. A column's own name wins over synonyms, then the earlier column wins.
  *
  * @param {Table} table
  */
@@ -29,14 +29,14 @@ function headersOf(table) {
   return columns;
 }
 
-/** @param {string} folded */
+/** Returns the datum that a folded text names; null if it names none. @param {string} folded */
 function datumOf(folded) {
   const match = words().datums.find(([, known]) => known.some((word) => folded.includes(word)));
   return match ? match[0] : null;
 }
 
 /**
- * A text without the brackets at its end, and the content of the first of them.
+ * Returns a text without the brackets at its end, and the content of the first of these brackets.
  *
  * @param {string} text
  * @returns {[string, string]}
@@ -58,7 +58,7 @@ function withoutBrackets(text) {
 }
 
 /**
- * The column, datum and unit that a header names; column null where the table has none such.
+ * Parses a header as a canonical name or listed synonym, with the datum and unit in it; `column` is null if the table has no such column.
  *
  * @param {string} typed
  * @param {Table} table
@@ -82,15 +82,15 @@ export function readHeader(typed, table) {
   return { column: null, datum: null, unit };
 }
 
-/** Ranks of a match, the nearest first: the column's own name, a listed synonym, a family, a weak word. */
+/** Ranks of a match from the surest to the least sure: the column's own name, a listed synonym, a family, a weak word. */
 export const CANONICAL = 0, LISTED = 1, FAMILY = 2, WEAK = 3;
-const CASES = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g; // between the words of StationName and POIType
+const CASES = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g; // gaps between words written together: StationName, POIType
 const JOINTS = /[\s\x1c-\x1f\x85_\-‐-―·*:#'"./,()[\]{}\u200b-\u200f\ufeff]+/g;
-const WIDE = "\u1100"; // the first character of scripts that write words without spaces between them
+const WIDE = "\u1100"; // from here on (Hangul, kana, Chinese) are scripts that do not put spaces between all words
 const SPACE_BESIDE_WIDE = /(?<=[\u1100-\u{10ffff}]) | (?=[\u1100-\u{10ffff}])/gu, LAST_NUMBER = /(?<=.) ?\p{Nd}{1,2}$/u, LETTER = /^\p{L}$/u;
 
 /**
- * A header in the form that families are written in: lower-case words with one space between them, none beside Chinese characters.
+ * Normalises a header for the families: lower-case words with one space between them, no space beside Chinese characters.
  *
  * @param {string} text
  */
@@ -98,23 +98,24 @@ export const headerWords = (text) =>
   lowered(text.normalize("NFKC").replace(CASES, " ")).replace(JOINTS, " ").trim().replace(SPACE_BESIDE_WIDE, "");
 
 /**
- * Whether both are letters of a script with spaces between words.
+ * Whether both characters are letters of a script with spaces between words.
  *
  * @param {string} first
  * @param {string} second
  */
 export const areLetters = (first, second) => first < WIDE && second < WIDE && LETTER.test(first) && LETTER.test(second);
 
-/** @param {string[]} signs */
+/** Returns the last character of a list. @param {string[]} signs */
 const lastOf = (signs) => signs[signs.length - 1];
 
-/** @typedef {{ column: string | null, length: number, rank: number }} Ending The end of a header: the column that it means, its length and rank. */
+/** @typedef {{ column: string | null, length: number, rank: number }} Ending The ending of a header: the column that it means or null, its
+ * length in characters, and its rank. */
 /** @type {() => Map<string, { whole: Map<string, Ending>, inner: Map<string, Ending>, longest: number }>} */
 const endingsOfTables = prepared(() => new Map());
 
 /**
- * The endings of all families of a table, those that may also stand inside a word (written with a hyphen: -strasse), and the
- * length of the longest in characters.
+ * Returns the endings of all families of a table (`whole`), those of them that may begin within a word, written with a hyphen: -strasse
+ * (`inner`), and the length of the longest in characters.
  *
  * @param {Table} table
  */
@@ -139,7 +140,7 @@ function endingsOf(table) {
 }
 
 /**
- * The longest listed ending of a text: whole words, where the script has spaces between them.
+ * Returns the longest listed ending of a text; null without one. It begins with a word, unless it is listed with a hyphen.
  *
  * @param {string} text
  * @param {Table} table
@@ -154,7 +155,7 @@ function endingOf(text, table) {
 }
 
 /**
- * A text without the word for a datum at one of its ends, and the datum.
+ * Returns a text without a word for a datum at its start or end, and that datum; the same text and null if it has none.
  *
  * @param {string} text
  * @returns {[string, string | null]}
@@ -173,8 +174,8 @@ function withoutDatum(text) {
 const unitWords = prepared(({ headers }) => headers.units.map(headerWords));
 
 /**
- * A header's texts to try, each with its datum and unit: without a datum, with what stands in brackets, without, without a number or a
- * unit at its end.
+ * Returns variants of a header, each with its datum and unit, in this order: without a word for a datum, with the content of the brackets,
+ * without brackets, without a number at the end, without a unit at the end.
  *
  * @param {string} plain
  * @param {string} bracketed
@@ -191,7 +192,7 @@ function textsToTry(plain, bracketed) {
 }
 
 /**
- * The match by the longest ending of any of the texts to try, the first of equals.
+ * Matches a header by the longest ending that any of its variants has; of equal lengths the first.
  *
  * @param {string} typed
  * @param {Table} table
@@ -217,7 +218,7 @@ const weakWords = prepared(({ headers }) => new Set(headers.weak.map(fold)));
 const matches = prepared(() => new Map());
 
 /**
- * What a header means, by the column's own name, a listed synonym or its ending.
+ * Matches a header with a column of a table: by the column's own name, a listed synonym, or its ending.
  *
  * @param {string} typed
  * @param {Table} table
@@ -234,7 +235,8 @@ export function matchHeader(typed, table) {
 }
 
 /**
- * What all headers of a file mean. Where most are the Chinese labels of our columns, a label is as good as the canonical name.
+ * Matches all headers of a file: index -> match. If most headers are the Chinese labels of our columns, such a label gets the rank
+ * CANONICAL, whatever the cells hold.
  *
  * @param {string[]} header
  * @param {Table} table
@@ -259,7 +261,7 @@ const areaWords = prepared(({ headers: { areas, area_heads, area_tails } }) => (
   heads: ["", ...area_heads.map(fold)], tails: ["", ...area_tails.map(fold)],
 }));
 
-/** @param {string} folded */
+/** Returns the level of areas that a folded header names, apart from listed words before and after it; null for none. @param {string} folded */
 function levelOf(folded) {
   const { levels, heads, tails } = areaWords();
   for (const head of heads) {
@@ -273,7 +275,7 @@ function levelOf(folded) {
 }
 
 /**
- * "province", "city", "county" or "town" for the header of a column that names such areas (所属区县, cityname); null for others.
+ * Returns "province", "city", "county" or "town" for the header of a column of such areas (所属区县, cityname); null for others.
  *
  * @param {string} typed
  */

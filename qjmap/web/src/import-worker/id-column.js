@@ -1,5 +1,6 @@
-/* Tells a column of the map's ids from one of running numbers or codes of the file's author; the twin of
- * qjmap/validation/id_column.py. */
+/* Decides whether a file's column of ids holds ids of this program, or running numbers or codes of another system (foreign ids); the twin of
+ * qjmap/validation/id_column.py, which explains the decision.
+ */
 
 import { areRunningNumbers, isRunningHeader } from "./choose-columns.js";
 import { CALLED } from "./duplicate-index.js";
@@ -11,11 +12,11 @@ import { clean, fold } from "./normalize-text.js";
 import { ID } from "./parsing.js";
 
 const OURS = new Set(["id", "标识"]);
-const RENAMED = "orig_id"; // name of the column where its own header would be read as the map's ids
-const WORD = 3; // letters of a word; fewer before a number are a prefix
+const RENAMED = "orig_id"; // new name of a column of foreign ids, if its own header means ids of this program
+const WORD = 3; // minimum number of letters of a word; fewer letters are the prefix of a code
 
 /**
- * Whether a cell is a slug of words, and no number or code.
+ * Whether a cell is a slug of words, not a number or a code.
  *
  * @param {string} cell
  */
@@ -26,12 +27,12 @@ function isSlug(cell) {
   if (words.length === parts.length) return true;
   if (numbers.some((number) => number.length > 1 && number.startsWith("0"))) return false; // CQ-0001, station-007
   const joined = parts.join("");
-  if (joined.length >= 16 && /^[0-9a-f]*$/.test(joined)) return false; // a GUID some of whose groups have no digit
+  if (joined.length >= 16 && /^[0-9a-f]*$/.test(joined)) return false; // a GUID with groups that have no digit
   return words.some((word) => word.length >= WORD);
 }
 
 /**
- * Whether the columns show that the program wrote the file.
+ * Whether a file has all columns of the table, or the columns that only exports of this program have.
  *
  * @param {Frame} frame
  */
@@ -44,7 +45,7 @@ function hasProgramColumns({ header, table }) {
 }
 
 /**
- * Whether the ids are in the table and mostly those of rows of the same names.
+ * Whether, of the ids that the map's rows have too, most belong to rows with the same name there.
  *
  * @param {Frame} frame
  * @param {string[]} ids
@@ -66,7 +67,7 @@ function areKnown(frame, ids, mapRows) {
 }
 
 /**
- * Name for a column of foreign ids: its header, unless the table would read that as the map's ids.
+ * Returns the new name for a column of foreign ids: its header, unless that means ids of this program.
  *
  * @param {Frame} frame
  * @param {string} name
@@ -79,8 +80,8 @@ function nameOfForeign(frame, name) {
 }
 
 /**
- * Sets a column of the file's own numbers or codes apart, so that the rows get ids from their names; gives its values, which name
- * no row of the map.
+ * Treats a column of foreign ids as one that the table does not define, so that the rows get ids from their names; one that only counts
+ * the rows is left out. Returns the distinct foreign ids.
  *
  * @param {Frame} frame
  * @param {TableRow[]} mapRows
@@ -117,7 +118,7 @@ export function setForeignIdsApart(frame, mapRows) {
 }
 
 /**
- * Faults of references that are foreign ids of the file: they mean no row of the map, even if one has that id.
+ * Returns a fault for each reference that is a foreign id of the file: it means no row of the map, even if one has that id.
  *
  * @param {Parsed} parsed
  * @param {Set<string>} foreign

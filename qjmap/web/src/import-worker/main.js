@@ -1,4 +1,6 @@
-/* A file or pasted text, read and judged as `qjmap add` would; runs in a worker of the page. */
+/* Worker of the page: reads files and pasted texts as rows of a table, and decides about them as `qjmap add` would. The first message brings
+ * the data of the program, each further one a job.
+ */
 
 import { applyChanges } from "./apply-changes.js";
 import { opened, previewTable, readTable } from "./read-table.js";

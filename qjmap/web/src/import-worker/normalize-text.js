@@ -1,4 +1,4 @@
-/* Texts as comparisons see them: trimmed, folded, with plain digits; as qjmap/tables does. */
+/* Normalises texts for comparison: trims, folds, converts digits; the results equal those of qjmap/tables and qjmap/schema.py. */
 
 import { program } from "./program-data.js";
 
@@ -7,10 +7,10 @@ const NOT_ASCII = /[^\x00-\x7f]/, DIGIT = /\p{Nd}/u, OTHER_DIGIT = /(?![0-9])\p{
 const UNSEEN = /[\u200b-\u200f\u2060\ufeff]/g;
 const IGNORED = /[\s\x1c-\x1f\x85_\-‐-―·*:#'"\u200b-\u200f\ufeff]+/g;
 
-const WHITE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/; // as Python's str.strip has it
+const WHITE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/; // what Python's str.strip removes
 
 /**
- * A text without the signs at both ends for which `isEdge` holds; by index, since /x+$/ takes quadratic time.
+ * Removes the characters at both ends of a text for which `isEdge` holds; by index, since /x+$/ takes quadratic time.
  *
  * @param {string} text
  * @param {(sign: string) => boolean} isEdge
@@ -22,21 +22,22 @@ export function trimmed(text, isEdge) {
   return text.slice(from, to);
 }
 
-/** @param {string} sign */
+/** Whether a character is a blank to Python. @param {string} sign */
 export const isWhite = (sign) => WHITE.test(sign);
-/** @param {string} text */
+/** Removes the blanks around a cell, full-width and invisible ones included. @param {string} text */
 export const clean = (text) => trimmed(text, (sign) => SPACE.includes(sign));
-/** @param {string} text */
+/** Does what Python's str.strip does. @param {string} text */
 export const strip = (text) => trimmed(text, isWhite);
 /**
- * One space where there are several blanks, none at the ends.
+ * Replaces runs of blanks by one space, and removes them at both ends.
  *
  * @param {string} text
  */
 export const singleSpaced = (text) => strip(text).replace(new RegExp(WHITE.source + "+", "g"), " ");
 
 /**
- * NFKC of a text, with the decimal digits of every script as 0 to 9 and without invisible marks. Digits stand in tens, in their order.
+ * Returns the NFKC form of a text with the decimal digits of every script as 0 to 9, and without invisible characters. Unicode has the
+ * digits of a script in tens, in their order.
  *
  * @param {string} text
  */
@@ -51,18 +52,18 @@ export function plainDigits(text) {
 }
 
 /**
- * Whether a superscript, a fraction or a circled digit stands where NFKC would make it part of a number.
+ * Whether NFKC would turn a superscript, fraction or circled digit of a text into part of a number: 5½, 10², 2020¹.
  *
  * @param {string} text
  */
 export const holdsOddNumeral = (text) => ODD_NUMERAL.test(text);
 
-/** @param {string} text */
+/** Folds case as Python's str.casefold does for the letters that occur. @param {string} text */
 export const casefold = (text) => text.toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ");
 
 /** @type {{ of: unknown, simplified: Map<string, string> }} */
 const characters = { of: null, simplified: new Map() };
-/** Traditional character -> simplified one. */
+/** Returns traditional character -> simplified one. */
 function simplified() {
   if (characters.of !== program) {
     const [traditional, simple] = program.simpler.map((signs) => Array.from(signs));
@@ -72,7 +73,7 @@ function simplified() {
 }
 
 /**
- * A text in the simplified characters of headers and vocabularies.
+ * Replaces traditional characters by simplified ones.
  *
  * @param {string} text
  */
@@ -82,23 +83,23 @@ export function simplify(text) {
 }
 
 /**
- * A text without case and traditional characters.
+ * Folds case, and replaces traditional characters.
  *
  * @param {string} text
  */
 export const lowered = (text) => simplify(casefold(text));
 
 /**
- * A text for comparison: without case, width, blanks, hyphens and traditional characters.
+ * Folds a text for comparison: without case, width, blanks, hyphens and traditional characters.
  *
  * @param {string} text
  */
 export const fold = (text) => lowered(text.normalize("NFKC")).replace(IGNORED, "");
 
-/** @param {string} text */
+/** Folds a value; one that would be empty keeps its signs. @param {string} text */
 export const foldValue = (text) => fold(text) || clean(text).normalize("NFKC");
 
-/** A cell that cannot be read; `params` fills the message of the fault. */
+/** A cell that cannot be read: `code` of the fault, and `params` of its message. */
 export class CellError extends Error {
   /** @param {string} code */
   constructor(code, params = {}) {

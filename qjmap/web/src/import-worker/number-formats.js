@@ -1,18 +1,20 @@
-/* Number formats of spreadsheets: the text that a cell shows, where it says more than its number; the twin of qjmap/tables/readers/number_formats.py. */
+/* Number formats of spreadsheets -> the text that a cell shows, if it says more than its number; the twin of
+ * qjmap/tables/readers/number_formats.py, which has examples.
+ */
 
 import { prepared } from "./program-data.js";
 import { decimalText } from "./numbers.js";
 import { strip } from "./normalize-text.js";
 
-const MAX_CODE = 1000; // characters; Excel takes 255
-const DAY = 86400, LAST_DAY = 2958466; // seconds; the day after 31 December 9999
+const MAX_CODE = 1000; // maximum length of a format code in characters; Excel allows 255
+const DAY = 86400, LAST_DAY = 2958466; // a day in seconds; serial day after 31 December 9999
 
-/** @typedef {[kind: string, text: string]} Token */
-/** @typedef {{ condition: [string, number] | null, tokens: Token[] }} Section The condition of its numbers, and what it shows of them. */
-/** @typedef {(value: number, since1904: boolean) => string | null} Display The text shown of a number; null where it is the plain number. */
+/** @typedef {[kind: string, text: string]} Token A token of a format code: text, digit, general, date, elapsed, money, power or other. */
+/** @typedef {{ condition: [string, number] | null, tokens: Token[] }} Section A section of a code: the condition of its numbers, and its tokens. */
+/** @typedef {(value: number, since1904: boolean) => string | null} Display Returns the text shown of a number; null for the plain number. */
 /**
- * What a format shows: `zeros` is the minimum number of digits of one that consists of zeros only, else 0; `isYearless` that it shows a
- * day or month and no year; `display` null where every cell shows its plain number.
+ * What a format shows. `zeros` is the number of zeros of a format that consists of zeros only, else 0; `isYearless` says that it shows a day
+ * or month but no year; `display` is null if every cell shows its plain number.
  *
  * @typedef {{ zeros: number, isYearless: boolean, display: Display | null }} NumberFormat
  */
@@ -23,7 +25,7 @@ const words = prepared(({ number_formats: { yuan, foreign_signs: foreign, unit_s
 }));
 
 /**
- * The token of a piece of a code; null for padding, colours and other brackets without a meaning here.
+ * Returns the token for a piece of a code; null for padding, colours and other brackets, which say nothing here.
  *
  * @param {string} kind
  * @param {string} text
@@ -35,14 +37,14 @@ function tokenOf(kind, text) {
   if (kind === "bracket") {
     const elapsed = words().elapsed.exec(text);
     if (elapsed) return ["elapsed", elapsed[1][0].toLowerCase()];
-    return text.startsWith("[$") ? ["money", text.slice(2, -1).split("-")[0]] : null; // money, or the locale of a date
+    return text.startsWith("[$") ? ["money", text.slice(2, -1).split("-")[0]] : null; // [$...] holds a currency sign, or the locale of a date
   }
   if (kind === "date") return ["date", text.toLowerCase()];
   return kind === "pad" ? null : [kind, text];
 }
 
 /**
- * The sections of a code.
+ * Splits a format code into its sections.
  *
  * @param {string} code
  */
@@ -61,14 +63,14 @@ function splitSections(code) {
   return sections;
 }
 
-/** @type {Record<string, (value: number, bound: number) => boolean>} */
+/** Comparison operator -> function of a value and a bound that says whether it holds. @type {Record<string, (value: number, bound: number) => boolean>} */
 const HOLDS = {
   "<": (value, bound) => value < bound, ">": (value, bound) => value > bound, "=": (value, bound) => value === bound,
   "<=": (value, bound) => value <= bound, ">=": (value, bound) => value >= bound, "<>": (value, bound) => value !== bound,
 };
 
 /**
- * Index of the section for a number: the first whose condition holds; without conditions by its sign. -1 for none.
+ * Returns the index of the section for a number: the first whose condition holds, without conditions by its sign; -1 for none.
  *
  * @param {Section[]} sections
  * @param {number} value
@@ -80,7 +82,7 @@ function sectionOf(sections, value) {
 }
 
 /**
- * The number of zeros of a section that consists of at least two zeros and nothing else; else 0.
+ * Returns the number of zeros in a section of at least two zeros and nothing else; 0 for any other section.
  *
  * @param {Token[]} tokens
  */
@@ -90,11 +92,11 @@ function zerosOnly(tokens) {
   return /^00+$/.test(visible[0][1]) ? visible[0][1].length : 0;
 }
 
-/** @param {Token} token */
+/** Whether a token stands for digits. @param {Token} token */
 const isDigits = ([kind]) => kind === "digit" || kind === "general";
 
 /**
- * Whether digits stand where they are no fraction of seconds (ss.00).
+ * Whether a section shows digits other than fractions of seconds (ss.00).
  *
  * @param {Token[]} tokens
  */
@@ -102,7 +104,8 @@ const holdsNumber = (tokens) => tokens.some((token, index) => isDigits(token)
   && (index < 2 || tokens[index - 1][1] !== "." || tokens[index - 2][1].slice(0, 1).toLowerCase() !== "s"));
 
 /**
- * The parts of a date that are shown: y, m, d, w (weekday only), h, n (minutes), s, and x where the time is elapsed.
+ * Returns the parts of a date that are shown: y, m, d, w (weekday only), h, n (minutes), s; x means that the time is elapsed. Empty for a
+ * section that is not a date.
  *
  * @param {Token[]} tokens
  * @returns {Set<string>}
@@ -113,14 +116,14 @@ function datePartsOf(tokens) {
   const letters = tokens.filter(([kind]) => kind === "date" || kind === "elapsed").map(([kind, text]) => [kind, text[0]]);
   letters.forEach(([kind, letter], index) => {
     if (kind === "elapsed") parts.add("x").add(letter === "m" ? "n" : letter);
-    else if (letter === "m") { // minutes beside hours or seconds, else months
+    else if (letter === "m") { // minutes after hours or before seconds, else months
       const isMinutes = (index > 0 && letters[index - 1][1] === "h") || (index + 1 < letters.length && letters[index + 1][1] === "s");
       parts.add(isMinutes ? "n" : "m");
     } else if ("yeb".includes(letter)) parts.add("y");
     else if ("dhs".includes(letter)) parts.add(letter);
   });
   const dates = tokens.filter(([kind]) => kind === "date").map(([, text]) => text);
-  if (dates.filter((text) => text[0] === "d").every((text) => text.length > 2)) parts.delete("d"); // dddd and aaaa name the weekday
+  if (dates.filter((text) => text[0] === "d").every((text) => text.length > 2)) parts.delete("d"); // ddd and dddd name the weekday
   return !parts.size && dates.some((text) => "da".includes(text[0])) ? new Set("w") : parts;
 }
 
@@ -131,24 +134,24 @@ function roundEven(value) {
 }
 
 /**
- * Date and time of a serial day in ISO form; null out of range, as negative ones are.
+ * Returns the date and time of a serial day in ISO form; null if it is negative or after the year 9999.
  *
  * @param {number} serial
  * @param {boolean} since1904
  */
 export function momentOf(serial, since1904) {
   if (!(serial >= 0 && serial < LAST_DAY)) return null;
-  // Day 60 is 29 February 1900, which never was.
+  // Spreadsheets count 29 February 1900, which never existed, as day 60; so earlier days are counted from another start.
   const start = since1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, serial >= 60 || serial < 1 ? 30 : 31);
   const moment = new Date(start + roundEven(serial * DAY) * 1000);
   return moment.getUTCFullYear() > 9999 ? null : moment.toISOString().slice(0, 19);
 }
 
-/** @param {number} number */
+/** Returns a number with at least two digits. @param {number} number */
 const twoDigits = (number) => String(number).padStart(2, "0");
 
 /**
- * An elapsed time by the parts that are shown of it.
+ * Formats an elapsed time with the parts that a format shows; null if it is too long.
  *
  * @param {number} days
  * @param {Set<string>} parts
@@ -161,6 +164,8 @@ function elapsedText(days, parts) {
 }
 
 /**
+ * Returns the display of a date with the given parts.
+ *
  * @param {Set<string>} parts
  * @returns {Display}
  */
@@ -175,7 +180,7 @@ const dateDisplay = (parts) => (value, since1904) => {
 };
 
 /**
- * The words beside the digits, without yuan signs and characters without meaning.
+ * Returns the words beside the digits, without yuan signs and signs that say nothing.
  *
  * @param {Token[]} tokens
  */
@@ -187,11 +192,11 @@ function wordsOf(tokens) {
   }).map(([, text]) => text).join(""));
 }
 
-/** @param {string} text */
+/** Whether a text holds a letter, a digit, or a sign of a unit or foreign currency. @param {string} text */
 const isInformative = (text) => Array.from(text).some((sign) => /[\p{L}\p{N}]/u.test(sign) || words().signs.has(sign));
 
 /**
- * The display of a number divided by 10 ** shift, with leading zeros, between words.
+ * Returns the display of a number divided by 10 ** shift, between words, with at least `zeros` digits if it is whole.
  *
  * @param {number} shift
  * @param {number} zeros
@@ -206,7 +211,7 @@ const scaledDisplay = (shift, zeros, prefix, suffix) => (value) => {
 };
 
 /**
- * The display of a whole number with characters between its digits, from the right: 0000-00-00, 000-0000-0000.
+ * Returns the display of a whole number with characters between its digits, placed from the right: 0000-00-00, 000-0000-0000.
  *
  * @param {Token[]} tokens
  * @param {string} prefix
@@ -228,7 +233,7 @@ const dividedDisplay = (tokens, prefix, suffix) => (value) => {
 };
 
 /**
- * The commas directly behind the digits, each of which divides by 1000.
+ * Returns the number of commas right after the digits, each of which divides by 1000.
  *
  * @param {Token[]} tokens
  */
@@ -237,11 +242,11 @@ function trailingCommas(tokens) {
   return end < 0 ? tokens.length : end;
 }
 
-/** Decimal places by which % and ‰ multiply. @param {Token[]} tokens */
+/** Returns the number of decimal places by which % and ‰ move the point. @param {Token[]} tokens */
 const percentDigits = (tokens) => tokens.reduce((sum, [kind, text]) => sum + (kind !== "other" ? 0 : text === "%" ? 2 : text === "‰" ? 3 : 0), 0);
 
 /**
- * The display of a number together with the words around it; null where these say nothing.
+ * Returns the display of a number together with the words around it; null if these say nothing.
  *
  * @param {Token[]} tokens
  * @returns {Display | null}
@@ -257,7 +262,7 @@ function numberDisplay(tokens) {
   const prefix = wordsOf(tokens.slice(0, first)), suffix = wordsOf(behind), hasPoint = number.some(([kind, text]) => kind === "other" && text === ".");
   const between = number.filter(([kind, text]) => kind === "text" || (kind === "other" && !".,%‰".includes(text))).map(([, text]) => text).join("");
   let shift = 3 * trailingCommas(behind) - percentDigits(tokens);
-  if (between === "." && !hasPoint) { // 0!.0, : the digits behind the literal point are decimals
+  if (between === "." && !hasPoint) { // 0!.0, : the digits after the literal point are decimals
     const decimals = number.slice(number.findIndex(([kind]) => kind === "text")).filter(([kind]) => kind === "digit");
     shift += decimals.reduce((sum, [, text]) => sum + text.length, 0);
   } else if (strip(between)) return hasPoint || shift ? null : dividedDisplay(number, prefix, suffix);
@@ -268,7 +273,7 @@ function numberDisplay(tokens) {
 }
 
 /**
- * A format by its code; null where cells show their plain number.
+ * Parses a format code; null if cells show their plain number.
  *
  * @param {string} code
  * @returns {NumberFormat | null}

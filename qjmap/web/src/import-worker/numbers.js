@@ -13,6 +13,8 @@ const words = prepared(({ numbers }) => {
 const ASCII_LETTER = /^[a-z]/i, ASCII = /^[\x00-\x7f]*$/;
 
 /**
+ * Whether two texts name the same unit, as km and 公里 do.
+ *
  * @param {string} one
  * @param {string} other
  */
@@ -22,16 +24,16 @@ function sameUnit(one, other) {
 }
 
 /**
- * The Chinese multiple that a text begins with, else ""; 百分点 and 百分比 are units.
+ * Returns the Chinese multiple that a text starts with, else ""; 百分点 and 百分比 are units, not multiples.
  *
  * @param {string} text
  */
 const scaleBefore = (text) => (text.startsWith("百分") ? "" : words().chinese.find((word) => text.startsWith(word)) || "");
-/** @param {string} unit */
+/** Returns the multiple in a header's unit: 10000 for 万元, 1e8 for 亿, 1 for anything else. @param {string} unit */
 const readScale = (unit) => words().factors.get(scaleBefore(fold(unit).replace(/^单位/, ""))) || 1;
 
 /**
- * The unit that a header says, without its multiple.
+ * Returns a header's unit without its multiple: 人 for 单位：万人.
  *
  * @param {string} unit
  */
@@ -41,7 +43,7 @@ function bareUnit(unit) {
 }
 
 /**
- * The number that a text begins with, the currency before it, the multiple behind it and what follows that.
+ * Splits a text into its number, the currency before it, the multiple after it as typed, and the rest.
  *
  * @param {string} plain
  * @returns {[number, string, string, string]}
@@ -67,9 +69,11 @@ function amount(plain) {
 }
 
 /**
- * @param {string} rest
- * @param {string} currency
- * @param {string} unit
+ * Throws an error for an amount that is not in yuan.
+ *
+ * @param {string} rest what follows the number
+ * @param {string} currency what stands before it
+ * @param {string} unit of the header
  */
 function checkYuan(rest, currency, unit) {
   const written = rest.toLowerCase() || currency;
@@ -78,9 +82,11 @@ function checkYuan(rest, currency, unit) {
 }
 
 /**
- * @param {string} scale
- * @param {string} rest
- * @param {string} unit
+ * Throws an error if the number's own unit, or else its header's, is not the expected one.
+ *
+ * @param {string} scale the multiple after the number
+ * @param {string} rest what follows it
+ * @param {string} unit of the header
  * @param {string} rowUnit
  */
 function checkUnit(scale, rest, unit, rowUnit) {
@@ -90,7 +96,7 @@ function checkUnit(scale, rest, unit, rowUnit) {
 }
 
 /**
- * A text without the words of a qualifier at its begin, and the qualifier; "" for none.
+ * Returns a number's text without the qualifier before it, and the qualifier; the same text and "" without one.
  *
  * @param {string} text
  */
@@ -100,7 +106,7 @@ function leadingQualifier(text) {
 }
 
 /**
- * Splits off a qualifier after a number or after its unit; returns the rest and the qualifier, "" for none.
+ * Returns the text after a number without the qualifier at its start or end, and the qualifier; the same text and "" without one.
  *
  * @param {string} text
  */
@@ -114,7 +120,7 @@ function trailingQualifier(text) {
 }
 
 /**
- * Whether a Latin multiple is the begin of a unit: 12 mm, 5 MW; an m or k is one but for money.
+ * Whether the letters after a number are the start of a unit (12 mm, 5 MW) and not a multiple; m and k are multiples only of money.
  *
  * @param {string} scale
  * @param {string} rest
@@ -126,7 +132,7 @@ function isUnit(scale, rest, money) {
 }
 
 /**
- * The factor of a number that is followed by a multiple and a unit; a CellError where the unit is another one.
+ * Returns the factor of a number, after checking the unit written after it; an error if that is another unit than its header's or row's.
  *
  * @param {string} scale
  * @param {string} rest
@@ -143,12 +149,12 @@ function factorOf(scale, rest, currency, money, unit, rowUnit) {
 }
 
 /**
- * A number as people write it: [value, qualifier, unit as written].
+ * Parses a number -> [value, qualifier, unit as written]; qualifier and unit are "" for none. A text that is no number is an error.
  *
  * @param {string} text
- * @param {boolean} money
- * @param {string} headerUnit
- * @param {string} rowUnit
+ * @param {boolean} money whether the value is an amount in yuan
+ * @param {string} headerUnit unit in the header's brackets
+ * @param {string} rowUnit unit that the row states in a cell of its own
  * @returns {[number, string, string]}
  */
 export function readNumber(text, money = false, headerUnit = "", rowUnit = "") {
@@ -159,18 +165,18 @@ export function readNumber(text, money = false, headerUnit = "", rowUnit = "") {
   scale = scale.toLowerCase();
   let qualifier = before;
   if (!before) [rest, qualifier] = trailingQualifier(rest);
-  if (!scale) { // 5余万元 and 5多万: the multiple comes after the word
+  if (!scale) { // 5余万元 and 5多万: the multiple comes after the qualifier
     scale = scaleBefore(rest);
     rest = rest.slice(scale.length);
   }
-  const unit = rowUnit && sameUnit(rowUnit, headerUnit) ? "" : headerUnit; // said twice
+  const unit = rowUnit && sameUnit(rowUnit, headerUnit) ? "" : headerUnit; // a unit that header and row both state counts once
   const value = Number((number * factorOf(scale, rest, currency, money, unit, rowUnit)).toPrecision(15));
   if (!Number.isFinite(value)) throw new CellError("number-form");
   return [value, qualifier, rest || currency || (money ? "" : bareUnit(unit))];
 }
 
 /**
- * The shortest decimal text of a finite number times 10 ** shift: 4000000 and 20.3, never 4e+06.
+ * Returns the shortest decimal text of a finite number times 10 ** shift: 4000000 and 20.3, never 4e+06.
  *
  * @param {number} value
  */
@@ -183,7 +189,7 @@ export function decimalText(value, shift = 0) {
 }
 
 /**
- * A number as tables hold it; whole ones below 10 ** 21 with all their digits.
+ * Formats a number as people write it in tables; whole numbers below 10 ** 21 with all their digits.
  *
  * @param {number} value
  */

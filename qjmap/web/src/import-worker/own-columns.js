@@ -1,4 +1,4 @@
-/* Columns that the tables do not define: those that look personal, as qjmap/tables/own_columns.py tells them. */
+/* Own columns: those that the tables do not define. Finds the ones that look personal, as qjmap/tables/own_columns.py does. */
 
 import { prepared } from "./program-data.js";
 import { clean, fold } from "./normalize-text.js";
@@ -8,7 +8,7 @@ const BRACKETS = /\s*[(（[【][^()（）[\]【】]*[)）\]】]\s*$/;
 const grammar = prepared(({ personal_columns: personal }) => ({ ...personal, pattern: new RegExp(Object.values(personal.patterns).map((one) => `(?:${one})`).join("|")) }));
 
 /**
- * English words of a header in lower case, then all in one: of E-mail e, mail and email.
+ * Returns the English words of a header in lower case, and then all of them in one: e, mail and email for E-mail.
  *
  * @param {string} header
  */
@@ -18,7 +18,7 @@ function englishWords(header) {
 }
 
 /**
- * Whether a header says that a column holds what reaches or identifies a person.
+ * Whether a header names something that identifies a person or is used to reach one.
  *
  * @param {string} header
  */
@@ -36,10 +36,10 @@ export function isPersonalHeader(header) {
 export const isPersonalCell = (text) => grammar().pattern.test(clean(text).normalize("NFKC"));
 
 /**
- * Columns of a file that pages and exports leave out, and a note of them.
+ * Returns the own columns of a file that pages and exports leave out, since they look personal, and notes them.
  *
  * @param {Frame} frame
- * @param {string[]} shown own columns that the page shows already
+ * @param {string[]} shown own columns that the page shows already, which are not held back
  */
 export function holdBack(frame, shown) {
   const columns = Object.entries(frame.unknown).filter(([name, texts]) => {

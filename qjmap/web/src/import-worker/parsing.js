@@ -1,4 +1,6 @@
-/* Parses the cells of a frame: values by column, positions in degrees, every fault named. */
+/* Parses the cells of a frame into typed values; every cell that cannot be read is a fault. The twin of qjmap/tables/parsing.py and
+ * coordinates.py.
+ */
 
 import { readAngle } from "./angles.js";
 import { checkCharacters, readList, readRoles, readUrl, readVocab, refusal } from "./cells.js";
@@ -12,20 +14,20 @@ import { CellError, clean } from "./normalize-text.js";
 import { readWord } from "./vocabulary-words.js";
 import { toWgs84 } from "../runtime/datum.js";
 
-export const ID = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
-/** Source of positions from the gazetteer of the program: no row of the sources has to say so. */
+export const ID = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/; // pattern of an id
+/** Source of positions that come from the program's gazetteer; the table of sources need not list it. */
 export const GAZETTEER_SOURCE = "gazetteer";
-const CHINA = [73, 3, 136, 54]; // west, south, east, north
-const WEST_CHINA = [90, 27]; // longitude west of which China lies north of this latitude
-/** @type {Record<string, number>} */
+const CHINA = [73, 3, 136, 54]; // west, south, east, north in degrees
+const WEST_CHINA = [90, 27]; // [longitude, latitude]: west of this longitude, China lies north of this latitude
+/** Precision -> number of decimals of degrees that such a position has at least. @type {Record<string, number>} */
 const DECIMALS = { exact: 4, site: 3 };
 const PLAIN = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
-/** @type {Record<string, string>} */
-const UNITS = { published_km: "km" }; // columns whose numbers are all in one unit
+/** Column -> the one unit that all its numbers are in. @type {Record<string, string>} */
+const UNITS = { published_km: "km" };
 const isNaN = Number.isNaN;
 
 /**
- * Values of a column; a cell that cannot be read is a fault, and `empty`.
+ * Reads the cells of a column with `read`; a blank cell has the value `empty`, and so has one that cannot be read, which is a fault.
  *
  * @template T
  * @param {Frame} frame
@@ -49,7 +51,7 @@ function readCells(frame, name, read, empty, faults) {
 }
 
 /**
- * Ids in lower case; others than slugs are faults.
+ * Returns ids in lower case; changed ids are one warning, texts that are not ids are faults.
  *
  * @param {Frame} frame
  * @param {string[]} values
@@ -67,12 +69,12 @@ function readIds(frame, values, faults) {
   return ids;
 }
 
-/** @type {Record<string, (text: string) => any>} Readers of cells by the type of their column. */
+/** Column type -> reader of a cell. @type {Record<string, (text: string) => any>} */
 const READERS = { text: clean, id: clean, texts: readList, ids: readList, roles: readRoles, date: readDate, url: readUrl };
 const LISTS = ["texts", "ids", "roles"];
 
 /**
- * Values of a column of the table.
+ * Returns the values of a column of the table.
  *
  * @param {Frame} frame
  * @param {Column} column
@@ -88,7 +90,7 @@ function readColumn(frame, { name, type, vocab, required }, faults) {
       return value;
     }, NaN, faults);
   }
-  if (vocab in program.open) return frame.columns[name]; // `readWords` makes values and words of it
+  if (vocab in program.open) return frame.columns[name]; // `readWords` splits it into values and words
   const read = READERS[type] || ((text) => readVocab(text, vocab));
   const values = readCells(frame, name, read, LISTS.includes(type) ? [] : "", faults);
   if (required && name in frame.typed) {
@@ -100,7 +102,7 @@ function readColumn(frame, { name, type, vocab, required }, faults) {
 }
 
 /**
- * Reads the columns of open vocabularies: values, and the words as typed that the vocabulary does not have.
+ * Reads the columns of open vocabularies: canonical values, and the texts as typed that the vocabulary does not have.
  *
  * @param {Frame} frame
  * @param {Values} values
@@ -130,7 +132,7 @@ function readWords(frame, values, faults) {
 /* Positions */
 
 /**
- * Whether a position lies in or near China.
+ * Whether a position lies in a box around China with its seas.
  *
  * @param {number} lon
  * @param {number} lat
@@ -138,7 +140,7 @@ function readWords(frame, values, faults) {
 const inChina = (lon, lat) => lon >= CHINA[0] && lon <= CHINA[2] && lat >= CHINA[1] && lat <= CHINA[3];
 
 /**
- * A hint where the decimal point may have been lost: 290.3 -> 29.03.
+ * Returns the part of a message that suggests where a decimal point was lost (290.3 -> 29.03); empty if moving it does not help.
  *
  * @param {number} value
  * @param {number} low
@@ -155,7 +157,7 @@ function pointHint(value, low, high) {
 }
 
 /**
- * Degrees of a column; NaN where a cell is empty, or cannot be read: then its row is marked in `wrong`.
+ * Returns the degrees of a column; NaN for empty cells, and for those that cannot be read, which are reported and marked in `wrong`.
  *
  * @param {Frame} frame
  * @param {"lon" | "lat"} name
@@ -177,7 +179,7 @@ function readDegrees(frame, name, wrong, faults) {
 }
 
 /**
- * Faults of a position: [column, value as typed, code, params]; none for a good position or an empty one.
+ * Returns the faults of a position as [column, value as typed, code, params]; none for a good or missing position.
  *
  * @param {number} lon
  * @param {number} lat
@@ -202,7 +204,7 @@ function positionFaults(lon, lat, rawLon, rawLat, readable) {
 }
 
 /**
- * Reads the positions; faulty ones are NaN.
+ * Reads the positions: adds longitude, latitude and datum to `values`. A row with a fault in its position gets NaN for both axes.
  *
  * @param {Frame} frame
  * @param {Values} values
@@ -221,14 +223,14 @@ function readPositions(frame, values, faults) {
   values.datum = values.datum.map((datum, index) => datum || (frame.datum && !isNaN(lon[index]) && !clean(frame.columns.datum[index]) ? frame.datum : ""));
   values.lon = lon;
   values.lat = lat;
-  // An export gives the gazetteer as source to rows without coordinates, which are located anew.
+  // Our exports name the gazetteer as source in rows without coordinates; such rows are located anew.
   const isLocated = values.position_source.map((source, index) => source === GAZETTEER_SOURCE && !raw.lon[index] && !raw.lat[index]);
   for (const name of ["position_source", "position_locator"]) values[name] = values[name].map((cell, index) => (isLocated[index] ? "" : cell));
 }
 
 /**
- * Moves a 约 in the number to the qualifier, and the unit behind it, or in its header, to the unit, where these are empty; a
- * number in another unit than its row's is a fault.
+ * Moves qualifiers (约) from the numbers of a column to the column of qualifiers, and units after a number or in the header to the column of
+ * units, unless these are filled. A number whose unit contradicts its row's is a fault.
  *
  * @param {Frame} frame
  * @param {Values} values
@@ -254,7 +256,7 @@ function qualify(frame, values, name, faults) {
 }
 
 /**
- * A warning for dates that cannot be meant.
+ * Adds one warning for the dates outside of the plausible years.
  *
  * @param {Frame} frame
  * @param {Values} values
@@ -268,7 +270,7 @@ function oddYears(frame, values, name, faults) {
 }
 
 /**
- * Faults of rows whose last date is before the first.
+ * Adds a fault for each row whose end is before its start, compared in the coarser precision of the two.
  *
  * @param {Frame} frame
  * @param {Values} values
@@ -284,7 +286,7 @@ function inOrder(frame, values, first, last, faults) {
 }
 
 /**
- * The values of a frame by column, and the faults.
+ * Parses a frame; returns it with the values by column and all faults.
  *
  * @param {Frame} frame
  */
@@ -311,11 +313,11 @@ export function parseFrame(frame) {
   return { frame, values, faults };
 }
 
-/** @param {Fault} fault */
+/** Whether a fault is more than a warning. @param {Fault} fault */
 export const isFault = (fault) => (fault.severity || "fault") === "fault";
 
 /**
- * Rows that a fault keeps out.
+ * Returns the row numbers that a fault keeps out; all of them if a fault concerns the whole file.
  *
  * @param {{ frame: Frame, faults: Fault[] }} parsed
  * @returns {Set<number | null>}
@@ -326,7 +328,7 @@ export function badRows({ frame, faults }) {
 }
 
 /**
- * Decimals of a number as typed; many for anything that is not a plain number.
+ * Counts the decimals of a number as typed; 99 for anything that is not a plain number.
  *
  * @param {string} text
  */
@@ -336,10 +338,10 @@ function decimals(text) {
 }
 
 /**
- * Warnings of what is doubtful rather than wrong, one for all rows of a kind.
+ * Warns of values that are doubtful rather than wrong; one warning for all rows with the same doubt.
  *
  * @param {Parsed} parsed
- * @param {(index: number) => boolean} isAdded whether a row is to be looked at
+ * @param {(index: number) => boolean} isAdded whether a row is looked at
  * @param {Box} [region] west, south, east, north
  */
 export function plausibility({ frame, values }, isAdded, region) {

@@ -1,4 +1,4 @@
-/* The begin of a table and what its columns are taken for, shown before the table is read. */
+/* The first rows of a table and what its columns are taken for, which the page shows before the table is read. */
 
 import { chooseColumns } from "./choose-columns.js";
 import { LISTED, WEAK } from "./headers.js";
@@ -7,11 +7,11 @@ import { program } from "./program-data.js";
 const PREVIEW_ROWS = 5;
 
 /**
- * Why a column is taken for one of the table's.
+ * Returns why a column is taken for one of the table's: "chosen" by the user, by its "header", "family" of headers, "contents" or "both".
  *
  * @param {Choice} choice
  * @param {number} index
- * @param {string[]} chosen
+ * @param {string[]} chosen as in `chooseColumns`
  */
 function whyTaken({ matches, columns, nameWhy }, index, chosen) {
   const name = columns.get(index) || "", match = matches.get(index);
@@ -22,11 +22,11 @@ function whyTaken({ matches, columns, nameWhy }, index, chosen) {
 }
 
 /**
- * What each column of a grid is taken for.
+ * Returns for each column of a grid what it is taken for and why, or why it is taken for none.
  *
  * @param {Grid} grid
  * @param {Choice} choice
- * @param {string[]} chosen
+ * @param {string[]} chosen as in `chooseColumns`
  * @returns {Proposal[]}
  */
 function proposals({ header }, choice, chosen) {
@@ -45,7 +45,7 @@ function proposals({ header }, choice, chosen) {
 const POSITIONS = ["lon", "lat", "lonlat"], LOCATING = ["address", "place", "parent", "adcode"];
 
 /**
- * Whether a reader should look at the columns: one that is needed is missing, or contents alone decided on name, coordinates or parties.
+ * Whether the user should look at the columns: a needed one is missing, or contents alone decided about name, coordinates or parties.
  *
  * @param {Choice} choice
  * @param {Proposal[]} proposed
@@ -65,11 +65,11 @@ function isDoubtful(choice, proposed, table) {
 }
 
 /**
- * The begin of a grid with what its columns are taken for.
+ * Returns the first rows of a grid, what its columns are taken for, and the columns of the table to choose from.
  *
  * @param {Grid} grid
  * @param {Table} table
- * @param {string[]} chosen
+ * @param {string[]} chosen as in `chooseColumns`
  * @returns {Omit<Preview, "table" | "sheets" | "sheet">}
  */
 export function previewOf(grid, table, chosen) {

@@ -1,17 +1,18 @@
-/* The texts, vocabularies and tables of the program, as the page carries them. */
+/* Data of the program that the page carries: tables, vocabularies, texts, grammar (made by qjmap/page/import_worker.py). */
 
 /** @type {ProgramData} */
-export let program = /** @type {never} */ (null); // until the worker has been told
+export let program = /** @type {never} */ (null); // until `setProgramData` is called
 
 /**
- * Sets the program, once, before anything is read.
+ * Sets the data of the program; called once, before anything is read.
  *
  * @param {ProgramData} given
  */
 export function setProgramData(given) { program = given; }
 
 /**
- * Words and patterns of the grammar in the form that a reader needs, made once for the program that are set.
+ * Returns a function that returns words and patterns of the grammar in the form that a reader needs. `prepare` makes them from the grammar
+ * on the first call; they are made again only if other program data are set.
  *
  * @template T
  * @param {(grammar: Grammar) => T} prepare

@@ -1,4 +1,4 @@
-/* Reads a dropped file or a pasted text as rows of a table, as `qjmap add` would. */
+/* Reads a dropped file or a pasted text as rows of a table, and decides about each row as `qjmap add` would. */
 
 import { arrangeFrame } from "./arrange-columns.js";
 import { checkAdded, checkCandidates } from "./checks.js";
@@ -19,7 +19,7 @@ import { readWorkbook, sheetsOf, workbookGrid } from "./workbook.js";
 import { toWgs84 } from "../runtime/datum.js";
 
 /**
- * Order of faults: of the whole file first, then by row, then by column as a spreadsheet has them.
+ * Compares two faults: those of the whole file first, then by row, then by column in spreadsheet order.
  *
  * @param {Fault} a
  * @param {Fault} b
@@ -32,7 +32,7 @@ function compareFaults(a, b) {
 }
 
 /**
- * Gives rows their positions in WGS 84.
+ * Sets the position (WGS 84 degrees) and radius (metres) of each row; null without a position.
  *
  * @param {ImportRow[]} rows
  * @param {Values} values
@@ -46,13 +46,13 @@ function setPositions(rows, values) {
 }
 
 /**
- * Resolves references, and checks the rows that may enter the table. A name that several rows of the file have means the first that is
- * not refused; which ones are is known after a first run.
+ * Resolves references, and checks the rows that may enter the table. A name that several rows of the file have means the first of them that
+ * is not refused. Which rows are refused is known only after a first run, so a second one follows if there are more of them.
  *
  * @param {Parsed} parsed
  * @param {ImportJob} job
  * @param {ReturnType<typeof setForeignIdsApart>} foreign
- * @param {Set<string>} mapIds
+ * @param {Set<string>} mapIds ids of the map's rows
  */
 function resolveRows(parsed, job, foreign, mapIds) {
   /** @param {Set<number | null>} refused */
@@ -61,7 +61,7 @@ function resolveRows(parsed, job, foreign, mapIds) {
     const copy = { ...parsed, values, faults: [...parsed.faults] }, rowIndex = new RowIndex(job.entries);
     const { ownIds, rowsById } = indexRows(copy, rowIndex, refused), foreignFaults = foreignReferences(copy, foreign);
     resolveReferences(copy, rowIndex, ownIds);
-    // Of rows with one id the first good one may enter the table, and none whose id the map has.
+    // Of several rows with one id only the first good one may enter the table, and none whose id the map has.
     const isCandidate = (/** @type {number} */ index) => rowsById.get(ownIds[index]) === index && !mapIds.has(ownIds[index]);
     copy.faults.push(...foreignFaults, ...checkCandidates(copy, ownIds, isCandidate));
     return { parsed: copy, ownIds };
@@ -70,11 +70,11 @@ function resolveRows(parsed, job, foreign, mapIds) {
   return refused.size > bad.size ? run(refused) : first;
 }
 
-/** @type {{ bytes: Uint8Array, workbook: Awaited<ReturnType<typeof readWorkbook>> } | null} The workbook that was opened last: it is previewed, then read. */
+/** The workbook that was opened last, since it is first previewed and then read. @type {{ bytes: Uint8Array, workbook: Awaited<ReturnType<typeof readWorkbook>> } | null} */
 let last = null;
 
 /**
- * A job with its workbook unpacked and read, where its bytes are one.
+ * Returns a job with its workbook unpacked and read, if its bytes are a workbook; else the job as it is.
  *
  * @template {FileJob} T
  * @param {T} job
@@ -89,7 +89,7 @@ export async function opened(job) {
 }
 
 /**
- * The rows of a file or a text, or what it is instead of a table.
+ * Returns the grid of a file or text, or the kind of what is no table.
  *
  * @param {FileJob} job
  * @returns {{ kind: string, grid?: undefined } | { kind?: undefined, grid: Grid }}
@@ -104,7 +104,7 @@ function readGrid({ name, bytes, text, table, isHead, workbook, sheet }) {
 }
 
 /**
- * The bytes up to the last line end, so that no character is cut in two.
+ * Returns the bytes up to the last line end, so that no character is cut in two.
  *
  * @param {Uint8Array} bytes
  */
@@ -114,7 +114,7 @@ function wholeLines(bytes) {
 }
 
 /**
- * The first rows of a table and what its columns are taken for.
+ * Returns the first rows of a file and what its columns are taken for; or the kind of what is no table.
  *
  * @param {PreviewJob} job
  * @returns {Preview | { kind: string }}
@@ -129,7 +129,7 @@ export function previewTable(job) {
 }
 
 /**
- * Reads bytes or a text as a table.
+ * Reads a file or text as rows of a table, each with its state: added, already there, refused; or returns the kind of what is no table.
  *
  * @param {ImportJob} job
  * @returns {ImportResult | { kind: string }}
@@ -149,7 +149,7 @@ export function readTable(job) {
   const isAdded = (index) => states.get(frame.rows[index]) === "added";
   parsed.faults.push(...checkAdded(parsed, isAdded, job));
   setPositions(rows, parsed.values);
-  // Rows that the table has already are not added, so their faults are dropped.
+  // Rows that the map has already are not added, so their faults do not matter.
   /** @param {Fault} fault */
   const counts = (fault) => !isFault(fault) || fault.row === null || states.get(fault.row) === "refused";
   const faults = parsed.faults.filter(counts).map((fault) => ({ ...fault, severity: fault.severity || "fault", value: fault.value === undefined ? null : fault.value }));

@@ -1,7 +1,7 @@
-/* References of rows to others, by id or name: of the map and of the file itself.
+/* References between rows, by id or name, to rows of the map and of the file itself; the twin of qjmap/validation/references.py.
  *
- * The page has no gazetteer. Where the program looks a name up (qjmap/validation/gazetteer_names.py, which has the reasons), the page
- * accepts it with a warning.
+ * The page has no gazetteer. A name that the program would look up there (qjmap/validation/gazetteer_names.py, which gives the reasons) is
+ * accepted with a warning.
  */
 
 import { GAZETTEER_SOURCE } from "./parsing.js";
@@ -12,8 +12,8 @@ import { RowIndex } from "./row-index.js";
 import { clean } from "./normalize-text.js";
 
 /**
- * Ids of the rows of the file itself: those given, else, until `qjmap add` makes one, slugs of their names. The rows join the
- * rowIndex with their names and aliases, after those that the map knows. `rowsById` has the row that each id means.
+ * Adds the rows of the file to the index, with their names and aliases, after the rows of the map. Returns the ids of the rows, and the
+ * index of the row that each id means. A row without an id has a slug of its name, until `qjmap add` makes an id.
  *
  * @param {Parsed} parsed
  * @param {RowIndex} rowIndex
@@ -22,7 +22,7 @@ import { clean } from "./normalize-text.js";
 export function indexRows(parsed, rowIndex, bad) {
   const { frame, values } = parsed, table = frame.table.name;
   const names = values.name || values.title || frame.rows.map(String), ids = idsOfRows(parsed, rowIndex);
-  // A name means the row that will be added: the first good one that has it, else any that has.
+  // A name means the row that will be added: the first good row with that name, else any row with it.
   const index = new DuplicateIndex(table), records = recordsOf(parsed), first = /** @type {number[]} */ ([]);
   records.forEach((record, k) => {
     if (bad.has(frame.rows[k]) || (!values.id[k] && index.namesakes(record).length)) return;
@@ -42,6 +42,8 @@ export function indexRows(parsed, rowIndex, bad) {
 }
 
 /**
+ * Returns the id of each row: the given one, else a slug of its name, with the row number after # if that is no unique id.
+ *
  * @param {Parsed} parsed
  * @param {RowIndex} rowIndex
  * @returns {string[]}
@@ -56,27 +58,27 @@ function idsOfRows({ frame, values }, rowIndex) {
   return ids.map((id, k) => (values.id[k] || isUnique(id) ? id : `${id}#${frame.rows[k]}`));
 }
 
-/** @type {Record<string, string[]>} */
+/** Table -> the columns from which ids are made, if that is not the name. @type {Record<string, string[]>} */
 const ID_PARTS = { corridor_legs: ["corridor", "seq", "from", "to"], indicators: ["subject", "name", "period"] };
 
 /**
- * The id that `qjmap add` would make of a name; Chinese stays as it is here, where there it becomes its pinyin.
+ * Returns the slug of a name, from which `qjmap add` would make an id; Chinese stays as it is here, and becomes pinyin there.
  *
  * @param {string} name
  */
 const slug = (name) => name.normalize("NFKC").toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^a-z0-9\u3400-\u9fff]+/g, "-").replace(/^-+|-+$/g, "");
 
 /**
- * An id as a reader may see it: without the number that makes it unique.
+ * Returns an id without the row number that makes it unique, for messages.
  *
  * @param {string} id
  */
 export const plain = (id) => id.replace(/#\d+$/, "");
-/** @param {Map<string, string>} named */
+/** Returns texts such as "name → id" for messages. @param {Map<string, string>} named */
 const pairsOf = (named) => Array.from(named, ([typed, id]) => `${typed} → ${plain(id)}`);
 
 /**
- * Turns the place of a factory that is no place but a site (a park) into "part of" that site.
+ * Moves a `place` that names a site to `part_of`: people enter a park, which is a site, as the place of a factory.
  *
  * @param {Parsed} parsed
  * @param {RowIndex} rowIndex
@@ -97,7 +99,7 @@ function moveToParts(parsed, rowIndex, ownIds) {
 }
 
 /**
- * How several names in one item are to be written, where an item may be that.
+ * Returns the part of a message that tells how to write several names in one cell, if the cell seems to hold several; else empty texts.
  *
  * @param {Column} column
  * @param {string} typed
@@ -107,11 +109,11 @@ function severalHint({ type }, typed) {
   return { zh: "；如果是几个名称，请用 | 隔开", en: "; separate several names by |" };
 }
 
-/** @param {Table} table */
+/** Returns the columns of a table that refer to rows. @param {Table} table */
 const referenceColumns = (table) => table.columns.filter(({ name, type }) => name !== "id" && ["id", "ids", "roles"].includes(type));
 
 /**
- * Ids in a cell of a reference column.
+ * Returns the ids in a cell of a reference column.
  *
  * @param {string} type
  * @param {any} value
@@ -120,20 +122,20 @@ const referenceColumns = (table) => table.columns.filter(({ name, type }) => nam
 export const idsIn = (type, value) => (type === "id" ? [value] : type === "roles" ? value.map((/** @type {string[]} */ [id]) => id) : value);
 
 /**
- * Whether the program looks names of a column up in its gazetteer.
+ * Whether the program looks names in a column up in its gazetteer.
  *
  * @param {Column} column
  */
 const isLookedUp = ({ name, refers }) => !program.grammar.references.not_looked_up.includes(name) && (!refers.length || refers.includes("places"));
 /**
- * Whether a text is written as ids are; a code of digits is none.
+ * Whether a text is written as ids are. A text of digits is not; it may be a code.
  *
  * @param {string} typed
  */
 const looksLikeId = (typed) => /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/.test(typed) && !/^\d+$/.test(typed);
 
 /**
- * The names that a text consists of, the longest possible ones first; none where a part is not known.
+ * Returns the names that a text consists of, preferring long ones at the front; empty unless all parts are known names.
  *
  * @param {string} text
  * @param {(name: string) => boolean} isKnown
@@ -180,18 +182,18 @@ class ColumnResolver {
     this.rowIndex = rowIndex;
     this.ownIds = ownIds;
     this.isSource = column.refers.length === 1 && column.refers[0] === "sources";
-    /** @type {Map<string, number[]>} rows of sources that are in no table */
+    /** @type {Map<string, number[]>} source that no table has -> rows */
     this.unlisted = new Map();
-    /** @type {Map<string, number[]>} rows of names that only the program can look up */
+    /** @type {Map<string, number[]>} name that only the program can look up -> rows */
     this.unchecked = new Map();
-    /** @type {Map<string, string>} ids that were typed as names */
+    /** @type {Map<string, string>} name as typed -> id that it means */
     this.named = new Map();
-    /** @type {Set<number>} */
+    /** @type {Set<number>} rows with such names */
     this.namedRows = new Set();
   }
 
   /**
-   * The id that a text means; the text itself where it means none.
+   * Returns the id that a text means; the text itself if it means none or several.
    *
    * @param {number} index
    * @param {string} typed
@@ -218,7 +220,7 @@ class ColumnResolver {
   }
 
   /**
-   * The names that an item of a list consists of, where all of them are known: 甲厂和乙厂.
+   * Returns the names that an item of a list consists of, if all of them are known: 甲厂和乙厂; else the item itself.
    *
    * @param {string} typed
    */
@@ -229,7 +231,7 @@ class ColumnResolver {
     return parts.length ? parts : [typed];
   }
 
-  /** Replaces the values of the column, and warns of what was resolved. */
+  /** Replaces the names in the column by ids, and adds the warnings. */
   run() {
     const { parsed: { frame, values, faults }, column: { name, type }, unlisted, unchecked, named } = this;
     values[name] = values[name].map((value, index) => {
@@ -248,7 +250,7 @@ class ColumnResolver {
 }
 
 /**
- * Turns names into ids where a row names another, and reports the references that name no row.
+ * Replaces names by ids in the columns that refer to other rows, and reports the references that mean no row.
  *
  * @param {Parsed} parsed
  * @param {RowIndex} rowIndex
@@ -266,7 +268,7 @@ export function resolveReferences(parsed, rowIndex, ownIds) {
 }
 
 /**
- * Refuses rows that name a row of this file that was refused itself, and the rows that name those, until none is left.
+ * Refuses added rows that refer to a refused row of the file, again and again until no such row is left.
  *
  * @param {Parsed} parsed
  * @param {ImportRow[]} rows

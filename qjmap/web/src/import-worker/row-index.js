@@ -1,4 +1,4 @@
-/* Index of the rows of all tables by id and by name; as qjmap/validation/row_index.py has it. */
+/* Index of the rows of all tables by id and by name; the twin of qjmap/validation/row_index.py. */
 
 import { program } from "./program-data.js";
 import { fold } from "./normalize-text.js";
@@ -16,7 +16,7 @@ export class RowIndex {
     entries.forEach((entry) => this.add(entry));
   }
 
-  /** @param {Entry} entry */
+  /** Adds a row with its names and aliases, unless its id is known. @param {Entry} entry */
   add({ table, id, names }) {
     if (this.tableOf.has(id)) return;
     this.tableOf.set(id, table);
@@ -29,7 +29,7 @@ export class RowIndex {
   }
 
   /**
-   * Folded name -> ids of a table.
+   * Returns folded name -> ids, for the rows of a table.
    *
    * @param {string} table
    */
@@ -40,7 +40,7 @@ export class RowIndex {
   }
 
   /**
-   * Ids that a text means in some tables (all where none is named): the id itself, else those of that name.
+   * Returns the ids that a text means in `tables` (empty: in all tables): the text itself if it is an id, else the ids of the rows with that name.
    *
    * @param {string} typed
    * @param {string[]} tables

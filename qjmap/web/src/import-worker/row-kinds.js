@@ -1,5 +1,6 @@
-/* Rows below a header that are no rows of data: totals, section headings, notes, the header again, units, column numbers. A doubtful
-   row is data. */
+/* Finds rows below a header that are not data: examples, totals, headings, notes, the header again, units, column numbers. A doubtful row
+ * counts as data. The twin of qjmap/tables/readers/row_kinds.py.
+ */
 
 import { WEAK, matchHeader } from "./headers.js";
 import {
@@ -8,20 +9,20 @@ import {
 import { program } from "./program-data.js";
 import { fold, strip } from "./normalize-text.js";
 
-/** Kind of a row that is no data and the note that names such rows, in the order of the notes. */
+/** [kind of a row that is not data, key of the note that names such rows], in the order of the notes. */
 export const KIND_NOTES = [["example", "note-examples"], ["total", "note-totals"], ["section", "note-sections"], ["note", "note-notes"], ["header", "note-headers-again"], ["units", "note-units"],
   ["numbers", "note-column-numbers"], ["counter", "note-counters"]];
-const TAKEN_AS_MERGED = 3; // equal cells from which a row counts as one merged cell
+const TAKEN_AS_MERGED = 3; // number of equal cells from which a row counts as one merged cell
 
 /** @typedef {{ cells: string[], filled: number[], before: string[] | null, after: string[] | null, above: string | undefined, isFirst: boolean }} RowAt */
 
-/** @param {string[]} row */
+/** Returns the indices of the filled cells of a row. @param {string[]} row */
 const filledOf = (row) => row.flatMap((cell, index) => (cell ? [index] : []));
-/** @param {string[]} row */
+/** Counts the different filled texts of a row. @param {string[]} row */
 const distinct = (row) => new Set(row.filter(Boolean)).size;
 
 /**
- * The style of the heading that a row of one cell may be; "other" for another row that is no data.
+ * Returns the style of the heading that a row of one cell may be; "other" for a total or note, undefined for data.
  *
  * @param {string[]} row
  */
@@ -58,7 +59,7 @@ export class RowKinds {
   }
 
   /**
-   * The kinds of the filled rows below the header that are no data, by index.
+   * Returns index -> kind for the filled rows below the header that are not data.
    *
    * @param {string[][]} rows
    */
@@ -77,7 +78,7 @@ export class RowKinds {
   }
 
   /**
-   * Whether a row may be no data, whatever stands before and after it.
+   * Whether a row may be something else than data, whatever rows stand before and after it.
    *
    * @param {string[]} row
    */
@@ -94,6 +95,8 @@ export class RowKinds {
   }
 
   /**
+   * Returns the kind of a row; null for data.
+   *
    * @param {RowAt} row
    * @returns {string | null}
    */
@@ -111,14 +114,14 @@ export class RowKinds {
     return this.width > 1 ? this.kindAmongColumns(row) : null;
   }
 
-  /** @param {RowAt} row */
+  /** Returns the kind of a row of a table with several columns, if the tests of one column say nothing. @param {RowAt} row */
   kindAmongColumns(row) {
     if (this.hasCounter && row.filled.length === 1 && row.filled[0] === 0 && counterStyle(row.cells[0]) === "number") return "counter";
     return this.isSection(row) ? "section" : null;
   }
 
   /**
-   * Whether a row holds one text in all its filled cells, as a merged range does; two may by chance.
+   * Whether a row holds one text in all its filled cells, at least three, as a merged range does.
    *
    * @param {string[]} row
    */
@@ -128,7 +131,7 @@ export class RowKinds {
   }
 
   /**
-   * Whether a row holds one text alone, in the column of the name or before it.
+   * Whether a row holds only one text, in the column of the name or before it.
    *
    * @param {string[]} cells
    * @param {number[]} filled
@@ -137,7 +140,7 @@ export class RowKinds {
     return distinct(cells) === 1 && (filled.length >= TAKEN_AS_MERGED || this.lead.includes(filled[0]) || filled[0] < this.names[0]);
   }
 
-  /** @param {string[]} cells */
+  /** Whether a row repeats the header. @param {string[]} cells */
   isHeader(cells) {
     const filled = filledOf(cells);
     if (this.width > 1 && filled.length < 2) return false;
@@ -145,7 +148,7 @@ export class RowKinds {
   }
 
   /**
-   * Whether a row says the header in another language: 名称, 经度 above name, lon.
+   * Whether a row repeats the header in other words, mostly in another language: 名称, 经度 below name, lon.
    *
    * @param {string[]} cells
    * @param {number[]} filled
@@ -156,14 +159,14 @@ export class RowKinds {
     return same.length > 1 && same.length === named.length && !holdDigit(cells);
   }
 
-  /** @param {string[]} cells */
+  /** Whether a row has a position in degrees. @param {string[]} cells */
   hasPosition(cells) {
     const degrees = rowWords().pattern("degrees"), fits = (/** @type {number} */ index) => degrees.test(cells[index]);
     return (this.axes.length > 1 && this.axes.every(fits)) || this.pairs.some(fits);
   }
 
   /**
-   * Whether a row has an id and words besides, as the id "total" of a company called Total.
+   * Whether a row has an id and words besides: then it is data even if the id is "total".
    *
    * @param {string[]} cells
    * @param {number[]} filled
@@ -173,6 +176,8 @@ export class RowKinds {
   }
 
   /**
+   * Whether a row is one of totals: a word for totals, then only figures.
+   *
    * @param {string[]} cells
    * @param {number[]} filled
    */
@@ -189,6 +194,8 @@ export class RowKinds {
   }
 
   /**
+   * Whether a row holds only units, and none in the column of the name.
+   *
    * @param {string[]} cells
    * @param {number[]} filled
    */
@@ -198,7 +205,7 @@ export class RowKinds {
   }
 
   /**
-   * Whether a row numbers the columns of a Chinese form: 1 2 3 4, 甲 乙 1 2 3, (1) (2) (3), above rows with names.
+   * Whether a row numbers the columns of a Chinese form (1 2 3 4; 甲 乙 1 2 3; (1) (2) (3)) and a row with a name follows.
    *
    * @param {RowAt} row
    */
@@ -217,6 +224,8 @@ export class RowKinds {
   }
 
   /**
+   * Whether a row is a note or a signature.
+   *
    * @param {string[]} cells
    * @param {number[]} filled
    * @param {string | undefined} above kind of the row above
@@ -230,12 +239,12 @@ export class RowKinds {
     return (this.width > 2 && pattern("sentence").test(first)) || (above === "note" && pattern("numbered").test(first));
   }
 
-  /** @param {RowAt} row */
+  /** Whether a row is the heading of a section. @param {RowAt} row */
   isSection({ cells, filled, before, after }) {
     if (this.isNumberedSection(cells, filled, before, after)) return true;
     if (!this.isSingle(cells, filled)) return false;
     if (this.isMerged(cells)) return true;
-    if (!this.names.some((index) => cells[index])) return hasLetter(cells[filled[0]]); // no row of data has no name
+    if (!this.names.some((index) => cells[index])) return hasLetter(cells[filled[0]]); // every row of data has a name
     if (after && this.isHeader(after)) return true;
     const style = sectionStyle(cells[filled[0]]), neighbours = [before, after].filter((other) => other !== null);
     if (!style || !neighbours.length) return false;
@@ -244,7 +253,8 @@ export class RowKinds {
   }
 
   /**
-   * Whether a heading has its number in the column of running numbers (一 | 工业企业), above rows with other numbers.
+   * Whether a row is a heading with its number in the column of running numbers (一 | 工业企业), and the numbers of the rows next to it are of
+   * another style.
    *
    * @param {string[]} cells
    * @param {number[]} filled

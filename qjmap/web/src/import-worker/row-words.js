@@ -1,4 +1,4 @@
-/* Words and patterns by which cells tell what kind of row they stand in; texts are compared as `compact` gives them. */
+/* Words and patterns by which cells tell the kind of their row, compared after `compact`; the twin of qjmap/tables/readers/row_words.py. */
 
 import { program } from "./program-data.js";
 import { casefold, simplify } from "./normalize-text.js";
@@ -6,7 +6,7 @@ import { casefold, simplify } from "./normalize-text.js";
 const BLANKS = /[\s\x1c-\x1f\x85\u200b-\u200f\ufeff]+/g;
 
 /**
- * A text for the patterns: half-width forms, lower case, simplified characters, no blanks.
+ * Normalises a text for the patterns: half-width forms, lower case, simplified characters, no blanks.
  *
  * @param {string} text
  */
@@ -16,10 +16,10 @@ export const compact = (text) => simplify(casefold(text.normalize("NFKC")).repla
 /** @type {{ of: unknown, words: RowWords | null }} */
 const cached = { of: null, words: null };
 
-/** @param {string} text */
+/** Escapes the signs of a text that mean something in a pattern. @param {string} text */
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
-/** @param {RowGrammar} grammar */
+/** Makes the words and patterns of the grammar; each word list is made when it is first needed. @param {RowGrammar} grammar */
 function makeWords(grammar) {
   /** @type {Map<string, unknown>} */
   const made = new Map();
@@ -47,16 +47,16 @@ function makeWords(grammar) {
   });
 }
 
-/** The words of rows in the grammar, made once. */
+/** Returns the words and patterns of the grammar (non_data_rows.json), made once. */
 export function rowWords() {
   const grammar = program.grammar.non_data_rows;
   if (cached.of !== grammar || !cached.words) Object.assign(cached, { of: grammar, words: makeWords(grammar) });
   return /** @type {RowWords} */ (cached.words);
 }
 
-/** @param {string} text */
+/** Whether a text holds a digit. @param {string} text */
 const hasDigit = (text) => /\p{Nd}/u.test(text);
-/** @param {string} cell */
+/** Whether a text holds a letter. @param {string} cell */
 export const hasLetter = (cell) => /\p{L}/u.test(cell);
 /**
  * Whether a cell holds letters and no digit.
@@ -64,13 +64,13 @@ export const hasLetter = (cell) => /\p{L}/u.test(cell);
  * @param {string} cell
  */
 export const isWord = (cell) => hasLetter(cell) && !hasDigit(cell);
-/** @param {string[]} cells */
+/** Whether any cell holds a digit. @param {string[]} cells */
 export const holdDigit = (cells) => cells.some(hasDigit);
-/** @param {string} cell */
+/** Removes a colon or point at the end of a cell. @param {string} cell */
 const totalWord = (cell) => cell.replace(/[:.]+$/, "");
 
 /**
- * Whether a cell is a word for totals, alone or with words before or a count behind: 工业小计, 合计：12家.
+ * Whether a cell is a word for totals, alone, after other words or before a count: 合计, 工业小计, 合计：12家.
  *
  * @param {string} cell
  */
@@ -89,7 +89,7 @@ export const isTotalAlone = (cell) => rowWords().words("totals").has(cell.replac
 export const isChineseTotal = (cell) => /[^\x00-\x7f]/.test(totalWord(cell)) && rowWords().words("totals").has(totalWord(cell));
 
 /**
- * Whether a cell may stand in a row of totals: a number, a count, a unit, an empty word.
+ * Whether a cell may be in a row of totals: a number, a count, a unit, a word for totals or for an empty cell.
  *
  * @param {string} cell
  */
@@ -124,37 +124,37 @@ export function areLabelled(cells) {
   return true;
 }
 
-/** @param {string} cell */
+/** Removes the brackets around a cell. @param {string} cell */
 const inBrackets = (cell) => cell.replace(/^[()[\]]+|[()[\]]+$/g, "");
 
 /**
- * Whether a cell is a unit: in brackets any short one, else one of the known.
+ * Whether a cell is a unit: any short text in brackets, else only a known unit.
  *
  * @param {string} cell
  */
 export const isUnit = (cell) => rowWords().pattern("bracketed_unit").test(cell) || rowWords().words("units").has(inBrackets(cell));
 /**
- * Whether a cell is the word for units.
+ * Whether a cell is a word for units (单位, unit).
  *
  * @param {string} cell
  */
 export const isUnitWord = (cell) => rowWords().words("unit_words").has(cell.replace(/^[()[\]:]+|[()[\]:]+$/g, ""));
 
 /**
- * Whether a header is that of the column that marks rows as examples, as templates have it.
+ * Whether a header is that of the column that marks rows as examples in our templates.
  *
  * @param {string} head
  */
 export const isMarkHeader = (head) => rowWords().words("mark_headers").has(compact(head));
 
 /**
- * The style of a heading (一、 or （一） or A. ...); undefined for a text that is none.
+ * Returns the style of a numbered heading (一、 or （一） or A. ...); undefined for any other text.
  *
  * @param {string} text
  */
 export const sectionStyle = (text) => rowWords().sections.find(([, pattern]) => pattern.test(text))?.[0];
 /**
- * The style of a running number (一, （一）, 1, 1.2); undefined for a text that is none.
+ * Returns the style of a running number (一, （一）, 1, 1.2); undefined for any other text.
  *
  * @param {string} text
  */

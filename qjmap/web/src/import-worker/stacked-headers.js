@@ -1,16 +1,19 @@
-/* A header over two or three rows, merged or not, as one text per column: 坐标 above 经度 and 纬度 gives 坐标 经度, 坐标 纬度. */
+/* A header over two or three rows, merged or not -> one text per column: 坐标 above 经度 and 纬度 -> 坐标 经度, 坐标 纬度; the twin of
+ * qjmap/tables/readers/stacked_headers.py.
+ */
 
 import { shapeOf } from "./cell-shapes.js";
 import { compact, isUnit } from "./row-words.js";
 import { strip } from "./normalize-text.js";
 
-const MAX_CHILD = 24; // characters
+const MAX_CHILD = 24; // maximum length of a cell below the top row, in characters
 
-/** @param {string[]} row */
+/** Whether a row may be a lower row of a header: it holds short words only. @param {string[]} row */
 const mayBeChild = (row) => row.some(Boolean) && row.every((cell) => ["", "text"].includes(shapeOf(cell)) && Array.from(cell).length <= MAX_CHILD);
 
 /**
- * The column after the last one that a parent spans; all of them have children, not all the same.
+ * Returns the column after the last one that a parent spans. A parent spans several columns only if the cells below are all filled and not
+ * all the same; else it spans one.
  *
  * @param {string[]} parents
  * @param {string[]} children
@@ -25,11 +28,11 @@ function endOfSpan(parents, children, start) {
 }
 
 /**
- * A row of a header joined with the row below it; null where they are no parts of one header.
+ * Joins a row of a header with the row below it; null if they do not form one header.
  *
  * @param {string[]} parents
  * @param {string[]} children
- * @param {boolean} needsLeaf a parent has no child; where every one has, the upper row is a title or a band of titles
+ * @param {boolean} needsLeaf whether some cell of the upper row must have no cell below it; if all have one, the upper row is a title
  */
 function combine(parents, children, needsLeaf) {
   if (new Set(parents.filter(Boolean).map(compact)).size < 2) return null;
@@ -52,7 +55,7 @@ function combine(parents, children, needsLeaf) {
   return isStacked && (hasLeaf || !needsLeaf) ? joined : null;
 }
 
-/** @param {string[][]} rows */
+/** Joins the rows of a header, from the lowest upwards; null if they do not form one header. @param {string[][]} rows */
 function join(rows) {
   const width = Math.max(...rows.map((row) => row.length));
   const texts = rows.map((row) => [...row.map((cell) => strip(cell.replace(/^\ufeff+|\ufeff+$/g, ""))), ...Array(width - row.length).fill("")]);
@@ -63,7 +66,7 @@ function join(rows) {
 }
 
 /**
- * The first and last row of a header of several rows that holds row `index`, and its texts; null where it is one row.
+ * Returns first row, last row and texts of a header of several rows that includes row `index`; null if the header is one row.
  *
  * @param {string[][]} rows
  * @param {number} index

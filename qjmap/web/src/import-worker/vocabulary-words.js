@@ -1,4 +1,6 @@
-/* Words of vocabularies: known ones, names of datums, and categories in the trees of map services; as qjmap/tables does. */
+/* Looks words up in vocabularies: values and their synonyms, datums, and categories in the category trees of map services; the twin of
+ * qjmap/vocabulary.py, datum_words.py and category_trees.py in qjmap/tables.
+ */
 
 import { prepared, program } from "./program-data.js";
 import { clean, fold, foldValue, strip } from "./normalize-text.js";
@@ -9,7 +11,7 @@ const LEVELS = /\s*[;；>＞]\s*/;
 const vocabularies = prepared(() => /** @type {Map<string, Map<string, string>>} */ (new Map()));
 
 /**
- * Values of a vocabulary by the folded words for them: a value's own name wins, then a word of the project.
+ * Returns folded word -> value of a vocabulary. A value's own name wins, then a word of the project, then labels and synonyms.
  *
  * @param {string} vocabulary
  */
@@ -28,7 +30,7 @@ function valuesOf(vocabulary) {
 }
 
 /**
- * The canonical value of a vocabulary for a value, label or synonym in either language; null for any other word.
+ * Returns the canonical value that a text names in a vocabulary, as value, label or synonym in either language; else null.
  *
  * @param {string} text
  * @param {string} vocabulary
@@ -40,7 +42,8 @@ const datumPatterns = prepared(({ datums: { before, after, between, letters } })
   { before: new RegExp(before, "i"), after: new RegExp(after, "i"), between: new RegExp(between, "i"), letters: new RegExp(letters, "i") }));
 
 /**
- * The datum that a text names, generic words and brackets around it left out; null where it names none, several, or says more.
+ * Returns the datum that a text names, apart from generic words (坐标系) and brackets; null if it names none or several, or says anything
+ * else.
  *
  * @param {string} text
  * @returns {string | null}
@@ -59,9 +62,10 @@ export function findDatum(text) {
   return datums.size === 1 ? Array.from(datums)[0] : null;
 }
 
-/** @typedef {{ paths: Map<string, string>, roots: Set<string>, tags: Map<string, Map<string, string>>, values: Map<string, string> }} Trees */
+/** @typedef {{ paths: Map<string, string>, roots: Set<string>, tags: Map<string, Map<string, string>>, values: Map<string, string> }} Trees Categories
+ * by path in a tree, by key and value of OpenStreetMap, and by the value alone if every key with it means the same category. */
 
-/** Categories by path in a tree, by tag of OpenStreetMap, and by a tag's value where every key that has it means the same. */
+/** Category trees of the grammar in the form in which they are searched. */
 const trees = prepared(({ category_trees: given }) => {
   /** @type {Trees} */
   const read = { paths: new Map(), roots: new Set(given.roots.map(fold)), tags: new Map(), values: new Map() };
@@ -86,7 +90,8 @@ const trees = prepared(({ category_trees: given }) => {
 });
 
 /**
- * The category of a path in a tree (公司企业;公司;机械电子), a tag (amenity=school) or a tag's value; null for any other text.
+ * Returns the category that a text of a map service means: a path in a category tree (公司企业;公司;机械电子), a tag (amenity=school), or a
+ * tag's value (school); null if it means none.
  *
  * @param {string} text
  * @returns {string | null}
@@ -109,7 +114,8 @@ function mappedCategory(text) {
 }
 
 /**
- * The value of a word of an open vocabulary, and the word where it says more than the value, else "".
+ * Looks a text up in an open vocabulary. Returns [value, ""] for a known word. For any other text it returns [value, text]: the value is the
+ * category that the text means in the category tree of a map service, else "other".
  *
  * @param {string} text
  * @param {string} vocabulary

@@ -1,4 +1,4 @@
-/* An Excel workbook (.xlsx, .xlsm): its worksheets, read once, and the grid of the one that holds the rows of a table. */
+/* An Excel workbook (.xlsx, .xlsm): reads its worksheets once, and returns the grid of the one with the rows of a table. */
 
 import { letterOf } from "./error-cells.js";
 import { fileFault, layOut, mostHeaders } from "./header-row.js";
@@ -14,10 +14,10 @@ const MOST_SHEETS = 256;
 
 /** @typedef {{ name: string, part: string, isHidden: boolean }} SheetEntry */
 /** @typedef {import("./worksheet.js").SheetRows & { name: string }} Worksheet */
-/** @typedef {{ sheets: Worksheet[], hidden: string[] }} Workbook Its worksheets that are shown, or all where none is; names of the hidden ones. */
+/** @typedef {{ sheets: Worksheet[], hidden: string[] }} Workbook Its visible worksheets, or all if none is visible; and the names of the hidden ones. */
 
 /**
- * The folder of the workbook's parts, with a slash at its end.
+ * Returns the folder of the workbook's parts with a slash at its end; "" for the root of the package.
  *
  * @param {Archive} archive
  */
@@ -32,7 +32,7 @@ async function findFolder(archive) {
 }
 
 /**
- * The worksheets in their order, without sheets of charts and macros; and whether serial days count from 1904.
+ * Returns the worksheets in their order, without sheets of charts and macros; and whether serial days count from 1904.
  *
  * @param {Archive} archive
  * @param {string} folder
@@ -59,7 +59,7 @@ async function listSheets(archive, folder) {
 }
 
 /**
- * The number format of each cell style; null where it shows the plain number.
+ * Returns the number format of each cell style; null for one that shows the plain number.
  *
  * @param {string} text
  */
@@ -77,7 +77,7 @@ function readFormats(text) {
   return numbers.map((number) => formats.get(number) || null);
 }
 
-/** @param {string} text */
+/** Returns the shared strings of a workbook. @param {string} text content of sharedStrings.xml */
 function readStrings(text) {
   const strings = /** @type {string[]} */ ([]), collector = new TextCollector();
   parseXml(text, {
@@ -92,7 +92,7 @@ function readStrings(text) {
  * Reads a workbook.
  *
  * @param {Uint8Array} bytes
- * @returns {Promise<Workbook | { kind: string }>} the kind says why it cannot be read
+ * @returns {Promise<Workbook | { kind: string }>} the kind says why the workbook cannot be read
  */
 export async function readWorkbook(bytes) {
   try {
@@ -106,7 +106,7 @@ export async function readWorkbook(bytes) {
     return { sheets: read, hidden: sheets.filter(({ isHidden }) => isHidden).map(({ name }) => name) };
   } catch (error) {
     if (error instanceof Unreadable) return { kind: error.kind };
-    if (error instanceof SyntaxError || error instanceof RangeError) return { kind: "damaged" }; // not well-formed, or too deep for the parser
+    if (error instanceof SyntaxError || error instanceof RangeError) return { kind: "damaged" }; // not well-formed, or nested too deep
     throw error;
   }
 }
@@ -114,7 +114,7 @@ export async function readWorkbook(bytes) {
 const explanations = prepared(({ sheets }) => new Set(sheets.explanations.map(fold)));
 
 /**
- * Whether a worksheet may hold rows: a header and a row at least that is no example, and no explanations by its name.
+ * Whether a worksheet may hold data: its name does not say that it explains others, and besides examples it has two filled rows.
  *
  * @param {Worksheet} sheet
  */
@@ -125,7 +125,7 @@ function holdsRows({ name, rows }) {
 }
 
 /**
- * Notes of the worksheet that was read, the filled ones that were not, and the hidden ones.
+ * Returns notes that name the worksheet that was read, the filled ones that were not, and the hidden ones.
  *
  * @param {Workbook} workbook
  * @param {Worksheet} sheet
@@ -142,7 +142,7 @@ function sheetNotes(workbook, sheet, file) {
 }
 
 /**
- * Empties the cells of formulas without a saved result, and reports them.
+ * Empties the cells of formulas without a saved result, and reports them as faults.
  *
  * @param {Grid} grid
  * @param {string} file
@@ -156,7 +156,7 @@ function reportUnsaved({ header, rows, numbers, faults }, file) {
 }
 
 /**
- * Warns of cells in the data rows, one warning a column.
+ * Adds a warning for each column that has such cells in its data rows.
  *
  * @param {Grid} grid
  * @param {string} file
@@ -174,7 +174,7 @@ function warn({ header, numbers, faults }, file, code, cells) {
 }
 
 /**
- * The worksheet of a name; without one that with most known headers, the first of equals.
+ * Returns the worksheet with a name; without such a one the worksheet with most known headers, the first of equals.
  *
  * @param {Workbook} workbook
  * @param {Table} table
@@ -186,23 +186,23 @@ function sheetOf({ sheets }, table, name) {
 }
 
 /**
- * Names of the worksheets that hold rows, and of the one that is read.
+ * Returns the names of the worksheets that may hold data, and of the one that is read.
  *
  * @param {Workbook} workbook
  * @param {Table} table
- * @param {string} [name] of the worksheet that was chosen
+ * @param {string} [name] name of the worksheet that the user has chosen
  */
 export function sheetsOf(workbook, table, name = "") {
   return { sheets: workbook.sheets.filter(holdsRows).map((sheet) => sheet.name), sheet: sheetOf(workbook, table, name).name };
 }
 
 /**
- * The grid of a worksheet.
+ * Returns the grid of the chosen worksheet, or of the one with most known headers.
  *
  * @param {Workbook} workbook
  * @param {Table} table
  * @param {string} file
- * @param {string} [name] of the worksheet that was chosen
+ * @param {string} [name] name of the worksheet that the user has chosen
  * @returns {Grid}
  */
 export function workbookGrid(workbook, table, file, name = "") {

@@ -1,27 +1,27 @@
-/* A worksheet of an Excel workbook as rows of what its cells show, with the ranges that are merged. */
+/* Reads a worksheet of an Excel workbook: rows of the texts that its cells show, and the merged ranges. */
 
 import { plainNumber } from "./numbers.js";
 import { strip, trimmed } from "./normalize-text.js";
 import { parseXml } from "./xml.js";
 import { Unreadable } from "./zip.js";
 
-const MAX_ROWS = 1048576, MAX_COLUMNS = 16384; // of a worksheet of Excel since 2007
-const MOST_CELLS = 5e6, MOST_CHARACTERS = 200e6; // of all worksheets of a workbook
-export const UNSAVED = "\0formula"; // mark of a cell whose formula has no saved result, until the data rows are known
+const MAX_ROWS = 1048576, MAX_COLUMNS = 16384; // size of a worksheet of Excel since 2007
+const MOST_CELLS = 5e6, MOST_CHARACTERS = 200e6; // limits for all worksheets of a workbook together
+export const UNSAVED = "\0formula"; // placeholder for a formula without a saved result, until the data rows are known
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const DURATION = /^PT(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,7}(?:\.\d{1,9})?)S)?$/;
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?)?Z?$/;
 const EPOCH = Date.UTC(1899, 11, 30), DAY = 86400000;
 
 /** @typedef {import("./number-formats.js").NumberFormat} NumberFormat */
-/** @typedef {[top: number, left: number, bottom: number, right: number]} Range Rows and columns from 0. */
-/** @typedef {[row: number, column: number]} Cell */
-/** @typedef {{ strings: string[], formats: (NumberFormat | null)[], since1904: boolean }} Context What the cells of a workbook share. */
-/** @typedef {{ cells: number, characters: number }} Size What has been read of a workbook. */
-/** @typedef {{ rows: string[][], merged: Range[], restored: Cell[], yearless: Cell[] }} SheetRows `restored`: cells with leading zeros; `yearless`: dates that show no year. */
+/** @typedef {[top: number, left: number, bottom: number, right: number]} Range Rows and columns from 0, the last ones included. */
+/** @typedef {[row: number, column: number]} Cell Row and column from 0. */
+/** @typedef {{ strings: string[], formats: (NumberFormat | null)[], since1904: boolean }} Context What all worksheets share: strings, formats of cell styles, date system. */
+/** @typedef {{ cells: number, characters: number }} Size How much has been read of a workbook. */
+/** @typedef {{ rows: string[][], merged: Range[], restored: Cell[], yearless: Cell[] }} SheetRows `restored`: cells whose leading zeros were restored; `yearless`: dates that show no year. */
 
 /**
- * Row and column, from 0, of a reference: B2.
+ * Parses a reference such as B2 into row and column, both from 0.
  *
  * @param {string} reference
  * @returns {Cell}
@@ -38,7 +38,7 @@ function cellOf(reference) {
   return [row, column - 1];
 }
 
-/** @param {string} number */
+/** Parses the number of a row into its index from 0; an error beyond the size of a worksheet. @param {string} number */
 function rowOf(number) {
   const row = /^\d{1,8}$/.test(number) ? Number(number) : 0;
   if (!row || row > MAX_ROWS) throw new Unreadable("damaged", number.slice(0, 20));
@@ -46,7 +46,8 @@ function rowOf(number) {
 }
 
 /**
- * The serial day since 1900 of a date or duration in ISO form; null where it is none.
+ * Returns the serial number (days, 1900 date system) of an ISO 8601 date or date-time, or the length of a duration in days; null for any
+ * other text.
  *
  * @param {string} text
  */
@@ -59,29 +60,30 @@ function serialOf(text) {
   return new Date(at).getUTCDate() === day ? (at - EPOCH) / DAY : null;
 }
 
-/** A date or duration in ISO form as cells without a format of their own show it. @param {string} text */
+/** Formats an ISO 8601 date-time as a cell without a format of its own shows it. @param {string} text */
 const isoText = (text) => text.replace(/\.0{1,9}$/, "").replace(/T00:00:00$/, "").replace("T", " ");
 
 /**
- * Characters that XML does not have, as Excel writes them: _x000D_.
+ * Replaces Excel's notation for characters that XML does not allow (_x000D_) by these characters.
  *
  * @param {string} text
  */
 const withoutEscapes = (text) => (text.includes("_x00") ? text.replace(/_x00([0-9a-f]{2})_/gi, (_, code) => String.fromCharCode(parseInt(code, 16))) : text);
 
-/** Collects the text of a string of a workbook: of its runs, without the reading beside them. */
+/** Collects the text of a string in a workbook from its runs, without phonetic readings. */
 export class TextCollector {
   constructor() {
     this.whole = this.run = "";
     this.isRun = this.isReading = this.isKept = false;
   }
 
+  /** Starts a new string. */
   begin() {
     this.whole = "";
     this.isRun = this.isReading = false;
   }
 
-  /** @param {string} name @param {import("./xml.js").Attributes} attributes */
+  /** Handles the start of an element inside a string. @param {string} name @param {import("./xml.js").Attributes} attributes */
   start(name, attributes) {
     if (name === "rPh") this.isReading = true;
     else if (name === "t") {
@@ -91,10 +93,10 @@ export class TextCollector {
     }
   }
 
-  /** @param {string} text */
+  /** Adds text. @param {string} text */
   add(text) { if (this.isRun) this.run += text; }
 
-  /** @param {string} name */
+  /** Handles the end of an element inside a string. @param {string} name */
   end(name) {
     if (name === "rPh") this.isReading = false;
     else if (name === "t" && this.isRun) {
@@ -104,7 +106,7 @@ export class TextCollector {
   }
 }
 
-/** Reads the elements of a worksheet; the handlers of `parseXml`. */
+/** Handlers of `parseXml` that read the elements of a worksheet. */
 class WorksheetReader {
   /**
    * @param {Context} context
@@ -126,7 +128,7 @@ class WorksheetReader {
     this.type = this.style = this.value = "";
   }
 
-  /** @param {string} name @param {import("./xml.js").Attributes} attributes */
+  /** Handles the start of an element. @param {string} name @param {import("./xml.js").Attributes} attributes */
   start = (name, attributes) => {
     if (name === "c") this.startCell(attributes);
     else if (name === "v") { this.isInValue = this.isInCell; this.value = ""; }
@@ -142,13 +144,13 @@ class WorksheetReader {
     }
   };
 
-  /** @param {string} text */
+  /** Handles text. @param {string} text */
   text = (text) => {
     if (this.isInValue) this.value += text;
     else if (this.isInline) this.collector.add(text);
   };
 
-  /** @param {string} name */
+  /** Handles the end of an element. @param {string} name */
   end = (name) => {
     if (name === "c") this.endCell();
     else if (name === "v") { this.hasValue ||= this.isInValue; this.isInValue = false; }
@@ -156,7 +158,7 @@ class WorksheetReader {
     else if (this.isInline) this.collector.end(name);
   };
 
-  /** @param {import("./xml.js").Attributes} attributes */
+  /** Starts a cell; without a reference it comes right after the one before. @param {import("./xml.js").Attributes} attributes */
   startCell({ r: reference, t: type = "", s: style = "" }) {
     const [row, column] = reference === undefined ? [Math.max(this.row, 0), this.column + 1] : cellOf(reference);
     this.row = row;
@@ -168,6 +170,7 @@ class WorksheetReader {
     this.isInCell = true;
   }
 
+  /** Stores the text of the cell that has ended. */
   endCell() {
     this.isInCell = this.isInValue = this.isInline = false;
     const shown = this.shown(), cell = /** @type {Cell} */ ([this.row, this.column]);
@@ -175,7 +178,7 @@ class WorksheetReader {
     if (shown !== null) this.put(cell, shown);
   }
 
-  /** What the cell shows; null for nothing. @returns {string | null} */
+  /** Returns the text that the cell shows; null for an empty cell. @returns {string | null} */
   shown() {
     const { type, value, hasValue } = this;
     if (this.hasString) return this.collector.whole;
@@ -190,20 +193,20 @@ class WorksheetReader {
     return NUMBER.test(value) ? this.numberText(Number(value)) : this.otherText(value);
   }
 
-  /** A value that is no number where one should be. @param {string} value */
+  /** Returns a value that is no number where one should be; an error if the cell says that it is a number. @param {string} value */
   otherText(value) {
     if (this.type) throw new Unreadable("damaged", value.slice(0, 20));
     return value;
   }
 
-  /** @param {string} index */
+  /** Returns a shared string. @param {string} index */
   sharedText(index) {
     const text = this.context.strings[Number(index)];
     if (text === undefined) throw new Unreadable("damaged", `string ${index.slice(0, 20)}`);
     return text;
   }
 
-  /** @param {number} value */
+  /** Returns the text of a number under the format of the cell. @param {number} value */
   numberText(value) {
     const plain = Number.isFinite(value) ? plainNumber(value) : value > 0 ? "inf" : "-inf", zeros = this.context.formats[Number(this.style || NaN)]?.zeros || 0;
     if (zeros > plain.length && /^\d+$/.test(plain)) {
@@ -214,7 +217,7 @@ class WorksheetReader {
   }
 
   /**
-   * What the format of the cell shows of a number; null where it is the plain number.
+   * Returns what the format of the cell shows of a number; null for the plain number.
    *
    * @param {number | null} value
    * @param {boolean} since1904
@@ -226,6 +229,8 @@ class WorksheetReader {
   }
 
   /**
+   * Stores the text of a cell; an error beyond the limits.
+   *
    * @param {Cell} cell
    * @param {string} text
    */
@@ -238,12 +243,12 @@ class WorksheetReader {
     if (this.size.cells + this.height * this.width > MOST_CELLS || this.size.characters > MOST_CHARACTERS) throw new Unreadable("huge", "cells");
   }
 
-  /** @returns {SheetRows} */
+  /** Returns the rows, all of one width. @returns {SheetRows} */
   finish() {
     const { height, width, merged, restored, yearless } = this;
     this.size.cells += height * width;
     const area = merged.reduce((sum, [top, left, bottom, right]) => sum + Math.max(0, Math.min(bottom + 1, height) - top) * Math.max(0, Math.min(right + 1, width) - left), 0);
-    if (area > height * width) throw new Unreadable("damaged", "merged cells"); // ranges overlap, as in no sound workbook
+    if (area > height * width) throw new Unreadable("damaged", "merged cells"); // ranges overlap, which no sound workbook has
     for (const [row, column] of this.unsaved) if (row < height && column < width && !this.sparse[row]?.[column]) (this.sparse[row] ||= [])[column] = UNSAVED;
     const rows = Array.from({ length: height }, (_, row) => Array.from({ length: width }, (_, column) => this.sparse[row]?.[column] ?? ""));
     return { rows, merged, restored, yearless };
@@ -251,11 +256,11 @@ class WorksheetReader {
 }
 
 /**
- * Reads the part of a worksheet.
+ * Reads the XML of a worksheet.
  *
  * @param {string} text
  * @param {Context} context
- * @param {Size} size
+ * @param {Size} size is increased, and checked against the limits
  */
 export function readWorksheet(text, context, size) {
   const reader = new WorksheetReader(context, size);
@@ -264,7 +269,7 @@ export function readWorksheet(text, context, size) {
 }
 
 /**
- * The rows with the text of the first cell of each merged range in all its cells.
+ * Returns the rows with the text of the first cell of each merged range in all its cells.
  *
  * @param {SheetRows} sheet
  */

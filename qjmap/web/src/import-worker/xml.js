@@ -1,4 +1,4 @@
-/* XML of office files: calls handlers for its elements and texts. Without a document type, so without entities of its own. */
+/* Parses the XML of office files: calls handlers for elements and texts. A document type, and with it entities of its own, is refused. */
 
 const NAME = "[^\\s<>/=\"'&!?]+", SPACE = "[ \\t\\n]";
 const START = new RegExp(`<(${NAME})((?:${SPACE}+${NAME}${SPACE}*=${SPACE}*(?:"[^"<]*"|'[^'<]*'))*)${SPACE}*(/?)>`, "y");
@@ -9,14 +9,16 @@ const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 const CDATA = "<![CDATA[", OTHERS = [["<!--", "-->"], ["<?", "?>"], [CDATA, "]]>"]];
 
 /** @typedef {Record<string, string>} Attributes */
-/** @typedef {{ start: (name: string, attributes: Attributes) => void, end?: (name: string) => void, text?: (text: string) => void }} Handlers Names of elements come without their prefix. */
+/** @typedef {{ start: (name: string, attributes: Attributes) => void, end?: (name: string) => void, text?: (text: string) => void }} Handlers Names of elements are without their prefix. */
 
-/** @param {string} what */
+/** Returns the error for XML that is not well-formed. @param {string} what */
 const broken = (what) => new SyntaxError(`XML: ${what}`);
 
 /**
- * @param {string} whole
- * @param {string} name
+ * Returns the character that an entity stands for; an error for an unknown one.
+ *
+ * @param {string} whole the entity as written
+ * @param {string} name without & and ;
  */
 function entity(whole, name) {
   const number = name[0] === "#" && /^#(?:x([0-9a-f]{1,6})|([0-9]{1,7}))$/i.exec(name);
@@ -29,14 +31,14 @@ function entity(whole, name) {
   return sign;
 }
 
-/** @param {string} text */
+/** Replaces entities by their characters. @param {string} text */
 const unescaped = (text) => (text.includes("&") ? text.replace(/&([^;&\s]{0,10});?/g, entity) : text);
-/** A name without its prefix. @param {string} name */
+/** Returns a name without its namespace prefix. @param {string} name */
 const localOf = (name) => name.slice(name.indexOf(":") + 1);
 
 const NONE = /** @type {Attributes} */ (Object.freeze({}));
 /**
- * Attributes by their names as they are written.
+ * Returns the attributes of a tag by their names as written.
  *
  * @param {string} source
  */
@@ -52,7 +54,7 @@ function attributesOf(source) {
 }
 
 /**
- * The value of an attribute by its name without a prefix, "" for none.
+ * Returns the value of an attribute by its name without prefix; "" if there is none.
  *
  * @param {Attributes} attributes
  * @param {string} name
@@ -63,7 +65,7 @@ export function attributeOf(attributes, name) {
   return key === undefined ? "" : attributes[key];
 }
 
-/** Walks through the marks of a text. */
+/** Walks through the markup of a text. */
 class Parser {
   /**
    * @param {string} source
@@ -72,18 +74,18 @@ class Parser {
   constructor(source, { start, end = () => {}, text = () => {} }) {
     this.source = source;
     this.handlers = { start, end, text };
-    this.open = /** @type {string[]} */ ([]); // names of elements
+    this.open = /** @type {string[]} */ ([]); // names of the elements that are open
     this.isBegun = false;
   }
 
-  /** The text between two marks. @param {number} from @param {number} to */
+  /** Handles the text between two pieces of markup. @param {number} from @param {number} to */
   text(from, to) {
     const text = this.source.slice(from, to);
     if (this.open.length) this.handlers.text(unescaped(text));
     else if (text.trim()) throw broken("text outside the root");
   }
 
-  /** @param {number} at @returns {number} the index behind the mark, as of the following methods */
+  /** Handles a start tag; returns the index after it. @param {number} at */
   startTag(at) {
     START.lastIndex = at;
     const match = START.exec(this.source);
@@ -95,7 +97,7 @@ class Parser {
     return behind;
   }
 
-  /** @param {number} at */
+  /** Handles an end tag; returns the index after it. @param {number} at */
   endTag(at) {
     const { source } = this, name = this.open.pop() || "";
     let behind = at + 2 + name.length;
@@ -105,7 +107,7 @@ class Parser {
     return behind + 1;
   }
 
-  /** A comment, an instruction or characters without marks. @param {number} at */
+  /** Handles a comment, an instruction or a CDATA section; returns the index after it. @param {number} at */
   otherMark(at) {
     const [begin, end] = OTHERS.find(([mark]) => this.source.startsWith(mark, at)) || ["", ""], close = begin ? this.source.indexOf(end, at + begin.length) : -1;
     if (close < 0) throw broken("document type, or a mark without an end");
@@ -116,6 +118,7 @@ class Parser {
     return close + end.length;
   }
 
+  /** Parses the whole text. */
   run() {
     const { source } = this;
     for (let at = 0; at < source.length;) {
@@ -129,7 +132,7 @@ class Parser {
 }
 
 /**
- * Parses a text as XML.
+ * Parses a text as XML and calls the handlers in document order.
  *
  * @param {string} text
  * @param {Handlers} handlers

@@ -1,17 +1,17 @@
-/* Zip archives: the members that the central directory lists, unpacked one by one within limits. */
+/* Zip archives: the members listed in the central directory, unpacked one by one within limits. */
 
 import { inflated } from "../runtime/inflate.js";
 
-const END = 65557; // bytes from the end of an archive in which its end record lies
+const END = 65557; // number of bytes at the end of an archive among which its end record starts
 const MOST_MEMBERS = 20000;
-const MOST_UNPACKED = 300e6; // bytes of all members together
-const MOST_RATIO = 200, RATIO_FROM = 100e6; // unpacked to packed, from so many bytes on; office files stay below 100
+const MOST_UNPACKED = 300e6; // maximum size of all unpacked members together, in bytes
+const MOST_RATIO = 200, RATIO_FROM = 100e6; // maximum of unpacked to packed size, checked from RATIO_FROM unpacked bytes on; office files stay below 100
 const LOCKED = 1, STORED = 0, DEFLATED = 8;
-const FULL = 0xffffffff; // a number that stands in the extra field
+const FULL = 0xffffffff; // means that the number is in the extra field
 
 /** @typedef {{ name: string, flags: number, method: number, checksum: number, packed: number, size: number, offset: number }} Member */
 
-/** What keeps an archive from being read; `kind` is the key of the text that says so. */
+/** The reason why an archive cannot be read; `kind` is the key of the text that says so. */
 export class Unreadable extends Error {
   /** @param {"damaged" | "locked" | "huge"} kind @param {string} [detail] */
   constructor(kind, detail = "") {
@@ -21,16 +21,18 @@ export class Unreadable extends Error {
 }
 
 /**
+ * Whether a record of a kind begins at an index; the kind is given by the last two bytes of its signature.
+ *
  * @param {Uint8Array} bytes
  * @param {number} at
  * @param {number} third
  * @param {number} fourth
  */
 const isRecord = (bytes, at, third, fourth) => bytes[at] === 0x50 && bytes[at + 1] === 0x4b && bytes[at + 2] === third && bytes[at + 3] === fourth;
-/** @param {Uint8Array} bytes */
+/** Returns a view of bytes. @param {Uint8Array} bytes */
 const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 /**
- * A number of 64 bits.
+ * Reads a little-endian number of 64 bits.
  *
  * @param {DataView} view
  * @param {number} at
@@ -38,7 +40,7 @@ const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byt
 const longAt = (view, at) => view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
 
 /**
- * Where the central directory ends, how long it is and where it says to begin; null without one.
+ * Returns the end of the central directory, its length, and the offset that the archive gives for it; null without a directory.
  *
  * @param {Uint8Array} bytes
  */
@@ -49,12 +51,12 @@ function directoryOf(bytes) {
   const view = viewOf(bytes), found = { end, length: view.getUint32(end + 12, true), offset: view.getUint32(end + 16, true) };
   const locator = end - 20;
   if (locator < 56 || !isRecord(bytes, locator, 6, 7)) return found;
-  const record = locator - 56; // as all writers have it, without data of their own
+  const record = locator - 56; // all writers put it there, without data of their own in between
   return isRecord(bytes, record, 6, 6) ? { end: record, length: longAt(view, record + 40), offset: longAt(view, record + 48) } : found;
 }
 
 /**
- * Numbers that need more than 32 bits, from the extra field of a member.
+ * Replaces sizes and offset that need more than 32 bits by the numbers in the extra field of a member.
  *
  * @param {Member} member
  * @param {DataView} view
@@ -74,7 +76,7 @@ function widen(member, view, from, to) {
 }
 
 /**
- * The members of an archive by their names in lower case with forward slashes, in their order; none where it has no sound directory.
+ * Returns the members of an archive by their names in lower case with forward slashes, in their order; empty without a sound directory.
  *
  * @param {Uint8Array} bytes
  * @returns {Map<string, Member>}
@@ -82,7 +84,7 @@ function widen(member, view, from, to) {
 export function membersOf(bytes) {
   const members = /** @type {Map<string, Member>} */ (new Map()), directory = directoryOf(bytes), view = viewOf(bytes);
   if (!directory) return members;
-  const begin = directory.end - directory.length, before = begin - directory.offset; // bytes of something else may stand before the archive
+  const begin = directory.end - directory.length, before = begin - directory.offset; // something else may stand before the archive
   if (begin < 0 || before < 0) return members;
   for (let at = begin; at + 46 <= directory.end && isRecord(bytes, at, 1, 2);) {
     const length = view.getUint16(at + 28, true), extra = at + 46 + length, comment = extra + view.getUint16(at + 30, true), flags = view.getUint16(at + 8, true);
@@ -101,8 +103,8 @@ export function membersOf(bytes) {
 }
 
 /**
- * Bytes of a gzip file of a deflated member: every browser that shows the page unpacks gzip, and only younger ones bare deflate. Its end holds
- * checksum and size, which the browser compares.
+ * Wraps a deflated member as a gzip file: every browser that can show the page unpacks gzip, but only newer ones bare deflate. The end of
+ * the file has checksum and size, which the browser checks.
  *
  * @param {Uint8Array} packed
  * @param {Member} member
@@ -117,7 +119,7 @@ function asGzip(packed, { checksum, size }) {
 }
 
 /**
- * Bytes as deflate has them that packs nothing.
+ * Returns bytes in the format of deflate, without compression.
  *
  * @param {Uint8Array} bytes
  */
@@ -132,7 +134,7 @@ function asDeflate(bytes) {
 }
 
 /**
- * What a stream gives, which must be as many bytes as were announced.
+ * Reads a stream, which must yield exactly as many bytes as announced.
  *
  * @param {ReadableStream<Uint8Array>} stream
  * @param {number} size
@@ -154,7 +156,7 @@ async function readAll(stream, size) {
   return whole;
 }
 
-/** An archive; what is unpacked of it counts against the limits. */
+/** A zip archive. All that is unpacked of it counts against the limits. */
 export class Archive {
   /** @param {Uint8Array} bytes */
   constructor(bytes) {
@@ -164,11 +166,11 @@ export class Archive {
     if (!this.members.size) throw new Unreadable("damaged", "directory");
   }
 
-  /** @param {string} name */
+  /** Whether the archive has a member. @param {string} name */
   has(name) { return this.members.has(name.toLowerCase()); }
 
   /**
-   * The text of a member.
+   * Returns the text of a member, which must be UTF-8; an error if it is missing, locked, damaged or beyond the limits.
    *
    * @param {string} name
    */
@@ -184,7 +186,7 @@ export class Archive {
     }
   }
 
-  /** @param {Member} member */
+  /** Unpacks a member. @param {Member} member */
   async unpack(member) {
     const { bytes } = this, { offset, packed, size, method, flags } = member;
     if (flags & LOCKED) throw new Unreadable("locked");
