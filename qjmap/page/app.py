@@ -21,15 +21,15 @@ BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 """Script that remembers the page's original markup, from which the page saves itself with added rows."""
 
 _STYLES = (
-    "base", "stage", "search", "side", "filters", "panel", "legend", "take", "drop", "far", "arcs", "list", "matrix", "foot",
+    "base", "stage", "search", "side", "filters", "panel", "legend", "take", "drop", "editor", "far", "arcs", "list", "matrix", "foot",
     "time", "phone", "sizes", "print",
 )  # fmt: skip
 """The page's style sheets in cascading order."""
 
 
-def page_scripts() -> list[str]:
-    """The page's own scripts, in the order in which they follow the layers' script."""
-    return [bundle("page")]
+def page_scripts(*, editor: bool = False) -> list[str]:
+    """The page's own scripts, in the order in which they follow the layers' script; with the editor of an atlas's tables."""
+    return [bundle("page"), bundle("editor")] if editor else [bundle("page")]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
@@ -115,6 +115,8 @@ class Shell(_PageShell):
     tiles : basemaps on the map that a reader may turn on
     view : opening view; by default that of the project's settings
     """
+
+    parts = ", QJMap.editor"
 
     def __init__(
         self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None

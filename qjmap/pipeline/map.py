@@ -168,7 +168,7 @@ def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterat
         language="zh-CN" if view.language == "zh" else "en",
         template="page/document.html.j2",
         styles=page_styles(),
-        scripts=page_scripts(),
+        scripts=page_scripts(editor=True),
         before_map=BEFORE_MAP,
         image_origins=sorted({origin for one in online for origin in one.origins}),
     )

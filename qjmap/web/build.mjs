@@ -58,6 +58,7 @@ export const BUNDLES = {
   map: { entryPoints: ["src/map.js"], globalName: "QJMap", plugins: [workers] },
   page: { entryPoints: ["src/page.js"], globalName: "QJMap.page", plugins: [workers, fromMapBundle] },
   frame: { entryPoints: ["src/frame.js"], globalName: "QJMap.frame", plugins: [workers, fromMapBundle] },
+  editor: { entryPoints: ["src/editor.js"], globalName: "QJMap.editor", plugins: [workers, fromMapBundle] },
   "import-worker": { entryPoints: ["src/import-worker/main.js"] },
 };
 

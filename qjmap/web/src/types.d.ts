@@ -183,9 +183,11 @@ type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
   facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
   connect?: (parts: PageFace) => void,
+  rowButton?: (r: Ref) => Child,
 };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
+  drafts: () => DraftLayer,
 };
 /** A style as Leaflet names its keys. */
 type StyleKeys = {

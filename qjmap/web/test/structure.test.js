@@ -23,7 +23,8 @@ const ALLOWED_IMPORTS = {
   "app/import": ["app/base", "app/export", "runtime"],
   app: ["app/base", "app/map", "app/filter", "app/search", "app/list", "app/panel", "app/export", "app/import", "runtime"],
   frame: ["app/base", "runtime"],
-  "": ["runtime", "layers", "app", "app/import", "frame"], // the bundles' entry points
+  editor: ["app/base", "app/export", "app/import", "runtime"],
+  "": ["runtime", "layers", "app", "app/import", "frame", "editor"], // the bundles' entry points
 };
 
 const imports = await importsOf();
@@ -100,7 +101,7 @@ test("values have types", () => {
 test("the map's bundle has all that the page's bundle takes from beneath the app", () => {
   const given = new Set(Array.from(readFileSync("src/map.js", "utf8").matchAll(/^export \{([^}]*)\}/gm), ([, names]) => names.split(",")).flat().map((name) => name.trim()));
   const missing = [];
-  for (const path of sources().filter((one) => /^src\/(app|frame)\//.test(one))) {
+  for (const path of sources().filter((one) => /^src\/(app|frame|editor)\//.test(one))) {
     for (const [, names] of readFileSync(path, "utf8").matchAll(/^import \{([^}]*)\} from "[./]*\/(?:runtime|layers)\//gm)) {
       missing.push(...names.split(",").map((name) => name.trim()).filter((name) => name && !given.has(name)));
     }

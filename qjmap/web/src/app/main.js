@@ -200,7 +200,7 @@ function makeParts(plate, data, tiles, more) {
   });
   const { panel, matrix } = makePanelParts({
     map, meta, language, format, store, relations, filter, own,
-    actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r)],
+    actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r)],
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
     closeList: () => { if (table.isOpen) table.open(false); },
   });
@@ -211,7 +211,7 @@ function makeParts(plate, data, tiles, more) {
   switches.onChange(legend.count);
   legend.count();
   const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView: more.facetView?.({ language, format }) });
-  more.connect?.({ map, layers, meta, language, format, store, filter, facets, own });
+  more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, drafts: () => files.drafts });
   makeOnlineTiles({ map, meta, language, tiles });
   const highlight = makeHighlight({ map, layers: () => [...layers, files.drafts.layer], store, relations, switches, viewport });
   const finder = makeSearchBox({ language, store, format, own, go, switches });
