@@ -13,7 +13,7 @@ from qjmap.web import bundle
 from tests.web_cases import write_cases
 from tests.web_modules import WEB
 
-BUNDLES = {"map", "page", "frame", "figures", "import-worker"}
+BUNDLES = {"map", "page", "atlas", "editor", "figures", "frame", "import-worker"}
 
 
 def run(*command: str, **environment: str) -> str:
@@ -58,7 +58,7 @@ def test_the_bundles_are_what_the_sources_make(tmp_path: Path) -> None:
     assert set(made) == {f"{name}.js" for name in BUNDLES}
 
 
-@pytest.mark.parametrize("name", ["map", "page", "frame", "figures"])
+@pytest.mark.parametrize("name", ["map", "page", "atlas", "editor", "figures", "frame"])
 def test_a_bundle_can_stand_in_a_page(name: str) -> None:
     """The import worker travels as compressed data."""
     script = bundle(name)

@@ -21,7 +21,7 @@ BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 """Script that stores the original markup of the page. From it the page makes the file that it saves with added rows."""
 
 _STYLES = (
-    "base", "map-area", "search", "side", "filters", "panel", "legend", "export", "drop", "off-screen", "arcs", "list", "matrix", "foot",
+    "base", "map-area", "search", "side", "filters", "panel", "legend", "export", "drop", "editor", "off-screen", "arcs", "list", "matrix", "foot",
     "time", "phone", "sizes", "print",
 )  # fmt: skip
 """Names of the style sheets in `assets/page/styles`; rules of later ones override those of earlier ones."""
@@ -32,12 +32,12 @@ def page_scripts(*, frame: bool = False, figures: bool = False) -> list[str]:
 
     Parameters
     ----------
-    frame : of a page of frames; by default of an atlas.
-    figures : with the figures of partnerships.
+    frame : whether the page is one of frames; otherwise it is an atlas's.
+    figures : whether the atlas has partnerships, which the matrix and charts show.
     """
     if frame:
         return [bundle("page")]
-    return [bundle(name) for name in ("page", "atlas", *(["figures"] if figures else []))]
+    return [bundle(name) for name in ("page", "atlas", "editor", *(["figures"] if figures else []))]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
@@ -61,7 +61,7 @@ class _PageShell(Raw):
     """
 
     parts = ""
-    """Further argument, after a comma, of the call that starts the application: the object with the additional parts of the page."""
+    """Further arguments, each after a comma, of the call that starts the application: the bundles with the additional parts of the page."""
 
     def __init__(self, layers: Sequence[MapLayer], tiles: Sequence[Basemap]) -> None:
         super().__init__("")
@@ -134,7 +134,7 @@ class Shell(_PageShell):
     view : the view with which the page opens; by default the main view of the project's settings
     """
 
-    parts = ", QJMap.atlas"
+    parts = ", QJMap.atlas, QJMap.editor"
 
     def __init__(
         self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None
@@ -143,7 +143,7 @@ class Shell(_PageShell):
         self.atlas = atlas
         self.view = view or atlas.project.settings.main_view()
         if len(atlas.partnership_rows):
-            self.parts = ", {...QJMap.atlas, ...QJMap.figures}"
+            self.parts += ", QJMap.figures"
 
     def render(self, **kwargs: Any) -> str:
         """Add the tables that no layer carries and the import worker to the figure, then what every page has."""

@@ -60,6 +60,7 @@ export const BUNDLES = {
   atlas: { entryPoints: ["src/atlas.js"], globalName: "QJMap.atlas", plugins: [workers, fromMapBundle] },
   frame: { entryPoints: ["src/frame.js"], globalName: "QJMap.frame", plugins: [workers, fromMapBundle] },
   figures: { entryPoints: ["src/figures.js"], globalName: "QJMap.figures", plugins: [workers, fromMapBundle] },
+  editor: { entryPoints: ["src/editor.js"], globalName: "QJMap.editor", plugins: [workers, fromMapBundle] },
   "import-worker": { entryPoints: ["src/import-worker/main.js"] },
 };
 

@@ -18,6 +18,7 @@ export default [
     },
   },
   { files: ["src/**/*.js"], languageOptions: { globals: { ...globals.browser, L: "readonly" } } },
+  { files: ["src/editor/*.js"], languageOptions: { globals: { QJMap: "readonly" } } },
   { files: ["src/**/*.worker.js", "src/import-worker/**/*.js"], languageOptions: { globals: { ...globals.worker } } },
   { files: ["*.js", "*.mjs", "test/**/*.js"], languageOptions: { globals: { ...globals.node, L: "readonly" } }, rules: { "max-lines-per-function": "off" } },
 ];

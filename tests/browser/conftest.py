@@ -131,6 +131,8 @@ def open_file(browser: Browser, new_page: Callable[..., Page]) -> Iterator[Calla
         one.page.on("console", lambda message: one.messages.append(message.text))
         one.page.on("pageerror", lambda error: one.messages.append(str(error)))
         opened.append(one)
+        if not alone:  # what another test has left
+            one.page.add_init_script("indexedDB.deleteDatabase('qjmap')")
         one.page.goto(address + fragment)
         return one
 

@@ -15,3 +15,6 @@ interface Window {
   /** Of newer browsers. */
   scheduler?: { yield?(): Promise<void> };
 }
+
+/** The bundles of the page, as its scripts find them. */
+declare const QJMap: { page: typeof import("./page.js") };

@@ -134,6 +134,15 @@ declare namespace L {
     openOn(map: Map): this;
   }
 
+  class LayerGroup extends Layer {
+    addLayer(layer: Layer): this;
+    clearLayers(): this;
+    addTo(map: Map): this;
+  }
+  class CircleMarker extends Layer {
+    bindTooltip(content: HTMLElement, options: object): this;
+  }
+
   class Control {
     addTo(map: Map): this;
     getContainer(): HTMLElement;
@@ -146,6 +155,8 @@ declare namespace L {
   namespace DomUtil {
     function setPosition(element: HTMLElement, point: Point): void;
   }
+  function layerGroup(): LayerGroup;
+  function circleMarker(latlng: LatLngLike, options: object): CircleMarker;
   function point(x: number, y: number): Point;
   function bounds(a: PointLike, b: PointLike): Bounds;
   function latLng(lat: number, lng: number): LatLng;

@@ -184,6 +184,7 @@ type MoreParts = {
   facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
   connect?: (parts: PageFace) => StartedPart | void,
   figures?: (parts: FigureParts) => { opener: (id: string) => Child, covers: Cover[] },
+  rowButton?: (r: Ref) => Child,
 };
 /** What lies over the map and is closed again. */
 type Cover = { isOpen: boolean, open: (yes: boolean) => void };
@@ -195,6 +196,7 @@ type StartedPart = { start: () => Promise<void> };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
   relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow,
+  drafts: () => DraftLayer,
 };
 /** A style as Leaflet names its keys. */
 type StyleKeys = {

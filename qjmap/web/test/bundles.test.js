@@ -31,7 +31,7 @@ test("the page's bundle stands on the map's", () => {
   const page = makePage();
   vm.runInContext(text("map"), page);
   vm.runInContext(text("page"), page);
-  assert.deepEqual(Object.keys(page.QJMap.page).sort(), ["openPage", "rememberMarkup"]);
+  assert.deepEqual(Object.keys(page.QJMap.page).sort(), ["openPage", "pageWithDrafts", "rememberMarkup"]);
 });
 
 test("the bundle of frames adds its layer to those of the map", () => {
@@ -45,6 +45,12 @@ test("the bundle of figures stands on the map's", () => {
   const page = makePage();
   for (const name of ["map", "page", "figures"]) vm.runInContext(text(name), page);
   assert.deepEqual(Object.keys(page.QJMap.figures), ["figures"]);
+});
+
+test("the editor's bundle stands on the map's", () => {
+  const page = makePage();
+  for (const name of ["map", "page", "editor"]) vm.runInContext(text(name), page);
+  assert.deepEqual(Object.keys(page.QJMap.editor).sort(), ["connect", "rowButton"]);
 });
 
 test("the import worker waits for its rules and its files", () => {

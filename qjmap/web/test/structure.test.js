@@ -25,7 +25,8 @@ const ALLOWED_IMPORTS = {
   frame: ["app/base", "runtime"],
   figures: ["app/base", "runtime"],
   atlas: ["app/base", "runtime"],
-  "": ["runtime", "layers", "app", "app/import", "frame", "figures", "atlas"], // the bundles' entry points
+  editor: ["app/base", "app/export", "app/import", "runtime"],
+  "": ["runtime", "layers", "app", "app/import", "frame", "figures", "atlas", "editor"], // the bundles' entry points
 };
 
 const imports = await importsOf();
@@ -102,7 +103,7 @@ test("values have types", () => {
 test("the map's bundle has all that the page's bundle takes from beneath the app", () => {
   const given = new Set(Array.from(readFileSync("src/map.js", "utf8").matchAll(/^export \{([^}]*)\}/gm), ([, names]) => names.split(",")).flat().map((name) => name.trim()));
   const missing = [];
-  for (const path of sources().filter((one) => /^src\/(app|frame|figures|atlas)\//.test(one))) {
+  for (const path of sources().filter((one) => /^src\/(app|frame|figures|atlas|editor)\//.test(one))) {
     for (const [, names] of readFileSync(path, "utf8").matchAll(/^import \{([^}]*)\} from "[./]*\/(?:runtime|layers)\//gm)) {
       missing.push(...names.split(",").map((name) => name.trim()).filter((name) => name && !given.has(name)));
     }

@@ -209,7 +209,7 @@ function makeParts(plate, data, tiles, more) {
   });
   const { panel, figures } = makePanelParts({
     map, meta, language, format, store, relations, filter, own,
-    actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r)],
+    actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r)],
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
     closeList: () => { if (table.isOpen) table.open(false); },
   }, more.figures);
@@ -230,7 +230,7 @@ function makeParts(plate, data, tiles, more) {
     timeWords: () => templatePart("when").textContent || "", indexDrafts: search.setDrafts, hidePanel: () => panel.hide(),
   });
   const offScreen = makeOffScreenPointers({ map, meta, language, store, format, viewport });
-  const added = more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go });
+  const added = more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, drafts: () => files.drafts });
   return { go, panel, figures, switches, filters, highlight, finder, table, search, files, offScreen, added };
 }
 
@@ -290,6 +290,21 @@ async function startParts({ map, layers, meta }, { store, address }, { go, filte
 }
 
 /**
+ * What several bundles add to a page, as one; each of them is connected and started.
+ *
+ * @param {MoreParts[]} bundles
+ * @returns {MoreParts}
+ */
+function joinParts(bundles) {
+  /** @param {PageFace} face */
+  function connect(face) {
+    const started = bundles.map((bundle) => bundle.connect?.(face));
+    return { async start() { for (const part of started) await part?.start(); } };
+  }
+  return { ...Object.assign({}, ...bundles), connect };
+}
+
+/**
  * Builds the page around a map that stands in its document.
  *
  * @param {LeafletMap} map
@@ -297,9 +312,9 @@ async function startParts({ map, layers, meta }, { store, address }, { go, filte
  * @param {Element} metaElement
  * @param {string} tables selector of the script elements that hold the tables
  * @param {L.TileLayer[][]} tiles layers of each online background
- * @param {MoreParts} [more] what a page has besides
+ * @param {MoreParts[]} bundles what the page has besides
  */
-export async function openPage(map, layers, metaElement, tables, tiles, more = {}) {
+export async function openPage(map, layers, metaElement, tables, tiles, ...bundles) {
   /** @type {Meta} */
   const meta = JSON.parse(metaElement.textContent);
   const language = makeLanguage(meta);
@@ -315,7 +330,7 @@ export async function openPage(map, layers, metaElement, tables, tiles, more = {
   language.onChange(() => fillSources({ store, language, format }));
   await Promise.all(layers.map((layer) => layer.ready));
   holdWithin(map, meta.extent);
-  const parts = makeParts(plate, data, tiles, more);
+  const parts = makeParts(plate, data, tiles, joinParts(bundles));
   connectParts(plate, data, parts);
   await startParts(plate, data, parts);
   await opening.finish();

@@ -1,6 +1,6 @@
 /* An ordered list of changes of rows, of which every step can be undone and redone. */
 
-export const VERSION = 1; // of change files
+const VERSION = 1; // of change files
 
 /**
  * All changes of each row as one, in the order in which the rows are first touched or added; the twin of qjmap/edit/change_file.py.
@@ -44,15 +44,15 @@ function join(rows, { op, table, id, old = {}, new: next = {} }, number) {
 
 /**
  * @param {string} map id of the map
- * @param {(kept: Kept) => void} changed called after every step
  */
-export function makeChangeList(map, changed = () => {}) {
+export function makeChangeList(map) {
+  const listeners = /** @type {((kept: Kept) => void)[]} */ ([]);
   /** @type {Kept} */
   let kept = { changes: [], undone: [] };
   /** @param {Kept} next */
   function set(next) {
     kept = next;
-    changed(kept);
+    listeners.forEach((listener) => listener(kept));
   }
 
   return {
@@ -61,11 +61,12 @@ export function makeChangeList(map, changed = () => {}) {
     get kept() { return kept; },
     canUndo: () => kept.changes.length > 0,
     canRedo: () => kept.undone.length > 0,
+    /** Called after every step. @param {(kept: Kept) => void} listener */
+    onChange: (listener) => { listeners.push(listener); },
     /** @param {RowChange} change */
     add: (change) => set({ changes: [...kept.changes, change], undone: [] }),
     undo() { if (kept.changes.length) set({ changes: kept.changes.slice(0, -1), undone: [...kept.undone, kept.changes[kept.changes.length - 1]] }); },
     redo() { if (kept.undone.length) set({ changes: [...kept.changes, kept.undone[kept.undone.length - 1]], undone: kept.undone.slice(0, -1) }); },
-    clear: () => set({ changes: [], undone: [] }),
     /** Takes a list from elsewhere without telling of it. @param {Kept} next */
     restore(next) { kept = { changes: next.changes || [], undone: next.undone || [] }; },
     /** The text of a change file. */

@@ -160,34 +160,50 @@ class Application {
     return this.faults.length ? null : this.bytes();
   }
 
-  /** The file's new bytes; null where a fault keeps them from being made. */
-  bytes() {
-    const { job, file } = this, header = file ? file.frame.header : this.names;
-    const places = file ? placesOf(file.frame) : new Map(this.names.map((name, at) => [name, at]));
-    const used = new Set([...this.added, ...Array.from(this.cells).sort(([a], [b]) => a - b).map(([, cells]) => cells)].flatMap((cells) => Object.keys(cells).filter((name) => cells[name] || places.has(name))));
-    const missing = Array.from(used).filter((name) => !places.has(name));
-    const composed = missing.find((name) => file && name in file.frame.typed);
-    if (composed) { this.faults.push(this.unwritable(`${/** @type {Frame} */ (file && file.frame).typed[composed]} (${composed})`)); return null; }
-    const { mark, codec } = file ? markOf(job.bytes, file.decoded.encoding) : { mark: job.bytes.slice(0, 0), codec: "utf-8" };
-    const before = file ? file.decoded.text : "", kept = file && encode(before, codec);
-    if (file && (!kept || kept.lacks !== undefined || !sameBytes(kept.bytes, job.bytes.subarray(mark.length)))) {
-      this.faults.push(this.unwritable(file.grid.encoding || codec));
+  /** Columns of the file by name, with those that it gets; null where one is made of several. @param {CsvPatch} patch @param {string[]} header */
+  place(patch, header) {
+    const { file } = this, places = file ? placesOf(file.frame) : new Map(this.names.map((name, at) => [name, at]));
+    const changed = Array.from(this.cells).sort(([a], [b]) => a - b).map(([, cells]) => cells);
+    const used = new Set([...this.added, ...changed].flatMap((cells) => Object.keys(cells).filter((name) => cells[name] || places.has(name))));
+    const missing = Array.from(used).filter((name) => !places.has(name)), typed = file ? file.frame.typed : {}, composed = missing.find((name) => name in typed);
+    if (composed) {
+      this.faults.push(this.unwritable(`${typed[composed]} (${composed})`));
       return null;
     }
-    const patch = new CsvPatch(before, header, file ? file.grid.delimiter : ",");
     if (missing.length) patch.addColumns(missing, (file && file.grid.headerRow) || 1);
     missing.forEach((name, at) => places.set(name, header.length + at));
-    const width = header.length + missing.length, at = (/** @type {string} */ name) => /** @type {number} */ (places.get(name));
-    patch.replace(new Map(Array.from(this.cells, ([number, cells]) => [number, new Map(Object.keys(cells).filter((name) => places.has(name)).map((name) => [at(name), cells[name]]))])));
+    return places;
+  }
+
+  /** The file's new bytes; null where a fault keeps them from being made. */
+  bytes() {
+    const { job, file } = this, header = file ? file.frame.header : this.names, before = file ? file.decoded.text : "";
+    const { mark, codec } = file ? markOf(job.bytes, file.decoded.encoding) : { mark: job.bytes.slice(0, 0), codec: "utf-8" };
+    const kept = encode(before, codec), shown = (file && file.grid.encoding) || codec;
+    if (file && (!kept || kept.lacks !== undefined || !sameBytes(kept.bytes, job.bytes.subarray(mark.length)))) {
+      this.faults.push(this.unwritable(shown));
+      return null;
+    }
+    const patch = new CsvPatch(before, header, file ? file.grid.delimiter : ","), places = this.place(patch, header);
+    if (!places) return null;
+    /** @param {RowRecord} cells @returns {[number, string][]} */
+    const placed = (cells) => Object.keys(cells).flatMap((name) => { const at = places.get(name); return at === undefined ? [] : [/** @type {[number, string]} */ ([at, cells[name]])]; });
+    patch.replace(new Map(Array.from(this.cells, ([number, cells]) => [number, new Map(placed(cells))])));
     patch.delete(this.deleted);
+    const width = Math.max(header.length, ...Array.from(places.values(), (at) => at + 1));
     patch.append(this.added.map((record) => {
       const cells = /** @type {string[]} */ (Array(width).fill(""));
-      for (const name of Object.keys(record)) cells[at(name)] = record[name];
+      for (const [at, cell] of placed(record)) cells[at] = cell;
       return cells;
     }));
-    const coded = encode(patch.changed, codec);
+    return this.coded(patch.changed, codec, mark, shown);
+  }
+
+  /** @param {string} text @param {string} codec @param {Uint8Array} mark @param {string} shown name of the encoding */
+  coded(text, codec, mark, shown) {
+    const coded = encode(text, codec);
     if (!coded || coded.lacks !== undefined) {
-      this.faults.push({ ...this.unwritable(""), code: "table-encoding", value: coded ? coded.lacks : null, params: { encoding: file?.grid.encoding || codec } });
+      this.faults.push({ ...this.unwritable(""), code: "table-encoding", value: coded ? coded.lacks : null, params: { encoding: shown } });
       return null;
     }
     const out = new Uint8Array(mark.length + coded.bytes.length);

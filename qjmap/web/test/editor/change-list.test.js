@@ -8,7 +8,8 @@ const add = (id, next) => ({ op: "add", table: "sites", id, new: next });
 const remove = (id) => ({ op: "delete", table: "sites", id, old: {} });
 
 test("every step is undone and redone, and a new one forgets what was undone", () => {
-  const told = [], list = makeChangeList("m", ({ changes }) => told.push(changes.length));
+  const told = [], list = makeChangeList("m");
+  list.onChange(({ changes }) => told.push(changes.length));
   list.add(add("a", { name: "甲" }));
   list.add(change("a", { name: "甲" }, { name: "乙" }));
   list.undo();

@@ -24,7 +24,7 @@ export function importBundle() {
  * @param {string} table
  * @returns {AsyncGenerator<Ref>}
  */
-async function* rowsOf(store, table) {
+export async function* rowsOf(store, table) {
   for await (const { from, to } of store.parts(table)) for (let row = from; row < to; row++) yield store.refOf(table, row);
 }
 
@@ -33,7 +33,7 @@ async function* rowsOf(store, table) {
  *
  * @param {Store} store
  */
-async function listEntries(store) {
+export async function listEntries(store) {
   const entries = /** @type {Entry[]} */ ([]);
   for (const table of store.tables.filter((name) => store.rows(name) <= MOST)) {
     const title = table === "sources" ? "title" : table === "corridor_legs" ? "id" : "name";
@@ -54,7 +54,7 @@ async function listEntries(store) {
  *
  * @param {Layer[]} layers
  */
-function listBoundaries(layers) {
+export function listBoundaries(layers) {
   const ground = /** @type {Ground | undefined} */ (layers.find(({ layerName }) => layerName === "background")), units = /** @type {Unit[]} */ ([]);
   if (!ground || !ground.loaded) return units;
   const { block, shapes, arcs } = ground;
@@ -93,7 +93,7 @@ function listBoundaries(layers) {
  * @param {Ref} r
  * @param {string[]} columns
  */
-function recordOf(store, r, columns) {
+export function recordOf(store, r, columns) {
   /** @type {RowRecord} */
   const record = {};
   for (const name of columns) {
@@ -114,7 +114,7 @@ function recordOf(store, r, columns) {
 }
 
 /** Starts the worker and gives what calls it. */
-async function startImportWorker() {
+export async function startImportWorker() {
   const { source, program } = await importBundle();
   const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   /** @type {Map<number, { resolve: (result: unknown) => void, reject: (error: Error) => void }>} */
@@ -128,7 +128,7 @@ async function startImportWorker() {
     else call.resolve(data.result);
   };
   worker.postMessage({ program });
-  /** @param {ImportJob | PreviewJob} job @returns {Promise<unknown>} */
+  /** @param {ImportJob | PreviewJob | PatchJob} job @returns {Promise<unknown>} */
   return (job) => new Promise((resolve, reject) => {
     waiting.set(++last, { resolve, reject });
     worker.postMessage({ id: last, job });

@@ -1,0 +1,81 @@
+/* Starts the editor when it is asked for, and offers what was kept when the page was left. */
+
+import { makeChangeList } from "./change-list.js";
+import { makeEditor, makeToolButton } from "./editor.js";
+import { makeKeeping } from "./keeping.js";
+import { buttonOf, el, templatePart } from "../app/base/dom.js";
+
+/** @typedef {Awaited<ReturnType<typeof makeEditor>>} Editor */
+
+/** @type {PageFace} */
+let face;
+/** @type {() => Promise<Editor>} */
+let start;
+
+/** Resolves when all parts of the page are there. */
+const whenReady = () => new Promise((resolve) => {
+  const root = document.documentElement, observer = new MutationObserver(look);
+  function look() {
+    if (root.dataset.qjmap !== "ready") return;
+    observer.disconnect();
+    resolve(undefined);
+  }
+  observer.observe(root, { attributes: true });
+  look();
+});
+
+/**
+ * A card that offers what was kept.
+ *
+ * @param {ReturnType<typeof makeKeeping>} keeping
+ * @param {import("./keeping.js").Stored} stored
+ * @param {import("./rows.js").ChangeList} list
+ */
+function offer(keeping, { kept, drafts }, list) {
+  const { t } = face.language, all = face.drafts();
+  const card = el("div", { id: "qj-editor-offer", class: "qj-card", role: "status" }, el("p", {}, t("editor.offer", { count: kept.changes.length, drafts: drafts.length })));
+  const restore = async () => {
+    card.remove();
+    list.restore(kept);
+    await keeping.keep();
+    if (drafts.length) await all.set([...all.all, ...drafts.filter(({ key }) => !all.of(key))]);
+    const editor = await start();
+    editor.redraw();
+    editor.open(true);
+    editor.say(t("editor.restored"));
+  };
+  const discard = () => {
+    card.remove();
+    keeping.forget();
+  };
+  card.append(el("div", { class: "qj-actions" }, buttonOf("qj-action", t("editor.restore"), restore, { "data-act": "restore" }), buttonOf("qj-action", t("editor.discard"), discard, { "data-act": "discard" })));
+  templatePart("stage").append(card);
+}
+
+/** @param {PageFace} given */
+export async function connect(given) {
+  face = given;
+  const list = makeChangeList(String(given.meta.id));
+  /** @type {Promise<Editor> | null} */
+  let starting = null;
+  start = () => (starting = starting || ready.then((keeping) => makeEditor(given, list, keeping)));
+  makeToolButton(given.language, async () => { const editor = await start(); editor.open(!editor.isOpen); });
+  const ready = whenReady().then(async () => {
+    const keeping = makeKeeping(given, list), stored = await keeping.start();
+    if (stored) offer(keeping, stored, list);
+    return keeping;
+  });
+  await ready;
+  if (list.all.length) await start(); // the page carries changes, which the map shows
+}
+
+/** The button in a row's panel; null for a draft. @param {Ref} r @returns {Child} */
+export function rowButton(r) {
+  const { store, language } = face;
+  if (store.draft(r)) return null;
+  return buttonOf("qj-action", language.t("editor.begin"), async () => {
+    const editor = await start();
+    editor.open(true);
+    await editor.edit(store.tableOf(r), store.id(r));
+  }, { "data-act": "edit" });
+}

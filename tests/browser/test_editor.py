@@ -1,0 +1,172 @@
+"""The editor of an atlas's page: rows in a form, judged by the program's grammar; nothing is lost; saved as files that `apply` takes."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qjmap.edit import apply_changes
+from qjmap.project import load_project
+from tests.browser.conftest import PHONE, Opened, download
+from tests.region import make_region
+
+Open = Callable[..., Opened]
+
+
+def opened_editor(opened: Opened) -> Page:
+    opened.wait_ready()
+    opened.page.locator("#qj-editor-button").click()
+    expect(opened.page.locator("#qj-editor .qj-editor-row").first).to_be_visible()
+    return opened.page
+
+
+def choose(page: Page, word: str) -> None:
+    """Open the row that a word finds."""
+    page.locator("#qj-editor-search").fill(word)
+    expect(page.locator("#qj-editor .qj-editor-row")).to_have_count(1)
+    page.locator("#qj-editor .qj-editor-row").click()
+    expect(page.locator("#qj-edit-name")).to_be_visible()
+
+
+def act(page: Page, name: str) -> None:
+    page.locator(f"#qj-editor [data-act={name}], #qj-editor-offer [data-act={name}]").first.click()
+
+
+def keep(page: Page) -> None:
+    act(page, "keep")
+    expect(page.locator("#qj-editor .qj-editor-form")).to_be_hidden()
+
+
+def changes(page: Page) -> list[dict[str, Any]]:
+    return list(json.loads(page.locator("#qjmap-drafts").get_attribute("data-changes") or "[]"))
+
+
+def test_a_row_is_added_changed_and_deleted_by_keyboard_and_the_file_is_applied(
+    open_file: Open, region_page: Path, tmp_path: Path
+) -> None:
+    opened = open_file(region_page, alone=True, accept_downloads=True)
+    opened.wait_ready()
+    page = opened.page
+    page.locator("#qj-editor-button").focus()
+    page.keyboard.press("Enter")
+    choose(page, "depot")
+    expect(page.locator("#qj-edit-name")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("新仓库")
+    page.keyboard.press("Enter")
+    expect(page.locator("#qj-editor .qj-editor-form")).to_be_hidden()
+    act(page, "add")
+    page.locator("#qj-edit-name").fill("新厂")
+    page.locator("#qj-edit-place").fill("harbour")
+    page.locator("#qj-edit-lon").fill("东经100°30′")
+    page.locator("#qj-edit-lat").fill("30.5")
+    page.locator("#qj-edit-lat").press("Enter")
+    expect(page.locator(".leaflet-tooltip")).to_have_text("新厂")
+    choose(page, "client")
+    act(page, "delete")
+    expect(page.locator("#qj-editor .qj-editor-told").first).to_contain_text("supply")
+    page.keyboard.press("Escape")
+    choose(page, "by-address")
+    act(page, "delete")
+    assert [(one["op"], one["table"]) for one in changes(page)] == [("change", "sites"), ("add", "sites"), ("delete", "sites")]
+    file = tmp_path / "changes.json"
+    file.write_bytes(download(page, page.locator("[data-act=save-changes]")))
+    project = load_project(make_region(tmp_path / "region"))
+    before = {path.name: path.read_bytes() for path in project.data.glob("*.csv")}
+    report = apply_changes(project, file)
+    assert [(one.op, one.name) for one in report.applied] == [("change", "湖畔仓库"), ("add", "新厂"), ("delete", "只有地址的厂")]
+    with page.expect_download() as waiting:
+        page.locator("#qj-editor-files").set_input_files(
+            [{"name": "sites.csv", "mimeType": "text/csv", "buffer": before["sites.csv"]}]
+        )
+    with zipfile.ZipFile(io.BytesIO(Path(waiting.value.path()).read_bytes())) as archive:
+        assert archive.read("sites.csv") == project.table_path("sites").read_bytes()
+    page.goto("about:blank")
+
+
+def test_a_fault_stands_beside_its_cell_with_its_cure_and_keeps_the_row_out(open_file: Open, region_page: Path) -> None:
+    page = opened_editor(open_file(region_page))
+    choose(page, "depot")
+    page.locator("#qj-edit-lon").fill("abc")
+    told = page.locator("#qj-edit-lon-told .qj-fault")
+    expect(told).to_be_visible()
+    assert page.locator("#qj-edit-lon").get_attribute("aria-invalid") == "true"
+    act(page, "keep")
+    expect(page.locator("#qj-edit-lon")).to_be_focused()
+    assert changes(page) == []
+    page.locator("#qj-edit-lon").fill("101.02")
+    expect(told).to_have_count(0)
+    keep(page)
+    assert [one["new"] for one in changes(page)] == [{"lon": "101.02"}]
+    act(page, "undo")
+    assert changes(page) == []
+    act(page, "redo")
+    assert len(changes(page)) == 1
+    act(page, "undo")
+
+
+def test_a_position_is_taken_from_the_map(open_file: Open, region_page: Path) -> None:
+    page = opened_editor(open_file(region_page))
+    choose(page, "depot")
+    act(page, "pick")
+    expect(page.locator("#qj-editor")).to_be_hidden()
+    page.locator("#map, .leaflet-container").first.click(position={"x": 500, "y": 450})
+    expect(page.locator("#qj-edit-datum")).to_have_value("wgs84")
+    assert page.locator("#qj-edit-lon").input_value() != "101.0100"
+    page.keyboard.press("Escape")
+
+
+def test_what_was_entered_is_offered_again_and_travels_with_a_saved_page(
+    open_file: Open, region_page: Path, tmp_path: Path
+) -> None:
+    page = opened_editor(open_file(region_page, alone=True, accept_downloads=True))
+    choose(page, "depot")
+    page.locator("#qj-edit-name").fill("新仓库")
+    keep(page)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    page.wait_for_selector("html[data-qjmap=ready]", state="attached")
+    assert asked == ["beforeunload"]
+    act(page, "restore")
+    expect(page.locator(".qj-editor-changes")).to_contain_text("新仓库")
+    saved = tmp_path / "saved.html"
+    saved.write_bytes(download(page, page.locator("[data-act=save-page]")))
+    page.reload()
+    page.wait_for_selector("html[data-qjmap=ready]", state="attached")
+    act(page, "discard")
+    other = opened_editor(open_file(saved))
+    expect(other.locator(".qj-editor-changes")).to_contain_text("新仓库")
+
+
+def test_two_windows_of_a_map_share_their_changes(open_file: Open, region_page: Path) -> None:
+    first = opened_editor(open_file(region_page, alone=True))
+    second = first.context.new_page()
+    second.goto(region_page.resolve().as_uri())
+    second.wait_for_selector("html[data-qjmap=ready]", state="attached")
+    second.locator("#qj-editor-button").click()
+    expect(first.locator("#qj-editor .qj-editor-told").first).not_to_be_empty()
+    choose(first, "depot")
+    first.locator("#qj-edit-name").fill("新仓库")
+    keep(first)
+    expect(second.locator(".qj-editor-changes")).to_contain_text("新仓库")
+
+
+@pytest.mark.parametrize("table", ["places", "partnerships", "corridors", "corridor_legs", "indicators", "sources"])
+def test_every_table_has_its_form(open_file: Open, region_page: Path, table: str) -> None:
+    page = opened_editor(open_file(region_page, viewport=PHONE))
+    page.locator("#qj-editor-table").select_option(table)
+    page.locator("#qj-editor .qj-editor-row").first.click()
+    expect(page.locator("#qj-editor .qj-editor-form")).to_be_visible()
+    page.wait_for_timeout(0)
+    act(page, "keep")  # nothing was changed
+    expect(page.locator("#qj-editor .qj-editor-form")).to_be_hidden()
+    assert changes(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
