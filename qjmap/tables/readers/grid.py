@@ -26,8 +26,8 @@ class Grid:
     header_row : the row number of the header.
     columns : the cells by column (object arrays, or Arrow columns), instead of `rows`, which is empty then; large files are read so.
         They may be read-only: to change cells, make a new column (`columns.ops.map_unique`).
-    datum, reference : what the file states of all its positions: a datum of the tables, and the name of its coordinate reference
-        system; "" where it states none.
+    datum, reference : what the file states of all its positions: a datum of the tables (or, with `shapes`, the name of one that no
+        table takes), and the name of its coordinate reference system; "" where it states none.
     shapes : shapely geometries of the rows, None for none, where they are kept (`features_to_grid.kept_shapes`); else None.
     transformer : pyproj.Transformer of their coordinates to degrees; None when they are degrees.
     """
