@@ -12,7 +12,7 @@ import json
 import math
 import numbers
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,12 +39,14 @@ class Cells:
     values : float64 array, or a list of texts or of lists; shape (n,). Of a bool codes 0, 1 and 2 for missing.
     numbers : what a number, date or time is sorted and binned by: float64, NaN for missing, seconds since 1970 for dates; else None.
     order : texts of a word in their order, else None.
+    is_plain : whether texts are the cells themselves, and not what nested values, geometries and the like are written as.
     """
 
     kind: str
     values: Any
     numbers: Floats | None = None
     order: Sequence[str] | None = None
+    is_plain: bool = True
 
 
 def cells_of(series: pd.Series[Any]) -> Cells:
@@ -75,7 +77,7 @@ def is_missing(value: Any) -> bool:
         return True
     if isinstance(value, decimal.Decimal):
         return value.is_nan()
-    return isinstance(value, (float, np.floating)) and math.isnan(value)
+    return isinstance(value, (float, complex, np.inexact)) and bool(value != value)
 
 
 def text_of(value: Any) -> str:
@@ -212,7 +214,9 @@ def _strings(series: pd.Series[Any]) -> list[str]:
 
 
 def _texts(values: npt.NDArray[np.object_]) -> Cells:
-    return _links_or_texts([text_of(value) for value in values])
+    cells = _links_or_texts([text_of(value) for value in values])
+    is_plain = all(isinstance(value, str) or is_missing(value) for value in values)
+    return cells if is_plain else replace(cells, is_plain=False)
 
 
 def _links_or_texts(texts: list[str]) -> Cells:

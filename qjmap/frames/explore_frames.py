@@ -212,7 +212,7 @@ def _drawing(view: TableView, painting: Painting, styles: list[dict[str, Any]], 
     look, tooltip = request.look, request.keywords["tooltip_kwds"]
     entries = [{"text": one.text, "colour": one.colour, "values": one.values} for one in painting.legend]
     return {
-        "title": view.title,
+        "title": view.title or text("explore.rows", request.language),
         "shape": view.layer.shapes.commonest(),
         "named": view.label is not None,
         "styles": styles,

@@ -17,7 +17,7 @@ from qjmap.errors import Fault, UsageError
 from qjmap.frames.shapes import transformed
 from qjmap.frames.units import unit_shapes
 from qjmap.i18n import Note
-from qjmap.schema import TABLES
+from qjmap.schema import DATUMS, TABLES
 from qjmap.tables.column_contents import degrees_of
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.headers import match_header
@@ -44,10 +44,13 @@ def read_file(
 
     Raises
     ------
-    UsageError : as `read_grid`, or the file has neither shapes nor columns of longitude and latitude.
+    UsageError : as `read_grid`, the file has neither shapes nor columns of longitude and latitude, or its reference system is one
+        of the older ones of China, as `qjmap add` refuses it.
     """
     with kept_shapes():
         grid = read_grid(path, TABLES["sites"], shown=shown, sheet=sheet, encoding=encoding)
+    if grid.shapes is not None and grid.datum not in ("", *DATUMS):
+        raise UsageError("frame-old-crs", crs=grid.reference)
     frame = _columns(grid)
     shapes, stated = (grid.shapes, None) if grid.shapes is not None else _points(grid, frame, shown)
     geometry = np.empty(len(frame), dtype=object)

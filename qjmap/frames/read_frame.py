@@ -16,13 +16,16 @@ from shapely.geometry.base import BaseGeometry
 
 from qjmap.datum import to_wgs84
 from qjmap.errors import UsageError
+from qjmap.frames.cells import is_missing
 from qjmap.frames.shapes import Shapes, drawable, flatten, transformed
 from qjmap.frames.units import unit_shapes
 from qjmap.schema import TABLES
+from qjmap.tables.column_contents import degrees_of
 from qjmap.tables.headers import match_header
+from qjmap.tables.readers.crs import is_old_system
 
-_TAKEN = (4326, 4490, 4979, 4480)
-"""EPSG codes of longitude and latitude on WGS 84 and CGCS2000, with and without height."""
+_TAKEN = {("EPSG", "4326"), ("EPSG", "4490"), ("EPSG", "4979"), ("EPSG", "4480"), ("OGC", "CRS84"), ("OGC", "CRS84h")}
+"""Codes of longitude and latitude on WGS 84 and CGCS2000, with and without height."""
 _MOST_LON, _MOST_LAT = 540.0, 90.0
 
 Said = tuple[str, dict[str, object]]
@@ -38,7 +41,7 @@ class FrameLayer:
     name : as given, "" for none.
     frame : all columns but that of the shapes, in their order; names may be of any type, and double.
     shapes : flat arrays in WGS 84 degrees.
-    why : why a row is not drawn: "", "none", "empty", "infinite", "outside" or "unit"; shape (n,).
+    why : why a row is not drawn: "", "none", "empty", "infinite", "outside", "unit" or "degrees"; shape (n,).
     said : what was done to the positions.
     """
 
@@ -147,23 +150,29 @@ def _of_columns(name: str, frame: pd.DataFrame, datum: str | None) -> FrameLayer
         return layer
     if len(places) < 2:
         raise UsageError("frame-no-position", columns=[str(column) for column in frame.columns])
-    lon, lat = (_numbers(frame.iloc[:, places[axis]]) for axis in ("lon", "lat"))
+    lon, lat = (_degrees(frame.iloc[:, places[axis]]) for axis in ("lon", "lat"))
     points = np.full(len(frame), None, dtype=object)
     known = ~(np.isnan(lon) | np.isnan(lat))
     points[known] = shapely.points(lon[known], lat[known])
     series = gpd.GeoSeries(points, index=frame.index, crs="EPSG:4326")
     if known.any() and (np.abs(lon[known]) > _MOST_LON).all() and np.isfinite(lon[known]).all():
         raise _no_reference(lon[known][0], lat[known][0])
-    return _of_shapes(name, frame, series, stated)
+    layer = _of_shapes(name, frame, series, stated)
+    layer.why[layer.why == "none"] = "degrees"
+    return layer
 
 
-def _numbers(series: pd.Series[Any]) -> npt.NDArray[np.float64]:
-    return pd.to_numeric(series, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+def _degrees(series: pd.Series[Any]) -> npt.NDArray[np.float64]:
+    """Return coordinates as degrees, NaN where a cell holds none; texts are read as those of a table: 106°39′."""
+    if pd.api.types.is_numeric_dtype(series.dtype):
+        return series.to_numpy(dtype=float, na_value=np.nan)
+    degrees = [None if is_missing(cell) else degrees_of(" ".join(str(cell).split())) for cell in series]
+    return np.array([np.nan if value is None else value for value in degrees], dtype=np.float64)
 
 
 def _of_shapes(name: str, frame: pd.DataFrame, series: gpd.GeoSeries, datum: str | None) -> FrameLayer:
     shapes, why = drawable(np.asarray(series.array, dtype=object))
-    said: list[Said] = []
+    said: list[Said] = [("explore.measures", {})] if shapely.has_m(shapes).any() else []
     shapes = _in_degrees(shapes, why, series.crs, said)
     if datum in ("gcj02", "bd09"):
         shapes = transformed(shapes, lambda lon, lat: to_wgs84(lon, lat, datum))
@@ -184,8 +193,10 @@ def _in_degrees(
         if np.isfinite(bounds).all():
             said.append(("explore.no_crs", {}))
         return shapes
-    if crs.to_epsg(min_confidence=100) in _TAKEN or (crs.is_geographic and crs.to_epsg() in _TAKEN):
+    if crs.to_authority() in _TAKEN or (crs.is_geographic and str(crs.to_epsg()) in {code for _, code in _TAKEN}):
         return shapes
+    if is_old_system(crs):
+        raise UsageError("frame-old-crs", crs=_crs_name(crs))
     try:
         moved = np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs("EPSG:4326").array, dtype=object)
     except ProjError:  # a system of its own, which says nothing about the earth

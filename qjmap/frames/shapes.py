@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from qjmap.frames.shared_edges import shared_runs
 from qjmap.payload import Block
 
 POINT, LINE, SHELL, HOLE = range(4)
@@ -119,6 +120,7 @@ def flatten(shapes: npt.NDArray[np.object_]) -> Shapes:
         coordinates[:, 2].copy() if high else None,
     )  # fmt: skip
     _unwrap(flat, piece)
+    _turn_back(flat)
     _join_at_antimeridian(flat)
     return flat
 
@@ -136,14 +138,28 @@ def _unwrap(flat: Shapes, piece: Ints) -> None:
     flat.lon += turns - before[piece]
 
 
+def _extents(flat: Shapes) -> tuple[Floats, Floats, Ints]:
+    """Return west and east of each row that has vertices, and the index of its row among these for each vertex."""
+    first = np.append(True, flat.row[1:] != flat.row[:-1])
+    heads = (np.cumsum(flat.size) - flat.size)[first]
+    of_vertex = np.repeat(np.cumsum(first) - 1, flat.size)
+    return np.minimum.reduceat(flat.lon, heads), np.maximum.reduceat(flat.lon, heads), of_vertex
+
+
+def _turn_back(flat: Shapes) -> None:
+    """Move rows that lie whole turns away, as longitudes from 0 to 360 do, to between -180 and 180."""
+    if not len(flat.lon) or (flat.lon.min() >= -_TURN / 2 and flat.lon.max() <= _TURN / 2):
+        return
+    west, east, of_vertex = _extents(flat)
+    turns = np.where((west >= _TURN / 2) | (east <= -_TURN / 2), np.floor((west + _TURN / 2) / _TURN), 0.0)
+    flat.lon -= _TURN * turns[of_vertex]
+
+
 def _join_at_antimeridian(flat: Shapes) -> None:
     """Move the rows on one side of the antimeridian by a turn where the layer lies around it: Fiji is one group of islands."""
     if not len(flat.lon) or np.ptp(flat.lon) <= _TURN / 2:
         return
-    starts = np.cumsum(flat.size) - flat.size
-    first = np.append(True, flat.row[1:] != flat.row[:-1])
-    heads = starts[first]
-    west, east = np.minimum.reduceat(flat.lon, heads), np.maximum.reduceat(flat.lon, heads)
+    west, east, of_vertex = _extents(flat)
     order = np.argsort(west)
     reached = np.maximum.accumulate(east[order])
     gaps = west[order][1:] - reached[:-1]
@@ -153,10 +169,9 @@ def _join_at_antimeridian(flat: Shapes) -> None:
     narrow = reached[cut] + _TURN - west[order][cut + 1]
     if narrow > np.ptp(flat.lon) - _NARROWER:
         return
-    moved = np.zeros(len(heads), dtype=bool)
+    moved = np.zeros(len(west), dtype=bool)
     moved[order[: cut + 1]] = True
-    of_part = np.cumsum(first) - 1
-    flat.lon[np.repeat(moved[of_part], flat.size)] += _TURN
+    flat.lon[moved[of_vertex]] += _TURN
 
 
 def add_shapes(block: Block, flat: Shapes, precision: float) -> None:
@@ -164,7 +179,7 @@ def add_shapes(block: Block, flat: Shapes, precision: float) -> None:
 
     Column "parts" counts the parts of each row, "kinds" and "sizes" describe each part; ``x`` and ``y`` are longitude and latitude
     of the vertices in whole steps of a degree, ``z`` their heights in centimetres where there are any. Vertices that fall
-    together are one.
+    together are one. Where rings share edges, columns "runs", "of" and "lengths" say where each vertex is (`shared_edges.Runs`).
     """
     per_degree = round(METRES_PER_DEGREE / precision)
     x, y = (np.round(axis * per_degree).astype(np.int64) for axis in (flat.lon, flat.lat))
@@ -176,7 +191,12 @@ def add_shapes(block: Block, flat: Shapes, precision: float) -> None:
     x, y, piece = x[~again], y[~again], piece[~again]
     block.integers("parts", np.bincount(flat.row, minlength=flat.rows))
     block.integers("kinds", flat.kind)
-    block.integers("sizes", np.bincount(piece, minlength=len(flat.size)))
+    sizes = np.bincount(piece, minlength=len(flat.size))
+    block.integers("sizes", sizes)
+    if flat.height is None and (runs := shared_runs(x, y, sizes, flat.kind >= SHELL)) is not None:
+        for name, numbers in (("runs", runs.counts), ("of", runs.of), ("lengths", runs.lengths)):
+            block.integers(name, numbers)
+        x, y = x[runs.kept], y[runs.kept]
     for name, axis in (("x", x), ("y", y)):
         block.int32(name, axis, delta=True, scale=1 / per_degree)
     if flat.height is not None:

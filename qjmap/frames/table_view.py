@@ -22,6 +22,8 @@ _LABELS = (
     "name", "名称", "名字", "姓名", "title", "标题", "label", "namezh", "name_zh", "namecn", "name_en", "地名", "单位名称", "企业名称", "项目名称",
 )  # fmt: skip
 """Names of columns that say what a row is called, the best first."""
+_LONGEST_NAME = 120
+"""Characters of a text that is taken for a name unless its column says so."""
 _FEW_WORDS = 50
 """Different texts up to which a column is a facet."""
 _MOST_FACETS = 60
@@ -168,7 +170,7 @@ def _columns(layer: FrameLayer) -> list[ColumnView]:
 
 
 def _text_of_name(name: Any) -> str:
-    return " / ".join(str(part) for part in name) if isinstance(name, tuple) else str(name)
+    return " / ".join(str(part) for part in name if part != "") if isinstance(name, tuple) else str(name)
 
 
 def _choose_label(view: TableView, given: Any) -> None:
@@ -183,7 +185,7 @@ def _choose_label(view: TableView, given: Any) -> None:
         return
     texts_of = [column for column in view.columns if column.cells.kind in ("text", "word")]
     usual = [column for word in _LABELS for column in texts_of if fold(column.label) == fold(word)]
-    several = (column for column in texts_of if column.cells.kind == "text" and len({*column.cells.values}) * 2 > rows)
+    several = (column for column in texts_of if _names_rows(column.cells, rows))
     view.label = usual[0] if usual else next(several, None)
     view.names = _shown_texts(view.label) if view.label else [""] * rows
     index = view.layer.frame.index
@@ -192,6 +194,13 @@ def _choose_label(view: TableView, given: Any) -> None:
         view.names = [
             name or (rest[row] if rest else f"{view.title} {row + 1}".strip()) for row, name in enumerate(view.names)
         ]
+
+
+def _names_rows(cells: Cells, rows: int) -> bool:
+    """Whether texts may be what rows are called: short, and most of them different."""
+    if cells.kind != "text" or not cells.is_plain:
+        return False
+    return len({*cells.values}) * 2 > rows and max(map(len, cells.values), default=0) <= _LONGEST_NAME
 
 
 def _shown_texts(column: ColumnView) -> list[str]:

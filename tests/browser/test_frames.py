@@ -19,6 +19,7 @@ import qjmap
 from qjmap.page import offline_html
 from tests.browser.conftest import Opened, download
 from tests.frames.odd_frames import SCRIPT, odd_frames
+from tests.frames.test_explore import block
 
 ODD = odd_frames()
 
@@ -154,6 +155,27 @@ def test_the_shown_rows_are_saved_as_they_came(page: Page) -> None:
     assert shapely.geometry.shape(first["geometry"]).hausdorff_distance(frame.geometry[0]) < 1e-6
     assert {"name", "size", "use", "built", "big", "note"} <= set(first["properties"])
     assert first["properties"]["big"] == str(2**53)
+
+
+def test_areas_that_share_edges_are_taken_along_as_they_came(tmp_path: Path, open_file: Callable[..., Opened]) -> None:
+    cells = shapely.voronoi_polygons(shapely.MultiPoint(np.random.default_rng(1).uniform(100, 110, (60, 2)) - [0, 70]))
+    areas = [
+        shapely.segmentize(cell, 0.3) for cell in shapely.intersection(list(cells.geoms), shapely.box(99, 29, 111, 41))
+    ]
+    frame = gpd.GeoDataFrame({"n": range(len(areas))}, geometry=areas, crs=4326)
+    qjmap.explore(frame, ground=False).save(tmp_path / "shared.html")
+    assert "runs" in block((tmp_path / "shared.html").read_text(encoding="utf-8"))
+    opened = open_file(tmp_path / "shared.html")
+    opened.wait_ready()
+    page = opened.page
+    page.locator("#qj-take-button").click()
+    saved = json.loads(download(page, page.get_by_role("button", name="Save the data")))
+    assert len(saved["features"]) == len(areas)
+    for feature, area in zip(saved["features"], areas, strict=True):
+        drawn = shapely.geometry.shape(feature["geometry"])
+        assert shapely.get_num_coordinates(drawn) == shapely.get_num_coordinates(area)
+        assert drawn.hausdorff_distance(area) < 2e-5
+        assert shapely.equals_exact(drawn, area, 2e-5)
 
 
 def test_a_layer_alone_answers_on_a_plain_map(tmp_path: Path, open_file: Callable[..., Opened]) -> None:

@@ -75,7 +75,7 @@ def test_an_odd_frame_is_shown(name: str) -> None:
             assert page.count(f'data-table="{table["name"]}"') == 1
             if len(frame) < 4096:
                 assert len(block(page, table["name"])["id"]) == len(frame)
-    assert "onerror='" not in page
+    assert "<img src=x" not in page
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,40 @@ def test_a_system_that_is_nowhere_on_earth_is_refused() -> None:
     local = points().set_crs('LOCAL_CS["site", UNIT["metre", 1]]', allow_override=True)
     with pytest.raises(UsageError, match="EPSG"):
         qjmap.explore(local)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4610", "EPSG:2360", "EPSG:4214", "EPSG:2432"])
+def test_older_systems_of_china_are_refused_as_add_refuses_them(crs: str) -> None:
+    with pytest.raises(UsageError, match="towgs84"):
+        qjmap.explore(points(crs, a=[1, 2, 3]))
+
+
+def test_parameters_of_an_older_system_are_used() -> None:
+    m = qjmap.explore(ODD["with_parameters"], ground=False, language="en")
+    assert "transformed" in m.notes[0]
+
+
+def test_longitudes_from_0_to_360_are_turned_back() -> None:
+    (_, west), (_, east) = metadata(qjmap.explore(ODD["from_0_to_360"], ground=False).to_html())["view"]
+    assert (west, east) == (-160, 10)
+
+
+def test_coordinates_in_a_table_are_read_as_those_of_a_file() -> None:
+    columns = block(qjmap.explore(ODD["angles"], ground=False, language="en").to_html())
+    assert [bool(why) for why in columns["why"]] == [False, False, True, True]
+    assert "cannot be read" in columns["why"][2]
+
+
+def test_measures_that_are_left_out_are_said() -> None:
+    assert qjmap.explore(ODD["measures"], ground=False, language="en").notes == [
+        "M values of the geometry are not in the page."
+    ]
+    assert qjmap.explore(ODD["heights"], ground=False).notes == []
+
+
+@pytest.mark.parametrize("name", ["second_geometry", "nested", "times_of_day", "bools"])
+def test_a_row_is_not_called_by_a_value_that_is_no_name(name: str) -> None:
+    assert block(qjmap.explore(ODD[name], ground=False).to_html())["name"] == ["1", "2", "3"]
 
 
 def test_shapes_alone_are_shown() -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qjmap.errors import UsageError
+from qjmap.schema import DATUMS
 from qjmap.tables.cells import CellError, read_vocab
 from qjmap.tables.numbers import plain_number
 
@@ -48,6 +49,11 @@ class Reference:
     name: str
     datum: str
     transformer: Any = None
+
+    @property
+    def is_old(self) -> bool:
+        """Whether its coordinates are refused: 北京54, 西安80."""
+        return self.datum not in ("", *DATUMS)
 
     def to_degrees(self, points: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Transform points, given as texts, to longitudes and latitudes in degrees. A point that is no pair of numbers, or that cannot
@@ -113,6 +119,12 @@ def _parse_by_proj(definition: str | Mapping[str, Any]) -> Reference | None:
         return _reference_of(crs)
     except (CRSError, ValueError, OverflowError):
         return None
+
+
+def is_old_system(crs: pyproj.CRS) -> bool:
+    """Whether a system is one of the older ones of China, without parameters of a transformation to WGS 84 beside it."""
+    reference = None if crs.is_bound else _reference_of(crs)
+    return reference is not None and reference.is_old
 
 
 def _reference_of(crs: pyproj.CRS) -> Reference | None:

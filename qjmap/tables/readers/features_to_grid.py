@@ -146,7 +146,7 @@ class Features:
             _report_encoding(grid, decoded, self.shown)
         if self.keeps:
             grid.shapes, grid.transformer = self.shapes, reference.transformer if reference is not None else None
-            grid.reference = reference.name if reference is not None else ""
+            grid.datum, grid.reference = (reference.datum, reference.name) if reference is not None else ("", "")
         return grid
 
     def _column_names(self) -> list[str]:

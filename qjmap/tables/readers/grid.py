@@ -26,7 +26,8 @@ class Grid:
     header_row : row number of the header; 0 if the file has none.
     columns : the cells by column (object arrays, or Arrow columns) instead of `rows`, which is then empty; used for large files.
         They may be read-only: to change cells, make a new column (`columns.ops.map_unique`).
-    datum, reference : what the file states about all its positions: a datum of the tables, and the name of the coordinate reference
+    datum, reference : what the file states about all its positions: a datum of the tables (or, with `shapes`, the name of a datum that no
+        table takes), and the name of the coordinate reference
         system; "" if it states none.
     shapes : shapely geometry of each row, None for a row without one, if they are kept (`features_to_grid.kept_shapes`); else None.
     transformer : pyproj.Transformer of the coordinates of `shapes` to degrees; None if they are degrees.

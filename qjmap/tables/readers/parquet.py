@@ -63,7 +63,8 @@ def read_parquet(path: Path, table: Table, *, shown: str, groups: tuple[int, int
     if geometry in names and keeps_shapes():
         reference = parse_reference(metadata.get("crs") or "", shown=shown)
         grid.shapes = _read_geometries(data.columns[names.index(geometry)], metadata, shown)
-        grid.transformer, grid.reference = (reference.transformer, reference.name) if reference else (None, "")
+        if reference is not None:
+            grid.transformer, grid.datum, grid.reference = reference.transformer, reference.datum, reference.name
     elif geometry in names and not _has_position(header, table):
         _add_positions(grid, data.columns[names.index(geometry)], metadata, shown)
     return grid

@@ -4,6 +4,7 @@ import { drawFeatures, drawLifted } from "./drawing.js";
 import { makeGeometry } from "./geometry.js";
 import { LINE, POINT, SHELL } from "./kinds.js";
 import { PartIndex } from "./part-index.js";
+import { expandRuns } from "./shared-edges.js";
 import { BlockLayer } from "../runtime/block-layer.js";
 import { CanvasLayer } from "../runtime/canvas-layer.js";
 import { distanceToSegment, metresToPixels, shapesOf } from "../runtime/shapes.js";
@@ -85,6 +86,7 @@ export class Features extends BlockLayer {
 
   /** @param {Block} block */
   _read(block) {
+    expandRuns(block);
     this.shapes = shapesOf(block);
     this.kinds = Uint8Array.from(block.raw("kinds"));
     this.codes = block.raw("colour");

@@ -68,16 +68,17 @@ export function makeViewport(map) {
 }
 
 /**
- * Keeps the view on the ground that the page carries.
+ * Keeps the view on the ground that the page carries, as far as the opening view, which may be wider than a narrow window can
+ * show within it, allows.
  *
- * @param {LeafletMap} map
+ * @param {LeafletMap} map at its opening view
  * @param {Box | undefined} extent
  */
 export function holdWithin(map, extent) {
   if (!extent) return;
   const [west, south, east, north] = extent;
-  const bounds = L.latLngBounds([south, west], [north, east]);
-  const limit = () => { map.setMinZoom(Math.min(7, Math.ceil(map.getBoundsZoom(bounds, true) * 4) / 4)); };
+  const bounds = L.latLngBounds([south, west], [north, east]), opening = map.getZoom();
+  const limit = () => { map.setMinZoom(Math.min(7, opening, map.getBoundsZoom(bounds, true))); };
   map.on("resize", limit);
   limit();
   map.setMaxBounds(bounds);

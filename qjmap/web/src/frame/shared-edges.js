@@ -1,0 +1,31 @@
+/* Vertices of rings that share edges, which a block keeps once: see qjmap/frames/shared_edges.py. */
+
+/**
+ * Sets the columns x and y of a block to the vertices of all parts, where it keeps shared runs once.
+ *
+ * @param {Block} block
+ */
+export function expandRuns(block) {
+  if (!block.has("runs")) return;
+  const counts = block.raw("runs"), of = block.raw("of"), lengths = Uint32Array.from(block.raw("lengths"));
+  const begin = new Uint32Array(of.length), end = new Uint32Array(of.length); // where a run's first vertex is, and the one after its last
+  const total = block.raw("sizes").reduce((sum, size) => sum + size, 0), from = new Uint32Array(total);
+  let run = 0, at = 0, kept = 0;
+  for (const count of counts) {
+    const head = run;
+    for (const last = run + count; run < last; run++) {
+      const source = Math.abs(of[run]) - 1, length = of[run] ? lengths[source] : lengths[run];
+      begin[run] = at;
+      lengths[run] = length;
+      for (let i = 0; i < length; i++, at++) {
+        from[at] = !of[run] ? kept++ : of[run] > 0 ? from[begin[source] + i] : from[i ? begin[source] + length - i : end[source]];
+      }
+    }
+    for (let one = head; one < run; one++) end[one] = one + 1 < run ? begin[one + 1] : begin[head];
+  }
+  for (const name of ["x", "y"]) {
+    const values = block.raw(name);
+    block._raw.set(name, Int32Array.from(from, (index) => values[index]));
+  }
+  for (const name of ["runs", "of", "lengths"]) block._raw.delete(name);
+}
