@@ -211,6 +211,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 *_STATUSES, *_DATES,
                 Column("value_cny", "number"),
                 Column("value_qualifier", "vocab", vocab="qualifier"),
+                Column("value_kind", "vocab", vocab="indicator_kind"),
                 *_TOLD, *_SOURCED,
             ),
             _table(

@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
+from qjmap.model.area_ends import area_ends
 from qjmap.model.corridor_lines import corridors_with_lines, leg_requests, legs_with_lines, stops_of
 from qjmap.model.ground_files import GroundFiles
 from qjmap.model.leg_line_file import LegLine, LegLines, LegRequest
@@ -172,6 +173,7 @@ def build_atlas(
     sites = _with_positions(sites_wgs, site_positions(sites_wgs, gazetteer, lambda: locator, parents), gazetteer)
     parties = {party for row in ordered["partnerships"]["parties"] for party in row}
     points = points_by_id(parties | stops_of(ordered["corridor_legs"]), places, sites)
+    ends = area_ends(places, parties, project.settings.vocabularies.likes("place_kind"))
     requests = leg_requests(ordered["corridor_legs"], points)
     network_lines, stale = (lines or LegLines()).match(requests)
     legs = legs_with_lines(ordered["corridor_legs"], points, network_lines)
@@ -179,7 +181,7 @@ def build_atlas(
         project=project,
         places=places,
         site_rows=sites,
-        partnership_rows=with_spots(ordered["partnerships"], points),
+        partnership_rows=with_spots(ordered["partnerships"], {**points, **ends}, {*ends.values()}),
         corridors=corridors_with_lines(ordered["corridors"], legs),
         corridor_legs=legs,
         indicators=ordered["indicators"],

@@ -12,14 +12,12 @@ import pandas as pd
 from qjmap.model.atlas import Atlas
 from qjmap.model.partner_pairs import Shared
 from qjmap.model.relations import Distance, Relations
+from qjmap.money import is_committed
 from qjmap.report.render import Report
 from qjmap.vocabulary import OTHER
 
 JOINT = frozenset({"joint-project", "joint-park"})
 """Kinds of partnership that count as joint projects."""
-
-COMMITTED = frozenset({"signed", "under-construction", "operating", "ended"})
-"""Statuses whose values are committed; values of other statuses, unknown ones too, are intended. A project's own counts as what it is like."""
 
 STATUSES = ("operating", "under-construction", "signed", "planned", "proposed", "ended", OTHER, "")
 
@@ -68,7 +66,11 @@ def sum_values(rows: Sequence[int], partnerships: Mapping[str, Sequence[Any]]) -
         "joint_projects": sum(partnerships["kind"][row] in JOINT for row in rows),
     }
     for name, committed in (("committed", True), ("intended", False)):
-        group = [row for row in counted if (partnerships["status"][row] in COMMITTED) == committed]
+        group = [
+            row
+            for row in counted
+            if is_committed(partnerships["status"][row], partnerships["value_kind"][row]) == committed
+        ]
         out[f"{name}_cny"] = math.fsum(partnerships["value_cny"][row] for row in group) if group else None
         out[f"{name}_qualifier"] = (
             _combined_qualifier(partnerships["value_qualifier"][row] or "=" for row in group) if group else ""
@@ -109,10 +111,22 @@ def _combined_qualifier(qualifiers: Iterable[str]) -> str:
 
 
 def _partnership_columns(atlas: Atlas) -> dict[str, list[Any]]:
-    columns = ("id", "kind", "status", "start", "end", "value_cny", "value_qualifier", "part_of", "source")
+    columns = (
+        "id",
+        "kind",
+        "status",
+        "start",
+        "end",
+        "value_cny",
+        "value_qualifier",
+        "value_kind",
+        "part_of",
+        "source",
+    )
     rows = {name: list(atlas.partnership_rows[name]) for name in columns}
     rows["kind"] = _alike(atlas, "partnership_kind", rows["kind"])
     rows["status"] = _alike(atlas, "status", rows["status"])
+    rows["value_kind"] = _alike(atlas, "indicator_kind", rows["value_kind"])
     return rows
 
 

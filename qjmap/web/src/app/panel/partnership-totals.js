@@ -8,6 +8,7 @@ import { el } from "../base/dom.js";
 
 const JOINT = new Set(["joint-project", "joint-park"]);
 const COMMITTED = new Set(["signed", "under-construction", "operating", "ended"]);
+const EXPECTED = new Set(["target", "forecast", "capacity"]); // as qjmap/money.py has it
 const PLANNED = new Set(["planned", "proposed"]);
 
 /** @typedef {{ cny: number, qualifier: string } | null} Sum */
@@ -69,7 +70,7 @@ function makeTotals(store, format, language) {
     const counted = Array.from(valued.values()).filter((ref) => !isPart(ref, valued));
     /** @param {boolean} committed @returns {Sum} */
     const sum = (committed) => {
-      const group = counted.filter((ref) => COMMITTED.has(store.statusLike(ref)) === committed);
+      const group = counted.filter((ref) => (COMMITTED.has(store.statusLike(ref)) && !EXPECTED.has(language.like("indicator_kind", store.get(ref, "value_kind")))) === committed);
       if (!group.length) return null;
       return {
         cny: group.reduce((total, ref) => total + Number(store.get(ref, "value_cny")), 0),

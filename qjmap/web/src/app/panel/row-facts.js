@@ -93,12 +93,15 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
  * @param {Format} format
  * @param {Links} links
  */
-function makeAmounts({ t }, store, format, { links }) {
+function makeAmounts(language, store, format, { links }) {
+  const { t } = language, now = () => language.now;
   return {
     /** @param {Ref} r */
     money(r) {
-      const value = store.get(r, "value_cny");
-      return format.isNumber(value) ? format.qualified(format.money(value), store.get(r, "value_qualifier")) : "";
+      const value = store.get(r, "value_cny"), kind = store.get(r, "value_kind");
+      if (!format.isNumber(value)) return "";
+      const words = format.qualified(format.money(value), store.get(r, "value_qualifier"));
+      return kind && kind !== "actual" ? store.valueWords(r, "value_kind", "indicator_kind") + (now() === "zh" ? "" : " ") + words : words;
     },
     /** The value of an indicator. @param {Ref} r */
     amount: (r) => format.quantity(store.get(r, "value"), store.get(r, "unit"), store.get(r, "qualifier")),
