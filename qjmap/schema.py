@@ -109,6 +109,12 @@ PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
     }
 )
 
+UNSTATED_DATUM = "unknown"
+"""Datum in an export of coordinates that nobody states the datum of; read back, it is an empty cell."""
+
+UNSTATED_DATUM_M = 700.0
+"""Metres that are added to the radius of such a position: GCJ-02, the datum of most Chinese web maps, is up to this far off."""
+
 DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "places": ("level", "radius_m", "position_of"),

@@ -95,7 +95,7 @@ class Partnerships(MapLayer):
             if (badge := self.badges.get(identifier)) is not None:
                 badges[row] = badge.x, badge.y
         block.positions((badges[:, 0], badges[:, 1]))
-        areas = frame[AREAS] if AREAS in frame else ()
+        areas = frame.get(AREAS, ())
         stands = {
             tuple(point)
             for point in _micro_degrees(np.array([p for row in areas for p in row]).reshape(-1, 2)).tolist()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt

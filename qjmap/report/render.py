@@ -17,7 +17,7 @@ from qjmap.export.feature_columns import cell_value
 from qjmap.i18n import text
 from qjmap.money import money
 from qjmap.tables.readers.delimited import neutralised
-from qjmap.vocabulary import BUILT_IN, Vocabularies
+from qjmap.vocabulary import Vocabularies
 
 TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
 
@@ -147,7 +147,11 @@ def _summary(report: Report, lang: str) -> str:
             ]
             for name in ("distance_km", "corridor_km"):
                 if not math.isnan(partner[name]):
-                    parts.append(text(f"report.line.{name}", lang, km=f"{math.floor(partner[name] + 0.5):,}"))
+                    about = name == "distance_km" and partner["distance_about"]
+                    km = f"{math.floor(partner[name] + 0.5):,}"
+                    parts.append(
+                        text(f"report.line.{name}", lang, km=text("report.about", lang, km=km) if about else km)
+                    )
             lines.append("    " + separator.join(parts))
     if len(report.places) > _MOST_PLACES:
         lines.append(text("report.more", lang, count=len(report.places) - _MOST_PLACES))

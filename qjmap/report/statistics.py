@@ -196,7 +196,7 @@ def _partners(atlas: Atlas, relations: Relations) -> pd.DataFrame:
             ends["partner_name"] = names.get(partner, ("", partner, ""))[1]
             numbers = sum_values(shared.rows, partnerships) | _own_and_within(shared)
             records.append(ends | numbers | _distance_columns(relations.distance(identifier, partner), legs))
-    columns = ["id", "name", "partner", "partner_name", *_NUMBERS, "distance_km", "corridor_km", "corridor_mode",
+    columns = ["id", "name", "partner", "partner_name", *_NUMBERS, "distance_km", "distance_about", "corridor_km", "corridor_mode",
                "corridor_via", "corridor_planned", "corridor_schematic"]  # fmt: skip
     return _table(records, columns)
 
@@ -205,6 +205,7 @@ def _distance_columns(distance: Distance, legs: Mapping[str, Sequence[Any]]) -> 
     """Distances, and the modes, places, status and grade of the path along the corridors."""
     return {
         "distance_km": distance.km,
+        "distance_about": distance.about if distance.km is not None else None,
         "corridor_km": distance.corridor_km,
         "corridor_mode": tuple(dict.fromkeys(filter(None, (_mode(legs, row) for row in distance.legs)))),
         "corridor_via": distance.via,
@@ -242,6 +243,7 @@ def _deviation_percent(drawn: Any, published: Any) -> Any:
 def _corridors(atlas: Atlas) -> pd.DataFrame:
     names = dict(zip(atlas.corridors["id"], atlas.corridors["name"], strict=True))
     legs = atlas.corridor_legs
+    has_length = dict(zip(atlas.corridors["id"], np.isfinite(atlas.corridors["length_km"]), strict=True))
     records = []
     for corridor, name in names.items():
         corridor_legs = legs[legs["corridor"] == corridor]
@@ -255,11 +257,13 @@ def _corridors(atlas: Atlas) -> pd.DataFrame:
             drawn = group["length_km"].to_numpy(dtype=float)
             published = group["published_km"].to_numpy(dtype=float)
             both = np.isfinite(drawn) & np.isfinite(published)
+            if not by and not has_length[corridor]:  # the sum over branches is the length of no way
+                drawn, published, both = drawn[:0], published[:0], both[:0]
             records.append({
                 "id": corridor, "name": name, "by": by, "value": value, "legs": len(group),
-                "legs_drawn": int(np.isfinite(drawn).sum()), "drawn_km": _sum(drawn),
-                "schematic_km": _sum(group["schematic_km"].to_numpy(dtype=float)),
-                "legs_published": int(np.isfinite(published).sum()), "published_km": _sum(published),
+                "legs_drawn": int(np.isfinite(group["length_km"].to_numpy(dtype=float)).sum()), "drawn_km": _sum(drawn),
+                "schematic_km": _sum(group["schematic_km"].to_numpy(dtype=float)) if len(drawn) else None,
+                "legs_published": int(np.isfinite(group["published_km"].to_numpy(dtype=float)).sum()), "published_km": _sum(published),
                 "drawn_km_of_published": _sum(drawn[both]),
             })  # fmt: skip
     columns = ["id", "name", "by", "value", "legs", "legs_drawn", "drawn_km", "schematic_km", "legs_published", "published_km",

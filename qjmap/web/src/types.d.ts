@@ -152,8 +152,8 @@ type Ref = number;
 type Bilingual = Record<string, string>;
 /** Who works with whom, worked out by the program (qjmap/model/relations.py); ids are indices into `ids`, rows of own partnerships come first. */
 type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][], pairs: TiedPair[] };
-/** Kilometres apart and along corridors, and rows of the legs of that way; 0 where it is not known. */
-type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, corridorKm: number, legs: number[]];
+/** Kilometres apart, 1 where that is only about right, kilometres along corridors, and rows of the legs of that way; 0 where it is not known. */
+type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, about: number, corridorKm: number, legs: number[]];
 /** What the program says of a page besides its tables. */
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,

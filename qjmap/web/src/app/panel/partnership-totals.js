@@ -107,8 +107,8 @@ export function makePartnershipTotals({ store, format, language }) {
         noValue ? datum("no_value", noValue, t("number.no_value", { total: noValue })) : null,
       ].flatMap((node) => node || []);
     },
-    /** Distances to a partner in words; of the way along corridors also its modes and how exact it is. @param {{ km: number, corridorKm: number, legs: Ref[] }} partner */
-    apartWords({ km, corridorKm, legs }) {
+    /** Distances to a partner in words; of the way along corridors also its modes and how exact it is. @param {{ km: number, about: number, corridorKm: number, legs: Ref[] }} partner */
+    apartWords({ km, about, corridorKm, legs }) {
       const round = (/** @type {number} */ value) => format.number(value < 10 ? value : Math.round(value));
       const notes = [
         ...Array.from(new Set(legs.map(modeOf).filter(Boolean))).map((mode) => word("mode", mode)),
@@ -116,7 +116,7 @@ export function makePartnershipTotals({ store, format, language }) {
         legs.some((leg) => Number(store.get(leg, "schematic_km")) > 0) ? t("number.schematic_legs") : "",
       ].filter(Boolean);
       return [
-        km ? datum("km", km, t("number.km", { km: round(km) })) : null,
+        km ? datum("km", km, t(about ? "number.about_km" : "number.km", { km: round(km) })) : null,
         corridorKm ? datum("corridor_km", corridorKm, t("number.corridor_km", { km: round(corridorKm) }) + format.aside(format.list(notes))) : null,
       ].flatMap((node) => node || []);
     },
