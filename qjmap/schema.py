@@ -113,6 +113,12 @@ PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
 )
 """Precision -> radius in metres around the given point within which the true position lies."""
 
+UNSTATED_DATUM = "unknown"
+"""Datum in an export of coordinates that nobody states the datum of; read back, it is an empty cell."""
+
+UNSTATED_DATUM_M = 700.0
+"""Metres that are added to the radius of such a position: GCJ-02, the datum of most Chinese web maps, is up to this far off."""
+
 DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "places": ("level", "radius_m", "position_of"),
@@ -222,6 +228,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
                 *_STATUSES, *_DATES,
                 Column("value_cny", "number"),
                 Column("value_qualifier", "vocab", vocab="qualifier"),
+                Column("value_kind", "vocab", vocab="indicator_kind"),
                 *_TOLD, *_SOURCED,
             ),
             _table(

@@ -17,7 +17,7 @@ DESIGNED = {
     "sites": "id, name, name_en, aliases, category, status, status_note, place, part_of, operator, address, lon, lat, datum, "
     "precision, position_source, position_locator, start, end, description, description_en, url",
     "partnerships": "id, name, name_en, aliases, kind, parties, roles, part_of, about, direction, status, status_note, start, "
-    "end, value_cny, value_qualifier, description, description_en, url",
+    "end, value_cny, value_qualifier, value_kind, description, description_en, url",
     "corridors": "id, name, name_en, aliases, part_of, area, status, status_note, start, end, description, description_en, url",
     "corridor_legs": "id, corridor, seq, from, to, via, mode, along, status, published_km, length_source",
     "indicators": "id, subject, name, name_en, kind, qualifier, value, unit, period",

@@ -35,6 +35,16 @@ def polygons(areas: Sequence[Collection[int]]) -> list[Any]:
     )
 
 
+def inner_points(areas: Sequence[Collection[int]]) -> list[tuple[float, float]]:
+    """Return a point (WGS 84 degrees) inside each of several sets of counties: the centroid where it lies inside."""
+    points = []
+    for area in polygons(areas) if areas else []:
+        centroid = shapely.centroid(area)
+        point = centroid if shapely.contains(area, centroid) else shapely.point_on_surface(area)
+        points.append((round(float(point.x), 5), round(float(point.y), 5)))
+    return points
+
+
 def country() -> Any:
     """Return the land of China as a MultiPolygon (WGS 84 degrees)."""
     return polygons([range(len(load_boundaries().counties))])[0]

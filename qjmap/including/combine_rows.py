@@ -19,7 +19,7 @@ from qjmap.tables.frame import ROW
 Row = Mapping[str, Any]
 _TOGETHER: Mapping[str, tuple[str, ...]] = {
     "orig_lon": ("orig_lat", "orig_datum", "lon", "lat", "datum", "precision", "position_source", "position_locator"),
-    "value_cny": ("value_qualifier",),
+    "value_cny": ("value_qualifier", "value_kind", "value_kind_word"),
     "value": ("qualifier", "unit"),
     "status": ("status_word", "status_note"),
     "kind": ("kind_word",),

@@ -16,12 +16,16 @@ import shapely
 from qjmap.geodesy import Floats, Ints, Lines
 from qjmap.layers.frame_columns import lists, texts
 from qjmap.layers.map_layer import MapLayer
-from qjmap.model.partnership_lines import JUNCTION, SPOTS
+from qjmap.model.partnership_lines import AREAS, JUNCTION, SPOTS
+from qjmap.money import value_words
 from qjmap.payload import DEGREE_1E6, Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
-CLASS_CNY = (1e7, 1e8, 1e9)
-"""Values in yuan at which the next class of line width begins: 10 million, 100 million, a billion."""
+STEPS = {"planned": 1, "proposed": 1, "signed": 2, "under-construction": 3, "operating": 4}
+"""How far a partnership got, by its status: intended, signed, building, running. Any other counts as intended."""
+
+CLASS_STEPS = (3, 6, 12)
+"""Bounds of the width classes of an arc, by the sum of the steps of its partnerships. A bound belongs to the class above it."""
 
 _ARROW = {"forward": 1, "mutual": 2}
 
@@ -68,7 +72,8 @@ class Partnerships(MapLayer):
             block.dictionary(column, self.drawn(column, frame))
         block.dictionary("direction", texts(frame, "direction"))
         block.json("parties", lists(frame, "parties"))
-        block.json("value", self._values())
+        block.integers("step", [STEPS.get(status, 1) for status in self.drawn("status", frame)])
+        block.json("money", self._money())
         directions = texts(frame, "direction")
         block.integers("arrow", [_ARROW.get(direction, 0) for direction in directions])
         spots, row_of_spot, junctions = self._spots(directions)
@@ -87,17 +92,31 @@ class Partnerships(MapLayer):
             if (badge := self.badges.get(identifier)) is not None:
                 badges[row] = badge.x, badge.y
         block.positions((badges[:, 0], badges[:, 1]))
+        areas = frame.get(AREAS, ())
+        stands = {
+            tuple(point)
+            for point in _micro_degrees(np.array([p for row in areas for p in row]).reshape(-1, 2)).tolist()
+        }
+        block.integers("areas", [index for index, point in enumerate(points.tolist()) if tuple(point) in stands])
         yield "data", block
 
     def options(self) -> dict[str, Any]:
-        """Return the options with the bounds of the classes of line width."""
-        return {**super().options(), "classes": CLASS_CNY}
+        """Add the bounds of the width classes."""
+        return {**super().options(), "classes": CLASS_STEPS}
 
-    def _values(self) -> list[float | None]:
-        """Return the stated value of each row in yuan; None if unknown."""
+    def _money(self) -> list[list[str] | None]:
+        """What is written at the arc of each row: its value with its qualifier, a forecast as one, in Chinese and English; None without."""
         if "value_cny" not in self.frame.columns:
             return [None] * len(self.frame)
-        return [float(cny) if np.isfinite(cny) else None for cny in self.frame["value_cny"].to_numpy(dtype=float)]
+        columns = (
+            self.frame["value_cny"].to_numpy(dtype=float),
+            texts(self.frame, "value_qualifier"),
+            texts(self.frame, "value_kind"),
+        )
+        return [
+            [value_words(cny, qualifier, kind, language) for language in ("zh", "en")] if np.isfinite(cny) else None
+            for cny, qualifier, kind in zip(*columns, strict=True)
+        ]
 
     def _site_positions(self, identifier: str) -> list[float]:
         """Return the positions of the sites of a partnership in degrees, as [longitude, latitude, longitude, latitude, …]."""

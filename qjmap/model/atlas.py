@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
+from qjmap.model.area_ends import area_ends
 from qjmap.model.corridor_lines import corridors_with_lines, leg_requests, legs_with_lines, stops_of
 from qjmap.model.ground_files import GroundFiles
 from qjmap.model.leg_line_file import LegLine, LegLines, LegRequest
@@ -37,7 +38,7 @@ from qjmap.model.partnership_lines import with_lines, with_spots
 from qjmap.model.points import OF_THE_PROGRAM, axes, in_id_order, located, with_geometry, with_points
 from qjmap.model.resolve_positions import Positions, SiteParents, site_positions
 from qjmap.project import Project
-from qjmap.schema import DERIVED, GAZETTEER_SOURCE, TABLES
+from qjmap.schema import DERIVED, GAZETTEER_SOURCE, TABLES, UNSTATED_DATUM, UNSTATED_DATUM_M
 from qjmap.tables import ROW, frame_of
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.coordinates import wgs84_of
@@ -176,6 +177,7 @@ def build_atlas(
     sites = _with_positions(sites_wgs, site_positions(sites_wgs, gazetteer, lambda: locator, parents), gazetteer)
     parties = {party for row in ordered["partnerships"]["parties"] for party in row}
     points = points_by_id(parties | stops_of(ordered["corridor_legs"]), places, sites)
+    ends = area_ends(places, parties, project.settings.vocabularies.likes("place_kind"))
     requests = leg_requests(ordered["corridor_legs"], points)
     network_lines, stale = (lines or LegLines()).match(requests)
     legs = legs_with_lines(ordered["corridor_legs"], points, network_lines)
@@ -183,7 +185,7 @@ def build_atlas(
         project=project,
         places=places,
         site_rows=sites,
-        partnership_rows=with_spots(ordered["partnerships"], points),
+        partnership_rows=with_spots(ordered["partnerships"], {**points, **ends}, {*ends.values()}),
         corridors=corridors_with_lines(ordered["corridors"], legs),
         corridor_legs=legs,
         indicators=ordered["indicators"],
@@ -256,10 +258,15 @@ def network_requests(atlas: Atlas) -> list[LegRequest]:
 
 
 def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with lon, lat in WGS 84, and the typed cells in orig_lon, orig_lat, orig_datum."""
+    """The frame with lon, lat in WGS 84, and the typed cells in orig_lon, orig_lat, orig_datum; a datum that nobody states is unknown."""
     lon, lat = wgs84_of(frame)
+    unstated = cols.is_empty(cols.column(frame, "datum")) & np.isfinite(lon) & np.isfinite(lat)
+    columns = _columns(frame, "datum")
+    if unstated.any():
+        typed = cols.categorical(["", UNSTATED_DATUM], unstated.astype(np.int8))
+        columns["orig_datum"] = cols.where_filled(columns["orig_datum"], typed)
     # A new frame of the same columns; an assignment would make pandas consolidate, and so copy, all columns.
-    return frame_of({**_columns(frame, "datum"), "lon": lon, "lat": lat})
+    return frame_of({**columns, "lon": lon, "lat": lat})
 
 
 def _columns(frame: pd.DataFrame, *without: str) -> dict[str, Any]:
@@ -275,7 +282,9 @@ def _gazetteer(places: pd.DataFrame) -> ProjectGazetteer:
 
 def _with_positions(frame: pd.DataFrame, positions: Positions, gazetteer: ProjectGazetteer) -> pd.DataFrame:
     """The frame with points, ``level``, ``radius_m`` and ``position_of``; points of the package's gazetteer have it as source."""
-    added = {"level": positions.level, "radius_m": positions.radius_m, "position_of": positions.position_of}
+    own = cols.isin(cols.column(frame, "orig_datum"), [UNSTATED_DATUM]) & cols.is_empty(positions.position_of)
+    radius_m = positions.radius_m + np.where(own, UNSTATED_DATUM_M, 0.0)
+    added = {"level": positions.level, "radius_m": radius_m, "position_of": positions.position_of}
     columns = {**_columns(frame, "lon", "lat"), **added, **_gazetteer_sources(frame, positions, gazetteer)}
     return with_points(columns, positions.lon, positions.lat)
 

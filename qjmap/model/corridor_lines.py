@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -68,7 +68,10 @@ def legs_with_lines(frame: pd.DataFrame, points: Points, network_lines: Mapping[
 
 
 def corridors_with_lines(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Add the joined lines of their legs to corridors, and the legs' modes, grades, ids and lengths."""
+    """Add the joined lines of their legs to corridors, and the legs' modes, grades, ids and lengths.
+
+    The lengths of a corridor with branches, or in pieces, are NaN: the sum of its legs is the length of no way.
+    """
     lines: dict[str, list[Any]] = {}
     for corridor, line in zip(legs["corridor"], legs.geometry, strict=True):
         if line is not None:
@@ -88,7 +91,23 @@ def corridors_with_lines(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.Geo
     out = frame.assign(
         modes=collect("mode", unique=True), grades=collect("grade", unique=True), legs=collect("id", unique=False)
     )
-    out["length_km"] = np.round(geodesy.lengths_km(geometry), 3)
-    schematic_km = by_corridor["schematic_km"].sum(min_count=1)
-    out["schematic_km"] = np.round(schematic_km.reindex(frame["id"]).to_numpy(dtype=float), 3)
+    ends = {corridor: list(zip(legs["from"], legs["to"], strict=True)) for corridor, legs in by_corridor}
+    is_way = np.array([is_one_way(ends.get(corridor, [])) for corridor in frame["id"]], dtype=bool)
+    out["length_km"] = np.where(is_way, np.round(geodesy.lengths_km(geometry), 3), np.nan)
+    schematic_km = by_corridor["schematic_km"].sum(min_count=1).reindex(frame["id"]).to_numpy(dtype=float)
+    out["schematic_km"] = np.where(is_way, np.round(schematic_km, 3), np.nan)
     return gpd.GeoDataFrame(out, geometry=geometry, crs=CRS)
+
+
+def is_one_way(legs: Sequence[tuple[str, str]]) -> bool:
+    """Whether legs, as pairs of stops in any order, join into a single way without branches or gaps."""
+    stops: dict[str, list[int]] = {}
+    for number, ends in enumerate(legs):
+        for stop in ends:
+            stops.setdefault(stop, []).append(number)
+    if not legs or max(map(len, stops.values())) > 2:
+        return False
+    reached = [0]
+    for number in reached:  # grows while it is walked
+        reached += [other for stop in legs[number] for other in stops[stop] if other not in reached]
+    return len(set(reached)) == len(legs) and len(stops) == len(legs) + 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,8 +16,10 @@ import pandas as pd
 import shapely
 
 from qjmap.geocoding.china_gazetteer import load_china_gazetteer
-from qjmap.geocoding.county_polygons import county_indices, county_polygon
+from qjmap.geocoding.county_polygons import county_indices
 from qjmap.geocoding.county_rings import load_county_rings
+from qjmap.ground.boundaries import load_boundaries
+from qjmap.ground.polygons import inner_points
 from qjmap.model.points import axes, located
 
 COUNTY = "county_adcode"
@@ -79,12 +80,6 @@ def totals(counties: Mapping[str, int]) -> gpd.GeoDataFrame:
 
 
 def centre(code: str) -> tuple[float, float] | None:
-    """Return a point (WGS 84 degrees) inside a county, or inside the middle one of a city's or province's counties."""
-    codes = load_county_rings().adcodes
-    prefix = code.rstrip("0") if code not in codes else code
-    numbers: list[Any] = [number for number, other in enumerate(codes) if prefix and other.startswith(prefix)]
-    if not numbers:
-        return None
-    area = shapely.union_all([county_polygon(number) for number in numbers])
-    point = shapely.point_on_surface(area)
-    return round(float(point.x), 5), round(float(point.y), 5)
+    """Return a point (WGS 84 degrees) inside a county, city or province; None where no boundary is known."""
+    members = load_boundaries().members(code)
+    return inner_points([members])[0] if members else None

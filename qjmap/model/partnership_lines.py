@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -18,18 +18,24 @@ SPOTS = "_spots"
 JUNCTION = "_junction"
 """Column of the point at which the lines of three or more spots meet: (lon, lat), or None."""
 
+AREAS = "_areas"
+"""Column of those spots that stand for an area (see `area_ends`): a tuple of (lon, lat)."""
 
-def with_spots(frame: pd.DataFrame, points: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
+
+def with_spots(
+    frame: pd.DataFrame, points: Mapping[str, tuple[float, float]], areas: Collection[tuple[float, float]] = ()
+) -> pd.DataFrame:
     """Add to partnerships their spots, junction, number of located parties and length.
 
     Parameters
     ----------
     frame : partnerships with ``parties`` (tuples of ids) and ``direction``.
     points : longitude and latitude (WGS 84 degrees) by id, for every party that has a position.
+    areas : points that stand for areas.
 
     Returns
     -------
-    The frame with `SPOTS`, `JUNCTION`, ``located`` (parties with a position) and ``length_km`` (geodesic length of the great
+    The frame with `SPOTS`, `JUNCTION`, `AREAS`, ``located`` (parties with a position) and ``length_km`` (geodesic length of the great
     circles, NaN without any).
     """
     # A dict keeps the first of several parties at one position.
@@ -46,6 +52,7 @@ def with_spots(frame: pd.DataFrame, points: Mapping[str, tuple[float, float]]) -
     out = frame.assign(located=[sum(party in points for party in parties) for parties in frame["parties"]])
     out[SPOTS] = pd.Series(spots, index=frame.index, dtype=object)
     out[JUNCTION] = pd.Series(junctions, index=frame.index, dtype=object)
+    out[AREAS] = pd.Series([tuple(p for p in row if p in areas) for row in spots], index=frame.index, dtype=object)
     arcs, row_of_arc = _great_circles(out)
     out["length_km"] = np.round(geodesy.polyline_lengths_km(arcs, row_of_arc, len(out)), 3)
     return out
@@ -59,7 +66,7 @@ def with_lines(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     each running out from the junction, except that of the direction ``forward`` the first runs in. Fewer spots have no line.
     """
     lines = geodesy.as_lines(*_great_circles(frame), rows=len(frame))
-    return gpd.GeoDataFrame(frame.drop(columns=[SPOTS, JUNCTION]), geometry=lines, crs=CRS)
+    return gpd.GeoDataFrame(frame.drop(columns=[SPOTS, JUNCTION, AREAS]), geometry=lines, crs=CRS)
 
 
 def _great_circles(frame: pd.DataFrame) -> tuple[geodesy.Floats, geodesy.Ints]:

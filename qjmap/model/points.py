@@ -19,7 +19,7 @@ from qjmap.tables import ROW, frame_of
 from qjmap.tables.columns import ops as cols
 
 CRS = "EPSG:4326"
-OF_THE_PROGRAM = frozenset((ROW, "lon", "lat", "_part_grades", "_spots", "_junction"))
+OF_THE_PROGRAM = frozenset((ROW, "lon", "lat", "_part_grades", "_spots", "_junction", "_areas"))
 """Internal columns of frames, which are not exported."""
 _DECIMALS = 7
 """Decimals of degrees, 1 cm: finer than any position is known."""

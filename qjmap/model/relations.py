@@ -24,6 +24,9 @@ from qjmap.tables.columns import ops as cols
 NEVER_CONTAINER = "country"
 """Kind of place that does not take part in the partnerships of what lies within it."""
 
+_WIDE = frozenset({"province", "country"})
+"""Levels from which on a distance is only about right."""
+
 
 @dataclass(frozen=True, slots=True)
 class Distance:
@@ -32,6 +35,7 @@ class Distance:
     Attributes
     ----------
     km : geodesic kilometres on the WGS 84 ellipsoid, to 0.1; None if either has no position of its own.
+    about : whether either end is known no nearer than its province or country.
     corridor_km : kilometres of the shortest path along the drawn legs of the corridors, to 0.1; None without a path.
     legs : rows of the atlas's corridor_legs on that path, from the first partner to the second.
     via : ids of the places on that path between the two, in the same order.
@@ -41,6 +45,7 @@ class Distance:
     corridor_km: float | None = None
     legs: tuple[int, ...] = ()
     via: tuple[str, ...] = ()
+    about: bool = False
 
 
 class Relations:
@@ -119,11 +124,17 @@ class Relations:
         pairs = list(self.pairs)
         kilometres = self._geodesic_km(pairs)
         paths = self._corridor_paths(pairs)
+        wide = {
+            identifier
+            for frame in self._rows_of({identifier for pair in pairs for identifier in pair})
+            for identifier, level in zip(frame["id"], frame["level"], strict=True)
+            if level in _WIDE
+        }
         distances = {}
         for pair, km in zip(pairs, kilometres, strict=True):
             corridor_km, legs, via = paths.get(pair, (None, (), ()))
             if km is not None or corridor_km is not None:
-                distances[pair] = Distance(km, corridor_km, legs, via)
+                distances[pair] = Distance(km, corridor_km, legs, via, bool(wide & {*pair}))
         return distances
 
     def distance(self, start: str, end: str) -> Distance:
@@ -131,7 +142,7 @@ class Relations:
         distance = self.distances.get(_ordered(start, end), Distance(None))
         if start <= end:
             return distance
-        return Distance(distance.km, distance.corridor_km, distance.legs[::-1], distance.via[::-1])
+        return Distance(distance.km, distance.corridor_km, distance.legs[::-1], distance.via[::-1], distance.about)
 
     def _geodesic_km(self, pairs: Sequence[tuple[str, str]]) -> list[float | None]:
         """Kilometres of each pair; None if a position is unknown, or both were taken from the same place."""
@@ -185,8 +196,8 @@ def relations_metadata(relations: Relations) -> dict[str, Any]:
     """Who works with whom, for the page.
 
     ``links`` has for each id that takes part [id, number of own partnerships, rows], ``pairs`` for each pair of partners [first,
-    second, number of own partnerships, rows, km, corridor km, rows of the legs]. Ids are indices into ``ids``; the rows of own
-    partnerships come first; an unknown distance is 0.
+    second, number of own partnerships, rows, km, whether that is only about right, corridor km, rows of the legs]. Ids are
+    indices into ``ids``; the rows of own partnerships come first; an unknown distance is 0.
     """
     ids = list(relations.links)
     number = {identifier: index for index, identifier in enumerate(ids)}
@@ -195,7 +206,8 @@ def relations_metadata(relations: Relations) -> dict[str, Any]:
         distance = relations.distance(first, second)
         rows = [*shared.own, *shared.within]
         pairs.append([
-            number[first], number[second], len(shared.own), rows, distance.km or 0, distance.corridor_km or 0, list(distance.legs)
+            number[first], number[second], len(shared.own), rows, distance.km or 0, int(distance.about), distance.corridor_km or 0,
+            list(distance.legs),
         ])  # fmt: skip
     links = [[number[id_], len(shared.own), [*shared.own, *shared.within]] for id_, shared in relations.links.items()]
     return {"ids": ids, "links": links, "pairs": pairs}

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,9 @@ import pandas as pd
 
 from qjmap.export.feature_columns import cell_value
 from qjmap.i18n import text
+from qjmap.money import money
 from qjmap.tables.readers.delimited import neutralised
-from qjmap.vocabulary import BUILT_IN, Vocabularies
+from qjmap.vocabulary import Vocabularies
 
 TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
 
@@ -132,19 +134,6 @@ def _listed(words: list[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(words)
 
 
-def money(value: float, qualifier: str, lang: str) -> str:
-    """An amount of yuan in a language: 不少于100亿元, at least CNY 10 billion."""
-    units = (
-        ((1e8, "亿元"), (1e4, "万元"), (1, "元")) if lang == "zh" else ((1e9, " billion"), (1e6, " million"), (1, ""))
-    )
-    size, unit = next(((size, unit) for size, unit in units if abs(value) >= size), units[-1])
-    amount = f"{value / size:,.6f}".rstrip("0").rstrip(".")
-    text_of_amount = amount + unit if lang == "zh" else f"CNY {amount}{unit}"
-    if qualifier in ("", "="):
-        return text_of_amount
-    return BUILT_IN.label("qualifier", qualifier, lang) + ("" if lang == "zh" else " ") + text_of_amount
-
-
 def _summary(report: Report, lang: str) -> str:
     separator = "，" if lang == "zh" else ", "
     lines = [text("report.head", lang, links=_row_count(report, "partnerships"), places=len(report.places))]
@@ -165,7 +154,11 @@ def _summary(report: Report, lang: str) -> str:
             ]
             for name in ("distance_km", "corridor_km"):
                 if not math.isnan(partner[name]):
-                    parts.append(text(f"report.line.{name}", lang, km=f"{math.floor(partner[name] + 0.5):,}"))
+                    about = name == "distance_km" and partner["distance_about"]
+                    km = f"{math.floor(partner[name] + 0.5):,}"
+                    parts.append(
+                        text(f"report.line.{name}", lang, km=text("report.about", lang, km=km) if about else km)
+                    )
             lines.append("    " + separator.join(parts))
     if len(report.places) > _MOST_PLACES:
         lines.append(text("report.more", lang, count=len(report.places) - _MOST_PLACES))
@@ -174,7 +167,7 @@ def _summary(report: Report, lang: str) -> str:
     return "\n".join(lines)
 
 
-def _within(row: dict[str, Any], lang: str) -> list[str]:
+def _within(row: Mapping[Any, Any], lang: str) -> list[str]:
     """How many of the partnerships of a place or pair are those of what lies within; empty for none."""
     count = row["within_links"]
     return [text("report.line.within", lang, count=count)] if count else []

@@ -13,14 +13,12 @@ from qjmap.model.atlas import Atlas
 from qjmap.model.corridor_distances import relative_deviations
 from qjmap.model.partner_pairs import Shared
 from qjmap.model.relations import Distance, Relations
+from qjmap.money import is_committed
 from qjmap.report.render import Report
 from qjmap.vocabulary import OTHER
 
 JOINT = frozenset({"joint-project", "joint-park"})
 """Kinds of partnership that count as joint projects."""
-
-COMMITTED = frozenset({"signed", "under-construction", "operating", "ended"})
-"""Statuses whose values are committed; values of other statuses, unknown ones too, are intended. A project's own counts as what it is like."""
 
 STATUSES = ("operating", "under-construction", "signed", "planned", "proposed", "ended", OTHER, "")
 
@@ -69,7 +67,11 @@ def sum_values(rows: Sequence[int], partnerships: Mapping[str, Sequence[Any]]) -
         "joint_projects": sum(partnerships["kind"][row] in JOINT for row in rows),
     }
     for name, committed in (("committed", True), ("intended", False)):
-        group = [row for row in counted if (partnerships["status"][row] in COMMITTED) == committed]
+        group = [
+            row
+            for row in counted
+            if is_committed(partnerships["status"][row], partnerships["value_kind"][row]) == committed
+        ]
         out[f"{name}_cny"] = math.fsum(partnerships["value_cny"][row] for row in group) if group else None
         out[f"{name}_qualifier"] = (
             _combined_qualifier(partnerships["value_qualifier"][row] or "=" for row in group) if group else ""
@@ -110,10 +112,22 @@ def _combined_qualifier(qualifiers: Iterable[str]) -> str:
 
 
 def _partnership_columns(atlas: Atlas) -> dict[str, list[Any]]:
-    columns = ("id", "kind", "status", "start", "end", "value_cny", "value_qualifier", "part_of", "source")
+    columns = (
+        "id",
+        "kind",
+        "status",
+        "start",
+        "end",
+        "value_cny",
+        "value_qualifier",
+        "value_kind",
+        "part_of",
+        "source",
+    )
     rows = {name: list(atlas.partnership_rows[name]) for name in columns}
     rows["kind"] = _alike(atlas, "partnership_kind", rows["kind"])
     rows["status"] = _alike(atlas, "status", rows["status"])
+    rows["value_kind"] = _alike(atlas, "indicator_kind", rows["value_kind"])
     return rows
 
 
@@ -183,7 +197,7 @@ def _partners(atlas: Atlas, relations: Relations) -> pd.DataFrame:
             ends["partner_name"] = names.get(partner, ("", partner, ""))[1]
             numbers = sum_values(shared.rows, partnerships) | _own_and_within(shared)
             records.append(ends | numbers | _distance_columns(relations.distance(identifier, partner), legs))
-    columns = ["id", "name", "partner", "partner_name", *_NUMBERS, "distance_km", "corridor_km", "corridor_mode",
+    columns = ["id", "name", "partner", "partner_name", *_NUMBERS, "distance_km", "distance_about", "corridor_km", "corridor_mode",
                "corridor_via", "corridor_planned", "corridor_schematic"]  # fmt: skip
     return _table(records, columns)
 
@@ -192,6 +206,7 @@ def _distance_columns(distance: Distance, legs: Mapping[str, Sequence[Any]]) -> 
     """Distances, and the modes, places, status and grade of the path along the corridors."""
     return {
         "distance_km": distance.km,
+        "distance_about": distance.about if distance.km is not None else None,
         "corridor_km": distance.corridor_km,
         "corridor_mode": tuple(dict.fromkeys(filter(None, (_mode(legs, row) for row in distance.legs)))),
         "corridor_via": distance.via,
@@ -223,6 +238,7 @@ def _legs(atlas: Atlas) -> pd.DataFrame:
 def _corridors(atlas: Atlas) -> pd.DataFrame:
     names = dict(zip(atlas.corridors["id"], atlas.corridors["name"], strict=True))
     legs = atlas.corridor_legs
+    has_length = dict(zip(atlas.corridors["id"], np.isfinite(atlas.corridors["length_km"]), strict=True))
     records = []
     for corridor, name in names.items():
         corridor_legs = legs[legs["corridor"] == corridor]
@@ -236,11 +252,13 @@ def _corridors(atlas: Atlas) -> pd.DataFrame:
             drawn = group["length_km"].to_numpy(dtype=float)
             published = group["published_km"].to_numpy(dtype=float)
             both = np.isfinite(drawn) & np.isfinite(published)
+            if not by and not has_length[corridor]:  # the sum over branches is the length of no way
+                drawn, published, both = drawn[:0], published[:0], both[:0]
             records.append({
                 "id": corridor, "name": name, "by": by, "value": value, "legs": len(group),
-                "legs_drawn": int(np.isfinite(drawn).sum()), "drawn_km": _sum(drawn),
-                "schematic_km": _sum(group["schematic_km"].to_numpy(dtype=float)),
-                "legs_published": int(np.isfinite(published).sum()), "published_km": _sum(published),
+                "legs_drawn": int(np.isfinite(group["length_km"].to_numpy(dtype=float)).sum()), "drawn_km": _sum(drawn),
+                "schematic_km": _sum(group["schematic_km"].to_numpy(dtype=float)) if len(drawn) else None,
+                "legs_published": int(np.isfinite(group["published_km"].to_numpy(dtype=float)).sum()), "published_km": _sum(published),
                 "drawn_km_of_published": _sum(drawn[both]),
             })  # fmt: skip
     columns = ["id", "name", "by", "value", "legs", "legs_drawn", "drawn_km", "schematic_km", "legs_published", "published_km",

@@ -104,17 +104,20 @@ def test_panel_matrix_filter_and_report_agree_in_every_pair(
 def test_values_of_every_kind_add_up_the_same(open_file: Open, tmp_path: Path) -> None:
     region = make_region(tmp_path / "region")
     given = [
-        ("a", "10", ">=", ""),
-        ("b", "2.5", "about", "a"),
-        ("c", "7", "<", ""),
-        ("d", "1", "=", "c|b"),
-        ("e", "", "", "a"),
-        ("f", "3", "", "f2"),
+        ("a", "10", ">=", "", ""),
+        ("b", "2.5", "about", "a", ""),
+        ("c", "7", "<", "", "actual"),
+        ("d", "1", "=", "c|b", ""),
+        ("e", "", "", "a", ""),
+        ("f", "3", "", "f2", ""),
+        ("g", "40", "", "", "forecast"),
     ]
     more = [
         {"id": one, "name": f"项目{one}", "kind": "joint-park", "parties": "hill|lake", "status": status, "value_cny": value,
-         "value_qualifier": qualifier, "part_of": whole.replace("f2", "e"), "source": "survey"}
-        for (one, value, qualifier, whole), status in zip(given, ["signed", "planned", "ended", "proposed", "operating", ""], strict=True)
+         "value_qualifier": qualifier, "value_kind": kind, "part_of": whole.replace("f2", "e"), "source": "survey"}
+        for (one, value, qualifier, whole, kind), status in zip(
+            given, ["signed", "planned", "ended", "proposed", "operating", "", "signed"], strict=True
+        )
     ]  # fmt: skip
     write_table(region / "data" / "partnerships.csv", TABLES["partnerships"].names, [*ROWS["partnerships"], *more])
     project = qjmap.open_project(region)
@@ -122,7 +125,7 @@ def test_values_of_every_kind_add_up_the_same(open_file: Open, tmp_path: Path) -
     opened.wait_ready()
     compare(opened.page, project.report())
     hill = project.report().partners.query("id == 'hill' and partner == 'lake'").to_dict("records")[0]
-    assert (hill["committed_cny"], hill["committed_qualifier"], hill["intended_cny"]) == (17.0, "about", 3.0)
+    assert (hill["committed_cny"], hill["committed_qualifier"], hill["intended_cny"]) == (17.0, "about", 43.0)
 
 
 def test_one_panel_groups_all_links_of_a_place(open_file: Open, atlas_page: Path) -> None:

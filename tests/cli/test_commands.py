@@ -216,7 +216,7 @@ def test_a_console_that_cannot_write_a_character_does_not_stop_anything(region: 
 def test_report_shows_writes_and_prints_the_same_numbers(region: Path) -> None:
     shown = qjmap("report", "--lang", "zh", cwd=region)
     assert shown.returncode == 0, shown.stderr
-    assert "海口湾区：6 项合作，5 个伙伴，1 项共建，已定金额500万元" in shown.stdout
+    assert "海口湾区：6 项合作，6 个伙伴，1 项共建，其中下级 1 项，已签约金额500万元" in shown.stdout
     printed = json.loads(qjmap("report", "--format", "json", cwd=region).stdout)
     assert qjmap("report", "-o", "numbers.json", cwd=region).returncode == 0
     assert json.loads((region / "numbers.json").read_text(encoding="utf-8")) == printed

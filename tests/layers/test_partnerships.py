@@ -60,7 +60,7 @@ def test_rows_of_an_atlas_tell_the_page_the_same_as_its_lines(region: Path, tmp_
     for frame in (lines, gpd.read_file(path)):
         block = block_of(layers.Partnerships(frame))
         assert decoded(block) == decoded(rows)
-        assert all(block[name] == rows[name] for name in ("id", "name", "kind", "status", "arrow", "value"))
+        assert all(block[name] == rows[name] for name in ("id", "name", "kind", "status", "arrow", "step", "money"))
 
 
 def test_a_single_spot_is_a_badge_and_no_line(region: Path) -> None:
@@ -74,11 +74,25 @@ def test_a_single_spot_is_a_badge_and_no_line(region: Path) -> None:
 
 def test_values_and_sites_travel_with_their_rows() -> None:
     frame = gpd.GeoDataFrame(
-        {"id": ["a", "b"], "name": ["甲", "乙"], "value_cny": [5e6, np.nan]}, geometry=[PAIR, PAIR], crs="EPSG:4326"
+        {
+            "id": ["a", "b", "c"],
+            "name": ["甲", "乙", "丙"],
+            "value_cny": [5e6, np.nan, 1e10],
+            "value_qualifier": ["", "", ">="],
+            "value_kind": ["", "", "forecast"],
+            "status": ["operating", "planned", "signed"],
+        },
+        geometry=[PAIR, PAIR, PAIR],
+        crs="EPSG:4326",
     )
     block = block_of(layers.Partnerships(frame, ties={"b": [shapely.Point(101.5, 30.5)]}))
-    assert block["value"] == [5e6, None]
-    assert block["ties"] == [[], [101.5, 30.5]]
+    assert block["money"] == [
+        ["500万元", "CNY 5 million"],
+        None,
+        ["预计至少100亿元", "expected at least CNY 10 billion"],
+    ]
+    assert block["step"] == [4, 1, 2]
+    assert block["ties"] == [[], [101.5, 30.5], []]
 
 
 @pytest.mark.parametrize("direction, arrow", [("forward", 1), ("mutual", 2), ("", 0)])

@@ -9,8 +9,11 @@ from pyproj import Geod
 
 from qjmap.export.feature_columns import property_names
 from qjmap.model.atlas import Atlas
+from qjmap.model.corridor_lines import is_one_way
 from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
+from qjmap.schema import TABLES
+from tests.region import ROWS, make_region, write_table
 
 
 @pytest.fixture
@@ -105,3 +108,31 @@ def test_own_columns_with_names_of_the_model_are_exported(region: Path) -> None:
     assert {"_spots_2", "_junction_2", "lon"} <= {*property_names("partnerships", frame)}
     assert sorted(frame["_spots_2"]) == [f"s{n}" for n in range(len(lines))]
     assert frame.geometry.notna().any()
+
+
+@pytest.mark.parametrize(
+    ("legs", "expected"),
+    [
+        ([("a", "b")], True),
+        ([("b", "c"), ("a", "b"), ("d", "c")], True),
+        ([("a", "b"), ("b", "c"), ("b", "d")], False),  # a branch
+        ([("a", "b"), ("c", "d")], False),  # a gap
+        ([("a", "b"), ("b", "c"), ("c", "a")], False),  # a ring has no end
+        ([("a", "b"), ("c", "d"), ("d", "e"), ("e", "c")], False),
+        ([], False),
+    ],
+)
+def test_only_a_single_way_has_a_length(legs: list[tuple[str, str]], expected: bool) -> None:
+    assert is_one_way(legs) is expected
+
+
+def test_a_position_without_a_datum_says_so_and_may_be_farther_off(tmp_path: Path) -> None:
+    region = make_region(tmp_path / "region")
+    more = [
+        {"id": "bare", "name": "无坐标系", "lon": "106.65", "lat": "29.02", "precision": "site"},
+        {"id": "told", "name": "有坐标系", "lon": "106.65", "lat": "29.02", "precision": "site", "datum": "wgs84"},
+    ]
+    write_table(region / "data" / "sites.csv", TABLES["sites"].names, [*ROWS["sites"], *more])
+    sites = load_atlas(load_project(region))[0].sites.set_index("id")
+    assert (sites.orig_datum["bare"], sites.radius_m["bare"]) == ("unknown", 850.0)
+    assert (sites.orig_datum["told"], sites.radius_m["told"]) == ("wgs84", 150.0)

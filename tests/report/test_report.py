@@ -122,6 +122,7 @@ def deals(*given: tuple[str, str, float | None, str, str]) -> dict[str, list[Any
     return {
         "id": list(columns[0]), "status": list(columns[1]), "value_cny": list(columns[2]), "value_qualifier": list(columns[3]),
         "part_of": [tuple(filter(None, item.split("|"))) for item in columns[4]], "kind": ["agreement"] * len(given),
+        "value_kind": [""] * len(given),
     }  # fmt: skip
 
 
@@ -143,6 +144,15 @@ def test_a_sum_is_no_surer_than_its_values(qualifiers: list[str], expected: str)
         [0, 1], deals(*((f"d{number}", "signed", 5.0, item, "") for number, item in enumerate(qualifiers)))
     )
     assert (result["committed_cny"], result["committed_qualifier"]) == (10.0, expected)
+
+
+@pytest.mark.parametrize("status", ["signed", "under-construction", "operating", "ended", "planned", ""])
+@pytest.mark.parametrize("kind", ["", "actual", "forecast", "target", "capacity"])
+def test_a_forecast_is_never_committed(status: str, kind: str) -> None:
+    result = sum_values([0], deals(("d", status, 5.0, "", "")) | {"value_kind": [kind]})
+    is_agreed = status not in ("planned", "")
+    is_committed = is_agreed and kind in ("", "actual")
+    assert (result["committed_cny"], result["intended_cny"]) == ((5.0, None) if is_committed else (None, 5.0))
 
 
 def test_a_value_within_a_value_counts_once() -> None:

@@ -51,7 +51,6 @@ type LegendEntry = {
   /** How many lines of this kind the filter leaves. */
   left?: () => number,
   /** Whether this is the only entry of its kind. */
-  alone?: () => boolean,
   /** Its words where no vocabulary has them, "" for rows without a value; and what a click does. */
   text?: string, choose?: () => void,
 };
@@ -90,8 +89,8 @@ type LiftedRow = [row: number, x: number, y: number];
 type Sites = import("./layers/sites.js").Sites;
 
 /** One line of an arc: partnerships of one family of kinds and one tense; `step` is the class of its value or number. */
-type Strand = { family: string, tense: string, known: boolean, step: number, width: number };
-type RowStrand = Strand & { rows: number[], value: number | null };
+type Strand = { family: string, tense: string, step: number, width: number };
+type RowStrand = Strand & { rows: number[], weight: number };
 /**
  * Partnerships that are drawn as one arc between two points or as one star about a junction: `spots` and `knot` (-1 for an arc) are
  * indexes of points; `arrow` is 0 for none, 1 for forward, 2 for mutual; `side` is the side to which it bends, `inner` the arcs
@@ -103,9 +102,9 @@ type Bundle = {
 /** Points of partnerships in degrees. */
 type ArcPoints = { lon: Numbers, lat: Numbers };
 /** A line in world coordinates. */
-type ArcLine = { bundle: Bundle, strand: Strand, x: Float64Array, y: Float64Array, box: Box };
+type ArcLine = { bundle: Bundle, strand: RowStrand, x: Float64Array, y: Float64Array, box: Box };
 /** An arrowhead, a pair of them or a junction; `size` in pixels. */
-type ArcMark = { bundle: Bundle, kind: "head" | "both" | "knot", x: number, y: number, angle: number, size: number, strand: Strand };
+type ArcMark = { bundle: Bundle, kind: "head" | "both" | "knot" | "area", x: number, y: number, angle: number, size: number, strand: Strand };
 /** A point and a direction on the canvas. */
 type Pose = { x: number, y: number, angle: number };
 /** All that is drawn of partnerships at a zoom; `folded` are too short to be drawn. */
@@ -153,8 +152,8 @@ type Ref = number;
 type Bilingual = Record<string, string>;
 /** Who works with whom, worked out by the program (qjmap/model/relations.py); ids are indices into `ids`, rows of own partnerships come first. */
 type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][], pairs: TiedPair[] };
-/** Kilometres apart and along corridors, and rows of the legs of that way; 0 where it is not known. */
-type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, corridorKm: number, legs: number[]];
+/** Kilometres apart, 1 where that is only about right, kilometres along corridors, and rows of the legs of that way; 0 where it is not known. */
+type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, about: number, corridorKm: number, legs: number[]];
 /** What the program says of a page besides its tables. */
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,

@@ -42,6 +42,8 @@ export class Partnerships extends SlicedLayer {
   badges = /** @type {never} */ (undefined); // until it is loaded
   /** @type {ArcPoints} */
   points = { lon: new Float64Array(0), lat: new Float64Array(0) };
+  /** @type {Set<number>} points that stand for areas */
+  areas = new Set();
   /** @type {Bundle[]} */
   bundles = [];
   /** @type {Map<number, Bundle>} bundle of a row */
@@ -59,6 +61,7 @@ export class Partnerships extends SlicedLayer {
     const scale = block.scale("point_lon");
     this.badges = pointsOf(block);
     this.points = { lon: Float64Array.from(block.raw("point_lon"), (lon) => lon * scale), lat: Float64Array.from(block.raw("point_lat"), (lat) => lat * scale) };
+    this.areas = new Set(block.raw("areas"));
     this.bundles = bundleRows(block);
     this.bundleOf = new Map(this.bundles.flatMap((bundle) => bundle.rows.map((row) => [row, bundle])));
     this.circles = greatCircles(this.bundles, this.points);
@@ -108,7 +111,7 @@ export class Partnerships extends SlicedLayer {
   scene(size) {
     if (this._sceneSize === size) return this._sceneNow;
     this._sceneSize = size;
-    const scene = layOut(this.bundles, this.circles, size);
+    const scene = layOut(this.bundles, this.circles, size, this.areas);
     return (this._sceneNow = { ...scene, badges: this._badgeSpots(scene.folded) });
   }
 
@@ -303,7 +306,24 @@ export class Partnerships extends SlicedLayer {
 
   /** @param {View} view */
   obstacles(view) { return this.badgesIn(view).map(({ x, y }) => [x - 17, y - 9, x + 17, y + 9]); }
-  labels() { return []; }
+
+  /**
+   * The money of each line where it is stated, at its middle; that of others in it as a number.
+   *
+   * @param {View} view
+   * @returns {Label[]}
+   */
+  labels(view) {
+    const money = /** @type {([string, string] | null)[]} */ (this.block.raw("money")), c = view.colours;
+    return linesIn(this, view).slice(-BARE).flatMap(({ x, y, strand }) => {
+      const stated = strand.rows.filter((row) => money[row]);
+      if (!stated.length) return [];
+      const words = /** @type {string[]} */ (money[stated[0]])[this.options.language === "en" ? 1 : 0], half = x.length >> 1;
+      return [{
+        text: stated.length > 1 ? `${words} +${stated.length - 1}` : words, x: view.px(x[half]), y: view.py(y[half]), gaps: [6, 12], size: 11.5, colour: c.warm, priority: 10,
+      }];
+    });
+  }
 
   /**
    * Arcs and badges in a part of the map, heaviest first, badges last.
@@ -348,7 +368,7 @@ export class Partnerships extends SlicedLayer {
     if (!this.loaded) return [];
     const badges = Array.from(this.badges.located).some((located, row) => located && !this.bundleOf.has(row));
     /** @param {string} step */
-    const lines = (step) => this.bundles.reduce((sum, { strands }) => sum + strands.filter(({ known, step: own }) => (known ? String(own) : "0") === step).length, 0);
+    const lines = (step) => this.bundles.reduce((sum, { strands }) => sum + strands.filter(({ step: own }) => String(own) === step).length, 0);
     return legendOf(this.block, this.bundles, Boolean(badges), this.options.classes, () => this.colours(), lines);
   }
 

@@ -52,7 +52,7 @@ function makeReferences(store) {
 
 /** Partnerships of an id that takes part, or of a pair of partners; `own` those that name it, or both. */
 /** @typedef {{ refs: Ref[], own: Set<Ref> }} Shared */
-/** @typedef {Shared & { id: string, km: number, corridorKm: number, legs: Ref[] }} Partner Distances are 0 where they are not known; legs lead to it. */
+/** @typedef {Shared & { id: string, km: number, about: number, corridorKm: number, legs: Ref[] }} Partner Distances are 0 where they are not known; legs lead to it. */
 
 /**
  * Who works with whom, as the program has worked it out (qjmap/model/partner_pairs.py).
@@ -76,8 +76,8 @@ function readTies(store, ties) {
     taking.set(ids[one], shared(own, rows));
     partners.set(ids[one], new Map());
   }
-  for (const [one, other, own, rows, km, corridorKm, legRows] of ties.pairs) {
-    const both = { ...shared(own, rows), km, corridorKm }, legs = legRows.map((row) => store.refOf("corridor_legs", row));
+  for (const [one, other, own, rows, km, about, corridorKm, legRows] of ties.pairs) {
+    const both = { ...shared(own, rows), km, about, corridorKm }, legs = legRows.map((row) => store.refOf("corridor_legs", row));
     partners.get(ids[one])?.set(ids[other], { ...both, id: ids[other], legs });
     partners.get(ids[other])?.set(ids[one], { ...both, id: ids[one], legs: legs.slice().reverse() });
   }

@@ -51,9 +51,8 @@ export function redrawLegendSymbols() {
  * @param {string} name of the layer
  * @param {LegendEntry} entry
  */
-function wordsOf(language, format, name, { key, kind, alone, planned, text: given }) {
+function wordsOf(language, format, name, { key, kind, planned, text: given }) {
   if (given !== undefined) return given || language.t("facet.unstated");
-  if (alone && alone()) return language.t("legend." + kind + ".alone");
   const own = ["legend." + name + "." + kind + "." + key, "legend." + name + "." + key, "legend." + kind + "." + key, kind + "." + name + "." + key].find(language.has);
   if (own) return language.t(own);
   /** @type {Record<string, string>} */
@@ -177,7 +176,6 @@ export function makeLegend({ map, layers, language, format }) {
       label.textContent = rest === null || isWidth ? "" : format.number(rest);
       node.hidden = isWidth && rest === 0;
       node.classList.toggle("qj-away", rest === 0);
-      if (entry.alone) find(node, ".qj-symbol + span").textContent = wordsOf(language, format, layer.layerName, entry);
     }
     for (const { node, layer, index } of heads) {
       const off = !map.hasLayer(layer);

@@ -8,6 +8,7 @@ import { el } from "../base/dom.js";
 
 const JOINT = new Set(["joint-project", "joint-park"]);
 const COMMITTED = new Set(["signed", "under-construction", "operating", "ended"]);
+const EXPECTED = new Set(["target", "forecast", "capacity"]); // as qjmap/money.py has it
 const PLANNED = new Set(["planned", "proposed"]);
 
 /** @typedef {{ cny: number, qualifier: string } | null} Sum */
@@ -69,7 +70,7 @@ function makeTotals(store, format, language) {
     const counted = Array.from(valued.values()).filter((ref) => !isPart(ref, valued));
     /** @param {boolean} committed @returns {Sum} */
     const sum = (committed) => {
-      const group = counted.filter((ref) => COMMITTED.has(store.statusLike(ref)) === committed);
+      const group = counted.filter((ref) => (COMMITTED.has(store.statusLike(ref)) && !EXPECTED.has(language.like("indicator_kind", store.get(ref, "value_kind")))) === committed);
       if (!group.length) return null;
       return {
         cny: group.reduce((total, ref) => total + Number(store.get(ref, "value_cny")), 0),
@@ -106,8 +107,8 @@ export function makePartnershipTotals({ store, format, language }) {
         noValue ? datum("no_value", noValue, t("number.no_value", { total: noValue })) : null,
       ].flatMap((node) => node || []);
     },
-    /** Distances to a partner in words; of the way along corridors also its modes and how exact it is. @param {{ km: number, corridorKm: number, legs: Ref[] }} partner */
-    apartWords({ km, corridorKm, legs }) {
+    /** Distances to a partner in words; of the way along corridors also its modes and how exact it is. @param {{ km: number, about: number, corridorKm: number, legs: Ref[] }} partner */
+    apartWords({ km, about, corridorKm, legs }) {
       const round = (/** @type {number} */ value) => format.number(value < 10 ? value : Math.round(value));
       const notes = [
         ...Array.from(new Set(legs.map(modeOf).filter(Boolean))).map((mode) => word("mode", mode)),
@@ -115,7 +116,7 @@ export function makePartnershipTotals({ store, format, language }) {
         legs.some((leg) => Number(store.get(leg, "schematic_km")) > 0) ? t("number.schematic_legs") : "",
       ].filter(Boolean);
       return [
-        km ? datum("km", km, t("number.km", { km: round(km) })) : null,
+        km ? datum("km", km, t(about ? "number.about_km" : "number.km", { km: round(km) })) : null,
         corridorKm ? datum("corridor_km", corridorKm, t("number.corridor_km", { km: round(corridorKm) }) + format.aside(format.list(notes))) : null,
       ].flatMap((node) => node || []);
     },

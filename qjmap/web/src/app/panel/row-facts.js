@@ -3,6 +3,7 @@
 import { el, elIn, langOf, outwardLink } from "../base/dom.js";
 
 const GAZETTEER_SOURCE = "gazetteer"; // as qjmap/schema.py has it
+const UNSTATED = "unknown"; // datum, as qjmap/schema.py has it
 const COARSE = 500; // metres: from here on a position is an area, not a point
 
 /**
@@ -61,8 +62,9 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
   function coordinates(r) {
     const radius = Number(store.get(r, "radius_m")) || 0, datum = store.get(r, "orig_datum");
     const shown = format.position(Number(store.get(r, "lon")), Number(store.get(r, "lat")), radius);
-    const nodes = [el("span", { class: "qj-numbers" }, radius > COARSE ? t("position.about", { position: shown }) : shown, " WGS 84")];
-    if (datum && datum !== "wgs84") {
+    const nodes = [el("span", { class: "qj-numbers" }, radius > COARSE ? t("position.about", { position: shown }) : shown, datum === UNSTATED ? "" : " WGS 84")];
+    if (datum === UNSTATED) nodes.push(el("span", {}, t("position.unstated")));
+    else if (datum && datum !== "wgs84") {
       nodes.push(el("span", { class: "qj-numbers" }, t("position.typed", {
         position: store.get(r, "orig_lon") + ", " + store.get(r, "orig_lat"), datum: word("datum", datum),
       })));
@@ -93,12 +95,15 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
  * @param {Format} format
  * @param {Links} links
  */
-function makeAmounts({ t }, store, format, { links }) {
+function makeAmounts(language, store, format, { links }) {
+  const { t } = language, now = () => language.now;
   return {
     /** @param {Ref} r */
     money(r) {
-      const value = store.get(r, "value_cny");
-      return format.isNumber(value) ? format.qualified(format.money(value), store.get(r, "value_qualifier")) : "";
+      const value = store.get(r, "value_cny"), kind = store.get(r, "value_kind");
+      if (!format.isNumber(value)) return "";
+      const words = format.qualified(format.money(value), store.get(r, "value_qualifier"));
+      return kind && kind !== "actual" ? store.valueWords(r, "value_kind", "indicator_kind") + (now() === "zh" ? "" : " ") + words : words;
     },
     /** The value of an indicator. @param {Ref} r */
     amount: (r) => format.quantity(store.get(r, "value"), store.get(r, "unit"), store.get(r, "qualifier")),
@@ -112,6 +117,7 @@ function makeAmounts({ t }, store, format, { links }) {
         const straight = Math.round(Number(store.get(r, "schematic_km")));
         if (straight > 0 && grade !== "schematic") lines.push(t("length.schematic", { km: format.number(straight) }));
       }
+      if (!lines.length && store.list(r, "legs").length > 1) lines.push(t("length.branched"));
       return lines.length ? lines.map((line) => el("span", { class: "qj-line" }, line)) : null;
     },
     /** How many sites a district has; "" for any other row. @param {Ref} r */

@@ -2,7 +2,7 @@
  *
  * Rows of one pair of points and one direction are an arc; rows of one set of three and more points are a star about a
  * junction. Within a bundle there is a strand for each family of kinds and each tense: a strand is one line, and its width
- * shows the sum of the values stated in it or, where none is, the number of rows.
+ * shows what is known of all: how many partnerships there are, and how far each got (intended 1, signed 2, building 3, running 4).
  */
 
 import { widthOf } from "./strokes.js";
@@ -18,9 +18,6 @@ export const FAMILIES = {
 const FAMILY = new Map(Object.entries(FAMILIES).flatMap(([family, kinds]) => kinds.map((kind) => [kind, family])));
 const INTENDED = new Set(["planned", "proposed"]);
 
-/** Records of unknown value from which a strand is a step wider. */
-const COUNTS = [2, 4, 8];
-
 /** @param {string} kind */
 export const familyOf = (kind) => FAMILY.get(kind) || "accord";
 /**
@@ -33,7 +30,7 @@ export const tenseOf = (kind, status) =>
   status === "ended" ? "ended" : INTENDED.has(status) || (kind === "planned-link" && (!status || status === "other")) ? "intended" : "firm";
 
 /**
- * Class of a value, from 1 on.
+ * Class of a sum of steps, from 1 on.
  *
  * @param {number[]} bounds
  * @param {number} value
@@ -86,22 +83,21 @@ function chooseSides(bundles) {
  *
  * @param {Block} block
  * @param {number[]} rows
- * @param {number[]} classes bounds of the classes of value
+ * @param {number[]} classes bounds of the classes of width
  */
 export function strandsOf(block, rows, classes) {
-  const values = /** @type {(number | null)[]} */ (block.raw("value"));
+  const steps = block.raw("step");
   /** @type {Map<string, RowStrand>} */
   const strands = new Map();
   for (const row of rows) {
-    const kind = block.at("kind", row), family = familyOf(kind), tense = tenseOf(kind, block.at("status", row)), value = values[row];
-    const key = `${family}|${tense}`, strand = strands.get(key) || { family, tense, rows: [], value: null, known: false, step: 1, width: 0 };
+    const kind = block.at("kind", row), family = familyOf(kind), tense = tenseOf(kind, block.at("status", row));
+    const key = `${family}|${tense}`, strand = strands.get(key) || { family, tense, rows: [], weight: 0, step: 1, width: 0 };
     strands.set(key, strand);
     strand.rows.push(row);
-    if (value !== null) strand.value = (strand.value || 0) + value;
+    strand.weight += steps[row];
   }
   for (const strand of strands.values()) {
-    strand.known = strand.value !== null;
-    strand.step = strand.value === null ? stepIn(COUNTS, strand.rows.length) : stepIn(classes, strand.value);
+    strand.step = stepIn(classes, strand.weight);
     strand.width = widthOf(strand);
   }
   /** @type {RowStrand[]} */

@@ -15,6 +15,7 @@ const RISE = 0.11; // of the chord
 const STAR_RISE = 0.07;
 const BETWEEN = 1.8; // px between the strands of a ribbon
 const APART = 4; // px between ribbons of one pair
+const AREA = 6.5; // px, of the ring at the end of an arc that leads to an area
 const GAP = 9; // px left free at a place's mark
 
 /**
@@ -187,7 +188,7 @@ class SceneBuilder {
    * Adds the bowed leg as a line.
    *
    * @param {Bundle} bundle
-   * @param {Strand} strand
+   * @param {RowStrand} strand
    */
   addLine(bundle, strand) {
     const { size, scene } = this, count = bowed.last - bowed.first + 1, x = new Float64Array(count), y = new Float64Array(count);
@@ -276,8 +277,9 @@ class SceneBuilder {
  * @param {Bundle[]} bundles with the strands of the rows that pass; those without any are not drawn
  * @param {ReturnType<typeof greatCircles>} circles
  * @param {number} size pixels of the world
+ * @param {Set<number>} areas points that stand for areas
  */
-export function layOut(bundles, { base, first }, size) {
+export function layOut(bundles, { base, first }, size, areas) {
   const builder = new SceneBuilder(size), { scene } = builder;
   bundles.forEach((bundle, number) => {
     if (!bundle.strands.length) return;
@@ -288,7 +290,12 @@ export function layOut(bundles, { base, first }, size) {
     }
     if (Math.max(...chords) < (star ? FOLDED * 1.4 : FOLDED)) { scene.folded.push(bundle); return; }
     const heaviest = bundle.strands.reduce((a, b) => (b.width > a.width ? b : a));
+    const legs = legsOf(bundle);
     chords.forEach((chord, k) => {
+      const at = (first[number] + k) * LEG;
+      legs[k].forEach((point, end) => {
+        if (areas.has(point)) builder.addMark(bundle, "area", { x: base[at + end * STEPS * 2] * size, y: base[at + end * STEPS * 2 + 1] * size, angle: 0 }, AREA, heaviest);
+      });
       if (chord >= FOLDED) builder.addLeg(bundle, base, (first[number] + k) * LEG, k, chord, heaviest);
     });
     if (star) {

@@ -1,6 +1,6 @@
 /* Drawing of partnerships: lines, then their marks, ties and badges. */
 
-import { arcColour, drawBadge, drawBothHeads, drawHead, drawJunction, drawTie, lookKey, strokeArc } from "./strokes.js";
+import { arcColour, drawArea, drawBadge, drawBothHeads, drawHead, drawJunction, drawTie, lookKey, strokeArc } from "./strokes.js";
 import { strokeSegment, worldX, worldY } from "../../runtime/shapes.js";
 
 export const BARE = 350; // lines in view from which they have no pale case: there is no ground left to set them off from
@@ -106,7 +106,8 @@ export function* drawArcs(layer, ctx, view) {
  */
 export function drawMark(ctx, { kind, x, y, angle, size, strand }, view, lift) {
   const c = view.colours, pose = { x: view.px(x), y: view.py(y), angle }, colour = arcColour(strand, c, lift);
-  if (kind === "head") drawHead(ctx, pose, size + (lift ? 2 : 0), colour, c.warmCase);
+  if (kind === "area") drawArea(ctx, pose, size, colour);
+  else if (kind === "head") drawHead(ctx, pose, size + (lift ? 2 : 0), colour, c.warmCase);
   else if (kind === "both") drawBothHeads(ctx, pose, size + (lift ? 1 : 0), colour, c.warmCase);
   else drawJunction(ctx, pose, size + (lift ? 1 : 0), colour, c.paper);
 }

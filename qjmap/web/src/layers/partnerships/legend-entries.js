@@ -1,13 +1,13 @@
 /* Legend entries of partnerships, drawn with the same functions as on the map. */
 
 import { FAMILIES, familyOf, strandsOf, tenseOf } from "./arc-bundles.js";
-import { arcColour, bothSize, drawBadge, drawBothHeads, drawHead, drawJunction, headSize, strokeArc, widthOf } from "./strokes.js";
+import { arcColour, bothSize, drawArea, drawBadge, drawBothHeads, drawHead, drawJunction, headSize, strokeArc, widthOf } from "./strokes.js";
 
 const STEPS = 16; // stretches of a sample arc
 
 /** @param {Partial<Strand>} [more] */
 const sampleStrand = (more) => {
-  const strand = { family: "accord", tense: "firm", known: false, step: 1, width: 0, ...more };
+  const strand = { family: "accord", tense: "firm", step: 1, width: 0, ...more };
   return { ...strand, width: widthOf(strand) };
 };
 
@@ -58,7 +58,7 @@ function starEntry(colours) {
 }
 
 /**
- * Families, tenses, directions and classes of value that a block holds; `unknown`: whether some strand states no value.
+ * Families, tenses, directions and classes of width that a block holds.
  *
  * @param {Block} block
  * @param {Bundle[]} bundles
@@ -66,18 +66,15 @@ function starEntry(colours) {
  */
 function occurring(block, bundles, classes) {
   const families = new Set(), tenses = new Set(), steps = new Set(), senses = new Set();
-  let unknown = false;
   for (let row = 0; row < block.rows; row++) {
     families.add(familyOf(block.at("kind", row)));
     tenses.add(tenseOf(block.at("kind", row), block.at("status", row)));
   }
   for (const bundle of bundles) {
     senses.add(bundle.knot >= 0 ? "knot" : bundle.arrow);
-    for (const strand of strandsOf(block, bundle.rows, classes)) {
-      if (strand.known) steps.add(strand.step); else unknown = true;
-    }
+    for (const { step } of strandsOf(block, bundle.rows, classes)) steps.add(step);
   }
-  return { families, tenses, steps, senses, unknown };
+  return { families, tenses, steps, senses };
 }
 
 /**
@@ -88,10 +85,10 @@ function occurring(block, bundles, classes) {
  * @param {boolean} badges whether anything is drawn as a badge
  * @param {number[]} classes
  * @param {() => Palette} colours
- * @param {(key: string) => number} lines how many lines of a width class ("1" to "4", "0" for no stated value) the filter leaves
+ * @param {(key: string) => number} lines how many lines of a width class ("1" to "4") the filter leaves
  */
 export function legendOf(block, bundles, badges, classes, colours, lines) {
-  const { families, tenses, steps, senses, unknown } = occurring(block, bundles, classes);
+  const { families, tenses, steps, senses } = occurring(block, bundles, classes);
   const sense = (/** @type {string} */ key, /** @type {Partial<Strand>} */ more, /** @type {"head" | "both" | undefined} */ mark) =>
     arcEntry(colours, key, "arc_sense", sampleStrand({ step: 2, ...more }), { mark });
   const weight = (/** @type {string} */ key, /** @type {Strand} */ strand) => ({ ...arcEntry(colours, key, "weight", strand), left: () => lines(key) });
@@ -102,9 +99,9 @@ export function legendOf(block, bundles, badges, classes, colours, lines) {
   if (senses.has(2)) entries.push(sense("mutual", {}, "both"));
   if (senses.has("knot")) entries.push(starEntry(colours));
   for (const tense of ["intended", "ended"]) if (tenses.has(tense)) entries.push(sense(tense, { tense }, undefined));
-  for (const step of [1, 2, 3, 4]) if (steps.has(step)) entries.push(weight(String(step), sampleStrand({ known: true, step })));
-  // Where no value is stated at all, the width tells nothing, and the legend says that.
-  const alone = () => lines("0") > 0 && !["1", "2", "3", "4"].some(lines);
-  if (unknown) entries.push({ ...weight("0", sampleStrand()), alone });
+  if (block.raw("areas").length) {
+    entries.push({ key: "area", kind: "arc_sense", draw: (ctx, w, h) => drawArea(ctx, { x: w / 2, y: h / 2 }, 6.5, colours().warm) });
+  }
+  for (const step of [1, 2, 3, 4]) if (steps.has(step)) entries.push(weight(String(step), sampleStrand({ step })));
   return entries;
 }

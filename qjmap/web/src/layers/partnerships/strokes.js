@@ -1,15 +1,14 @@
-/* Strokes of partnerships, on the map and in the legend: the kind of line shows the family, its dashes the tense, its width and
- * colour the value. All of it can be told apart without colour. */
+/* Strokes of partnerships, on the map and in the legend: the kind of line shows the family, its dashes and
+ * colour the tense, its width how many there are and how far they got. All of it can be told apart without colour. */
 
 import { typeface } from "../../runtime/palette.js";
 import { traceRoundedBox } from "../../runtime/shapes.js";
 
-const KNOWN = [1.9, 3, 4.4, 6]; // px, by class of value
-const UNKNOWN = [1.2, 1.7, 2.2, 2.7]; // px, by number of records
+const WIDTHS = [1.3, 2.2, 3.4, 5]; // px, by class
 const TAU = 2 * Math.PI;
 
-/** @param {{ known: boolean, step: number }} strand */
-export const widthOf = ({ known, step }) => (known ? KNOWN : UNKNOWN)[step - 1];
+/** @param {{ step: number }} strand */
+export const widthOf = ({ step }) => WIDTHS[step - 1];
 /**
  * Width of a strand in a ribbon, with the gap to the next.
  *
@@ -21,7 +20,7 @@ export const headSize = (width) => 8 + width * 1.7;
 /** @param {number} width */
 export const bothSize = (width) => 6.2 + width * 0.95;
 /** @param {Strand} strand */
-export const lookKey = ({ family, tense, known, step }) => `${family}|${tense}|${known ? "v" : "n"}${step}`;
+export const lookKey = ({ family, tense, step }) => `${family}|${tense}|${step}`;
 
 /**
  * Colour of a strand; `lift` for one that a reader points at.
@@ -30,7 +29,7 @@ export const lookKey = ({ family, tense, known, step }) => `${family}|${tense}|$
  * @param {Palette} c
  * @param {boolean} [lift]
  */
-export const arcColour = ({ known, tense }, c, lift) => (lift ? c.warmLift : tense === "ended" ? c.warmLight : known ? c.warm : c.warmPlain);
+export const arcColour = ({ tense }, c, lift) => (lift ? c.warmLift : tense === "ended" ? c.warmLight : tense === "firm" ? c.warm : c.warmPlain);
 
 /** @typedef {[colour: string, width: number, dash: number[], cap?: CanvasLineCap]} Stroke */
 
@@ -158,6 +157,24 @@ export function drawJunction(ctx, { x, y }, size, colour, paper) {
   ctx.arc(x, y, 1.4, 0, TAU);
   ctx.fillStyle = colour;
   ctx.fill();
+}
+
+/**
+ * Draws the end of an arc that leads to an area, known no nearer, as a dashed ring.
+ *
+ * @param {Ctx} ctx
+ * @param {Point} point
+ * @param {number} size
+ * @param {string} colour
+ */
+export function drawArea(ctx, { x, y }, size, colour) {
+  ctx.beginPath();
+  ctx.arc(x, y, size, 0, TAU);
+  ctx.setLineDash([2.5, 2.5]);
+  ctx.lineWidth = 1.4;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 /**
