@@ -22,7 +22,7 @@ BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 
 _STYLES = (
     "base", "stage", "search", "side", "filters", "panel", "legend", "take", "drop", "far", "arcs", "list", "matrix", "foot",
-    "time", "phone", "sizes", "print",
+    "time", "point", "story", "phone", "sizes", "print",
 )  # fmt: skip
 """The page's style sheets in cascading order."""
 

@@ -16,7 +16,7 @@ from qjmap.i18n import text, texts
 from qjmap.layers.table_payload import filter_column
 from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations, relations_metadata
-from qjmap.page.opening_view import opening_view
+from qjmap.page.opening_view import closest_zoom, opening_view
 from qjmap.page.story import story
 from qjmap.project import View
 from qjmap.schema import TABLES, WORD_COLUMNS
@@ -57,6 +57,7 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
         "region": settings.region,
         "view": bounds,
         "far": far,
+        "closest": closest_zoom(atlas),
         "ties": relations_metadata(relations),
         "story": story(atlas, relations),
         "time": date_range(atlas),

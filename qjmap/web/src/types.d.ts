@@ -159,10 +159,13 @@ type Distances = [number, number, number[]];
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
   vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
-  region?: Box, extent?: Box, ground?: boolean, view?: number[][], columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
+  region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
   time?: { dated: number, first: number, last: number }, start?: { layers?: string[], filter?: Record<string, string[]> },
   tables: TableView[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
+/** Numbers and chapters of the opening card (qjmap/page/story.py); bounds are [[south, west], [north, east]]. */
+type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
+type Chapter = { id: string, title: Bilingual, lines: Bilingual[], bounds: number[][], layers: string[], filter: Record<string, string[]> };
 /** A column that the program does not define; `filter` is the coded column that it is filtered by. */
 type OwnColumn = {
   name: string, kind: string, label?: Bilingual, unit: string, filter?: string, order?: string[],
@@ -188,7 +191,7 @@ type MoreParts = {
 type StartedPart = { start: () => Promise<void> };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
-  relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow,
+  relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow, gathering: Gathering,
 };
 /** A style as Leaflet names its keys. */
 type StyleKeys = {
@@ -229,6 +232,7 @@ type SelectRow = ReturnType<typeof import("./app/map/selection.js").makeRowSelec
 type Theme = ReturnType<typeof import("./app/map/theme.js").makeTheme>;
 type Legend = ReturnType<typeof import("./app/map/legend.js").makeLegend>;
 type OwnColumns = import("./app/base/own-columns.js").OwnColumns;
+type Gathering = ReturnType<typeof import("./app/panel/gathering.js").makeGathering>;
 type RowFacts = ReturnType<typeof import("./app/panel/row-facts.js").makeRowFacts>;
 type PartnershipTotals = ReturnType<typeof import("./app/panel/partnership-totals.js").makePartnershipTotals>;
 type PartnerMatrix = ReturnType<typeof import("./app/panel/partner-matrix.js").makePartnerMatrix>;
