@@ -237,7 +237,7 @@ function makeParts(plate, data, tiles, more) {
     timeWords: () => templatePart("when").textContent || "", indexDrafts: search.setDrafts, hidePanel: () => panel.hide(),
   });
   const offScreen = makeOffScreenPointers({ map, meta, language, store, format, viewport });
-  const added = more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, gathering });
+  const added = more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, gathering, onPanelClose: panel.onClose });
   return { go, panel, matrix, switches, filters, highlight, finder, table, search, files, offScreen, added };
 }
 

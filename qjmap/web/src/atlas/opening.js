@@ -122,13 +122,14 @@ function listenToLinks(card, go) {
 
 /** @param {PageFace} face @returns {StartedPart} */
 export function makeOpening(face) {
-  const { map, meta, language, address, filter } = face, story = meta.story, card = templatePart("story");
+  const { map, meta, language, address, filter, viewport } = face, story = meta.story, card = templatePart("story");
   if (!story) return { start: async () => {} };
-  const { chapters } = story, memory = makeMemory("qjmap-opened " + meta.id), views = makeViews(face);
+  const { chapters } = story, memory = makeMemory("qjmap-opened " + meta.id), views = makeViews(face), contents = makeContents({ ...face, story }, { go, end });
   let at = ""; // "cover", the id of a chapter, or "" while the card is closed
-  const contents = makeContents({ ...face, story }, { go, end });
   const button = buttonOf("qj-more", "", () => (at ? end() : show("cover", true)), { id: "qj-story-button", "aria-controls": card.id });
   templatePart("header").append(button);
+
+  const focusTitle = () => { if (at) templatePart("story-title").focus({ preventScroll: true }); };
 
   function fill() {
     const index = chapters.findIndex(({ id }) => id === at), hadFocus = card.contains(document.activeElement);
@@ -137,7 +138,7 @@ export function makeOpening(face) {
     card.dataset.mode = at === "cover" ? "cover" : "chapter";
     document.documentElement.dataset.story = at ? "open" : "closed";
     button.setAttribute("aria-expanded", String(Boolean(at)));
-    if (hadFocus && at) templatePart("story-title").focus({ preventScroll: true });
+    if (hadFocus) focusTitle();
   }
 
   /** Shows the cover or a chapter; "" closes the card. @param {string} next @param {boolean} [focus] */
@@ -148,11 +149,10 @@ export function makeOpening(face) {
     if (chapter) views.show(chapter);
     else if (chapters.some(({ id }) => id === was)) views.clear();
     if (chapter) fill(); // with what the filter leaves
-    if (focus && at) templatePart("story-title").focus({ preventScroll: true });
+    if (focus) focusTitle();
   }
 
-  /** @param {string} id */
-  function go(id) {
+  function go(/** @type {string} */ id) {
     if (id !== "cover") memory.set();
     address.set("id", "");
     address.set("c", id === "cover" ? "" : id);
@@ -174,9 +174,8 @@ export function makeOpening(face) {
     return index >= 0;
   });
   map.on("click", () => { if (at === "cover") end(); });
-  address.on("c", (id) => show(id));
-  language.bind(button, "story.open");
-  language.bind(card, "story.title", "aria-label");
+  address.on("c", show);
+  for (const [node, key, name] of /** @type {const} */ ([[button, "story.open"], [card, "story.title", "aria-label"]])) language.bind(node, key, name);
   language.onChange(fill);
   filter.onChange(() => { if (at && at !== "cover") fill(); });
 
@@ -184,10 +183,9 @@ export function makeOpening(face) {
     async start() {
       const asked = address.get("c");
       if (asked) show(asked);
-      else if (!window.location.hash && !memory.isSet) {
-        show("cover");
-        if (meta.view) map.fitBounds(meta.view, { ...face.viewport.padding(), animate: false }); // beside the card
-      }
+      if (window.location.hash || memory.isSet) return;
+      show("cover");
+      if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false }); // beside the card
     },
   };
 }

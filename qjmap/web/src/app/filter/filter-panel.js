@@ -16,8 +16,9 @@ function liftFilters({ refs, filter, facets, textFilter }) {
   if (!refs.length || refs.some(filter.passes)) return;
   let touched = "";
   const hides = (/** @type {string} */ name) => refs.every((r) => filter.hides(name, r));
+  const isTied = filter.active().includes("tied") && hides("tied");
   for (const facet of facets.chosen()) {
-    if (!hides(facet.key)) continue;
+    if (!isTied && !hides(facet.key)) continue;
     facet.chosen.clear();
     filter.invalidate((touched = facet.key));
   }
