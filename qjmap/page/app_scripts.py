@@ -22,7 +22,7 @@ BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 
 _STYLES = (
     "base", "map-area", "search", "side", "filters", "panel", "legend", "export", "drop", "editor", "off-screen", "arcs", "list", "matrix", "foot",
-    "time", "phone", "sizes", "print",
+    "time", "point", "story", "phone", "sizes", "print",
 )  # fmt: skip
 """Names of the style sheets in `assets/page/styles`; rules of later ones override those of earlier ones."""
 

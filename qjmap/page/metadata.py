@@ -16,7 +16,7 @@ from qjmap.i18n import text, texts
 from qjmap.layers.table_payload import filter_column
 from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations, relations_metadata
-from qjmap.page.opening_view import opening_view
+from qjmap.page.opening_view import closest_zoom, opening_view
 from qjmap.page.story import story
 from qjmap.project import View
 from qjmap.schema import TABLES, WORD_COLUMNS
@@ -28,6 +28,10 @@ _TABLES = (*TABLES, "districts")
 """Tables of the page of an atlas, in their order."""
 _LAYERS = ("places", "sites", "partnerships", "corridors")
 """Tables that have a layer which a reader can turn on and off."""
+_FEW = 0.1
+"""Share of the dates that may lie apart from all others."""
+_LEAST_GAP = 3
+"""Years at least between the bulk of the dates and one that lies apart."""
 _UNSOURCED = ("sources", "districts")
 """Tables whose rows name no sources."""
 
@@ -58,6 +62,7 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
         "region": settings.region,
         "view": bounds,
         "far": far,
+        "closest": closest_zoom(atlas),
         "ties": relations_metadata(relations),
         "story": story(atlas, relations),
         "time": date_range(atlas),
@@ -132,14 +137,39 @@ def _sample_notice(atlas: Atlas) -> list[tuple[str, str]]:
     return [(text("sample", "zh", **counts), text("sample", "en", **counts))]
 
 
-def date_range(atlas: Atlas) -> dict[str, int]:
-    """Return ``dated``, the number of sites, partnerships and corridors with a date, and the ``first`` and ``last`` year; 0 if none has."""
-    count, years = 0, set[int]()
+def date_range(atlas: Atlas) -> dict[str, Any]:
+    """Return ``dated``, the number of sites, partnerships and corridors with a date, the ``first`` and ``last`` year of the bulk of
+    their dates (0 if none has one), and the usual step ``unit``, "year" or "quarter".
+
+    Years that lie apart are left out: one plan for 2035 would make a range of which nine tenths are empty. The step is a year where
+    most dates are known to the year only.
+    """
+    dated, dates = 0, list[str]()
     for frame in (atlas.site_rows, atlas.partnership_rows, atlas.corridors):
         start, end = cols.column(frame, "start"), cols.column(frame, "end")
-        count += int((~cols.is_empty(start) | ~cols.is_empty(end)).sum())
-        years.update(int(date[:4]) for column in (start, end) for date in cols.unique(column) if date)
-    return {"dated": count, "first": min(years, default=0), "last": max(years, default=0)}
+        dated += int((~cols.is_empty(start) | ~cols.is_empty(end)).sum())
+        dates += [date for column in (start, end) for date in column[~cols.is_empty(column)]]
+    years = bulk(int(date[:4]) for date in dates)
+    by_year = 2 * sum(len(date) == len("2020") for date in dates) > len(dates)
+    first, last = (years[0], years[-1]) if years else (0, 0)
+    return {"dated": dated, "first": first, "last": last, "unit": "year" if by_year else "quarter"}
+
+
+def bulk(years: Iterable[int]) -> list[int]:
+    """The years in ascending order without the few at either end that lie farther off than the others span."""
+    kept = sorted(years)
+    few = len(kept) * _FEW
+    for side in (1, -1):  # the latest first
+        while len(kept) > 1:
+            edge = kept[-1] if side == 1 else kept[0]
+            rest = [year for year in kept if year != edge]
+            if not rest or len(kept) - len(rest) > few:
+                break
+            gap = edge - rest[-1] if side == 1 else rest[0] - edge
+            if gap <= max(_LEAST_GAP, rest[-1] - rest[0]):
+                break
+            kept = rest
+    return kept
 
 
 def _searchable_texts(atlas: Atlas) -> Iterator[str]:

@@ -16,6 +16,12 @@ _MARGIN = 0.04
 """Margin around the places in view, as a share of the greater of their width and height."""
 _MOST_AROUND_M = 30_000.0
 """Maximum distance in metres that is shown around a home without an outline: about the radius of a county."""
+_CLOSEST = (13, 18)
+"""Zooms between which the closest view lies: a district's towns, and what is exact to a few metres."""
+_RADIUS_PX = 60
+"""Pixels of the radius of the most exact position at the closest zoom."""
+_METRES_PER_PIXEL = 156_543.0
+"""Of a tile of 256 pixels at zoom 0 on the equator of WGS 84."""
 _CHINA = [[18.0, 73.0], [54.0, 135.0]]
 """[[south, west], [north, east]] in degrees: the extent for an atlas in which no place has a position."""
 
@@ -62,6 +68,17 @@ def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float
         for party, km in zip(outside, kilometres, strict=True)
     ]
     return bounds, far
+
+
+def closest_zoom(atlas: Atlas) -> int:
+    """The zoom beyond which no position of an atlas is exact enough to be looked at."""
+    radii = np.concatenate([frame["radius_m"].to_numpy(dtype=float) for frame in (atlas.places, atlas.site_rows)])
+    radii = radii[np.isfinite(radii)]
+    least, most = _CLOSEST
+    if not len(radii):
+        return least
+    zoom = np.ceil(np.log2(_METRES_PER_PIXEL * _RADIUS_PX / max(float(radii.min()), 1.0)))
+    return int(np.clip(zoom, least, most))
 
 
 def _corners_of_home(atlas: Atlas) -> list[tuple[float, float]]:

@@ -29,6 +29,8 @@ _ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
 
+_GREETED = "Storage.prototype.getItem = () => '1';"
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test of this folder."""
@@ -109,18 +111,27 @@ def new_page(browser: Browser, region_page: Path) -> Callable[..., Page]:
 def open_file(browser: Browser, new_page: Callable[..., Page]) -> Iterator[Callable[..., Opened]]:
     """Opens a file with a double click's URL; at the end the page must have asked for nothing and said nothing.
 
-    `alone` opens it in a context of its own, for what a test changes of the whole context, such as its clock.
+    `alone` opens it in a context of its own, for what a test changes of the whole context, such as its clock. `greeted` opens it as
+    for a reader who has closed the opening card before.
     """
     opened: list[Opened] = []
     own: list[BrowserContext] = []
 
     def go(
-        path: Path, *, viewport: dict[str, int] = DESKTOP, fragment: str = "", alone: bool = False, **options: Any
+        path: Path,
+        *,
+        viewport: dict[str, int] = DESKTOP,
+        fragment: str = "",
+        alone: bool = False,
+        greeted: bool = True,
+        **options: Any,
     ) -> Opened:
         options["viewport"] = viewport
         if alone:
             own.append(browser.new_context(**options))
         one = Opened(own[-1].new_page() if alone else new_page(**options))
+        if greeted:
+            one.page.add_init_script(_GREETED)
         address = path.resolve().as_uri()
 
         def asked(url: str) -> None:

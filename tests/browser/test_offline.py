@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, expect
 import qjmap
 from qjmap.page import offline_html
 from tests.browser.conftest import DESKTOP, PHONE, Opened
-from tests.browser.waiting import wait_until_still
 from tests.region import make_region
 
 Open = Callable[..., Opened]

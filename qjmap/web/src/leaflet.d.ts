@@ -80,6 +80,7 @@ declare namespace L {
     getMaxZoom(): number;
     getBoundsZoom(bounds: LatLngBoundsLike, inside?: boolean): number;
     setMinZoom(zoom: number): this;
+    setMaxZoom(zoom: number): this;
     setMaxBounds(bounds: LatLngBoundsLike): this;
     setView(center: LatLngLike, zoom: number, options?: ViewOptions): this;
     fitBounds(bounds: LatLngBoundsLike, options?: ViewOptions): this;
@@ -90,6 +91,7 @@ declare namespace L {
     distance(a: LatLngLike, b: LatLngLike): number;
     containerPointToLayerPoint(point: PointLike): Point;
     containerPointToLatLng(point: PointLike): LatLng;
+    layerPointToContainerPoint(point: PointLike): Point;
     latLngToContainerPoint(latlng: LatLngLike): Point;
     _animatingZoom?: boolean;
     _panAnim?: { _inProgress?: boolean };

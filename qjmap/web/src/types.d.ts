@@ -158,10 +158,15 @@ type TiedPair = [one: number, other: number, own: number, rows: number[], km: nu
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
   vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
-  region?: Box, extent?: Box, ground?: boolean, view?: number[][], columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
-  time?: { dated: number, first: number, last: number }, start?: { layers?: string[], filter?: Record<string, string[]> },
+  region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
+  time?: TimeRange, start?: { layers?: string[], filter?: Record<string, string[]> },
   tables: TableView[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
+/** Dated rows, first and last year of the bulk of their dates, and the step (qjmap/page/metadata.py). */
+type TimeRange = { dated: number, first: number, last: number, unit?: string };
+/** Numbers and chapters of the opening card (qjmap/page/story.py); bounds are [[south, west], [north, east]]. */
+type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
+type Chapter = { id: string, title: Bilingual, lines: Bilingual[], bounds: number[][], layers: string[], filter: Record<string, string[]> };
 /** A column that the program does not define; `filter` is the coded column that it is filtered by. */
 type OwnColumn = {
   name: string, kind: string, label?: Bilingual, unit: string, filter?: string, order?: string[],
@@ -194,7 +199,7 @@ type FigureParts = {
 type StartedPart = { start: () => Promise<void> };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
-  relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow,
+  relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow, gathering: Gathering, onPanelClose: (listener: () => void) => void,
   drafts: () => DraftLayer,
 };
 /** A style as Leaflet names its keys. */
@@ -236,6 +241,7 @@ type SelectRow = ReturnType<typeof import("./app/map/selection.js").makeRowSelec
 type Theme = ReturnType<typeof import("./app/map/theme.js").makeTheme>;
 type Legend = ReturnType<typeof import("./app/map/legend.js").makeLegend>;
 type OwnColumns = import("./app/base/own-columns.js").OwnColumns;
+type Gathering = ReturnType<typeof import("./app/panel/gathering.js").makeGathering>;
 type RowFacts = ReturnType<typeof import("./app/panel/row-facts.js").makeRowFacts>;
 type PartnershipTotals = ReturnType<typeof import("./app/panel/partnership-totals.js").makePartnershipTotals>;
 type IndicatorCharts = ReturnType<typeof import("./app/panel/indicator-charts.js").makeIndicatorCharts>;
@@ -248,8 +254,8 @@ type Picture = ReturnType<typeof import("./app/export/picture.js").makePicture>;
 /** Shows the rows with these ids in the panel; `total` where there are more. */
 type ChooseRows = (ids: string[], focus?: boolean, total?: number) => void;
 
-/** A dimension of the row filter: a byte a row of a table (null: all pass), and a test of one draft. */
-type Dimension = { mask: (table: string) => Uint8Array | null, row: (r: Ref) => boolean, clear: () => void };
+/** A dimension of the row filter: a byte a row of a table (null: all pass), and a test of one draft; it `follows` the others where it depends on them. */
+type Dimension = { mask: (table: string) => Uint8Array | null, row: (r: Ref) => boolean, clear: () => void, follows?: boolean };
 /** One way of filtering rows by the values of a column. */
 type Facet = {
   key: string, vocab: string | null, columns: Record<string, string>, readonly values: string[], chosen: Set<string>, hidden: boolean,

@@ -1,7 +1,7 @@
 /* The page around the map: reads the tables, builds its parts, and marks when it is ready. */
 
 import { makeArcList } from "./map/arc-list.js";
-import { find, nextFrame, templatePart, yieldToBrowser } from "./base/dom.js";
+import { buttonOf, find, nextFrame, templatePart, yieldToBrowser } from "./base/dom.js";
 import { arrangeRoom, isPhone } from "./base/room.js";
 import { makeExportDialog } from "./export/export-dialog.js";
 import { makeFeatureReader } from "./export/feature-reader.js";
@@ -20,6 +20,7 @@ import { makeLegend } from "./map/legend.js";
 import { fillSources, showNotes } from "./map/map-notes.js";
 import { makeOwnColumns } from "./base/own-columns.js";
 import { makeOffScreenPointers } from "./map/off-screen-pointers.js";
+import { makeGathering } from "./panel/gathering.js";
 import { makePanel } from "./panel/panel.js";
 import { exposePublicApi } from "./public-api.js";
 import { makeRelatedSections } from "./panel/related-sections.js";
@@ -27,6 +28,7 @@ import { makeRelationIndex } from "./base/relation-index.js";
 import { makeRowFacts } from "./panel/row-facts.js";
 import { makeRowSearch } from "./search/row-search.js";
 import { makeSearchBox } from "./search/search-box.js";
+import { svg } from "./base/svg.js";
 import { makeRowSelector, makeHighlight } from "./map/selection.js";
 import { makePartnershipTotals } from "./panel/partnership-totals.js";
 import { makeStore } from "./base/store.js";
@@ -39,15 +41,17 @@ import { holdWithin, makeViewport } from "./base/viewport.js";
 import { whenArrived } from "../runtime/document-loading.js";
 import { frameSchedulerOf } from "../runtime/frame-scheduler.js";
 
-/** @param {{ map: LeafletMap, language: Language, hasDates: boolean }} given */
-function arrangeControls({ map, language, hasDates }) {
+/** @param {{ map: LeafletMap, language: Language, hasDates: boolean, goHome: () => void }} given */
+function arrangeControls({ map, language, hasDates, goHome }) {
   if (map.attributionControl) map.attributionControl.setPrefix(false);
   const scale = L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
   templatePart("scale").append(scale.getContainer());
   if (!map.zoomControl) map.zoomControl = L.control.zoom().addTo(map);
   const zoom = map.zoomControl.getContainer();
+  const home = buttonOf("qj-home", svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: "M2.5 8L8 3l5.5 5M4 7v6h8V7" })), goHome);
+  zoom.append(home);
   templatePart("zoom").append(zoom);
-  [["zoom.in", ".leaflet-control-zoom-in"], ["zoom.out", ".leaflet-control-zoom-out"]].forEach(([key, selector]) => {
+  [["zoom.in", ".leaflet-control-zoom-in"], ["zoom.out", ".leaflet-control-zoom-out"], ["zoom.home", ".qj-home"]].forEach(([key, selector]) => {
     const link = find(zoom, selector);
     language.bind(link, key, "title");
     language.bind(link, key, "aria-label");
@@ -101,7 +105,7 @@ function makeOpening(map, layers) {
 function makePlate(map, layers, meta, language) {
   const format = makeFormat(language);
   showNotes({ map, meta, language, format });
-  arrangeControls({ map, language, hasDates: Boolean(meta.time && meta.time.dated) });
+  arrangeControls({ map, language, hasDates: Boolean(meta.time && meta.time.dated), goHome: () => { if (meta.view) viewport.show(L.latLngBounds(meta.view), map.getMaxZoom()); } });
   arrangeRoom();
   language.onChange(arrangeRoom);
   window.addEventListener("resize", () => {
@@ -142,7 +146,8 @@ function listenToMap({ map, layers, store, go, choose, openImport }) {
       return;
     }
     const clicked = layers.find(({ layerName }) => layerName === layer);
-    if (ids.length === 1) go(ids[0], { move: false, part: clicked && clicked.partAt ? clicked.partAt(ids[0], latlng) : "" });
+    // Of places at one point the first is the one that a reader means: a city before its zones.
+    if (ids.length === 1 || layer === "places") go(ids[0], { also: ids.slice(1), move: false, part: clicked && clicked.partAt ? clicked.partAt(ids[0], latlng) : "" });
     else choose(ids, false, total);
   });
 }
@@ -168,15 +173,15 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
 /**
  * The panel, and the figures that it opens.
  *
- * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
+ * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, gathering: Gathering, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
  * @param {MoreParts["figures"]} [makeFigures]
  */
-function makePanelParts({ map, meta, language, format, store, relations, filter, own, actions, removeDraft, closeList }, makeFigures) {
+function makePanelParts({ map, meta, language, format, store, relations, filter, own, gathering, actions, removeDraft, closeList }, makeFigures) {
   const facts = makeRowFacts({ meta, language, store, format, own }), totals = makePartnershipTotals({ store, format, language });
   const figures = makeFigures?.({ meta, language, store, relations, format, filter, facts, totals, closeList });
   const indicators = makeIndicatorCharts({ language, store, relations, format, facts });
   const related = makeRelatedSections({ language, store, relations, format, filter, facts, totals, indicators, opener: figures?.opener });
-  return { figures: figures?.covers || [], panel: makePanel({ map, language, store, filter, facts, related, actions, removeDraft }) };
+  return { figures: figures?.covers || [], panel: makePanel({ map, language, store, filter, facts, gathering, related, actions, removeDraft }) };
 }
 
 /** @param {{ isOpen: boolean, open: (yes: boolean) => void }} part */
@@ -200,15 +205,16 @@ function makeParts(plate, data, tiles, more) {
   const own = makeOwnColumns({ meta, language, store, format, forms: more.forms?.({ language, format }) });
   const go = makeRowSelector({
     store,
-    selected(id, { focus, move, lift, part }) {
-      panel.show(id, focus, part);
+    selected(id, { focus, move, lift, part, also }) {
+      panel.show(id, focus, part, also);
       highlight.at(id, move, lift);
       address.set("id", id);
       offScreen.place();
     },
   });
+  const gathering = makeGathering({ language, store, home: meta.home });
   const { panel, figures } = makePanelParts({
-    map, meta, language, format, store, relations, filter, own,
+    map, meta, language, format, store, relations, filter, own, gathering,
     actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r)],
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
     closeList: () => { if (table.isOpen) table.open(false); },
@@ -230,7 +236,7 @@ function makeParts(plate, data, tiles, more) {
     timeWords: () => templatePart("when").textContent || "", indexDrafts: search.setDrafts, hidePanel: () => panel.hide(),
   });
   const offScreen = makeOffScreenPointers({ map, meta, language, store, format, viewport });
-  const added = more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, drafts: () => files.drafts });
+  const added = more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, gathering, onPanelClose: panel.onClose, drafts: () => files.drafts });
   return { go, panel, figures, switches, filters, highlight, finder, table, search, files, offScreen, added };
 }
 
@@ -285,7 +291,7 @@ async function startParts({ map, layers, meta }, { store, address }, { go, filte
   files.drafts.start();
   await added?.start();
   const id = address.get("id");
-  if (id && !go(id, { lift: false })) address.set("id", "");
+  if (id && !go(id, { lift: false, move: !address.get("map") })) address.set("id", "");
   offScreen.place();
 }
 
@@ -329,7 +335,7 @@ export async function openPage(map, layers, metaElement, tables, tiles, ...bundl
   language.onChange((now) => layers.forEach((layer) => layer.setLanguage(now)));
   language.onChange(() => fillSources({ store, language, format }));
   await Promise.all(layers.map((layer) => layer.ready));
-  holdWithin(map, meta.extent);
+  holdWithin(map, meta.extent, meta.tiles.length ? undefined : meta.closest);
   const parts = makeParts(plate, data, tiles, joinParts(bundles));
   connectParts(plate, data, parts);
   await startParts(plate, data, parts);

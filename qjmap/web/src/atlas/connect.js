@@ -1,5 +1,13 @@
-/* What a page of an atlas has besides: time. */
+/* What a page of an atlas has besides: the opening card, a card at the pointer, the view in the link, a legend that
+ * filters, filters that follow relations, time.
+ */
 
+import { CLOSEST } from "../app/base/viewport.js";
+import { makeMapLink } from "./map-link.js";
+import { makeLegendChoice } from "./legend-choice.js";
+import { makeOpening } from "./opening.js";
+import { makePointCard } from "./point-card.js";
+import { makeTiedFilter } from "./tied-filter.js";
 import { makeTimeFilter } from "./time-filter.js";
 import { makeTimeline } from "./timeline.js";
 
@@ -8,6 +16,26 @@ import { makeTimeline } from "./timeline.js";
  * @returns {StartedPart}
  */
 export function connect(face) {
-  const timeline = makeTimeline({ ...face, time: makeTimeFilter(face) });
-  return { start: timeline.start };
+  const { map, layers, store, filter, onPanelClose } = face, time = makeTimeFilter(face), timeline = makeTimeline({ ...face, time }), link = makeMapLink(face);
+  const opening = makeOpening(face);
+  makePointCard(face);
+  makeLegendChoice(face);
+  makeTiedFilter(face);
+  // While a period is set, what has no date steps back behind what has one.
+  const step = () => { if (!document.documentElement.dataset.panel) layers.forEach((layer) => layer.highlight(time.datedIds())); };
+  let was = "";
+  filter.onChange(() => {
+    if (time.at || was) step();
+    was = time.at;
+  });
+  onPanelClose(() => { if (time.at) setTimeout(step); });
+  // A reader's own rows may be exact.
+  filter.onChange(() => { if (store.tables.some((table) => store.drafts(table).length)) map.setMaxZoom(CLOSEST); });
+  return {
+    async start() {
+      await opening.start();
+      await timeline.start();
+      await link.start();
+    },
+  };
 }

@@ -1,13 +1,28 @@
 /* The filter by time: rows that existed, were signed or were planned at a year or a quarter. */
 
-import { period, span, stateAt } from "../app/base/date-spans.js";
+import { holding, period, span, stateAt } from "../app/base/date-spans.js";
 import { yieldToBrowser } from "../app/base/dom.js";
 
 const TABLES = ["sites", "partnerships", "corridors"]; // tables that are counted; places are only hidden when they did not exist
+const LONG = 92; // days of a quarter at most
 const STATES = ["", "existing", "signed", "planned", "undated"];
 const UNDATED = STATES.indexOf("undated");
 
 /** @typedef {import("../app/base/date-spans.js").Dates} Dates */
+
+/**
+ * Dates as they count at a period. What is known to the year only may have begun late in it, so among quarters it counts from the
+ * last one on, in which it certainly was.
+ *
+ * @param {string} at
+ * @param {Dates} dates
+ * @returns {Dates}
+ */
+function datesFor(at, dates) {
+  const { start } = dates;
+  if (!start || !at.includes("Q") || start[1] - start[0] < LONG) return dates;
+  return { ...dates, start: [start[1] - LONG + 1, start[1]] };
+}
 
 /**
  * Dates of rows, and their states at a period.
@@ -40,7 +55,7 @@ function makeRowStates(meta, store) {
     /** State of a draft; "" where it did not exist. @param {Ref} r @param {string} at */
     stateOf(r, at) {
       const dates = datesOf(r);
-      return dates ? stateAt(/** @type {[number, number]} */ (period(at)), dates) : "undated";
+      return dates ? stateAt(/** @type {[number, number]} */ (period(at)), datesFor(at, dates)) : "undated";
     },
     /** Reads the dates of all tables, part by part. */
     async read() {
@@ -62,9 +77,27 @@ function makeRowStates(meta, store) {
       const days = /** @type {[number, number]} */ (period(at));
       for (const [table, rows] of dated) {
         const all = new Uint8Array(store.rows(table)).fill(UNDATED);
-        for (const { row, dates } of rows) all[row] = STATES.indexOf(stateAt(days, dates));
+        for (const { row, dates } of rows) all[row] = STATES.indexOf(stateAt(days, datesFor(at, dates)));
         states.set(table, all);
       }
+    },
+    /** Ids of the rows that pass a filter and have a date. @param {RowFilter} filter */
+    datedIds: (filter) => Array.from(states).flatMap(([table, all]) => {
+      const mask = filter.mask(table);
+      return Array.from(all, (state, row) => (state && state !== UNDATED && (!mask || mask[row]) ? store.id(store.refOf(table, row)) : "")).filter(Boolean);
+    }),
+    /** How much begins or ends in each of some periods. @param {string[]} list */
+    events(list) {
+      const index = new Map(list.map((at, k) => [at, k])), counts = new Uint32Array(list.length), unit = list[0].includes("Q") ? "quarter" : "year";
+      for (const table of TABLES) {
+        for (const { dates } of dated.get(table) || []) {
+          for (const when of [datesFor(list[0], dates).start, dates.end]) {
+            const k = when ? index.get(holding(when[0], unit)) : undefined;
+            if (k !== undefined) counts[k]++;
+          }
+        }
+      }
+      return counts;
     },
   };
 }
@@ -121,6 +154,13 @@ export function makeTimeFilter({ meta, store, filter }) {
       showUndated = yes;
       if (at) filter.changed("time");
     },
+    /** How much begins or ends in each of some periods; resolves when the dates are read. @param {string[]} list */
+    events: async (list) => {
+      await (reading = reading || rows.read());
+      return rows.events(list);
+    },
+    /** Ids of the rows that are shown at the period and have a date; null where nothing else is shown with them. */
+    datedIds: () => (at && showUndated ? rows.datedIds(filter) : null),
     /** Rows that are shown at the period, by state. */
     count() {
       const counts = { existing: 0, signed: 0, planned: 0 };

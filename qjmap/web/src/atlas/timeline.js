@@ -8,6 +8,8 @@ import { closest, el, holdsFocus, isCalm, listen, templatePart } from "../app/ba
 import { crossIcon, svg } from "../app/base/svg.js";
 
 const MANY = 10; // dated rows from which on a slider is worth its room
+const MOST_YEARS = 10; // that are written beneath the slider
+const TALLEST = 11; // px of the bar of the period in which most happens
 const STEP = 1100; // ms that a period stays while it plays
 const SIGNS = { play: "M5 3l8 5-8 5z", pause: "M5.5 3v10M10.5 3v10", next: "M4 3l6 5-6 5zM12.5 3v10" };
 
@@ -25,18 +27,29 @@ function periodWords(t, at) {
 /**
  * The periods that can be chosen and the one that is; moves through them.
  *
- * @param {{ meta: Meta, address: UrlState, time: TimeFilter, range: { first: number, last: number }, sliding: boolean }} parts
+ * @param {{ meta: Meta, address: UrlState, time: TimeFilter, range: TimeRange, sliding: boolean }} parts
  */
 function makePeriods({ meta, address, time, range, sliding }) {
-  let unit = "quarter";
+  let unit = range.unit || "quarter";
   /** @type {string[]} */
   let list = [];
+  let counts = new Uint32Array();
 
   const self = {
     get list() { return list; },
     get unit() { return unit; },
+    get at() { return time.at; },
     get index() { return list.indexOf(time.at); },
     get isLast() { return time.at === list[list.length - 1]; },
+    /** The first period in which something happens. */
+    get firstEvent() { return list[Math.max(0, counts.findIndex(Boolean))]; },
+    /** How much happens in each period, read when it is first asked for. */
+    async count() { return (counts = await time.events(list)); },
+    /** Whether a period begins after the date that the facts hold for. @param {string} at */
+    isLater(at) {
+      const days = period(at), known = span(meta.as_of);
+      return Boolean(days && known && days[0] > known[1]);
+    },
     /** Lists the periods of a unit. @param {string} [next] */
     fill(next = unit) {
       unit = next;
@@ -102,7 +115,7 @@ function makePlayer(all, changed) {
         timer = window.setTimeout(run, STEP);
         await step(false);
       };
-      if (all.isLast) all.go(all.list[0]);
+      if (all.isLast || all.at === all.usual) all.go(all.firstEvent);
       timer = window.setTimeout(run, STEP / 2);
       changed();
     },
@@ -132,6 +145,23 @@ function makeYearList({ t, all, time, words }) {
 }
 
 /**
+ * A bar over each period in which something happens, as high as that is much, and the years beneath.
+ *
+ * @param {string[]} list
+ * @param {Uint32Array} counts
+ */
+function marksOf(list, counts) {
+  const most = Math.max(1, ...counts), years = list.filter((at) => /^\d+$|Q1$/.test(at)), each = Math.ceil(years.length / MOST_YEARS);
+  return list.flatMap((at, k) => {
+    const left = (100 * k) / Math.max(1, list.length - 1) + "%", mark = el("span", {}), year = years.indexOf(at) % each === 0 ? el("small", {}, at.slice(0, 4)) : null;
+    mark.style.left = left;
+    mark.style.height = counts[k] ? 3 + TALLEST * Math.sqrt(counts[k] / most) + "px" : "0";
+    if (year) year.style.left = left;
+    return year ? [mark, year] : [mark];
+  });
+}
+
+/**
  * A slider with a play button and a choice of unit.
  *
  * @param {{ t: Language["t"], all: Periods, time: TimeFilter, player: ReturnType<typeof makePlayer>, rebuild: () => void }} parts
@@ -152,9 +182,11 @@ function makeSlider({ t, all, time, player, rebuild }) {
     all.go(days ? holding(days[1], all.unit) : all.usual);
     templatePart("time-unit").focus();
   });
+  const marks = el("div", { class: "qj-time-marks", "aria-hidden": "true" });
+  all.count().then((counts) => marks.replaceChildren(...marksOf(all.list, counts)));
   const label = el("output", { id: "qj-time-label", for: "qj-time-range" });
   return {
-    node: el("div", { id: "qj-time-slider" }, play, label, input, units), focus: () => input.focus({ preventScroll: true }),
+    node: el("div", { id: "qj-time-slider" }, play, label, el("div", { class: "qj-time-track" }, marks, input), units), focus: () => input.focus({ preventScroll: true }),
     update(words, counts) {
       label.textContent = words;
       input.value = String(Math.max(0, all.index));
@@ -233,7 +265,7 @@ export function makeTimeline(parts) {
  * The strip itself.
  *
  * @param {{ meta: Meta, language: Language, format: Format, address: UrlState, time: TimeFilter }} parts
- * @param {{ dated: number, first: number, last: number }} range
+ * @param {TimeRange} range
  * @param {HTMLElement} button that opens it
  */
 function makeTimeStrip({ meta, language, format, address, time }, range, button) {
@@ -254,7 +286,8 @@ function makeTimeStrip({ meta, language, format, address, time }, range, button)
 
   function update() {
     const { existing, signed, planned } = time.count(), words = time.at ? wordsOf(time.at) : "";
-    const counts = time.at ? t("time.counts", { existing: format.number(existing), signed: format.number(signed), planned: format.number(planned) }) : "";
+    const counts = time.at ? t("time.counts", { existing: format.number(existing), signed: format.number(signed), planned: format.number(planned) })
+      + (all.isLater(time.at) ? t("time.later", { date: format.date(String(meta.as_of)) }) : "") : "";
     button.setAttribute("aria-expanded", String(!strip.hidden));
     when.textContent = time.at ? t("time.shown", { period: words, counts }) : "";
     when.hidden = !time.at;
@@ -288,7 +321,7 @@ function makeTimeStrip({ meta, language, format, address, time }, range, button)
     async show(link) {
       const at = all.ofLink(link);
       player.pause();
-      all.fill(at && !at.includes("Q") ? "year" : "quarter");
+      all.fill(at ? (at.includes("Q") ? "quarter" : "year") : undefined);
       await time.set(at);
       strip.hidden = !at;
       if (at) build();

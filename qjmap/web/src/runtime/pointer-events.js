@@ -17,6 +17,13 @@ function makePointerEvents(map) {
   const fromTop = () => Array.from(layers).sort((a, b) => b.options.level - a.options.level);
   /** @param {Layer | null} over @param {string[]} ids */
   const hover = (over, ids) => layers.forEach((layer) => layer.hover(layer === over ? ids : null));
+  /** Lifts what lies at a point, and tells the page. @param {Point | null} point @param {boolean} [held] whether a finger stays there */
+  function pointAt(point, held) {
+    const target = point && targetAt(point);
+    map.getContainer().style.cursor = target ? "pointer" : "";
+    hover(target && target.layer, target ? target.ids : []);
+    map.fire("qjmap:point", { target, point, held });
+  }
 
   /**
    * The hit of the topmost layer at a point; null where no layer has one.
@@ -52,12 +59,11 @@ function makePointerEvents(map) {
     frame = requestAnimationFrame(() => {
       frame = 0;
       if (map._animatingZoom || (map.dragging && map.dragging.moving())) return;
-      const target = targetAt(last);
-      map.getContainer().style.cursor = target ? "pointer" : "";
-      hover(target && target.layer, target ? target.ids : []);
+      pointAt(last);
     });
   });
-  map.on("mouseout", () => hover(null, []));
+  map.on("mouseout", () => pointAt(null));
+  map.on("contextmenu", ({ layerPoint }) => pointAt(layerPoint, true));
   return { add: (/** @type {Layer} */ layer) => { layers.add(layer); }, remove: (/** @type {Layer} */ layer) => { layers.delete(layer); } };
 }
 

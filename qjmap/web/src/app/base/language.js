@@ -29,7 +29,8 @@ export function makeLanguage(meta) {
   }
 
   /**
-   * The text of a key, in which {name} is replaced by values.name. An unknown key is its own text.
+   * The text of a key, in which {name} is replaced by values.name, and {name| one| many} by it and a word for one or for another number. An unknown
+   * key is its own text.
    *
    * @param {string} key
    * @param {Record<string, string | number>} [values]
@@ -37,7 +38,7 @@ export function makeLanguage(meta) {
   function t(key, values) {
     const pair = texts[key];
     const text = pair && now in pair ? pair[now] : pick(pair, key); // an empty text is meant to be empty
-    return values ? text.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole)) : text;
+    return values ? text.replace(/\{(\w+)(?:\|(.*?)\|(.*?))?\}/g, (hole, name, one, many) => (name in values ? values[name] + (many ? (String(values[name]) === "1" ? one : many) : "") : hole)) : text;
   }
 
   /** @param {string} key */

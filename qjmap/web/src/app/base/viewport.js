@@ -3,6 +3,7 @@
 import { isCalm, keepHeight, templatePart } from "./dom.js";
 import { isPhone } from "./room.js";
 
+export const CLOSEST = 18; // zoom of what is exact to a few metres
 const HOLD = 48; // px kept free around what is shown
 
 /**
@@ -12,7 +13,7 @@ const HOLD = 48; // px kept free around what is shown
  */
 export function makeViewport(map) {
   const stage = templatePart("stage");
-  const parts = ["header", "panel", "side", "legend", "back"].map((id) => templatePart(id));
+  const parts = ["header", "panel", "story", "side", "legend", "back"].map((id) => templatePart(id));
 
   // The panel begins where the title ends, however many lines that takes.
   keepHeight(templatePart("header"), "--header-height");
@@ -24,8 +25,8 @@ export function makeViewport(map) {
   function padding() {
     const box = stage.getBoundingClientRect();
     const header = templatePart("header").getBoundingClientRect();
-    const panel = templatePart("panel");
-    const cover = panel.hidden ? null : panel.getBoundingClientRect();
+    const covering = ["panel", "story"].map((id) => templatePart(id)).find((node) => node.getClientRects().length);
+    const cover = covering && covering.getBoundingClientRect();
     if (isPhone()) {
       const bottom = cover ? Math.min(box.bottom - cover.top, box.height * 0.6) : 12;
       return { paddingTopLeft: [16, Math.min(header.bottom - box.top + 8, box.height * 0.3)], paddingBottomRight: [64, bottom + 8] };
@@ -68,13 +69,15 @@ export function makeViewport(map) {
 }
 
 /**
- * Keeps the view on the ground that the page carries, as far as the opening view, which may be wider than a narrow window can
- * show within it, allows.
+ * Keeps the view on the ground that the page carries, as far as the opening view allows, which may be wider than a narrow window can
+ * show within it; and no closer than its positions are exact.
  *
  * @param {LeafletMap} map at its opening view
  * @param {Box | undefined} extent
+ * @param {number} [closest] zoom
  */
-export function holdWithin(map, extent) {
+export function holdWithin(map, extent, closest = CLOSEST) {
+  map.setMaxZoom(closest);
   if (!extent) return;
   const [west, south, east, north] = extent;
   const bounds = L.latLngBounds([south, west], [north, east]), opening = map.getZoom();

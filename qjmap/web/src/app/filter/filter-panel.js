@@ -16,8 +16,9 @@ function liftFilters({ refs, filter, facets, textFilter }) {
   if (!refs.length || refs.some(filter.passes)) return;
   let touched = "";
   const hides = (/** @type {string} */ name) => refs.every((r) => filter.hides(name, r));
+  const isTied = filter.active().includes("tied") && hides("tied");
   for (const facet of facets.chosen()) {
-    if (!hides(facet.key)) continue;
+    if (!isTied && !hides(facet.key)) continue;
     facet.chosen.clear();
     filter.invalidate((touched = facet.key));
   }
@@ -96,10 +97,9 @@ function makeFilterStrip({ language, store, format, filter, facets, textFilter, 
   let wasFiltered = false;
 
   function counts() {
-    const on = switches.on();
-    const sum = (/** @type {(table: string) => number} */ of) => on.reduce((total, table) => total + of(table), 0);
-    const text = language.t("filter.shown", { shown: format.number(sum((table) => filter.count(table))), total: format.number(sum(store.rows)) });
-    return format.beside(text, sum((table) => filter.drafts(table).length));
+    const on = switches.on(), { number } = format;
+    const texts = on.map((table) => language.t("table." + table) + " " + language.t("list.count", { shown: number(filter.count(table)), total: number(store.rows(table)) }));
+    return format.beside(texts.join(" · "), on.reduce((total, table) => total + filter.drafts(table).length, 0));
   }
 
   return {

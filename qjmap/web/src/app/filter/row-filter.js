@@ -74,6 +74,7 @@ export function makeRowFilter(store) {
   /** Tells the listeners that other rows are shown. */
   function notify() {
     clear();
+    for (const { dimension, masks } of dimensions.values()) if (dimension.follows) masks.clear();
     listeners.forEach((listener) => listener());
   }
 

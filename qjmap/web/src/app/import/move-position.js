@@ -1,6 +1,7 @@
 /* Correction of a position by hand: the map's middle is the new position, so that mouse, finger and arrow keys all move it alike. */
 
 import { buttonOf, el, listen, templatePart } from "../base/dom.js";
+import { CLOSEST } from "../base/viewport.js";
 import { isPhone } from "../base/room.js";
 
 /** @type {Record<string, number[]>} */
@@ -37,6 +38,7 @@ function makeCross(map, viewport) {
     },
     /** Sets the view of the map so that the crosshair points at a position (degrees). @param {number} lat @param {number} lon */
     aim(lat, lon) {
+      map.setMaxZoom(CLOSEST); // closer than the rows as they are
       const offset = map.getSize().divideBy(2).subtract(target()), zoom = Math.max(map.getZoom(), CLOSE);
       map.setView(map.unproject(map.project([lat, lon], zoom).add(offset), zoom), zoom, { animate: false });
     },

@@ -14,6 +14,15 @@ function groupsOf(layers, tables) {
   return tables.flatMap((name) => named(name).map((layer) => ({ name, layer, more: (WITH[name] || []).flatMap(named) })));
 }
 
+/** @param {LeafletMap} map @param {Group} group @param {boolean} on */
+function turnGroup(map, group, on) {
+  if (on === map.hasLayer(group.layer)) return;
+  for (const layer of [group.layer, ...group.more]) {
+    if (on) map.addLayer(layer);
+    else map.removeLayer(layer);
+  }
+}
+
 /**
  * The card of the switches, a sheet on a phone.
  *
@@ -49,17 +58,8 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
   filter.onChange(() => groups.forEach(({ name, layer }) => layer.setFilter(filter.shownOf(name))));
   filter.onChange(count);
 
-  /** @param {Group} group */
-  const isOn = (group) => map.hasLayer(group.layer);
-
-  /** @param {Group} group @param {boolean} on */
-  function turn(group, on) {
-    if (on === isOn(group)) return;
-    for (const layer of [group.layer, ...group.more]) {
-      if (on) map.addLayer(layer);
-      else map.removeLayer(layer);
-    }
-  }
+  const isOn = (/** @type {Group} */ group) => map.hasLayer(group.layer);
+  const turn = (/** @type {Group} */ group, /** @type {boolean} */ on) => turnGroup(map, group, on);
 
   // A view may begin with some of the layers only.
   const begins = (meta.start && meta.start.layers) || [];
@@ -110,6 +110,11 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
       off.forEach((group) => turn(group, true));
       if (lift) liftFilters(refs);
       if (off.length) notify();
+    },
+    /** Switches these layers on and all others off, without any all on. @param {string[]} names */
+    set(names) {
+      groups.forEach((group) => turn(group, !names.length || names.includes(group.name)));
+      notify();
     },
     /** @param {() => void} listener */
     onChange: (listener) => { listeners.push(listener); },

@@ -14,7 +14,8 @@ const COLUMNS = {
 const GROUPS = ["category", "status", "precision", "partnership_kind", "place_kind", "mode", "direction"];
 
 /** @typedef {Layer & { legend: () => LegendEntry[] }} LegendLayer */
-/** @typedef {{ node: HTMLElement, layer: LegendLayer, entry: LegendEntry }} Line A line of the legend. */
+/** @typedef {{ choose: () => void, isOn: () => boolean }} LegendChoice Shows only the rows of a symbol, and all again. */
+/** @typedef {{ node: HTMLElement, layer: LegendLayer, entry: LegendEntry, choice: LegendChoice | null }} Line A line of the legend. */
 /** @typedef {{ node: HTMLElement, layer: LegendLayer, index: number }} Head A group of a layer's lines. */
 /** @typedef {SVGElement & { qjDraw: () => SVGElement }} Symbol */
 
@@ -140,23 +141,36 @@ function makeLegendBox(language) {
  * @param {LegendEntry} entry
  * @param {string} text
  * @param {boolean} drawn
+ * @param {() => void} [choose]
  */
-const lineOf = (entry, text, drawn) => el("li", {}, drawn ? legendSymbol(entry) : el("span", { class: "qj-symbol" }),
-  entry.choose ? buttonOf("qj-key", text, entry.choose, { "data-class": entry.key }) : el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
+const lineOf = (entry, text, drawn, choose = entry.choose) => el("li", {}, drawn ? legendSymbol(entry) : el("span", { class: "qj-symbol" }),
+  choose ? buttonOf("qj-key", text, choose, { "data-class": entry.key }) : el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
+
+/** Says of groups whose layer is off that it is. @param {Head[]} heads @param {LeafletMap} map */
+function markOff(heads, map) {
+  for (const { node, layer, index } of heads) {
+    const off = !map.hasLayer(layer);
+    node.hidden = off && index > 0;
+    node.classList.toggle("qj-layer-off", off);
+    find(node, ".qj-off").hidden = !off;
+  }
+}
 
 /** @param {{ map: LeafletMap, layers: Layer[], language: Language, format: Format }} parts */
 export function makeLegend({ map, layers, language, format }) {
   const { t } = language, body = makeLegendBox(language);
-  let lines = /** @type {Line[]} */ ([]), heads = /** @type {Head[]} */ ([]);
-  /** @type {ReturnType<typeof makeRowCounts> | null} */
-  let counts = null; // once the filter is there
+  let lines = /** @type {Line[]} */ ([]), heads = /** @type {Head[]} */ ([]), counts = /** @type {ReturnType<typeof makeRowCounts> | null} */ (null); // once the filter is there
+  let choiceOf = /** @type {(layer: string, entry: LegendEntry) => LegendChoice | null} */ (() => null);
   let drawn = false; // whether symbols are drawn: the map is, first
-  /** Layers with a legend, those that are none of an atlas's first. */
+  // Those that are none of an atlas first.
   const listed = () => /** @type {LegendLayer[]} */ (layers.filter((layer) => layer.legend).sort((a, b) => ORDER.indexOf(a.layerName) - ORDER.indexOf(b.layerName)));
 
   /** @param {LegendLayer} layer */
   const sectionsOf = (layer) => groupsOf(layer, language, format).map(({ kind, title, entries }, index) => {
-    const items = entries.map(({ entry, text }) => ({ node: lineOf(entry, text, drawn), layer, entry }));
+    const items = entries.map(({ entry, text }) => {
+      const choice = choiceOf(layer.layerName, entry);
+      return { node: lineOf(entry, text, drawn, choice ? choice.choose : entry.choose), layer, entry, choice };
+    });
     const node = el("section", { class: "qj-legend-group", "data-group": kind },
       el("h2", {}, title, el("span", { class: "qj-off", hidden: true }, format.aside(t("legend.off")))), el("ul", {}, items.map((item) => item.node)));
     lines.push(...items);
@@ -170,19 +184,15 @@ export function makeLegend({ map, layers, language, format }) {
    */
   function count() {
     if (counts) counts.clear();
-    for (const { node, layer, entry } of lines) {
+    for (const { node, layer, entry, choice } of lines) {
+      if (choice) find(node, "button").setAttribute("aria-pressed", String(choice.isOn()));
       const rest = counts && counts.of(layer.layerName, entry), label = find(node, ".qj-count"), isWidth = Boolean(entry.left);
       label.hidden = rest === null || isWidth;
       label.textContent = rest === null || isWidth ? "" : format.number(rest);
       node.hidden = isWidth && rest === 0;
       node.classList.toggle("qj-away", rest === 0);
     }
-    for (const { node, layer, index } of heads) {
-      const off = !map.hasLayer(layer);
-      node.hidden = off && index > 0;
-      node.classList.toggle("qj-layer-off", off);
-      find(node, ".qj-off").hidden = !off;
-    }
+    markOff(heads, map);
   }
 
   function fill() {
@@ -199,6 +209,11 @@ export function makeLegend({ map, layers, language, format }) {
     /** Counts rows from now on. @param {RowFilter} filter @param {FacetFilter} facets */
     countBy(filter, facets) {
       counts = makeRowCounts(filter, facets, language);
+      fill();
+    },
+    /** Makes lines buttons from now on. @param {(layer: string, entry: LegendEntry) => LegendChoice | null} of */
+    chooseBy(of) {
+      choiceOf = of;
       fill();
     },
     /** Draws the symbols, in the room that is kept for them. */

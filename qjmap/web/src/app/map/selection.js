@@ -66,7 +66,7 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
   };
 }
 
-/** @typedef {{ focus: boolean, move: boolean, lift: boolean, part: string }} SelectOptions */
+/** @typedef {{ focus: boolean, move: boolean, lift: boolean, part: string, also: string[] }} SelectOptions `also`: what lies at the same point */
 
 /**
  * Selects a row by its id, the one way in which anything is selected.
@@ -79,11 +79,11 @@ export function makeRowSelector({ store, selected }) {
    * @param {string} id
    * @param {Partial<SelectOptions>} options
    */
-  return function select(id, { focus = false, move = true, lift = true, part = "" } = {}) {
+  return function select(id, { focus = false, move = true, lift = true, part = "", also = [] } = {}) {
     const r = store.ref(id), mine = ++turn;
     if (r === undefined) return false;
     const act = () => {
-      if (mine === turn) selected(id, { focus, move, lift, part }); // else something else was selected while its texts were unpacked
+      if (mine === turn) selected(id, { focus, move, lift, part, also }); // else something else was selected while its texts were unpacked
     };
     const loading = store.load([r]);
     if (loading) loading.then(act); else act();

@@ -8,17 +8,17 @@ const SHEET = { low: 0.34, middle: 0.55, high: 0.92 };
 const CLOSING = 0.16; // share below which the sheet closes
 const TAP = 6; // px that a finger may move in a tap
 
-/** @typedef {{ language: Language, store: Store, facts: RowFacts, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], removeDraft: (key: string) => void }} ContentParts */
-/** @typedef {{ id: string, part: string } | { ids: string[], total: number }} Shown One row, and the leg of a corridor that was clicked; or several. */
+/** @typedef {{ language: Language, store: Store, facts: RowFacts, gathering: Gathering, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], removeDraft: (key: string) => void }} ContentParts */
+/** @typedef {{ id: string, part: string, also: string[] } | { ids: string[], total: number }} Shown One row, and the leg of a corridor that was clicked; or several. */
 
 /**
  * Makes the contents of the panel.
  *
  * @param {ContentParts} parts
  */
-function makeContent({ language, store, facts, related, actions, removeDraft }) {
-  /** @param {Ref} r */
-  function head(r) {
+function makeContent({ language, store, facts, gathering, related, actions, removeDraft }) {
+  /** @param {Ref} r @param {string[]} also ids of what lies at the same point */
+  function head(r, also) {
     const other = store.otherName(r), table = language.t("one." + store.tableOf(r));
     return [
       el("p", { class: "qj-kind" },
@@ -27,14 +27,15 @@ function makeContent({ language, store, facts, related, actions, removeDraft }) 
         store.draft(r) ? el("span", { class: "qj-badge qj-draft" }, language.t("draft.one")) : null),
       elIn("h2", { id: "qj-panel-title", tabindex: "-1" }, store.name(r)),
       other ? elIn("p", { class: "qj-other" }, other) : null,
+      also.length ? el("p", { class: "qj-also qj-quiet" }, language.t("also.here"), also.map((id, k) => [k ? language.t("also.and") : "", facts.link(id)])) : null,
       facts.status(r),
       store.draft(r) ? el("p", { class: "qj-quiet" }, language.t("draft.note")) : null,
     ];
   }
 
   const content = {
-    /** One row in full. @param {Ref} r @param {string} part @returns {Child[]} */
-    one: (r, part) => [...head(r), facts.description(r), facts.facts(r), related(r, part), facts.sources(r),
+    /** One row in full. @param {Ref} r @param {string} part @param {string[]} also @returns {Child[]} */
+    one: (r, part, also) => [...head(r, also), facts.description(r), facts.facts(r), related(r, part), facts.sources(r),
       el("div", { class: "qj-actions" }, actions(r), store.draft(r) ? buttonOf("qj-action", language.t("draft.drop"), () => removeDraft(store.id(r))) : null)],
     /** Several rows at one point: nothing is hidden, everything can be picked. @param {string[]} ids @param {number} total @returns {Child[]} */
     many(ids, total) {
@@ -42,8 +43,8 @@ function makeContent({ language, store, facts, related, actions, removeDraft }) 
       const kinds = new Map();
       for (const r of ids.flatMap((id) => store.ref(id) ?? [])) pushTo(kinds, store.kind(r), r);
       return [
-        el("h2", { id: "qj-panel-title", tabindex: "-1" }, language.t("pick.title", { total })),
-        el("p", { class: "qj-quiet" }, language.t(total > ids.length ? "pick.first" : "pick.note", { shown: ids.length })),
+        el("h2", { id: "qj-panel-title", tabindex: "-1" }, gathering.title(ids, total)),
+        el("p", { class: "qj-quiet" }, total > ids.length ? language.t("pick.first", { shown: ids.length }) : gathering.note(ids)),
         Array.from(kinds, ([kind, refs]) => el("section", { class: "qj-section" },
           el("h3", {}, kind + " " + refs.length),
           el("ul", { class: "qj-plain qj-pick" }, refs.map((r) => el("li", {}, facts.link(store.id(r)),
@@ -55,7 +56,7 @@ function makeContent({ language, store, facts, related, actions, removeDraft }) 
   return (what) => {
     if ("ids" in what) return el("div", {}, ...content.many(what.ids, what.total)).childNodes;
     const r = store.ref(what.id);
-    return el("div", {}, r === undefined ? null : content.one(r, what.part)).childNodes;
+    return el("div", {}, r === undefined ? null : content.one(r, what.part, what.also)).childNodes;
   };
 }
 
@@ -183,8 +184,8 @@ export function makePanel(parts) {
   filter.onChange(followFilter);
 
   return {
-    /** Shows one row. @param {string} id @param {boolean} focus */
-    show: (id, focus, part = "") => show({ id, part }, focus),
+    /** Shows one row. @param {string} id @param {boolean} focus @param {string[]} also */
+    show: (id, focus, part = "", also = /** @type {string[]} */ ([])) => show({ id, part, also }, focus),
     /** Shows several rows. @param {string[]} ids @param {boolean} focus */
     pick: (ids, focus, total = ids.length) => show({ ids, total }, focus),
     hide,

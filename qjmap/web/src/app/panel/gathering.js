@@ -1,0 +1,40 @@
+/* Several rows at one spot of the map in words: who works with whom in a bundle of partnerships, else how many things there are. */
+
+const JOINT = new Set(["joint-project", "joint-park"]);
+const MOST = 3; // parties that are named
+
+/** @param {{ language: Language, store: Store, home: string }} parts */
+export function makeGathering({ language, store, home }) {
+  const { t } = language;
+
+  /** The rows, where all are partnerships. @param {string[]} ids */
+  function partnershipsOf(ids) {
+    const refs = ids.flatMap((id) => store.ref(id) ?? []);
+    return refs.length && refs.every((r) => store.tableOf(r) === "partnerships") ? refs : null;
+  }
+
+  /** Parties of partnerships, the home first, else those of most. @param {Ref[]} refs */
+  function partiesOf(refs) {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const r of refs) for (const party of new Set(store.list(r, "parties"))) counts.set(party, (counts.get(party) || 0) + (party === home ? refs.length : 1));
+    return Array.from(counts.keys()).sort((a, b) => Number(counts.get(b)) - Number(counts.get(a)));
+  }
+
+  return {
+    /** "綦江区 ↔ 自贡市" of partnerships, "60 things here" of others. @param {string[]} ids @param {number} [total] */
+    title(ids, total = ids.length) {
+      const refs = partnershipsOf(ids), parties = refs && partiesOf(refs);
+      if (!parties) return t("pick.title", { total });
+      const names = parties.slice(0, parties.length > MOST ? 1 : MOST).map((id) => store.nameOfId(id));
+      return parties.length > MOST ? t("pick.many", { name: names[0], total: parties.length - 1 }) : names.join(" ↔ ");
+    },
+    /** "7 partnerships, 5 of them joint". @param {string[]} ids */
+    note(ids) {
+      const refs = partnershipsOf(ids);
+      if (!refs) return t("pick.note");
+      const joint = refs.filter((r) => JOINT.has(language.like("partnership_kind", store.get(r, "kind")))).length;
+      return [t("count.links", { total: refs.length }), joint ? t("pick.joint", { total: joint }) : ""].filter(Boolean).join(" · ");
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/* View, layers and language in the link: map=7.5/29.02/106.6, layers=places,sites and lang=en. Nothing of them is kept elsewhere. */
+
+const DIGITS = 4; // of degrees: ten metres
+
+/** @param {PageFace} face @returns {StartedPart} */
+export function makeMapLink({ map, meta, address, switches, language }) {
+  const first = language.now, all = switches.on().join(",");
+
+  function written() {
+    const { lat, lng } = map.getCenter();
+    return [Number(map.getZoom().toFixed(2)), lat.toFixed(DIGITS), lng.toFixed(DIGITS)].join("/");
+  }
+  let last = written();
+
+  /** Shows the view of a link. @param {string} text */
+  function show(text) {
+    const [zoom, lat, lon] = text.split("/").map(Number);
+    if (!text || ![zoom, lat, lon].every(Number.isFinite) || Math.abs(lat) > 90) return;
+    map.setView([lat, lon], zoom, { animate: false });
+  }
+
+  map.on("moveend", () => {
+    const now = written();
+    if (now === last) return; // only the window has another size
+    last = now;
+    address.set("map", now, { replace: true });
+  });
+  switches.onChange(() => {
+    const on = switches.on().join(",");
+    address.set("layers", on === all ? "" : on || "-", { replace: true });
+  });
+  language.onChange((now) => address.set("lang", now === first ? "" : now, { replace: true }));
+  address.on("map", show);
+  const setLayers = (/** @type {string} */ text) => switches.set((text || all).split(","));
+  address.on("layers", setLayers);
+  address.on("lang", (text) => language.set(text || String(meta.language || first)));
+  return {
+    async start() {
+      if (address.get("lang") && address.get("lang") !== language.now) language.set(address.get("lang"));
+      if (address.get("layers")) setLayers(address.get("layers"));
+      show(address.get("map"));
+    },
+  };
+}

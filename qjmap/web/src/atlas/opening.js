@@ -1,0 +1,191 @@
+/* The opening card: a sentence, the numbers, and the chapters, which are views inside the page. It stands where the panel does, is closed by
+ * a click, and stays closed for who has closed it once. A link names a chapter as c=id.
+ */
+
+import { buttonOf, el, listen, templatePart } from "../app/base/dom.js";
+import { crossIcon } from "../app/base/svg.js";
+
+const NUMBERS = ["partnerships", "partners", "joint", "sites"];
+/** @type {Record<string, number>} */
+const KEYS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 1, PageUp: -1 };
+
+/** Whether this page was closed before; a browser may refuse to keep anything. @param {string} key */
+function makeMemory(key) {
+  return {
+    get isSet() {
+      try {
+        return window.localStorage.getItem(key) !== null;
+      } catch (_) {
+        return false;
+      }
+    },
+    set() {
+      try {
+        window.localStorage.setItem(key, "1");
+      } catch (_) { /* it opens again the next time */ }
+    },
+  };
+}
+
+/**
+ * Shows a chapter's view: layers, filter, bounds.
+ *
+ * @param {PageFace} face
+ */
+function makeViews({ map, facets, switches, viewport }) {
+  /** @param {Record<string, string[]>} filter */
+  const choose = (filter) => facets.read(Object.entries(filter).map(([column, values]) => column + ":" + values.join(",")).join(";"));
+  return {
+    /** @param {Chapter} chapter */
+    show({ filter, layers, bounds }) {
+      choose(filter);
+      switches.set(layers);
+      viewport.show(L.latLngBounds(/** @type {[number, number][]} */ (bounds)), map.getMaxZoom());
+    },
+    clear() {
+      choose({});
+      switches.set([]);
+    },
+  };
+}
+
+/**
+ * What stands in the card.
+ *
+ * @param {PageFace & { story: StoryMeta }} face
+ * @param {{ go: (id: string) => void, end: () => void }} acts
+ */
+function makeContents({ meta, language, format, store, filter, story }, { go, end }) {
+  const { t, pick } = language, { chapters, numbers } = story;
+  const close = () => buttonOf("qj-icon qj-story-close", crossIcon(), end, { "aria-label": t("story.close"), title: t("story.close") });
+
+  /** What is left of each table of the numbers. */
+  const shown = () => ["partnerships", "sites"].filter((table) => filter.count(table)).map((table) => t("table." + table) + " " + format.number(filter.count(table))).join(" · ");
+
+  return {
+    cover() {
+      const values = Object.fromEntries(NUMBERS.map((name) => [name, format.number(numbers[name])]));
+      const about = t(meta.home && store.ref(meta.home) !== undefined ? "story.about" : "story.about_all", { ...values, home: store.nameOfId(meta.home), corridors: store.rows("corridors") });
+      return [
+        close(),
+        el("h2", { id: "qj-story-title", tabindex: "-1" }, t("story.title")),
+        el("p", {}, about, meta.as_of ? t("story.as_of", { date: format.date(meta.as_of) }) : ""),
+        el("dl", { class: "qj-story-numbers" }, NUMBERS.map((name) => el("div", {}, el("dd", {}, values[name]), el("dt", {}, t("story.number." + name))))),
+        chapters.length ? buttonOf("qj-action", t("story.begin"), () => go(chapters[0].id)) : null,
+        el("ol", { class: "qj-story-list" }, chapters.map(({ id, title, lines }) => el("li", {}, el("a", { href: "#c=" + encodeURIComponent(id) }, pick(title, id)),
+          lines.length ? el("span", { class: "qj-line qj-quiet" }, pick(lines[0], "")) : null))),
+      ];
+    },
+    /** @param {number} index */
+    chapter(index) {
+      const { id, title, lines } = chapters[index], last = index === chapters.length - 1;
+      const full = buttonOf("qj-more", t("story.full"), () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
+      full.hidden = !document.fullscreenEnabled;
+      return [
+        close(),
+        el("p", { class: "qj-kind qj-quiet" }, t("story.of", { at: index + 1, total: chapters.length })),
+        el("h2", { id: "qj-story-title", tabindex: "-1" }, pick(title, id)),
+        lines.map((line) => el("p", {}, pick(line, ""))),
+        el("p", { class: "qj-quiet qj-story-shown" }, shown()),
+        el("div", { class: "qj-actions" },
+          buttonOf("qj-more", t("story.back"), () => go(index ? chapters[index - 1].id : "cover")),
+          buttonOf("qj-action", t(last ? "story.end" : "story.next"), () => (last ? end() : go(chapters[index + 1].id))), full,
+          el("a", { class: "qj-more", href: "#c=" + encodeURIComponent(id) }, t("story.link"))),
+      ];
+    },
+  };
+}
+
+/**
+ * Arrows and page keys, which presenters have, unless they mean something else where the focus is.
+ *
+ * @param {(step: number) => boolean} act
+ */
+function listenToKeys(act) {
+  document.addEventListener("keydown", (event) => {
+    const step = KEYS[event.key], { target, altKey, ctrlKey, metaKey } = event;
+    const own = target instanceof Element && target.closest("input, select, textarea, [role=listbox], [role=dialog], .leaflet-container, #qj-panel");
+    if (!step || altKey || ctrlKey || metaKey || (own && event.key.startsWith("Arrow"))) return;
+    if (act(step)) event.preventDefault();
+  });
+}
+
+/** Goes to a chapter whose link is clicked. @param {HTMLElement} card @param {(id: string) => void} go */
+function listenToLinks(card, go) {
+  listen(card, "click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(new URLSearchParams(String(link.getAttribute("href")).slice(1)).get("c") || "");
+  });
+}
+
+/** @param {PageFace} face @returns {StartedPart} */
+export function makeOpening(face) {
+  const { map, meta, language, address, filter, viewport } = face, story = meta.story, card = templatePart("story");
+  if (!story) return { start: async () => {} };
+  const { chapters } = story, memory = makeMemory("qjmap-opened " + meta.id), views = makeViews(face), contents = makeContents({ ...face, story }, { go, end });
+  let at = ""; // "cover", the id of a chapter, or "" while the card is closed
+  const button = buttonOf("qj-more", "", () => (at ? end() : show("cover", true)), { id: "qj-story-button", "aria-controls": card.id });
+  templatePart("header").append(button);
+
+  const focusTitle = () => { if (at) templatePart("story-title").focus({ preventScroll: true }); };
+
+  function fill() {
+    const index = chapters.findIndex(({ id }) => id === at), hadFocus = card.contains(document.activeElement);
+    card.replaceChildren(...el("div", {}, at === "cover" ? contents.cover() : index < 0 ? null : contents.chapter(index)).childNodes);
+    card.hidden = !at;
+    card.dataset.mode = at === "cover" ? "cover" : "chapter";
+    document.documentElement.dataset.story = at ? "open" : "closed";
+    button.setAttribute("aria-expanded", String(Boolean(at)));
+    if (hadFocus) focusTitle();
+  }
+
+  /** Shows the cover or a chapter; "" closes the card. @param {string} next @param {boolean} [focus] */
+  function show(next, focus) {
+    const chapter = chapters.find(({ id }) => id === next), was = at;
+    at = chapter || next === "cover" ? next : "";
+    fill();
+    if (chapter) views.show(chapter);
+    else if (chapters.some(({ id }) => id === was)) views.clear();
+    if (chapter) fill(); // with what the filter leaves
+    if (focus) focusTitle();
+  }
+
+  function go(/** @type {string} */ id) {
+    if (id !== "cover") memory.set();
+    address.set("id", "");
+    address.set("c", id === "cover" ? "" : id);
+    show(id, true);
+  }
+
+  function end() {
+    const inside = card.contains(document.activeElement);
+    memory.set();
+    address.set("c", "");
+    show("");
+    if (inside) button.focus({ preventScroll: true });
+  }
+
+  listenToLinks(card, go);
+  listenToKeys((step) => {
+    const index = chapters.findIndex(({ id }) => id === at), next = chapters[index + step];
+    if (index >= 0 && next) go(next.id);
+    return index >= 0;
+  });
+  map.on("click", () => { if (at === "cover") end(); });
+  address.on("c", show);
+  for (const [node, key, name] of /** @type {const} */ ([[button, "story.open"], [card, "story.title", "aria-label"]])) language.bind(node, key, name);
+  language.onChange(fill);
+  filter.onChange(() => { if (at && at !== "cover") fill(); });
+
+  return {
+    async start() {
+      const asked = address.get("c");
+      if (asked) show(asked);
+      if (window.location.hash || memory.isSet) return;
+      show("cover");
+      if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false }); // beside the card
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/* A filter that follows relations: what is filtered in one table keeps of the others what belongs to it.
+ *
+ * Kinds of partnership leave their parties, sites and corridors; categories of sites leave the partnerships about them, and where they
+ * lie; a status, which every table but the places has, leaves the places of what has it. The home stays, as the point to start from.
+ */
+
+const COLUMNS = ["parties", "about"];
+
+/** @param {PageFace} face */
+export function makeTiedFilter({ meta, store, relations, filter, facets }) {
+  const isChosen = (/** @type {string} */ key) => facets.chosen().some((facet) => facet.key === key);
+
+  /** Whether a row passes a mask of its table. @param {Uint8Array | null} mask @param {Ref} r */
+  const passes = (mask, r) => !mask || mask[store.rowOf(r)] === 1;
+
+  /** Ids of the rows that a partnership names, and of the sites that are part of it. @param {Ref} r */
+  const tiesOf = (r) => [...COLUMNS.flatMap((column) => store.list(r, column)), ...relations.of("sites", "part_of", store.id(r)).map(store.id)];
+
+  /**
+   * Partnerships that are left, and ids of all that belongs to them.
+   *
+   * @param {boolean} bySites whether they must be about sites that are left
+   */
+  function collect(bySites) {
+    const links = filter.mask("partnerships", "tied"), sites = filter.mask("sites", "tied");
+    const kept = new Set(), tied = new Set([meta.home]);
+    for (let row = 0; row < store.rows("partnerships"); row++) {
+      const r = store.refOf("partnerships", row), ids = passes(links, r) ? tiesOf(r) : [];
+      if (bySites && !ids.some((id) => { const site = store.ref(id); return site !== undefined && store.tableOf(site) === "sites" && passes(sites, site); })) continue;
+      if (passes(links, r)) kept.add(store.id(r));
+      for (const id of ids) tied.add(id).add(relations.homeOf(id));
+    }
+    return { kept, tied, sites };
+  }
+
+  /** Adds the places in which the sites that are left lie. @param {Set<string>} ids @param {Uint8Array | null} sites */
+  function addPlaces(ids, sites) {
+    const coded = store.codes("sites", "place");
+    if (!coded) return;
+    coded.codes.forEach((code, row) => { if (!sites || sites[row]) ids.add(String(coded.values[code] ?? "")); });
+  }
+
+  /** @param {string} table @param {Set<string>} ids */
+  function maskOf(table, ids) {
+    const mask = new Uint8Array(store.rows(table));
+    for (const id of ids) {
+      const r = store.ref(id);
+      if (r !== undefined && store.tableOf(r) === table) mask[store.rowOf(r)] = 1;
+    }
+    return mask;
+  }
+
+  filter.add("tied", {
+    follows: true,
+    mask(table) {
+      const byKind = isChosen("kind"), byCategory = isChosen("category"), byStatus = isChosen("status");
+      const leads = byKind || byCategory || (byStatus && table === "places");
+      if (!leads || !store.layered.includes(table) || (table === "sites" && !byKind) || (table === "partnerships" && !byCategory)) return null;
+      const { kept, tied, sites } = collect(byCategory);
+      if (table === "partnerships") return maskOf(table, kept);
+      if (table === "places" && (byCategory || byStatus)) addPlaces(tied, sites);
+      return maskOf(table, tied);
+    },
+    row: () => true,
+    clear() {},
+  });
+}
