@@ -25,6 +25,7 @@ COMMANDS = {
     "apply": "qjmap.cli.edit_commands",
     "build": "qjmap.cli.project_commands",
     "check": "qjmap.cli.project_commands",
+    "diff": "qjmap.cli.diff_command",
     "export": "qjmap.cli.project_commands",
     "guide": "qjmap.cli.scaffold_commands",
     "locate": "qjmap.cli.locate_command",

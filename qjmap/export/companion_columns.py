@@ -56,7 +56,7 @@ def companion_columns(table: str, frame: pd.DataFrame, names: Names, taken: Coll
     companions = COMPANIONS[table]
     if not companions.keys().isdisjoint(taken):
         return {}
-    found = {}
+    found: dict[str, Any] = {}
     for name, column in companions.items():
         codes, distinct = cols.factorize_with_missing(cols.column(frame, column))
         if TABLES[table].column(column).type == "date":

@@ -35,10 +35,10 @@ def flat_frame(table: str, frame: pd.DataFrame, names: Names) -> pd.DataFrame:
         frame = with_geometry(frame)
     listed = property_names(table, frame)
     columns = {name: _flat_column(cols.column(frame, name), _type_of(table, name)) for name in listed}
-    flat = frame_of({**columns, **companion_columns(table, frame, names, listed)})
-    if not is_layer:
-        return flat
-    return gpd.GeoDataFrame(flat, geometry=frame.geometry.to_numpy(), crs=CRS, copy=False)
+    flat: pd.DataFrame = frame_of({**columns, **companion_columns(table, frame, names, listed)})
+    if is_layer:
+        flat = gpd.GeoDataFrame(flat, geometry=frame.geometry.to_numpy(), crs=CRS, copy=False)
+    return flat
 
 
 def _type_of(table: str, name: str) -> str:

@@ -96,7 +96,8 @@ def _folder(layer: str, frame: pd.DataFrame, legend: Legend, *, is_flat: bool) -
 
     def marks(rows: Iterable[int]) -> Iterator[str]:
         for row in rows:
-            value = values[row] if values[row] in known and _is_name(values[row]) else OTHER
+            value = str(values[row])
+            value = value if value in known and _is_name(value) else OTHER
             yield _placemark(
                 layer, names, [cell[row] for cell in cells], shapes[row], f"#{layer}.{value}" if column else ""
             )

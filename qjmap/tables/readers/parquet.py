@@ -54,8 +54,9 @@ def read_parquet(path: Path, table: Table, *, shown: str, groups: tuple[int, int
     except (OSError, ValueError, pa.ArrowException) as error:
         raise UsageError("file-unreadable", path=shown, detail=str(error)) from None
     header, columns = [], []
+    boxes = _covering_columns(metadata)
     for name, column in zip(names, data.columns, strict=True):
-        if name != geometry:
+        if name != geometry and not (name in boxes and pa.types.is_struct(column.type)):
             header.append(name)
             columns.append(cols.from_arrow(_column_texts(column, name, shown)))
     numbers = range(rows_before + 2, rows_before + 2 + data.num_rows)
@@ -87,6 +88,14 @@ def _geometry_column(metadata: dict[bytes, bytes] | None) -> tuple[str, Mapping[
         return name, dict(geo["columns"][name]) if name else {}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "", {}
+
+
+def _covering_columns(metadata: Mapping[str, Any]) -> set[str]:
+    """Names of the columns of bounding boxes, which repeat what the geometry says."""
+    covering = metadata.get("covering")
+    box = covering.get("bbox") if isinstance(covering, Mapping) else None
+    paths = box.values() if isinstance(box, Mapping) else ()
+    return {path[0] for path in paths if isinstance(path, list) and path and isinstance(path[0], str)}
 
 
 def _has_position(header: list[str], table: Table) -> bool:

@@ -1,0 +1,146 @@
+"""Editions to compare: a project, one of its git revisions, or what `qjmap export` wrote."""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+
+from qjmap.errors import DataFaults, UsageError
+from qjmap.i18n import texts
+from qjmap.output_paths import LAYER_FILES
+from qjmap.project import SETTINGS_FILE, Project, display_path, load_project
+from qjmap.schema import TABLES
+from qjmap.tables import Parsed, parse
+from qjmap.validation import check, read_file
+from qjmap.validation.own_columns import decide_own_columns
+from qjmap.vocabulary import BUILT_IN, Vocabularies
+
+_WHOLE = ("gpkg", "kml", "xlsx")
+"""Kinds of export of which one file holds every table."""
+_GIT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The tables of one edition.
+
+    Attributes
+    ----------
+    name : as it was asked for.
+    frames : typed frames by table; a table that the edition does not have is absent.
+    hidden : own columns that are not shown, by table.
+    """
+
+    name: str
+    frames: Mapping[str, pd.DataFrame]
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    vocabularies: Vocabularies = BUILT_IN
+
+
+def open_edition(name: str, project: Path) -> Edition:
+    """Read an edition.
+
+    Parameters
+    ----------
+    name : path of a project, of a file or folder that `qjmap export` wrote, else a git revision of `project`.
+    project : folder of the project that revisions are of.
+
+    Raises
+    ------
+    UsageError : there is no such path or revision, or it is of no kind that is compared.
+    DataFaults : the tables have faults.
+    """
+    path = Path(name)
+    if (path / "data" / SETTINGS_FILE).is_file():
+        return _of_project(name, load_project(path))
+    if path.is_dir():
+        return _of_export(name, {table: file for table in TABLES for file in _files(path, table)})
+    if path.is_file():
+        return _of_export(name, _tables_of_file(path))
+    if path.suffix.lower() in LAYER_FILES:
+        raise UsageError("file-missing", path=display_path(path))
+    with _revision(name, project) as folder:
+        return _of_project(name, load_project(folder))
+
+
+def _of_project(name: str, project: Project) -> Edition:
+    checked = check(project)
+    if stopping := [fault for fault in checked.faults if fault.severity == "fault"]:
+        raise DataFaults(stopping)
+    own = decide_own_columns(project, checked.tables)
+    hidden = {table: frozenset(column.name for column in own[table] if column.hidden) for table in own}
+    frames = {table: parsed.whole for table, parsed in checked.tables.items()}
+    return Edition(name, frames, hidden, project.settings.vocabularies)
+
+
+def _files(folder: Path, table: str) -> Iterator[Path]:
+    """The file of a table in a folder of exports, if there is any; one is taken."""
+    found = sorted(path for path in folder.glob(f"{table}.*") if path.suffix.lower() in LAYER_FILES)
+    yield from found[:1]
+
+
+def _tables_of_file(path: Path) -> dict[str, Path]:
+    """Table -> file, for a file of all tables or of one, whose name says which."""
+    form = LAYER_FILES.get(path.suffix.lower())
+    if form in _WHOLE and path.stem not in TABLES:
+        return dict.fromkeys(TABLES, path)
+    if form is not None and form != "html" and path.stem in TABLES:
+        return {path.stem: path}
+    raise UsageError("diff-kind", path=display_path(path), tables=list(TABLES))
+
+
+def _of_export(name: str, files: Mapping[str, Path]) -> Edition:
+    if not files:
+        raise UsageError("diff-kind", path=name, tables=list(TABLES))
+    frames = {}
+    for table, path in files.items():
+        parsed = _parsed(path, table)
+        if parsed is not None:
+            frames[table] = parsed.whole
+    return Edition(name, frames)
+
+
+def _parsed(path: Path, table: str) -> Parsed | None:
+    """A table of an export; None where a file of several tables does not have it."""
+    sheet = texts("export")[f"export.table.{table}"]["zh"] if path.suffix.lower() == ".xlsx" else None
+    try:
+        parsed = parse(read_file(path, table, sheet=sheet))
+    except UsageError as error:
+        if error.code in ("layer-missing", "layer-none", "sheet-missing"):
+            return None
+        raise
+    if stopping := [fault for fault in parsed.faults if fault.severity == "fault" and fault.code != "file-empty"]:
+        raise DataFaults(stopping)
+    return parsed
+
+
+@contextmanager
+def _revision(name: str, project: Path) -> Iterator[Path]:
+    """The project as a git revision has it, in a temporary folder.
+
+    Raises
+    ------
+    UsageError : git is not installed, or knows no such revision.
+    """
+    root = load_project(project).root
+    try:
+        if name.startswith("-"):
+            raise UsageError("diff-missing", name=name)
+        command = ["git", "-C", str(root), "archive", "--format=tar", name, "data"]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=_GIT_SECONDS)  # noqa: S603
+    except FileNotFoundError:
+        raise UsageError("diff-git", name=name) from None
+    if done.returncode:
+        raise UsageError("diff-missing", name=name)
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(fileobj=BytesIO(done.stdout)) as archive:
+            archive.extractall(folder, filter="data")
+        yield Path(folder)

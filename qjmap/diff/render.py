@@ -1,0 +1,106 @@
+"""Changes as sentences in Chinese or English: text for the terminal, Markdown for a report, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from itertools import groupby
+
+from qjmap.diff.changes import KINDS, Change
+from qjmap.diff.editions import Edition
+from qjmap.export.companion_columns import names_by_id
+from qjmap.export.legend import Legend
+from qjmap.i18n import text
+from qjmap.schema import LIST_SEPARATOR, TABLES
+
+FORMS = ("text", "json", "markdown")
+_MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>#|"})
+
+
+def render(form: str, found: Sequence[Change], old: Edition, new: Edition, lang: str) -> str:
+    """Return changes as a text in a form of `FORMS`, which ends with a line break."""
+    words = Words(old, new, lang)
+    if form == "json":
+        return _json(found, old, new)
+    return _lists(found, words, lang, is_markdown=form == "markdown")
+
+
+class Words:
+    """Names of rows and words of columns and cells, in one language."""
+
+    def __init__(self, old: Edition, new: Edition, lang: str) -> None:
+        self._names = {**names_by_id(old.frames, all_rows=True), **names_by_id(new.frames, all_rows=True)}
+        self._legend = Legend(lang=lang, vocabularies=new.vocabularies)
+        self.lang = lang
+
+    def table(self, name: str) -> str:
+        """The title of a table."""
+        return self._legend.table(name)
+
+    def sentence(self, change: Change) -> str:
+        """One change as a sentence."""
+        if change.column == "":
+            return text(f"diff.{change.kind}", self.lang, name=change.name, id=change.id)
+        column = (
+            text("diff.position", self.lang)
+            if change.column == "position"
+            else self._legend.column(change.table, change.column)
+        )
+        cells = {"old": self._cell(change, change.old), "new": self._cell(change, change.new)}
+        key = (
+            f"diff.{change.kind}"
+            if change.kind in ("renamed", "status") and change.column in ("name", "title", "status")
+            else "diff.cell"
+        )
+        if change.distance_m is not None:
+            return text(
+                "diff.moved", self.lang, name=change.name, id=change.id, distance=_distance(change.distance_m), **cells
+            )
+        return text(key, self.lang, name=change.name, id=change.id, column=column, **cells)
+
+    def _cell(self, change: Change, value: object) -> str:
+        if value is None:
+            return text("diff.empty", self.lang)
+        if not isinstance(value, str) or change.column not in TABLES[change.table]:
+            return str(value)
+        kind = TABLES[change.table].column(change.column).type
+        if kind in ("id", "ids"):
+            return text("diff.joint", self.lang).join(self._names.get(one, one) for one in value.split(LIST_SEPARATOR))
+        return self._legend.word(change.table, change.column, value)
+
+
+def _distance(metres: float) -> str:
+    return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"
+
+
+def _lists(found: Sequence[Change], words: Words, lang: str, *, is_markdown: bool) -> str:
+    """Sentences under the titles of their tables, behind a sentence of how many there are."""
+    escape: Callable[[str], str] = (lambda line: line.translate(_MARKDOWN)) if is_markdown else (lambda line: line)
+    counts = Counter(change.kind for change in found)
+    parts = [text(f"diff.count.{kind}", lang, count=counts[kind]) for kind in KINDS if counts[kind]]
+    summary = (
+        text("diff.summary", lang, count=len(found), parts=text("diff.joint", lang).join(parts))
+        if found
+        else text("diff.none", lang)
+    )
+    lines = [f"# {text('diff.title', lang)}", "", summary] if is_markdown else [summary]
+    for table, several in groupby(found, key=lambda change: change.table):
+        lines += ["", f"## {words.table(table)}" if is_markdown else words.table(table)]
+        lines += [""] if is_markdown else []
+        lines += [f"- {escape(_one_line(words.sentence(change)))}" for change in several]
+    return "\n".join(lines) + "\n"
+
+
+def _one_line(sentence: str) -> str:
+    return " ".join(sentence.split())
+
+
+def _json(found: Iterable[Change], old: Edition, new: Edition) -> str:
+    sentences = {lang: Words(old, new, lang) for lang in ("zh", "en")}
+    rows: list[Mapping[str, object]] = [
+        {**asdict(change), **{lang: _one_line(words.sentence(change)) for lang, words in sentences.items()}}
+        for change in found
+    ]
+    return json.dumps({"old": old.name, "new": new.name, "changes": rows}, ensure_ascii=False, indent=1) + "\n"
