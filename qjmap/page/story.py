@@ -82,7 +82,11 @@ def _derived(atlas: Atlas, relations: Relations) -> Iterator[dict[str, Any]]:
         everything = {lang: text("story.overview", lang, **counted) for lang in LANGS}
         yield _chapter("home", names[home], [everything], opening_view(atlas)[0])
     placed = set(atlas.places["id"][~atlas.places.geometry.isna()])
-    main = [(one, shared.rows) for one, shared in relations.partners(home) if one in placed] if home in relations.links else []
+    main = (
+        [(one, shared.rows) for one, shared in relations.partners(home) if one in placed]
+        if home in relations.links
+        else []
+    )
     for partner, rows in main[:MOST_PARTNERS]:
         counts = {"total": len(rows), "joint": len(_joint(atlas, rows))}
         bounds, _ = opening_view(atlas, [home, partner])
