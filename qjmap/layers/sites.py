@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from qjmap.layers.map_layer import MapLayer
-from qjmap.layers.script_elements import asset
 from qjmap.layers.table_payload import table_payload
 from qjmap.payload import ChunkedTable
 from qjmap.symbols import symbols

@@ -52,8 +52,8 @@ function offer(keeping, { kept, drafts }, list) {
   templatePart("stage").append(card);
 }
 
-/** @param {PageFace} given */
-export async function connect(given) {
+/** Adds the editor to a page; what a reader has stored is offered once the page is ready. @param {PageFace} given */
+export function connect(given) {
   face = given;
   const list = makeChangeList(String(given.meta.id));
   /** @type {Promise<Editor> | null} */
@@ -65,8 +65,7 @@ export async function connect(given) {
     if (stored) offer(keeping, stored, list);
     return keeping;
   });
-  await ready;
-  if (list.all.length) await start(); // the page carries changes, which the map shows
+  ready.then(() => { if (list.all.length) start(); }); // the page carries changes, which the map shows
 }
 
 /** The button in a row's panel; null for a draft. @param {Ref} r @returns {Child} */
