@@ -1,9 +1,9 @@
-/* Base64 and deflate: how data travel in a page. */
+/* Decodes base64 and decompresses: the data of a page are compressed (zlib format) and encoded in base64. */
 
 import { isSupported } from "./browser-support.js";
 
 /**
- * Bytes of a base64 text.
+ * Returns the bytes of a base64 text.
  *
  * @param {string} text
  */
@@ -15,26 +15,26 @@ export function fromBase64(text) {
 }
 
 /**
- * The stream of inflated bytes.
+ * Returns the stream of the decompressed bytes. An error in the data is thrown when the stream is read.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {CompressionFormat} [format]
+ * @param {CompressionFormat} [format] "deflate" is the zlib format
  * @returns {ReadableStream<Uint8Array<ArrayBuffer>>}
  */
 export function inflated(bytes, format = "deflate") {
   const { readable, writable } = new DecompressionStream(format), writer = writable.getWriter();
-  // An error in the data is thrown where the result is read.
+  // The same error would also reject these promises, which nobody awaits.
   writer.write(bytes).catch(() => {});
   writer.close().catch(() => {});
   return readable;
 }
 
 /**
- * Bytes of base64(deflate(bytes)).
+ * Returns the decompressed bytes of a base64 text. In a browser that cannot decompress, the promise never resolves.
  *
  * @param {string} text
  */
 export async function inflate(text) {
-  if (!isSupported) return new Promise(() => {}); // nothing is drawn; the page says which browser it needs
+  if (!isSupported) return new Promise(() => {}); // the page draws nothing and says which browser it needs
   return new Uint8Array(await new Response(inflated(fromBase64(text))).arrayBuffer());
 }

@@ -14,7 +14,7 @@ async function open(element) {
 }
 
 /**
- * The block or chunked table inside a script element; loaded once for all callers.
+ * Returns a promise of the block or chunked table of a script element. Each element is loaded once.
  *
  * @param {DataElement} promised
  * @returns {Promise<Block>}
