@@ -1,4 +1,4 @@
-/* The layers by the name that the program calls them by; one for each layer class of qjmap.layers. */
+/* The functions that make the layers, by the names under which the scripts written by qjmap.layers call them. */
 
 import { makeBackground } from "./background.js";
 import { makeCorridors } from "./corridors.js";

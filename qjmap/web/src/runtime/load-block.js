@@ -1,10 +1,10 @@
-/* Loads the block or chunked table that a script element holds. */
+/* Loads the block or chunked table of a script element. */
 
 import { Block } from "./block.js";
 import { openChunkedTable } from "./chunked-table.js";
 import { inflate } from "./inflate.js";
 
-/** @type {WeakMap<Element, Promise<Block>>} */
+/** @type {WeakMap<Element, Promise<Block>>} blocks of the elements that have been asked for */
 const loaded = new WeakMap();
 
 /** @param {Element} element */

@@ -1,22 +1,22 @@
-/* Legend entries of partnerships, drawn with the same functions as on the map. */
+/* Makes the legend entries of partnerships. Their samples are drawn by the same functions as the map. */
 
 import { FAMILIES, familyOf, strandsOf, tenseOf } from "./arc-bundles.js";
 import { arcColour, bothSize, drawBadge, drawBothHeads, drawHead, drawJunction, headSize, strokeArc, widthOf } from "./strokes.js";
 
-const STEPS = 16; // stretches of a sample arc
+const STEPS = 16; // number of segments of a sample arc
 
-/** @param {Partial<Strand>} [more] */
+/** Returns a strand for a sample. @param {Partial<Strand>} [more] properties that differ from those of a plain agreement */
 const sampleStrand = (more) => {
   const strand = { family: "accord", tense: "firm", known: false, step: 1, width: 0, ...more };
   return { ...strand, width: widthOf(strand) };
 };
 
 /**
- * An entry whose sample is a small arc.
+ * Returns an entry whose sample is a small arc.
  *
  * @param {() => Palette} colours
- * @param {string} key
- * @param {string} kind
+ * @param {string} key value that the entry explains
+ * @param {string} kind vocabulary of the value
  * @param {Strand} strand
  * @param {{ keys?: string[], mark?: "head" | "both" }} options
  * @returns {LegendEntry}
@@ -40,6 +40,8 @@ function arcEntry(colours, key, kind, strand, { keys, mark } = {}) {
 }
 
 /**
+ * Returns the entry of stars.
+ *
  * @param {() => Palette} colours
  * @returns {LegendEntry}
  */
@@ -58,7 +60,7 @@ function starEntry(colours) {
 }
 
 /**
- * Families, tenses, directions and classes of value that a block holds; `unknown`: whether some strand states no value.
+ * Returns which families, tenses, directions (`senses`) and steps of value occur, and whether any strand has no stated value (`unknown`).
  *
  * @param {Block} block
  * @param {Bundle[]} bundles
@@ -81,14 +83,15 @@ function occurring(block, bundles, classes) {
 }
 
 /**
- * Entries for what a block holds.
+ * Returns the legend entries for what occurs in a block.
  *
  * @param {Block} block
  * @param {Bundle[]} bundles
- * @param {boolean} badges whether anything is drawn as a badge
- * @param {number[]} classes
+ * @param {boolean} badges whether any row is drawn as a badge
+ * @param {number[]} classes bounds of the steps of values in yuan
  * @param {() => Palette} colours
- * @param {(key: string) => number} lines how many lines of a width class ("1" to "4", "0" for no stated value) the filter leaves
+ * @param {(key: string) => number} lines function that takes a step of value ("1" to "4", "0" for no stated value) and returns how many of
+ *   its lines pass the filter
  */
 export function legendOf(block, bundles, badges, classes, colours, lines) {
   const { families, tenses, steps, senses, unknown } = occurring(block, bundles, classes);
@@ -103,7 +106,7 @@ export function legendOf(block, bundles, badges, classes, colours, lines) {
   if (senses.has("knot")) entries.push(starEntry(colours));
   for (const tense of ["intended", "ended"]) if (tenses.has(tense)) entries.push(sense(tense, { tense }, undefined));
   for (const step of [1, 2, 3, 4]) if (steps.has(step)) entries.push(weight(String(step), sampleStrand({ known: true, step })));
-  // Where no value is stated at all, the width tells nothing, and the legend says that.
+  // If no value is stated at all, the width tells nothing about values, and the legend says so.
   const alone = () => lines("0") > 0 && !["1", "2", "3", "4"].some(lines);
   if (unknown) entries.push({ ...weight("0", sampleStrand()), alone });
   return entries;
