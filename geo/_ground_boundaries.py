@@ -114,8 +114,8 @@ def beyond(edge_of_land: Geometry, lines: Sequence[Line]) -> Callable[[Sequence[
         middles = shapely.points(np.array(edges).mean(axis=1) / PER_DEGREE)
         at_sea = shapely.dwithin(edge_of_land, middles, 1e-7)
         along = shapely.intersects(undefined, middles)
-        told: list[int] = np.where(at_sea, SEA, np.where(along, UNDEFINED, ABROAD)).tolist()
-        return told
+        sides: list[int] = np.where(at_sea, SEA, np.where(along, UNDEFINED, ABROAD)).tolist()
+        return sides
 
     return tell
 

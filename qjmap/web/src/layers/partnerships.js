@@ -36,6 +36,7 @@ class LiftedArcs extends LabelledLayer {
   draw(ctx, view) { if (this.owner.theme !== "print") this.owner.drawLifted(ctx, { ...view, colours: this.owner.colours() }); }
 }
 
+/** The layer of partnerships. Ids are those of rows; rows that are drawn as one arc or star are a bundle. */
 export class Partnerships extends SlicedLayer {
   lift = new LiftedArcs(this);
   /** @type {Points} points of the rows that have a badge instead of a line */

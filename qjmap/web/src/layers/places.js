@@ -184,6 +184,8 @@ class Places extends PointLayer {
   labels(view) { return this._marks(view).map((mark) => this._label(mark, view)); }
 
   /**
+   * Returns the label of a mark. Home, partners and areas have styles of their own.
+   *
    * @param {Mark} mark
    * @param {View} view
    * @returns {Label}
@@ -203,6 +205,8 @@ class Places extends PointLayer {
   }
 
   /**
+   * Returns the text of a label: the name of the first place and, at large zooms, the names of others at the same point.
+   *
    * @param {number[]} rows
    * @param {number} zoom
    */

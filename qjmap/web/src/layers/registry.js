@@ -7,6 +7,7 @@ import { makePartnerships } from "./partnerships.js";
 import { makePlaces } from "./places.js";
 import { makeSites } from "./sites.js";
 
+/** Name of a layer -> function that makes it; there is one for each layer class of qjmap.layers. */
 export const layers = {
   background: makeBackground,
   corridors: makeCorridors,

@@ -22,6 +22,7 @@ const NAMES = ["name", "name_en"];
 const STATUSES = ["operating", "under-construction", "signed", "planned", "proposed", "ended", "other"];
 const OTHER = { family: "other", shape: "circle", color: "#4D5357", color_dark: "#B5B9BC" };
 
+/** The layer of sites. */
 export class Sites extends PointLayer {
   /** @type {Record<string, SiteSymbol>} category -> symbol */
   symbols = {};

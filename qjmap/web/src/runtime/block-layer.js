@@ -6,6 +6,7 @@ import { metresToPixels } from "./shapes.js";
 
 const CIRCLE = [12, 1500]; // px, minimum and maximum radius of a circle of uncertainty that is drawn
 
+/** A layer that draws the rows of a block. Subclasses read them in `_read`. */
 export class BlockLayer extends LabelledLayer {
   /** @type {Block} */
   block = /** @type {never} */ (undefined); // until it is loaded
@@ -21,7 +22,7 @@ export class BlockLayer extends LabelledLayer {
     this.ready = this._load(element);
   }
 
-  /** @param {DataElement} element */
+  /** Loads the block and lets the layer read it. @param {DataElement} element */
   async _load(element) {
     const block = await loadBlock(element);
     this.block = block;

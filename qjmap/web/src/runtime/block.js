@@ -152,6 +152,8 @@ export class Block {
   }
 
   /**
+   * Makes the function that returns the cell of a row: values for codes, scaled numbers, and null where the column `where` is 0.
+   *
    * @param {BlockColumn} column
    * @returns {(row: number) => any}
    */

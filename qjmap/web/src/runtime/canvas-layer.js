@@ -94,7 +94,7 @@ export class CanvasLayer extends L.Renderer {
     this.language = options.language || "zh";
   }
 
-  /** @param {LeafletMap} map */
+  /** Makes the pane of the layer, which gives it its place above or below other layers. @param {LeafletMap} map */
   beforeAdd(map) {
     const name = `qjmap-${this.layerName}`;
     if (!map.getPane(name)) {
@@ -234,7 +234,7 @@ export class CanvasLayer extends L.Renderer {
     if (!wide && !print) this._soon("margin");
   }
 
-  /** @param {View} view */
+  /** Draws a view on the canvas. @param {View} view */
   _paint(view) {
     const { min } = this._bounds;
     paintCanvas(this._container, this.theme, (ctx) => {

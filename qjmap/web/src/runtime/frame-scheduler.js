@@ -13,6 +13,7 @@ const LATEST = 400; // ms after which a margin is drawn even if the browser is n
 /** Calls a function when the browser is idle; returns the number of the call. @param {() => void} act */
 const whenIdle = (act) => Number("requestIdleCallback" in window ? requestIdleCallback(act, { timeout: LATEST }) : setTimeout(act, LATEST / 4));
 
+/** The layers of a map that wait to be drawn, by how urgent they are. */
 export class FrameScheduler {
   /** @type {Set<Layer>} */
   now = new Set();

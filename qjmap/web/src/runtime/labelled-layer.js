@@ -3,6 +3,7 @@
 import { CanvasLayer } from "./canvas-layer.js";
 import { labelsOf } from "./labels.js";
 
+/** Base class of the layers that have labels. Its labels are on the map as long as the layer is. */
 export class LabelledLayer extends CanvasLayer {
   /** @param {LeafletMap} map */
   onAdd(map) {

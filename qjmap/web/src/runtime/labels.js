@@ -33,7 +33,7 @@ class TakenBoxes {
     }
   }
 
-  /** @param {Box} box */
+  /** Marks a box as taken. @param {Box} box */
   add(box) {
     for (const key of this.keys(box)) {
       const cell = this.cells.get(key);
@@ -137,6 +137,8 @@ function boxesOf(x, y, angle, width, height) {
 const fontOf = (label) => `${label.italic ? "italic " : ""}${label.weight || 400} ${label.size}px ${typeface}`;
 
 /**
+ * Sets the space between letters, if the browser supports that.
+ *
  * @param {Ctx} ctx
  * @param {number} px
  */
@@ -145,6 +147,8 @@ function setSpacing(ctx, px) {
 }
 
 /**
+ * Sets the font and the space between letters of a label.
+ *
  * @param {Ctx} ctx
  * @param {Label} label
  */
@@ -154,7 +158,7 @@ function setFont(ctx, label) {
 }
 
 /**
- * Writes a label.
+ * Draws a label at its position.
  *
  * @param {Ctx} ctx
  * @param {Label} label
@@ -210,6 +214,7 @@ function writeDown(ctx, label, angle, width, colours) {
   ctx.textAlign = "left";
 }
 
+/** The layer that draws the labels of all other layers of a map. */
 export class Labels extends CanvasLayer {
   /** @type {Set<Layer>} */
   providers = new Set();

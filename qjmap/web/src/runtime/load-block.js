@@ -7,7 +7,7 @@ import { inflate } from "./inflate.js";
 /** @type {WeakMap<Element, Promise<Block>>} blocks of the elements that have been asked for */
 const loaded = new WeakMap();
 
-/** @param {Element} element */
+/** Decompresses and reads the block or chunked table of an element. @param {Element} element */
 async function open(element) {
   const bytes = await inflate(element.textContent.trim()), block = new Block(bytes);
   return block.header.chunk ? openChunkedTable(bytes, element.id) : block;

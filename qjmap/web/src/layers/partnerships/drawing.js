@@ -54,7 +54,7 @@ export function linesIn(layer, view) {
 }
 
 /**
- * Returns the arrowheads and junctions in a view.
+ * Returns the arrowheads, pairs of arrowheads and junctions in a view.
  *
  * @param {ArcLayer} layer
  * @param {View} view

@@ -18,6 +18,7 @@ const STILL = 28; // ms of painting in a frame while it does not move
  * @typedef {{ stamp: string, bounds: L.Bounds, ratio: number, ctx: Ctx, pieces: Generator<void>, center: L.LatLng, zoom: number }} Job
  */
 
+/** A layer of the rows of a block that is painted in slices. Subclasses have `_drawing` and `big`. */
 export class SlicedLayer extends BlockLayer {
   _pace = 8; // number of pieces in a slice, adapted to the time that they take
   /** @type {Job | null} */

@@ -12,6 +12,8 @@ const WEST = -180e6, SOUTH = -90e6, TURN = 360e6; // micro-degrees: origin of th
 
 /** @typedef {{ runs: [Run], count: number, tally: Float64Array, x: number, y: number, corners: Box }} SiteCell A cell: its run of rows, the number of rows and of each kind, their middle in world coordinates, its corners (south, west, north, east) in degrees. */
 
+/** The points of a block. Unless it is a chunked table, its rows are not in Morton order: all of them are one run, and `cells`, `dots` and
+ * `shared` must not be called. */
 export class PointIndex {
   /**
    * @param {Block} block
