@@ -1,7 +1,7 @@
-"""Addresses as tables of offices mix them, made in code from the gazetteer's own names and words for streets; no house in them is real.
+"""Make invented addresses that are mixed as in the tables of offices, from names of the gazetteer and words for streets.
 
-Of ten, seven begin with units of China in one of the usual ways, two name no place, and one lies abroad. Each comes with a point
-near the unit that it names, as a table with coordinates has it.
+Of ten addresses, seven begin with units of China in one of the usual ways, two name no place, and one lies abroad. An address that names
+a place comes with a point near it, as in a table with coordinates. No house number is real.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from qjmap.geocoding.china_gazetteer import load_china_gazetteer
 
 NO_PLACE, ABROAD = 0.2, 0.1
-"""Shares of the addresses that name no place, and of those abroad."""
+"""Share of the addresses that name no place, and share of the addresses abroad."""
 NEAR_DEGREES = 0.015
-"""Standard deviation of a point around its unit's, in degrees."""
+"""Standard deviation in degrees of the distance of a point from the point of its unit."""
 
 _STREETS = (
     "人民路", "建设路", "解放街", "工业大道", "滨河路", "创新一路", "园区东路", "老街", "文化路", "迎宾大道", "科技中二路", "新华街",
@@ -30,7 +30,7 @@ _ABROAD = ("Hafenstraße {n}, {name}", "{n} Main Street, {name}", "{name} Indust
 
 @dataclass(frozen=True)
 class Address:
-    """An address, and the point of the place that it names (WGS 84 degrees); None for no place."""
+    """An address, and a point (WGS 84 degrees) near the place that it names; None if it names no place."""
 
     text: str
     point: tuple[float, float] | None
@@ -38,7 +38,15 @@ class Address:
 
 @dataclass
 class _Unit:
-    """A county with the fronts of its addresses, or a place abroad with its name in Latin letters."""
+    """A county or a place abroad.
+
+    Attributes
+    ----------
+    point : longitude and latitude in WGS 84 degrees.
+    fronts : the ways in which its addresses begin.
+    towns : names of its towns.
+    latin : name in Latin letters of a place abroad; "" if it has none.
+    """
 
     point: tuple[float, float]
     fronts: list[str]
@@ -47,7 +55,7 @@ class _Unit:
 
 
 def mixed_addresses(draw: np.random.Generator, count: int) -> Iterator[Address]:
-    """Yield addresses; the same for the same state of `draw`."""
+    """Yield `count` addresses. The same state of `draw` gives the same addresses."""
     counties, abroad = _units()
     shares = draw.dirichlet(np.full(len(counties), 0.5))
     of_county, of_abroad = draw.choice(len(counties), count, p=shares), draw.integers(0, len(abroad), count)
@@ -74,12 +82,12 @@ def mixed_addresses(draw: np.random.Generator, count: int) -> Iterator[Address]:
 
 
 def _short(province: str) -> str:
-    """Return a province's short name: 黑龙江省 -> 黑龙江, 广西壮族自治区 -> 广西."""
+    """Return the short name of a province: 黑龙江省 -> 黑龙江, 广西壮族自治区 -> 广西."""
     return province[: 3 if province.startswith(("黑龙江", "内蒙古")) else 2]
 
 
 def _units() -> tuple[list[_Unit], list[_Unit]]:
-    """Return the counties of China, and countries and capitals abroad."""
+    """Return the counties of China, and the countries and cities abroad."""
     china = load_china_gazetteer()
     latin: dict[int, str] = {}
     for form, rows in china.rows_by_latin_form.items():

@@ -1,13 +1,13 @@
-"""Everything that qjmap is measured by, beside what one would use instead, in one run.
+"""Measure qjmap and the tools that one would use instead, in one run.
 
     python benchmarks/all.py --rivals build/rivals/bin/python [--sizes 100 1000 10000 100000] [--times 3] [--only build pages]
     python benchmarks/all.py --sizes 1000000 --only build pages export --rivals ...   # about two hours: `explore()` needs four minutes
     python benchmarks/all.py --table                                                  # tables and plot from the results again
 
-Whole processes from the same CSV file (invented_enterprises.py: 12 columns, 40 to 120 characters of text), in turn, so that what else the
-machine does is shared; medians. A run that takes over a minute is made once, one that meets a limit (processes.py) is stopped
-and told so; tools are left out of sizes that would only meet one (`MOST`). Each result is kept in results.json as soon as it
-is known, beside those of other sizes; the tables in docs/benchmarks.md and cost.svg are made from it.
+Whole processes run in turn from the same CSV file (invented_enterprises.py: 12 columns, 40 to 120 characters of text), so that other
+load on the machine affects all of them; medians are taken. A run that takes over a minute is made once, and one that exceeds a limit
+(processes.py) is stopped and marked as such. A tool is not tried at sizes at which it would exceed a limit (`MOST`). Each result is
+added to results.json as soon as it is known. The tables in docs/benchmarks.md and cost.svg are made from that file.
 """
 
 from __future__ import annotations
@@ -43,20 +43,20 @@ MOST = {
     "marker": 10_000, "marker-cluster": 100_000, "fast-marker-cluster": 1_000_000, "geojson-canvas": 100_000,
     "pyecharts": 100_000, "kepler": 100_000, "lonboard": 1_000_000, "explore": 1_000_000,
 }  # fmt: skip
-"""Sites up to which a tool is tried: `folium.Marker` takes four minutes and 170 MB at 100,000."""
+"""Tool -> maximum number of sites at which it is tried: `folium.Marker` takes four minutes and 170 MB at 100,000."""
 LONG = 60.0
-"""Seconds from which a run is made once only."""
+"""Time in seconds above which a run is made only once."""
 
 
 class Results:
-    """What is known, kept in a file as it comes: {"group/tool/rows": figures}."""
+    """The results in a JSON file: {"group/tool/rows": figures}, and the machine."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def keep(self, group: str, tool: str, rows: int, figures: dict[str, Any]) -> None:
-        """Keeps figures and says them."""
+        """Write figures to the file and print them."""
         self.known[f"{group}/{tool}/{rows}"] = figures
         self.known["machine"] = machine()
         ordered = dict(sorted(self.known.items()))
@@ -65,7 +65,7 @@ class Results:
 
 
 def machine() -> dict[str, str]:
-    """What it was measured on."""
+    """Return the cores and memory of the machine, and the versions of Python and packages."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     names = ("qjmap", "geopandas", "pandas", "folium", "pyogrio", "pyarrow")
     return {
@@ -77,7 +77,7 @@ def machine() -> dict[str, str]:
 
 
 def median(costs: Sequence[Cost]) -> dict[str, Any]:
-    """Medians of runs of the same command; the word of a limit that one of them met."""
+    """Return the medians over runs of the same command, and the limit ("time" or "memory") that a run exceeded, if any."""
     stopped = next((one.stopped for one in costs if one.stopped), "")
     return {
         "seconds": round(statistics.median(one.seconds for one in costs), 3),
@@ -89,7 +89,12 @@ def median(costs: Sequence[Cost]) -> dict[str, Any]:
 
 
 def in_turn(commands: dict[str, tuple[list[str], Path]], times: int) -> dict[str, dict[str, Any]]:
-    """Runs the commands in turn, so many times; those that take long once."""
+    """Run commands in turn, `times` times each but long ones once; return the medians by name.
+
+    Parameters
+    ----------
+    commands : name -> (words of the command, file that it writes).
+    """
     runs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(times):
         for name, (command, written) in commands.items():
@@ -100,7 +105,7 @@ def in_turn(commands: dict[str, tuple[list[str], Path]], times: int) -> dict[str
 
 
 def building(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
-    """`qjmap build` and the other tools from the same CSV file; for text of random characters `explore()` alone."""
+    """Measure `qjmap build` and the other tools on the same CSV file; with text of random characters only `explore()`."""
     for text, group in (("templates", "build"), ("random", "build-random")):
         project = make(
             rows, folder / f"{rows}-{text}", text="random" if text == "random" else "templates", addresses="mixed"
@@ -120,7 +125,7 @@ def building(results: Results, folder: Path, rows: int, times: int, rivals: str)
 
 
 def exporting(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
-    """All sites as GeoJSON and GeoParquet against geopandas."""
+    """Measure the export of all sites as GeoJSON and GeoParquet, by qjmap and by geopandas."""
     project = make(rows, folder / f"{rows}-templates", addresses="mixed")
     for form, theirs in (("geojson", "to-file"), ("parquet", "to-parquet")):
         ours, other = folder / f"ours.{form}", folder / f"theirs.{form}"
@@ -148,7 +153,7 @@ def exporting(results: Results, folder: Path, rows: int, times: int, rivals: str
 
 
 def pages(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
-    """The pages in a browser: first markers, longest task while panning and zooming, and what only ours can be asked."""
+    """Measure the pages in a browser: first marker, longest task while panning and zooming, and more for the page of qjmap."""
     project = make(rows, folder / f"{rows}-templates", addresses="mixed")
     page = project / "maps" / "register.html"
     if not page.exists():
@@ -173,7 +178,7 @@ def pages(results: Results, folder: Path, rows: int, times: int, rivals: str) ->
 
 
 def our_page(browser: Browser, path: Path, rows: int) -> dict[str, float | None]:
-    """Milliseconds by name."""
+    """Return name of a figure -> milliseconds, of the page of qjmap with `rows` sites."""
     page = opened(browser, path)
     found: dict[str, float | None] = {
         "first": page.evaluate(MARK, "qjmap-first"), "ready": page.evaluate(MARK, "qjmap-ready"),
@@ -184,7 +189,10 @@ def our_page(browser: Browser, path: Path, rows: int) -> dict[str, float | None]
 
 
 def their_runs(browse: Callable[..., dict[str, float | None]], path: Path, times: int) -> list[dict[str, float | None]]:
-    """Their first marker and longest task; one run where it takes over a minute or never comes."""
+    """Return for each run the first marker and the longest task of another tool's page, in milliseconds; None without a marker.
+
+    There is only one run if the marker takes over a minute or never comes.
+    """
 
     def look(browser: Browser) -> dict[str, float | None]:
         page, first = first_marker(browser, path, ASSETS)
@@ -199,7 +207,7 @@ def their_runs(browse: Callable[..., dict[str, float | None]], path: Path, times
 
 
 def middle(runs: Sequence[dict[str, float | None]]) -> dict[str, Any]:
-    """Medians by name; None where a run had none."""
+    """Return name of a figure -> median over the runs; None if a run lacks the figure."""
     found: dict[str, Any] = {"times": len(runs)}
     for name in runs[0]:
         values = [run[name] for run in runs]
@@ -217,7 +225,7 @@ GROUPS: dict[str, Callable[[Results, Path, int, int, str], None]] = {
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="+", type=int, default=[100, 1_000, 10_000, 100_000])
     parser.add_argument("--times", type=int, default=3)

@@ -1,12 +1,12 @@
-"""How smoothly a map of very many partnerships pans and zooms, in headless Chromium on this machine.
+"""Measure how smoothly a map with very many partnerships pans and zooms, in headless Chromium.
 
     python benchmarks/arcs.py                # 1,000 and 10,000 arcs
-    python benchmarks/arcs.py 1000           # these only
-    python benchmarks/arcs.py 1000 --profile # and the functions that took the most time while panning
+    python benchmarks/arcs.py 1000           # only 1,000 arcs
+    python benchmarks/arcs.py 1000 --profile # and the functions that take the most time while panning
 
-An invented project of this many partnerships between invented towns on the background of this repository is built as a page.
-A mouse drags the map to and fro for some seconds; the page notes when each frame came. Printed are the percentiles of the time
-between frames, and how long the page took after the zoom had changed until the arcs stood anew.
+A page of an invented project is built, with partnerships between invented towns on the background of this repository. A mouse drags the
+map for some seconds, while the page records the time of each frame. The output is the percentiles of the time between frames, and the
+time from a change of zoom until the arcs are drawn again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ STOP = "() => { cancelAnimationFrame(window.ticking_); return window.frames_; }"
 
 
 def make_project(folder: Path, arcs: int) -> Path:
-    """Tables of ``arcs`` partnerships of 300 invented towns; one in twenty has three to six parties."""
+    """Write a project of ``arcs`` partnerships between 300 invented towns, and return its folder.
+
+    One partnership in twenty has three to six parties; the others have two.
+    """
     draw = random.Random(1)
     data = folder / "data"
     data.mkdir(parents=True)
@@ -83,7 +86,7 @@ def make_project(folder: Path, arcs: int) -> Path:
 
 
 def drag(page: Page, seconds: float = 4.0) -> list[float]:
-    """Milliseconds between frames while a mouse drags the map along a figure of eight."""
+    """Drag the map along a figure of eight, and return the times between frames in milliseconds."""
     page.mouse.move(720, 450)
     page.mouse.down()
     page.evaluate(FRAMES)
@@ -98,7 +101,7 @@ def drag(page: Page, seconds: float = 4.0) -> list[float]:
 
 
 def zooms(page: Page) -> list[float]:
-    """Milliseconds from a change of zoom until the arcs stand anew."""
+    """Return for several changes of zoom the time in milliseconds until the arcs are drawn again."""
     anew = """(zoom) => new Promise((done) => {
     const map = Object.values(window).find((one) => one instanceof L.Map);
     const arcs = Object.values(window).find((one) => one && one.layerName === "partnerships");
@@ -111,7 +114,7 @@ def zooms(page: Page) -> list[float]:
 
 
 def hot(session: CDPSession, work: Any, most: int = 14) -> list[tuple[float, str]]:
-    """Share of the samples, in per cent, of the functions in which the profiler found the page most often."""
+    """Return (share of the profiler's samples in per cent, function) of the functions that take the most time during `work`."""
     session.send("Profiler.enable")
     session.send("Profiler.start")
     work()
@@ -125,7 +128,7 @@ def hot(session: CDPSession, work: Any, most: int = 14) -> list[tuple[float, str
 
 
 def measure(arcs: int, *, profile: bool) -> None:
-    """Builds the page of so many arcs and prints what it costs."""
+    """Build a page with this number of arcs, and print the figures; with `profile` also the busiest functions."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         built = build(load_project(make_project(Path(folder) / "project", arcs)))
         chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -149,7 +152,7 @@ def measure(arcs: int, *, profile: bool) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description="Frames while panning a map of many arcs.")
     parser.add_argument("arcs", nargs="*", type=int, default=[1000, 10_000])
     parser.add_argument("--profile", action="store_true", help="print the busiest functions")

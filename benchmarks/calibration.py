@@ -1,14 +1,13 @@
-"""Hold the scores of `qjmap locate` against texts whose place is known: answers of a score must be right at least that often.
+"""Check the scores of `qjmap locate` on texts whose places are known: answers with a score must be right at least that often.
 
     python benchmarks/calibration.py LIST.csv [--half check|set|both] [--verbose]
 
-The list is of your own: a CSV with the columns `text` and `adcode` (of the county, prefecture or province in which the text's place
-lies; empty for a text that names no place), and perhaps `kind`. The scores were set on one half of each list, those texts whose
-SHA-256 is even; ``check``, the default, measures on the other half. docs/locate.md says which lists these were; they are not part
-of the project.
+You provide the list: a CSV with the columns `text` and `adcode` (of the county, prefecture or province in which the place of the text
+lies; empty for a text that names no place), and optionally `kind`. The scores were set on one half of each list, the texts whose SHA-256
+is even; ``check``, the default, measures on the other half. docs/locate.md describes the lists, which are not part of the project.
 
-An answer is right that is the unit, lies in it or contains it. The exit code is 1 where the answers of a tenth of the scale, at least
-`LEAST_ANSWERS` of them, are right less often than their scores say, beyond the 95 % interval (Wilson) of the share.
+An answer is right if it is the unit, lies in it or contains it. Answers are grouped by tenths of the score. The exit code is 1 if a group
+has at least `LEAST_ANSWERS` answers and the upper end of the 95 % interval (Wilson) of its share of right answers is below its mean score.
 """
 
 from __future__ import annotations
@@ -27,7 +26,9 @@ from qjmap.geocoding import OfflineLocator
 from qjmap.geocoding.locate_many import locate_many
 
 LEAST_ANSWERS = 200
+"""Minimum number of answers of a group that can fail."""
 _NORMAL_95 = 1.96
+"""Quantile of the normal distribution for an interval of 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Answers of like scores: how many, their mean score, and the share that is right."""
+    """A group of answers with similar scores: their number, their mean score, and the share of right ones."""
 
     answers: int
     score: float
@@ -49,7 +50,7 @@ class Bin:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the share by Wilson's formula."""
+        """The 95 % interval of the share of right answers, by the formula of Wilson."""
         n, z2 = self.answers, _NORMAL_95**2
         middle = (self.right + z2 / (2 * n)) / (1 + z2 / n)
         half = _NORMAL_95 / (1 + z2 / n) * math.sqrt(self.right * (1 - self.right) / n + z2 / (4 * n * n))
@@ -57,17 +58,17 @@ class Bin:
 
     @property
     def holds(self) -> bool:
-        """Whether the answers are right as often as their scores say, as far as their number shows."""
+        """Whether the answers may be right as often as their scores say: the mean score is not above the interval."""
         return self.interval[1] >= self.score
 
 
 def is_even(text: str) -> bool:
-    """Whether a text is in the half on which scores are set."""
+    """Whether a text belongs to the half on which the scores were set."""
     return hashlib.sha256(text.encode()).digest()[-1] % 2 == 0
 
 
 def judged(locator: OfflineLocator, cases: Sequence[Case]) -> list[tuple[Case, float, bool]]:
-    """Return each answered case with the score of its answer, and whether that is right."""
+    """Return (case, score of its answer, whether the answer is right) for each case that has an answer."""
     places, answers = locator.places, locate_many(locator, [case.text for case in cases])
     found = []
     for case, own, score in zip(cases, answers["place_id"], answers["score"], strict=True):
@@ -81,7 +82,12 @@ def judged(locator: OfflineLocator, cases: Sequence[Case]) -> list[tuple[Case, f
 
 
 def bins_of(answers: Iterable[tuple[Case, float, bool]], width: float = 0.1) -> dict[float, Bin]:
-    """Return the bins of answers by the lower end of their scores; a score of 1 is in the last bin."""
+    """Return lower end of the scores -> group of answers. A score of 1 belongs to the last group.
+
+    Parameters
+    ----------
+    width : width of a group on the scale from 0 to 1.
+    """
     held: dict[float, list[tuple[float, bool]]] = defaultdict(list)
     last = round(1 / width) - 1
     for _, score, right in answers:
@@ -93,13 +99,13 @@ def bins_of(answers: Iterable[tuple[Case, float, bool]], width: float = 0.1) -> 
 
 
 def read_cases(path: Path) -> list[Case]:
-    """Return the texts of a list."""
+    """Return the cases of a list."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return [Case(row["text"], row["adcode"], row.get("kind") or "") for row in csv.DictReader(lines)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the bins; return 1 where one does not hold."""
+    """Print the groups; return 1 if one fails, else 0."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("list", type=Path)
     parser.add_argument("--half", choices=("check", "set", "both"), default="check")

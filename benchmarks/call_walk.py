@@ -1,11 +1,11 @@
-"""Walk through the program from one function along its calls, and count how often the walk climbs back.
+"""Follow the calls of a function through the program, and count the climbs back into a higher layer.
 
     python benchmarks/call_walk.py [qjmap.pipeline.build:build] [--first 60] [--list]
 
-Calls are resolved from the source alone: functions and classes of the same module or imported by name, functions of imported
-modules, and methods of `self`. They are followed in the order of their evaluation, each function once. A climb is a step from
-one function to the next that lies in a higher storey of the import contract in pyproject.toml. Climbs are counted over all
-functions and over those in folders: modules directly in the package (schema, i18n, project ...) are looked up from everywhere.
+Calls are resolved from the source alone: functions and classes of the same module or imported by name, functions of imported modules, and
+methods of `self`. They are followed in the order of their evaluation, each function once. A climb is a step from one function to the next
+one that lies in a higher layer of the import contract in pyproject.toml. Climbs are counted over all functions, and over those in folders
+only, since every folder uses the modules directly in the package (schema, i18n, project …).
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 Function = tuple[str, str]
-"""A module and the name of a function in it, or of a class and its method: Class.method."""
+"""A module, and the name of a function in it, or of a method as "Class.method"."""
 
 
 @dataclass
 class Module:
-    """The functions of a module by name, and its imported names -> what they stand for, dotted."""
+    """The functions of a module: name -> syntax tree; and its imports: imported name -> dotted name of what it stands for."""
 
     functions: dict[str, ast.AST] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
 
 
 def modules(root: Path) -> dict[str, Module]:
-    """Parse every module of the package."""
+    """Return dotted name -> module, of all modules of the package in a checkout."""
     found = {}
     for path in sorted((root / "qjmap").rglob("*.py")):
         name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
@@ -61,7 +61,7 @@ def _parse(tree: ast.Module) -> Module:
 
 
 def walk(package: dict[str, Module], start: Function) -> list[Function]:
-    """Return the functions in the order of their first call."""
+    """Return the functions that `start` calls, directly or through others, in the order of their first calls; `start` comes first."""
     visited: dict[Function, None] = {}
 
     def visit(function: Function) -> None:
@@ -75,6 +75,7 @@ def walk(package: dict[str, Module], start: Function) -> list[Function]:
 
 
 def _calls(package: dict[str, Module], function: Function) -> Iterator[Function]:
+    """Yield the functions that a function calls, in the order of evaluation."""
     module, name = function
     node = package[module].functions[name]
     calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
@@ -87,12 +88,14 @@ def _calls(package: dict[str, Module], function: Function) -> Iterator[Function]
 
 
 def _dotted(node: ast.AST) -> str:
+    """Return a name or attribute as it is written, "a.b.c"; "?" in place of any other expression."""
     if isinstance(node, ast.Attribute):
         return f"{_dotted(node.value)}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else "?"
 
 
 def _resolve(package: dict[str, Module], module: str, dotted: str) -> Function | None:
+    """Return the function of the package that a dotted name in a module stands for; None if it is none."""
     head, _, rest = dotted.partition(".")
     own = package[module]
     for name in (dotted, f"{dotted}.__init__"):
@@ -119,19 +122,19 @@ def levels(root: Path) -> dict[str, int]:
 
 
 def climbs(functions: list[Function], level: dict[str, int]) -> list[tuple[Function, Function]]:
-    """Return the steps of a walk that lead into a higher storey."""
+    """Return the steps (function, next function) that lead into a higher layer."""
     storeys = [level[module.split(".")[1]] for module, _ in functions]
     steps = zip(functions, functions[1:], storeys, storeys[1:], strict=False)
     return [(function, following) for function, following, here, there in steps if there < here]
 
 
 def in_folders(functions: list[Function], root: Path) -> list[Function]:
-    """Return the functions of modules in folders of the package."""
+    """Return the functions whose modules lie in folders of the package."""
     return [function for function in functions if (root / "qjmap" / function[0].split(".")[1]).is_dir()]
 
 
 def main() -> None:
-    """Print the number of functions and climbs, or every step."""
+    """Print the number of functions, modules and climbs, and with `--list` every step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("start", nargs="?", default="qjmap.pipeline.build:build")
     parser.add_argument("--first", type=int, default=60, help="functions of the walk that are counted")

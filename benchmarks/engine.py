@@ -1,12 +1,12 @@
-"""What a table in parts costs, here and on Dask with two workers: whole processes, memory of client and workers, the same bytes.
+"""Measure the export of a table in partitions, in one process and on Dask: time, memory of client and workers, equal bytes.
 
-    python benchmarks/engine.py                          # 1, 3 and 10 million sites; at the greatest a worker is killed on the way
+    python benchmarks/engine.py                          # 1, 3 and 10 million sites; at 10 million a worker is killed during the run
     python benchmarks/engine.py 1000000 --workers 2
-    python benchmarks/engine.py --polygons               # points in the outlines of all counties: ways to ask shapely
+    python benchmarks/engine.py --polygons               # find the county of points, in several ways
 
-Each run is `qjmap export --layer sites --districts` of an invented register (12 columns, see invented_enterprises.py) in parts of 250,000
-rows: every row is read, checked, located, held against the county outlines and written as GeoJSON. Memory is what the
-system holds for a process at most, looked at twenty times a second (Linux).
+Each run is `qjmap export --layer sites --districts` of invented enterprises (12 columns, see invented_enterprises.py) in partitions of
+250,000 rows: every row is read, checked, located, assigned to its county by the polygons, and written as GeoJSON. Memory is the greatest
+resident size of a process, sampled twenty times a second (Linux only).
 """
 
 from __future__ import annotations
@@ -28,16 +28,26 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
+from invented_enterprises import make
 from processes import QJMAP
-from register import make
 
 PART = 250_000
+"""Number of rows of a partition."""
 _EVERY_SECONDS = 0.05
+"""Time in seconds between two samples of memory."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """Of one export: wall seconds, processor seconds, peak resident bytes of the client and of the greatest worker, hash of the file."""
+    """Figures of an export.
+
+    Attributes
+    ----------
+    seconds, busy : wall time and processor time in seconds.
+    client, worker : greatest resident size in bytes of the client and of any worker.
+    killed : number of workers that were killed.
+    digest : SHA-256 of the file.
+    """
 
     seconds: float
     busy: float
@@ -48,7 +58,7 @@ class Run:
 
 
 def partitioned_tables(project: Path, part: int = PART) -> Path:
-    """The same project with its sites as a folder of files."""
+    """Split the sites of a project into a folder of files with `part` rows each; return the project."""
     whole, folder = project / "data" / "sites.csv", project / "data" / "sites"
     folder.mkdir()
     with whole.open(encoding="utf-8", newline="") as file:
@@ -64,7 +74,12 @@ def partitioned_tables(project: Path, part: int = PART) -> Path:
 
 
 def export(project: Path, out: Path, *options: str, kill_after: float | None = None) -> Run:
-    """Run the export, watching its processes; a worker is killed after so many seconds."""
+    """Run the export and return its figures.
+
+    Parameters
+    ----------
+    kill_after : time in seconds after which a worker is killed; None to kill none.
+    """
     out.unlink(missing_ok=True)
     command = ["export", str(project), "--layer", "sites", "--districts", "-o", str(out), *options]
     start = time.perf_counter()
@@ -85,14 +100,17 @@ def export(project: Path, out: Path, *options: str, kill_after: float | None = N
 
 
 _before = [0.0]
+"""Processor seconds of all child processes before the present run, as its only item."""
 
 
 def _busy() -> float:
-    told = os.times()
-    return told.children_user + told.children_system
+    """Return the processor seconds of all child processes that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _resident(pid: int) -> int:
+    """Return the resident size of a process in bytes; 0 if it has ended."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
@@ -100,7 +118,7 @@ def _resident(pid: int) -> int:
 
 
 def _workers(pid: int) -> list[int]:
-    """The workers of a run: what it has spawned, without the helper that keeps count of shared memory."""
+    """Return the process ids of the workers that a process has spawned, without the tracker of shared memory."""
     try:
         threads = [one / "children" for one in Path(f"/proc/{pid}/task").iterdir()]
         children = [child for one in threads for child in one.read_text(encoding="ascii").split()]
@@ -115,7 +133,10 @@ def _digest(path: Path) -> str:
 
 
 def measure(sizes: list[int], workers: int, folder: Path) -> None:
-    """One table of runs, the slopes between the least size and the greatest, and what 100 million rows would take."""
+    """Print the figures of all runs, the growth between the smallest and the greatest size, and an estimate for 100 million rows.
+
+    Exits with 1 if the two engines write different bytes.
+    """
     slow = ["--engine", "dask", "--workers", str(workers)]
     every: dict[str, list[tuple[int, Run]]] = {"here": [], "dask": []}
     for rows in sizes:
@@ -127,9 +148,9 @@ def measure(sizes: list[int], workers: int, folder: Path) -> None:
         every["here"].append((rows, here))
         every["dask"].append((rows, dask))
         for name, run in (("here", here), (f"dask, {workers} workers", dask)):
-            told = f"{rows:>11,} rows  {name:<16} {run.seconds:7.1f} s  {run.busy:7.1f} cpu s  {rows / run.seconds:9,.0f} rows/s"
-            told += f"  client {run.client / 1e9:.2f} GB  worker {run.worker / 1e9:.2f} GB"
-            print(told + (f"  workers killed: {run.killed}" if run.killed else ""), flush=True)
+            line = f"{rows:>11,} rows  {name:<16} {run.seconds:7.1f} s  {run.busy:7.1f} cpu s  {rows / run.seconds:9,.0f} rows/s"
+            line += f"  client {run.client / 1e9:.2f} GB  worker {run.worker / 1e9:.2f} GB"
+            print(line + (f"  workers killed: {run.killed}" if run.killed else ""), flush=True)
         print(f"{'':>17}same bytes: {here.digest == dask.digest}", flush=True)
         if here.digest != dask.digest:
             raise SystemExit(1)
@@ -150,7 +171,7 @@ def _once(project: Path, out: Path, *options: str, kill_after: float | None = No
 
 
 def polygons(points: int = 250_000) -> None:
-    """Ways to find the county of each of many points, medians of three."""
+    """Print the median times of several ways to find the county of each of many points."""
     import geopandas as gpd
     import shapely
 
@@ -180,17 +201,17 @@ def polygons(points: int = 250_000) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", type=int, nargs="*", default=[1_000_000, 3_000_000, 10_000_000])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--polygons", action="store_true")
-    told = parser.parse_args()
-    if told.polygons:
+    options = parser.parse_args()
+    if options.polygons:
         polygons()
         return
     with tempfile.TemporaryDirectory() as folder:
-        measure(sorted(told.rows), told.workers, Path(folder))
+        measure(sorted(options.rows), options.workers, Path(folder))
 
 
 if __name__ == "__main__":

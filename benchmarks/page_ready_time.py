@@ -1,11 +1,11 @@
-"""When a page is ready, in a real Chromium: of a browser that has just been started, and of one that is at rest.
+"""Measure the time until a page is ready in Chromium, both right after the start of the browser and when the browser is at rest.
 
     python benchmarks/page_ready_time.py                              # maps/qijiang.html
     python benchmarks/page_ready_time.py FILE [--runs 9] [--size 390x844]
 
-A browser that has just been started is busy with itself for some seconds, on two cores for half of the page's time: both are
-told. From the browser's own timing, medians and the least to the most over the runs: milliseconds from navigation to
-``qjmap-ready``, the longest task that began after it, and what moved on the screen after it (the sum of layout shifts).
+A browser is busy with its own start for some seconds, so that both states are measured. The output has, from the timing of the browser,
+medians and ranges over the runs: milliseconds from navigation to ``qjmap-ready``, the longest task after that, and the sum of layout
+shifts after that.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WATCH = """
       .observe({ type, buffered: true });
   }
 """
-TOLD = """() => {
+FIGURES = """() => {
   const ready = performance.getEntriesByName("qjmap-ready")[0].startTime;
   const after = (type) => window.seen_.filter((one) => one[0] === type && one[1] > ready);
   return [ready, Math.max(0, ...after("longtask").map((one) => one[2])), after("layout-shift").reduce((sum, one) => sum + one[3], 0)];
@@ -36,19 +36,24 @@ TOLD = """() => {
 
 
 def looked(one: Browser, path: Path, size: tuple[int, int]) -> tuple[float, float, float]:
-    """Milliseconds to ready, the longest task after it in milliseconds, the sum of layout shifts after it."""
+    """Open a page; return the milliseconds until it is ready, and after that the longest task in milliseconds and the sum of layout shifts.
+
+    Parameters
+    ----------
+    size : width and height of the window in pixels.
+    """
     page = one.new_page(viewport={"width": size[0], "height": size[1]})
     page.add_init_script(WATCH)
     page.goto(path.as_uri())
     page.wait_for_selector("html[data-qjmap=ready]", state="attached")
     page.wait_for_timeout(1500)
-    ready, task, shift = page.evaluate(TOLD)
+    ready, task, shift = page.evaluate(FIGURES)
     page.close()
     return ready, task, shift
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     root = Path(__file__).resolve().parent.parent
     parser.add_argument("page", nargs="?", type=Path, default=root / "maps" / "qijiang.html")

@@ -1,4 +1,4 @@
-"""Whole processes: wall seconds, peak resident memory, bytes written; stopped at a limit of time or memory."""
+"""Measure whole processes: wall time, peak memory and size of the written file; stop them at a limit of time or memory."""
 
 from __future__ import annotations
 
@@ -13,15 +13,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 QJMAP = (sys.executable, "-c", "from qjmap._startup import run; run()")
-"""The installed script, as users run it."""
+"""Command that runs qjmap as the installed script does."""
 SECONDS = 900.0
 MEMORY = 16e9
-"""Limits at which a process is stopped; what it took until then is a lower bound, and told as one."""
+"""Limits of time (seconds) and memory (bytes) at which a process is stopped. Its figures are then lower bounds, and marked as such."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one whole process: wall seconds, peak resident memory in bytes, bytes of what it wrote, why it was stopped."""
+    """Figures of a process.
+
+    Attributes
+    ----------
+    seconds : wall time.
+    memory : peak resident memory in bytes.
+    size : size in bytes of the file that it wrote; 0 if it wrote none.
+    stopped : limit at which it was stopped, "time" or "memory"; "" if it ended by itself.
+    """
 
     seconds: float
     memory: int
@@ -29,12 +37,20 @@ class Cost:
     stopped: str = ""
 
     def plain(self) -> dict[str, float | int | str]:
-        """As JSON holds it."""
+        """Return the figures as values for JSON."""
         return asdict(self)
 
 
 def cost(command: Sequence[str], written: Path, *, seconds: float = SECONDS, memory: float = MEMORY) -> Cost:
-    """Run a command once. Its peak memory is the system's own account of that process and of those it waited for."""
+    """Run a command once and return its figures. RuntimeError if it fails.
+
+    The peak memory is what the system reports for the process and the child processes that it waited for.
+
+    Parameters
+    ----------
+    written : file that the command writes; it is removed before.
+    seconds, memory : limits at which the process is stopped.
+    """
     start, why = time.perf_counter(), ""
     written.unlink(missing_ok=True)
     done = threading.Event()
@@ -67,6 +83,7 @@ def cost(command: Sequence[str], written: Path, *, seconds: float = SECONDS, mem
 
 
 def _resident(pid: int) -> int:
+    """Return the resident size of a process in bytes; 0 if it has ended."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     except (OSError, IndexError):

@@ -1,10 +1,10 @@
-"""What reading costs, against what it cannot cost less than: ratios measured in one run, each the median of three.
+"""Compare the time of reading and checking with simpler work that it cannot undercut. All figures are medians of three.
 
     python benchmarks/reading_tables.py            # 100,000 and 1,000,000 rows
-    python benchmarks/reading_tables.py 100000     # these only
+    python benchmarks/reading_tables.py 100000     # only 100,000 rows
 
-Reading a CSV file with every check, against `pandas.read_csv` of the same file with its default engine; the inverse of GCJ-02 and
-BD-09 of a million points, against the same formulas forward in plain NumPy; the peak memory of a process that does nothing but check.
+Reading a CSV file with all checks is compared with `pandas.read_csv` of the same file; the inverse of GCJ-02 and BD-09 of a million points
+with the forward formulas in plain NumPy. The peak memory is that of a process that only checks the file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HEADER = ["编号", "名称", "类别", "状态", "地址", "经度", "纬度", 
 
 
 def make_file(path: Path, rows: int) -> None:
-    """Sites as a large office would list them, 12 columns."""
+    """Write a CSV file of invented sites with 12 columns, as a large office would list them."""
     draw = random.Random(1)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -44,7 +44,7 @@ def make_file(path: Path, rows: int) -> None:
 
 
 def median(work: Callable[[], object], times: int = 3) -> float:
-    """Seconds, the median of some runs."""
+    """Return the median time of several calls in seconds."""
     taken = []
     for _ in range(times):
         start = time.perf_counter()
@@ -54,7 +54,7 @@ def median(work: Callable[[], object], times: int = 3) -> float:
 
 
 def peak_memory_gb(path: Path) -> float:
-    """The most memory that checking a file takes, in a process of its own."""
+    """Return the peak memory in gigabytes (2**30 bytes) of a process that checks a file."""
     code = (
         "import resource, sys\nfrom qjmap.validation import check_file\ncheck_file(sys.argv[1])\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
@@ -64,7 +64,7 @@ def peak_memory_gb(path: Path) -> float:
 
 
 def reading(rows: int, folder: Path) -> None:
-    """Print what a file of so many rows costs."""
+    """Print the figures of a file with this number of rows."""
     path = folder / f"{rows}.csv"
     make_file(path, rows)
     floor, ours = median(lambda: pd.read_csv(path)), median(lambda: check_file(path))
@@ -77,7 +77,7 @@ def reading(rows: int, folder: Path) -> None:
 
 
 def forward_pass(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """GCJ-02 as it is commonly published, written straight down in NumPy."""
+    """Convert WGS 84 to GCJ-02 (degrees) by the commonly published formula, in plain NumPy."""
     x, y, pi = lon - 105.0, lat - 35.0, np.pi
     wave = (20 * np.sin(6 * x * pi) + 20 * np.sin(2 * x * pi)) * 2 / 3
     north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * np.sqrt(np.abs(x)) + wave
@@ -95,7 +95,7 @@ def forward_pass(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def forward_pass_of_baidu(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """BD-09's second bend, as straight."""
+    """Convert GCJ-02 to BD-09 (degrees) by the commonly published formula, in plain NumPy."""
     turn = np.pi * 3000 / 180
     length = np.sqrt(lon * lon + lat * lat) + 0.00002 * np.sin(lat * turn)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * turn)
@@ -103,7 +103,7 @@ def forward_pass_of_baidu(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray,
 
 
 def datums(count: int = 1_000_000) -> None:
-    """Print what turning a million positions into WGS 84 costs."""
+    """Print the time of converting positions from GCJ-02 and BD-09 to WGS 84, and the error of the result."""
     draw = np.random.default_rng(1)
     lon, lat = draw.uniform(97, 110, count), draw.uniform(26, 34, count)
     for name, forward in (("gcj02", forward_pass), ("bd09", lambda x, y: forward_pass_of_baidu(*forward_pass(x, y)))):
@@ -118,7 +118,7 @@ def datums(count: int = 1_000_000) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     with tempfile.TemporaryDirectory() as folder:
         for rows in [int(word) for word in sys.argv[1:]] or [100_000, 1_000_000]:
             reading(rows, Path(folder))

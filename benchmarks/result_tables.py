@@ -1,4 +1,4 @@
-"""What was measured, as tables for docs/benchmarks.md and as a plot: ratios, what was asked for and whether it is met, cost by size."""
+"""Make the tables in docs/benchmarks.md and the plot cost.svg from the results: aims and whether they are met, and cost by size."""
 
 from __future__ import annotations
 
@@ -11,31 +11,43 @@ from pathlib import Path
 from typing import Any
 
 Known = Mapping[str, Any]
+"""The results: "group/tool/rows" -> figures, and "machine"."""
 
 NAMES = {
     "qjmap": "qjmap", "explore": "`explore()`", "marker": "folium `Marker`", "marker-cluster": "folium `MarkerCluster`",
     "fast-marker-cluster": "folium `FastMarkerCluster`", "geojson-canvas": "folium `GeoJson`, canvas", "pyecharts": "pyecharts `Geo`",
     "kepler": "kepler.gl", "lonboard": "lonboard", "to-file": "`to_file`", "to-parquet": "`to_parquet`",
 }  # fmt: skip
+"""Tool -> its name in the tables."""
 SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)
+"""Numbers of sites in the tables."""
 BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
+"""Marks in docs/benchmarks.md between which the tables stand."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A figure of ours that is asked to be at most a share of another's, or at most a number."""
+    """An aim: a figure of qjmap should be at most a share of that of another tool, or at most a number.
+
+    Attributes
+    ----------
+    what : name of the figure in the table.
+    rows : number of sites.
+    group, figure : group and name of the figure in the results.
+    rival : the other tool; "" if the limit is a number.
+    at_most : the greatest share of the other tool's figure, or the number in the unit of the figure.
+    """
 
     what: str
     rows: int
     group: str
     figure: str
     rival: str = ""
-    """The tool that ours is a share of; none where the limit is a number."""
     at_most: float = 1.0
-    """Of theirs, or in the figure's unit."""
 
 
 def _asked() -> Iterator[Asked]:
+    """Yield all aims."""
     for rows, faster, memory, export in ((100_000, 10, 3, 2), (1_000_000, 25, 6, 3)):
         yield Asked("`qjmap build`, wall", rows, "build", "seconds", "explore", 1 / faster)
         yield Asked("`qjmap build`, peak memory", rows, "build", "memory", "explore", 1 / memory)
@@ -57,10 +69,11 @@ def _asked() -> Iterator[Asked]:
 
 
 ASKED = tuple(_asked())
+"""All aims, in the order of the table."""
 
 
 def shown(figure: str, value: float | None) -> str:
-    """A figure in its unit."""
+    """Return a figure as a text with its unit; "none seen" for None."""
     if value is None:
         return "none seen"
     if figure == "seconds":
@@ -69,11 +82,14 @@ def shown(figure: str, value: float | None) -> str:
         return f"{value / 1e6:,.1f} MB" if value < 10e6 else f"{value / 1e6:,.0f} MB"
     return (
         "none of 50 ms" if figure == "task" and value < 50 else f"{value:,.0f} ms"
-    )  # the browser tells of no shorter ones
+    )  # the browser reports no shorter tasks
 
 
 def verdict(asked: Asked, known: Known) -> tuple[str, str, str, str] | None:
-    """Ours, theirs (or nothing), the ratio in words, and whether it is what was asked; None where ours was not measured."""
+    """Return the cells of an aim in the table: the figure of qjmap, its ratio to the other tool's, the aim, and whether it is met.
+
+    None if the figure of qjmap was not measured. The ratio is "" if the limit is a number.
+    """
     ours = known.get(f"{asked.group}/qjmap/{asked.rows}", {}).get(asked.figure)
     if ours is None:
         return None
@@ -91,7 +107,7 @@ def verdict(asked: Asked, known: Known) -> tuple[str, str, str, str] | None:
     if theirs is None:
         return shown(asked.figure, ours), f"{NAMES[asked.rival]} none seen", f"1/{1 / asked.at_most:.0f}", "yes"
     at_least = "over " if other.get("stopped") else ""
-    # Of a process that was stopped only a lower bound is known: what is met by it is met, the other way round nothing is known.
+    # For a process that was stopped only a lower bound is known. An aim that it meets is met; otherwise nothing is known.
     met = "yes" if ours <= theirs * asked.at_most else ("open" if at_least else "**no**")
     ratio = (
         f"{at_least}1/{theirs / max(ours, 1e-9):.1f} of {at_least}{shown(asked.figure, theirs)}, {NAMES[asked.rival]}"
@@ -100,7 +116,7 @@ def verdict(asked: Asked, known: Known) -> tuple[str, str, str, str] | None:
 
 
 def ratios(known: Known) -> list[str]:
-    """Lines of the table of what was asked."""
+    """Return the lines of the table of aims."""
     lines = ["| what | sites | qjmap | against | aim | met |", "|---|---:|---:|---|---|---|"]
     for one in ASKED:
         found = verdict(one, known)
@@ -111,7 +127,7 @@ def ratios(known: Known) -> list[str]:
 
 
 def cell(known: Known, group: str, tool: str, rows: int) -> str:
-    """Wall time and size of what one tool writes."""
+    """Return the cell of a tool and size: wall time and size of the file; "" if it was not measured."""
     found = known.get(f"{group}/{tool}/{rows}")
     if found is None:
         return ""
@@ -121,7 +137,7 @@ def cell(known: Known, group: str, tool: str, rows: int) -> str:
 
 
 def costs(known: Known) -> list[str]:
-    """Lines of the table of building by size, with the exponent by which the time grows at the end."""
+    """Return the lines of the table of building by size. Its last column has the growth of the time (`growth`)."""
     sizes = [rows for rows in SIZES if f"build/qjmap/{rows}" in known]
     lines = [
         "| sites | " + " | ".join(f"{rows:,}" for rows in sizes) + " | time grows as |",
@@ -135,13 +151,13 @@ def costs(known: Known) -> list[str]:
 
 
 def series(known: Known, tool: str, figure: str) -> list[tuple[int, float]]:
-    """(sites, figure) of the builds of a tool that were not stopped."""
+    """Return (number of sites, figure) of the builds of a tool that were not stopped."""
     found = [(rows, known.get(f"build/{tool}/{rows}", {})) for rows in SIZES]
     return [(rows, float(one[figure])) for rows, one in found if one.get(figure) and not one.get("stopped")]
 
 
 def growth(points: list[tuple[int, float]]) -> str:
-    """n^k between the last two sizes."""
+    """Return the growth of a figure with the number n of sites between the last two sizes, as "n^k"; "" for fewer than two."""
     if len(points) < 2:
         return ""
     (a, x), (b, y) = points[-2:]
@@ -149,7 +165,7 @@ def growth(points: list[tuple[int, float]]) -> str:
 
 
 def text(known: Known) -> str:
-    """The tables as Markdown."""
+    """Return the tables, with an introduction, as Markdown."""
     machine = known["machine"]
     lines = [
         "Measured with `make bench` on {cores} cores and {memory} (Python {python}; {versions}):".format_map(machine),
@@ -168,7 +184,7 @@ def text(known: Known) -> str:
 
 
 def plot(known: Known) -> str:
-    """Wall time and file size by number of sites, both axes logarithmic, as SVG."""
+    """Return the plot of wall time and file size by number of sites, with logarithmic axes, as SVG."""
     parts = [
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1190 420" font-family="sans-serif" font-size="12">',
         '<rect width="1190" height="420" fill="#fff"/>',
@@ -224,7 +240,7 @@ def _panel(known: Known, left: int, figure: str, title: str, unit: float) -> lis
 
 
 def write(known: Known, document: Path, picture: Path) -> None:
-    """Puts the tables between their marks in the document, and writes the plot."""
+    """Write the tables between their marks in the document, and the plot. Exit if the document lacks the marks."""
     before = document.read_text(encoding="utf-8")
     if BEGIN not in before or END not in before:
         raise SystemExit(f"{document} has no lines {BEGIN} and {END}")

@@ -1,8 +1,8 @@
-"""The same table as a map by other tools; run by all.py with the interpreter of an environment that has them.
+"""Make a map, or a file, of a table by another tool. all.py runs this with the interpreter of an environment that has the tools.
 
     python rival_maps.py TOOL sites.csv OUT
 
-Each is used as its own documentation says, with a pop-up or tooltip of all columns where the tool has one by default.
+Each tool is used as its documentation says, with a pop-up or tooltip of all columns if the tool has one by default.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def _frame(path: str) -> Any:
 
 
 def explore(path: str, out: str) -> None:
-    """`GeoDataFrame.explore()`: all columns in a tooltip, markers on a canvas."""
+    """Make a map by `GeoDataFrame.explore()`: all columns in a tooltip, markers on a canvas."""
     _frame(path).explore().save(out)
 
 
 def marker(path: str, out: str) -> None:
-    """A `folium.Marker` with a pop-up for each row."""
+    """Make a map with a `folium.Marker` and a pop-up for each row."""
     import folium
 
     found = folium.Map()
@@ -42,7 +42,7 @@ def marker(path: str, out: str) -> None:
 
 
 def marker_cluster(path: str, out: str) -> None:
-    """The same in a `MarkerCluster`."""
+    """Make the same map with the markers in a `MarkerCluster`."""
     import folium
     from folium.plugins import MarkerCluster
 
@@ -55,7 +55,7 @@ def marker_cluster(path: str, out: str) -> None:
 
 
 def fast_marker_cluster(path: str, out: str) -> None:
-    """`FastMarkerCluster`: positions only, no text."""
+    """Make a map by `FastMarkerCluster`, which takes positions only, without text."""
     import folium
     from folium.plugins import FastMarkerCluster
 
@@ -67,7 +67,7 @@ def fast_marker_cluster(path: str, out: str) -> None:
 
 
 def geojson_canvas(path: str, out: str) -> None:
-    """`folium.GeoJson` with circle markers on a canvas and a tooltip of the name."""
+    """Make a map by `folium.GeoJson`, with circle markers on a canvas and a tooltip of the name."""
     import folium
 
     frame = _frame(path)
@@ -79,7 +79,7 @@ def geojson_canvas(path: str, out: str) -> None:
 
 
 def pyecharts(path: str, out: str) -> None:
-    """A `Geo` scatter with the coordinates registered."""
+    """Make a scatter map by `Geo` of pyecharts, with the coordinates registered."""
     from pyecharts import options
     from pyecharts.charts import Geo
 
@@ -94,26 +94,26 @@ def pyecharts(path: str, out: str) -> None:
 
 
 def kepler(path: str, out: str) -> None:
-    """kepler.gl's `save_to_html`."""
+    """Make a map by `save_to_html` of kepler.gl."""
     from keplergl import KeplerGl
 
     KeplerGl(data={"sites": _table(path)}).save_to_html(file_name=out)
 
 
 def lonboard(path: str, out: str) -> None:
-    """lonboard's `viz(...).to_html`."""
+    """Make a map by `viz(...).to_html` of lonboard."""
     from lonboard import viz
 
     viz(_frame(path)).to_html(out)
 
 
 def to_file(path: str, out: str) -> None:
-    """`GeoDataFrame.to_file`, GeoJSON."""
+    """Write GeoJSON by `GeoDataFrame.to_file`."""
     _frame(path).to_file(out, driver="GeoJSON")
 
 
 def to_parquet(path: str, out: str) -> None:
-    """`GeoDataFrame.to_parquet`."""
+    """Write GeoParquet by `GeoDataFrame.to_parquet`."""
     _frame(path).to_parquet(out)
 
 

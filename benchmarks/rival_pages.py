@@ -1,8 +1,8 @@
-"""Pages of other tools in the browser, with their scripts at hand: when the first marker is there, and how smoothly it moves.
+"""Open pages of other tools in a browser without a network, and measure the time until the first marker.
 
-Their pages link to scripts on other hosts. Leaflet comes from the package that qjmap has it from, the other scripts from npm
-(`npm pack`, pinned); other styles are answered empty, tiles and fonts with nothing at all, so that no page waits for a
-network: all of that is in the other tool's favour.
+Their pages link to scripts on other hosts. Requests for Leaflet are answered from the package that qjmap uses, those for other scripts from
+npm packages (`npm pack`, pinned), those for other styles with an empty file; tiles and fonts are refused. No page waits for a network,
+which is in favour of the other tools.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ PACKAGES = {
     "jquery@3.7.1": ("dist/jquery.min.js",),
     "bootstrap@5.2.2": ("dist/js/bootstrap.bundle.min.js",),
 }
-"""Files of packages, as folium's pages name them but for their version numbers."""
+"""npm package -> its files that folium's pages link to."""
 SEEN = ("explore", "marker", "marker-cluster", "fast-marker-cluster", "geojson-canvas")
-"""Tools whose markers can be seen without a network; the maps of pyecharts, kepler.gl and lonboard need scripts and data of theirs."""
+"""Tools whose markers appear without a network. The maps of pyecharts, kepler.gl and lonboard need scripts and data from their hosts."""
 
 _WATCH = """
   window.firstMarker = null;
@@ -51,17 +51,17 @@ _WATCH = """
 
 @cache
 def _scripts(folder: Path) -> dict[str, str]:
-    """Name of the file, without the version in it -> text."""
+    """Download the packages into a folder, and return name of a file without its version (`_plain`) -> text."""
     folder.mkdir(parents=True, exist_ok=True)
     npm = shutil.which("npm")
     if npm is None:
         raise RuntimeError("npm is needed for the scripts of other tools' pages")
     found = {"leaflet.js": leaflet_js(), "leaflet.css": leaflet_css()}
     for package, files in PACKAGES.items():
-        told = subprocess.run(
+        done = subprocess.run(
             [npm, "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True
         )
-        with tarfile.open(folder / told.stdout.strip().splitlines()[-1]) as archive:
+        with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as archive:
             for name in files:
                 member = archive.extractfile(f"package/{name}")
                 if member is None:
@@ -71,12 +71,18 @@ def _scripts(folder: Path) -> dict[str, str]:
 
 
 def _plain(address: str) -> str:
-    """The last part of an address without the version number that some hosts write into it."""
+    """Return the last part of an address, without the version number that some hosts write into it."""
     return re.sub(r"-[\d.]+\d", "", address.split("?")[0].rsplit("/", 1)[-1])
 
 
 def first_marker(browser: Browser, path: Path, assets: Path, *, seconds: float = 180) -> tuple[Page, float | None]:
-    """The page, and milliseconds from navigation to its first marker; None where there was none in time."""
+    """Open a page file; return the page and the milliseconds from navigation to its first marker, None if there is none in time.
+
+    Parameters
+    ----------
+    assets : folder for the scripts of other hosts.
+    seconds : time after which no marker is waited for.
+    """
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     scripts = _scripts(assets)
 

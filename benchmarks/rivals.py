@@ -1,9 +1,8 @@
-"""What other packages make of addresses; run by geocoder.py with the interpreter of an environment that has them.
+"""Locate addresses by other packages. geocoder.py runs this with the interpreter of an environment that has the packages.
 
-Reads a JSON list of addresses from standard input; writes {package: {version, county, points, seconds} or {error}},
-the county's name and the point of each address, as the package has them and without any change of datum. pyecharts, which knows
-names and no addresses, is asked for the whole text, else for its last three characters.
-Each package runs in a process of its own.
+It reads a JSON list of addresses from standard input and writes {package: {version, county, points, seconds} or {error}}: the name of the
+county and the point of each address, as the package has them and without conversion of the datum. pyecharts knows names but no addresses:
+it is asked for the whole text, else for its last three characters. Each package runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from collections.abc import Callable
 from importlib import metadata
 
 Parse = Callable[[list[str]], tuple[list[str], list[list[float] | None]]]
+"""Function that takes texts and returns the county of each ("" if unknown) and the point of each (None if unknown)."""
 
 
 def _cpca_new() -> Parse:
@@ -59,7 +59,7 @@ PACKAGES = {"cpca-new": _cpca_new, "addressparser": _addressparser, "jionlp": _j
 
 
 def one(package: str, texts: list[str]) -> dict[str, object]:
-    """Measure one package in this process."""
+    """Measure a package in this process; return its results as values for JSON."""
     try:
         parse = PACKAGES[package]()
     except ImportError as error:
@@ -73,10 +73,10 @@ def one(package: str, texts: list[str]) -> dict[str, object]:
 
 
 def main() -> None:
-    """Measure the packages one after the other, or the one that is named."""
+    """Measure the packages one after the other, or only the one that is named as an argument."""
     texts = sys.stdin.read()
     if len(sys.argv) > 1:
-        out, sys.stdout = sys.stdout, sys.stderr  # some of them print
+        out, sys.stdout = sys.stdout, sys.stderr  # since some packages print to standard output
         out.write(json.dumps(one(sys.argv[1], json.loads(texts)), ensure_ascii=False))
         return
     found = {}

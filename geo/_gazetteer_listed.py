@@ -1,7 +1,7 @@
-"""Rows of the hand-kept list gazetteer.csv: zones, airports, ports, stations, and names that no rule gives.
+"""Rows of the list gazetteer.csv, which is kept by hand: zones, airports, ports, stations, and names that follow from no rule.
 
-A kind `former` or `other` adds names to the unit `parent`; every other line is a place in the unit `parent`. `code` is the IATA
-code of an airport and the UN/LOCODE of a port whose point a package has; a place without it answers at its parent's level.
+A line of kind `former` or `other` adds names to the unit `parent`; any other line is a place in the unit `parent`. `code` is the IATA
+code of an airport or the UN/LOCODE of a port, by which a package has its point. A place without a point takes that of its parent.
 """
 
 import csv
@@ -23,11 +23,11 @@ _ZONE_ENDS: Final[Mapping[str, tuple[str, ...]]] = {
     "高新技术产业园区": ("高新区",),
     "高技术产业开发区": ("高新区",),
 }
-"""End of a zone's name -> the ends that stand for it as well."""
+"""End of the name of a zone -> ends that people write instead."""
 
 
 def listed_rows(rows: Mapping[str, Row]) -> list[Row]:
-    """Return the places of the list; add its other names to `rows`."""
+    """Return the places of the list, and add its names of kind `former` and `other` to the units in `rows`."""
     points = {"airport": sources.airport_points(), "port": sources.port_points()}
     cities = {row.name.removesuffix("市") for row in rows.values() if row.name.endswith("市")}
     listed: list[Row] = []
@@ -63,13 +63,13 @@ def listed_rows(rows: Mapping[str, Row]) -> list[Row]:
 
 
 def _identifier(kind: str, code: str, name: str) -> str:
-    """Return the id of a place: its code, else its shortest listed name in pinyin."""
+    """Return the id of a place: its kind, and its code or else the pinyin of a name."""
     prefix = "zone" if kind == "development-zone" else kind
     return f"{kind}-{code}" if code else f"{prefix}-{names.slug(name)}"
 
 
 def _other_names(kind: str, form: str, row: Row, rows: Mapping[str, Row], cities: set[str]) -> Iterator[str]:
-    """Iterate over the other names that follow from a name by rule."""
+    """Yield the other names that follow from a name of a place by rule."""
     if kind == "development-zone":
         yield from _zone_names(form, cities)
     elif kind == "airport" and row.parent in rows:
@@ -79,7 +79,7 @@ def _other_names(kind: str, form: str, row: Row, rows: Mapping[str, Row], cities
 
 
 def _zone_names(form: str, cities: set[str]) -> Iterator[str]:
-    """Iterate over 芜湖经开区, 芜湖经济开发区 and 芜湖市经济技术开发区 of 芜湖经济技术开发区."""
+    """Yield other names of a zone: 芜湖经开区, 芜湖经济开发区 and 芜湖市经济技术开发区 for 芜湖经济技术开发区."""
     end = next((one for one in _ZONE_ENDS if form.endswith(one)), "")
     if not end:
         return
@@ -90,7 +90,7 @@ def _zone_names(form: str, cities: set[str]) -> Iterator[str]:
 
 
 def _airport_names(form: str, row: Row, rows: Mapping[str, Row]) -> Iterator[str]:
-    """Iterate over 南京禄口机场, 禄口国际机场, 禄口机场 and 南京机场 of 南京禄口国际机场."""
+    """Yield other names of an airport: 南京禄口机场, 禄口国际机场, 禄口机场 and 南京机场 for 南京禄口国际机场."""
     yield form.replace("国际机场", "机场")
     unit: Row | None = rows[row.parent]
     while unit is not None and unit.level != "country":

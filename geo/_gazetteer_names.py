@@ -18,7 +18,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "150000": "Inner Mongolia|Nei Mongol", "540000": "Xizang|Tibet", "610000": "Shaanxi", "810000": "Hong Kong",
     "820000": "Macao|Macau", "710000": "Taiwan", "230000": "Heilongjiang",
 }  # fmt: skip
-#: Country -> its other names in Chinese, and in English.
+#: Country (ISO 3166-1) -> its other names in Chinese, and in English.
 COUNTRIES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "US": (("美利坚合众国",), ("usa", "us", "america", "united states of america")),
     "GB": (("大不列颠",), ("uk", "great britain", "england", "scotland", "wales")),
@@ -76,7 +76,12 @@ _ZONES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def stem(name: str, level: str) -> str:
-    """Return a name without its suffix and ethnic groups: 彭水苗族土家族自治县 -> 彭水; itself where nothing would be left."""
+    """Return a name without the kind of unit and ethnic groups: 彭水苗族土家族自治县 -> 彭水. At least two characters are left.
+
+    Parameters
+    ----------
+    level : "province", "city", "district" or "town".
+    """
     end = next((one for one in _ENDS[level] if name.endswith(one) and len(name) - len(one) >= 2), "")
     short = name.removesuffix(end)
     if not name.endswith(_OF_PEOPLES) or (end in ("区", "镇", "乡") and not short.endswith("族")):
@@ -92,7 +97,7 @@ def stem(name: str, level: str) -> str:
 
 
 def short_names(name: str, level: str) -> Iterator[str]:
-    """Iterate over the short forms of a unit's name, as people say them: 彭水, 彭水县, 科左中旗, 锡盟, 广西自治区."""
+    """Yield the short forms of the name of a unit that people use: 彭水, 彭水县, 科左中旗, 锡盟, 广西自治区."""
     short = stem(name, level)
     if len(short) >= 2 and short != name:
         yield short
@@ -106,7 +111,12 @@ def short_names(name: str, level: str) -> Iterator[str]:
 
 
 def spoken_names(name: str, short: str) -> Iterator[str]:
-    """Iterate over the abbreviations of banners and leagues: 科尔沁左翼后旗 -> 科左后旗, 锡林郭勒盟 -> 锡盟."""
+    """Yield the abbreviations of a banner, league or Mongol county: 科尔沁左翼后旗 -> 科左后旗, 锡林郭勒盟 -> 锡盟.
+
+    Parameters
+    ----------
+    short : the name without its kind of unit.
+    """
     if name.endswith("盟") and len(short) > 2:
         yield short[0] + "盟"
     if match := _WING.fullmatch(name):
@@ -123,7 +133,7 @@ def spoken_names(name: str, short: str) -> Iterator[str]:
 
 
 def autonomous_region_names(name: str, short: str) -> Iterator[str]:
-    """Iterate over other names of an autonomous or special region: 广西省, 香港特区."""
+    """Yield other names of an autonomous or special administrative region: 广西省, 香港特区."""
     if name.endswith("自治区"):
         yield short + "省"
     if name.endswith("特别行政区"):
@@ -131,7 +141,7 @@ def autonomous_region_names(name: str, short: str) -> Iterator[str]:
 
 
 def latin_forms(name: str, level: str) -> Iterator[str]:
-    """Iterate over the pinyin forms of a name, without spaces, alone and with the kind: qijiang, qijiang district, qijiang qu."""
+    """Yield the pinyin of a name, alone and with the kind of unit: qijiang, qijiang district, qijiang qu."""
     short = stem(name, level)
     written = "".join(lazy_pinyin(short))
     if not written.isascii():
@@ -145,7 +155,7 @@ def latin_forms(name: str, level: str) -> Iterator[str]:
 
 
 def latin_forms_of_zone(name: str) -> Iterator[str]:
-    """Iterate over a zone's name in Latin letters: 贵阳高新区 -> guiyang hightech zone, guiyang gaoxinqu; 万盛 -> wansheng."""
+    """Yield the names of a zone in Latin letters: 贵阳高新区 -> guiyang hightech zone, guiyang gaoxinqu; 万盛 -> wansheng."""
     end = next((one for one in _ZONES if name.endswith(one) and len(name) > len(one)), None)
     if end is None and len(name) > 2:
         return
@@ -154,7 +164,7 @@ def latin_forms_of_zone(name: str) -> Iterator[str]:
 
 
 def slug(name: str) -> str:
-    """Return a name as an id: 贵阳高新区 -> guiyanggaoxinqu."""
+    """Return the pinyin of a name as one word, as for an id: 贵阳高新区 -> guiyanggaoxinqu."""
     return "".join(word for word in lazy_pinyin(name) if word.isalnum() and word.isascii())
 
 
@@ -165,7 +175,7 @@ def plain_letters(name: str) -> str:
 
 
 def is_latin(name: str) -> bool:
-    """Whether a name is written in Latin letters alone."""
+    """Whether all letters of a name are Latin."""
     return all(one.isascii() for one in plain_letters(name) if one.isalpha())
 
 
@@ -175,7 +185,13 @@ def ascii_letters(name: str) -> str:
 
 
 class UnitHistory:
-    """History of administrative units: today's unit of each former name."""
+    """History of administrative units, by which the present unit of a former name is found.
+
+    Parameters
+    ----------
+    events : changes, as `unit_changes` returns them.
+    today : adcode -> name of the present units.
+    """
 
     _TYPES: Final = frozenset(
         ("更名", "同名改码", "撤县设区", "撤县设市", "撤市设区", "撤地设市", "撤旗设区", "撤区设区", "区划调整", "撤销")
@@ -189,25 +205,25 @@ class UnitHistory:
             if event["type"] not in self._TYPES or not (old.get("name") and new.get("name")):
                 continue
             if event["type"] == "区划调整" and not old["name"].endswith("盟"):
-                continue  # 邯郸市 did not become 邯郸县; a league became a city
+                continue  # of these changes only those from a league to a city count: 邯郸市 did not become 邯郸县
             before = (str(old.get("code") or "")[:6], old["name"])
             after = str(new.get("code") or "")
             if event["type"] == "撤销" and old["name"] == new["name"] and before[0][:4] != after[:4]:
-                continue  # 大同's 矿区 did not become 阳泉's: only the name is the same
+                continue  # 矿区 of 大同 did not become 矿区 of 阳泉: they only have the same name
             self._steps.setdefault(before, []).append((event["year"], str(new.get("code") or "")[:6], new["name"]))
 
     def former_names(self) -> Iterator[tuple[str, str, int, str]]:
-        """Iterate over (former name, today's adcode, year, former code) of units that had another name or code."""
+        """Yield (former name, adcode of the present unit, year of the change, former adcode) of units that had another name or code."""
         for (old, name), steps in sorted(self._steps.items()):
             for year, new_code, new_name in steps:
                 target, complete = self._follow(new_code, new_name, year)
                 if not complete and target and name == self._today[target]:
-                    continue  # the same name elsewhere in the province
+                    continue  # the history has a gap, and a unit elsewhere in the province has the same name
                 if target and (name, old) != (self._today[target], target) and name not in _NO_NAMES:
                     yield name, target, year, old
 
     def _follow(self, code: str, name: str, year: int) -> tuple[str, bool]:
-        """Return today's adcode of a unit, and whether every change up to today is in the history."""
+        """Return the adcode of the present unit that a former unit has become ("" if unknown), and whether the history has no gap."""
         for _ in range(12):
             if self._today.get(code) == name:
                 return code, True

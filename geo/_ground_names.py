@@ -1,4 +1,4 @@
-"""Where names of provinces, countries, seas and islands stand: a design, computed from geometry and towns, not data."""
+"""Compute the points at which the names of provinces, countries, seas and islands are drawn, from geometry and towns."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -9,16 +9,16 @@ from _coverage import polygons_of
 from _places import province_english
 from _source_packages import Geometry, Town, Unit
 
-#: What a map that shows names of countries must say: they stand at towns of GeoNames.
+#: Credit that a map with names of countries must show, since they are drawn at towns of GeoNames.
 CREDIT: Final = {"zh": "GeoNames CC BY 4.0", "en": "GeoNames CC BY 4.0"}
-#: People of a town that counts for where its country's name stands; where none has as many, all towns count.
+#: Minimum population of the towns by which the point of a country's name is chosen; if no town has as many people, all count.
 TOWN: Final = 15_000
-#: Square degrees from which a province's name is shown first.
+#: Area in square degrees from which the name of a province has rank 1.
 WIDE: Final = 2.0
 
 
 def most_central(towns: Sequence[Town]) -> Geometry:
-    """Give the town whose distances to all the others add up to the least: always a place inside the country."""
+    """Return the point of the town that has the least sum of distances from the others. It always lies inside the country."""
     xy = np.array([(town.lon * np.cos(np.radians(town.lat)), town.lat) for town in towns])
     sums = [float(np.hypot(*(xy - one).T).sum()) for one in xy]
     best = towns[int(np.argmin(sums))]
@@ -26,7 +26,7 @@ def most_central(towns: Sequence[Town]) -> Geometry:
 
 
 def widest(shape: Geometry) -> Geometry:
-    """Give the centre of the largest circle inside a shape, where lettering has most room."""
+    """Return the centre of the largest circle inside the largest polygon of a shape, where a name has most room."""
     largest = max(polygons_of(shape), key=lambda part: float(part.area))
     return shapely.Point(shapely.maximum_inscribed_circle(largest, tolerance=0.005).coords[0])
 
@@ -34,13 +34,14 @@ def widest(shape: Geometry) -> Geometry:
 def names(
     listed: Sequence[Mapping[str, str]], provinces: Sequence[Unit], water: Geometry, towns: Sequence[Town]
 ) -> list[dict[str, object]]:
-    """Return name, class, rank and point of every name.
+    """Return all names with their class, rank and point, as values for JSON.
 
     Parameters
     ----------
     listed : rows of names.csv.
-    provinces : names and areas of the provincial units.
-    water : seas, and the lakes that are named like seas.
+    provinces : names and areas of the provinces.
+    water : the seas, and the lakes that names.csv lists as seas.
+    towns : places of GeoNames.
     """
     country = shapely.union_all([unit.geometry for unit in provinces])
     made = []

@@ -12,45 +12,46 @@ from _coverage import clean, graded, polygons_of, rounded
 from _source_packages import Geometry
 from numpy.typing import NDArray
 
-#: What a map that shows it must say.
+#: Credit that a map with coasts, lakes and rivers must show.
 CREDIT: Final = {
     "zh": "海岸、湖泊与河流：GSHHG 2.3.6、WDB II（LGPL-3.0-or-later）",
     "en": "Coasts, lakes and rivers: GSHHG 2.3.6, WDB II (LGPL-3.0-or-later)",
 }
-#: The world without Antarctica; GSHHG is cut at the antimeridian.
+#: The world without Antarctica. GSHHG is cut at the antimeridian.
 WORLD: Final = shapely.box(-180.0, -58.0, 180.0, 84.0)
-#: Where land abroad may touch China's.
+#: Box in which land abroad may touch the land of China.
 AROUND: Final = shapely.box(65.0, 0.0, 142.0, 60.0)
-#: Tolerances (degrees: the root of the area of the triangles left out) and least islands (square degrees of their bounding box) of
-#: land abroad: within `NEAR` degrees of China, and elsewhere.
+#: Distance in degrees from China within which land abroad is near. For near and far land: tolerance in degrees (the square root of the
+#: area of the triangles that are removed), and minimum size of an island (area of its bounding box in square degrees).
 NEAR: Final = 1.5
 NEAR_TOLERANCE, NEAR_ISLAND = 0.02, 2e-3
 FAR_TOLERANCE, FAR_ISLAND = 0.05, 1e-2
-#: The Strait of Singapore keeps its shape.
+#: Box around the Strait of Singapore, which keeps its shape, with its tolerance and minimum size of an island.
 STRAIT: Final = shapely.box(103.3, 1.0, 104.4, 1.7)
 STRAIT_TOLERANCE, STRAIT_ISLAND = 0.004, 2e-4
-#: Two surveys of one coast differ by less than this (degrees); what is narrower beside China's coast is no land.
+#: Maximum difference in degrees between two surveys of one coast. A narrower strip of land beside the coast of China is no land.
 SLIVER: Final = 0.08
-#: Land abroad reaches this far (degrees) under China's, so that no seam shows between them.
+#: Distance in degrees by which land abroad reaches under the land of China, so that no gap shows between them.
 OVERLAP: Final = 0.03
 DECIMALS: Final = 3
-#: Lakes: tolerances (degrees, Douglas-Peucker) and least areas (square degrees), in China and within a degree of it, and elsewhere.
+#: Lakes in China and within `LAKES_NEAR` degrees of it, and lakes elsewhere: tolerance in degrees (Douglas-Peucker) and minimum area in
+#: square degrees.
 LAKES_NEAR: Final = 1.0
 LAKE_TOLERANCE, LEAST_LAKE = 0.003, 5e-4
 FAR_LAKE_TOLERANCE, LEAST_FAR_LAKE = 0.03, 0.3
-#: Rivers: tolerances (degrees, Douglas-Peucker) by rank; 0 is a river without a name.
+#: Rank of a river -> tolerance in degrees (Douglas-Peucker). Rivers without a name have rank 0.
 RIVER_TOLERANCE: Final = {0: 0.003, 1: 0.0015, 2: 0.003, 3: 0.003}
-#: Rivers without a name are drawn in China and this far (degrees) around it.
+#: Distance in degrees from China within which rivers without a name are kept.
 RIVERS_NEAR: Final = 0.5
-#: Degrees that a piece of a river must reach.
+#: Minimum width or height in degrees of a piece of a river.
 LEAST_RIVER: Final = 0.003
-#: A river that ends nearer than this (degrees) to another is drawn on to it: bank or midstream, it is the mouth.
+#: Distance in degrees within which the end of a river is taken for its mouth in another river, to which it is then extended.
 MOUTH: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class River:
-    """A river: its names, empty where the data have none, rank 1 (main) to 3, 0 without a name, and its line."""
+    """A river: its names ("" if the data have none), its rank (1 for main rivers to 3; 0 without a name), and its LineString."""
 
     name: str
     name_en: str
@@ -59,7 +60,7 @@ class River:
 
 
 def _simplified(country: Geometry) -> Geometry:
-    """Return GSHHG's land, simplified by zones."""
+    """Return the land of GSHHG, simplified with the tolerances of three zones: the Strait of Singapore, near China, elsewhere."""
     near = shapely.buffer(shapely.simplify(country, 0.1), NEAR)
     zones = [(STRAIT, STRAIT_TOLERANCE, STRAIT_ISLAND), (near - STRAIT, NEAR_TOLERANCE, NEAR_ISLAND)]
     zones.append((WORLD - shapely.union(STRAIT, near), FAR_TOLERANCE, FAR_ISLAND))
@@ -73,18 +74,18 @@ def _simplified(country: Geometry) -> Geometry:
 
 
 def land_abroad(country: Geometry) -> tuple[list[Geometry], Geometry]:
-    """Return the land abroad, which reaches a little under China's, and the edge of all land.
+    """Return the land abroad as polygons, which reach a little under China, and the outer edge of all land as lines.
 
-    Along China's coast China's own data hold: what GSHHG has beside it in narrow strips is the difference of two surveys.
+    The coast of China is that of the Chinese data. Narrow strips of land that GSHHG has beside it are differences between two surveys.
     """
     rest = shapely.difference(_simplified(country), country)
     beside = shapely.buffer(shapely.boundary(country), 3 * SLIVER)
     near = shapely.intersection(rest, AROUND)
-    # Grown by more than it was shrunk: the last narrow stretch of a neighbour before the border stays land.
+    # It is grown by more than it was shrunk, so that the last narrow stretch of a neighbour before the border stays land.
     opened = shapely.buffer(shapely.buffer(near, -SLIVER), 2.5 * SLIVER)
     foreign = shapely.union(shapely.difference(rest, beside), shapely.intersection(near, opened))
     joined = polygons_of(shapely.union_all([country, *(part for part in polygons_of(foreign) if part.area > 1e-4)]))
-    # Level 1 of GSHHG has no lakes: a hole in the land is a place where the two data sets did not meet.
+    # Level 1 of GSHHG has no lakes: a hole in the land is a gap between the two data sets.
     whole = shapely.union_all([shapely.Polygon(part.exterior) for part in joined])
     lagoons = [shapely.Polygon(ring) for part in polygons_of(country) for ring in part.interiors]
     whole = shapely.difference(whole, shapely.union_all(lagoons))
@@ -95,12 +96,12 @@ def land_abroad(country: Geometry) -> tuple[list[Geometry], Geometry]:
 
 
 def _without_small_holes(shape: Geometry) -> Geometry:
-    """Return a polygon without the gaps that simplifying what lies under China has left."""
+    """Return a polygon without its small holes, which the simplification of the part under China has left."""
     return shapely.Polygon(shape.exterior, [ring for ring in shape.interiors if shapely.Polygon(ring).area > OVERLAP])
 
 
 def lakes(country: Geometry) -> list[Geometry]:
-    """Return the lakes of China and its surroundings, and the large ones of the world, as polygons."""
+    """Return the lakes of China and its surroundings, and the large lakes of the world, as polygons, the largest first."""
     around = shapely.buffer(shapely.simplify(country, 0.1), LAKES_NEAR)
     shapely.prepare(around)
     made = []
@@ -115,10 +116,11 @@ def lakes(country: Geometry) -> list[Geometry]:
 
 
 def named_rivers(listed: Sequence[Mapping[str, str]]) -> list[River]:
-    """Follow each river of rivers.csv through its reaches, upstream to downstream, and on to the river that it flows into.
+    """Return the rivers of rivers.csv, each joined from its reaches downstream and extended to the river that it flows into.
 
-    A reach is `piece:first-last`, vertices counted from 0, both ends kept; first > last means against the order of
-    the data. Where the data draw both banks of a wide river, the list follows one.
+    A reach is written `piece:first-last`: the number of a piece in the data, and its first and last vertex, counted from 0. If the first
+    is greater than the last, the river flows against the order of the vertices. Of a wide river whose two banks are in the data, the
+    list follows one.
     """
     pieces = packages.river_pieces()
     made = []
@@ -134,7 +136,7 @@ def named_rivers(listed: Sequence[Mapping[str, str]]) -> list[River]:
 
 
 def _reaches(row: Mapping[str, str]) -> list[tuple[int, int, int]]:
-    """Return the number, first and last vertex of each reach of a river in rivers.csv."""
+    """Return (number of the piece, first vertex, last vertex) of each reach of a row of rivers.csv."""
     found = []
     for reach in row["reaches"].split("|"):
         number, _, ends = reach.partition(":")
@@ -144,7 +146,7 @@ def _reaches(row: Mapping[str, str]) -> list[tuple[int, int, int]]:
 
 
 def _with_mouth(river: River, rivers: Sequence[River]) -> River:
-    """Draw a river on to the nearest point of the one it ends beside."""
+    """Return a river extended to the nearest point of another river if it ends within `MOUTH` of that; else unchanged."""
     end = shapely.get_point(river.line, -1)
     other = shapely.union_all([one.line for one in rivers if one is not river])
     if not 0 < other.distance(end) < MOUTH:
@@ -154,7 +156,7 @@ def _with_mouth(river: River, rivers: Sequence[River]) -> River:
 
 
 def nameless_rivers(country: Geometry, listed: Sequence[Mapping[str, str]]) -> list[River]:
-    """Return what the data have of rivers in and around China besides the reaches of the named ones."""
+    """Return the rivers in and around China that belong to no river of rivers.csv."""
     taken: dict[int, set[int]] = defaultdict(set)
     for row in listed:
         for number, first, last in _reaches(row):
@@ -176,6 +178,6 @@ def nameless_rivers(country: Geometry, listed: Sequence[Mapping[str, str]]) -> l
 
 
 def _runs_besides(taken: set[int], count: int) -> list[NDArray[np.int64]]:
-    """Return the runs of numbers below `count` that are not taken."""
+    """Return the runs of consecutive numbers from 0 to `count` - 1 that are not taken."""
     left = np.array([edge for edge in range(count) if edge not in taken], dtype=np.int64)
     return np.split(left, np.flatnonzero(np.diff(left) > 1) + 1) if len(left) else []

@@ -34,14 +34,17 @@ _ENDS: Final[Mapping[str, str]] = {
 
 
 def pinyin(name: str) -> str:
-    """Write a Chinese name as one word of pinyin: 綦江 -> Qijiang, 广安 -> Guang'an."""
+    """Return a Chinese name as one word of pinyin: 綦江 -> Qijiang, 广安 -> Guang'an."""
     syllables = lazy_pinyin(name)
     joined = syllables[0] + "".join(f"'{one}" if one[0] in "aoe" else one for one in syllables[1:])
     return joined.capitalize()
 
 
 def english(name: str) -> str:
-    """Give the English name of a district, county or prefecture-level unit: 石柱土家族自治县 -> Shizhu Tujia …."""
+    """Return the English name of a county or prefecture: 石柱土家族自治县 -> Shizhu Tujia Autonomous County.
+
+    Raises ValueError if the kind of unit at the end of the name has no English word here.
+    """
     end = next((one for one in _ENDS if name.endswith(one)), None)
     if end is None:
         raise ValueError(f"no English for the kind of {name}")
@@ -53,7 +56,7 @@ def english(name: str) -> str:
 
 
 def province_english(name: str) -> str:
-    """Give the English name of a provincial unit: 贵州省 -> Guizhou."""
+    """Return the English name of a province: 贵州省 -> Guizhou."""
     if name in _PROVINCES:
         return _PROVINCES[name]
     end = next(one for one in _PROVINCE_ENDS if name.endswith(one))

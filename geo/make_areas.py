@@ -1,9 +1,9 @@
-"""Make the areas of this project that no package has: 万盛, approximately.
+"""Make the areas of this project that no package has: the approximate area of 万盛.
 
     python geo/make_areas.py [FOLDER]
 
-writes areas.geojson into FOLDER (this one by default) from the places of GeoNames in the extra `geo` and the boundaries of the
-package. The same packages give the same bytes. Units: degrees, WGS 84.
+writes areas.geojson into FOLDER (by default this one), from the places of GeoNames in the extra `geo` and the boundaries of qjmap.
+Coordinates are WGS 84 degrees. The same packages give the same bytes.
 """
 
 import json
@@ -38,12 +38,12 @@ ATTRIBUTION: Final = ["GeoNames CC BY 4.0"]
 
 
 def wansheng(towns: list[Town]) -> Geometry:
-    """Derive the approximate area of 万盛: what lies nearer to one of its towns than to any other town of 綦江区."""
+    """Return the approximate area of 万盛: the part of 綦江区 that lies nearer to a town of 万盛 than to any other town."""
     district = ground.outline(WANSHENG_DISTRICT)
     if district is None:
         raise SystemExit(f"the ground has no outline of {WANSHENG_DISTRICT}")
     within = [town for town in towns if town.country == "CN" and district.contains(shapely.Point(town.lon, town.lat))]
-    # Distances are compared in a plane where a degree of longitude is shortened as it is at this latitude.
+    # Distances are compared in a plane in which a degree of longitude is as short as it is at this latitude.
     squeeze = float(np.cos(np.radians(district.centroid.y)))
     points = [shapely.Point(town.lon * squeeze, town.lat) for town in within]
     cells = shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=shapely.box(105, 28, 108, 30))
@@ -57,7 +57,7 @@ def wansheng(towns: list[Town]) -> Geometry:
 
 
 def main(folder: Path = HERE) -> None:
-    """Write areas.geojson: RFC 7946, a feature a line."""
+    """Write areas.geojson (RFC 7946), with a feature on each line."""
     geometry = json.loads(shapely.to_geojson(rounded(wansheng(packages.towns()), DECIMALS)))
     feature = {"type": "Feature", "id": "area-wansheng", "properties": PROPERTIES, "geometry": geometry}
     head = f'{{"type":"FeatureCollection","attribution":{json.dumps(ATTRIBUTION)},"features":[\n'

@@ -36,11 +36,12 @@ from _gazetteer_units import (
 from _source_packages import Town, Unit
 
 OUT: Final = Path(__file__).resolve().parent.parent / "qjmap" / "assets" / "gazetteer"
-MIN_TOWN_POPULATION: Final = 5_000  # of a place that GeoNames has in Latin letters only
+#: Minimum population of a place without Chinese names in GeoNames that may be a town.
+MIN_TOWN_POPULATION: Final = 5_000
 
 
 def country_rows(towns: list[Town]) -> list[Row]:
-    """Return rows of countries, at their capitals' points, or where GeoNames has no such place at their largest city's."""
+    """Return the rows of countries. Their points are those of their capitals; if GeoNames lacks one, of their largest cities."""
     chinese: dict[str, list[str]] = defaultdict(list)
     for name, code in sources.country_names():
         chinese[code] += name.split(", ")
@@ -67,10 +68,11 @@ def country_rows(towns: list[Town]) -> list[Row]:
 def town_rows(
     rows: dict[str, Row], shapes: dict[str, Unit], seats: Seats, folder: Path
 ) -> list[tuple[str, str, Town | None]]:
-    """Return (code, name, place of GeoNames or None) of every town; the place only if one in the county has its name.
+    """Return (nine-digit code, name, place of GeoNames or None) of every town.
 
-    A place without Chinese names has the name of a town if its name is the pinyin of exactly one town of the county, and
-    at least `MIN_TOWN_POPULATION` people live there. A place that towns of different names claim belongs to none of them.
+    A town has a place if exactly one place in its county has its name. A place without Chinese names has the name of a town if its name
+    is the pinyin of exactly one town of the county and at least `MIN_TOWN_POPULATION` people live there. A place that towns of
+    different names would share belongs to none of them.
     """
     by_county = _places_by_name(rows, shapes, seats)
     listed = sources.town_names(folder)
@@ -83,7 +85,9 @@ def town_rows(
             town for form in (stem, stem + "镇", stem + "乡") for town in by_name.get(form, [])
         ]
         pinyin = names.slug(stem)
-        if not candidates and spellings[code[:6] + pinyin] == 1:  # 东溪镇 is only "Dongxi", a place of 58,169 people
+        if (
+            not candidates and spellings[code[:6] + pinyin] == 1
+        ):  # GeoNames has 东溪镇 only as "Dongxi", with 58,169 people
             candidates = by_name.get(pinyin, [])
         places = {(town.lon, town.lat): town for town in candidates}
         found.append((code, name, next(iter(places.values())) if len(places) == 1 else None))
@@ -91,7 +95,7 @@ def town_rows(
 
 
 def without_shared_points(towns: list[tuple[str, str, Town | None]]) -> list[tuple[str, str, Town | None]]:
-    """Return the towns, those whose point a town of another stem claims too without it: 海城镇 and 三河镇 of 海原县."""
+    """Return the towns, without the places that are shared by towns of different names, such as 海城镇 and 三河镇 of 海原县."""
     stems: dict[tuple[float, float], set[str]] = defaultdict(set)
     for _, name, place in towns:
         if place is not None:
@@ -103,7 +107,7 @@ def without_shared_points(towns: list[tuple[str, str, Town | None]]) -> list[tup
 
 
 def _places_by_name(rows: dict[str, Row], shapes: dict[str, Unit], seats: Seats) -> dict[str, dict[str, list[Town]]]:
-    """Return the places of GeoNames inside each county, by name."""
+    """Return adcode of a county -> name -> places of GeoNames inside it."""
     towns, simplified = seats.towns, seats.simplified
     tree = shapely.STRtree([shapely.Point(town.lon, town.lat) for town in towns])
     by_county: dict[str, dict[str, list[Town]]] = {}
@@ -142,7 +146,7 @@ def main(package: str, out: str = str(OUT)) -> None:
     town_listing = town_rows(rows, shapes, seats, Path(package))
     characters = set("".join("".join(row.forms) for row in listing) + "".join(name for _, name, _ in town_listing))
     characters_abroad = set("".join("".join(city.chinese) for city in cities))
-    # A character that stands in a simplified name as it is (乾县) is left alone.
+    # A character that is also used in simplified names, such as 乾 in 乾县, is not converted.
     known = characters | characters_abroad
     needed = {old: new for old, new in sorted(table.items()) if new in known and old not in known}
     contents = {

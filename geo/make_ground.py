@@ -3,7 +3,7 @@
     python geo/make_ground.py [FOLDER]
 
 writes the files of qjmap/assets/ground (or FOLDER) from the packages in the extra `geo` and the lists rivers.csv and names.csv. The
-same packages and lists give the same bytes. Units: whole steps of a lattice of WGS 84 degrees.
+same packages and lists give the same bytes. Coordinates are whole steps of a lattice over WGS 84 degrees.
 """
 
 import csv
@@ -22,18 +22,18 @@ from _source_packages import Unit
 
 HERE: Final = Path(__file__).resolve().parent
 OUT: Final = HERE.parent / "qjmap" / "assets" / "ground"
-#: Steps of the lattices in a degree: 0.005 degrees (560 m) for land abroad, 0.001 (110 m) for lakes and rivers.
+#: Number of steps of the lattice in a degree: a step is 560 m for land abroad, and 110 m for lakes and rivers.
 ABROAD_PER_DEGREE, WATER_PER_DEGREE = 200, 1000
 
 
 def read_list(name: str) -> list[dict[str, str]]:
-    """Read one of the lists beside this script."""
+    """Return the rows of a CSV list beside this script."""
     with (HERE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def provinces(counties: list[Unit]) -> list[Unit]:
-    """Return the provincial units as the unions of their counties."""
+    """Return the provinces, as unions of their counties."""
     return [
         Unit(
             unit.adcode,
@@ -45,13 +45,13 @@ def provinces(counties: list[Unit]) -> list[Unit]:
 
 
 def rivers_file(rivers: list[water.River]) -> bytes:
-    """Return the file of the rivers, with rank and names of each."""
+    """Return the file of the rivers with their ranks and names."""
     columns = {name: [getattr(river, name) for river in rivers] for name in ("name", "name_en", "rank")}
     return files.lines_file([river.line for river in rivers], WATER_PER_DEGREE, credit=water.CREDIT, **columns)
 
 
 def names_file(made: list[dict[str, object]]) -> bytes:
-    """Return the names as JSON, one a line."""
+    """Return the file of the names: JSON with a name on each line."""
     lines = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in made]
     credit = json.dumps(names.CREDIT, ensure_ascii=False)
     return (f'{{"credit":{credit},"names":[\n' + ",\n".join(lines) + "\n]}\n").encode("utf-8")

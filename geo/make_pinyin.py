@@ -1,7 +1,7 @@
-"""Make qjmap/assets/pinyin: how the characters of names are read, without tones, the reading of place names first.
+"""Make qjmap/assets/pinyin: the readings of characters without tones, with the reading that place names have first.
 
-pypinyin knows which readings a character has; which of them stands first is voted for by GeoNames, whose names of
-Chinese places are official pinyin beside the characters (朝阳 is Chaoyang there, zhaoyang in a dictionary of words).
+The readings of a character are those of pypinyin. The first one is chosen by the places of GeoNames, which have their official pinyin
+beside the characters: 朝阳 is Chaoyang there, but zhaoyang in a dictionary of words.
 """
 
 import json
@@ -24,21 +24,23 @@ OUT: Final = _ASSETS / "pinyin" / "readings.json"
 _BASIC: Final = range(0x4E00, 0xA000)
 _KINDS: Final = ("自治县", "地区", "街道", "县", "市", "区", "镇", "乡", "村", "州", "省")
 _SHARE: Final = 0.02
-"""A reading that fewer of a character's uses in words have is left out: nobody types it."""
+"""Minimum share of the occurrences of a character in words that a reading must have; nobody types rarer ones."""
 _LONGEST: Final = 6
+"""Maximum length in characters of a place name whose reading is derived."""
 _NOT_PLACES: Final = ("马尾",)
-"""Words of the dictionary that it reads as other things than the place: 马尾 is Mawei, not the tail of a horse."""
+"""Words whose reading in the dictionary is not that of the place of this name: 马尾 is the place Mawei, and the tail of a horse."""
 _COMMON: Final = 50
-"""A character with so many uses in words, never with some reading, does not have it in one place's name either (青 as jing)."""
+"""Number of occurrences in words from which a reading that a character has in none of them is ruled out in place names too (青 as
+jing)."""
 
 
 def _plain(reading: str) -> str:
-    """A syllable as it is typed: no tone, ü as v."""
+    """Return a reading as people type it: without the tone, and with v for ü."""
     return to_normal(reading, v_to_u=False)
 
 
 def _in_words() -> dict[str, Counter[str]]:
-    """How often each character has which reading in the words of pypinyin's dictionary."""
+    """Return character -> number of words for each of its readings, in the dictionary of pypinyin."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for word, readings in phrases_dict.items():
         if len(word) == len(readings):
@@ -52,7 +54,13 @@ def _known(character: str) -> list[str]:
 
 
 def _spellings(written: str, name: str, words: dict[str, Counter[str]]) -> Iterator[tuple[str, ...]]:
-    """The ways in which known readings of a name's characters give what is written."""
+    """Yield each choice of readings for the characters of a name that spells the given pinyin.
+
+    Parameters
+    ----------
+    written : pinyin of the name as one word.
+    words : as `_in_words` returns it.
+    """
     likely = [[one for one in _known(c) if words[c][one] or words[c].total() < _COMMON] for c in name]
     for reading in product(*likely):
         if "".join(reading).replace("v", "u") == written:
@@ -65,7 +73,7 @@ def _stem(name: str) -> str:
 
 
 def unit_names() -> dict[str, tuple[str, ...]]:
-    """Names of administrative units that are words of pypinyin's dictionary: 六安 is lu an."""
+    """Return name -> syllables, of administrative units whose names are words in the dictionary of pypinyin: 六安 is lu an."""
     units = json.loads(zlib.decompress((_ASSETS / "gazetteer" / "units.json.z").read_bytes()))
     found = {}
     for name in sorted(set(units["name"])):
@@ -76,7 +84,7 @@ def unit_names() -> dict[str, tuple[str, ...]]:
 
 
 def place_names() -> dict[str, tuple[str, ...]]:
-    """Chinese names of GeoNames' places in China whose official pinyin reads them in exactly one way."""
+    """Return name -> syllables, of places of GeoNames in China whose official pinyin allows exactly one choice of readings."""
     read: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
     words = _in_words()
     for town in towns():
@@ -93,13 +101,13 @@ def place_names() -> dict[str, tuple[str, ...]]:
 
 
 def _clear(votes: Counter[tuple[str, ...]]) -> bool:
-    """Whether one reading of a name has most of its places; the others are read as their characters mostly are."""
+    """Whether more places of a name have its most frequent reading than any other. Otherwise the name gets no reading of its own."""
     (_, most), *rest = votes.most_common(2)
     return not rest or most > rest[0][1]
 
 
 def readings(names: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """Readings of every character of the basic block, the one of place names, else the usual one, first."""
+    """Return character -> readings, of the characters of the basic block. The reading in place names comes first, else the usual one."""
     words, votes = _in_words(), defaultdict[str, Counter[str]](Counter)
     for name, reading in names.items():
         for character, syllable in zip(name, reading, strict=True):
@@ -119,11 +127,11 @@ def readings(names: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
 
 
 def exceptions(names: dict[str, tuple[str, ...]], read: dict[str, list[str]]) -> dict[str, str]:
-    """Place names that are not read as their characters mostly are: 乐清 is yue qing."""
+    """Return name -> syllables joined by spaces, of place names that differ from the first readings of their characters: 乐清 is yue qing."""
     found = {}
     for name, reading in names.items():
         if reading != tuple(read[one][0] for one in name):
-            # A longer name that holds a shorter one is read by it.
+            # A longer name that contains a listed shorter one is read by that.
             if any(part != name and part in found for part in _parts(name)):
                 continue
             found[name] = " ".join(reading)
@@ -139,8 +147,8 @@ def _order(character: str) -> tuple[str, int]:
 
 
 def main(out: str = str(OUT)) -> None:
-    """Write the table: syllable -> its characters in the order of tone and code; further readings; exceptions."""
-    # What GeoNames writes of a place stands over what a dictionary says of the word.
+    """Write the table: `first` and `also` (syllable -> characters with this first or further reading) and `names` (exceptions)."""
+    # The pinyin of a place in GeoNames counts before the reading of the word in the dictionary.
     names = {**unit_names(), **place_names()}
     read = readings(names)
     first: dict[str, list[str]] = defaultdict(list)

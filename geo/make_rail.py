@@ -2,9 +2,9 @@
 
     python geo/make_rail.py [FOLDER]
 
-writes railways.z into geo/rail/qjmap_rail (or FOLDER) from the package scgraph_data, a simplified extract of OpenStreetMap, under the
-ODbL 1.0. Its graph is read as text: importing it takes 12 s and 2.4 GB. Both tracks of a line become one where they are nearer than a
-step of the lattice. The same package gives the same bytes.
+writes railways.z into geo/rail/qjmap_rail (or FOLDER) from the package scgraph_data, a simplified extract of OpenStreetMap under the
+ODbL 1.0. Its module is read as text, since an import takes 12 s and 2.4 GB. The two tracks of a line are merged if they are nearer to
+each other than a step of the lattice. The same package gives the same bytes.
 """
 
 import re
@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 
 OUT: Final = Path(__file__).resolve().parent / "rail" / "qjmap_rail"
 PINNED: Final = "2.0.0"
-#: Steps of the lattice in a degree (110 m), tolerance (degrees, Douglas-Peucker) and least extent of a line (degrees).
+#: Number of steps of the lattice in a degree (a step is 110 m), tolerance (degrees, Douglas-Peucker), minimum length of a line (degrees).
 PER_DEGREE, TOLERANCE, LEAST = 1000, 0.003, 0.01
-#: Lines reach this far (degrees) beyond the boundary.
+#: Distance in degrees from China within which lines are kept.
 BEYOND: Final = 0.5
-#: Longest edge (degrees) that is a line; longer ones are gaps of the extract that are bridged straight.
+#: Maximum length of an edge in degrees. Longer edges are straight bridges over gaps of the extract, and are left out.
 LONGEST: Final = 1.0
 CREDIT: Final = {
     "zh": "铁路：© OpenStreetMap contributors（ODbL 1.0），经 scgraph_data 简化",
@@ -38,7 +38,7 @@ _PAIR = re.compile(r"\[(-?[\d.e-]+), (-?[\d.e-]+)\]")
 
 
 def source() -> str:
-    """Return the text of the network's module."""
+    """Return the source text of the module with the network of railways."""
     if metadata.version("scgraph_data") != PINNED:
         raise SystemExit(f"needs scgraph_data {PINNED}")
     spec = util.find_spec("scgraph_data")
@@ -47,7 +47,7 @@ def source() -> str:
 
 
 def edges(text: str) -> NDArray[np.float64]:
-    """Return the edges of the network, each once: longitude and latitude of both ends, shape (n, 4)."""
+    """Return the edges of the network, each once: longitude and latitude of the first and of the second end, shape (n, 4)."""
     graph, _, nodes = text.partition("nodes=")
     pairs = [(start, int(end)) for start, links in enumerate(_LINKS.findall(graph)) for end in _LINK.findall(links)]
     ends = np.unique(np.sort(np.array(pairs), axis=1), axis=0)
@@ -57,7 +57,7 @@ def edges(text: str) -> NDArray[np.float64]:
 
 
 def lines(found: NDArray[np.float64], area: Geometry) -> list[Geometry]:
-    """Return the edges that touch an area as lines from junction to junction, simplified."""
+    """Return the edges that intersect an area, merged to lines between junctions and simplified; sorted."""
     west, south, east, north = area.bounds
     x, y = found[:, ::2], found[:, 1::2]
     near = (x.max(axis=1) >= west) & (x.min(axis=1) <= east) & (y.max(axis=1) >= south) & (y.min(axis=1) <= north)

@@ -16,7 +16,7 @@ from typing import Literal
 from qjmap.grammar import grammar
 
 ColumnType = Literal[
-    "text",  # unchanged
+    "text",  # taken as it is
     "texts",  # several texts, separated by |
     "id",  # the id of a row
     "ids",  # several ids, separated by |

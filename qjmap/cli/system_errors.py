@@ -86,7 +86,7 @@ def as_qjmap_error(error: BaseException, paths: Sequence[Path] = ()) -> QjmapErr
 
 
 class Interrupted(UsageError):
-    """The user pressed Ctrl-C."""
+    """Error for a command that the user has interrupted with Ctrl-C. Exit code 130."""
 
     exit_code = 130
 

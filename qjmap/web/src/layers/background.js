@@ -1,30 +1,30 @@
-/* The ground: land and water, boundaries, rivers and their lettering, in quiet colours. */
+/* Background layer: land and water, boundaries, rivers, railways and names, in quiet colours. */
 
 import { Arcs, joinArcs } from "../runtime/arcs.js";
 import { BlockLayer } from "../runtime/block-layer.js";
 import { inView, pointsOf, shapesOf, traceLine } from "../runtime/shapes.js";
 import { loadBlock } from "../runtime/load-block.js";
 
-/* Where the name of a wide land may stand besides its middle, in em: clear of the lines that run over it. */
+/* Offsets (in font sizes) of the positions of a province's name from its point, so that it can avoid lines that run over the province. */
 const BESIDE = [[0, 0], [-3, 0], [3, 0], [0, -2.5], [0, 2.5], [-3, -2.5], [3, 2.5], [3, -2.5], [-3, 2.5], [-5.5, 0], [5.5, 0]];
 
-/** @type {Record<number, number>} */
+/** @type {Record<number, number>} rank of a river -> zoom from which it is drawn */
 const RIVER_FROM = { 1: 3, 2: 6, 3: 7.5 };
-/** @type {Record<number, number>} */
+/** @type {Record<number, number>} rank of a river -> width in px */
 const RIVER_WIDTH = { 1: 1.7, 2: 1.15, 3: 0.8 };
 
 /** @typedef {{ shapes: Shapes, part: number, rank: number }} Piece A line or ring. */
 
 class Background extends BlockLayer {
-  /** @type {Map<string, Piece[]>} */
+  /** @type {Map<string, Piece[]>} class -> its lines and rings */
   byClass = new Map();
-  /** @type {Shapes} */
-  shapes = /** @type {never} */ (undefined); // of the project's own features, until it is loaded
+  /** @type {Shapes} shapes of the project's own features */
+  shapes = /** @type {never} */ (undefined); // until it is loaded
   /** @type {Arcs | null} */
   arcs = null;
   /** @type {Block | null} */
   names = null;
-  /** @type {Points} */
+  /** @type {Points} points of the names */
   namePoints = /** @type {never} */ (undefined);
 
   /** @param {Block} block */
@@ -45,7 +45,7 @@ class Background extends BlockLayer {
   isEmpty() { return !this.byClass.size; }
 
   /**
-   * Keeps the parts of a block of features by their class.
+   * Adds the parts of a block of features to `byClass`; returns their shapes.
    *
    * @param {Block} block
    */
@@ -59,6 +59,8 @@ class Background extends BlockLayer {
   }
 
   /**
+   * Adds a part to a class in `byClass`.
+   *
    * @param {string} key
    * @param {Shapes} shapes
    * @param {number} part
@@ -70,7 +72,8 @@ class Background extends BlockLayer {
   }
 
   /**
-   * Borders are drawn arc by arc, dashed ones joined, so that their dashes go on; areas are the rings around their cells.
+   * Reads the arcs. Boundaries are kept arc by arc, except that arcs of provinces are joined, since their dashes must continue from arc to
+   * arc. Areas are kept as the rings around their cells.
    *
    * @param {Block} block
    * @param {Block} units
@@ -93,19 +96,23 @@ class Background extends BlockLayer {
   }
 
   /**
+   * Returns the lines and rings of a class that a view shows.
+   *
    * @param {string} key
    * @param {View} view
    */
   _parts(key, view) { return (this.byClass.get(key) || []).filter(({ shapes, part }) => inView(shapes, part, view)); }
 
   /**
+   * Starts a new path of lines or rings.
+   *
    * @param {Ctx} ctx
    * @param {Piece[]} pieces
    * @param {View} view
-   * @param {boolean} closed
+   * @param {boolean} closed whether they are rings; arcs are always lines
    */
   _path(ctx, pieces, view, closed) {
-    const arcs = this.arcs && this.arcs.shapes; // lines, in a class that may hold rings as well
+    const arcs = this.arcs && this.arcs.shapes; // a class such as "district" may have both arcs and rings
     ctx.beginPath();
     for (const { shapes, part } of pieces) traceLine(ctx, shapes, part, view, 0.7, closed && shapes !== arcs);
   }
@@ -116,14 +123,14 @@ class Background extends BlockLayer {
    */
   draw(ctx, view) {
     const c = view.colours, b = view.bounds;
-    // A project that carries no coast lies on land, not at sea.
+    // Without any land the whole map is taken for land, not for sea.
     ctx.fillStyle = this.byClass.has("land") || this.byClass.has("abroad") ? c.sea : c.land;
     ctx.fillRect(b.min.x, b.min.y, b.max.x - b.min.x, b.max.y - b.min.y);
-    ctx.lineJoin = "bevel"; // thin lines show no joins, and round ones cost twice the time
+    ctx.lineJoin = "bevel"; // joins of thin lines are invisible, and round ones take twice the time
     ctx.lineCap = "butt";
     this._fill(ctx, view, "abroad", c.land);
     this._line(ctx, view, "abroad", c.coast, 0.8, [], true);
-    this._fill(ctx, view, "land", c.land); // over the coast of other countries where it runs on under China's land
+    this._fill(ctx, view, "land", c.land); // covers the coast of land abroad that reaches under the land of China
     this._line(ctx, view, "coast", c.coast, 0.8, []);
     for (const key of ["partner", "home"]) this._fill(ctx, view, key, c[key]);
     this._fill(ctx, view, "lake", c.lake);
@@ -146,6 +153,8 @@ class Background extends BlockLayer {
   }
 
   /**
+   * Fills the areas of a class.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    * @param {string} key
@@ -156,20 +165,22 @@ class Background extends BlockLayer {
     ctx.fillStyle = colour;
     for (let first = 0, k = 1; k <= parts.length; k++) {
       if (k < parts.length && parts[k].shapes === parts[first].shapes) continue;
-      this._path(ctx, parts.slice(first, k), view, true); // units may overlap: each by itself
+      this._path(ctx, parts.slice(first, k), view, true); // each unit by itself: where two overlap, "evenodd" would leave a hole
       ctx.fill("evenodd");
       first = k;
     }
   }
 
   /**
+   * Strokes the lines of a class.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    * @param {string} key
    * @param {string} colour
    * @param {number} width
    * @param {number[]} dash
-   * @param {boolean} [closed]
+   * @param {boolean} [closed] whether they are rings
    */
   _line(ctx, view, key, colour, width, dash, closed = false) {
     const parts = this._parts(key, view);
@@ -183,6 +194,8 @@ class Background extends BlockLayer {
   }
 
   /**
+   * Draws the rivers, those of low ranks over the others.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -199,6 +212,8 @@ class Background extends BlockLayer {
   }
 
   /**
+   * Draws the outline of the home district with a halo.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -215,7 +230,7 @@ class Background extends BlockLayer {
   }
 
   /**
-   * An approximate area: dashed and hatched, so that nobody takes its edge for a boundary.
+   * Draws approximate areas dashed and hatched, so that nobody takes their edges for boundaries.
    *
    * @param {Ctx} ctx
    * @param {View} view
@@ -239,8 +254,8 @@ class Background extends BlockLayer {
   }
 
   /**
-   * How names of each class are lettered, and between which zooms. Without a halo, since what stands on the ground may run
-   * over this lettering; `limit` keeps it out of what is crowded.
+   * Returns class -> how its names are lettered, and between which zooms (`from`, `to`). The names of large areas have no halo, so that
+   * lines may run over them.
    *
    * @param {View} view
    * @returns {Record<string, Pick<Label, "size" | "colour" | "priority" | "italic" | "halo"> & { spacing: number, from: number, to: number }>}
@@ -318,6 +333,8 @@ class Background extends BlockLayer {
 }
 
 /**
+ * Makes the background layer.
+ *
  * @param {DataElement} element
  * @param {LayerOptions} [options]
  */

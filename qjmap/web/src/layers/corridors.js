@@ -1,17 +1,17 @@
-/* Corridors: cool lines by mode beneath the arcs; what is only planned is dashed, a schematic part is a thin light line. */
+/* Layer of corridors: lines in cool colours beneath the arcs, styled by mode. Planned legs are dashed; schematic parts are thin and light. */
 
 import { BlockLayer } from "../runtime/block-layer.js";
 import { distanceToSegment, inView, shapesOf, traceLine, worldX, worldY } from "../runtime/shapes.js";
 
 const MODES = ["rail", "road", "river", "sea", "air", "multimodal", "economic", "other"];
 
-const PLANNED = new Set(["planned", "proposed", "signed"]);
-const LETTERED = 4.5; // zoom from which corridors are named
-const ROOM = 90; // px of a line between two places of a name, and to the edge of the view
-const SPOTS = 48; // places of a name that are tried
+const PLANNED = new Set(["planned", "proposed", "signed"]); // statuses of legs that are drawn as planned
+const LETTERED = 4.5; // zoom from which the names of corridors are drawn
+const ROOM = 90; // px of a line between two candidate positions of a name, and between a position and the edge of the view
+const SPOTS = 48; // number of candidate positions of a name at most
 
 /**
- * Strokes of a mode, the lowest first: [colour, width, dash, cap].
+ * Returns the strokes that draw a leg, the lowest first, as [colour, width, dash, cap].
  *
  * @param {string} mode
  * @param {boolean} planned
@@ -35,14 +35,14 @@ function strokesOf(mode, planned, straight, c) {
 }
 
 /**
- * Strokes the current path in the manner of a mode.
+ * Strokes the current path in the style of a leg.
  *
  * @param {Ctx} ctx
  * @param {string} mode
  * @param {string} status
- * @param {boolean} straight
+ * @param {boolean} straight whether the line is schematic
  * @param {Palette} c
- * @param {number} scale
+ * @param {number} scale factor of the widths
  */
 function stroke(ctx, mode, status, straight, c, scale) {
   ctx.lineJoin = "round";
@@ -59,11 +59,11 @@ function stroke(ctx, mode, status, straight, c, scale) {
 class Corridors extends BlockLayer {
   /** @type {Shapes} */
   shapes = /** @type {never} */ (undefined); // until it is loaded
-  /** @type {Numbers} whether a part is schematic */
+  /** @type {Numbers} 1 for each part that is schematic, else 0 */
   straight = new Uint8Array(0);
-  /** @type {Map<string, number[]>} rows of the legs by corridor */
+  /** @type {Map<string, number[]>} id of a corridor -> rows of its legs */
   legsOf = new Map();
-  /** @type {Map<string, number>} row of a leg by its id */
+  /** @type {Map<string, number>} id of a leg -> its row */
   legRow = new Map();
 
   /** @param {Block} block */
@@ -79,20 +79,20 @@ class Corridors extends BlockLayer {
   }
 
   /**
-   * Id of the corridor of a leg.
+   * Returns the id of the corridor that a leg belongs to.
    *
    * @param {number} row
    * @returns {string}
    */
   _corridor(row) { return this.block.at("corridor", row); }
 
-  /** @param {string} id */
+  /** Returns the name of a corridor. @param {string} id */
   title(id) { return this.nameOf(this._legs(id)[0]); }
-  /** @param {string} id */
+  /** Returns the rows of the legs of a corridor. @param {string} id */
   _legs(id) { return this.legsOf.get(id) || []; }
-  /** Number of corridors, those without a line included. */
+  /** Returns the number of corridors, including those without a line. */
   count() { return this.loaded ? this.legsOf.size + (this.options.listed || []).length : 0; }
-  /** @param {number} row */
+  /** Returns how a leg is drawn, see `state`: it is lifted if its corridor is, or the leg itself. @param {number} row */
   _state(row) { return Math.max(this.state(this._corridor(row)), this.state(this._id(row))); }
 
   /**
@@ -101,7 +101,7 @@ class Corridors extends BlockLayer {
    */
   draw(ctx, view) {
     const { shapes, block } = this, order = Array.from({ length: shapes.count }, (_, part) => part);
-    // Bands first, then planned lines, then what is there.
+    // Bands come first, then legs that do not operate, then operating ones; lifted ones are drawn over all others.
     /** @param {number} part */
     const rank = (part) => {
       const row = shapes.row[part];
@@ -122,6 +122,8 @@ class Corridors extends BlockLayer {
   }
 
   /**
+   * Returns the ids of the corridors within `reach` pixels of a layer point.
+   *
    * @param {Point} point
    * @param {number} reach
    */
@@ -143,7 +145,7 @@ class Corridors extends BlockLayer {
   }
 
   /**
-   * The leg of a corridor that lies nearest to a point.
+   * Returns the id of the leg of a corridor that lies nearest to a position; "" if no leg has a line.
    *
    * @param {string} id
    * @param {LatLng} given
@@ -163,7 +165,7 @@ class Corridors extends BlockLayer {
   }
 
   /**
-   * Names had better not cover a corridor.
+   * Marks the lines of the corridors in a view, which labels should not cover.
    *
    * @param {View} view
    * @param {MarkLine} mark
@@ -177,7 +179,7 @@ class Corridors extends BlockLayer {
   }
 
   /**
-   * One name a corridor, lettered along whichever stretch in view leaves it the most room.
+   * Returns a label for each corridor in a view, with candidate positions along all of its lines there.
    *
    * @param {View} view
    */
@@ -203,9 +205,9 @@ class Corridors extends BlockLayer {
   }
 
   /**
-   * Name of a corridor, preceded by the names of the corridors that run along it.
+   * Returns the name of a corridor, preceded by the names of the corridors along which it runs.
    *
-   * @param {number[]} rows
+   * @param {number[]} rows rows of its legs
    */
   _jointName(rows) {
     const others = new Set(rows.flatMap((row) => /** @type {string[]} */ (this.block.at(this.language === "en" ? "with_en" : "with", row)) || []));
@@ -213,11 +215,12 @@ class Corridors extends BlockLayer {
   }
 
   /**
-   * Places beside a part, aslant as the part runs there: [x, y, angle], never upside down.
+   * Adds candidate positions of a label on both sides of a part, as [x, y, angle]. A label is parallel to the line there, and never upside
+   * down.
    *
    * @param {number} part
    * @param {View} view
-   * @param {number[][]} spots
+   * @param {number[][]} spots list to which they are added
    */
   _besides(part, view, spots) {
     const { x, y, start } = this.shapes, { min, max } = view.bounds;
@@ -240,6 +243,7 @@ class Corridors extends BlockLayer {
     }
   }
 
+  /** Returns the ids of the corridors that the map shows now. */
   visibleIds() {
     if (!this._map || !this.loaded) return [];
     const view = this.view(this.around(0)), ids = /** @type {Set<string>} */ (new Set());
@@ -250,7 +254,7 @@ class Corridors extends BlockLayer {
     return Array.from(ids);
   }
 
-  /** @param {string} id */
+  /** Returns the bounds of a corridor or leg; null if it has no line. @param {string} id */
   boundsOf(id) {
     if (!this.loaded) return null;
     const leg = this.legRow.get(id), rows = this.legsOf.get(id) || (leg === undefined ? [] : [leg]);
@@ -267,8 +271,7 @@ class Corridors extends BlockLayer {
   /** @returns {LegendEntry[]} */
   legend() {
     if (!this.loaded) return [];
-    // Mode and whether planned -> whether all of it is schematic, so that the sample looks like the map.
-    /** @type {Map<string, boolean>} */
+    /** @type {Map<string, boolean>} mode and whether planned -> whether all of it is schematic: the sample is then drawn so too */
     const used = new Map();
     for (let part = 0; part < this.shapes.count; part++) {
       const row = this.shapes.row[part], key = `${this.block.at("mode", row)}|${this.block.at("status", row) === "planned"}`;
@@ -293,6 +296,8 @@ class Corridors extends BlockLayer {
 }
 
 /**
+ * Makes the layer of corridors.
+ *
  * @param {DataElement} element
  * @param {LayerOptions} [options]
  */

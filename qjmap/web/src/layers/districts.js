@@ -1,15 +1,16 @@
-/* Districts: a disc with the number of sites in each, those that the page does not hold included. Discs that would overlap
- * are drawn as one, with the sum. */
+/* Layer of districts: a disc with the number of sites in each district, including those that the page lacks. Discs that would overlap
+ * are drawn as one disc with the sum. */
 
 import { PointLayer } from "../runtime/block-layer.js";
 import { typeface } from "../runtime/palette.js";
 import { pointsOf } from "../runtime/shapes.js";
 
-const LEAST = 11; // px of a radius
-const MOST = 30;
-const AROUND = 60000; // m across, shown around a selected district: its sites can be told apart there
+const LEAST = 11, MOST = 30; // px, minimum and maximum radius of a disc
+const AROUND = 60000; // m, width of the area shown around a selected district, in which its sites can be told apart
 
 /**
+ * Draws a disc.
+ *
  * @param {Ctx} ctx
  * @param {number} x
  * @param {number} y
@@ -35,10 +36,10 @@ function drawDisc(ctx, x, y, r, text, c, lifted) {
 }
 
 class Districts extends PointLayer {
-  rows = new Float64Array(0); // sites by district
-  /** @type {number[]} districts by falling number of sites */
+  rows = new Float64Array(0); // number of sites of each district
+  /** @type {number[]} districts with a position, that with the most sites first */
   order = [];
-  most = 1;
+  most = 1; // greatest number of sites of a district
 
   /** @param {Block} block */
   _read(block) {
@@ -48,16 +49,16 @@ class Districts extends PointLayer {
     this.most = Math.max(1, ...this.order.map((row) => this.rows[row]));
   }
 
-  /** @param {number} count */
+  /** Returns a number of sites as it is written on a disc. @param {number} count */
   _text(count) {
     return count.toLocaleString(this.language === "en" ? "en" : "zh-CN", { notation: count < 10000 ? "standard" : "compact", maximumFractionDigits: 1 });
   }
 
-  /** @param {number} count */
+  /** Returns the radius in pixels of a disc for a number of sites. @param {number} count */
   _radius(count) { return LEAST + (MOST - LEAST) * Math.sqrt(Math.min(1, count / this.most)); }
 
   /**
-   * The discs of a view, the greatest first.
+   * Returns the discs of a view, those with the most sites first; none at zooms at which the sites themselves are drawn.
    *
    * @param {View} view
    */
@@ -86,6 +87,8 @@ class Districts extends PointLayer {
   }
 
   /**
+   * Returns the ids of the districts of the disc at a layer point.
+   *
    * @param {Point} point
    * @param {number} reach
    */
@@ -112,6 +115,8 @@ class Districts extends PointLayer {
 }
 
 /**
+ * Makes the layer of districts.
+ *
  * @param {DataElement} element
  * @param {LayerOptions} [options]
  */

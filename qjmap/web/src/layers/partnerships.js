@@ -1,7 +1,7 @@
-/* Partnerships: warm, bowed arcs between two points and stars between more.
+/* Layer of partnerships: bowed arcs in warm colours between two points, and stars between more.
  *
- * The one that is hovered or selected is drawn alone, on a canvas above, and the others fade; so however many there are, it
- * costs no more.
+ * Hovered and selected partnerships are drawn on a canvas of their own above the others, which fade as a whole. Hovering therefore takes
+ * the same time however many partnerships there are.
  */
 
 import { greatCircles, layOut, rowShapes } from "./partnerships/arc-geometry.js";
@@ -14,10 +14,10 @@ import { paintCanvas } from "../runtime/canvas-layer.js";
 import { LabelledLayer } from "../runtime/labelled-layer.js";
 import { distanceToSegment, pointsOf, worldX, worldY } from "../runtime/shapes.js";
 
-const BIG = 400; // lines in all from which they are painted in slices, between which the browser moves the map
+const BIG = 400; // number of lines above which they are painted in slices (sliced-painting.js)
 const QUIET = 0.2; // opacity of the others while some are lifted
-const BADGE = [-21, 17]; // px from the place
-const BADGES_FROM = 5; // zoom
+const BADGE = [-21, 17]; // px, offset of a badge from its point
+const BADGES_FROM = 5; // zoom from which badges are drawn
 
 /** The hovered and selected partnerships, on a canvas of their own. */
 class LiftedArcs extends LabelledLayer {
@@ -36,9 +36,10 @@ class LiftedArcs extends LabelledLayer {
   draw(ctx, view) { if (this.owner.theme !== "print") this.owner.drawLifted(ctx, { ...view, colours: this.owner.colours() }); }
 }
 
+/** The layer of partnerships. Ids are those of rows; rows that are drawn as one arc or star are a bundle. */
 export class Partnerships extends SlicedLayer {
   lift = new LiftedArcs(this);
-  /** @type {Points} of the rows */
+  /** @type {Points} points of the rows that have a badge instead of a line */
   badges = /** @type {never} */ (undefined); // until it is loaded
   /** @type {ArcPoints} */
   points = { lon: new Float64Array(0), lat: new Float64Array(0) };
@@ -46,11 +47,11 @@ export class Partnerships extends SlicedLayer {
   areas = new Set();
   /** @type {Bundle[]} */
   bundles = [];
-  /** @type {Map<number, Bundle>} bundle of a row */
+  /** @type {Map<number, Bundle>} row -> its bundle */
   bundleOf = new Map();
   /** @type {ReturnType<typeof greatCircles>} */
   circles = /** @type {never} */ (undefined);
-  _sceneSize = 0;
+  _sceneSize = 0; // size of the world for which `_sceneNow` was computed, 0 for none
   /** @type {ArcScene & { badges: BadgeSpot[] }} */
   _sceneNow = { lines: [], marks: [], folded: [], badges: [] };
   /** @type {ReturnType<typeof rowShapes> | null} */
@@ -68,7 +69,7 @@ export class Partnerships extends SlicedLayer {
     this._gather();
   }
 
-  /** Makes strands of the rows that pass. */
+  /** Computes the strands of all bundles from the rows that pass the filter. */
   _gather() {
     for (const bundle of this.bundles) {
       const rows = this._shown ? bundle.rows.filter((row) => this.passes(this._id(row))) : bundle.rows;
@@ -98,15 +99,15 @@ export class Partnerships extends SlicedLayer {
     super.onRemove(map);
   }
 
-  /** @param {string} id */
+  /** Returns the name of a partnership. @param {string} id */
   title(id) { return this.nameOf(/** @type {number} */ (this.block.row(id))); }
-  /** @param {Bundle} bundle */
+  /** Returns the ids of the rows of a bundle that pass the filter. @param {Bundle} bundle */
   idsOf(bundle) { return bundle.shown.map((row) => this._id(row)); }
 
   /**
-   * Lines, marks and badges at a zoom, of which `size` is the world's in pixels; cached while it stays.
+   * Returns the lines, marks and badges at a zoom. They are cached until zoom or filter change.
    *
-   * @param {number} size
+   * @param {number} size pixels of the world at the zoom
    */
   scene(size) {
     if (this._sceneSize === size) return this._sceneNow;
@@ -116,9 +117,9 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
-   * Rows without a line at a zoom, by the point they are at.
+   * Returns the badges: the rows that have no line at a zoom, grouped by their points.
    *
-   * @param {Bundle[]} folded
+   * @param {Bundle[]} folded bundles whose lines are too short at this zoom
    */
   _badgeSpots(folded) {
     const { x, y, located } = this.badges;
@@ -141,7 +142,7 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
-   * Badges of a view, in layer pixels.
+   * Returns the badges of a view, with their rows that pass the filter; x, y in layer pixels.
    *
    * @param {View} view
    */
@@ -154,7 +155,7 @@ export class Partnerships extends SlicedLayer {
     });
   }
 
-  /** Bundles of the rows that are lifted now. */
+  /** Returns the bundles that have a selected or hovered row. */
   _liftedBundles() {
     /** @type {Set<Bundle>} */
     const bundles = new Set();
@@ -166,6 +167,8 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
+   * Draws the selected and hovered partnerships.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -190,10 +193,11 @@ export class Partnerships extends SlicedLayer {
    */
   _drawing(ctx, view) { return drawArcs(this, ctx, view); }
 
+  /** Returns whether any partnership is selected or hovered. */
   _anyLifted() { return Boolean((this._hovered || this._chosen || { size: 0 }).size); }
 
   /**
-   * For a picture or for paper: all on one canvas.
+   * Draws all partnerships on one canvas, for an exported picture and for print.
    *
    * @param {Ctx} ctx
    * @param {View} view
@@ -207,7 +211,7 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
-   * On the screen those that are quiet fade as a whole.
+   * Draws the partnerships on the screen. The canvas fades as a whole while some are lifted (`_fade`).
    *
    * @param {View} view
    */
@@ -222,10 +226,12 @@ export class Partnerships extends SlicedLayer {
 
   big() { return this.scene(this.view().size).lines.length > BIG; }
 
+  /** Sets the opacity of the canvas: it fades while some partnerships are lifted. */
   _fade() {
     if (this._container) this._container.style.opacity = this._anyLifted() && this.theme !== "print" ? String(QUIET) : "";
   }
 
+  /** Shows or hides the canvas of the lifted partnerships and redraws it. */
   _lifts() {
     this._fade();
     if (!this._map) return;
@@ -260,6 +266,8 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
+   * Returns the ids of the partnerships of the badge, or else of the nearest lines, within `reach` pixels of a layer point.
+   *
    * @param {Point} point
    * @param {number} reach
    */
@@ -278,14 +286,14 @@ export class Partnerships extends SlicedLayer {
     for (const { bundle, kind, x: mx, y: my } of this.scene(size).marks) {
       if (kind === "knot" && Math.hypot(mx - wx, my - wy) * size < 9) hits.push([-1, bundle]);
     }
-    // Only what is as near as the nearest: ribbons of one pair run side by side.
+    // Only bundles about as near as the nearest one count, since the bundles of a pair run side by side.
     const nearest = Math.min(...hits.map(([distance]) => distance));
     hits.sort((a, b) => a[0] - b[0]);
     return Array.from(new Set(hits.filter(([distance]) => distance <= nearest + 1).map(([, bundle]) => bundle))).flatMap((bundle) => this.idsOf(bundle));
   }
 
   /**
-   * Names had better not cover a line; where there are very many, the strongest decide.
+   * Marks the lines and marks in a view, which labels should not cover. If there are very many, only the widest are marked.
    *
    * @param {View} view
    * @param {MarkLine} mark
@@ -293,7 +301,7 @@ export class Partnerships extends SlicedLayer {
   ways(view, mark) {
     const { size, ox, oy } = view;
     for (const { x, y, strand } of linesIn(this, view).slice(-BARE)) {
-      // The strongest hold a name off as firmly as several thin ones.
+      // A wide line counts as several thin ones.
       for (let times = Math.ceil(strand.width / 2); times > 0; times--) {
         for (let k = 1; k < x.length; k++) mark(x[k - 1] * size - ox, y[k - 1] * size - oy, x[k] * size - ox, y[k] * size - oy);
       }
@@ -326,7 +334,7 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
-   * Arcs and badges in a part of the map, heaviest first, badges last.
+   * Returns the arcs and badges in a part of the map, the widest arcs first and badges last.
    *
    * @param {Box} box west, north, east, south in layer pixels
    * @returns {ListedArc[]}
@@ -346,6 +354,7 @@ export class Partnerships extends SlicedLayer {
     ];
   }
 
+  /** Returns the ids of the partnerships that the map shows now. */
   visibleIds() {
     if (!this._map || !this.loaded) return [];
     const view = this.view(this.around(0)), ids = /** @type {Set<string>} */ (new Set());
@@ -354,7 +363,7 @@ export class Partnerships extends SlicedLayer {
     return Array.from(ids);
   }
 
-  /** @param {string} id */
+  /** Returns the bounds of the points of a partnership; null if it has none. @param {string} id */
   boundsOf(id) {
     const row = this.loaded ? this.block.row(id) : undefined;
     if (row === undefined) return null;
@@ -372,11 +381,13 @@ export class Partnerships extends SlicedLayer {
     return legendOf(this.block, this.bundles, Boolean(badges), this.options.classes, () => this.colours(), lines);
   }
 
-  /** Geometry of each row as the program's own exports have it: great circles without a bow. */
+  /** Geometry of each row as exports have it: great circles that are not bowed. */
   get shapes() { return (this._shapes = this._shapes || rowShapes(this.block, this.points)); }
 }
 
 /**
+ * Makes the layer of partnerships.
+ *
  * @param {DataElement} element
  * @param {LayerOptions} [options]
  */

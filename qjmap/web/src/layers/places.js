@@ -1,23 +1,25 @@
-/* Places: a mark that shows how exact the position is, and a name beside it; no place is hidden behind another. */
+/* Layer of places: a mark that shows how precise the position is, with a name beside it. No mark covers another. */
 
 import { PointLayer } from "../runtime/block-layer.js";
 import { pointsOf } from "../runtime/shapes.js";
 
-const POINTED = new Set(["exact", "site", "park"]);
+const POINTED = new Set(["exact", "site", "park"]); // precisions that are drawn with a dot
+// Order of kinds among places at one point; the first one gives the mark its look.
 const FIRST = ["city", "district", "town", "development-zone", "park", "port", "station", "province", "country", "area"];
-/* Rank up to which places are shown, and from which zoom; those of higher ranks from LAST_ZOOM on. */
+/* [rank, zoom]: places up to this rank are shown from this zoom on; those of higher ranks from LAST_ZOOM on. */
 const ZOOM_OF_RANK = [[4, 0], [6, 5], [8, 7.75]], LAST_ZOOM = 8.5;
-const CIRCLES = 3; // selected places up to which their circles of uncertainty are drawn
+const CIRCLES = 3; // number of selected places up to which their circles of uncertainty are drawn
 
 /** @typedef {{ home?: boolean, zone?: boolean, area?: boolean, level?: string, lifted?: boolean }} MarkStyle */
 /**
- * Places at one point: `rows` by importance, `joined` the rows of marks that had no room beside this one.
+ * The mark of the places at one point. `rows` are these places, the most important first (`row`); `joined` are the rows of other marks that
+ * had no room beside this one; `order` is the drawing order, the lowest in front; x, y in layer pixels.
  *
  * @typedef {{ rows: number[], row: number, home: boolean, lifted: boolean, order: number, rank: number, joined: number[], x: number, y: number }} Mark
  */
 
 /**
- * Adds a circle to the canvas: filled, then outlined unless `line` is false.
+ * Draws a circle: filled if there is a colour for that, and outlined if `line` is true.
  *
  * @param {Ctx} ctx
  * @param {number} x
@@ -34,7 +36,8 @@ function circle(ctx, x, y, r, fill, line = false) {
 }
 
 /**
- * Draws a dot where the point is known, a ring where only the area is; the home district's is a dot in a ring.
+ * Draws the mark of a place: a ring with a dot if the point is known, a ring alone if only the area is; a square for a development zone, a
+ * dashed ring for an area, and a larger mark for home.
  *
  * @param {Ctx} ctx
  * @param {number} x
@@ -66,7 +69,7 @@ function drawMark(ctx, x, y, c, { home, zone, area, level = "", lifted }) {
 }
 
 /**
- * The zoom from which places of a rank are shown: names that nobody works with wait for a closer look.
+ * Returns the zoom from which places of a rank are shown. Places that are no partners have higher ranks and appear later.
  *
  * @param {number} rank
  */
@@ -76,10 +79,10 @@ function zoomOfRank(rank) {
 }
 
 class Places extends PointLayer {
-  /** @type {number[][]} rows by point, the most important first */
+  /** @type {number[][]} for each point the rows of its places, the most important first */
   spots = [];
-  _lifts = 0; // counts changes of what is selected or hovered
-  _marksKey = "";
+  _lifts = 0; // number of times that the selected or hovered places changed
+  _marksKey = ""; // identifies the view of `_marksNow`
   /** @type {Mark[]} */
   _marksNow = [];
 
@@ -93,7 +96,7 @@ class Places extends PointLayer {
       const key = `${this.at.x[row]},${this.at.y[row]}`;
       spots.set(key, [...(spots.get(key) || []), row]);
     }
-    // The place whose own point it is comes first, a town before the province it is the seat of; the others are named with it.
+    // Places whose own point it is come first, then those that borrow it; a city comes before the province of which it is the seat.
     const kindOrder = (/** @type {number} */ row) => (FIRST.indexOf(block.at("kind", row)) + FIRST.length + 1) % (FIRST.length + 1);
     const isBorrowed = (/** @type {number} */ row) => (block.has("position_of") && block.at("position_of", row) ? 1 : 0);
     const rank = (/** @type {number} */ row) => Number(block.at("rank", row));
@@ -101,11 +104,11 @@ class Places extends PointLayer {
     for (const rows of this.spots) rows.sort((a, b) => isBorrowed(a) - isBorrowed(b) || kindOrder(a) - kindOrder(b) || rank(a) - rank(b));
   }
 
-  /** @param {number} row */
+  /** Returns whether a place is the home of the map. @param {number} row */
   _isHome(row) { return Number(this.block.at("home", row)) === 1; }
 
   /**
-   * The mark of the places at one point; null where none is shown.
+   * Returns the mark of the places at one point; null if none of them is shown in the view.
    *
    * @param {number[]} spot
    * @param {View} view
@@ -123,8 +126,8 @@ class Places extends PointLayer {
   }
 
   /**
-   * The marks of a view, most important first. A mark with no room beside a greater one joins it: its places are
-   * still hit and selected there, and get marks of their own at a closer zoom.
+   * Returns the marks of a view, the most important first. A mark without room beside a more important one joins it: its places can still be
+   * hit and selected there, and get a mark of their own at a larger zoom.
    *
    * @param {View} view
    */
@@ -181,6 +184,8 @@ class Places extends PointLayer {
   labels(view) { return this._marks(view).map((mark) => this._label(mark, view)); }
 
   /**
+   * Returns the label of a mark. Home, partners and areas have styles of their own.
+   *
    * @param {Mark} mark
    * @param {View} view
    * @returns {Label}
@@ -200,6 +205,8 @@ class Places extends PointLayer {
   }
 
   /**
+   * Returns the text of a label: the name of the first place and, at large zooms, the names of others at the same point.
+   *
    * @param {number[]} rows
    * @param {number} zoom
    */
@@ -232,6 +239,8 @@ class Places extends PointLayer {
 }
 
 /**
+ * Makes the layer of places.
+ *
  * @param {DataElement} element
  * @param {LayerOptions} [options]
  */

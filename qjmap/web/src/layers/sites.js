@@ -1,6 +1,7 @@
-/* Sites: clustered where there is no room, laid out in a block beside the point that several share; none hides another.
+/* Layer of sites. Sites without room for symbols are clustered; several sites at one point are laid out in a block beside it. No site covers
+ * another.
  *
- * Rows live in typed arrays, a hundred and a million alike; objects are made for what is drawn, not for sites.
+ * Rows are kept in typed arrays, whether there are a hundred or a million. Objects are made only for groups that are drawn.
  */
 
 import { groupsIn, rowsOf } from "./sites/clustering.js";
@@ -13,16 +14,17 @@ import { fromBase64 } from "../runtime/inflate.js";
 import { pointsOf, worldX, worldY } from "../runtime/shapes.js";
 import { drawSymbol } from "../runtime/site-symbols.js";
 
-const LISTED = 400; // sites of a cluster that a hit lists; into a greater one the map zooms
-const CHUNKS = 24; // chunks of names unpacked for one view
-const NAMED = 8; // zoom from which single sites are named
-const LABELS = 40; // names of a group that are labelled at most
+const LISTED = 400; // number of sites of a cluster that a hit lists at most; a click on a larger cluster zooms in
+const CHUNKS = 24; // number of chunks that are unpacked for the names in a view at most
+const NAMED = 8; // zoom from which the names of single sites are drawn
+const LABELS = 40; // number of lifted sites of a block above which none of them gets a label
 const NAMES = ["name", "name_en"];
 const STATUSES = ["operating", "under-construction", "signed", "planned", "proposed", "ended", "other"];
 const OTHER = { family: "other", shape: "circle", color: "#4D5357", color_dark: "#B5B9BC" };
 
+/** The layer of sites. */
 export class Sites extends PointLayer {
-  /** @type {Record<string, SiteSymbol>} symbols by category */
+  /** @type {Record<string, SiteSymbol>} category -> symbol */
   symbols = {};
   /** @type {{ x: Float64Array, y: Float64Array, kinds: Uint16Array, rows: number[], symbols: SiteSymbol[] } | null} */
   overview = null;
@@ -30,26 +32,26 @@ export class Sites extends PointLayer {
   dots = [];
   /** @type {Numbers} code of the category of each row */
   codes = new Uint8Array(0);
-  /** @type {SiteSymbol[]} by code */
+  /** @type {SiteSymbol[]} symbol of each code */
   bySymbol = [];
-  /** @type {string[]} */
+  /** @type {string[]} families of the categories that occur */
   families = [];
   /** @type {SiteSymbol[]} the first symbol of each family */
   familyColours = [];
-  rank = new Uint16Array(0); // place of each code in the order of families, in which rows of a group are listed
+  rank = new Uint16Array(0); // rank of each code when codes are sorted by family; the rows of a group are listed in this order
   /** @type {PointIndex} */
   index = /** @type {never} */ (undefined); // until it is loaded
-  next = new Int32Array(0); // next row of the same cluster, -1 for none
-  /** @type {Map<string, number[]>} offset of blocks from their points */
+  next = new Int32Array(0); // for each row the next row in the linked list of its cell, -1 at the end
+  /** @type {Map<string, number[]>} key of a block -> its offset from its point in pixels */
   sides = new Map();
-  _groupKey = "";
+  _groupKey = ""; // identifies the view of `_groupsNow`
   /** @type {SiteGroup[]} */
   _groupsNow = [];
   /** @type {Box[] | null} boxes of other layers in the view of `_groupKey` */
   _beside = null;
   /** @type {ImageData | null} pixels of the dots */
   _points = null;
-  /** @type {{ of: unknown, by: unknown, hovered: Set<number>, chosen: Set<number> }} rows that are lifted, and the sets of ids they come from */
+  /** @type {{ of: unknown, by: unknown, hovered: Set<number>, chosen: Set<number> }} hovered and selected rows, and the sets of ids (`of`, `by`) for which they were looked up */
   _lifts = { of: null, by: null, hovered: new Set(), chosen: new Set() };
 
   /**
@@ -65,13 +67,13 @@ export class Sites extends PointLayer {
     if (overview) this._readOverview(JSON.parse(overview.textContent));
   }
 
-  /** The built-in status that a row's is drawn like. @param {number} row @returns {string} */
+  /** Returns the built-in status that the status of a row is drawn like. @param {number} row @returns {string} */
   _statusOf(row) { const status = this.block.at("status", row), { likes } = this.options; return likes && likes.status ? likes.status[status] || status : status; }
 
-  /** @param {string} category */
+  /** Returns the symbol of a category. @param {string} category */
   _symbolOf(category) { return this.symbols[category] || this.symbols.other || OTHER; }
 
-  /** @param {{ count: number, values: string[], bytes: string }} packed */
+  /** Reads the overview (qjmap/payload/overview_points.py). @param {{ count: number, values: string[], bytes: string }} packed */
   _readOverview({ count, values, bytes }) {
     const data = fromBase64(bytes).buffer, x = new Float64Array(count), y = new Float64Array(count);
     const lon = new Int32Array(data, 0, count), lat = new Int32Array(data, 4 * count, count);
@@ -106,7 +108,7 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * Resolves when the names of ids can be read; null when they can.
+   * Returns a promise that resolves when the names of sites can be read; null if they can be read already.
    *
    * @param {string[]} ids
    */
@@ -116,7 +118,7 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * The name of a row, "" while it has not been unpacked: `_loadNames` draws again when it has.
+   * Returns the name of a row; "" until it is unpacked, upon which `_loadNames` redraws.
    *
    * @param {number} row
    */
@@ -125,7 +127,7 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * Unpacks the names of rows, unless they are too many, and draws again.
+   * Unpacks the names of rows, unless they are in too many chunks, and then redraws.
    *
    * @param {number[]} rows
    */
@@ -136,7 +138,7 @@ export class Sites extends PointLayer {
     if (loading) loading.then(() => this.redraw());
   }
 
-  /** Rows that are hovered and chosen; looked up once for every change. */
+  /** Returns the rows that are hovered and selected. They are looked up once for each change. */
   _lifted() {
     if (this._lifts.of !== this._hovered || this._lifts.by !== this._chosen) {
       /** @param {Set<string> | null} ids */
@@ -147,7 +149,7 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * As `state` of the id, for a row.
+   * Returns how a row is drawn, as `state` does for an id.
    *
    * @param {number} row
    */
@@ -159,6 +161,8 @@ export class Sites extends PointLayer {
   }
 
   /**
+   * Returns the sites of the symbol, badge or block at a layer point.
+   *
    * @param {Point} point
    * @param {number} reach
    */
@@ -171,7 +175,7 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * On the caption of a block, all of its sites; the rest of it belongs to its sites one by one, so that nothing beneath is hit.
+   * Returns the ids of the sites at a point inside of a block: all sites on its caption, else the one at the point.
    *
    * @param {SiteGroup} group
    * @param {Point} point
@@ -184,7 +188,7 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * The ids of a group; of a great one only the first, with how many there are and where they lie.
+   * Returns the ids of a group; of a large one only the first ones, with the total number and the bounds of all.
    *
    * @param {SiteGroup} group
    */
@@ -193,7 +197,7 @@ export class Sites extends PointLayer {
     return group.count > LISTED ? { ids, total: group.count, bounds: this._boundsOf(group) } : ids;
   }
 
-  /** @param {SiteGroup} group */
+  /** Returns the bounds of the sites of a group, which may be those of its cells. @param {SiteGroup} group */
   _boundsOf(group) {
     const { x, y } = this.at, bounds = L.latLngBounds([]);
     if (group.corners) {
@@ -223,7 +227,7 @@ export class Sites extends PointLayer {
         if (text) labels.push({
           text, x, y, gaps: [11], size: 12, weight: lifted ? 600 : 400, priority: lifted ? 0.5 : 20,
           colour: lifted ? view.colours.ink : view.colours.inkSoft,
-          // The name of a site in a block stands beside the block or, lifted, over it.
+          // The name of a site in a block is drawn below, above or beside the block.
           ...(group.kind === "block" ? { spots: this._nameSpots(group, x, y, row) } : {}),
         });
       }
@@ -233,7 +237,8 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * Rows of a group that get a label, with its anchor: a single site, or the hovered and chosen sites of a block without names.
+   * Returns the rows of a group that get a label, with their points: a single site, or the hovered and selected sites of a block that shows
+   * no names.
    *
    * @param {SiteGroup} group
    * @returns {LiftedRow[]}
@@ -246,6 +251,8 @@ export class Sites extends PointLayer {
   }
 
   /**
+   * Returns the candidate positions of the label of a site in a block, as [x, y, angle].
+   *
    * @param {SiteGroup} group
    * @param {number} x
    * @param {number} y
@@ -257,7 +264,7 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * Groups of a view, as they are drawn.
+   * Returns the groups of a view as they are drawn.
    *
    * @param {View} view
    */
@@ -279,6 +286,7 @@ export class Sites extends PointLayer {
       : [group.x - group.r - 4, group.y - group.r - 4, group.x + group.r + 4, group.y + group.r + 4]));
   }
 
+  /** Returns the ids of the sites that the map shows now. */
   visibleIds() {
     if (!this._map || !this.loaded) return [];
     const view = this.view(this.around(0)), inside = (/** @type {SiteGroup} */ group) => view.bounds.contains([group.px, group.py]);
@@ -286,7 +294,7 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * The values of a coded column that some row has.
+   * Returns the set of the values of a coded column that occur in any row.
    *
    * @param {string} name
    */
@@ -317,6 +325,8 @@ export class Sites extends PointLayer {
 }
 
 /**
+ * Makes the layer of sites.
+ *
  * @param {DataElement} element
  * @param {LayerOptions} options
  */

@@ -1,10 +1,10 @@
-/* Arcs that neighbouring areas share, joined to lines and rings. */
+/* Joins arcs, the pieces of boundary that neighbouring areas share, to lines and rings. */
 
 /**
- * Shapes of one part for each line or ring that arcs make end to end.
+ * Joins arcs end to end and returns the lines and rings as shapes, each of them a row with one part.
  *
- * @param {Shapes} shapes the arcs, a part each
- * @param {number[]} signed numbers of arcs; ~number of one that is followed against its vertices
+ * @param {Shapes} shapes the arcs, each of them a part
+ * @param {number[]} signed `number` of an arc in the direction of its vertices, `~number` of an arc against that direction
  * @returns {Shapes}
  */
 export function joinArcs({ x, y, start }, signed) {
@@ -21,7 +21,7 @@ export function joinArcs({ x, y, start }, signed) {
   }
   const outX = /** @type {number[]} */ ([]), outY = /** @type {number[]} */ ([]), starts = /** @type {number[]} */ ([]), boxes = /** @type {number[]} */ ([]);
   const keys = Array.from(after.keys());
-  for (const head of [...keys.filter((from) => !ends.has(from)), ...keys]) { // open lines begin where none ends
+  for (const head of [...keys.filter((from) => !ends.has(from)), ...keys]) { // lines that are not closed begin where no arc ends
     for (let arc = nextArc(head); arc !== undefined; arc = nextArc(head)) {
       let west = 2, north = 2, east = -1, south = -1;
       starts.push(outX.length);
@@ -46,8 +46,8 @@ export function joinArcs({ x, y, start }, signed) {
 /** The arcs of a page and the units that they bound. */
 export class Arcs {
   /**
-   * @param {Shapes} shapes the arcs, a part each
-   * @param {Block} block of the arcs: cells on their left and right, -1 for none
+   * @param {Shapes} shapes the arcs, each of them a part
+   * @param {Block} block for each arc the numbers of the cells on its `left` and `right`, -1 outside of China
    * @param {Block} units adcode, name, class and cells of each unit
    */
   constructor(shapes, block, units) {
@@ -58,7 +58,7 @@ export class Arcs {
   }
 
   /**
-   * The rings around the cells that `inside` names.
+   * Returns the rings around the cells for which `inside` is true.
    *
    * @param {(cell: number) => boolean} inside
    */

@@ -4,8 +4,9 @@ import { LabelledLayer } from "./labelled-layer.js";
 import { loadBlock } from "./load-block.js";
 import { metresToPixels } from "./shapes.js";
 
-const CIRCLE = [12, 1500]; // px, least and most radius of a circle of uncertainty that is drawn
+const CIRCLE = [12, 1500]; // px, minimum and maximum radius of a circle of uncertainty that is drawn
 
+/** A layer that draws the rows of a block. Subclasses read them in `_read`. */
 export class BlockLayer extends LabelledLayer {
   /** @type {Block} */
   block = /** @type {never} */ (undefined); // until it is loaded
@@ -13,7 +14,7 @@ export class BlockLayer extends LabelledLayer {
   /**
    * @param {string} name
    * @param {number} level z-index of the layer's pane
-   * @param {DataElement} element the script element that holds the block, or the promise of it
+   * @param {DataElement} element script element with the block, or a promise of it
    * @param {LayerOptions} [options]
    */
   constructor(name, level, element, options) {
@@ -21,7 +22,7 @@ export class BlockLayer extends LabelledLayer {
     this.ready = this._load(element);
   }
 
-  /** @param {DataElement} element */
+  /** Loads the block and lets the layer read it. @param {DataElement} element */
   async _load(element) {
     const block = await loadBlock(element);
     this.block = block;
@@ -30,24 +31,26 @@ export class BlockLayer extends LabelledLayer {
   }
 
   /**
-   * Reads what the layer keeps of its block.
+   * Reads from the block what the layer needs for drawing.
    *
    * @param {Block} _block
    * @returns {void | Promise<void>}
    */
   _read(_block) {}
 
-  /** Number of rows, those without a geometry included. */
+  /** Returns the number of rows, including those without a geometry; 0 until they are loaded. */
   count() { return this.loaded ? this.block.rows : 0; }
 
   /**
+   * Returns the id of a row.
+   *
    * @param {number} row
    * @returns {string}
    */
   _id(row) { return this.block.at("id", row); }
 
   /**
-   * The name of a row in the layer's language, else in the other one, else its id.
+   * Returns the name of a row in the language of the layer, else in the other language, else its id.
    *
    * @param {number} row
    * @returns {string}
@@ -58,27 +61,27 @@ export class BlockLayer extends LabelledLayer {
   }
 }
 
-/** A layer of points: `at` has their world coordinates. */
+/** A layer of points. */
 export class PointLayer extends BlockLayer {
-  /** @type {Points} */
+  /** @type {Points} world coordinates of the rows */
   at = /** @type {never} */ (undefined); // until it is loaded
 
   /**
-   * Number of a row in the block.
+   * Returns the index in the block of the row with an id; undefined for an unknown id.
    *
    * @param {string} id
    */
   rowOf(id) { return this.block.row(id); }
 
   /**
-   * The name of the row with an id.
+   * Returns the name of the row with an id, which must exist.
    *
    * @param {string} id
    */
   title(id) { return this.nameOf(/** @type {number} */ (this.rowOf(id))); }
 
   /**
-   * Position of the row with an id; null without one.
+   * Returns the position of the row with an id; null if it has none, or the id is unknown.
    *
    * @param {string} id
    */
@@ -87,14 +90,14 @@ export class PointLayer extends BlockLayer {
     return row === undefined || !this.at.located[row] ? null : this.latLngOf(this.at.x[row], this.at.y[row]);
   }
 
-  /** @param {string} id */
+  /** Returns the position of the row with an id as bounds; null if it has none. @param {string} id */
   boundsOf(id) {
     const point = this._latLng(id);
     return point && L.latLngBounds(point, point);
   }
 
   /**
-   * Draws the circle in which a row's thing really lies; the block has a column radius_m.
+   * Draws the circle of uncertainty around the point of a row, within which it really lies. The block must have a column radius_m.
    *
    * @param {Ctx} ctx
    * @param {View} view

@@ -1,20 +1,20 @@
-/* Reads a block: base64(deflate(header length, header JSON, column buffers)). The writer is qjmap/payload/block.py. */
+/* Reads a block. The format is described in qjmap/payload/block.py, which is the writer. */
 
 import { SortedTexts } from "./sorted-texts.js";
 
 /**
- * Zigzag LEB128 varints as numbers; with `delta` each is the difference from the one before.
+ * Decodes zigzag-coded varints (LEB128).
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {number} count
- * @param {boolean} delta
+ * @param {boolean} delta whether they are the differences from the previous numbers
  */
 function varints(bytes, count, delta) {
   const out = new Float64Array(count);
   let index = 0, sum = 0;
   for (let i = 0; i < count; i++) {
     let byte = bytes[index++], value = byte & 127, shift = 7;
-    // Four bytes fit a 32-bit integer; the few longer numbers go on in floating point.
+    // Four bytes fit into a 32-bit integer; the rest of the few longer numbers is added in floating point.
     while (byte & 128 && shift < 28) {
       byte = bytes[index++];
       value |= (byte & 127) << shift;
@@ -31,11 +31,11 @@ function varints(bytes, count, delta) {
 }
 
 /**
- * Zigzag 32-bit integers in four planes of bytes; with `delta` each is the difference from the one before.
+ * Decodes zigzag-coded 32-bit integers that are stored in four planes of bytes.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {number} count
- * @param {boolean} delta
+ * @param {boolean} delta whether they are the differences from the previous integers
  */
 export function readPlanes(bytes, count, delta) {
   const out = new Int32Array(count), second = count, third = 2 * count, fourth = 3 * count;
@@ -49,7 +49,7 @@ export function readPlanes(bytes, count, delta) {
 }
 
 /**
- * A column as it is stored: texts, codes or unscaled numbers.
+ * Decodes a column: to texts, codes or numbers that are not scaled yet.
  *
  * @param {BlockColumn} column
  * @param {Uint8Array<ArrayBuffer>} bytes
@@ -62,9 +62,9 @@ function decode(column, bytes) {
   return varints(bytes, column.n, column.delta);
 }
 
-/** Columns are decoded when they are first asked for. */
+/** The columns of a block. Each is decoded when it is first asked for. */
 export class Block {
-  /** @param {Uint8Array<ArrayBuffer>} bytes */
+  /** @param {Uint8Array<ArrayBuffer>} bytes decompressed content of the block */
   constructor(bytes) {
     const length = new DataView(bytes.buffer).getUint32(0, true);
     /** @type {BlockHeader} */
@@ -80,19 +80,19 @@ export class Block {
     this._byId = null;
   }
 
-  /** @param {string} name */
+  /** Returns whether there is a column of this name. @param {string} name */
   has(name) { return this._columns.has(name); }
   /**
-   * Header of a column that the block has.
+   * Returns the header of a column, which must exist.
    *
    * @param {string} name
    */
   _column(name) { return /** @type {BlockColumn} */ (this._columns.get(name)); }
-  /** @param {string} name */
+  /** Returns whether there is a column of this name that is stored as codes. @param {string} name */
   coded(name) { return this._columns.has(name) && this._column(name).codec === "dict"; }
 
   /**
-   * The column as it is stored: texts, codes into its values, or unscaled numbers.
+   * Returns the whole column as it is stored: texts, codes (indices into `values`), or numbers that are not scaled.
    *
    * @template [T=Numbers]
    * @param {string} name
@@ -109,7 +109,7 @@ export class Block {
   }
 
   /**
-   * The distinct values of a coded column.
+   * Returns the distinct values of a coded column, which its codes index; [] for another column.
    *
    * @template [T=string]
    * @param {string} name
@@ -117,11 +117,11 @@ export class Block {
    */
   values(name) { return this._column(name).values || []; }
 
-  /** @param {string} name */
+  /** Returns the factor by which the numbers of `raw` are multiplied. @param {string} name */
   scale(name) { return this._column(name).scale || 1; }
 
   /**
-   * A cell; null where it is empty.
+   * Returns a cell. A missing position is null.
    *
    * @template [T=string]
    * @param {string} name
@@ -131,17 +131,17 @@ export class Block {
   at(name, row) { return this._reader(name)(row); }
 
   /**
-   * A reader of the cells of a column, for walking many of them; of a chunked table for the chunk that begins at row `from`,
-   * null where it is empty there.
+   * Returns the function that returns the cell of a row, for a loop over many rows. In a chunked table it serves one chunk, and is null
+   * if all cells of the column are empty there.
    *
    * @param {string} name
-   * @param {number} [_from]
+   * @param {number} [_from] first row of the chunk
    * @returns {((row: number) => any) | null}
    */
   reader(name, _from) { return this._reader(name); }
 
   /**
-   * The cached reader of a column.
+   * Returns the function that returns the cell of a row; it is made once for each column.
    *
    * @param {string} name
    */
@@ -152,6 +152,8 @@ export class Block {
   }
 
   /**
+   * Makes the function that returns the cell of a row: values for codes, scaled numbers, and null where the column `where` is 0.
+   *
    * @param {BlockColumn} column
    * @returns {(row: number) => any}
    */
@@ -167,28 +169,28 @@ export class Block {
     return (row) => (where(row) ? read(row) : null);
   }
 
-  /* The rest is what a chunked table has besides (chunked-table.js); a block is always complete. */
+  /* The following methods do their work in a chunked table (chunked-table.js). A block has all of its texts from the start. */
 
   /**
-   * Whether the texts of a row are unpacked, of all columns or of those named.
+   * Returns whether the texts of a row are unpacked.
    *
    * @param {number} [_row]
-   * @param {string[]} [_names]
+   * @param {string[]} [_names] columns; all by default
    */
   loaded(_row, _names) { return true; }
 
   /**
-   * Unpacks the texts of rows; null when all are there.
+   * Unpacks the texts of rows. Returns a promise that resolves when they can be read, and null if they can be read already.
    *
    * @param {Iterable<number>} _rows
-   * @param {string[]} [_names]
-   * @param {Inflate} [_inflate]
+   * @param {string[]} [_names] columns; all by default
+   * @param {Inflate} [_inflate] function that decompresses; by default in this thread
    * @returns {Promise<void> | null}
    */
   load(_rows, _names, _inflate) { return null; }
 
   /**
-   * The row with an id.
+   * Returns the index of the row with an id; undefined for an unknown id.
    *
    * @param {string} id
    * @returns {number | undefined}
@@ -202,25 +204,25 @@ export class Block {
   }
 
   /**
-   * Rows in the order of their ids; null where the rows themselves are in it.
+   * Returns the indices of the rows in the order of their ids; null if the rows are in this order themselves.
    *
    * @returns {Uint32Array<ArrayBuffer> | null}
    */
   byId() { return null; }
 
   /**
-   * The texts of a column of the chunk that begins at a row; undefined where the column is none of a chunked table's texts.
+   * Returns all texts of a column in a chunk, joined; undefined if the column is empty there or has no texts in chunks.
    *
    * @param {string} _name
-   * @param {number} [_from]
+   * @param {number} [_from] first row of the chunk
    * @returns {JoinedTexts | undefined}
    */
   joined(_name, _from) { return undefined; }
 
   /**
-   * Runs of rows whose texts are unpacked while they are walked.
+   * Yields ranges of rows [from, to), whose texts are unpacked until the next one is asked for.
    *
-   * @param {string[]} [_names]
+   * @param {string[]} [_names] columns; all by default
    * @returns {AsyncGenerator<[number, number]>}
    */
   async * walked(_names) { yield [0, this.rows]; }

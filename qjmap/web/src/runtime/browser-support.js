@@ -1,6 +1,6 @@
-/* Whether the browser has what a page needs. */
+/* Tells whether the browser has what a page needs. */
 
-/** Hides what stands in the page for browsers that cannot show the map. */
+/** Marks the document as able to show the map, which hides the content for other browsers. */
 export function markAble() {
   const { classList } = document.documentElement;
   classList.add("qjmap-able");

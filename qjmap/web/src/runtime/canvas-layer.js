@@ -1,18 +1,18 @@
-/* A map layer drawn on one canvas.
+/* A map layer that is drawn on one canvas.
  *
- * Positions are Web Mercator world coordinates (shapes.js): a draw only multiplies.
- * Panning and zoom animation are those of Leaflet's own renderers: the picture moves along. It is made for what the map
- * shows, then, when there is time, for a margin around that; drawn anew only when a pan comes near its edge (frame-scheduler.js).
+ * Positions are world coordinates (shapes.js), so that drawing only multiplies. During a pan or zoom animation the finished picture moves
+ * with the map, as with Leaflet's own renderers. The picture is drawn for what the map shows and then, when there is time, with a margin
+ * around that. It is drawn again only when a pan comes near its edge (frame-scheduler.js).
  */
 
 import { frameSchedulerOf } from "./frame-scheduler.js";
 import { palettes } from "./palette.js";
 import { pointerEventsOf } from "./pointer-events.js";
 
-const TILE = 256;
+const TILE = 256; // px of the world at zoom 0
 
 /**
- * The drawing context of a canvas.
+ * Returns the drawing context of a canvas.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {CanvasRenderingContext2DSettings} [settings]
@@ -20,12 +20,12 @@ const TILE = 256;
 export const contextOf = (canvas, settings) => /** @type {Ctx} */ (canvas.getContext("2d", settings));
 
 /**
- * Paints a canvas anew.
+ * Clears a canvas and draws on it.
  *
- * While a browser prints it takes a canvas down stroke by stroke, and the stroke that empties it would empty the sheet
- * beneath it too. In print a finished picture therefore replaces the canvas.
+ * When a browser prints, it records the operations on a canvas, and clearing it would also clear what lies beneath it on the paper. For
+ * print the picture is therefore made off screen, and a canvas that shows the finished picture takes the place of this one.
  *
- * @param {HTMLCanvasElement & { qjSheet?: HTMLCanvasElement | null }} canvas
+ * @param {HTMLCanvasElement & { qjSheet?: HTMLCanvasElement | null }} canvas `qjSheet` is the canvas that takes its place in print
  * @param {string} theme
  * @param {(ctx: Ctx) => void} draw
  */
@@ -55,32 +55,32 @@ export function paintCanvas(canvas, theme, draw) {
   draw(ctx);
 }
 
-const MARGIN = 0.25; // share of the frame, on each side, that a picture holds beyond it: what a hand moves a map by at once
-const LONG = 6; // ms of gathering after which a frame is used up
-const MOST = 10e6; // pixels of a picture with its margin, 40 MB
-/** Share of the frame's shorter side that is kept of the margin before a picture counts as used up. */
+const MARGIN = 0.25; // width of the margin on each side as a share of the map's frame: about as far as a hand drags a map at once
+const LONG = 6; // ms of computing after which drawing waits for the next frame
+const MOST = 10e6; // pixels of a picture with its margin at most (40 MB)
+/** A picture is drawn again when less of its margin is left on a side than this share of the frame's shorter side. */
 export const SLACK = 0.12;
 
 /**
- * Base of the layers that draw on a canvas. Subclasses have `draw`; what else they may have is declared in
+ * Base class of the layers that draw on a canvas. A subclass must have `draw`. Other methods that it may have are declared in
  * canvas-layer-members.d.ts.
  */
 export class CanvasLayer extends L.Renderer {
-  loaded = false;
-  turn = 0; // counts the filters that were set
-  /** @type {object | null} some of the rows, drawn until all are loaded */
+  loaded = false; // whether the rows are loaded
+  turn = 0; // number of times that the filter was set
+  /** @type {object | null} a sample of the rows, drawn until all are loaded */
   overview = null;
-  /** @type {Set<string> | null} */
+  /** @type {Set<string> | null} ids that are selected; null for none */
   _chosen = null;
-  /** @type {Set<string> | null} */
+  /** @type {Set<string> | null} ids under the pointer; null for none */
   _hovered = null;
-  /** @type {ShownRows | null} */
+  /** @type {ShownRows | null} rows that pass the filter; null for all */
   _shown = null;
   /** @type {{ stamp: string, bounds: L.Bounds } | null} the picture on the screen */
   _drawn = null;
   /** @type {CanvasRenderingContext2D | null} */
   _ctx = null;
-  _ratio = 1;
+  _ratio = 1; // pixels of the canvas per CSS pixel
   theme = "light";
 
   /**
@@ -94,7 +94,7 @@ export class CanvasLayer extends L.Renderer {
     this.language = options.language || "zh";
   }
 
-  /** @param {LeafletMap} map */
+  /** Makes the pane of the layer, which gives it its place above or below other layers. @param {LeafletMap} map */
   beforeAdd(map) {
     const name = `qjmap-${this.layerName}`;
     if (!map.getPane(name)) {
@@ -139,34 +139,33 @@ export class CanvasLayer extends L.Renderer {
     return { ...super.getEvents(), move: this._onMove };
   }
 
-  /* Identifies all that a picture depends on besides its part of the world. */
+  /* Returns a text that identifies all that a picture depends on, except for the part of the map that it shows. */
   _stamp() {
     const map = this._map;
     return [map.getZoom(), map.getPixelOrigin(), map.getSize(), this.turn, this.theme, window.devicePixelRatio].join("|");
   }
 
   /**
-   * Pixels by which a picture reaches beyond the map's frame, at the side where it is least, as a share of the frame.
+   * Returns how far a picture reaches beyond the map's frame, on the side where it reaches least, as a share of the frame's shorter side.
    *
-   * @param {{ min: Point, max: Point }} bounds
+   * @param {{ min: Point, max: Point }} bounds bounds of the picture in layer pixels
    */
   _slack({ min, max }) {
     const size = this._map.getSize(), near = this._map.containerPointToLayerPoint([0, 0]);
     return Math.min(near.x - min.x, near.y - min.y, max.x - near.x - size.x, max.y - near.y - size.y) / Math.min(size.x, size.y);
   }
 
-  /* Whether the picture on the screen is of this zoom, theme and filter; and whether it holds the map's frame and `slack`
-   * around it, too. */
+  /* Returns whether the picture on the screen has the present zoom, theme and filter. */
   _current() { return Boolean(this._drawn && this._drawn.stamp === this._stamp()); }
-  /** @param {number} slack */
+  /** Returns whether it also reaches by a share of the frame (see `_slack`) beyond the frame. @param {number} slack */
   _covers(slack) { return Boolean(this._drawn && this._current() && this._slack(this._drawn.bounds) >= slack); }
 
-  /* Redraws during a long pan, a little before the picture's edge comes into the frame; in a faster pan the edge is visible for a
-   * moment, as with tiles. */
+  /* Redraws during a long pan, a little before the edge of the picture comes into view. In a fast pan the edge is visible for a moment, as
+   * it is with tiles. */
   _onMove() { if (this._drawn && !this._map._animatingZoom && this._current() && !this._covers(SLACK)) this._soon("ahead"); }
 
-  /* Leaflet says that the view has changed, often several times for one change: the part of the world to hold is known at
-   * once, the picture is made before the browser paints next. */
+  /* Leaflet calls this when the view has changed, often several times for one change. The bounds of the picture are computed at once; the
+   * picture is drawn before the browser paints next. */
   _update() {
     if (!this._map || (this._map._animatingZoom && this._bounds) || this._covers(SLACK)) return;
     if (this._current()) { this._soon("ahead"); return; }
@@ -175,7 +174,7 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * The picture to be made next is of the frame and `share` of it on each side.
+   * Sets the bounds of the next picture to the frame, extended by a share of it on each side.
    *
    * @param {number} share
    */
@@ -184,10 +183,10 @@ export class CanvasLayer extends L.Renderer {
     super._update();
   }
 
-  /* Leaflet would put a picture that still holds back to where it was made. */
+  /* Replaces Leaflet's method, which would move a picture that is still valid back to the position at which it was drawn. */
   _reset() { this._update(); }
 
-  /** Draws soon, once however often it is asked for. */
+  /** Requests a redraw. Several requests before the next frame cause one redraw. */
   redraw() {
     if (!this._map) return this;
     this._soon("now");
@@ -195,9 +194,9 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * Paper is laid out without waiting for a frame: what is drawn for it is drawn at once.
+   * Asks the scheduler to draw the layer. For print it is drawn at once, since the browser lays out paper without waiting for a frame.
    *
-   * @param {"now" | "ahead" | "margin"} when
+   * @param {"now" | "ahead" | "margin"} when how urgent it is, see frame-scheduler.js
    */
   _soon(when) {
     if (!(this.loaded || this.overview) || !this._bounds) return;
@@ -206,9 +205,9 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * Draws: what the map shows, or with `wide` a margin around it too.
+   * Draws the layer.
    *
-   * @param {boolean} [wide]
+   * @param {boolean} [wide] whether to draw the margin too, and not only what the map shows
    */
   _now(wide) {
     if (!this._map || !this._ctx || this._map._animatingZoom) return;
@@ -216,7 +215,7 @@ export class CanvasLayer extends L.Renderer {
     const ratio = (this._ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1)) * (print ? 2 : 1));
     /** @param {L.Bounds} bounds */
     const pixels = (bounds) => bounds.getSize().multiplyBy(ratio).round();
-    // A canvas that has room for the margin keeps it: another one of this size takes longer to get than to draw on.
+    // A canvas that has room for the margin keeps its size: to allocate another one takes longer than to draw on it.
     const roomy = !print && pixels(this.around(this.margin())).equals(L.point(canvas.width, canvas.height));
     this._reach(wide || roomy ? this.margin() : 0);
     const size = this._bounds.getSize(), { x: width, y: height } = pixels(this._bounds);
@@ -227,7 +226,7 @@ export class CanvasLayer extends L.Renderer {
       canvas.style.height = `${size.y}px`;
     }
     L.DomUtil.setPosition(canvas, this._bounds.min);
-    // An empty picture would be laid over the others with each frame all the same: a sixth of what a pan costs without a GPU.
+    // The browser would blend an empty picture into each frame too, which takes a sixth of the time of a pan without a GPU.
     canvas.style.visibility = this.isEmpty() ? "hidden" : "";
     const bounds = wide ? this._bounds : this.around(0);
     this._paint(this.view(bounds));
@@ -235,7 +234,7 @@ export class CanvasLayer extends L.Renderer {
     if (!wide && !print) this._soon("margin");
   }
 
-  /** @param {View} view */
+  /** Draws a view on the canvas. @param {View} view */
   _paint(view) {
     const { min } = this._bounds;
     paintCanvas(this._container, this.theme, (ctx) => {
@@ -244,8 +243,7 @@ export class CanvasLayer extends L.Renderer {
     });
   }
 
-  /** Gathers what will be drawn (`gather`, which keeps it); whether that took so long that drawing had better wait for the
-   * next frame. */
+  /** Computes what will be drawn (`gather`, which caches it). Returns whether that took so long that drawing should wait for the next frame. */
   prepares() {
     if (!this.gather || !this._ctx || !this._map || this._map._animatingZoom) return false;
     const started = performance.now();
@@ -253,20 +251,20 @@ export class CanvasLayer extends L.Renderer {
     return performance.now() - started > LONG;
   }
 
-  /** Whether the layer has nothing that it could draw. */
+  /** Returns whether the layer has nothing to draw at any zoom. */
   isEmpty() { return Boolean(this.block && !this.block.rows); }
 
-  /** Pixels that the screen has to take over from the picture. */
+  /** Returns the number of pixels of the picture, which the browser has to paint; 0 for a hidden one. */
   pixels() { return this._container && this._container.style.visibility !== "hidden" ? this._container.width * this._container.height : 0; }
 
-  /** Share of the frame that a picture holds beyond it on each side; less on a screen of very many pixels. */
+  /** Returns the width of the margin on each side as a share of the frame. It is smaller on a screen with very many pixels. */
   margin() {
     const { x, y } = this._map.getSize(), ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1));
     return Math.max(0, Math.min(MARGIN, (Math.sqrt(MOST / Math.max(1, x * y)) / ratio - 1) / 2));
   }
 
   /**
-   * The map's frame and `share` of it on each side, in layer pixels, as L.Renderer has it.
+   * Returns the bounds of the map's frame, extended by a share of it on each side, in layer pixels; rounded as L.Renderer does it.
    *
    * @param {number} share
    */
@@ -276,9 +274,9 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * The view that a draw needs, of a part of the map; by default of the canvas.
+   * Returns the view that `draw` takes, of a part of the map.
    *
-   * @param {L.Bounds} [given] layer pixels
+   * @param {L.Bounds} [given] the part in layer pixels; by default that of the canvas
    * @returns {View}
    */
   view(given) {
@@ -292,44 +290,45 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * Identifies a view and the rows that are drawn in it.
+   * Returns a text that identifies a view and the filter, as the key of a cache.
    *
    * @param {View} view
    */
   viewKey({ zoom, ox, oy, bounds }) { return `${zoom}|${ox}|${oy}|${bounds.min}|${bounds.max}|${this.turn}`; }
 
+  /** Returns the colours of the theme. */
   colours() { return palettes[this.theme] || palettes.light; }
 
-  /** @param {string} theme */
+  /** Sets the theme ("light", "dark" or "print") and redraws. @param {string} theme */
   setTheme(theme) {
     if (this.theme === theme) return this;
     this.theme = theme;
     return this.redraw();
   }
-  /** @param {string} language */
+  /** Sets the language ("zh" or "en") and redraws. @param {string} language */
   setLanguage(language) {
     if (this.language === language) return this;
     this.language = language;
     return this.redraw();
   }
   /**
-   * Draws only these rows; null for all.
+   * Draws only the rows that pass a filter.
    *
-   * @param {ShownRows | null} shown
+   * @param {ShownRows | null} shown null for all rows
    */
   setFilter(shown) {
     if (!shown && !this._shown) return this;
     this._shown = shown;
-    this.turn = (this.turn) + 1; // tells what was computed with another filter
+    this.turn = (this.turn) + 1; // by it caches notice that the filter has changed
     return this.redraw();
   }
-  /** @param {string[] | null} ids */
+  /** Draws the selected rows over the others, which fade. @param {string[] | null} ids null for none */
   highlight(ids) {
     if (!ids && !this._chosen) return this;
     this._chosen = ids && new Set(ids);
     return this.redraw();
   }
-  /** @param {string[] | null} ids */
+  /** Draws the rows under the pointer over the others, which fade. @param {string[] | null} ids null for none */
   hover(ids) {
     const next = ids && ids.length ? new Set(ids) : null;
     if (!next && !this._hovered) return;
@@ -337,11 +336,11 @@ export class CanvasLayer extends L.Renderer {
     this.redraw();
   }
 
-  /** @param {string} id */
+  /** Returns whether a row passes the filter. @param {string} id */
   passes(id) { return !this._shown || this._shown.has(id); }
 
   /**
-   * -1 quieted, 0 as usual, 1 lifted.
+   * Returns how a row is drawn: 1 if it is lifted (selected or under the pointer), -1 if it fades since others are lifted, else 0.
    *
    * @param {string} id
    */
@@ -352,6 +351,8 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
+   * Returns the position of a point in world coordinates.
+   *
    * @param {number} x
    * @param {number} y
    */

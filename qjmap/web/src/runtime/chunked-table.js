@@ -1,7 +1,7 @@
-/* Reads a large table: a block of what is drawn, its ids in order, and the texts of 4,096 rows at a time.
+/* Reads a large table: a block of what is drawn, the ids in ascending order, and the texts in chunks of 4,096 rows.
  *
- * Texts are unpacked on demand (`load`) and evicted when others are asked for; coded columns, positions and ids are always
- * there. The writer is qjmap/payload/chunked_table.py.
+ * Texts are unpacked on demand (`load`) and evicted when too many are in memory. Coded columns, positions and ids are always in memory.
+ * The writer is qjmap/payload/chunked_table.py.
  */
 
 import { Block, readPlanes } from "./block.js";
@@ -10,16 +10,16 @@ import { makeInflateWorker } from "./inflate-in-worker.js";
 import { inflate } from "./inflate.js";
 import { SortedTexts, utf8 } from "./sorted-texts.js";
 
-const EMPTY = -(2 ** 31);
-const CACHED = 96 * 2 ** 20; // bytes of unpacked texts cached at most
-const FEW = 4; // chunks of a table for which no worker is started
+const EMPTY = -(2 ** 31); // code of an empty cell in a column of numbers
+const CACHED = 96 * 2 ** 20; // bytes of unpacked texts in memory at most
+const FEW = 4; // number of chunks up to which `walked` starts no worker
 const LIST_SEPARATOR = "\u001f";
 const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
-/** @type {Record<number, typeof Uint8Array | typeof Uint16Array | typeof Uint32Array>} */
+/** @type {Record<number, typeof Uint8Array | typeof Uint16Array | typeof Uint32Array>} bytes per length -> type of the array of lengths */
 const LENGTHS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
 
 /**
- * Texts of a chunk: one string and where each begins in it.
+ * Decodes the texts of a column in a chunk: to one string, and the index in it at which each text begins.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {number} rows
@@ -36,9 +36,9 @@ function readTexts(bytes, rows) {
 }
 
 /**
- * A whole number of units of 10**-digits with all its decimals; faster than `toFixed`.
+ * Formats a number with exactly `digits` decimals; faster than `toFixed`.
  *
- * @param {number} units
+ * @param {number} units the number in units of 10**-digits, a whole number
  * @param {number} digits
  */
 function decimal(units, digits) {
@@ -46,11 +46,11 @@ function decimal(units, digits) {
   return `${units < 0 ? "-" : ""}${whole}.${String(size - whole * unit + unit).slice(1)}`;
 }
 
-/** @type {ChunkPart} A column of a chunk without any value. */
+/** @type {ChunkPart} stands for a column that is empty in a whole chunk */
 const NOTHING = { text: "", starts: new Uint32Array(0), size: 0 };
 
 /**
- * An empty cell.
+ * Returns the value of an empty cell of a column.
  *
  * @param {ChunkColumn} column
  */
@@ -61,28 +61,29 @@ function emptyCell(column) {
 
 class ChunkedTable extends Block {
   /**
-   * @param {Uint8Array<ArrayBuffer>} bytes
-   * @param {string} id
+   * @param {Uint8Array<ArrayBuffer>} bytes decompressed content of the block `data`
+   * @param {string} id id of the element of this block
    */
   constructor(bytes, id) {
     super(bytes);
     this.id = id;
     const { chunk = 1, texts = [] } = this.header;
-    this.chunk = chunk; // rows of a chunk
+    this.chunk = chunk; // number of rows of a chunk
     this.texts = new Map(texts.map((column, number) => [column.name, { ...column, number }]));
     this._numbered = Array.from(this.texts.values());
-    /** @type {Map<string, ChunkPart>} "column chunk" -> unpacked, least recently used first */
+    /** @type {Map<string, ChunkPart>} key of a column and chunk (`_key`) -> its cells, least recently used first */
     this._cache = new Map();
     this._size = 0; // bytes in the cache
-    /** @type {Map<string, Promise<void>>} parts that are being unpacked */
+    /** @type {Map<string, Promise<void>>} key of a column and chunk -> promise that resolves when it is in the cache */
     this._loading = new Map();
     /** @type {Uint32Array<ArrayBuffer>} */
-    this.order = new Uint32Array(0); // row numbers in the order of their ids
+    this.order = new Uint32Array(0); // indices of the rows in the order of their ids
     this.ids = new SortedTexts(new Uint8Array(0), 0);
-    this._rank = new Uint32Array(0); // place of each row in that order
+    this._rank = new Uint32Array(0); // index of each row in `order`
     this.unpacked = 0; // number of streams that were unpacked
   }
 
+  /** Reads the ids; resolves to the table. */
   async ready() {
     await whenArrived();
     const block = new Block(await inflate(this._text("ids").trim()));
@@ -95,9 +96,9 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * The text of the element that holds a part of the table: "ids" or the number of a chunk.
+   * Returns the text of the element with a part of the table.
    *
-   * @param {string | number} part
+   * @param {string | number} part "ids" or the number of a chunk
    */
   _text(part) { return /** @type {HTMLElement} */ (document.getElementById(`${this.id}-${part}`)).textContent; }
 
@@ -105,10 +106,11 @@ class ChunkedTable extends Block {
   has(name) { return name === "id" || this.texts.has(name) || super.has(name); }
   /** @param {string} id */
   row(id) { const k = this.ids.find(id); return k < 0 ? undefined : this.order[k]; }
-  /** Rows in the order of their ids. */
   byId() { return this.order; }
 
   /**
+   * Returns a cell; undefined if its chunk is not unpacked.
+   *
    * @param {string} name
    * @param {number} row
    */
@@ -121,6 +123,8 @@ class ChunkedTable extends Block {
   }
 
   /**
+   * Returns a cell of an unpacked chunk.
+   *
    * @param {ChunkColumn} column
    * @param {ChunkPart} part
    * @param {number} row
@@ -136,10 +140,10 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * A number, or its text as it was typed: with a fixed number of decimals, or the fewest that it needs.
+   * Returns a number; in a column of typed numbers its text as it was typed.
    *
    * @param {ChunkColumn} column
-   * @param {number} difference units of 10**-digits, from column `of` if there is one
+   * @param {number} difference the number in units of 10**-digits, as the difference from the column `of` if there is one
    * @param {number} row
    */
   _number(column, difference, row) {
@@ -151,10 +155,10 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * A reader of the unpacked chunk that begins at row `from`; null where the column is empty there.
+   * Returns the function that returns the cell of a row, for one chunk, which must be unpacked; null if the column is empty there.
    *
    * @param {string} name
-   * @param {number} from
+   * @param {number} from first row of the chunk
    * @returns {((row: number) => any) | null}
    */
   reader(name, from) {
@@ -169,13 +173,16 @@ class ChunkedTable extends Block {
   }
 
   /**
+   * Returns the key of a column and chunk in the cache.
+   *
    * @param {ChunkColumn} column
    * @param {number} chunk
    */
   _key(column, chunk) { return `${column.number} ${chunk}`; }
 
   /**
-   * The unpacked column of a chunk. The last one is remembered, since a walk over rows asks for it again and again.
+   * Returns a column of a chunk from the cache; undefined if it is not there. The column keeps the last one, which a loop over rows asks
+   * for again and again.
    *
    * @param {ChunkColumn} column
    * @param {number} chunk
@@ -190,12 +197,10 @@ class ChunkedTable extends Block {
     return part;
   }
 
-  /** @param {string[]} [names] */
+  /** Returns the columns in chunks that have these names; all by default. @param {string[]} [names] */
   _columnsOf(names) { return names ? names.flatMap((name) => this.texts.get(name) || []) : this._numbered; }
 
   /**
-   * Whether the texts of a row are there; of all columns, or of those named.
-   *
    * @param {number} row
    * @param {string[]} [names]
    */
@@ -205,8 +210,6 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * Unpacks the texts of rows; null when all are there.
-   *
    * @param {Iterable<number>} rows
    * @param {string[]} [names]
    * @param {Inflate} [inflateText]
@@ -224,6 +227,8 @@ class ChunkedTable extends Block {
   }
 
   /**
+   * Unpacks columns of a chunk. A column that is being unpacked already is not unpacked twice.
+   *
    * @param {number} chunk
    * @param {ChunkColumn[]} columns
    */
@@ -239,9 +244,11 @@ class ChunkedTable extends Block {
   }
 
   /**
+   * Unpacks a column of a chunk and puts it into the cache.
+   *
    * @param {ChunkColumn} column
-   * @param {string} stream
-   * @param {number} rows
+   * @param {string} stream base64; "" if the column is empty in the chunk
+   * @param {number} rows number of rows of the chunk
    * @param {string} key
    * @param {Inflate} inflateText
    */
@@ -258,9 +265,9 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * Evicts what was used longest ago, but nothing of the chunks just asked for.
+   * Removes the least recently used columns from the cache until it is small enough.
    *
-   * @param {Set<number>} chunks
+   * @param {Set<number>} chunks chunks that were just asked for, which stay
    */
   _evict(chunks) {
     for (const [key, part] of this._cache) {
@@ -275,7 +282,7 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * Chunks of rows: [from, to).
+   * Yields the range of rows [from, to) of each chunk.
    *
    * @returns {Generator<[number, number]>}
    */
@@ -284,7 +291,7 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * Walks the chunks: while the texts of one are in use, those of the next are prefetched in a worker.
+   * Yields the range of rows of each chunk when its texts are unpacked. A worker unpacks those of the next chunk meanwhile.
    *
    * @param {string[]} [names]
    * @returns {AsyncGenerator<[number, number]>}
@@ -316,7 +323,9 @@ class ChunkedTable extends Block {
 }
 
 /**
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {string} id of the element that holds them; those of its ids and chunks begin with it
+ * Returns a promise of the chunked table.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes decompressed content of the block `data`
+ * @param {string} id id of the element of this block, with which the ids of the other elements begin
  */
 export const openChunkedTable = (bytes, id) => new ChunkedTable(bytes, id).ready();

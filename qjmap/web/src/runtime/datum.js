@@ -1,29 +1,31 @@
-/* Datums of Chinese coordinates: WGS 84 from and to GCJ-02 and BD-09, in degrees. The twin of qjmap/datum.py, which names the
+/* Converts positions (degrees) between WGS 84 and the Chinese datums GCJ-02 and BD-09. qjmap/datum.py does the same and names the
  * sources of the constants. */
 
-const AXIS = 6378245.0; // m, Krasovsky's ellipsoid of 1940
-const ECCENTRICITY2 = 0.006693421622965943;
-const TURN = (Math.PI * 3000) / 180;
-const SHIFT_LON = 0.0065, SHIFT_LAT = 0.006;
+const AXIS = 6378245.0; // m, semi-major axis of the Krasovsky ellipsoid of 1940
+const ECCENTRICITY2 = 0.006693421622965943; // square of its first eccentricity
+const TURN = (Math.PI * 3000) / 180; // frequency of the waves of BD-09, in radians per degree
+const SHIFT_LON = 0.0065, SHIFT_LAT = 0.006; // degrees, constant part of the offset of BD-09
 const TOLERANCE = 5e-8; // degrees, 5 mm
-const ROUNDS = 20;
+const ROUNDS = 20; // iterations of an inverse at most
 const RADIANS = Math.PI / 180;
 
 /**
- * Whether GCJ-02 applies: in the usual rectangle less Singapore, Borneo and the Indochinese peninsula.
+ * Returns whether GCJ-02 is offset at a position: in the usual rectangle without Singapore, Borneo and the Indochinese peninsula.
  *
  * @param {number} lon
  * @param {number} lat
  */
 const isShifted = (lon, lat) => lon >= 72.004 && lon <= 137.8347 && lat >= 3.4 && lat <= 55.8271 && !(lat < 18 && lon < 108);
 
-/** @param {Position} point */
+/** Converts WGS 84 to GCJ-02 by the formula, also abroad. @param {Position} point */
 function gcj02Everywhere([lon, lat]) {
   const x = lon - 105, y = lat - 35;
   /**
-   * @param {number} v
-   * @param {number} a
-   * @param {number} b
+   * Two sine terms of the formula: waves with a period of 2 and of 6 degrees.
+   *
+   * @param {number} v degrees from the origin of the formula
+   * @param {number} a amplitude of the shorter wave
+   * @param {number} b amplitude of the longer wave
    */
   const sines = (v, a, b) => ((a * Math.sin(v * Math.PI) + b * Math.sin((v * Math.PI) / 3)) * 2) / 3;
   const wave = ((20 * Math.sin(6 * x * Math.PI) + 20 * Math.sin(2 * x * Math.PI)) * 2) / 3;
@@ -37,7 +39,7 @@ function gcj02Everywhere([lon, lat]) {
   return [lon + east / (normal * Math.cos(lat * RADIANS)) / RADIANS, lat + north / meridian / RADIANS];
 }
 
-/** @param {Position} point */
+/** Converts GCJ-02 to BD-09 by the formula, also abroad. @param {Position} point */
 function bd09Everywhere([lon, lat]) {
   const length = Math.hypot(lon, lat) + 0.00002 * Math.sin(lat * TURN);
   const angle = Math.atan2(lat, lon) + 0.000003 * Math.cos(lon * TURN);
@@ -47,7 +49,7 @@ function bd09Everywhere([lon, lat]) {
 /** @typedef {(point: Position) => Position} Transform */
 
 /**
- * A transform that applies in China only.
+ * Returns a transform that leaves positions unchanged where GCJ-02 is not offset.
  *
  * @param {Transform} everywhere
  * @returns {Transform}
@@ -57,7 +59,7 @@ const gcj02 = inChina(gcj02Everywhere);
 const bd09 = inChina(bd09Everywhere);
 
 /**
- * The inverse of a transform, by fixed-point iteration; the point itself where the transform does not apply to it.
+ * Returns the inverse of a transform, by fixed-point iteration. It leaves positions unchanged where GCJ-02 is not offset.
  *
  * @param {Transform} forward
  * @returns {Transform}
@@ -76,23 +78,23 @@ const undoGcj02 = inverse(gcj02Everywhere), undoBd09 = inverse(bd09Everywhere);
 
 /** @param {Position} point */
 const same = (point) => point;
-/** @type {Record<string, Transform>} */
+/** @type {Record<string, Transform>} datum -> transform to WGS 84 */
 const INVERSE = { "": same, wgs84: same, cgcs2000: same, gcj02: undoGcj02, bd09: (point) => undoGcj02(undoBd09(point)) };
-/** @type {Record<string, Transform>} */
+/** @type {Record<string, Transform>} datum -> transform from WGS 84 */
 const FORWARD = { "": same, wgs84: same, cgcs2000: same, gcj02, bd09: (point) => bd09(gcj02(point)) };
 
 /**
- * [lon, lat] in a datum ("wgs84", "cgcs2000", "gcj02", "bd09") as [lon, lat] in WGS 84.
+ * Converts a position from a datum to WGS 84.
  *
  * @param {Position} point
- * @param {string} datum
+ * @param {string} datum "wgs84", "cgcs2000", "gcj02" or "bd09"; "" means WGS 84
  */
 export const toWgs84 = (point, datum) => INVERSE[datum](point);
 
 /**
- * [lon, lat] in WGS 84 as [lon, lat] in a datum.
+ * Converts a position from WGS 84 to a datum.
  *
  * @param {Position} point
- * @param {string} datum
+ * @param {string} datum as for `toWgs84`
  */
 export const fromWgs84 = (point, datum) => FORWARD[datum](point);

@@ -1,13 +1,13 @@
-/* Elements of a page that is still being read: in an offline page the blocks of tables stand behind the scripts, and texts of
- * large tables behind all else. */
+/* Waits for elements of a page that the browser is still reading. In an offline page the blocks of tables follow the scripts, and the
+ * texts of large tables follow everything else. */
 
 /** @type {(() => void)[]} */
-const waiting = []; // calls for elements behind the running script
+const waiting = []; // calls that wait for elements after the running script
 let arrived = () => {}, parsed = () => {};
 const arrival = new Promise((resolve) => { arrived = () => resolve(undefined); });
 const parsing = new Promise((resolve) => { parsed = () => resolve(undefined); });
 
-/** Called by a script in the document that follows all elements but the texts of large tables. */
+/** Tells that all elements but the texts of large tables are there. A script that follows them in the document calls it. */
 export function markArrived() {
   for (const call of waiting.splice(0)) call();
   arrived();
@@ -16,13 +16,13 @@ const markParsed = () => { markArrived(); parsed(); };
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", markParsed);
 else markParsed();
 
-/** Resolves when all elements but the texts of large tables are in the document. */
+/** Returns a promise that resolves when all elements but the texts of large tables are in the document. */
 export const whenArrived = () => arrival;
-/** Resolves when the whole document has been read. */
+/** Returns a promise that resolves when the browser has read the whole document. */
 export const whenParsed = () => parsing;
 
 /**
- * The element of an id if it precedes the running script, else a promise of it.
+ * Returns the element with an id if the browser has read it already, else a promise of the element (of null if there is none).
  *
  * @param {string} id
  * @returns {DataElement}

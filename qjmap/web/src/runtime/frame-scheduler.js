@@ -1,18 +1,19 @@
-/* Schedules the drawing of a map's layers over frames.
+/* Distributes the drawing of a map's layers over frames, by how urgent it is.
  *
- * "now" (a new zoom, filter, theme) is drawn for all layers before the browser paints next; where that takes long, for as many
- * as fit, and for the others in the frames that follow. "ahead" (what a pan will need) is drawn in the frames that follow, a
- * layer or a slice of one in each, so that the map keeps moving; what takes long to compute is computed in one frame and drawn
- * in the next. "margin" (around a finished picture) is drawn when the browser is idle.
+ * "now" (after a new zoom, filter or theme): the layers are drawn before the browser paints next. If that takes long, the remaining ones
+ * are drawn in the following frames. "ahead" (what a pan will need): a layer, or a slice of one, is drawn in each following frame, so that
+ * the map keeps moving. In both cases, what takes long to compute is computed in one frame and drawn in the next. "margin" (around a
+ * finished picture): it is drawn when the browser is idle.
  */
 
-const LONG = 16; // ms of a frame after which no other layer is begun
-const MANY = 3e6; // pixels of the pictures of a frame after which no other layer is begun: the browser has them to paint yet
-const LATEST = 400; // ms after which a margin is made whatever else there is to do
+const LONG = 16; // ms of drawing after which no other layer is begun in a frame
+const MANY = 3e6; // pixels drawn after which no other layer is begun in a frame, since the browser still has to paint them
+const LATEST = 400; // ms after which a margin is drawn even if the browser is not idle
 
-/** @param {() => void} act */
+/** Calls a function when the browser is idle; returns the number of the call. @param {() => void} act */
 const whenIdle = (act) => Number("requestIdleCallback" in window ? requestIdleCallback(act, { timeout: LATEST }) : setTimeout(act, LATEST / 4));
 
+/** The layers of a map that wait to be drawn, by how urgent they are. */
 export class FrameScheduler {
   /** @type {Set<Layer>} */
   now = new Set();
@@ -20,15 +21,16 @@ export class FrameScheduler {
   ahead = new Set();
   /** @type {Set<Layer>} */
   margin = new Set();
-  frame = 0; // requested frame and idle callback, 0 for none
-  idling = 0;
+  frame = 0; // number of the requested frame, 0 for none
+  idling = 0; // number of the requested idle callback or of the frame after it, 0 for none
   held = false;
-  /** @type {Set<Layer>} layers that computed what they draw in a frame before */
+  /** @type {Set<Layer>} layers that have computed in an earlier frame what they draw next */
   prepared = new Set();
 
-  /** Until `release` nothing is drawn: a page that is soon complete paints once. */
+  /** Draws nothing until `release` is called, so that a page that is loading quickly is painted only once. */
   hold() { this.held = true; }
 
+  /** Draws what has been asked for since `hold`. */
   release() {
     if (!this.held) return;
     this.held = false;
@@ -37,8 +39,10 @@ export class FrameScheduler {
   }
 
   /**
+   * Asks for a layer to be drawn.
+   *
    * @param {Layer} layer
-   * @param {"now" | "ahead" | "margin"} when
+   * @param {"now" | "ahead" | "margin"} when how urgent it is
    */
   ask(layer, when) {
     if (when === "now") {
@@ -50,13 +54,13 @@ export class FrameScheduler {
   }
 
   /**
-   * Forgets a layer that is on the map no more.
+   * Forgets a layer that has been removed from the map.
    *
    * @param {Layer} layer
    */
   drop(layer) { for (const layers of [this.now, this.ahead, this.margin, this.prepared]) layers.delete(layer); }
   /**
-   * Whether a layer waits to be drawn.
+   * Returns whether a layer waits to be drawn, its margin excepted.
    *
    * @param {Layer} layer
    */
@@ -65,7 +69,7 @@ export class FrameScheduler {
   _frame() { if (!this.frame && !this.held) this.frame = requestAnimationFrame(() => { this.frame = 0; this._step(); }); }
   _idle() { if (!this.idling && !this.held) this.idling = whenIdle(() => this._widen()); }
 
-  /** Draws in a frame; `all` without a limit. */
+  /** Draws as many layers as fit into a frame; with `all`, every layer that is due now. */
   _step(all = false) {
     if (this.held) return;
     if (this.now.size) {
@@ -89,7 +93,7 @@ export class FrameScheduler {
   }
 
   /**
-   * Whether the frame is used up by a layer that computes what it will draw in the next one.
+   * Lets a layer compute what it will draw. Returns whether that took so long that it should be drawn in the next frame.
    *
    * @param {Layer} layer
    */
@@ -99,7 +103,7 @@ export class FrameScheduler {
     return true;
   }
 
-  /** Draws the margin of one layer, each in a frame of its own: between two the browser may handle input. */
+  /** Draws the margin of one layer. The next one waits for another frame, so that the browser can handle input in between. */
   _widen() {
     const [layer] = this.margin;
     this.margin.delete(layer);
@@ -112,7 +116,7 @@ export class FrameScheduler {
 }
 
 /**
- * The scheduler of a map.
+ * Returns the scheduler of a map; it is made on the first call.
  *
  * @param {LeafletMap} map
  */

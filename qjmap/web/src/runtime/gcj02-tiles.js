@@ -1,21 +1,21 @@
-/* Tiles in GCJ-02, moved to where they belong.
+/* Places tiles that are in GCJ-02 on a map in WGS 84.
  *
- * A provider whose map is in GCJ-02 cuts it into tiles as everyone does, but what a tile shows lies some hundred metres off. So
- * each tile is placed by its own corners, converted to WGS 84: neighbours share them, so no gap opens, and within a tile the
- * shift is constant to a fraction of a pixel.
+ * A provider whose map is in GCJ-02 cuts it into the usual tiles, whose contents are therefore some hundred metres off. Each tile is
+ * placed by its own corners, converted to WGS 84. Neighbours share corners, so that no gap opens between them, and within a tile the
+ * offset is constant to a fraction of a pixel.
  */
 
 import { fromWgs84, toWgs84 } from "./datum.js";
 
 /**
- * Makes a tile layer place its tiles by their corners in WGS 84.
+ * Makes a tile layer place its tiles by their corners in WGS 84, and returns the layer.
  *
  * @param {L.TileLayer} layer
- * @param {string} datum
+ * @param {string} datum datum of the tiles
  */
 export function shiftTiles(layer, datum) {
   /**
-   * A pixel of the world at a zoom in another datum.
+   * Returns a pixel of the world at a zoom, converted to or from the datum of the tiles.
    *
    * @param {L.Point} point
    * @param {number} zoom

@@ -1,9 +1,9 @@
-/* Inflates texts of a large table in a worker, while the page is busy with those before. */
+/* Decompresses texts of a large table in a worker, while the page works on the previous ones. */
 
 import source from "worker:./inflate.worker.js";
 import { startWorker } from "./start-worker.js";
 
-/** A worker that inflates base64(deflate(bytes)). */
+/** Starts a worker that decompresses base64 texts. */
 export function makeInflateWorker() {
   const { worker, end } = startWorker(source);
   /** @type {Map<number, { resolve: (bytes: Uint8Array<ArrayBuffer>) => void, reject: (error: Error) => void }>} */
@@ -27,7 +27,7 @@ export function makeInflateWorker() {
       waiting.set(++number, { resolve, reject });
       worker.postMessage({ number, text });
     }),
-    /** Ends the worker when it has answered all calls: others may wait for it. */
+    /** Ends the worker as soon as it has answered all calls. */
     end() { ending = true; endWhenIdle(); },
   };
 }

@@ -1,9 +1,9 @@
-/* Base64 and deflate: how data travel in a page. */
+/* Decodes base64 and decompresses: the data of a page are compressed (zlib format) and encoded in base64. */
 
 import { inflateBytes } from "./inflate-bytes.js";
 
 /**
- * Bytes of a base64 text.
+ * Returns the bytes of a base64 text.
  *
  * @param {string} text
  */
@@ -15,24 +15,25 @@ export function fromBase64(text) {
 }
 
 /**
- * The stream of inflated bytes, by the browser where it can (Chromium 80, Firefox 113, Safari 16.4).
+ * Returns the stream of the decompressed bytes. An error in the data is thrown when the stream is read. Browsers before Chromium 80, Firefox 113
+ * and Safari 16.4 cannot decompress; there the page does it by itself.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {"deflate" | "gzip"} [format] gzip with a head of ten bytes
- * @param {number} [most] bytes that may come out; more may be an error
+ * @param {"deflate" | "gzip"} [format] "deflate" is the zlib format; gzip with a header of ten bytes
+ * @param {number} [most] greatest number of decompressed bytes; more may be an error
  * @returns {ReadableStream<Uint8Array<ArrayBuffer>>}
  */
 export function inflated(bytes, format = "deflate", most = Infinity) {
   if (typeof DecompressionStream !== "function") return new Blob([inflateBytes(bytes, format === "gzip" ? 10 : 2, most)]).stream();
   const { readable, writable } = new DecompressionStream(format), writer = writable.getWriter();
-  // An error in the data is thrown where the result is read.
+  // The same error would also reject these promises, which nobody awaits.
   writer.write(bytes).catch(() => {});
   writer.close().catch(() => {});
   return readable;
 }
 
 /**
- * Bytes of base64(deflate(bytes)).
+ * Returns the decompressed bytes of a base64 text. In a browser that cannot decompress, the promise never resolves.
  *
  * @param {string} text
  */

@@ -1,4 +1,4 @@
-/* Inflates texts of a large table beside the page. */
+/* Worker that decompresses texts of a large table, so that the page stays responsive. */
 
 import { inflate } from "./inflate.js";
 

@@ -1,8 +1,9 @@
-/* A canvas layer whose labels are placed among those of all other layers. */
+/* A canvas layer with labels, which are placed together with the labels of all other layers. */
 
 import { CanvasLayer } from "./canvas-layer.js";
 import { labelsOf } from "./labels.js";
 
+/** Base class of the layers that have labels. Its labels are on the map as long as the layer is. */
 export class LabelledLayer extends CanvasLayer {
   /** @param {LeafletMap} map */
   onAdd(map) {
@@ -16,7 +17,7 @@ export class LabelledLayer extends CanvasLayer {
     super.onRemove(map);
   }
 
-  /** Requests a redraw of the layer and of the labels; one picture is made however often it is called. */
+  /** Requests a redraw of the layer and of all labels. Several requests before the next frame cause one redraw. */
   redraw() {
     if (!this._map) return this;
     super.redraw();

@@ -1,39 +1,39 @@
-/* Labels of the map: one canvas over all layers, on which no two labels and no label and symbol collide.
+/* Draws the labels of all layers on one canvas above them, so that no label covers another label or a symbol.
  *
- * A layer offers candidates with their priority (`labels`), the boxes that its symbols take (`obstacles`) and the lines that
- * a label had better not cover (`ways`). A label takes, of the free positions around its point, the one that covers the
- * least of those lines; where none is free it waits for a closer zoom.
+ * A layer provides its labels with their priorities (`labels`), the boxes of its symbols (`obstacles`) and the lines that labels should
+ * not cover (`ways`). Of the free positions around its point, a label takes the one that covers the fewest lines. A label without a free
+ * position is not drawn at this zoom.
  */
 
 import { CanvasLayer } from "./canvas-layer.js";
 import { typeface } from "./palette.js";
 
-const CELL = 64; // px, grid of taken boxes
-const FINE = 8; // px, grid of lines
-const STEEP = 0.9; // radians from which Chinese is written downwards
+const CELL = 64; // px, side of a cell of the grid of taken boxes
+const FINE = 8; // px, side of a cell of the grid of lines
+const STEEP = 0.9; // radians: Chinese along a steeper line is written from top to bottom
 const HAN = /^[\u3400-\u9fff·—、（）]+$/;
 const IDEOGRAPHS = /^[\u3400-\u9fff]+$/;
-const MARGIN = 260; // px around the canvas within which a label may begin
-const WIDTHS = 5000, FITTED = 4000; // texts whose measures are cached at most
+const MARGIN = 260; // px around the canvas within which the middle of a label may lie
+const WIDTHS = 5000, FITTED = 4000; // maximum numbers of measured and of shortened texts that are cached
 
-/** @typedef {{ x: number, y: number, angle: number, boxes: Box[] }} Place Where a label stands: middle, angle, boxes. */
+/** @typedef {{ x: number, y: number, angle: number, boxes: Box[] }} Place Position of a label: its middle, angle and boxes. */
 
-/** @param {Box} a @param {Box} b */
+/** Returns whether two boxes overlap. @param {Box} a @param {Box} b */
 const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
-/** Taken boxes [west, north, east, south], in a grid, so that a test looks at few of them. */
+/** Boxes [west, north, east, south] that are taken. A grid of them lets a test look at few boxes only. */
 class TakenBoxes {
   /** @type {Map<number, Box[]>} */
   cells = new Map();
 
-  /** @param {Box} box */
+  /** Yields the keys of the cells that a box touches. @param {Box} box */
   *keys(box) {
     for (let i = Math.floor(box[0] / CELL); i <= Math.floor(box[2] / CELL); i++) {
       for (let j = Math.floor(box[1] / CELL); j <= Math.floor(box[3] / CELL); j++) yield i * 65536 + j;
     }
   }
 
-  /** @param {Box} box */
+  /** Marks a box as taken. @param {Box} box */
   add(box) {
     for (const key of this.keys(box)) {
       const cell = this.cells.get(key);
@@ -41,14 +41,14 @@ class TakenBoxes {
     }
   }
 
-  /** @param {Box} box */
+  /** Returns whether a box overlaps no taken box. @param {Box} box */
   isFree(box) {
     for (const key of this.keys(box)) if ((this.cells.get(key) || []).some((other) => overlap(box, other))) return false;
     return true;
   }
 }
 
-/** How many lines run through each small cell of the canvas. */
+/** Grid of small cells over the canvas, which counts the lines in each cell, up to 4. */
 class LineGrid {
   /** @param {L.Bounds} bounds */
   constructor(bounds) {
@@ -62,7 +62,7 @@ class LineGrid {
   }
 
   /**
-   * Counts a line between two layer points.
+   * Counts the line between two layer points in the cells that it runs through.
    *
    * @param {number} ax
    * @param {number} ay
@@ -81,7 +81,7 @@ class LineGrid {
   }
 
   /**
-   * Lines in a box, per cell.
+   * Returns the mean number of lines in the cells of a box.
    *
    * @param {Box} box
    */
@@ -94,11 +94,11 @@ class LineGrid {
   }
 }
 
-/* Where a label may stand around its point, best first: right, left, above, below, then the corners. */
+/* Positions of a label around its point, the best first: right, left, above, below, then the corners. */
 const AROUND = [[1, 0], [-1, 0], [0, -1], [0, 1], [0.82, -0.8], [0.82, 0.8], [-0.82, -0.8], [-0.82, 0.8]];
 
 /**
- * Candidate positions of a label: x, y of its centre, angle, and a penalty, to which that of covered lines is added.
+ * Returns the candidate positions of a label as [x, y of its centre, angle, cost], the cheapest first.
  *
  * @param {Label} label
  * @param {number} width
@@ -114,7 +114,7 @@ function candidates(label, width, height) {
 }
 
 /**
- * The boxes of a text that may lie aslant: one, or a chain of small ones.
+ * Returns the boxes that a text covers: one if it is horizontal, else a chain of small ones along it.
  *
  * @param {number} x
  * @param {number} y
@@ -133,10 +133,12 @@ function boxesOf(x, y, angle, width, height) {
   return boxes;
 }
 
-/** @param {Label} label */
+/** Returns the font of a label as a canvas takes it. @param {Label} label */
 const fontOf = (label) => `${label.italic ? "italic " : ""}${label.weight || 400} ${label.size}px ${typeface}`;
 
 /**
+ * Sets the space between letters, if the browser supports that.
+ *
  * @param {Ctx} ctx
  * @param {number} px
  */
@@ -145,6 +147,8 @@ function setSpacing(ctx, px) {
 }
 
 /**
+ * Sets the font and the space between letters of a label.
+ *
  * @param {Ctx} ctx
  * @param {Label} label
  */
@@ -154,7 +158,7 @@ function setFont(ctx, label) {
 }
 
 /**
- * Writes a label.
+ * Draws a label at its position.
  *
  * @param {Ctx} ctx
  * @param {Label} label
@@ -169,7 +173,7 @@ function write(ctx, label, { x, y, angle }, width, colours) {
   ctx.translate(x, y);
   if (Math.abs(angle) > STEEP && HAN.test(label.text)) { writeDown(ctx, label, angle, width, colours); ctx.restore(); return; }
   if (angle) ctx.rotate(angle);
-  // The last letter's spacing is empty: half of it to the left centres what is seen.
+  // The spacing after the last letter is invisible; half of it is added on the left, so that the visible text is centred.
   const left = -width / 2 + (label.spacing || 0) / 2;
   if (label.halo !== false) {
     ctx.strokeStyle = label.halo || colours.halo;
@@ -182,7 +186,7 @@ function write(ctx, label, { x, y, angle }, width, colours) {
 }
 
 /**
- * Writes Chinese along a steep line: downwards, its characters upright.
+ * Writes Chinese along a steep line, from top to bottom and with upright characters.
  *
  * @param {Ctx} ctx
  * @param {Label} label
@@ -210,25 +214,27 @@ function writeDown(ctx, label, angle, width, colours) {
   ctx.textAlign = "left";
 }
 
+/** The layer that draws the labels of all other layers of a map. */
 export class Labels extends CanvasLayer {
   /** @type {Set<Layer>} */
   providers = new Set();
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, number>} font, spacing and text -> width in pixels */
   widths = new Map();
-  _waysKey = "";
+  _waysKey = ""; // identifies the view and the rows for which `_ways` was computed
   /** @type {LineGrid | null} */
   _ways = null;
   loaded = true;
 
   constructor() { super("labels", 640); }
 
-  /** @param {Layer} layer */
+  /** Adds a layer whose labels are drawn. @param {Layer} layer */
   add(layer) { this.providers.add(layer); this.redraw(); }
-  /** @param {Layer} layer */
+  /** Removes a layer. @param {Layer} layer */
   remove(layer) { this.providers.delete(layer); this.redraw(); }
 
   /**
-   * Labels are placed among those of all layers: while some are still being read, they wait for a quiet moment.
+   * Asks for the labels to be drawn. While some layers are still loading, they are drawn only when the browser is idle, since the labels of
+   * these layers will change the positions of the others.
    *
    * @param {"now" | "ahead" | "margin"} when
    */
@@ -239,7 +245,7 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * The lines of all layers in a view, counted once for it.
+   * Returns the grid of the lines of all layers in a view, which is cached for that view.
    *
    * @param {View} view
    */
@@ -256,7 +262,7 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * Computes what labels keep clear of; the layers cache it for the view.
+   * Computes the symbols and lines that labels avoid. They are cached, so that `draw` finds them ready.
    *
    * @param {View} view
    */
@@ -266,7 +272,7 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * Boxes that the symbols of the other layers take.
+   * Returns the boxes of the symbols of all other layers.
    *
    * @param {Layer} layer
    * @param {View} view
@@ -278,7 +284,8 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * Which labels stand, and where, must not change when the margin is added: they are placed in all of it at once.
+   * Draws the labels of a part of the map. They are always placed for the map with its margin, so that they keep their positions when the
+   * margin is drawn.
    *
    * @param {Ctx} ctx
    * @param {View} part
@@ -308,7 +315,7 @@ export class Labels extends CanvasLayer {
     setSpacing(ctx, 0);
   }
 
-  /** The map's frame in layer pixels, less what panels of the page cover at its sides; beyond it is drawn for panning only. */
+  /** Returns the visible part of the map as a box in layer pixels: its frame, without what panels of the page cover at the sides. */
   frame() {
     const map = this._map, size = map.getSize(), corner = map.containerPointToLayerPoint([0, 0]);
     const [left, right] = map.qjmapCover && this.theme !== "print" ? map.qjmapCover() : [0, 0];
@@ -316,7 +323,8 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * Width of a text. It is measured once; all-Chinese text is not measured, since its characters are as wide as the type is high.
+   * Returns the width of a label in pixels. Each text is measured once. Chinese text needs no measuring, since its characters are as wide
+   * as the size of the font.
    *
    * @param {Ctx} ctx
    * @param {Label} label
@@ -336,14 +344,14 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * The best free place of a label; null where there is none.
+   * Returns the best free position of a label; null if there is none.
    *
    * @param {Label} label
    * @param {number} width
    * @param {TakenBoxes} taken
    * @param {LineGrid} ways
    * @param {L.Bounds} bounds
-   * @param {Box} frame
+   * @param {Box} frame visible part of the map (`frame`)
    */
   place(label, width, taken, ways, { min, max }, frame) {
     const height = label.size * 1.25;
@@ -355,7 +363,7 @@ export class Labels extends CanvasLayer {
       if (x < min.x - MARGIN || x > max.x + MARGIN || y < min.y - MARGIN || y > max.y + MARGIN) continue;
       const boxes = boxesOf(x, y, angle, width, height);
       if (!boxes.every((box) => taken.isFree(box))) continue;
-      // A label that the frame would cut looks for another side first; lettering of the ground stays away.
+      // A position that the frame would cut costs more; a label of the background, which has a limit, is then not drawn.
       const cut = boxes.every((box) => box[0] >= frame[0] && box[2] <= frame[2] && box[1] >= frame[1] && box[3] <= frame[3]) ? 0 : 1;
       const cost = order + cut + boxes.reduce((sum, box) => sum + ways.cost(box), 0) / boxes.length;
       if (cost < least) { least = cost; best = { x, y, angle, boxes }; }
@@ -364,10 +372,10 @@ export class Labels extends CanvasLayer {
   }
 }
 
-/** @type {Map<string, string>} */
+/** @type {Map<string, string>} font, width and text -> shortened text */
 const fitted = new Map();
 /**
- * A text cut to a width in the context's font; measured once.
+ * Returns a text shortened to a width (pixels) in the font of the context, with "…" if something was cut. Results are cached.
  *
  * @param {Ctx} ctx
  * @param {string} text
@@ -389,7 +397,7 @@ export function fittedText(ctx, text, width) {
 }
 
 /**
- * The labels of a map.
+ * Returns the layer of the labels of a map; it is made on the first call.
  *
  * @param {LeafletMap} map
  */

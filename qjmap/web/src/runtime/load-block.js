@@ -1,20 +1,20 @@
-/* Loads the block or chunked table that a script element holds. */
+/* Loads the block or chunked table of a script element. */
 
 import { Block } from "./block.js";
 import { openChunkedTable } from "./chunked-table.js";
 import { inflate } from "./inflate.js";
 
-/** @type {WeakMap<Element, Promise<Block>>} */
+/** @type {WeakMap<Element, Promise<Block>>} blocks of the elements that have been asked for */
 const loaded = new WeakMap();
 
-/** @param {Element} element */
+/** Decompresses and reads the block or chunked table of an element. @param {Element} element */
 async function open(element) {
   const bytes = await inflate(element.textContent.trim()), block = new Block(bytes);
   return block.header.chunk ? openChunkedTable(bytes, element.id) : block;
 }
 
 /**
- * The block or chunked table inside a script element; loaded once for all callers.
+ * Returns a promise of the block or chunked table of a script element. Each element is loaded once.
  *
  * @param {DataElement} promised
  * @returns {Promise<Block>}

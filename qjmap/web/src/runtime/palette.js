@@ -1,4 +1,4 @@
-/* The atlas plate's colours, for light and dark screens and for paper. One table, so that every layer changes together. */
+/* Colours of the map for light and dark screens and for paper, by what they are used for. */
 
 /** @type {Palette} */
 const light = {
@@ -27,6 +27,7 @@ const print = {
   ...light, sea: "#eef3f5", land: "#ffffff", lake: "#eef3f5", partner: "#faf6ec", home: "#fdf5e1",
   paper: "#ffffff", halo: "rgba(255,255,255,0.95)", badge: "#ffffff", ink: "#000000", inkSoft: "#3c3c3c", blockFill: "rgba(255,255,255,0.95)",
 };
-/** @type {Record<string, Palette>} */
+/** @type {Record<string, Palette>} theme -> its colours */
 export const palettes = { light, dark, print };
+/** Fonts of the map, in the order of preference. */
 export const typeface = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';

@@ -1,12 +1,12 @@
-/* Hit tests over all layers of a map, and what hovering and clicking do. */
+/* Handles hovering and clicking: finds what lies under the pointer in all layers of a map. */
 
-const LISTED = 40; // names in the popup of a plain map
-const REACH = 7, TOUCH_REACH = 14; // px around the pointer
+const LISTED = 40; // names at most in the popup of a map without a page around it
+const REACH = 7, TOUCH_REACH = 14; // px around the pointer (or finger) within which something is hit
 
 /** @typedef {{ layer: Layer, ids: string[], total: number, bounds?: L.LatLngBounds }} Target */
 
 /**
- * Listens to the pointer for the layers that are added.
+ * Returns an object to which layers are added and from which they are removed, and handles the pointer for them.
  *
  * @param {LeafletMap} map
  */
@@ -26,7 +26,7 @@ function makePointerEvents(map) {
   }
 
   /**
-   * The hit of the topmost layer at a point; null where no layer has one.
+   * Returns what the topmost layer has at a point; null if no layer has anything there.
    *
    * @param {Point} point
    * @returns {Target | null}
@@ -44,7 +44,7 @@ function makePointerEvents(map) {
     const target = targetAt(layerPoint);
     if (!target) return;
     const { layer, ids, total, bounds } = target, zoom = map.getZoom();
-    // Into a great cluster the map zooms, until what is left lies at one point.
+    // A click on a large cluster zooms in, unless all of its rows lie at one point.
     if (bounds && !bounds.getSouthWest().equals(bounds.getNorthEast()) && zoom < map.getMaxZoom()) {
       map.setView(latlng, Math.max(zoom + 1, Math.min(map.getBoundsZoom(bounds), zoom + 3)));
     } else if (map.listens("qjmap:choose")) map.fire("qjmap:choose", { layer: layer.layerName, ids, total, latlng });
@@ -68,7 +68,7 @@ function makePointerEvents(map) {
 }
 
 /**
- * The pointer events of a map.
+ * Returns the object that handles the pointer events of a map; it is made on the first call.
  *
  * @param {LeafletMap} map
  */
@@ -77,7 +77,7 @@ export function pointerEventsOf(map) {
 }
 
 /**
- * Opens a popup with the names of what was clicked, on a plain map without a page around it.
+ * Opens a popup with the names of what was clicked, on a map without a page around it.
  *
  * @param {LeafletMap} map
  * @param {Layer} layer

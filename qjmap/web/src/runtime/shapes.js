@@ -1,15 +1,16 @@
-/* Points and lines of a block in typed arrays of Web Mercator world coordinates (0..1), and the tracing of lines on a canvas. */
+/* Reads points and lines of a block into typed arrays of world coordinates, and traces lines on a canvas. World coordinates are those
+ * of Web Mercator from 0 to 1: x from west to east, y from north to south. */
 
-/** @param {number} lon */
+/** Returns the world x of a longitude in degrees. @param {number} lon */
 export const worldX = (lon) => (lon + 180) / 360;
-/** @param {number} lat */
+/** Returns the world y of a latitude in degrees, clipped to ±85.05. @param {number} lat */
 export const worldY = (lat) => {
   const sin = Math.sin((Math.max(-85.05, Math.min(85.05, lat)) * Math.PI) / 180);
   return 0.5 - Math.atanh(sin) / (2 * Math.PI);
 };
 
 /**
- * World coordinates of a block's points; NaN where a row has no position.
+ * Returns the world coordinates of the points of a block (NaN for a row without a position) and its column `located`.
  *
  * @param {Block} block
  */
@@ -25,7 +26,9 @@ export function pointsOf(block) {
 }
 
 /**
- * World coordinates of a block's lines or rings with, per part, its first vertex, its row and its bounding box.
+ * Returns the lines or rings of a block: world coordinates `x` and `y` of all vertices; for each part the index of its first vertex
+ * (`start`), its row and its bounding box (west, north, east, south); for each row its `first` part; and the `count` of parts. `start`
+ * and `first` have one more entry at the end.
  *
  * @param {Block} block
  */
@@ -57,11 +60,12 @@ export function shapesOf(block) {
   return { x, y, start, row, box, first, count };
 }
 
-const LONG = 1024; // px: a longer stretch of a line is cut off outside of the canvas
-const EDGE = 64; // px that are kept there
+const LONG = 1024; // px: a longer segment is clipped to the canvas
+const EDGE = 64; // px around the canvas within which it is kept
 
 /**
- * The share of a stretch of line (pixels) that lies in `bounds` or near: [from, to]; null where it passes them by.
+ * Returns which part of a segment from a to b (pixels) lies in `bounds` or within EDGE of them, as shares [from, to] of its length; null
+ * if none does.
  *
  * @param {number} ax
  * @param {number} ay
@@ -84,9 +88,8 @@ export function clipSegment(ax, ay, bx, by, { min, max }) {
 }
 
 /**
- * Adds a stretch of an open line to the context's path; what is far outside of `bounds` is left out, or a dashed line of
- * many thousand pixels would be cut into its dashes to show a few of them. `joined`: the path already ends at (ax, ay).
- * Returns the pixels left out at its start and whether the path now ends at (bx, by).
+ * Adds a segment of an open line to the path of a context. A long segment is clipped to `bounds`, since the browser would otherwise
+ * compute the dashes of many thousand pixels to show a few.
  *
  * @param {Ctx} ctx
  * @param {number} ax
@@ -94,7 +97,8 @@ export function clipSegment(ax, ay, bx, by, { min, max }) {
  * @param {number} bx
  * @param {number} by
  * @param {L.Bounds} bounds
- * @param {boolean} [joined]
+ * @param {boolean} [joined] whether the path already ends at (ax, ay)
+ * @returns {{ skipped: number, joined: boolean }} pixels left out at the start, and whether the path now ends at (bx, by)
  */
 export function strokeSegment(ctx, ax, ay, bx, by, bounds, joined) {
   const long = Math.abs(bx - ax) + Math.abs(by - ay) > LONG, part = long ? clipSegment(ax, ay, bx, by, bounds) : [0, 1];
@@ -106,16 +110,16 @@ export function strokeSegment(ctx, ax, ay, bx, by, bounds, joined) {
 }
 
 /**
- * Traces part `part` of shapes into the context; closed for rings. Leaves out vertices closer than `step` pixels to the
- * last one, and what lies outside of the canvas; a line is broken there, so that no dashes are measured outside of the canvas.
- * Gives the pixels left out where the first visible stretch begins: the dashes' offset, so that they stay where they are.
+ * Adds a part of shapes to the path of a context. Vertices closer than `step` pixels to the previous one are left out, as is what lies
+ * outside of the canvas. An open line is interrupted there, so that the browser computes no dashes outside of the canvas. Returns how
+ * many pixels were left out before the first visible piece: the offset with which dashes keep their places.
  *
  * @param {Ctx} ctx
  * @param {Shapes} shapes
  * @param {number} part
  * @param {View} view
  * @param {number} step
- * @param {boolean} closed
+ * @param {boolean} closed whether the part is a ring
  */
 export function traceLine(ctx, shapes, part, view, step, closed) {
   const { x, y, start } = shapes, { size, ox, oy, bounds } = view, edge = 40 / size;
@@ -153,7 +157,7 @@ export function traceLine(ctx, shapes, part, view, step, closed) {
 }
 
 /**
- * Distance of a point from a stretch of line, in the unit of its arguments.
+ * Returns the distance of a point (x, y) from the segment from a to b, in the unit of the arguments.
  *
  * @param {number} x
  * @param {number} y
@@ -169,16 +173,16 @@ export function distanceToSegment(x, y, ax, ay, bx, by) {
 }
 
 /**
- * Metres on the ground as pixels, at a world ordinate.
+ * Returns the length in pixels of a length on the ground.
  *
  * @param {number} metres
- * @param {number} y
- * @param {number} size
+ * @param {number} y world y at which it lies
+ * @param {number} size pixels of the world
  */
 export const metresToPixels = (metres, y, size) => (metres / (40075016.7 / Math.cosh(Math.PI * (1 - 2 * y)))) * size;
 
 /**
- * Whether the box of a part touches a view.
+ * Returns whether the bounding box of a part intersects a view.
  *
  * @param {Shapes} shapes
  * @param {number} part

@@ -1,9 +1,9 @@
-/* The symbols of sites, the same on map and legend: a shape and a colour for the category, a fill for the status. */
+/* Draws the symbols of sites on the map and in the legend: shape and colour show the category, the fill shows the status. */
 
 /** @typedef {(ctx: Ctx, x: number, y: number, r: number) => void} Path Adds a shape of radius r about (x, y) to the path. */
 
 /**
- * The outline of a symbol: a circle, or a polygon of vertices in units of the radius.
+ * Returns the outline of a symbol: a circle, or the polygon of its `outline`.
  *
  * @param {SiteSymbol} symbol
  * @returns {Path}
@@ -15,7 +15,7 @@ const outlineOf = ({ shape, outline }) => (ctx, x, y, r) => {
   } else ctx.arc(x, y, String(shape).startsWith("circle-small") ? r * 0.72 : r, 0, 2 * Math.PI);
 };
 
-/* A mark inside a shape ("square+dot") tells categories of one outline apart without their colours. */
+/* Marks inside an outline, as in "square+dot". By them categories that share an outline can be told apart without colours. */
 /** @type {Record<string, Path>} */
 const MARKS = {
   dot: (ctx, x, y, r) => ctx.arc(x, y, r * 0.36, 0, 2 * Math.PI),
@@ -24,15 +24,15 @@ const MARKS = {
 };
 
 /**
- * Draws a symbol. Status operating: filled; under construction: half; signed or planned: outlined; proposed: dotted; ended:
- * crossed out; other: pale.
+ * Draws a symbol. By status it is filled (operating, or unknown), half filled (under construction), outlined (signed), dashed (planned),
+ * dotted (proposed), crossed out (ended) or pale (other).
  *
  * @param {Ctx} ctx
  * @param {SiteSymbol} symbol
  * @param {string} status
  * @param {number} x
  * @param {number} y
- * @param {number} r
+ * @param {number} r radius in pixels
  * @param {Palette} colours
  * @param {boolean} dark
  */
@@ -78,15 +78,15 @@ export function drawSymbol(ctx, symbol, status, x, y, r, colours, dark) {
 }
 
 /**
- * Draws the mark inside a symbol, outlined where a colour is given for that.
+ * Draws the mark inside a symbol.
  *
  * @param {Ctx} ctx
  * @param {Path} mark
  * @param {number} x
  * @param {number} y
- * @param {number} r
- * @param {string} fill
- * @param {string | null} line
+ * @param {number} r radius of the symbol in pixels
+ * @param {string} fill colour of the mark
+ * @param {string | null} line colour of its outline; null for none
  */
 function drawInner(ctx, mark, x, y, r, fill, line) {
   ctx.beginPath();

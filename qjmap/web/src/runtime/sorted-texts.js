@@ -1,12 +1,13 @@
-/* A column of ascending texts with shared prefixes, kept as bytes; the writer is qjmap/payload/codecs.py. */
+/* A column of texts in ascending order. The writer, which also describes the format, is qjmap/payload/codecs.py. */
 
+/** Decoder that keeps a byte-order mark at the beginning of a text. */
 export const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Texts in ascending order of their UTF-8 bytes, held as bytes. */
+/** Texts in ascending order of their UTF-8 bytes, kept as bytes. */
 export class SortedTexts {
   /**
-   * @param {Uint8Array<ArrayBuffer>} packed
-   * @param {number} count
+   * @param {Uint8Array<ArrayBuffer>} packed prefix-compressed texts
+   * @param {number} count number of texts
    */
   constructor(packed, count) {
     const shared = packed.subarray(0, count), lengths = new Uint16Array(packed.slice(count, 3 * count).buffer);
@@ -23,7 +24,7 @@ export class SortedTexts {
   }
 
   /**
-   * The k-th text. Short ASCII is put together here: that is faster than to call a decoder.
+   * Returns a text by its index. Short ASCII texts are decoded here, which is faster than to call a decoder.
    *
    * @param {number} k
    */
@@ -34,7 +35,7 @@ export class SortedTexts {
   }
 
   /**
-   * The number of a text, -1 where it is not among them.
+   * Returns the index of a text; -1 if it is not in the column.
    *
    * @param {string} text
    */
@@ -50,10 +51,10 @@ export class SortedTexts {
   }
 
   /**
-   * Negative, zero or positive where the k-th text is before, equal to or after a text.
+   * Compares the k-th text with another one: the result is negative if it comes before, zero if equal, positive if after.
    *
    * @param {number} k
-   * @param {Uint8Array} text
+   * @param {Uint8Array} text in UTF-8
    */
   _compare(k, text) {
     const { bytes, starts } = this, from = starts[k], length = starts[k + 1] - from;

@@ -1,13 +1,13 @@
-/* Partnerships grouped into bundles, each of which is one arc or one star on the map.
+/* Groups partnerships into bundles. A bundle is drawn as one arc or one star.
  *
- * Rows of one pair of points and one direction are an arc; rows of one set of three and more points are a star about a
- * junction. Within a bundle there is a strand for each family of kinds and each tense: a strand is one line, and its width
- * shows what is known of all: how many partnerships there are, and how far each got (intended 1, signed 2, building 3, running 4).
+ * Rows that join the same two points in the same direction are an arc; rows that join the same three or more points are a star around a
+ * junction. A bundle has a strand for each family of kinds and each tense of its rows. A strand is drawn as one line, whose width shows
+ * how many partnerships there are and how far each got (intended 1, signed 2, building 3, running 4).
  */
 
 import { widthOf } from "./strokes.js";
 
-/** Kinds that are drawn alike: words on paper, bundles that are built, bodies that meet, policy, trade. */
+/** Family -> kinds of partnerships that are drawn alike: agreements, projects that are built, bodies, policies, supply. */
 export const FAMILIES = {
   accord: ["agreement", "planned-link", "other"],
   project: ["joint-project", "joint-park", "development", "enclave"],
@@ -16,12 +16,12 @@ export const FAMILIES = {
   supply: ["supply"],
 };
 const FAMILY = new Map(Object.entries(FAMILIES).flatMap(([family, kinds]) => kinds.map((kind) => [kind, family])));
-const INTENDED = new Set(["planned", "proposed"]);
+const INTENDED = new Set(["planned", "proposed"]); // statuses whose tense is "intended"
 
-/** @param {string} kind */
+/** Returns the family of a kind; "accord" for an unknown kind. @param {string} kind */
 export const familyOf = (kind) => FAMILY.get(kind) || "accord";
 /**
- * Tense of a partnership: "firm", "intended" or "ended".
+ * Returns the tense of a partnership: "firm", "intended" or "ended".
  *
  * @param {string} kind
  * @param {string} status
@@ -30,7 +30,7 @@ export const tenseOf = (kind, status) =>
   status === "ended" ? "ended" : INTENDED.has(status) || (kind === "planned-link" && (!status || status === "other")) ? "intended" : "firm";
 
 /**
- * Class of a sum of steps, from 1 on.
+ * Returns the number of the step that a sum of steps falls into: 1 below all bounds, and one more for each bound that it reaches.
  *
  * @param {number[]} bounds
  * @param {number} value
@@ -38,7 +38,7 @@ export const tenseOf = (kind, status) =>
 const stepIn = (bounds, value) => 1 + bounds.filter((bound) => value >= bound).length;
 
 /**
- * Bundles of all rows of a block, in the order of their first rows.
+ * Returns the bundles of the rows that have a line, in the order of their first rows. They have no strands yet.
  *
  * @param {Block} block
  */
@@ -58,8 +58,8 @@ export function bundleRows(block) {
 }
 
 /**
- * Chooses the side to which each arc bends. Arcs bend to the left of their direction, so opposite ones lie apart; those
- * without one take the emptier side.
+ * Chooses the side to which each arc bends, and returns the bundles. A directed arc bends to the left of its direction, so that opposite
+ * arcs lie apart. An arc without a direction takes the side with fewer arcs.
  *
  * @param {Bundle[]} bundles
  */
@@ -79,7 +79,7 @@ function chooseSides(bundles) {
 }
 
 /**
- * Strands of rows, the heaviest in the middle of the ribbon.
+ * Returns the strands of rows in the order in which they lie side by side, with the widest in the middle.
  *
  * @param {Block} block
  * @param {number[]} rows

@@ -1,26 +1,26 @@
-/* Lines of partnerships at one zoom, in world coordinates: great circles, bowed by as many pixels as the zoom asks for.
+/* Computes the lines of partnerships at a zoom, in world coordinates: great circles that are bowed by a number of pixels.
  *
- * Where an arc runs depends on the zoom alone, so panning computes nothing. At every zoom an arc rises far enough to be seen
- * beside its marks; one that is shorter than its marks is not drawn but counted in a badge.
+ * The course of an arc depends only on the zoom, so that panning computes nothing. At every zoom an arc bends far enough to be seen beside
+ * its marks. An arc that would be shorter than its marks is not drawn; a badge stands for it.
  */
 
 import { bothSize, breadthOf, headSize, lookKey } from "./strokes.js";
 import { worldY } from "../../runtime/shapes.js";
 
-const STEPS = 32; // segments of a leg: at 3,000 km the chords stay within 0.4 km of the curve
-const LEG = (STEPS + 1) * 2; // coordinates of a leg
-const FOLDED = 11; // px: a shorter arc is a badge
-const LEAST_RISE = 11; // px
-const RISE = 0.11; // of the chord
-const STAR_RISE = 0.07;
-const BETWEEN = 1.8; // px between the strands of a ribbon
-const APART = 4; // px between ribbons of one pair
-const AREA = 6.5; // px, of the ring at the end of an arc that leads to an area
-const GAP = 9; // px left free at a place's mark
+const STEPS = 32; // number of segments of a leg: at a length of 3,000 km they stay within 0.4 km of the curve
+const LEG = (STEPS + 1) * 2; // number of coordinates of a leg
+const FOLDED = 11; // px: an arc shorter than this is a badge
+const LEAST_RISE = 11; // px, minimum distance of the middle of an arc from its chord
+const RISE = 0.11; // the same distance as a share of the chord, if that is more
+const STAR_RISE = 0.07; // the same share for a leg of a star
+const BETWEEN = 1.8; // px between the strands of a bundle
+const APART = 4; // px between the bundles of a pair of points
+const AREA = 6.5; // px, radius of the ring at the end of an arc that leads to an area
+const GAP = 9; // px that are left free at the mark of a place
 
 /**
- * Writes points of the great circle between two positions (degrees), as world coordinates that may run past the world's edge,
- * into `out` from index `at` on.
+ * Writes points of the great circle between two positions (degrees) into `out`, from index `at` on. They are x, y in world coordinates; x
+ * continues below 0 and above 1 at the antimeridian.
  *
  * @param {number} lonA
  * @param {number} latA
@@ -47,7 +47,7 @@ function greatCircle(lonA, latA, lonB, latB, steps, out, at) {
 }
 
 /**
- * Legs of a bundle as pairs of points: an arc has one; in a star each runs between a point and the junction.
+ * Returns the legs of a bundle as pairs of indices of points. An arc has one leg; a leg of a star runs between a spot and the junction.
  *
  * @param {Bundle} bundle
  * @returns {[number, number][]}
@@ -58,7 +58,8 @@ function legsOf({ spots, knot, arrow }) {
 }
 
 /**
- * The great circles of all legs, computed once: `base` with STEPS + 1 points a leg, and the first leg of each bundle.
+ * Computes the great circles of all legs. Returns `base`, x and y of the STEPS + 1 points of each leg, and `first`, the index of the first
+ * leg of each bundle, with one more entry at the end.
  *
  * @param {Bundle[]} bundles
  * @param {ArcPoints} points
@@ -77,7 +78,7 @@ export function greatCircles(bundles, points) {
 }
 
 /**
- * Geometry of each row as the program's exports have it: unbowed, in the order of the row's parties.
+ * Returns the geometry of each row as exports have it: great circles that are not bowed, in the order of the parties.
  *
  * @param {Block} block
  * @param {ArcPoints} points
@@ -103,7 +104,7 @@ export function rowShapes(block, points) {
   return { x, y, first, start: Uint32Array.from({ length: legs.length + 1 }, (_, leg) => leg * (STEPS + 1)), count: legs.length };
 }
 
-/** One bowed leg in pixels; one object is reused for all. */
+/** A bowed leg in pixels. One object is reused for all legs. */
 class BowedLeg {
   constructor() {
     this.x = new Float64Array(STEPS + 1);
@@ -112,12 +113,12 @@ class BowedLeg {
     this.last = STEPS;
   }
   /**
-   * Bows a leg; `rise` in pixels to the left of its direction. Few segments where a few show the same.
+   * Sets the object to a leg, bowed. A short leg has fewer segments.
    *
    * @param {Float64Array} base
-   * @param {number} at
-   * @param {number} size
-   * @param {number} rise
+   * @param {number} at index in `base` of the coordinates of the leg
+   * @param {number} size pixels of the world
+   * @param {number} rise distance in pixels by which its middle is moved to the left of its direction
    */
   set(base, at, size, rise) {
     const end = at + STEPS * 2, dx = (base[end] - base[at]) * size, dy = (base[end + 1] - base[at + 1]) * size;
@@ -132,10 +133,10 @@ class BowedLeg {
     return this;
   }
   /**
-   * Cuts what lies within `gap` pixels of an end (step 1: the first, -1: the last).
+   * Cuts off the part within a distance of one end.
    *
-   * @param {number} step
-   * @param {number} gap
+   * @param {number} step 1 for the first end, -1 for the last
+   * @param {number} gap the distance in pixels
    */
   cut(step, gap) {
     const { x, y } = this, end = step > 0 ? this.first : this.last, ex = x[end], ey = y[end];
@@ -149,7 +150,7 @@ class BowedLeg {
     else this.last = Math.max(i - step, this.first + 1);
   }
   /**
-   * Point and direction at a share of the leg.
+   * Returns the point and the direction at a share (0 to 1) of the leg.
    *
    * @param {number} share
    */
@@ -162,20 +163,20 @@ class BowedLeg {
 const bowed = new BowedLeg();
 
 /**
- * Width of all strands side by side.
+ * Returns the width in pixels of strands that lie side by side.
  *
  * @param {Strand[]} strands
  */
 const ribbonWidth = (strands) => strands.reduce((sum, strand) => sum + breadthOf(strand), BETWEEN * (strands.length - 1));
 
 /**
- * Width of the arcs that lie beneath an arc on its side.
+ * Returns the width in pixels of the arcs that lie between an arc and its chord.
  *
  * @param {Bundle} bundle
  */
 const widthBeneath = ({ inner }) => inner.reduce((sum, { strands }) => sum + (strands.length ? ribbonWidth(strands) + APART : 0), 0);
 
-/** Collects lines and marks, in world coordinates, of legs that are bowed at one zoom. */
+/** Collects the lines and marks of all legs at a zoom, in world coordinates. */
 class SceneBuilder {
   /** @param {number} size pixels of the world */
   constructor(size) {
@@ -185,7 +186,7 @@ class SceneBuilder {
   }
 
   /**
-   * Adds the bowed leg as a line.
+   * Adds the leg that `bowed` is set to as the line of a strand.
    *
    * @param {Bundle} bundle
    * @param {RowStrand} strand
@@ -207,11 +208,13 @@ class SceneBuilder {
   }
 
   /**
+   * Adds a mark; near the antimeridian also at the other edge of the world.
+   *
    * @param {Bundle} bundle
    * @param {ArcMark["kind"]} kind
-   * @param {Pose} pose
-   * @param {number} size
-   * @param {Strand} strand
+   * @param {Pose} pose in pixels
+   * @param {number} size in pixels
+   * @param {Strand} strand strand that gives it its colour
    */
   addMark(bundle, kind, pose, size, strand) {
     const x = pose.x / this.size, mark = { bundle, kind, y: pose.y / this.size, angle: pose.angle, size, strand }, { marks } = this.scene;
@@ -220,14 +223,14 @@ class SceneBuilder {
   }
 
   /**
-   * Adds one leg of a bundle, of `chord` pixels: its strands side by side, and its arrowheads.
+   * Adds a leg of a bundle: its strands side by side, and its arrowheads.
    *
    * @param {Bundle} bundle
    * @param {Float64Array} base
-   * @param {number} at index of the leg's points
-   * @param {number} k number of the leg
-   * @param {number} chord
-   * @param {Strand} heaviest
+   * @param {number} at index in `base` of the coordinates of the leg
+   * @param {number} k number of the leg in the bundle
+   * @param {number} chord distance between its ends in pixels
+   * @param {Strand} heaviest widest strand of the bundle
    */
   addLeg(bundle, base, at, k, chord, heaviest) {
     const { strands, arrow, side } = bundle, star = bundle.knot >= 0, into = star && (arrow !== 1 || k === 0), head = headSize(heaviest.width);
@@ -246,16 +249,16 @@ class SceneBuilder {
   }
 
   /**
-   * Adds the marks of the direction of a leg.
+   * Adds the arrowheads of a leg, which show its direction.
    *
    * @param {Bundle} bundle
    * @param {Float64Array} base
-   * @param {number} at index of the leg's points
-   * @param {number} k number of the leg
-   * @param {number} chord
-   * @param {Strand} heaviest
-   * @param {number} rise
-   * @param {number | null} gap left at the head; null where the leg ends in none
+   * @param {number} at index in `base` of the coordinates of the leg
+   * @param {number} k number of the leg in the bundle
+   * @param {number} chord distance between its ends in pixels
+   * @param {Strand} heaviest widest strand of the bundle
+   * @param {number} rise as for `BowedLeg.set`
+   * @param {number | null} gap pixels between the tip of the arrowhead and the end of the leg; null for no arrowhead at the end
    */
   addHeads(bundle, base, at, k, chord, heaviest, rise, gap) {
     const star = bundle.knot >= 0, { arrow } = bundle, head = headSize(heaviest.width);
@@ -266,15 +269,15 @@ class SceneBuilder {
     } else if (arrow === 2 && !star && chord > 44) {
       this.addMark(bundle, "both", bowed.poseAt(0.5), bothSize(heaviest.width), heaviest);
     }
-    // A forward star shows its direction at its first leg, too.
+    // The first leg of a star with a direction, which runs to the junction, has an arrowhead in its middle.
     if (star && arrow === 1 && k === 0 && chord > 60) this.addMark(bundle, "head", bowed.set(base, at, this.size, rise).poseAt(0.55), head, heaviest);
   }
 }
 
 /**
- * All that is drawn at a zoom, the thinnest lines first.
+ * Returns all lines and marks at a zoom, the thinnest lines first, and the bundles that are too short to be drawn.
  *
- * @param {Bundle[]} bundles with the strands of the rows that pass; those without any are not drawn
+ * @param {Bundle[]} bundles bundles with the strands of the rows that pass the filter; those without strands are left out
  * @param {ReturnType<typeof greatCircles>} circles
  * @param {number} size pixels of the world
  * @param {Set<number>} areas points that stand for areas

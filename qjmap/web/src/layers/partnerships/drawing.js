@@ -1,16 +1,17 @@
-/* Drawing of partnerships: lines, then their marks, ties and badges. */
+/* Draws partnerships: first the lines, then their marks, ties to sites, and badges. */
 
 import { arcColour, drawArea, drawBadge, drawBothHeads, drawHead, drawJunction, drawTie, lookKey, strokeArc } from "./strokes.js";
 import { strokeSegment, worldX, worldY } from "../../runtime/shapes.js";
 
-export const BARE = 350; // lines in view from which they have no pale case: there is no ground left to set them off from
-const PLAIN = 1500; // lines in view from which only their course, width and direction are drawn
-const BATCH = 24; // lines in one stroke, from PLAIN on
-const NEAR = 9; // zoom from which ties to sites are drawn unasked
-const LONGEST_TIE = 260; // px, of a tie that nobody asked for
+/** Number of lines in view above which they have no pale casing, since hardly any background is left to set them off from. */
+export const BARE = 350;
+const PLAIN = 1500; // number of lines in view above which all families are drawn alike
+const BATCH = 24; // number of lines in one stroke when there are so many
+const NEAR = 9; // zoom from which ties to sites are drawn without a selection
+const LONGEST_TIE = 260; // px, maximum length of such a tie
 
 /**
- * Adds a line to a path, without the stretches outside of the view; gives the offset of its dashes.
+ * Adds a line to a path, without the segments outside of the view; returns the offset of its dashes (see `traceLine` in shapes.js).
  *
  * @param {Ctx} ctx
  * @param {ArcLine} line
@@ -31,7 +32,7 @@ export function traceArc(ctx, line, view) {
 }
 
 /**
- * Adds lines to one path; gives the offset of the dashes of a single one.
+ * Adds several lines to a path; returns the offset of the dashes if there is only one line, else 0.
  *
  * @param {Ctx} ctx
  * @param {ArcLine[]} lines
@@ -43,6 +44,8 @@ function traceArcs(ctx, lines, view) {
 }
 
 /**
+ * Returns the lines whose boxes intersect a view, the thinnest first.
+ *
  * @param {ArcLayer} layer
  * @param {View} view
  */
@@ -51,6 +54,8 @@ export function linesIn(layer, view) {
 }
 
 /**
+ * Returns the arrowheads, pairs of arrowheads and junctions in a view.
+ *
  * @param {ArcLayer} layer
  * @param {View} view
  */
@@ -59,12 +64,12 @@ export function marksIn(layer, view) {
 }
 
 /**
- * Draws lines; `plain` those that look alike in batches, without what tells the families apart.
+ * Draws lines. It yields between them, so that the caller may pause.
  *
  * @param {Ctx} ctx
  * @param {ArcLine[]} lines
  * @param {View} view
- * @param {boolean} plain
+ * @param {boolean} plain whether to draw all families alike, and neighbouring lines of the same look in batches
  */
 function* drawLines(ctx, lines, view, plain) {
   for (let k = 0; k < lines.length; ) {
@@ -79,7 +84,7 @@ function* drawLines(ctx, lines, view, plain) {
 }
 
 /**
- * Draws everything in pieces: the caller may pause between them.
+ * Draws all partnerships of a view. It yields between pieces, so that the caller may pause.
  *
  * @param {ArcLayer} layer
  * @param {Ctx} ctx
@@ -99,10 +104,12 @@ export function* drawArcs(layer, ctx, view) {
 }
 
 /**
+ * Draws an arrowhead, a pair of arrowheads or a junction.
+ *
  * @param {Ctx} ctx
  * @param {ArcMark} mark
  * @param {View} view
- * @param {boolean} lift
+ * @param {boolean} lift whether its partnership is selected or hovered
  */
 export function drawMark(ctx, { kind, x, y, angle, size, strand }, view, lift) {
   const c = view.colours, pose = { x: view.px(x), y: view.py(y), angle }, colour = arcColour(strand, c, lift);
@@ -113,13 +120,13 @@ export function drawMark(ctx, { kind, x, y, angle, size, strand }, view, lift) {
 }
 
 /**
- * Draws ties from the middle of a bundle to its sites.
+ * Draws ties from the middle of an arc, or the junction of a star, to the sites that belong to the partnerships of the bundle.
  *
  * @param {ArcLayer} layer
  * @param {Ctx} ctx
  * @param {Bundle} bundle
  * @param {View} view
- * @param {boolean} lift
+ * @param {boolean} lift whether the bundle is selected or hovered; otherwise only short ties are drawn
  */
 export function drawTies(layer, ctx, bundle, view, lift) {
   const ties = /** @type {number[][]} */ (layer.block.raw("ties")), sites = bundle.shown.flatMap((row) => ties[row]);

@@ -1,22 +1,22 @@
-/* Legend entries of partnerships, drawn with the same functions as on the map. */
+/* Makes the legend entries of partnerships. Their samples are drawn by the same functions as the map. */
 
 import { FAMILIES, familyOf, strandsOf, tenseOf } from "./arc-bundles.js";
 import { arcColour, bothSize, drawArea, drawBadge, drawBothHeads, drawHead, drawJunction, headSize, strokeArc, widthOf } from "./strokes.js";
 
-const STEPS = 16; // stretches of a sample arc
+const STEPS = 16; // number of segments of a sample arc
 
-/** @param {Partial<Strand>} [more] */
+/** Returns a strand for a sample. @param {Partial<Strand>} [more] properties that differ from those of a plain agreement */
 const sampleStrand = (more) => {
   const strand = { family: "accord", tense: "firm", step: 1, width: 0, ...more };
   return { ...strand, width: widthOf(strand) };
 };
 
 /**
- * An entry whose sample is a small arc.
+ * Returns an entry whose sample is a small arc.
  *
  * @param {() => Palette} colours
- * @param {string} key
- * @param {string} kind
+ * @param {string} key value that the entry explains
+ * @param {string} kind vocabulary of the value
  * @param {Strand} strand
  * @param {{ keys?: string[], mark?: "head" | "both" }} options
  * @returns {LegendEntry}
@@ -40,6 +40,8 @@ function arcEntry(colours, key, kind, strand, { keys, mark } = {}) {
 }
 
 /**
+ * Returns the entry of stars.
+ *
  * @param {() => Palette} colours
  * @returns {LegendEntry}
  */
@@ -58,7 +60,7 @@ function starEntry(colours) {
 }
 
 /**
- * Families, tenses, directions and classes of width that a block holds.
+ * Returns which families, tenses, directions (`senses`) and classes of width occur in a block.
  *
  * @param {Block} block
  * @param {Bundle[]} bundles
@@ -78,14 +80,14 @@ function occurring(block, bundles, classes) {
 }
 
 /**
- * Entries for what a block holds.
+ * Returns the legend entries for what occurs in a block.
  *
  * @param {Block} block
  * @param {Bundle[]} bundles
- * @param {boolean} badges whether anything is drawn as a badge
- * @param {number[]} classes
+ * @param {boolean} badges whether any row is drawn as a badge
+ * @param {number[]} classes bounds of the classes of width
  * @param {() => Palette} colours
- * @param {(key: string) => number} lines how many lines of a width class ("1" to "4") the filter leaves
+ * @param {(key: string) => number} lines function that takes a class of width ("1" to "4") and returns how many of its lines pass the filter
  */
 export function legendOf(block, bundles, badges, classes, colours, lines) {
   const { families, tenses, steps, senses } = occurring(block, bundles, classes);

@@ -1,32 +1,33 @@
-/* A layer that is painted in slices, between which the browser moves the map.
+/* A layer that is painted in slices, so that the browser can move the map in between.
  *
- * A picture that still covers the frame is not painted again when the map has moved. A great one is painted on a canvas
- * behind, a few milliseconds a frame, and is copied to the one in front when it is complete; until then the old one moves
- * and grows with the map.
+ * A picture that still covers the frame is not painted again when the map has moved. A picture that takes long is painted on a hidden
+ * canvas, a few milliseconds in each frame, and copied to the visible one when it is complete. Until then the old picture moves and scales
+ * with the map.
  */
 
 import { BlockLayer } from "../../runtime/block-layer.js";
 import { SLACK, contextOf, paintCanvas } from "../../runtime/canvas-layer.js";
 import { frameSchedulerOf } from "../../runtime/frame-scheduler.js";
 
-const SLICE = 9; // ms of a frame while the map moves
-const STILL = 28; // ms while nothing moves
+const SLICE = 9; // ms of painting in a frame while the map moves
+const STILL = 28; // ms of painting in a frame while it does not move
 
 /**
- * Painting that has begun: `pieces` goes on with it.
+ * A picture that is being painted: `pieces` paints the next piece, `stamp` identifies what the picture depends on (`_stamp`).
  *
  * @typedef {{ stamp: string, bounds: L.Bounds, ratio: number, ctx: Ctx, pieces: Generator<void>, center: L.LatLng, zoom: number }} Job
  */
 
+/** A layer of the rows of a block that is painted in slices. Subclasses have `_drawing` and `big`. */
 export class SlicedLayer extends BlockLayer {
-  _pace = 8; // pieces of a slice, adapted to the time they take
+  _pace = 8; // number of pieces in a slice, adapted to the time that they take
   /** @type {Job | null} */
   _job = null;
-  /** @type {HTMLCanvasElement | null} the canvas behind */
+  /** @type {HTMLCanvasElement | null} the hidden canvas */
   _back = null;
 
   /**
-   * Draws the layer in pieces: the caller may pause between them.
+   * Draws the layer. It yields between pieces, so that the caller may pause.
    *
    * @param {Ctx} _ctx
    * @param {View} _view
@@ -34,7 +35,7 @@ export class SlicedLayer extends BlockLayer {
    */
   *_drawing(_ctx, _view) {}
 
-  /** Whether the picture is so great that it is painted in slices. */
+  /** Returns whether the picture takes so long that it is painted in slices. */
   big() { return false; }
 
   _update() {
@@ -74,7 +75,7 @@ export class SlicedLayer extends BlockLayer {
     this._work(job);
   }
 
-  /** @param {Job} job */
+  /** Paints the next slice; shows the picture when it is complete, and drops it if zoom, theme or filter have changed. @param {Job} job */
   _work(job) {
     if (this._job !== job || !this._map) return;
     if (this._map._animatingZoom || job.stamp !== this._stamp()) {
@@ -82,8 +83,8 @@ export class SlicedLayer extends BlockLayer {
       this._soon("now");
       return;
     }
-    // A canvas records strokes and paints them later, all at once; when a pixel is read it paints them now. So the time of a
-    // slice is its true time, and the next slice takes as many pieces as fit.
+    // A canvas only records operations and paints them later, all at once, unless a pixel is read. Reading one makes the measured time of a
+    // slice true, by which the number of pieces in the next slice is chosen.
     const { dragging, _panAnim: gliding } = this._map;
     const budget = (dragging && dragging.moving()) || (gliding && gliding._inProgress) ? SLICE : STILL;
     const start = performance.now();
@@ -97,7 +98,7 @@ export class SlicedLayer extends BlockLayer {
     if (done) this._show(job); else this._soon("ahead");
   }
 
-  /** @param {Job} job */
+  /** Copies a complete picture to the visible canvas. @param {Job} job */
   _show({ stamp, bounds, ratio, center, zoom }) {
     const canvas = this._container, back = /** @type {HTMLCanvasElement} */ (this._back), extent = bounds.getSize();
     if (canvas.width !== back.width || canvas.height !== back.height) {
@@ -112,6 +113,6 @@ export class SlicedLayer extends BlockLayer {
     paintCanvas(canvas, this.theme, (ctx) => ctx.drawImage(back, 0, 0));
   }
 
-  /** Whether the picture on the screen is the one that is due. */
+  /** Returns whether the picture on the screen is up to date. */
   isPainted() { return Boolean(this._drawn && !this._job && !frameSchedulerOf(this._map).has(this) && this._drawn.stamp === this._stamp()); }
 }

@@ -1,45 +1,45 @@
-/* Strokes of partnerships, on the map and in the legend: the kind of line shows the family, its dashes and
- * colour the tense, its width how many there are and how far they got. All of it can be told apart without colour. */
+/* Strokes of partnerships, on the map and in the legend. The style of a line shows the family; its dashes and its colour show the tense; its
+ * width shows how many partnerships there are and how far they got. Everything can be told apart without colours. */
 
 import { typeface } from "../../runtime/palette.js";
 import { traceRoundedBox } from "../../runtime/shapes.js";
 
-const WIDTHS = [1.3, 2.2, 3.4, 5]; // px, by class
+const WIDTHS = [1.3, 2.2, 3.4, 5]; // px, width of a strand by its class
 const TAU = 2 * Math.PI;
 
-/** @param {{ step: number }} strand */
+/** Returns the width of the line of a strand in pixels. @param {{ step: number }} strand */
 export const widthOf = ({ step }) => WIDTHS[step - 1];
 /**
- * Width of a strand in a ribbon, with the gap to the next.
+ * Returns the width in pixels that a strand takes up in its bundle, with the decoration of its family.
  *
  * @param {Strand} strand
  */
 export const breadthOf = (strand) => strand.width + (strand.family === "union" ? 2.6 : strand.family === "project" && strand.width < 2.6 ? 2 : 0.6);
-/** @param {number} width */
+/** Returns the length in pixels of an arrowhead on a line of a width. @param {number} width */
 export const headSize = (width) => 8 + width * 1.7;
-/** @param {number} width */
+/** Returns the length in pixels of each of a pair of arrowheads on a line of a width. @param {number} width */
 export const bothSize = (width) => 6.2 + width * 0.95;
-/** @param {Strand} strand */
+/** Returns a text that is equal for strands that look alike. @param {Strand} strand */
 export const lookKey = ({ family, tense, step }) => `${family}|${tense}|${step}`;
 
 /**
- * Colour of a strand; `lift` for one that a reader points at.
+ * Returns the colour of a strand.
  *
  * @param {Strand} strand
  * @param {Palette} c
- * @param {boolean} [lift]
+ * @param {boolean} [lift] whether its bundle is selected or hovered
  */
 export const arcColour = ({ tense }, c, lift) => (lift ? c.warmLift : tense === "ended" ? c.warmLight : tense === "firm" ? c.warm : c.warmPlain);
 
 /** @typedef {[colour: string, width: number, dash: number[], cap?: CanvasLineCap]} Stroke */
 
 /**
- * Returns the strokes that draw a strand, lowest first; `bare` omits the pale casing that sets it off from lines beneath.
+ * Returns the strokes that draw a strand, the lowest first.
  *
  * @param {Strand} strand
  * @param {Palette} c
- * @param {boolean} lift
- * @param {boolean} bare
+ * @param {boolean} lift whether its bundle is selected or hovered
+ * @param {boolean} bare whether to omit the pale casing that sets it off from lines beneath
  */
 function strokesOf(strand, c, lift, bare) {
   const { family, tense } = strand, intended = tense === "intended";
@@ -52,7 +52,7 @@ function strokesOf(strand, c, lift, bare) {
   else if (family === "supply") strokes.push([colour, width, intended ? [6, 4, 1.6, 4, 1.6, 4] : [11, 3, 2, 3]]);
   else strokes.push([colour, width, dash]);
   if (family === "project") {
-    // Beads: dark on a thin line, pale within a broad one.
+    // Beads: dark ones on a thin line, pale ones inside a wide line.
     const thin = strand.width < 2.6;
     strokes.push([thin ? colour : c.paper, thin ? width + 3.2 : width * 0.62, [0, 19 + width * 2], "round"]);
   }
@@ -61,10 +61,10 @@ function strokesOf(strand, c, lift, bare) {
 }
 
 /**
- * Strokes a path, which `trace` adds to the context once for every stroke.
+ * Draws a path in the style of a strand.
  *
  * @param {Ctx} ctx
- * @param {Trace} trace
+ * @param {Trace} trace function that adds the path to the context; it is called for each stroke
  * @param {Strand} strand
  * @param {Palette} c
  * @param {{ lift?: boolean, bare?: boolean }} style
@@ -86,13 +86,13 @@ export function strokeArc(ctx, trace, strand, c, { lift = false, bare = false } 
 }
 
 /**
- * Draws an arrowhead whose tip is at (x, y).
+ * Draws an arrowhead.
  *
  * @param {Ctx} ctx
- * @param {Pose} pose
- * @param {number} size
+ * @param {Pose} pose its tip and direction
+ * @param {number} size its length in pixels
  * @param {string} colour
- * @param {string} paper
+ * @param {string} paper colour of its outline
  */
 export function drawHead(ctx, { x, y, angle }, size, colour, paper) {
   /**
@@ -115,7 +115,7 @@ export function drawHead(ctx, { x, y, angle }, size, colour, paper) {
 }
 
 /**
- * Draws two small heads back to back, for a mutual partnership; away from the crowded ends.
+ * Draws two small arrowheads back to back, the sign of a mutual partnership.
  *
  * @param {Ctx} ctx
  * @param {Pose} pose
@@ -136,7 +136,7 @@ export function drawBothHeads(ctx, { x, y, angle }, size, colour, paper) {
  *
  * @param {Ctx} ctx
  * @param {Point} point
- * @param {number} size
+ * @param {number} size distance of its corners from the point in pixels
  * @param {string} colour
  * @param {string} paper
  */
@@ -160,7 +160,7 @@ export function drawJunction(ctx, { x, y }, size, colour, paper) {
 }
 
 /**
- * Draws the end of an arc that leads to an area, known no nearer, as a dashed ring.
+ * Draws a dashed ring: the end of an arc that leads somewhere in an area.
  *
  * @param {Ctx} ctx
  * @param {Point} point
@@ -178,7 +178,7 @@ export function drawArea(ctx, { x, y }, size, colour) {
 }
 
 /**
- * Draws a thin tie to a site on the ground.
+ * Draws a tie, a thin dashed line from a partnership to one of its sites.
  *
  * @param {Ctx} ctx
  * @param {number} ax
@@ -200,14 +200,14 @@ export function drawTie(ctx, ax, ay, bx, by, colour, lift) {
 }
 
 /**
- * Draws the badge of partnerships without a line, because all parties are at one place or the arc is too short to see: a shield
- * with two rings.
+ * Draws a badge, a shield with two rings. It stands for partnerships without a line: their parties are at one point, or their arc is too
+ * short to be seen.
  *
  * @param {Ctx} ctx
  * @param {number} x
  * @param {number} y
- * @param {number} count
- * @param {boolean} lift
+ * @param {number} count number of partnerships
+ * @param {boolean} lift whether one of them is selected or hovered
  * @param {Palette} c
  */
 export function drawBadge(ctx, x, y, count, lift, c) {

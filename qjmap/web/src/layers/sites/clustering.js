@@ -1,25 +1,25 @@
-/* Clusters of sites: rows in one cell of a screen grid, merged with those of cells that are too close.
+/* Clusters sites: the rows in a cell of a grid are a cluster, and clusters that are too close to each other are merged.
  *
- * Where few enough rows are in view they are put into cells one by one, as linked lists (`head`, `next`); where there are
- * more, a cluster is a run of rows in Morton order that is counted without being walked through.
+ * If few rows are in view, they are put into cells one by one, as linked lists (`head`, `next`). If there are many, a cluster is a run of
+ * rows in Morton order, which is counted without a loop over its rows.
  */
 
 import { BLOCK_FROM, SPREAD } from "./constants.js";
 import { moveBadgesAside, placeGroup } from "./placement.js";
 
-const CELL = 44; // px, cell of the grid
-const CLOSE_CELL = 12, CLOSE = 15; // px, the same from this zoom on
-const NEAR = 36; // px: clusters closer than this are merged
-const WIDE = 72; // px of a cell of runs
-const SINGLY = 24000; // rows in view up to which each is put into its cell
-const FEW = 240; // rows of a run that are walked through
-const DOT = 3; // px of a cell that shows one dot
-const MERGED = 700; // clusters up to which near ones are merged
-const SORTED = 5000; // rows of a group up to which they are sorted
+const CELL = 44; // px, side of a cell of the grid
+const CLOSE_CELL = 12, CLOSE = 15; // px, side of a cell from this zoom on
+const NEAR = 36; // px: clusters whose middles are closer than this are merged
+const WIDE = 72; // px, about the side of a cell whose rows are a run
+const SINGLY = 24000; // number of rows in view up to which they are put into cells one by one
+const FEW = 240; // number of rows of a run up to which a loop over them is affordable
+const DOT = 3; // px, about the side of a cell that is drawn as one dot
+const MERGED = 700; // number of clusters up to which close ones are merged
+const SORTED = 5000; // number of rows of a group up to which they are sorted
 
 /**
- * Groups of a view, as they are drawn; cached until view, filter or language change. They must not change when the margin
- * is added: all of the picture is clustered, whichever part of it is asked for.
+ * Returns the groups of a view as they are drawn. They are cached until view, filter or language change. The whole picture with its margin
+ * is always clustered, so that the groups do not change when the margin is drawn.
  *
  * @param {Sites} layer
  * @param {View} part
@@ -42,8 +42,8 @@ export function groupsIn(layer, part) {
 }
 
 /**
- * Clusters rows by the cells of a grid. It is fixed to the world, so that panning does not cluster anew; a margin holds what
- * reaches into the view.
+ * Clusters rows by the cells of a grid. The grid is fixed to the world, so that panning does not change the clusters, and extends by SPREAD
+ * beyond the view.
  *
  * @param {Sites} layer
  * @param {Run[]} runs
@@ -73,7 +73,7 @@ function clusterRows(layer, runs, { zoom, size, ox, oy, bounds }) {
 }
 
 /**
- * Clusters rows by the cells of the index.
+ * Clusters rows by the cells of the spatial index.
  *
  * @param {Sites} layer
  * @param {Box} box
@@ -93,8 +93,10 @@ function clusterRuns(layer, box, view) {
 }
 
 /**
+ * Returns the rows of a linked list.
+ *
  * @param {Sites} layer
- * @param {number} head
+ * @param {number} head its first row
  */
 function rowsOfList(layer, head) {
   const rows = [];
@@ -103,6 +105,8 @@ function rowsOfList(layer, head) {
 }
 
 /**
+ * Returns the rows from `from` up to, but without, `to` that pass the filter.
+ *
  * @param {Sites} layer
  * @param {number} from
  * @param {number} to
@@ -114,8 +118,8 @@ function rowsOfRun(layer, from, to) {
 }
 
 /**
- * A cluster of rows. It lies at the point that most of its rows share (`anchor`, one of them), else in their middle; that
- * point is found by one pass of votes (Boyer and Moore) and one of counting.
+ * Returns a cluster of rows. It lies at the point that more than half of its rows share (`anchor` is one of them), else in their middle. The
+ * shared point is found by the majority vote of Boyer and Moore.
  *
  * @param {Sites} layer
  * @param {number[]} rows
@@ -139,7 +143,7 @@ function makeCluster(layer, rows, group) {
 }
 
 /**
- * Merges clusters whose middles are closer than a badge is wide.
+ * Merges clusters whose middles are closer than NEAR, and returns the merged clusters.
  *
  * @param {Sites} layer
  * @param {SiteCluster[]} clusters
@@ -152,7 +156,7 @@ function mergeNear(layer, clusters, size) {
   /** @type {SiteCluster[]} */
   const merged = [];
   for (const cluster of clusters) {
-    // Two blocks stay two: each is laid out beside its own point.
+    // Two clusters that are drawn as blocks are not merged, since each block belongs to its own point.
     const host = merged.find((other) => Math.hypot(other.x - cluster.x, other.y - cluster.y) < near && !(asBlocks && other.one && cluster.one && other.count > 1));
     if (!host) merged.push(cluster);
     else mergeInto(host, cluster);
@@ -161,6 +165,8 @@ function mergeNear(layer, clusters, size) {
 }
 
 /**
+ * Merges a cluster into another one, which is changed.
+ *
  * @param {SiteCluster} host
  * @param {SiteCluster} cluster
  */
@@ -179,10 +185,11 @@ function mergeInto(host, cluster) {
 }
 
 /**
- * Rows of a group by family, category and row; at most `most` of them, in the order of the table.
+ * Returns the rows of a group, sorted by family, category and row unless they are very many.
  *
  * @param {Sites} layer
  * @param {SiteGroup} group
+ * @param {number} [most] number of rows that are returned at most
  */
 export function rowsOf(layer, group, most = Infinity) {
   const rows = [];
@@ -192,7 +199,7 @@ export function rowsOf(layer, group, most = Infinity) {
 }
 
 /**
- * How many of each family a group has.
+ * Returns the number of sites of each family in a group; it is computed once.
  *
  * @param {Sites} layer
  * @param {SiteGroup} group
@@ -205,7 +212,7 @@ export function countFamilies(layer, group) {
 }
 
 /**
- * Whether row a is listed before row b: by family, category and row.
+ * Returns whether row a comes before row b when rows are sorted by family, category and row.
  *
  * @param {Sites} layer
  * @param {number} a
@@ -214,11 +221,11 @@ export function countFamilies(layer, group) {
 function isBefore(layer, a, b) { return (layer.rank[layer.codes[a]] - layer.rank[layer.codes[b]] || a - b) < 0; }
 
 /**
- * Whether one of the rows is in a group; `rows` are few.
+ * Returns whether a group has any of some rows.
  *
  * @param {Sites} layer
  * @param {SiteGroup} group
- * @param {Set<number>} rows
+ * @param {Set<number>} rows a few rows
  */
 export function holdsAny(layer, group, rows) {
   for (const row of rows) if (group.runs.some(([from, to]) => row >= from && row < to)) return true;

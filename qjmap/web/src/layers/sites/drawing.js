@@ -1,4 +1,4 @@
-/* Drawing of sites: dots of very many, symbols, badges and blocks. */
+/* Draws sites: dots if there are very many, symbols, badges and blocks. */
 
 import { countFamilies, groupsIn, holdsAny, rowsOf } from "./clustering.js";
 import { COLUMN, PAD, RADIUS, SPREAD, STEP } from "./constants.js";
@@ -8,15 +8,19 @@ import { typeface } from "../../runtime/palette.js";
 import { traceRoundedBox } from "../../runtime/shapes.js";
 import { drawSymbol } from "../../runtime/site-symbols.js";
 
-const DOT = 2.4; // px
+const DOT = 2.4; // px, side of a dot
 
 /**
+ * Returns the colour of a symbol.
+ *
  * @param {SiteSymbol} symbol
- * @param {boolean} dark
+ * @param {boolean} dark whether it is for the dark map
  */
 const colourOf = (symbol, dark) => (dark ? symbol.color_dark : symbol.color);
 
 /**
+ * Draws the sites of a view; the overview until they are loaded.
+ *
  * @param {Sites} layer
  * @param {Ctx} ctx
  * @param {View} view
@@ -37,15 +41,15 @@ export function drawSites(layer, ctx, view) {
 }
 
 /**
- * Draws sites as dots, beneath all else. On the screen they are written into the pixels of one picture: a canvas draws tens
- * of thousands of small squares one by one.
+ * Draws sites as dots. On the screen they are written into the pixels of one picture, which is faster than to draw tens of thousands of
+ * squares one by one.
  *
  * @param {Sites} layer
  * @param {Ctx} ctx
  * @param {View} view
  * @param {number[]} rows
- * @param {{ x: ArrayLike<number>, y: ArrayLike<number> }} given
- * @param {Numbers} kinds
+ * @param {{ x: ArrayLike<number>, y: ArrayLike<number> }} given world coordinates of all rows
+ * @param {Numbers} kinds for each row the index of its colour
  * @param {string[]} colours
  */
 function drawDots(layer, ctx, view, rows, { x, y }, kinds, colours) {
@@ -61,6 +65,8 @@ function drawDots(layer, ctx, view, rows, { x, y }, kinds, colours) {
 }
 
 /**
+ * Draws dots by writing pixels; parameters as for `drawDots`.
+ *
  * @param {Sites} layer
  * @param {Ctx} ctx
  * @param {View} view
@@ -75,7 +81,7 @@ function putDotPixels(layer, ctx, view, rows, { x, y }, kinds, colours) {
   if (!layer._points || layer._points.width !== width || layer._points.height !== height) layer._points = new ImageData(width, height);
   const points = new Uint32Array(layer._points.data.buffer), alpha = Math.round(255 * ctx.globalAlpha);
   points.fill(0);
-  // #rrggbb as a little-endian word of red, green, blue, opacity
+  // Each colour #rrggbb as the four bytes of a pixel (red, green, blue, opacity) in a little-endian integer.
   const words = Uint32Array.from(colours, (colour) => {
     const value = parseInt(colour.slice(1), 16);
     return ((alpha << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
@@ -86,12 +92,12 @@ function putDotPixels(layer, ctx, view, rows, { x, y }, kinds, colours) {
     const word = words[kinds[row]];
     for (let line = top; line < top + side; line++) for (let i = line * width + left, end = i + side; i < end; i++) points[i] = word;
   }
-  const from = min.subtract(layer._bounds.min).multiplyBy(ratio).round(); // of a canvas that holds a margin around the view
+  const from = min.subtract(layer._bounds.min).multiplyBy(ratio).round(); // offset of the view in a canvas with a margin
   ctx.putImageData(layer._points, from.x, from.y);
 }
 
 /**
- * Draws the overview while the rows are being read: a few thousand sites that show where all of them lie.
+ * Draws the overview: a few thousand sites that are spread like all sites.
  *
  * @param {Sites} layer
  * @param {Ctx} ctx
@@ -104,7 +110,7 @@ function drawOverview(layer, ctx, view) {
 }
 
 /**
- * Draws a thin line from the point to the symbol beside it.
+ * Draws a thin line from the point of a group to its symbol or badge, if that stands beside the point.
  *
  * @param {Sites} layer
  * @param {Ctx} ctx
@@ -123,6 +129,8 @@ function drawLeader(layer, ctx, view, group) {
 }
 
 /**
+ * Draws the symbol of a row.
+ *
  * @param {Sites} layer
  * @param {Ctx} ctx
  * @param {View} view
@@ -136,6 +144,8 @@ function drawRowSymbol(layer, ctx, view, row, x, y, radius) {
 }
 
 /**
+ * Draws a site. A lifted one is added to `lifts` instead, since it is drawn over all others.
+ *
  * @param {Sites} layer
  * @param {Ctx} ctx
  * @param {View} view
@@ -153,11 +163,13 @@ function drawSite(layer, ctx, view, row, x, y, lifts) {
 }
 
 /**
+ * Draws a block: a frame with its caption and sites, and a line from it to its point.
+ *
  * @param {Sites} layer
  * @param {Ctx} ctx
  * @param {View} view
  * @param {SiteGroup} group
- * @param {LiftedRow[]} lifts
+ * @param {LiftedRow[]} lifts list to which lifted sites are added
  */
 function drawBlock(layer, ctx, view, group, lifts) {
   const c = view.colours, { x, y, w, h } = group;
@@ -188,6 +200,8 @@ function drawBlock(layer, ctx, view, group, lifts) {
 }
 
 /**
+ * Writes the name of a site in a block, shortened to the width of its column.
+ *
  * @param {Sites} layer
  * @param {Ctx} ctx
  * @param {View} view
@@ -205,7 +219,7 @@ function drawName(layer, ctx, view, row, x, y) {
 }
 
 /**
- * A number that fits a badge: 12万, 1.2万; 120k, 12k.
+ * Returns a number short enough for a badge: 12万 and 1.2万, in English 120k and 12k.
  *
  * @param {Sites} layer
  * @param {number} count
@@ -217,7 +231,7 @@ function shortCount(layer, count) {
 }
 
 /**
- * Draws a cluster: how many sites, and in a ring the shares of their families.
+ * Draws the badge of a cluster: the number of its sites, and a ring with the shares of their families.
  *
  * @param {Sites} layer
  * @param {Ctx} ctx
@@ -240,7 +254,7 @@ function drawBadge(layer, ctx, view, group) {
   tally.forEach((number, family) => {
     if (!number) return;
     const end = angle + (number / count) * 2 * Math.PI, symbol = layer.familyColours[family];
-    // Notches part the families; a slice narrower than its notches would turn into a whole ring.
+    // Gaps separate the families. A slice narrower than its gaps would turn into a whole ring.
     const notch = number === count ? 0 : Math.min(0.04, (end - angle) / 4);
     ctx.beginPath(); ctx.arc(x, y, r + 1, angle + notch, end - notch);
     ctx.strokeStyle = colourOf(symbol, dark);

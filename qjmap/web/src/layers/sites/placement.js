@@ -1,15 +1,16 @@
-/* How a cluster of sites is drawn: as one symbol, a badge with its number, or a block laid out beside the point that all share. */
+/* Decides how a cluster of sites is drawn: as a symbol, as a badge with its number, or as a block beside the point that all of its sites
+ * share. */
 
 import { BLOCK_FROM, CAPTION, COLUMN, PAD, RADIUS, STEP } from "./constants.js";
 import { labelsOf } from "../../runtime/labels.js";
 
-const NAMES_FROM = 11.5; // zoom from which a block shows names
-const MOST = 240; // sites of a block; more stay a badge
-const LINE = 19; // px between names of a block
+const NAMES_FROM = 11.5; // zoom from which a block shows the names of its sites
+const MOST = 240; // number of sites of a block at most; more are drawn as a badge
+const LINE = 19; // px between the names of a block
 const GAP = 26; // px between a point and its block
-const SIDES = 500; // blocks whose sides are cached at most
+const SIDES = 500; // number of blocks whose offsets are cached at most
 
-/** @type {Record<string, Record<string, string>>} */
+/** @type {Record<string, Record<string, string>>} precision -> its words in the caption of a block, by language */
 const PRECISION = {
   park: { zh: "位置仅知到园区", en: "known only to the park" },
   town: { zh: "位置仅知到镇街", en: "known only to the town" },
@@ -20,7 +21,7 @@ const PRECISION = {
 };
 
 /**
- * The symbol, badge or block of a cluster, beside the place's own mark where there is one.
+ * Returns the symbol, badge or block of a cluster. A symbol or badge at the point of a place is moved beside the mark of that place.
  *
  * @param {Sites} layer
  * @param {SiteCluster} cluster
@@ -47,8 +48,8 @@ export function placeGroup(layer, cluster, view) {
 }
 
 /**
- * Moves badges off the marks of places. A badge stands on the middle of its sites, where a town's own mark is likely to be:
- * then beside that, on a side where no other badge is; where there is none it stays.
+ * Moves badges that cover the mark of a place beside it, to a side without another badge. If all sides are taken, the badge stays. The
+ * middle of the sites of a town is often near the mark of the town.
  *
  * @param {Sites} layer
  * @param {SiteGroup[]} groups
@@ -73,7 +74,8 @@ export function moveBadgesAside(layer, groups, view) {
 }
 
 /**
- * Lays out a block of symbols, later of names, beside its point: on the side where it covers least, the same for a zoom.
+ * Lays out a block, of symbols or at larger zooms of symbols with names, beside its point. Its offset is chosen once for each zoom, so that
+ * it does not jump while the map is moved.
  *
  * @param {Sites} layer
  * @param {SiteGroup} group
@@ -100,7 +102,8 @@ function placeBlock(layer, group, cluster, view) {
 }
 
 /**
- * The offset of a block from its point, on the side where it covers least.
+ * Returns the offset [dx, dy] of a block from its point in pixels, to the side on which it covers the fewest lines and symbols and the frame
+ * cuts off least.
  *
  * @param {Sites} layer
  * @param {SiteGroup} group
@@ -123,6 +126,8 @@ function bestSide(layer, group, view) {
 }
 
 /**
+ * Returns the caption of a block: the number of its sites, and the precision of their position if that is coarse.
+ *
  * @param {Sites} layer
  * @param {SiteGroup} group
  */
@@ -133,7 +138,7 @@ function captionOf(layer, group) {
 }
 
 /**
- * Where the k-th symbol of a block stands.
+ * Returns the point [x, y] of the k-th symbol of a block in layer pixels.
  *
  * @param {Sites} layer
  * @param {SiteGroup} group

@@ -1,31 +1,32 @@
-/* Spatial index of up to a million points: rows of a part of the world, and how many of each kind they are.
+/* Spatial index of up to a million points: finds the rows in a part of the world, and how many rows of each kind there are.
  *
- * Rows of a large table stand in Morton order (qjmap/payload/morton_order.py): a cell of 2^shift by 2^shift micro-degrees is one
- * run of rows [from, to), found by bisection. Counts of a run come from sums over STEP rows each, made anew with every filter,
- * so they are true whatever is filtered and cost the same for ten rows and for a million.
+ * The rows of a large table are in Morton order (qjmap/payload/morton_order.py). A cell of 2^shift by 2^shift micro-degrees is therefore one
+ * run of rows [from, to), which bisection finds. The number of rows of each kind in a run is the difference of two prefix sums, which are
+ * kept for every STEP-th row and computed again with every filter. Counts are thus true for the filtered rows, and take the same time for
+ * ten rows and for a million.
  */
 
-const STEP = 64; // rows summed up together
-const WORLD = 29; // shift of the cell that holds the whole world
-const WEST = -180e6, SOUTH = -90e6, TURN = 360e6; // micro-degrees
+const STEP = 64; // number of rows between two prefix sums
+const WORLD = 29; // shift of the cell that contains the whole world
+const WEST = -180e6, SOUTH = -90e6, TURN = 360e6; // micro-degrees: origin of the cells, and the whole circle
 
-/** @typedef {{ runs: [Run], count: number, tally: Float64Array, x: number, y: number, corners: Box }} SiteCell Rows of a cell: a run, how many of each kind, their middle in world coordinates, the cell's corners in degrees. */
+/** @typedef {{ runs: [Run], count: number, tally: Float64Array, x: number, y: number, corners: Box }} SiteCell A cell: its run of rows, the number of rows and of each kind, their middle in world coordinates, its corners (south, west, north, east) in degrees. */
 
+/** The points of a block. Unless it is a chunked table, its rows are not in Morton order: all of them are one run, and `cells`, `dots` and
+ * `shared` must not be called. */
 export class PointIndex {
   /**
-   * `kinds`: the kind of each row, a number below `count`; `sorted`: whether the rows stand in Morton order.
-   *
    * @param {Block} block
-   * @param {Points} at
-   * @param {Uint8Array} kinds
-   * @param {number} count
+   * @param {Points} at world coordinates of the rows
+   * @param {Uint8Array} kinds kind of each row, a number below `count`
+   * @param {number} count number of kinds
    */
   constructor(block, at, kinds, count) {
     this.x = at.x;
     this.y = at.y;
     this.kinds = kinds;
     this.count = count;
-    this.sorted = Boolean(block.header.chunk);
+    this.sorted = Boolean(block.header.chunk); // whether the rows are in Morton order
     this.rows = block.rows;
     /** @type {Uint8Array | null} */
     this.mask = null;
@@ -40,9 +41,9 @@ export class PointIndex {
   }
 
   /**
-   * Counts from now on only rows of the mask (null: all).
+   * Sets the filter and computes the prefix sums.
    *
-   * @param {Uint8Array | null} mask
+   * @param {Uint8Array | null} mask 1 for each row that passes, else 0; null if all rows pass
    */
   setMask(mask) {
     this.mask = mask;
@@ -66,7 +67,7 @@ export class PointIndex {
   }
 
   /**
-   * Adds the rows of a run to `out`: a number for each kind, then the sums of x and y.
+   * Adds the rows of a run that pass the filter to `out`: the number of rows of each kind, then the sums of their x and y.
    *
    * @param {number} from
    * @param {number} to
@@ -96,6 +97,8 @@ export class PointIndex {
   }
 
   /**
+   * Returns the number of rows of a run that pass the filter.
+   *
    * @param {number} from
    * @param {number} to
    */
@@ -109,7 +112,7 @@ export class PointIndex {
   }
 
   /**
-   * The first row of a run that is shown, -1 where none is.
+   * Returns the first row of a run that passes the filter; -1 if none does.
    *
    * @param {number} from
    * @param {number} to
@@ -120,14 +123,14 @@ export class PointIndex {
     return -1;
   }
 
-  /** @param {number} row */
+  /** Returns whether a row passes the filter and has a position. @param {number} row */
   shows(row) { return (!this.mask || this.mask[row] === 1) && (!this.located || this.located[row] === 1); }
 
   /**
-   * A part of the world (Web Mercator, 0..1) in cells' units.
+   * Returns the box of a view as [west, south, east, north] in micro-degrees from the origin of the cells.
    *
    * @param {View} view
-   * @param {number} spread
+   * @param {number} spread pixels by which it is extended on each side
    */
   box(view, spread) {
     const edge = spread / view.size, degrees = (/** @type {number} */ y) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180e6) / Math.PI - SOUTH;
@@ -135,12 +138,12 @@ export class PointIndex {
   }
 
   /**
-   * The first row of a run whose digit (its quarter of the cell of this shift) is at least `digit`.
+   * Returns the first row of a cell that lies in the quarter `digit` or a later one.
    *
    * @param {number} from
    * @param {number} to
-   * @param {number} shift
-   * @param {number} digit
+   * @param {number} shift shift of the cell
+   * @param {number} digit 0 south-west, 1 south-east, 2 north-west, 3 north-east
    */
   _split(from, to, shift, digit) {
     const { lon, lat } = this, bit = shift - 1;
@@ -152,12 +155,12 @@ export class PointIndex {
   }
 
   /**
-   * Calls visit(from, to, inside, shift, east, north) for the occupied cells that a box touches, greatest first: cells wholly
-   * inside with inside = true; visit returns whether to look at the quarters. Smaller than `least` no cell is.
+   * Visits the cells that have rows and intersect a box, each before its quarters.
    *
-   * @param {Box} box
-   * @param {number} least
-   * @param {(from: number, to: number, inside: boolean, shift: number, east: number, north: number) => boolean} visit
+   * @param {Box} box as `box` returns it
+   * @param {number} least shift of the smallest cells
+   * @param {(from: number, to: number, inside: boolean, shift: number, east: number, north: number) => boolean} visit function that takes the
+   *   run of a cell, whether it lies wholly inside of the box, its shift and its south-western corner, and returns whether to visit its quarters
    */
   walk(box, least, visit) {
     /**
@@ -182,7 +185,7 @@ export class PointIndex {
   }
 
   /**
-   * The runs of rows in a box (and some around it), and how many rows they have.
+   * Returns the runs of the rows in a box, with some rows around it, and their total number of rows whatever the filter.
    *
    * @param {Box} box
    */
@@ -202,7 +205,7 @@ export class PointIndex {
   }
 
   /**
-   * The occupied cells of a box, each as a run with its count, its kinds, its middle and its corners in degrees.
+   * Returns the cells of a size that intersect a box and have rows that pass the filter.
    *
    * @param {Box} box
    * @param {number} shift
@@ -224,7 +227,8 @@ export class PointIndex {
   }
 
   /**
-   * A row of each occupied cell of a box: what is seen of points when those behind others are left out.
+   * Returns a row of each cell of a size that intersects a box and has rows that pass the filter. In small cells the other rows would be
+   * covered by this one.
    *
    * @param {Box} box
    * @param {number} shift
@@ -242,12 +246,12 @@ export class PointIndex {
   }
 
   /**
-   * The point that more than half of a run's rows share, as one of them; -1 where there is none. Rows of one point stand
-   * together, so it is that of the middle one.
+   * Returns a row at the point that more than half of the rows of a run share; -1 if there is no such point. Rows at one point are
+   * consecutive, so that the middle row must be one of them.
    *
    * @param {number} from
    * @param {number} to
-   * @param {number} count
+   * @param {number} count number of rows of the run that pass the filter
    */
   shared(from, to, count) {
     const { lon, lat } = this;
@@ -280,10 +284,10 @@ export class PointIndex {
   }
 
   /**
-   * The shift of cells that are about so many pixels wide, `size` pixels being the world.
+   * Returns the shift of the cells that are about `pixels` wide.
    *
    * @param {number} pixels
-   * @param {number} size
+   * @param {number} size pixels of the world
    */
   shift(pixels, size) {
     return Math.max(0, Math.min(WORLD, Math.round(Math.log2((pixels / size) * TURN))));
