@@ -114,7 +114,7 @@ def _parse(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
         values[name] = _check_unknown(tf, name, faults)
     rows = tf.frame[ROW].to_numpy()
     if "lon" in tf.table:
-        coordinates.settle(tf, values, faults)
+        coordinates.parse_positions(tf, values, faults)
     if "value_qualifier" in tf.table or "qualifier" in tf.table:
         _split_qualifiers(tf, values, "value_cny" if "value_cny" in tf.table else "value", faults)
     for column in columns:
@@ -136,7 +136,7 @@ def _parse(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
 def _parse_column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
     raw = cols.column(tf.frame, column.name)
     if column.type in ("lon", "lat"):
-        return raw  # `coordinates.settle` parses both together with the datum
+        return raw  # `coordinates.parse_positions` parses both together with the datum
     if column.type in ("number", "integer"):
         return _parse_numbers(tf, column, raw, faults)
     if column.vocab in OPEN_VOCABULARIES:
