@@ -196,6 +196,7 @@ class RowKinds:
         return len(same) > 1 and len(same) == len(named) and not any(map(str.isdecimal, "".join(cells)))
 
     def _has_position(self, cells: Row) -> bool:
+        """Whether a row has numbers of degrees in all its columns of coordinates, or such a pair in a column of pairs."""
         degrees = pattern("degrees")
         axes = [bool(degrees.match(cells[index])) for index in self._axes]
         return (len(axes) > 1 and all(axes)) or any(degrees.match(cells[index]) for index in self._pairs)
