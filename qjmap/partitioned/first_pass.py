@@ -111,6 +111,7 @@ def collect_facts(task: Task, numeric: bool) -> PartitionFacts:
 
 
 def _facts(parsed: Parsed, numeric: bool) -> PartitionFacts:
+    """Return what the whole table must know about a partition."""
     frame = parsed.frame
     ids = cols.column(frame, "id")
     count = len(frame)

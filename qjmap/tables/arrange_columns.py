@@ -174,6 +174,7 @@ class _Arrangement:
         return _choose_datum(self._grid, told, self._faults, self._shown)
 
     def _assign(self, index: int, name: str) -> None:
+        """Take the column at an index as `name`, with what its header says of unit and datum."""
         column = self._columns[index]
         self.typed[name], self.known[name], self.places[name] = self._grid.header[index], column, index
         if self._grid.letters:
@@ -235,6 +236,7 @@ class _Arrangement:
             self._faults.append(Fault(self._shown, None, None, None, "datum-two", params, sheet=self._grid.sheet))
 
     def _report_twice(self) -> None:
+        """Warn of each column that seems to mean the same as one that is chosen."""
         header, sheet = self._grid.header, self._grid.sheet
         for first, other in self._choice.twice:
             letter = column_letter(other) if self._grid.letters else ""
@@ -244,6 +246,7 @@ class _Arrangement:
                 self._faults.append(fault)
 
     def _report_missing(self) -> None:
+        """Report each required column that the file lacks."""
         if not self._grid.numbers and self._grid.faults:  # the file has no rows, for a reason that is reported already
             return
         for column in self._table.columns:

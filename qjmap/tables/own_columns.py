@@ -173,6 +173,7 @@ def is_personal(header: str) -> bool:
 
 
 def _kind(name: str, facts: ColumnFacts, personal: bool) -> Kind:
+    """Return the kind of an own column by its header and what its cells hold."""
     if not facts.filled:
         return "text"
     dated = _header_means(name, "dates")
