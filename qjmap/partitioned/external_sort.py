@@ -78,6 +78,7 @@ class RangeFiles:
         yield from prefetch(lambda number: convert(self._sorted(number)), numbers)
 
     def _sorted(self, number: int) -> pa.Table:
+        """Return the rows of a range sorted by id, and delete its file."""
         import pyarrow as pa
         import pyarrow.compute as pc
 

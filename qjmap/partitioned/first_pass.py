@@ -106,6 +106,7 @@ def collect_facts(task: Task) -> PartitionFacts:
 
 
 def _facts(parsed: Parsed) -> PartitionFacts:
+    """Return what the whole table must know about a partition."""
     frame = parsed.frame
     ids = cols.column(frame, "id")
     count = len(frame)

@@ -141,6 +141,7 @@ def process_partition(task: Task, shared: Shared) -> PartitionResult:
 
 
 def _process(parsed: Parsed, shared: Shared) -> PartitionResult:
+    """Check a partition; if it has no fault, locate its sites and make its rows of the output."""
     output = shared.output
     parsed, new_faults = check_partition(parsed, shared.facts)
     faults, unlisted = limit_faults(new_faults)
@@ -185,6 +186,7 @@ def _file_columns(parsed: Parsed, shared: Shared) -> pd.DataFrame:
 
 
 def _page_rows(frame: pd.DataFrame, shared: Shared) -> pd.DataFrame | None:
+    """Return the rows of a partition that the page shows; None if it shows none."""
     output = shared.output
     if output.page_hash == -1:
         return None

@@ -174,6 +174,7 @@ def places_locator(project: Project) -> OfflineLocator:
 
 
 def _load_whole(project: Project, strict: bool, step: Step) -> tuple[Atlas, tuple[Fault, ...]]:
+    """Load a project whose tables are read as wholes."""
     step("read")
     whole = _Whole(check_project(project, step=step))
     if stopping := _stopping(whole.faults, strict=strict):
@@ -251,6 +252,7 @@ def _faults_of_rows(project: Project, error: Exception, whole: _Whole) -> Except
 
 
 def _from_partitions(outcome: Outcome, strict: bool) -> Loaded:
+    """Load a project from what the passes over its partitions returned."""
     ground, ground_faults = read_ground(outcome.project)
     faults = [*outcome.faults, *ground_faults]
     if stopping := _stopping(faults, strict=strict):

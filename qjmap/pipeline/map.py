@@ -194,6 +194,7 @@ def page_bytes(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = N
 
 
 def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterator[str]:
+    """Yield the parts of the page in order."""
     settings = atlas.project.settings
     view = view or settings.main_view()
     online = find_basemaps([*settings.tiles, *tiles])

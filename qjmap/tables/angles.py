@@ -74,6 +74,7 @@ def read_angle(text: str) -> Angle | None:
 
 
 def _has_fraction(number: str | None) -> bool:
+    """Whether a number has decimals."""
     return number is not None and ("." in number or "," in number)
 
 

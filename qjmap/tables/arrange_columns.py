@@ -17,7 +17,7 @@ from qjmap.tables.choose_columns import Choice, choose_columns
 from qjmap.tables.column_contents import SAMPLE_ROWS, Sample, sample_of
 from qjmap.tables.column_notes import choice_notes
 from qjmap.tables.columns import ops as cols
-from qjmap.tables.columns_option import ToldColumns
+from qjmap.tables.columns_option import GivenColumns
 from qjmap.tables.coordinate_columns import compose_angle
 from qjmap.tables.empty_words import EmptyWords, clear_empty_words, is_empty_word
 from qjmap.tables.frame import ROW, TableFrame, Texts, frame_of
@@ -34,7 +34,7 @@ _CUT = 100
 
 def arrange(
     grid: Grid, table: Table, shown: str, told_datum: str, vocabularies: Vocabularies = BUILT_IN,
-    columns_told: Choice | ToldColumns | None = None,
+    given: Choice | GivenColumns | None = None,
 ) -> TableFrame:  # fmt: skip
     """Arrange the columns of a grid under the canonical names of `table`.
 
@@ -43,13 +43,12 @@ def arrange(
     shown : the file's name in messages.
     told_datum : canonical datum for rows that name none; "" for none.
     vocabularies : words that cells may hold, those of a project included.
-    columns_told : what the user says that columns mean; a finished `Choice` for a later part of a file whose first part decided.
+    given : what the user says that columns mean; a finished `Choice` for a later part of a file whose first part decided.
     """
     columns = _columns(grid)
     faults = [*grid.faults, *_broken_heads(grid, shown), *_error_cells(grid, columns, shown)]
     short = _truncate_cells(grid, columns, shown, faults)
-    told = columns_told
-    choice = told if isinstance(told, Choice) else choose(grid, table, short, vocabularies, told)
+    choice = given if isinstance(given, Choice) else choose(grid, table, short, vocabularies, given)
     arrangement = _Arrangement(grid, table, shown, short, faults, choice)
     arrangement.assign_columns(vocabularies)
     datum = arrangement.datum(told_datum)
@@ -72,18 +71,18 @@ def _near(choice: Choice, header: Sequence[str]) -> dict[str, str]:
 
 def choose(
     grid: Grid, table: Table, columns: Sequence[Any] | None = None, vocabularies: Vocabularies = BUILT_IN,
-    told: ToldColumns | None = None,
+    given: GivenColumns | None = None,
 ) -> Choice:  # fmt: skip
-    """Choose which columns of a grid are which columns of the table, by its header and first rows; `told` is what the user says."""
+    """Choose which columns of a grid are which columns of the table, by its header and first rows; `given` is what the user says."""
     columns = _columns(grid) if columns is None else columns
     samples = [sample_column(column) for column in columns]
     known = {at: "" for at, head in enumerate(grid.header) if head.strip() in table.word_columns}
     known |= _own_columns(grid.header, table)
     without: frozenset[str] = frozenset()
-    if told is not None:
-        names = {*told.columns.values(), *told.without}
-        known = {at: name for at, name in known.items() if name not in names} | dict(told.columns)
-        without = told.without
+    if given is not None:
+        names = {*given.columns.values(), *given.without}
+        known = {at: name for at, name in known.items() if name not in names} | dict(given.columns)
+        without = given.without
     return choose_columns(
         grid.header,
         samples,
@@ -176,6 +175,7 @@ class _Arrangement:
         return _choose_datum(self._grid, told, self._faults, self._shown)
 
     def _assign(self, index: int, name: str) -> None:
+        """Take the column at an index as `name`, with what its header says of unit and datum."""
         column = self._columns[index]
         self.typed[name], self.known[name], self.places[name] = self._grid.header[index], column, index
         if self._grid.letters:
@@ -237,6 +237,7 @@ class _Arrangement:
             self._faults.append(Fault(self._shown, None, None, None, "datum-two", params, sheet=self._grid.sheet))
 
     def _report_twice(self) -> None:
+        """Warn of each column that seems to mean the same as one that is chosen."""
         header, sheet = self._grid.header, self._grid.sheet
         for first, other in self._choice.twice:
             letter = column_letter(other) if self._grid.letters else ""
@@ -246,6 +247,7 @@ class _Arrangement:
                 self._faults.append(fault)
 
     def _report_missing(self) -> None:
+        """Report each required column that the file lacks."""
         if not self._grid.numbers and self._grid.faults:  # the file has no rows, for a reason that is reported already
             return
         for column in self._table.columns:

@@ -143,6 +143,7 @@ class _Chooser:
         return {*self.choice.columns.values(), *self.choice.degrees}
 
     def _is_open(self, index: int) -> bool:
+        """Whether a column has no meaning yet."""
         parts = (at for parts in self.choice.degrees.values() for at in parts)
         return index not in self.choice.columns and index not in self.told and index not in parts
 
@@ -156,6 +157,7 @@ class _Chooser:
         return claims
 
     def _share(self, index: int, match: Match) -> float | None:
+        """Return the share of the first cells that fit a match; None for an empty column."""
         sample, name = self.samples[index], match.column or ""
         if not sample.texts:
             return None
@@ -170,6 +172,7 @@ class _Chooser:
         return min(share, MOST + 0.1) if repeated else share
 
     def _known(self, index: int, name: str) -> float:
+        """Return the share of the first cells that are words of the column's vocabulary; 0 without a vocabulary."""
         vocabulary = self.table.column(name).vocab if name in self.table else None
         return (
             self.samples[index].share(lambda text: self.vocabularies.find(text, vocabulary) is not None)
@@ -190,6 +193,7 @@ class _Chooser:
         return min(found, key=lambda at: (ranks.get(fold(self.header[at]), len(ranks)), at), default=None)
 
     def _choose_coordinates(self, claims: Sequence[Claim]) -> None:
+        """Choose the columns of coordinates, if the table has any."""
         if "lon" not in self.table:
             return
         known = {name: at for at, name in self.choice.columns.items() if name in ("lon", "lat", "lonlat")}
@@ -199,6 +203,7 @@ class _Chooser:
         self.choice.twice = found.clash
 
     def _find_name(self, claims: Sequence[Claim]) -> None:
+        """Find the column that names the rows by its contents, as no header says which it is."""
         strong = {
             at for at, match in self.matches.items() if match.rank <= LISTED and match.column not in (None, "aliases")
         }
@@ -240,9 +245,11 @@ class _Chooser:
         return found
 
     def _is_area(self, claim: Claim) -> bool:
+        """Whether a claim is that of a column of areas (省, 区县)."""
         return claim.match.rank == FAMILY and area_level(self.header[claim.index]) is not None
 
     def _choose_area(self, claims: Sequence[Claim]) -> None:
+        """Take the best column of areas as the place, unless there is a place or coordinates."""
         if {"place", "lon", "lonlat"} & self.taken:
             return
         holding = [claim for claim in claims if claim.holds and self.samples[claim.index].share(is_place_name) > MOST]
@@ -255,6 +262,7 @@ class _Chooser:
             self.choice.columns[best.index] = "place"
 
     def _choose_parties(self) -> None:
+        """Take columns with one of the parties each (甲方, 乙方) as the parties, if there are at least two."""
         if "parties" not in self.table or "parties" in self.taken or "parties" in self.without:
             return
         folded = [fold(head) for head in self.header]

@@ -114,6 +114,7 @@ def fits(
 
 
 def _test_of(column: Column, unit: str, weak: bool, vocabularies: Vocabularies) -> Callable[[str], bool]:
+    """Return the test of `fits`, without regard to words for an empty cell."""
     if column.type in ("lon", "lat"):
         return (lambda text: is_axis(text, 180.0 if column.type == "lon" else 90.0)) if weak else is_angle
     if column.type == "vocab":

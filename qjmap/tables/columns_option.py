@@ -20,7 +20,7 @@ _LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
 @dataclass(frozen=True)
-class ToldColumns:
+class GivenColumns:
     """What the user says about the columns of one file.
 
     Attributes
@@ -105,7 +105,7 @@ def _split(told: str) -> list[tuple[str, str]]:
     return [(ours, theirs) for ours, _, theirs in (part.partition("=") for part in parts)]
 
 
-def find_told(columns: Mapping[str, str], header: Sequence[str]) -> ToldColumns:
+def find_given_columns(columns: Mapping[str, str], header: Sequence[str]) -> GivenColumns:
     """Find the indices of the columns that the user names.
 
     Raises
@@ -119,7 +119,7 @@ def find_told(columns: Mapping[str, str], header: Sequence[str]) -> ToldColumns:
             if at is None or at in found:
                 raise UsageError("columns-theirs" if at is None else "columns-both", theirs=theirs, headers=[*header])
             found[at] = column
-    return ToldColumns(found, frozenset(column for column, theirs in columns.items() if not theirs))
+    return GivenColumns(found, frozenset(column for column, theirs in columns.items() if not theirs))
 
 
 def _index_of(theirs: str, header: Sequence[str]) -> int | None:
@@ -144,7 +144,7 @@ def header_signature(header: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(map(fold, header)).encode("utf-8", "replace")).hexdigest()[:24]
 
 
-def told_text(columns: Mapping[str, str], table: Table) -> str:
+def format_columns_option(columns: Mapping[str, str], table: Table) -> str:
     """Format a mapping as it is typed after `--columns`."""
     labels = {name: table.column(name).label if name in table else "坐标" for name in columns}
     return ",".join(f"{labels[name]}={theirs}" for name, theirs in columns.items())

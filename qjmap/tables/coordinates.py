@@ -25,7 +25,7 @@ swapped pair: it lies in Svalbard.
 """
 
 
-def settle(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
+def parse_positions(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
     """Replace the texts of `lon` and `lat` by degrees, fill in the datum, add `orig_lon`, `orig_lat` and `orig_datum`.
 
     `values` is changed in place. A row with any fault in its position gets NaN for both axes. `position_source` and

@@ -53,6 +53,7 @@ def parse_header(typed: str, table: Table) -> Header:
 
 @lru_cache(maxsize=2048)  # the search for the header row parses the same cells several times
 def _parse_header(typed: str, table_name: str) -> Header:
+    """Parse a header as a canonical name or listed synonym, with the datum and unit in it."""
     columns = _column_by_header(table_name)
     folded = fold(typed)
     if folded in columns:

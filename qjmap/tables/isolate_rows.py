@@ -142,6 +142,7 @@ def failing_rows(
 
 
 def _raised(step: Callable[[T], object], rows: T) -> Exception | None:
+    """Return the exception that a step raises for some rows; None if it raises none. What is not a row's fault is raised again."""
     try:
         step(rows)
     except _NOT_OF_A_ROW:
@@ -197,6 +198,7 @@ def one_fault_each(faults: Sequence[Fault]) -> tuple[Fault, ...]:
 
 
 def _blanked(frame: pd.DataFrame, at: Any) -> pd.DataFrame:
+    """Return a copy of a frame with all cells but the row number emptied in the rows at some indices."""
     columns: dict[str, Any] = {}
     for name in map(str, frame):
         values = cols.column(frame, name)

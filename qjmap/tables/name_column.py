@@ -37,6 +37,7 @@ def find_stand_in(samples: Sequence[Sample], columns: Sequence[int]) -> int | No
 
 
 def _can_stand_in(sample: Sample) -> bool:
+    """Whether a column may stand in for names: hardly any cell is empty, most differ, and they may be long or addresses."""
     texts = sample.texts
     return (
         bool(texts)
@@ -52,6 +53,7 @@ def _is_plain_text(text: str) -> bool:
 
 
 def _is_of_names(sample: Sample, distinct: float) -> bool:
+    """Whether a column may hold names: short texts of which a share `distinct` differs, no numbers, codes or addresses."""
     texts = sample.texts
     return (
         bool(texts)

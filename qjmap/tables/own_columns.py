@@ -173,6 +173,7 @@ def is_personal(header: str) -> bool:
 
 
 def _kind(name: str, facts: ColumnFacts, personal: bool) -> Kind:
+    """Return the kind of an own column by its header and what its cells hold."""
     if not facts.filled:
         return "text"
     dated = _header_means(name, "dates")
@@ -207,7 +208,7 @@ def _ascii_words(header: str) -> list[str]:
 
 
 def _texts_and_counts(values: Any) -> tuple[Any, Any]:
-    """Return the texts of a column and how often each occurs; None instead of counts if each text is one row."""
+    """Return the texts of a column and how often each occurs. The counts are None for a column that is not coded: each text is one row."""
     if cols.categorical_or_none(values) is not None:
         codes, texts = cols.dictionary_encode(values)
         return pa.chunked_array([pa.array(texts, pa.large_string())]), np.bincount(codes, minlength=len(texts))

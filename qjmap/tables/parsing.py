@@ -95,6 +95,7 @@ def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True)
 
 
 def _parse(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
+    """Parse the columns of a table, and what depends on several of them: positions, units, order of dates, ids."""
     faults = list(tf.faults)
     values: dict[str, Any] = {}
 
@@ -114,7 +115,7 @@ def _parse(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
         values[name] = _check_unknown(tf, name, faults)
     rows = tf.frame[ROW].to_numpy()
     if "lon" in tf.table:
-        coordinates.settle(tf, values, faults)
+        coordinates.parse_positions(tf, values, faults)
     if "value_qualifier" in tf.table or "qualifier" in tf.table:
         _split_qualifiers(tf, values, "value_cny" if "value_cny" in tf.table else "value", faults)
     for column in columns:
@@ -134,9 +135,10 @@ def _parse(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
 
 
 def _parse_column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
+    """Parse the cells of one column; faults are added to `faults`."""
     raw = cols.column(tf.frame, column.name)
     if column.type in ("lon", "lat"):
-        return raw  # `coordinates.settle` parses both together with the datum
+        return raw  # `coordinates.parse_positions` parses both together with the datum
     if column.type in ("number", "integer"):
         return _parse_numbers(tf, column, raw, faults)
     if column.vocab in OPEN_VOCABULARIES:
@@ -164,6 +166,7 @@ def _reader(column: Column) -> Callable[[str], Any]:
 
 
 def _parse_numbers(tf: TableFrame, column: Column, raw: Any, faults: list[Fault]) -> Any:
+    """Parse a column of numbers as floats, NaN for an empty cell; a decimal in a column of integers is a fault."""
     unit, money = tf.units.get(column.name, ""), column.name == "value_cny"
 
     def number(text: str) -> float:
@@ -258,6 +261,7 @@ class _Contents:
             yield from self._block(np.array(rows[start : start + self._ROWS]))
 
     def _block(self, rows: npt.NDArray[np.int64]) -> list[str]:
+        """Return one text per row of its filled cells with the names of their columns; equal rows have equal texts."""
         first, end = rows[0], rows[-1] + 1
         columns = [
             [

@@ -238,6 +238,7 @@ def _choice_of_head(path: Path, shown: str, table: Table, vocabularies: Vocabula
 def _choice_of_file(
     path: Path, shown: str, table_name: str, version: tuple[int, int], vocabularies: Vocabularies
 ) -> Choice:
+    """Do what `_choice_of_head` does; `version` only makes the cache miss when the file has changed."""
     table = TABLES[table_name]
     if path.suffix.lower() == ".parquet":
         totals = accumulate(group_rows(path, shown=shown))

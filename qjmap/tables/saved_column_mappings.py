@@ -15,7 +15,7 @@ from typing import Any
 from qjmap.atomic_write import write_all
 from qjmap.i18n import Note
 from qjmap.schema import Table
-from qjmap.tables.columns_option import ToldColumns, find_told, header_signature, told_text
+from qjmap.tables.columns_option import GivenColumns, find_given_columns, format_columns_option, header_signature
 from qjmap.tables.readers.grid import Grid
 
 FILE = "columns.json"
@@ -37,19 +37,19 @@ class ColumnSource:
     told: Mapping[str, str] | None = None
     state: Path | None = None
 
-    def find(self, grid: Grid, table: Table) -> ToldColumns | None:
+    def find(self, grid: Grid, table: Table) -> GivenColumns | None:
         """Find the columns of a file; None if nothing is known. A saved mapping that is used is noted in the grid.
 
         Raises
         ------
-        UsageError : as in `find_told`.
+        UsageError : as in `find_given_columns`.
         """
         columns = self.told
         if columns is None and self.state is not None and grid.header_row:
             columns = recall_columns(self.state, table.name, grid.header)
             if columns:
-                grid.notes.append(Note("note-columns-recalled", {"columns": told_text(columns, table)}))
-        return find_told(columns, grid.header) if columns else None
+                grid.notes.append(Note("note-columns-recalled", {"columns": format_columns_option(columns, table)}))
+        return find_given_columns(columns, grid.header) if columns else None
 
 
 def recall_columns(state: Path, table: str, header: Sequence[str]) -> dict[str, str]:

@@ -225,6 +225,7 @@ def _warnings(
     parsed: Parsed, locator: OfflineLocator, column: str, said: Any, units: Units,
     at: npt.NDArray[np.int64], wrong: npt.NDArray[np.int64], lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64],
 ) -> list[Fault]:  # fmt: skip
+    """Return the warnings for the rows `wrong`: one for all rows that name one unit and lie in one other unit."""
     if not wrong.size:
         return []
     china = locator.places.china

@@ -76,6 +76,7 @@ class _Found:
         self._rows.setdefault((column, int(self.countries[at]), lies), []).append(int(self._numbers[at]))
 
     def faults(self) -> list[Fault]:
+        """Return one warning for all rows with the same contradiction."""
         found = []
         for (column, country, lies), rows in self._rows.items():
             there = {"zh": lies or "境外或海上", "en": lies or "abroad or at sea"}

@@ -66,6 +66,7 @@ class DuplicateIndex:
             self._by_name.setdefault(key, []).append(entry)
 
     def _key(self, record: dict[str, str]) -> str:
+        """Return the folded cells of a record that form its name."""
         names = {
             "indicators": ("subject", "name", "period", "kind"),
             "corridor_legs": ("corridor", "seq", "from", "to"),

@@ -144,6 +144,8 @@ class _Search:
         return 2 * sum(are) >= len(are)
 
     def _split(self, column: Column, typed: str, names: ExactNames) -> tuple[str, ...]:
+        """Split a text into names that are all known, and record the places that they mean; empty if it does not consist of such."""
+
         def is_known(part: str) -> bool:
             return bool(self._row_index.find(part, column.refers)) or names.find(part).place is not None
 

@@ -139,6 +139,7 @@ class _Judge:
         self.updates = list[tuple[int, dict[str, str]]]()
 
     def run(self) -> Judgement:
+        """Decide about all rows, check those that are accepted, and return the judgement."""
         judgement, parsed, project = self.judgement, self.parsed, self.rows.project
         judgement.notes += [*self.raw.notes, *parsed.notes]
         self._sort_rows()

@@ -190,6 +190,7 @@ class _ColumnResolver:
         return found[0]
 
     def _tell_unresolved(self, at: int, typed: str, found: tuple[str, ...]) -> None:
+        """Report a reference that means no row, or several (`found`): as a fault of its row, or in a warning for all such rows."""
         kept = is_kept(self._column, typed)
         candidates = self._row_index.gazetteer.candidates.get(typed) if is_looked_up(self._column) else None
         if found:

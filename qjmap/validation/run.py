@@ -162,6 +162,7 @@ def check_read(
 
 
 def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> CheckedProject:
+    """Fill in missing ids, resolve references and run every check; a project of which no site could be drawn has a fault."""
     tables = fill_ids(parsed)
     for one in tables.values():
         one.compute_shared()

@@ -222,6 +222,7 @@ def _with_rows(tables: Mapping[str, Parsed], new: Sequence[Parsed]) -> dict[str,
 
 
 def _join(target: Parsed, parts: Sequence[Parsed]) -> Parsed:
+    """Return a table with the rows of further worksheets below its own; its own headers win."""
     unknown = tuple(dict.fromkeys(name for rows in (target, *parts) for name in rows.raw.unknown))
     frame = _stack([rows.frame for rows in (target, *parts)])
     raw = _stack([rows.raw.frame for rows in (target, *parts)])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qjmap.errors import UsageError
 from qjmap.schema import TABLES
 from qjmap.tables import parse, read_table
-from qjmap.tables.columns_option import find_told, header_signature, parse_columns, told_text
+from qjmap.tables.columns_option import find_given_columns, format_columns_option, header_signature, parse_columns
 from qjmap.tables.saved_column_mappings import FILE, ColumnSource, recall_columns, remember_columns
 
 SITES = TABLES["sites"]
@@ -39,19 +39,19 @@ def test_what_cannot_be_told(told: str, code: str) -> None:
     ("theirs", "at"), [("N", 2), ("甲列", 0), (" 甲 列", 0), ("B", 1), ("d", 3), ("2", 1), ("医院, 名称", 1)]
 )
 def test_theirs_is_a_header_before_a_letter_or_a_number(theirs: str, at: int) -> None:
-    assert find_told({"name": theirs}, HEADER).columns == {at: "name"}
+    assert find_given_columns({"name": theirs}, HEADER).columns == {at: "name"}
 
 
 @pytest.mark.parametrize("theirs", ["没有", "Z", "0", "5", "-1", "AAAA", "9999999999999"])
 def test_a_column_that_is_not_there_is_a_usage_error_with_the_headers(theirs: str) -> None:
     with pytest.raises(UsageError) as caught:
-        find_told({"name": theirs}, HEADER)
+        find_given_columns({"name": theirs}, HEADER)
     assert (caught.value.code, caught.value.params["headers"]) == ("columns-theirs", [*HEADER])
 
 
 def test_one_column_is_not_two() -> None:
     with pytest.raises(UsageError) as caught:
-        find_told({"name": "甲列", "address": "A"}, HEADER)
+        find_given_columns({"name": "甲列", "address": "A"}, HEADER)
     assert caught.value.code == "columns-both"
 
 
@@ -109,7 +109,7 @@ def test_what_is_remembered_is_said_and_can_be_left(tmp_path: Path) -> None:
 @given(st.dictionaries(st.sampled_from(SITES.names), st.text(st.sampled_from("甲乙N 1.-"), max_size=4)))
 def test_a_mapping_reads_as_it_is_written(columns: dict[str, str]) -> None:
     plain = {ours: theirs.strip() for ours, theirs in columns.items()}
-    assert parse_columns(told_text(plain, SITES), SITES) == plain
+    assert parse_columns(format_columns_option(plain, SITES), SITES) == plain
 
 
 def test_signatures_of_headers() -> None:

@@ -58,6 +58,7 @@ class Store:
             self._size += last - first
 
     def _write(self, data: npt.NDArray[np.uint8]) -> None:
+        """Write bytes to the file, or behind those in memory if there is no file or its disk is full."""
         if self._file is not None:
             try:
                 remaining = data.data
@@ -90,6 +91,7 @@ class Store:
         return pa.LargeStringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), pa.py_buffer(self._content()))
 
     def _content(self) -> Any:
+        """Return all bytes: in memory, or as a mapping of the file."""
         if self._file is None or not self._size:
             return self._bytes[: self._size]
         try:

@@ -148,6 +148,7 @@ def _read_table(source: _Source, content: str) -> Grid:
 
 
 def _read_by_content(source: _Source, content: str) -> Grid:
+    """Read a file whose kind was detected from its first bytes."""
     table, shown = source.table, source.shown
     if content == "parquet":
         return read_parquet(source.path, table, shown=shown)

@@ -111,6 +111,7 @@ def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 
 
 def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """Split a text into rows of cells; also return the numbers of lines with an unclosed quotation mark. If any, every line is a row."""
     if text.count('"') % 2:
         try:
             return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), []
@@ -188,6 +189,7 @@ def _unguarded(cell: str) -> str:
 
 
 def _detection_reason(decoded: Decoded) -> dict[str, str]:
+    """Return how the encoding was found, in both languages."""
     return {
         "mark": {"zh": "文件开头有标记", "en": "the file begins with its mark"},
         "strict": {"zh": "全部字节符合", "en": "every byte fits"},

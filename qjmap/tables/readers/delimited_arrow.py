@@ -108,6 +108,7 @@ def _transcode(path: Path, encoding: str, out: Path) -> None:
 
 
 def _grid(scan: Scan, table: Table, decoded: Decoded, shown: str) -> Grid:
+    """Make the grid of scanned columns: without blank rows and rows that are not data."""
     columns, first = scan.columns, scan.header_index + 2
     numbers: Any = range(first, first + len(columns[0]))
     blank = _blank_rows(columns)

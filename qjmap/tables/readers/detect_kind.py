@@ -182,6 +182,7 @@ def _kind_of_document(archive: zipfile.ZipFile) -> str:
 
 
 def _kind_of_members(names: Iterable[str]) -> str:
+    """Detect what a zip archive without the type of an OpenDocument file holds, by the paths of its members."""
     paths = [name.replace("\\", "/").lower() for name in names]
     unique = set(paths)
     if "content.xml" in unique:  # OpenDocument without a type: what it holds is up to the reader of workbooks

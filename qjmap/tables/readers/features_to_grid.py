@@ -164,6 +164,7 @@ class Features:
                 self.points[index] = None
 
     def _points_in_degrees(self, reference: Reference | None) -> list[Point | None]:
+        """Return the points, converted from a reference system if that has other coordinates than degrees."""
         if reference is None or not reference.transformer:
             return self.points
         points = list(self.points)
@@ -284,6 +285,7 @@ def point_text(x: float, y: float) -> Point | None:
 
 
 def _report_encoding(grid: Grid, decoded: Decoded, shown: str) -> None:
+    """Record the encoding in the grid, with a note if it is unusual and a warning if it is doubtful."""
     grid.encoding, name = decoded.encoding, decoded.encoding.upper()
     if decoded.encoding not in ("utf-8", "utf-8-sig", "ascii"):
         grid.notes.append(Note("note-encoding-texts", {"file": shown, "encoding": name}))

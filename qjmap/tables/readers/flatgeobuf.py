@@ -109,6 +109,7 @@ def read_flatgeobuf(data: bytes, *, shown: str) -> Grid:
 
 
 def _read(data: bytes, shown: str) -> Grid:
+    """Read a file that begins as FlatGeobuf; it is damaged if this raises what `read_flatgeobuf` catches."""
     header = _FlatTable.root(data, _HEADER_OFFSET)
     check_limit("columns", header.vector(_HEADER_COLUMNS)[1], shown=shown)
     header_columns = [
@@ -204,6 +205,7 @@ def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
 
 
 def _properties(feature: _FlatTable, columns: list[tuple[str, int]], skipped: Counter[str]) -> dict[str, str]:
+    """Return column -> text of a feature; columns of binary data are counted in `skipped`."""
     start, length = feature.vector(_FEATURE_PROPERTIES)
     data, offset, row = _slice(feature.data, start, length), 0, dict[str, str]()
     while offset < length:
@@ -232,6 +234,7 @@ _NUMBER_TEXT: dict[int, Callable[[Any], str]] = {
 
 
 def _reference(crs: _FlatTable | None, shown: str) -> Reference | None:
+    """Return the reference system of a file by its code, else by its definition; None if the file gives none."""
     if crs is None:
         return None
     code = crs.scalar(_CRS_CODE, "<i", 0)

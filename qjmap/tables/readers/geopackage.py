@@ -125,6 +125,7 @@ def _quoted(name: str) -> str:
 
 
 def _read_layers(connection: sqlite3.Connection, shown: str) -> list[Layer]:
+    """Return the layers of features and of attributes that the database lists and has."""
     tables = {name for (name,) in connection.execute("SELECT lower(name) FROM sqlite_master")}
     if "gpkg_contents" not in tables:
         raise detect_kind.misnamed(shown, ".gpkg", "sqlite")
@@ -144,6 +145,7 @@ def _read_layers(connection: sqlite3.Connection, shown: str) -> list[Layer]:
 
 
 def _choose_layers(layers: list[Layer], table: Table, name: str | None, shown: str) -> list[Layer]:
+    """Choose the layer that the user names, else the one with the table's name, else all of points, else the only one."""
     names = [layer.name for layer in layers]
     if name is not None:
         exact = [layer for layer in layers if layer.name == name]
@@ -161,6 +163,7 @@ def _choose_layers(layers: list[Layer], table: Table, name: str | None, shown: s
 
 
 def _read(connection: sqlite3.Connection, layers: list[Layer], chosen: list[Layer], shown: str) -> Grid:
+    """Read the chosen layers one after the other; if there are several, a column names the layer of each row."""
     features = Features(shown)
     skipped: Counter[str] = Counter()
     layer_names: list[str] = []  # for each feature
@@ -211,6 +214,7 @@ def _read_reference(connection: sqlite3.Connection, srs_id: int, shown: str) -> 
 
 
 def _add_rows(connection: sqlite3.Connection, layer: Layer, features: Features, skipped: Counter[str]) -> None:
+    """Add the rows of a layer to the features; binary columns are counted in `skipped`, the integer key is left out."""
     columns = connection.execute(f"PRAGMA table_info({_quoted(layer.name)})").fetchall()
     types = {str(name): str(kind).upper() for _, name, kind, *_ in columns}
     key = next((str(name) for _, name, kind, _, _, pk in columns if pk and str(kind).upper() == "INTEGER"), None)

@@ -97,6 +97,7 @@ def _placemarks_and_links(root: Element) -> Iterator[tuple[Element, str]]:
 
 
 def _add_placemark(placemark: Element, features: Features, schemas: Mapping[str, list[str]]) -> None:
+    """Add a placemark to the features; of a MultiGeometry with one part it takes that part."""
     standard = {
         "name": text_of(placemark.find("name")),
         "description": html_to_text(text_of(placemark.find("description"))),
@@ -124,6 +125,7 @@ def _whole(elements: Sequence[Element]) -> Any:
 
 
 def _shape_of(element: Element) -> Any:
+    """Return the Shapely geometry of a KML element; None if it has too few positions."""
     if element.tag == "MultiGeometry":
         return _whole([child for child in element if child.tag in _SHAPES])
     if element.tag == "Polygon":

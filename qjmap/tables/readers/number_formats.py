@@ -105,6 +105,7 @@ def builtin_format(number: int) -> Format | None:
 
 
 def _split_sections(code: str) -> list[_Section]:
+    """Split a format code into its sections."""
     sections: list[_Section] = []
     tokens: list[Token] = []
     condition: tuple[str, float] | None = None
@@ -212,6 +213,7 @@ def _digits_are_fractions(tokens: tuple[Token, ...]) -> bool:
 
 
 def _date_display(tokens: tuple[Token, ...]) -> Display:
+    """Return the display of a date with the parts that the tokens show."""
     parts = _date_parts(tokens)
 
     def display(value: float, since_1904: bool) -> str | None:
@@ -232,6 +234,7 @@ def _date_display(tokens: tuple[Token, ...]) -> Display:
 
 
 def _elapsed(days: float, parts: frozenset[str]) -> str | None:
+    """Format a time in days as elapsed hours, minutes or seconds; None if it is too long."""
     if not abs(days) < 1e7:
         return None
     seconds = round(abs(days) * 86_400)

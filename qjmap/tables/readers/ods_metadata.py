@@ -115,6 +115,7 @@ class _DocumentScan:
             self._styles.text(text)
 
     def _start_table(self, attributes: dict[str, str]) -> None:
+        """Begin a worksheet."""
         if self._worksheet:
             raise ValueError("table:table")  # a nested table: parsers would disagree on where it ends
         hidden = attributes.get("table:style-name", "") in self._styles.hidden_tables
@@ -135,6 +136,7 @@ class _DocumentScan:
         self._row_metadata = CellMetadata()  # as if of row 0; `add_row` copies it to every row that this one stands for
 
     def _end_row(self) -> None:
+        """Count a row and its repetitions, if it has a filled cell, and keep what its cells say."""
         if self._worksheet is None:
             return
         if self._row_is_filled:
@@ -156,6 +158,7 @@ class _DocumentScan:
         self._paragraphs = 0
 
     def _start_inside_cell(self, name: str, attributes: dict[str, str]) -> None:
+        """Collect the text that an element inside a cell stands for; comments are left out."""
         if name == "table:table":
             raise ValueError(name)
         if name == "office:annotation":
@@ -196,6 +199,7 @@ class _DocumentScan:
         self._column += repeats
 
     def _count_cell(self, repeats: int, characters: int) -> None:
+        """Count the characters and columns of a filled cell and its repetitions."""
         if repeats > 1:
             check_limit("repeats", repeats, shown=self._shown)
         self._row_is_filled = True
@@ -206,6 +210,7 @@ class _DocumentScan:
                 check_limit("columns", len(self._used.filled_columns), shown=self._shown)
 
     def _add_metadata(self, cell: dict[str, str], text: str, value: str, repeats: int) -> None:
+        """Record what a cell is beside its text: an error, a formula without a result, leading zeros, a number format."""
         kind, formula = cell.get("office:value-type"), cell.get("table:formula")
         metadata = self._row_metadata
         for position in ((0, column) for column in range(self._column, self._column + repeats)):
@@ -224,6 +229,7 @@ class _DocumentScan:
                     metadata.add_formatted(position, value, _PERCENT)
 
     def _default_column_style(self) -> str:
+        """Return the style that the current column gives to its cells; "" for none."""
         if self._column not in self._style_of_column:
             column, match = self._column, ""
             for repeats, style in self._column_styles:

@@ -63,6 +63,7 @@ class NumberStyles:
             self._add_to_code(self._current, name, attributes)
 
     def _add_to_code(self, style: _NumberStyle, name: str, attributes: dict[str, str]) -> None:
+        """Add what an element of a number style shows to the style's format code."""
         if name == "style:map":
             condition = attributes.get("style:condition", "").replace("value()", "").replace("!=", "<>")
             style.conditions.append((condition, attributes.get("style:apply-style-name", "")))
@@ -120,6 +121,7 @@ class NumberStyles:
         return self._formats[cell_style]
 
     def _parse(self, style: _NumberStyle) -> Format | None:
+        """Parse the format code of a style, with the styles that apply under conditions as sections before it."""
         sections = [
             f"[{condition}]{''.join(self._number_styles[other].code)}"
             for condition, other in style.conditions[:_MAX_CONDITIONS]

@@ -134,6 +134,7 @@ class RowKinds:
         return () if doubtful or len(self._axes) < 2 else self._axes
 
     def _kind_at(self, index: int, count: int, row_at: Callable[[int], Row], kinds: Mapping[int, str]) -> str | None:
+        """Return the kind of a row; None for data. `kinds` are those of the rows before it."""
         cells = _compact_row(row_at(index))
         filled = [column for column, cell in enumerate(cells) if cell]
         if not filled:
@@ -182,6 +183,7 @@ class RowKinds:
         )
 
     def _is_header(self, cells: Row, filled: Sequence[int]) -> bool:
+        """Whether a row repeats the header."""
         if self._width > 1 and len(filled) < 2:
             return False
         return any(
@@ -196,6 +198,7 @@ class RowKinds:
         return len(same) > 1 and len(same) == len(named) and not any(map(str.isdecimal, "".join(cells)))
 
     def _has_position(self, cells: Row) -> bool:
+        """Whether a row has numbers of degrees in all its columns of coordinates, or such a pair in a column of pairs."""
         degrees = pattern("degrees")
         axes = [bool(degrees.match(cells[index])) for index in self._axes]
         return (len(axes) > 1 and all(axes)) or any(degrees.match(cells[index]) for index in self._pairs)
@@ -209,6 +212,7 @@ class RowKinds:
         )
 
     def _is_total(self, cells: Row, filled: Sequence[int]) -> bool:
+        """Whether a row is one of totals: a word for totals, then only figures."""
         start = next((index for index in filled if counter_style(cells[index]) != "number"), None)
         if start is None:
             return False
@@ -225,6 +229,7 @@ class RowKinds:
         return exact or any(map(str.isdecimal, "".join([cells[filled[position]], *others])))
 
     def _is_units(self, cells: Row, filled: Sequence[int]) -> bool:
+        """Whether a row holds only units, and none in the column of the name."""
         units = [index for index in filled if cells[index].strip("()[]:") not in words("unit_words")]
         return bool(units) and all(is_unit(cells[index]) and index not in self.names for index in units)
 
@@ -251,6 +256,7 @@ class RowKinds:
         )
 
     def _is_note(self, cells: Row, filled: Sequence[int], before_kind: str | None) -> bool:
+        """Whether a row is a note or a signature."""
         first, single = cells[filled[0]], self._single(cells, filled)
         if is_label(first):
             return is_labelled([cells[index] for index in filled])
@@ -265,9 +271,11 @@ class RowKinds:
         return before_kind == "note" and bool(pattern("numbered").match(first))
 
     def _is_counter_alone(self, cells: Row, filled: Sequence[int]) -> bool:
+        """Whether a row holds nothing but a running number."""
         return self._counter and filled == [0] and counter_style(cells[0]) == "number"
 
     def _is_section(self, cells: Row, filled: Sequence[int], beside: Beside) -> bool:
+        """Whether a row is the heading of a section."""
         if self._is_numbered_section(cells, filled, beside):
             return True
         if not self._single(cells, filled):

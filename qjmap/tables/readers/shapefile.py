@@ -90,6 +90,7 @@ def read_shapefile(files: Mapping[str, bytes], *, shown: str, encoding: str | No
 
 
 def _add_records(features: Features, table: _DbfTable, shp: bytes, offsets: list[int], encoding: str) -> None:
+    """Add the records of the .dbf file to the features, with their shapes, in order; deleted records are left out."""
     shapes = [_read_shape(shp, offset) for offset in offsets]
     names = _field_names(table, encoding)
     fields = [(field, name) for field, name in zip(table.fields, names, strict=True) if field.type in _FIELD_TYPES]
@@ -181,6 +182,7 @@ class _DbfTable:
 
     @classmethod
     def parse(cls, data: bytes) -> _DbfTable:
+        """Parse the header of a .dbf file; ValueError or struct.error if it is damaged."""
         count, first, size = struct.unpack_from("<IHH", data, 4)
         fields = []
         offset, start = _FIELD, 1
@@ -255,6 +257,7 @@ def _code_page(cpg: bytes) -> str:
 
 
 def _field_names(table: _DbfTable, encoding: str) -> list[str]:
+    """Return the names of the fields, each unique; 列1, 列2 ... for empty ones."""
     names: list[str] = []
     for number, field in enumerate(table.fields, 1):
         name = _decode_field(field.name, encoding) or f"列{number}"
@@ -275,6 +278,7 @@ def _decode_field(raw: bytes, encoding: str) -> str:
 
 
 def _cell_text(raw: bytes, field: _Field, encoding: str) -> str:
+    """Return the text of a value by the type of its field; "" for an empty one."""
     if field.type in "I+":
         return str(struct.unpack("<i", raw)[0])
     if field.type in "OB":

@@ -62,6 +62,7 @@ def table_of_name(name: str) -> str | None:
 
 
 def _last_named(plain: str, folded: str, words_by_table: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the table whose word ends last in a name, the longest of such words; None if the name has none."""
     found = [
         (end, len(word), table)
         for table, words in words_by_table.items()
@@ -88,6 +89,7 @@ def _sheet(name: str, rows: Rows, shown: str) -> Sheet:
 
 
 def _rows_by_sheet(path: Path, shown: str) -> Mapping[str, Rows]:
+    """Return worksheet -> its rows; empty for a file that is no workbook."""
     head = first_bytes(path, shown, detect_kind.HEAD_BYTES)
     content = detect_kind.kind_of_head(head, path.suffix.lower())
     if content == "spreadsheet-xml":

@@ -107,6 +107,7 @@ class _WorkbookScan:
         self._in_comment = False
 
     def _start(self, name: str, prefixed: dict[str, str]) -> None:
+        """Handle the start of an element."""
         self._depth += 1
         check_limit("nesting", self._depth, shown=self._shown)
         local = local_name(name)
@@ -127,6 +128,7 @@ class _WorkbookScan:
             self._start_in_worksheet(local, attributes)
 
     def _start_in_worksheet(self, local: str, attributes: dict[str, str]) -> None:
+        """Handle the start of an element inside a worksheet."""
         if local == "Row":
             self._row = _next_index(attributes.get("Index"), self._row, MAX_ROWS)
             self._column = -1
@@ -145,6 +147,7 @@ class _WorkbookScan:
             self._text.append(text)
 
     def _end(self, name: str) -> None:
+        """Handle the end of an element."""
         self._depth -= 1
         local = local_name(name)
         if local == "Comment":
@@ -159,6 +162,7 @@ class _WorkbookScan:
             self._cell = None
 
     def _end_cell(self, sheet: _SparseWorksheet, attributes: dict[str, str]) -> None:
+        """Store the text of a cell, and what it is beside its text: merged, a formula without a result, formatted."""
         cell, cells = (self._row, self._column), sheet.worksheet.cells
         down, across = _merged_count(attributes.get("MergeDown")), _merged_count(attributes.get("MergeAcross"))
         if self._value or "Formula" in attributes:
@@ -175,6 +179,7 @@ class _WorkbookScan:
         self._column += across
 
     def _cell_text(self) -> str:
+        """Return the text of a cell by its type, before its format is applied."""
         if self._type == "Number":
             try:
                 return plain_number(float(self._value))

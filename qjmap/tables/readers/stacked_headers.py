@@ -23,6 +23,7 @@ def stacked_header(rows: Sequence[Row], index: int) -> tuple[int, int, list[str]
 
 
 def _join(rows: Sequence[Row]) -> list[str] | None:
+    """Join the rows of a header, from the lowest upwards; None if they do not form one header."""
     width = max(map(len, rows))
     texts = [[cell.strip("\ufeff").strip() for cell in row] + [""] * (width - len(row)) for row in rows]
     joined = texts[-1]
@@ -37,6 +38,7 @@ def _join(rows: Sequence[Row]) -> list[str] | None:
 
 
 def _may_be_child(row: Row) -> bool:
+    """Whether a row may be a lower row of a header: it holds short words only."""
     return any(row) and all(shape(cell) in ("", "text") and len(cell) <= _MAX_CHILD for cell in row)
 
 

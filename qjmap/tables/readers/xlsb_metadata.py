@@ -69,6 +69,7 @@ class XlsbMetadata:
             self._parts[attributes.get("Id", "")] = attributes.get("Target", "")
 
     def _add_worksheet(self, body: bytes) -> None:
+        """Add the worksheet that a record of the workbook names."""
         state, _, length = struct.unpack_from("<III", body)
         if length != 0xFFFFFFFF:  # without a relationship there is no worksheet
             relationship = body[12 : 12 + 2 * length].decode("utf-16-le")

@@ -59,6 +59,7 @@ class XlsxMetadata:
         return target.rpartition("/")[0].removeprefix("/") + "/" if "/" in target else ""
 
     def _read_worksheets(self, folder: str) -> None:
+        """Read names, parts and visibility of the worksheets, and whether serial days count from 1904."""
         relationships: dict[str, tuple[str, str]] = {}  # id -> (target, kind)
 
         def add_relationship(name: str, attributes: dict[str, str]) -> None:
@@ -248,6 +249,7 @@ class _CellScan:
         return local
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
+        """Begin a cell; without a reference it comes right after the one before."""
         reference = attributes.get("r")
         if reference is None:
             letters = (self._reference or "").rstrip("0123456789")
@@ -308,6 +310,7 @@ def _parse_row(digits: str) -> int:
 
 
 def _parse_column(letters: str) -> int:
+    """Convert the letters of a column to its number from 1; ValueError beyond the size of a worksheet."""
     number = 0
     if letters.isascii() and letters.isalpha() and len(letters) < 4:
         for letter in letters.upper():

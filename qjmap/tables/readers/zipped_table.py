@@ -78,6 +78,7 @@ def _choose_member(members: list[str], table: Table, layer: str | None, shown: s
 def _read_member(
     archive: Archive, name: str, table: Table, shown: str, layer: str | None, encoding: str | None
 ) -> Grid:  # fmt: skip
+    """Read one member of an archive by its suffix; a shapefile with the members beside it that belong to it."""
     suffix = _suffix(name)
     if suffix == ".shp":
         stem = name[: -len(suffix)].lower()

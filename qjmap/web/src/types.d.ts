@@ -300,11 +300,11 @@ type ImportResult = {
 
 /* ---------------------------------------------------------------- the import worker */
 
-/** A column and a table that the reader of dropped files knows. */
+/** A column of a table of the program. `headers` are its listed synonyms, `refers` the tables to whose rows it refers. */
 type Column = { name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] };
-/** A family of headers: the endings that mean a column ("" for none), each behind one of the words of `after` where there are any. */
+/** A family of headers: endings that mean a column ("" for no column); if `after` is given, one of its words stands right before the ending. */
 type HeaderFamily = { column: string, tails: string[], after?: string[], tables?: string[], weak?: boolean };
-/** How people write headers: `headers.json`. */
+/** Words and patterns of headers (assets/grammar/headers.json). */
 type HeaderGrammar = {
   shared: Record<string, string[]>, tables: Record<string, Record<string, string[]>>, pairs: string[], weak: string[],
   otherwise: { headers: Record<string, string>, columns: Record<string, string> }, families: HeaderFamily[], party_parts: string[][],
@@ -312,7 +312,7 @@ type HeaderGrammar = {
   datum_words: Record<string, string[]>, units: string[], brackets: [string, string], datum_names: Record<string, string[]>,
   datum_prefixes: string[], datum_suffix: string, our_labels: { least: number, share: number },
 };
-/** Words and patterns of rows that are no data (assets/grammar/non_data_rows.json); patterns are regular expressions. */
+/** Words and patterns of rows that are not data (assets/grammar/non_data_rows.json); patterns are regular expressions. */
 type RowGrammar = {
   mark_headers: string[], examples: string[], totals: string[], total_endings: string[], notes: string[], signers: string[], openings: string[], counters: string[], units: string[], unit_words: string[],
   marked: string, numbered: string, numbered_notes: string, sentence: string, count: string, share: string, degrees: string, column_number: string, bracketed_unit: string,
@@ -336,19 +336,21 @@ type Grammar = {
   personal_columns: { within: string[], words: string[], not_at_end: string[], patterns: Record<string, string> },
   references: { not_looked_up: string[], kept: string[], several: string[], separators: string[], most_parts: number },
 };
+/** A table of the program; `words` are its names in messages. */
 type Table = { name: string, words: { zh: string, en: string }, columns: Column[] };
 
-/** What a header means, and how near it is to the column: CANONICAL, LISTED, FAMILY or WEAK. */
+/** What a header means, and how sure that is: CANONICAL, LISTED, FAMILY or WEAK (see headers.js). */
 type Match = { column: string | null, datum: string | null, unit: string, rank: number };
 type Sample = import("./import-worker/column-contents.js").Sample;
 /**
- * A column of a file that may be one of the table. `share` of its first cells fit, null of an empty column; `level` is 3 where nearly all
- * do, 2 where most do, 1 where some do, 0.5 without any cell; `known` is the share that the vocabulary knows.
+ * The claim of a header that its column is one of the table's. `share` is the share of the first cells that fit, null for an empty column;
+ * `level` is 3 if nearly all fit, 2 if most do, 1 if some do, 0 if none does, 0.5 for an empty column; `known` is the share of cells that
+ * are words of the column's vocabulary; `holds` says whether the cells confirm the header.
  */
 type Claim = { index: number, match: Match, column: string, share: number | null, level: number, known: number, holds: boolean };
 /**
- * The columns of a file by the column of the table that each is: see `Choice` in qjmap/tables/choose_columns.py; `computed` are those that
- * the program computes again, `omitted` those that the reader of the page leaves out.
+ * Which columns of a file are which columns of the table: see `Choice` in qjmap/tables/choose_columns.py. `computed` are columns that the
+ * program wrote and computes anew, `omitted` those that the user leaves out.
  */
 type Choice = {
   columns: Map<number, string>, matches: Map<number, Match>, degrees: Record<string, number[]>, parties: number[], dropped: Set<number>, nameWhy: string,
@@ -356,22 +358,22 @@ type Choice = {
   computed: Set<number>, omitted: Set<number>,
 };
 
-/** What is wrong with a cell, a row or a file; `row` null where it is the file, `letter` the column's in a spreadsheet. */
+/** What is wrong with a cell, a row or a file. `row` is null for a fault of the whole file, `letter` that of the column in a spreadsheet. */
 type Fault = {
   file: string, row: number | null, column: string | null, value?: string | null, code: string, params?: Record<string, any>,
   severity?: string, letter?: string,
 };
 /** A fault with its message and cure in both languages. */
 type ToldFault = Fault & { told: Record<string, { message: string, cure: string }> };
-/** What a reader of a file should know: a text of the program and what fills it. */
+/** What the user should know about how a file was read: key of a text, and the parameters that fill it. */
 type Note = { key: string, params: Record<string, any> };
 
-/** Rows as they stand in a file, with the number that each has there. */
+/** A file as a header and rows of texts, before any cell is given a meaning; `numbers` are the row numbers in the file. */
 type Grid = { header: string[], rows: string[][], numbers: number[], faults: Fault[], notes: Note[], headerRow?: number, encoding?: string, delimiter?: string };
-/** A file as text; `close` is another encoding that is nearly as likely, `isHead` says that the text is only the begin of the file. */
+/** A file as text; `close` is another encoding that is nearly as likely, `isHead` says that the text is only the beginning of the file. */
 type Decoded = { text: string, encoding: string, broken?: boolean, unclear?: boolean, close?: string, isHead?: boolean };
 
-/** A grid under the canonical columns of its table: texts by column; `typed` are the headers as they are written. */
+/** The cells of a file as typed, by canonical column (`columns`) or own header (`unknown`); `typed` is canonical column -> header as typed. */
 type Frame = {
   table: Table, file: string, rows: number[], header: string[], cells: string[][], faults: Fault[], notes: Note[], encoding?: string, datum: string,
   columns: Record<string, string[]>, unknown: Record<string, string[]>, heldBack?: string[],
@@ -382,44 +384,46 @@ type Frame = {
 type Parsed = { frame: Frame, values: Values, faults: Fault[] };
 /** Values of cells by column: texts, numbers, lists or roles, by the type of the column. */
 type Values = Record<string, any[]>;
-/** The cells of a row as its table holds them. */
+/** The cells of a row by column, as its table holds them; empty cells are left out. */
 type RowRecord = Record<string, string>;
-/** A row of a table: where it stands and what it says. */
+/** A row of a table with its file and row number; `isNew` if it comes from the dropped file. */
 type TableRow = { record: RowRecord, file: string, row: number | string, isNew?: boolean };
 /** A row of a dropped file: added, already there or refused. */
 type ImportRow = { row: number, record: RowRecord, state: string, point?: Position | null, radius?: number | null };
-/** An id of the map's rows with the names it goes by; `at` is its position where its table names the datum. */
+/** A row of the map: id, names and aliases; `at` is its position if its datum is known. */
 type Entry = { table: string, id: string, names: string[], at?: Position | null, adcode?: string, parent?: string };
 /** Boundary of an administrative unit: rings of lon, lat, lon, lat ... in WGS 84. */
 type Unit = { adcode: string, name: string, rings: Float64Array[] };
 /**
- * A file for the worker. `choice`, where the reader of the page has chosen: for each column of the file its column of the table, "" for one
- * of its own, "-" for one that is left out, "+" for one that the worker decides on; none where the worker decides on all.
+ * A file for the worker. `choice` is what the user has chosen: for each column of the file its column of the table, "" for an own column,
+ * "-" for one that is left out, "+" for one that the worker decides; empty or missing if the worker decides about all.
  */
 type FileJob = {
   name: string, bytes?: Uint8Array, text?: string, table: string, isHead?: boolean, choice?: string[], sheet?: string,
   workbook?: import("./import-worker/workbook.js").Workbook | { kind: string },
 };
+/** A file to read; `there` are the rows of the map's table, `entries` all rows of the map, `shown` its own columns. */
 type ImportJob = FileJob & { datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
 /** All changes of one row as one: with `removed` a row that the table has is taken away, with `added` one is added. `numbers` of the changes in their list. */
 type RowChange = { op: "add" | "change" | "delete", table: string, id: string, old?: RowRecord, new?: RowRecord };
 type NetChange = { table: string, id: string, added: boolean, removed: boolean, old: RowRecord, new: RowRecord, numbers: number[] };
 /** A table's file, empty for a new one, and the changes of its rows. */
 type PatchJob = { kind: "patch", name: string, bytes: Uint8Array, table: string, changes: NetChange[], entries: Entry[] };
-/** `isTableOpen`: the table is to be chosen by the columns. */
+/** A file to preview; `isTableOpen` says that the table is to be chosen by the columns. */
 type PreviewJob = FileJob & { kind: "preview", isTableOpen: boolean };
 /**
- * What a column of a file is taken for; null for a column of its own, or one that is left out. `why`: chosen, header, family (the end of
- * the header), both (header and contents), contents; computed, omitted, composed (part of a column made of several), running (numbers
- * of the rows), beside (`of` means the same), unfit (the contents are not what the header says), "" for none.
+ * What a column of a file is taken for; null for an own column, or one that is left out. `why` is the reason for a column of the table:
+ * chosen, header, family (the ending of the header), both (header and contents), contents; or the reason for none: computed, omitted,
+ * composed (it is part of a column made of several), running (running numbers), beside (the column `of` has the same meaning), unfit (the
+ * contents do not confirm the header); "" for neither.
  */
 type Proposal = { column: string | null, why: string, of?: string };
-/** The begin of a table, what its columns are taken for, and the columns that they may be; of a workbook the sheets that hold rows, and the one shown. */
+/** The first rows of a file, what its columns are taken for, and the columns of the table; for a workbook also the sheets that may hold data, and the one shown. */
 type Preview = {
   kind?: undefined, table: string, header: string[], rows: string[][], proposal: Proposal[], notes: Note[], isDoubtful: boolean,
   columns: { name: string, label: string, required: boolean }[], sheets: string[], sheet: string,
 };
-/** The texts, vocabularies and tables of the program, as the page carries them (qjmap/page/import_worker.py). */
+/** Tables, vocabularies, texts and grammar of the program, as the page carries them (made by qjmap/page/import_worker.py). */
 type ProgramData = {
   tables: Record<string, Table>, faults: Record<string, import("./import-worker/fault-texts.js").Words>, sheet_notes: Record<string, import("./import-worker/fault-texts.js").Words>, simpler: [string, string],
   vocab: Record<string, Record<string, { zh: string, en: string, synonyms: string[] }>>, pair_headers: string[],

@@ -13,7 +13,7 @@ import { clean, fold, strip } from "./normalize-text.js";
 /**
  * Returns the order of a pair of coordinates that its header states, "lonlat" or "latlon"; null if it states none.
  *
- * @param {string} label
+ * @param {string} label header of the column
  */
 function orderOf(label) {
   const plain = fold(label);
@@ -27,7 +27,7 @@ function orderOf(label) {
  * Splits a column of coordinate pairs into `lon` and `lat`, in rows in which both are empty.
  *
  * @param {Frame} frame
- * @param {string} file
+ * @param {string} file name of the file, for faults
  * @param {Grid} grid
  */
 function splitPairs(frame, file, grid) {
@@ -52,7 +52,7 @@ function splitPairs(frame, file, grid) {
  * Returns a fault for each header with characters that no text may hold.
  *
  * @param {Grid} grid
- * @param {string} file
+ * @param {string} file name of the file, for faults
  */
 function brokenHeads(grid, file) {
   return grid.header.flatMap((head, index) => {
@@ -65,8 +65,8 @@ function brokenHeads(grid, file) {
  * Keeps a column under its header, with underscores appended until the name is free.
  *
  * @param {Frame} frame
- * @param {number} index
- * @param {string[]} cells
+ * @param {number} index index of the column in the file
+ * @param {string[]} cells its cells
  */
 function keepUnknown(frame, index, cells) {
   if (isMarkHeader(frame.header[index]) && cells.every((cell) => cell === "")) return; // the mark column of a template
@@ -82,8 +82,8 @@ function keepUnknown(frame, index, cells) {
  *
  * @param {Frame} frame
  * @param {string} name of the canonical column
- * @param {string} label
- * @param {string[]} words
+ * @param {string} label header of the column of words
+ * @param {string[]} words its cells
  */
 function assignWords(frame, name, label, words) {
   const values = frame.columns[name];
@@ -96,9 +96,9 @@ function assignWords(frame, name, label, words) {
  *
  * @param {Frame} frame
  * @param {Grid} grid
- * @param {string} name
- * @param {number[]} parts
- * @param {(cells: string[]) => string} join
+ * @param {string} name canonical column that is made
+ * @param {number[]} parts indices of the columns that are joined
+ * @param {(cells: string[]) => string} join makes a cell of the cells of one row
  */
 function compose(frame, grid, name, parts, join) {
   frame.columns[name] = grid.rows.map((row) => join(parts.map((at) => row[at])));
@@ -112,7 +112,7 @@ function compose(frame, grid, name, parts, join) {
  *
  * @param {Frame} frame
  * @param {Grid} grid
- * @param {Choice} choice
+ * @param {Choice} choice what `chooseColumns` returned for the grid
  */
 function assignColumns(frame, grid, { columns, matches, degrees, parties, dropped, beside, computed, omitted }) {
   const wordsOf = wordColumns(frame.table), datums = /** @type {Set<string>} */ (new Set()), repeated = /** @type {string[]} */ ([]);
@@ -145,7 +145,7 @@ function assignColumns(frame, grid, { columns, matches, degrees, parties, droppe
  *
  * @param {Grid} grid
  * @param {Table} table
- * @param {string} file
+ * @param {string} file name of the file, for faults
  * @param {string} datum of rows that name none; "" for none
  * @param {string[]} chosen
  * @returns {Frame}
@@ -161,8 +161,8 @@ export function arrangeFrame(grid, table, file, datum, chosen = []) {
   clearEmptyWords(frame);
   if (frame.columns.lonlat) splitPairs(frame, file, grid);
   /**
-   * @param {string} code
-   * @param {Record<string, any>} params
+   * @param {string} code code of the fault
+   * @param {Record<string, any>} params values for its message
    */
   const addFault = (code, params) => frame.faults.push({ file, row: null, column: null, value: null, code, params });
   if (datums.length > 1) addFault("datum-two", { datums: datums.slice().sort() });
@@ -192,7 +192,7 @@ export function arrangeFrame(grid, table, file, datum, chosen = []) {
  * @param {number | null} row
  * @param {string | null} column
  * @param {string | null} value as typed
- * @param {string} code
+ * @param {string} code code of the fault
  * @returns {Fault}
  */
 export const faultOf = (frame, row, column, value, code, params = {}, severity = "fault") => ({

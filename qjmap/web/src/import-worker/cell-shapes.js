@@ -30,7 +30,7 @@ export function shapeOf(cell) {
  * Whether the filled cells of a row, at least two, are 0, 1, 2 ... or 1, 2, 3 ... in order.
  *
  * @param {string[]} row
- * @param {string[]} shapes
+ * @param {string[]} shapes what `shapeOf` returns for its cells
  */
 function countsColumns(row, shapes) {
   const filled = shapes.flatMap((shape, index) => (shape ? [index] : []));
@@ -50,7 +50,7 @@ function isYear(cell) {
  * such a column. Years above other numbers (2019, 2020) and a row that counts the columns (1, 2, 3) are a header.
  *
  * @param {string[]} row
- * @param {string[][]} below
+ * @param {string[][]} below the rows below it
  */
 export function isData(row, below) {
   const shapes = row.map(shapeOf);

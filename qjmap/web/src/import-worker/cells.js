@@ -51,7 +51,7 @@ export const readRoles = (text) => readList(text).map((item) => {
  * Returns the canonical value that a text names in a closed vocabulary. A datum may have generic words around it (WGS84坐标系).
  *
  * @param {string} text
- * @param {string} vocabulary
+ * @param {string} vocabulary name of the vocabulary
  */
 export function readVocab(text, vocabulary) {
   const known = findVocab(text, vocabulary) ?? (vocabulary === "datum" ? findDatum(text) : null);

@@ -10,9 +10,9 @@ import { fold } from "./normalize-text.js";
  * Returns a fault for each cycle in the graph of `part_of` or `parent`, at the first row of the cycle; by depth-first search.
  *
  * @param {Parsed} parsed
- * @param {string} column
- * @param {string[]} ownIds
- * @param {(index: number) => boolean} isCandidate
+ * @param {string} column "part_of" or "parent"
+ * @param {string[]} ownIds id of each row
+ * @param {(index: number) => boolean} isCandidate whether the row with an index may enter the table
  * @returns {Fault[]}
  */
 function cycles({ frame, values }, column, ownIds, isCandidate) {
@@ -47,7 +47,7 @@ function cycles({ frame, values }, column, ownIds, isCandidate) {
  * Returns a fault for each leg of a corridor that ends where it begins.
  *
  * @param {Parsed} parsed
- * @param {(index: number) => boolean} isCandidate
+ * @param {(index: number) => boolean} isCandidate whether the row with an index may enter the table
  * @returns {Fault[]}
  */
 function sameEndLegs({ frame, values }, isCandidate) {
@@ -60,7 +60,7 @@ function sameEndLegs({ frame, values }, isCandidate) {
  * Returns a warning for each name that several rows have.
  *
  * @param {Parsed} parsed
- * @param {(index: number) => boolean} isAdded
+ * @param {(index: number) => boolean} isAdded whether the row with an index is added
  * @returns {Fault[]}
  */
 function sameNames({ frame, values }, isAdded) {
@@ -79,7 +79,7 @@ function sameNames({ frame, values }, isAdded) {
  * Returns the faults that keep rows out. Only rows for which `isCandidate` holds, which may enter the table, are checked.
  *
  * @param {Parsed} parsed
- * @param {string[]} ownIds
+ * @param {string[]} ownIds id of each row
  * @param {(index: number) => boolean} isCandidate
  * @returns {Fault[]}
  */
@@ -91,7 +91,7 @@ export const checkCandidates = (parsed, ownIds, isCandidate) => [
  * Returns the warnings for the rows that are added.
  *
  * @param {Parsed} parsed
- * @param {(index: number) => boolean} isAdded
+ * @param {(index: number) => boolean} isAdded whether the row with an index is added
  * @param {ImportJob} job
  * @returns {Fault[]}
  */

@@ -48,8 +48,8 @@ export const isPartyHeader = (head) => partyParts().some((words) => words.includ
 /** Runs the rules in their order, and keeps what is chosen so far in `choice`. */
 class Chooser {
   /**
-   * @param {string[]} header
-   * @param {Sample[]} samples
+   * @param {string[]} header one text per column
+   * @param {Sample[]} samples first filled cells of each column
    * @param {Table} table
    * @param {Map<number, string>} told columns that are known already: index -> canonical column, "" for a column that is none of the table's
    * @param {Set<string>} without columns of the table that the file does not have
@@ -249,7 +249,7 @@ export function wordColumns(table) {
 /**
  * Finds the columns that the program itself wrote: index -> the column that they fill, "" for a column that is computed anew.
  *
- * @param {string[]} heads
+ * @param {string[]} heads header of the file
  * @param {Table} table
  */
 function programColumns(heads, table) {

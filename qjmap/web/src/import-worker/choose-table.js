@@ -16,7 +16,7 @@ const namedBy = ({ columns, degrees, parties }) => new Set([...columns.values(),
  * was read.
  *
  * @param {Grid} grid
- * @param {string} table
+ * @param {string} table name of that table
  */
 export function chooseTable(grid, table) {
   const { partnerships } = program.tables;

@@ -96,7 +96,12 @@ export const isNumber = (text) => NUMBER.test(text);
 export const isText = (text) => !isNumber(text);
 const isDate = reads(readDate);
 
-/** Whether a text is degrees from -most to most, or a plane coordinate in metres. @param {string} text @param {number} most */
+/**
+ * Whether a text is degrees from -most to most, or a plane coordinate in metres.
+ *
+ * @param {string} text
+ * @param {number} most 90 for latitudes, 180 for longitudes
+ */
 function isAxis(text, most) {
   const degrees = degreesOf(text), size = Math.abs(degrees === null ? NaN : degrees);
   return size <= most || (size >= 100000 && size < 1e8);

@@ -101,7 +101,7 @@ class Boundaries {
    *
    * @param {string} code
    * @param {Position} point
-   * @param {number} metres
+   * @param {number} metres uncertainty of the point
    */
   outside(code, point, metres) {
     const reach = metres + MARGIN, there = this.holding(point);
@@ -138,7 +138,7 @@ function holds({ box, rings }, [x, y]) {
  *
  * @param {Area} area
  * @param {Position} point
- * @param {number} reach
+ * @param {number} reach in metres
  */
 function distance({ box, rings }, [x, y], reach) {
   const squeeze = Math.cos((y * Math.PI) / 180);
@@ -169,7 +169,7 @@ const after = (text, name) => (text.startsWith(name) && !/^[场集]/.test(text.s
 /**
  * Returns the longest name with which a text begins; undefined for none.
  *
- * @param {string[]} names
+ * @param {string[]} names names to choose from
  * @param {string} text
  */
 const longest = (names, text) => names.filter((name) => after(text, name) !== null).sort((a, b) => b.length - a.length)[0];
@@ -179,8 +179,8 @@ const longest = (names, text) => names.filter((name) => after(text, name) !== nu
  * without its province may be another of the same name (江北区), so it counts only as a place of the map.
  *
  * @param {Boundaries} boundaries
- * @param {Entry[]} entries
- * @param {(id: string) => string} unitOf
+ * @param {Entry[]} entries rows of the map
+ * @param {(id: string) => string} unitOf returns the code of the unit in which a place lies, "" for none
  */
 function reader(boundaries, entries, unitOf) {
   const named = new Map(boundaries.units.filter(({ adcode }) => adcode.endsWith("00")).map(({ name, adcode }) => [name, boundaries.known(adcode)]));
@@ -210,7 +210,7 @@ function reader(boundaries, entries, unitOf) {
  *
  * @param {Pick<Parsed, "frame" | "values">} given
  * @param {Boundaries} boundaries
- * @param {Entry[]} entries
+ * @param {Entry[]} entries rows of the map
  * @returns {Generator<[string, string[], string[]]>}
  */
 function* claims({ frame, values }, boundaries, entries) {
@@ -242,8 +242,8 @@ function* claims({ frame, values }, boundaries, entries) {
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} use whether a row is looked at
- * @param {Entry[]} entries
- * @param {Unit[]} units
+ * @param {Entry[]} entries rows of the map
+ * @param {Unit[]} units those with a boundary
  */
 export function outsideAreas(parsed, use, entries, units) {
   const { frame, values } = parsed;
@@ -278,7 +278,7 @@ export function outsideAreas(parsed, use, entries, units) {
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} isAdded whether a row is looked at
- * @param {Entry[]} entries
+ * @param {Entry[]} entries rows of the map
  */
 export function datumSuspects(parsed, isAdded, entries) {
   const { frame, values } = parsed;
@@ -300,7 +300,7 @@ export function datumSuspects(parsed, isAdded, entries) {
     const rows = frame.rows.filter((_, at) => {
       const there = isAdded(at) && placed(parsed, at) && !values.datum[at] && known.get(fold(called[at]));
       if (!there) return false;
-      /** @param {string} as */
+      /** @param {string} as datum as which the coordinates are read */
       const off = (as) => {
         const [lon, lat] = toWgs84([values.lon[at], values.lat[at]], as);
         return METRES_PER_DEGREE * Math.hypot((lon - there[0]) * Math.cos((lat * Math.PI) / 180), lat - there[1]);

@@ -25,7 +25,7 @@ function isOfNames(sample, distinct) {
 /**
  * Returns the index of the first column that can name the rows; -1 if none can.
  *
- * @param {Sample[]} samples
+ * @param {Sample[]} samples first filled cells of each column
  * @param {number[][]} groups of column indices, the likelier groups first
  */
 export function findName(samples, groups) {
@@ -45,8 +45,8 @@ const isPlainText = (text) => isText(text) && !isCode(text) && !text.includes("@
  * Returns the first of some columns whose texts can stand in for names: they may be long or addresses, but at least half differ; -1 for
  * none.
  *
- * @param {Sample[]} samples
- * @param {number[]} columns
+ * @param {Sample[]} samples first filled cells of each column
+ * @param {number[]} columns indices of the columns to choose from
  */
 export function findStandIn(samples, columns) {
   const found = columns.find((at) => {
@@ -71,8 +71,8 @@ function degreesIn({ texts }) {
 /**
  * Whether two columns are in the ranges of longitude and latitude: in China, or with a longitude beyond 90 degrees.
  *
- * @param {number[]} lon
- * @param {number[]} lat
+ * @param {number[]} lon values of one column
+ * @param {number[]} lat values of the other column
  */
 function areAxes(lon, lat) {
   const [[west, east], [south, north]] = CHINA;
@@ -84,7 +84,7 @@ function areAxes(lon, lat) {
  * Returns [index, axis] for the two columns of decimal degrees nearest each other whose ranges tell which is which; else the first column
  * of pairs as "lonlat"; else nothing.
  *
- * @param {Sample[]} samples
+ * @param {Sample[]} samples first filled cells of each column
  * @param {number[]} open indices of the columns that have no meaning yet
  * @returns {[number, string][]}
  */
@@ -111,7 +111,7 @@ const TESTS = [
  * Returns index -> column of the table for the columns of a file without a header whose contents leave no doubt. The name is found
  * elsewhere.
  *
- * @param {Sample[]} samples
+ * @param {Sample[]} samples first filled cells of each column
  * @param {number[]} open indices of the columns that have no meaning yet
  * @param {Table} table
  * @param {Set<string>} taken columns of the table that are chosen already or that the file does not have

@@ -45,7 +45,7 @@ const differ = (one, other) => one.texts.join("\n") !== other.texts.join("\n");
 /**
  * Returns the possible pairs of longitude and latitude: those of one datum; if there are none, those of which one names no datum; else all.
  *
- * @param {Claim[]} holding
+ * @param {Claim[]} holding those whose column holds what the header says
  * @returns {[Claim, Claim][]}
  */
 function pairsOf(holding) {
@@ -59,10 +59,10 @@ function pairsOf(holding) {
 /**
  * Takes the best pair: by fit of the cells, preference of the datum, rank of the headers, distance between the columns, and order.
  *
- * @param {Claim[]} claims
- * @param {Claim[]} holding
- * @param {Sample[]} samples
- * @param {Coordinates} found
+ * @param {Claim[]} claims all claims
+ * @param {Claim[]} holding those whose column holds what the header says
+ * @param {Sample[]} samples first filled cells of each column
+ * @param {Coordinates} found gets the choice
  */
 function choosePair(claims, holding, samples, found) {
   const pairs = pairsOf(holding), best = least(pairs, (pair) => [...pairOrder(pair), Math.abs(pair[0].index - pair[1].index), pair[0].index]);
@@ -77,9 +77,9 @@ function choosePair(claims, holding, samples, found) {
 /**
  * Takes a listed longitude or latitude if the file has only that axis; the other one is then missing in every row, a fault.
  *
- * @param {Claim[]} claims
- * @param {Claim[]} holding
- * @param {Coordinates} found
+ * @param {Claim[]} claims all claims
+ * @param {Claim[]} holding those whose column holds what the header says
+ * @param {Coordinates} found gets the choice
  */
 function chooseHalf(claims, holding, found) {
   const axes = new Set(claims.filter(({ column }) => column === "lon" || column === "lat").map(({ column }) => column));
@@ -90,9 +90,9 @@ function chooseHalf(claims, holding, found) {
 /**
  * Takes the best column of pairs. Beside a longitude and latitude, whose gaps it fills, it must be in the same datum.
  *
- * @param {Claim[]} holding
- * @param {Map<string, number>} known
- * @param {Coordinates} found
+ * @param {Claim[]} holding claims whose column holds what the header says
+ * @param {Map<string, number>} known as in `chooseCoordinates`
+ * @param {Coordinates} found gets the choice
  */
 function chooseJoined(holding, known, found) {
   const best = least(holding.filter(({ column, index }) => column === "lonlat" && !found.columns.has(index)), orderOf);
@@ -105,7 +105,7 @@ function chooseJoined(holding, known, found) {
  * Chooses the columns of coordinates.
  *
  * @param {string[]} header
- * @param {Sample[]} samples
+ * @param {Sample[]} samples first filled cells of each column
  * @param {Claim[]} claims of the columns that have no meaning yet, also of other columns than coordinates
  * @param {Map<string, number>} known "lon", "lat", "lonlat" -> index, for columns of coordinates that are chosen already
  * @returns {Coordinates}
@@ -128,7 +128,7 @@ export function chooseCoordinates(header, samples, claims, known) {
 /**
  * Returns the axis that a header names, and its unit: 0 degrees, 1 minutes, 2 seconds; null if it names no part of an angle.
  *
- * @param {string} typed
+ * @param {string} typed the header as typed
  * @returns {[string, number] | null}
  */
 function partOf(typed) {
@@ -149,8 +149,8 @@ function partOf(typed) {
  * at least degrees and minutes.
  *
  * @param {string[]} header
- * @param {Sample[]} samples
- * @param {string} axis
+ * @param {Sample[]} samples first filled cells of each column
+ * @param {string} axis "lon" or "lat"
  */
 function degreeColumns(header, samples, axis) {
   const parts = /** @type {number[]} */ ([]), named = header.map(partOf);
@@ -167,7 +167,7 @@ function degreeColumns(header, samples, axis) {
  * Whether all cells are numbers, for minutes and seconds (`unit` 1 and 2) from 0 to below 60.
  *
  * @param {Sample} sample
- * @param {number} unit
+ * @param {number} unit 0 degrees, 1 minutes, 2 seconds
  */
 const areParts = ({ texts }, unit) => texts.every((text) => {
   const value = degreesOf(text);
@@ -177,7 +177,7 @@ const areParts = ({ texts }, unit) => texts.every((text) => {
 /**
  * Composes degrees, minutes and seconds into one text such as 29°1′40″; "" without degrees.
  *
- * @param {string[]} parts
+ * @param {string[]} parts texts of degrees, minutes and perhaps seconds
  */
 export function composeAngle(parts) {
   const filled = parts.map(clean);

@@ -29,7 +29,7 @@ function iso(year, month, day) {
  * Returns a text with its characters replaced as a table says.
  *
  * @param {string} text
- * @param {Record<string, string>} table
+ * @param {Record<string, string>} table character -> its replacement
  */
 const translate = (text, table) => Array.from(text, (sign) => (sign in table ? table[sign] : sign)).join("");
 /** Replaces Chinese digits by ASCII ones. @param {string} text */
@@ -62,8 +62,8 @@ function readDayNumber(text) {
 /**
  * Returns the date of day, month and year, or of month, day and year; an error if they cannot be told apart.
  *
- * @param {string} first
- * @param {string} second
+ * @param {string} first the first number: day or month
+ * @param {string} second the second number
  * @param {string} year
  */
 function readYearLast(first, second, year) {

@@ -15,7 +15,7 @@ import { DuplicateIndex, changedColumns, recordsOf } from "./duplicate-index.js"
  *
  * @param {Context} context
  * @param {RowRecord} record
- * @param {number} row
+ * @param {number} row its row number in the file
  * @param {string} id as given in the file, "" for none
  * @returns {string} state of the row
  */
@@ -40,9 +40,9 @@ function addRow({ frame, index, rowIndex, faults }, record, row, id) {
  *
  * @param {Context} context
  * @param {RowRecord} record
- * @param {number} row
+ * @param {number} row its row number in the file
  * @param {string} id as given in the file, "" for none
- * @param {TableRow} duplicate
+ * @param {TableRow} duplicate the row of the map or file that it repeats
  * @returns {string} state of the row
  */
 function compareRow({ frame, index: { called }, faults }, record, row, id, duplicate) {
@@ -61,7 +61,7 @@ function compareRow({ frame, index: { called }, faults }, record, row, id, dupli
  *
  * @param {Parsed} parsed
  * @param {TableRow[]} mapRows rows of the map's table
- * @param {import("./row-index.js").RowIndex} rowIndex
+ * @param {import("./row-index.js").RowIndex} rowIndex rows of the map
  * @returns {ImportRow[]}
  */
 export function deduplicate(parsed, mapRows, rowIndex) {

@@ -13,9 +13,9 @@ const HEAD_ROWS = 2000; // number of rows that are read from the beginning of a 
  * no closing mark, or text after it.
  *
  * @param {string} text
- * @param {number} start
+ * @param {number} start index of the cell's first character
  * @param {RegExp} ends pattern of the delimiter and of line ends
- * @param {boolean} quotes
+ * @param {boolean} quotes whether quotation marks around a cell are taken as such
  */
 function readCell(text, start, ends, quotes) {
   const quoted = quotes && text[start] === '"';
@@ -143,7 +143,7 @@ function findDelimiter(text, table) {
  *
  * @param {Decoded} decoded
  * @param {Table} table
- * @param {string} file
+ * @param {string} file name of the file, for faults
  * @returns {Grid}
  */
 export function readText({ text, encoding: codec, close, broken, unclear, isHead }, table, file) {

@@ -53,8 +53,8 @@ const same = (one, other) => one === other || (one !== "" && other !== "" && Num
 /**
  * Returns the columns, except the id, in which a new record has a value that differs from an existing one.
  *
- * @param {RowRecord} fresh
- * @param {RowRecord} there
+ * @param {RowRecord} fresh the new record
+ * @param {RowRecord} there the existing record
  */
 export const changedColumns = (fresh, there) => Object.keys(fresh).filter((name) => name !== "id" && fresh[name] && !same(fresh[name], there[name] || ""));
 
@@ -82,7 +82,7 @@ function near(one, other) {
 
 /** Index of rows by id and by name. `called` is the column of the name; rows with equal cells in `columns` count as one name. */
 export class DuplicateIndex {
-  /** @param {string} table */
+  /** @param {string} table name of the table */
   constructor(table) {
     this.called = CALLED[table] || "name";
     this.columns = KEYS[table] || [this.called];
@@ -121,7 +121,7 @@ export class DuplicateIndex {
    * `namesakes`: one with the same content, else the most similar one of the map, else of the file.
    *
    * @param {RowRecord} record
-   * @param {string} id
+   * @param {string} id "" for none
    */
   duplicate(record, id) {
     if (id) return this.byId.get(id);

@@ -17,7 +17,7 @@ const LABELS = { big5hkscs: "big5", cp932: "shift_jis", euc_jp: "euc-jp", cp949:
  * Decodes bytes in an encoding of the browser; `fatal` makes invalid bytes an error.
  *
  * @param {Uint8Array} bytes
- * @param {string} name
+ * @param {string} name name of the encoding
  */
 const text = (bytes, name, fatal = true) => new TextDecoder(LABELS[name] || name, { fatal, ignoreBOM: true }).decode(bytes);
 
@@ -25,7 +25,7 @@ const text = (bytes, name, fatal = true) => new TextDecoder(LABELS[name] || name
  * Decodes bytes in an encoding of the browser; null if a byte is invalid in it.
  *
  * @param {Uint8Array} bytes
- * @param {string} name
+ * @param {string} name name of the encoding
  */
 function strictly(bytes, name) {
   try {
@@ -53,7 +53,7 @@ function spelled(bytes, table) {
  * Decodes bytes, with U+FFFD for invalid ones; `broken` says whether there are any.
  *
  * @param {Uint8Array} bytes
- * @param {string} name
+ * @param {string} name name of the encoding
  */
 function leniently(bytes, name, encoding = name) {
   const alphabet = program.looks.alphabets[name];
@@ -68,7 +68,7 @@ function leniently(bytes, name, encoding = name) {
 /**
  * Returns the name of UTF-16 without a mark, else "". The high bytes of separators, digits and line ends are zeros, all on the same side.
  *
- * @param {Uint8Array} sample
+ * @param {Uint8Array} sample first bytes of the file
  */
 function wide(sample) {
   if (sample.length < 4 || (sample.length % 2 && sample.length < SAMPLE)) return "";
@@ -109,9 +109,9 @@ function telling(bytes) {
 /**
  * Returns the double-byte characters of an encoding whose first byte is in a range.
  *
- * @param {string} label
- * @param {number} first
- * @param {number} last
+ * @param {string} label name of the encoding for TextDecoder
+ * @param {number} first the least first byte
+ * @param {number} last the greatest first byte
  */
 function block(label, first, last) {
   const found = new Set(), decoder = new TextDecoder(label);
@@ -129,7 +129,7 @@ const sets = new Map();
 /**
  * Returns three sets: the commonest characters of a language, and the first and second level of its national standard.
  *
- * @param {string} language
+ * @param {string} language "zh", "zh-hant", "ja" or "ko"
  */
 function characters(language) {
   let known = sets.get(language);
@@ -154,7 +154,7 @@ const NO_LETTER = /[\u0080-\u009f\u3400-\u4dbf\ue000-\uf8ff\ufffd\u{20000}-\u{10
 /**
  * Counts the matches of a global pattern.
  *
- * @param {string} whole
+ * @param {string} whole the text that is searched
  * @param {RegExp} pattern
  */
 const count = (whole, pattern) => (whole.match(pattern) || []).length;
@@ -194,7 +194,7 @@ const isUpper = (word) => word === word.toUpperCase() && word !== word.toLowerCa
  * Returns the share of letters beyond ASCII that belong to the language and are in well-formed words, times a factor between 0.4 and 1 for
  * how frequent these letters are in the language.
  *
- * @param {string} whole
+ * @param {string} whole the decoded text
  * @param {string} language
  */
 function alphabetScore(whole, language) {
@@ -221,7 +221,7 @@ function alphabetScore(whole, language) {
 /**
  * Scores a text that was decoded from an encoding, from about -1 (garbled) to 2 (a table with known headers).
  *
- * @param {string} whole
+ * @param {string} whole the decoded text
  * @param {string} encoding
  */
 function score(whole, encoding) {

@@ -18,7 +18,7 @@ export function letterOf(index) {
  * Returns a fault for each cell that shows an error (#N/A, #REF!).
  *
  * @param {Grid} grid
- * @param {string} file
+ * @param {string} file name of the file
  * @returns {Fault[]}
  */
 export function errorCells({ header, rows, numbers }, file) {

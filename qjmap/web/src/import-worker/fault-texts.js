@@ -33,7 +33,7 @@ export const tenDigits = (value) => String(Number(value.toPrecision(10)));
  * Formats the parameter of a message: long texts and lists are shortened.
  *
  * @param {unknown} value
- * @param {string} lang
+ * @param {string} lang "zh" or "en"
  * @returns {string}
  */
 function shownValue(value, lang) {

@@ -32,7 +32,7 @@ const ROOTS = new Map(Object.entries({
  * Whether bytes have a mark at an index.
  *
  * @param {Uint8Array} bytes
- * @param {number[]} mark
+ * @param {number[]} mark the bytes that should stand there
  */
 const begins = (bytes, mark, at = 0) => mark.every((byte, k) => bytes[at + k] === byte);
 /**
@@ -40,7 +40,7 @@ const begins = (bytes, mark, at = 0) => mark.every((byte, k) => bytes[at + k] ==
  *
  * @param {Uint8Array} bytes
  * @param {number} from
- * @param {number} to
+ * @param {number} to index after the last byte
  */
 const text = (bytes, from, to, name = "latin1") => new TextDecoder(name).decode(bytes.subarray(from, to));
 /** Returns the suffix of a file's name in lower case, without its dot; "" for none. @param {string} name */
@@ -50,7 +50,7 @@ const suffixOf = (name) => (name.includes(".") ? name.slice(name.lastIndexOf("."
  * Returns the kind of a zip archive by its members; "xlsx" for a workbook that the page reads.
  *
  * @param {Uint8Array} bytes
- * @param {string} suffix
+ * @param {string} suffix suffix of the file's name
  */
 function zipped(bytes, suffix) {
   const names = Array.from(membersOf(bytes).keys()), any = (/** @type {RegExp} */ test) => names.some((name) => test.test(name));
@@ -70,7 +70,7 @@ function zipped(bytes, suffix) {
  * Returns the kind of a compound file: Office before 2007, or any Office file with a password.
  *
  * @param {Uint8Array} bytes
- * @param {string} suffix
+ * @param {string} suffix suffix of the file's name
  */
 function compound(bytes, suffix) {
   const wide = (/** @type {string} */ word) => Array.from(word).join("\0"), whole = text(bytes, 0, Math.min(bytes.length, 1 << 22));
@@ -82,7 +82,7 @@ function compound(bytes, suffix) {
 /**
  * Returns the local name of the root element of XML or HTML, after declarations and comments; "" for none.
  *
- * @param {string} head
+ * @param {string} head beginning of the text
  */
 function root(head) {
   let at = 0;
@@ -112,7 +112,7 @@ function kindOfHead(head) {
  * Returns the kind of bytes that are no text, by the first of them; "" if they may be a text.
  *
  * @param {Uint8Array} bytes
- * @param {string} name
+ * @param {string} name name of the file
  */
 export function kindOfBytes(bytes, name) {
   const suffix = suffixOf(name);
@@ -125,8 +125,8 @@ export function kindOfBytes(bytes, name) {
 /**
  * Returns the kind of a text that is no table: by its beginning, else by the name of its file; "" for a table.
  *
- * @param {string} whole
- * @param {string} name
+ * @param {string} whole the text
+ * @param {string} name name of the file
  */
 export function kindOfText(whole, name) {
   const suffix = suffixOf(name), kind = kindOfHead(clean(whole.slice(0, SAMPLE)));

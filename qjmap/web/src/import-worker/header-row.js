@@ -26,7 +26,7 @@ const widthOf = (row) => row.filter(isFilled).length;
 /**
  * Makes a fault of a whole file; `more` has further fields of it.
  *
- * @param {string} file
+ * @param {string} file name of the file
  * @param {string} code
  * @param {Partial<Fault>} more
  * @returns {Fault}
@@ -91,7 +91,7 @@ function bestRow(rows, filled, table) {
 /**
  * Replaces the joined header of a stack by its lowest cell, if only that cell is known, as longitude or latitude, and it is unique.
  *
- * @param {string[]} texts
+ * @param {string[]} texts texts of the joined header
  * @param {string[]} lowest the lowest row of the header
  * @param {Table} table
  */
@@ -107,7 +107,7 @@ function shortPositions(texts, lowest, table) {
  * Finds the header of a table among its first `HEADER_ROWS` rows. Returns the indices of its first and last row, and its texts. Without a
  * header, `texts` is empty, `first` is the first data row, and `last` is `first` - 1. Null if all these rows are blank.
  *
- * @param {string[][]} all
+ * @param {string[][]} all all rows of the file
  * @param {Table} table
  */
 function findHeader(all, table) {
@@ -127,8 +127,8 @@ function findHeader(all, table) {
 /**
  * Names empty headers 列1, 列2, ...; drops those at the end without a filled cell below. Without any header all columns get such names.
  *
- * @param {string[]} texts
- * @param {string[][]} body
+ * @param {string[]} texts texts of the header; empty without a header
+ * @param {string[][]} body the rows below it
  */
 function completeHeader(texts, body) {
   const heads = texts.length ? texts : Array(body.reduce((most, row) => Math.max(most, row.length), 0)).fill("");
@@ -143,10 +143,10 @@ function completeHeader(texts, body) {
 /**
  * Returns the filled rows below the header, padded and cut to its width, and their row numbers; a filled cell cut off is a fault.
  *
- * @param {string[][]} body
- * @param {number} width
+ * @param {string[][]} body the rows below the header
+ * @param {number} width number of columns
  * @param {number} first row number of the first row
- * @param {string} file
+ * @param {string} file name of the file, for faults
  */
 function layOutBody(body, width, first, file) {
   const rows = /** @type {string[][]} */ ([]), numbers = /** @type {number[]} */ ([]), faults = /** @type {Fault[]} */ ([]);
@@ -193,9 +193,9 @@ function passOver(grid, originals, table) {
 /**
  * Returns the grid of a file: its header and the data rows below, without titles, rows that are not data, and our column of faults.
  *
- * @param {string[][]} all
+ * @param {string[][]} all all rows of the file
  * @param {Table} table
- * @param {string} file
+ * @param {string} file name of the file, for faults
  * @returns {Grid}
  */
 export function layOut(all, table, file) {

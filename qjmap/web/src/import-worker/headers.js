@@ -60,7 +60,7 @@ function withoutBrackets(text) {
 /**
  * Parses a header as a canonical name or listed synonym, with the datum and unit in it; `column` is null if the table has no such column.
  *
- * @param {string} typed
+ * @param {string} typed the header as typed
  * @param {Table} table
  * @returns {{ column: string | null, datum: string | null, unit: string }}
  */
@@ -177,8 +177,8 @@ const unitWords = prepared(({ headers }) => headers.units.map(headerWords));
  * Returns variants of a header, each with its datum and unit, in this order: without a word for a datum, with the content of the brackets,
  * without brackets, without a number at the end, without a unit at the end.
  *
- * @param {string} plain
- * @param {string} bracketed
+ * @param {string} plain the header without its brackets
+ * @param {string} bracketed the content of its brackets, "" for none
  * @returns {[string, string | null, string][]}
  */
 function textsToTry(plain, bracketed) {
@@ -194,7 +194,7 @@ function textsToTry(plain, bracketed) {
 /**
  * Matches a header by the longest ending that any of its variants has; of equal lengths the first.
  *
- * @param {string} typed
+ * @param {string} typed the header as typed
  * @param {Table} table
  * @returns {Match}
  */
@@ -220,7 +220,7 @@ const matches = prepared(() => new Map());
 /**
  * Matches a header with a column of a table: by the column's own name, a listed synonym, or its ending.
  *
- * @param {string} typed
+ * @param {string} typed the header as typed
  * @param {Table} table
  * @returns {Match}
  */
@@ -238,7 +238,7 @@ export function matchHeader(typed, table) {
  * Matches all headers of a file: index -> match. If most headers are the Chinese labels of our columns, such a label gets the rank
  * CANONICAL, whatever the cells hold.
  *
- * @param {string[]} header
+ * @param {string[]} header one text per column
  * @param {Table} table
  * @returns {Map<number, Match>}
  */
@@ -277,7 +277,7 @@ function levelOf(folded) {
 /**
  * Returns "province", "city", "county" or "town" for the header of a column of such areas (所属区县, cityname); null for others.
  *
- * @param {string} typed
+ * @param {string} typed the header as typed
  */
 export function areaLevel(typed) {
   const [plain, bracketed] = withoutBrackets(strip(typed.normalize("NFKC")));

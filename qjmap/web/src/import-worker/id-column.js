@@ -48,7 +48,7 @@ function hasProgramColumns({ header, table }) {
  * Whether, of the ids that the map's rows have too, most belong to rows with the same name there.
  *
  * @param {Frame} frame
- * @param {string[]} ids
+ * @param {string[]} ids cells of the column of ids
  * @param {TableRow[]} mapRows
  */
 function areKnown(frame, ids, mapRows) {
@@ -70,7 +70,7 @@ function areKnown(frame, ids, mapRows) {
  * Returns the new name for a column of foreign ids: its header, unless that means ids of this program.
  *
  * @param {Frame} frame
- * @param {string} name
+ * @param {string} name the column's present name
  */
 function nameOfForeign(frame, name) {
   const label = (frame.typed[name] || name).trim(), used = new Set([...Object.keys(frame.unknown).filter((other) => other !== name), "_row"]);
@@ -121,7 +121,7 @@ export function setForeignIdsApart(frame, mapRows) {
  * Returns a fault for each reference that is a foreign id of the file: it means no row of the map, even if one has that id.
  *
  * @param {Parsed} parsed
- * @param {Set<string>} foreign
+ * @param {Set<string>} foreign the foreign ids, from `setForeignIdsApart`
  * @returns {Fault[]}
  */
 export function foreignReferences({ frame, values }, foreign) {

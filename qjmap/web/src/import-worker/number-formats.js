@@ -27,7 +27,7 @@ const words = prepared(({ number_formats: { yuan, foreign_signs: foreign, unit_s
 /**
  * Returns the token for a piece of a code; null for padding, colours and other brackets, which say nothing here.
  *
- * @param {string} kind
+ * @param {string} kind name of the pattern that the piece matches
  * @param {string} text
  * @returns {Token | null}
  */
@@ -137,7 +137,7 @@ function roundEven(value) {
  * Returns the date and time of a serial day in ISO form; null if it is negative or after the year 9999.
  *
  * @param {number} serial
- * @param {boolean} since1904
+ * @param {boolean} since1904 whether serial days count from 1904, not from 1900
  */
 export function momentOf(serial, since1904) {
   if (!(serial >= 0 && serial < LAST_DAY)) return null;
@@ -154,7 +154,7 @@ const twoDigits = (number) => String(number).padStart(2, "0");
  * Formats an elapsed time with the parts that a format shows; null if it is too long.
  *
  * @param {number} days
- * @param {Set<string>} parts
+ * @param {Set<string>} parts as `datePartsOf` returns them
  */
 function elapsedText(days, parts) {
   if (!(Math.abs(days) < 1e7)) return null;
@@ -166,7 +166,7 @@ function elapsedText(days, parts) {
 /**
  * Returns the display of a date with the given parts.
  *
- * @param {Set<string>} parts
+ * @param {Set<string>} parts as `datePartsOf` returns them
  * @returns {Display}
  */
 const dateDisplay = (parts) => (value, since1904) => {
@@ -200,8 +200,8 @@ const isInformative = (text) => Array.from(text).some((sign) => /[\p{L}\p{N}]/u.
  *
  * @param {number} shift
  * @param {number} zeros
- * @param {string} prefix
- * @param {string} suffix
+ * @param {string} prefix the words before the number
+ * @param {string} suffix the words after it
  * @returns {Display}
  */
 const scaledDisplay = (shift, zeros, prefix, suffix) => (value) => {
@@ -213,9 +213,9 @@ const scaledDisplay = (shift, zeros, prefix, suffix) => (value) => {
 /**
  * Returns the display of a whole number with characters between its digits, placed from the right: 0000-00-00, 000-0000-0000.
  *
- * @param {Token[]} tokens
- * @param {string} prefix
- * @param {string} suffix
+ * @param {Token[]} tokens the section of the format
+ * @param {string} prefix the words before the number
+ * @param {string} suffix the words after it
  * @returns {Display}
  */
 const dividedDisplay = (tokens, prefix, suffix) => (value) => {

@@ -87,7 +87,7 @@ function checkYuan(rest, currency, unit) {
  * @param {string} scale the multiple after the number
  * @param {string} rest what follows it
  * @param {string} unit of the header
- * @param {string} rowUnit
+ * @param {string} rowUnit unit that the row states in a cell of its own
  */
 function checkUnit(scale, rest, unit, rowUnit) {
   const written = rest || (rowUnit ? bareUnit(unit) : ""), wanted = rowUnit || bareUnit(unit);
@@ -122,9 +122,9 @@ function trailingQualifier(text) {
 /**
  * Whether the letters after a number are the start of a unit (12 mm, 5 MW) and not a multiple; m and k are multiples only of money.
  *
- * @param {string} scale
- * @param {string} rest
- * @param {boolean} money
+ * @param {string} scale the multiple after the number
+ * @param {string} rest what follows it
+ * @param {boolean} money whether the number is an amount in yuan
  */
 function isUnit(scale, rest, money) {
   if (words().unit_beginnings.includes(scale) && ASCII_LETTER.test(rest) && ASCII.test(rest)) return true;
@@ -134,12 +134,12 @@ function isUnit(scale, rest, money) {
 /**
  * Returns the factor of a number, after checking the unit written after it; an error if that is another unit than its header's or row's.
  *
- * @param {string} scale
- * @param {string} rest
- * @param {string} currency
- * @param {boolean} money
+ * @param {string} scale the multiple after the number
+ * @param {string} rest what follows it
+ * @param {string} currency the currency before the number
+ * @param {boolean} money whether the number is an amount in yuan
  * @param {string} unit of the header
- * @param {string} rowUnit
+ * @param {string} rowUnit unit that the row states in a cell of its own
  */
 function factorOf(scale, rest, currency, money, unit, rowUnit) {
   if (!money && (rowUnit || unit) && sameUnit(scale + rest, rowUnit || unit)) return rowUnit ? 1 : readScale(unit);

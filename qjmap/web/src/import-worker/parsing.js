@@ -31,10 +31,10 @@ const isNaN = Number.isNaN;
  *
  * @template T
  * @param {Frame} frame
- * @param {string} name
+ * @param {string} name canonical name of the column
  * @param {(text: string) => T} read
  * @param {T} empty
- * @param {Fault[]} faults
+ * @param {Fault[]} faults gets the faults found
  */
 function readCells(frame, name, read, empty, faults) {
   return frame.columns[name].map((text, index) => {
@@ -54,8 +54,8 @@ function readCells(frame, name, read, empty, faults) {
  * Returns ids in lower case; changed ids are one warning, texts that are not ids are faults.
  *
  * @param {Frame} frame
- * @param {string[]} values
- * @param {Fault[]} faults
+ * @param {string[]} values cells of the column of ids
+ * @param {Fault[]} faults gets the faults found
  */
 function readIds(frame, values, faults) {
   const lowered = /** @type {number[]} */ ([]);
@@ -78,7 +78,7 @@ const LISTS = ["texts", "ids", "roles"];
  *
  * @param {Frame} frame
  * @param {Column} column
- * @param {Fault[]} faults
+ * @param {Fault[]} faults gets the faults found
  * @returns {any[]}
  */
 function readColumn(frame, { name, type, vocab, required }, faults) {
@@ -105,8 +105,8 @@ function readColumn(frame, { name, type, vocab, required }, faults) {
  * Reads the columns of open vocabularies: canonical values, and the texts as typed that the vocabulary does not have.
  *
  * @param {Frame} frame
- * @param {Values} values
- * @param {Fault[]} faults
+ * @param {Values} values gets the columns
+ * @param {Fault[]} faults gets the faults found
  */
 function readWords(frame, values, faults) {
   for (const [column, name] of Object.entries(wordColumns(frame.table))) {
@@ -143,8 +143,8 @@ const inChina = (lon, lat) => lon >= CHINA[0] && lon <= CHINA[2] && lat >= CHINA
  * Returns the part of a message that suggests where a decimal point was lost (290.3 -> 29.03); empty if moving it does not help.
  *
  * @param {number} value
- * @param {number} low
- * @param {number} high
+ * @param {number} low least value in China
+ * @param {number} high greatest value in China
  */
 function pointHint(value, low, high) {
   for (let power = 1; power < 9; power++) {
@@ -161,8 +161,8 @@ function pointHint(value, low, high) {
  *
  * @param {Frame} frame
  * @param {"lon" | "lat"} name
- * @param {Uint8Array} wrong
- * @param {Fault[]} faults
+ * @param {Uint8Array} wrong row index -> 1 for a cell that cannot be read
+ * @param {Fault[]} faults gets the faults found
  */
 function readDegrees(frame, name, wrong, faults) {
   return frame.columns[name].map((raw, index) => {
@@ -208,7 +208,7 @@ function positionFaults(lon, lat, rawLon, rawLat, readable) {
  *
  * @param {Frame} frame
  * @param {Values} values
- * @param {Fault[]} faults
+ * @param {Fault[]} faults gets the faults found
  */
 function readPositions(frame, values, faults) {
   const wrong = new Uint8Array(frame.rows.length), raw = { lon: frame.columns.lon, lat: frame.columns.lat };
@@ -233,9 +233,9 @@ function readPositions(frame, values, faults) {
  * units, unless these are filled. A number whose unit contradicts its row's is a fault.
  *
  * @param {Frame} frame
- * @param {Values} values
- * @param {string} name
- * @param {Fault[]} faults
+ * @param {Values} values values by column, which are changed
+ * @param {string} name column of the numbers
+ * @param {Fault[]} faults gets the faults found
  */
 function qualify(frame, values, name, faults) {
   const money = name === "value_cny", qualifier = money ? "value_qualifier" : "qualifier";
@@ -260,8 +260,8 @@ function qualify(frame, values, name, faults) {
  *
  * @param {Frame} frame
  * @param {Values} values
- * @param {string} name
- * @param {Fault[]} faults
+ * @param {string} name column of the dates
+ * @param {Fault[]} faults gets the faults found
  */
 function oddYears(frame, values, name, faults) {
   const [first, last] = program.years, odd = (/** @type {string} */ date) => date && (Number(date.slice(0, 4)) < first || Number(date.slice(0, 4)) > last);
@@ -274,9 +274,9 @@ function oddYears(frame, values, name, faults) {
  *
  * @param {Frame} frame
  * @param {Values} values
- * @param {string} first
- * @param {string} last
- * @param {Fault[]} faults
+ * @param {string} first column of the starts
+ * @param {string} last column of the ends
+ * @param {Fault[]} faults gets the faults found
  */
 function inOrder(frame, values, first, last, faults) {
   values[first].forEach((start, index) => {
@@ -347,9 +347,9 @@ function decimals(text) {
 export function plausibility({ frame, values }, isAdded, region) {
   const warnings = /** @type {Fault[]} */ ([]);
   /**
-   * @param {string} column
-   * @param {string} code
-   * @param {(index: number) => boolean} test
+   * @param {string} column column of the doubtful values
+   * @param {string} code code of the warning
+   * @param {(index: number) => boolean} test whether the row with an index is doubtful
    */
   const warn = (column, code, test) => {
     const rows = frame.rows.filter((_, index) => isAdded(index) && test(index));

@@ -10,7 +10,7 @@ const PREVIEW_ROWS = 5;
  * Returns why a column is taken for one of the table's: "chosen" by the user, by its "header", "family" of headers, "contents" or "both".
  *
  * @param {Choice} choice
- * @param {number} index
+ * @param {number} index index of the column
  * @param {string[]} chosen as in `chooseColumns`
  */
 function whyTaken({ matches, columns, nameWhy }, index, chosen) {
@@ -48,7 +48,7 @@ const POSITIONS = ["lon", "lat", "lonlat"], LOCATING = ["address", "place", "par
  * Whether the user should look at the columns: a needed one is missing, or contents alone decided about name, coordinates or parties.
  *
  * @param {Choice} choice
- * @param {Proposal[]} proposed
+ * @param {Proposal[]} proposed what `proposals` returned
  * @param {Table} table
  */
 function isDoubtful(choice, proposed, table) {

@@ -55,7 +55,7 @@ function setPositions(rows, values) {
  * @param {Set<string>} mapIds ids of the map's rows
  */
 function resolveRows(parsed, job, foreign, mapIds) {
-  /** @param {Set<number | null>} refused */
+  /** @param {Set<number | null>} refused row numbers that faults keep out */
   const run = (refused) => {
     const values = /** @type {Values} */ (Object.fromEntries(Object.entries(parsed.values).map(([name, cells]) => [name, cells.slice()])));
     const copy = { ...parsed, values, faults: [...parsed.faults] }, rowIndex = new RowIndex(job.entries);

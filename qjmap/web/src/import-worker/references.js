@@ -82,7 +82,7 @@ const pairsOf = (named) => Array.from(named, ([typed, id]) => `${typed} → ${pl
  *
  * @param {Parsed} parsed
  * @param {RowIndex} rowIndex
- * @param {string[]} ownIds
+ * @param {string[]} ownIds id of each row of the file
  */
 function moveToParts(parsed, rowIndex, ownIds) {
   const { frame, values, faults } = parsed, moved = new Map(), rows = /** @type {number[]} */ ([]);
@@ -102,7 +102,7 @@ function moveToParts(parsed, rowIndex, ownIds) {
  * Returns the part of a message that tells how to write several names in one cell, if the cell seems to hold several; else empty texts.
  *
  * @param {Column} column
- * @param {string} typed
+ * @param {string} typed the cell as typed
  */
 function severalHint({ type }, typed) {
   if (type !== "ids" || !program.grammar.references.separators.some((separator) => typed.includes(separator))) return { zh: "", en: "" };
@@ -115,8 +115,8 @@ const referenceColumns = (table) => table.columns.filter(({ name, type }) => nam
 /**
  * Returns the ids in a cell of a reference column.
  *
- * @param {string} type
- * @param {any} value
+ * @param {string} type type of the column: "id", "ids" or "roles"
+ * @param {any} value value of the cell: an id, a list of ids, or a list of [id, role]
  * @returns {string[]}
  */
 export const idsIn = (type, value) => (type === "id" ? [value] : type === "roles" ? value.map((/** @type {string[]} */ [id]) => id) : value);
@@ -130,7 +130,7 @@ const isLookedUp = ({ name, refers }) => !program.grammar.references.not_looked_
 /**
  * Whether a text is written as ids are. A text of digits is not; it may be a code.
  *
- * @param {string} typed
+ * @param {string} typed a reference as typed
  */
 const looksLikeId = (typed) => /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/.test(typed) && !/^\d+$/.test(typed);
 
@@ -148,7 +148,7 @@ export function splitNames(text, isKnown) {
   /** @type {Map<number, string[] | null>} */
   const known = new Map();
   /**
-   * @param {number} at
+   * @param {number} at index in `starts` of the part to begin with
    * @returns {string[] | null}
    */
   const splitFrom = (at) => {
@@ -174,7 +174,7 @@ class ColumnResolver {
    * @param {Parsed} parsed
    * @param {Column} column
    * @param {RowIndex} rowIndex
-   * @param {string[]} ownIds
+   * @param {string[]} ownIds id of each row of the file
    */
   constructor(parsed, column, rowIndex, ownIds) {
     this.parsed = parsed;
@@ -195,8 +195,8 @@ class ColumnResolver {
   /**
    * Returns the id that a text means; the text itself if it means none or several.
    *
-   * @param {number} index
-   * @param {string} typed
+   * @param {number} index index of the row
+   * @param {string} typed the reference as typed
    */
   resolve(index, typed) {
     const { parsed: { frame, faults }, column, ownIds } = this, row = frame.rows[index], own = ownIds[index];
@@ -222,7 +222,7 @@ class ColumnResolver {
   /**
    * Returns the names that an item of a list consists of, if all of them are known: 甲厂和乙厂; else the item itself.
    *
-   * @param {string} typed
+   * @param {string} typed the item as typed
    */
   names(typed) {
     const { column, rowIndex } = this, { several } = program.grammar.references;
@@ -254,7 +254,7 @@ class ColumnResolver {
  *
  * @param {Parsed} parsed
  * @param {RowIndex} rowIndex
- * @param {string[]} ownIds
+ * @param {string[]} ownIds id of each row of the file
  */
 export function resolveReferences(parsed, rowIndex, ownIds) {
   const { frame, values, faults } = parsed;
@@ -272,8 +272,8 @@ export function resolveReferences(parsed, rowIndex, ownIds) {
  *
  * @param {Parsed} parsed
  * @param {ImportRow[]} rows
- * @param {string[]} ownIds
- * @param {Set<string>} mapIds
+ * @param {string[]} ownIds id of each row of the file
+ * @param {Set<string>} mapIds ids of the map's rows
  */
 export function refuseDangling({ frame, values, faults }, rows, ownIds, mapIds) {
   const columns = referenceColumns(frame.table), own = new Set(ownIds);

@@ -31,7 +31,7 @@ export class RowIndex {
   /**
    * Returns folded name -> ids, for the rows of a table.
    *
-   * @param {string} table
+   * @param {string} table name of the table
    */
   namesOf(table) {
     const names = this.named.get(table) || new Map();
@@ -42,7 +42,7 @@ export class RowIndex {
   /**
    * Returns the ids that a text means in `tables` (empty: in all tables): the text itself if it is an id, else the ids of the rows with that name.
    *
-   * @param {string} typed
+   * @param {string} typed a reference as typed
    * @param {string[]} tables
    */
   find(typed, tables) {

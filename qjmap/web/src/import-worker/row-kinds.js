@@ -61,7 +61,7 @@ export class RowKinds {
   /**
    * Returns index -> kind for the filled rows below the header that are not data.
    *
-   * @param {string[][]} rows
+   * @param {string[][]} rows the rows below the header
    */
   find(rows) {
     /** @type {Map<number, string>} */
@@ -134,7 +134,7 @@ export class RowKinds {
    * Whether a row holds only one text, in the column of the name or before it.
    *
    * @param {string[]} cells
-   * @param {number[]} filled
+   * @param {number[]} filled indices of the cells that are not empty
    */
   isSingle(cells, filled) {
     return distinct(cells) === 1 && (filled.length >= TAKEN_AS_MERGED || this.lead.includes(filled[0]) || filled[0] < this.names[0]);
@@ -151,7 +151,7 @@ export class RowKinds {
    * Whether a row repeats the header in other words, mostly in another language: 名称, 经度 below name, lon.
    *
    * @param {string[]} cells
-   * @param {number[]} filled
+   * @param {number[]} filled indices of the cells that are not empty
    */
   translatesHeader(cells, filled) {
     const named = filled.filter((index) => this.columns[index]);
@@ -159,7 +159,7 @@ export class RowKinds {
     return same.length > 1 && same.length === named.length && !holdDigit(cells);
   }
 
-  /** Whether a row has a position in degrees. @param {string[]} cells */
+  /** Whether a row has numbers of degrees in all its columns of coordinates, or such a pair in a column of pairs. @param {string[]} cells */
   hasPosition(cells) {
     const degrees = rowWords().pattern("degrees"), fits = (/** @type {number} */ index) => degrees.test(cells[index]);
     return (this.axes.length > 1 && this.axes.every(fits)) || this.pairs.some(fits);
@@ -169,7 +169,7 @@ export class RowKinds {
    * Whether a row has an id and words besides: then it is data even if the id is "total".
    *
    * @param {string[]} cells
-   * @param {number[]} filled
+   * @param {number[]} filled indices of the cells that are not empty
    */
   hasId(cells, filled) {
     return this.id >= 0 && cells[this.id] !== "" && filled.some((index) => index !== this.id && isWord(cells[index]));
@@ -179,7 +179,7 @@ export class RowKinds {
    * Whether a row is one of totals: a word for totals, then only figures.
    *
    * @param {string[]} cells
-   * @param {number[]} filled
+   * @param {number[]} filled indices of the cells that are not empty
    */
   isTotal(cells, filled) {
     let position = filled.findIndex((index) => counterStyle(cells[index]) !== "number");
@@ -197,7 +197,7 @@ export class RowKinds {
    * Whether a row holds only units, and none in the column of the name.
    *
    * @param {string[]} cells
-   * @param {number[]} filled
+   * @param {number[]} filled indices of the cells that are not empty
    */
   isUnits(cells, filled) {
     const units = filled.filter((index) => !isUnitWord(cells[index]));
@@ -227,7 +227,7 @@ export class RowKinds {
    * Whether a row is a note or a signature.
    *
    * @param {string[]} cells
-   * @param {number[]} filled
+   * @param {number[]} filled indices of the cells that are not empty
    * @param {string | undefined} above kind of the row above
    */
   isNote(cells, filled, above) {
@@ -257,9 +257,9 @@ export class RowKinds {
    * another style.
    *
    * @param {string[]} cells
-   * @param {number[]} filled
-   * @param {string[] | null} before
-   * @param {string[] | null} after
+   * @param {number[]} filled indices of the cells that are not empty
+   * @param {string[] | null} before cells of the row before, null for none
+   * @param {string[] | null} after cells of the row after, null for none
    */
   isNumberedSection(cells, filled, before, after) {
     if (!this.hasCounter || filled[0] !== 0 || filled[1] !== this.names[0] || !after) return false;

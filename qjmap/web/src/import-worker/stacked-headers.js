@@ -15,9 +15,9 @@ const mayBeChild = (row) => row.some(Boolean) && row.every((cell) => ["", "text"
  * Returns the column after the last one that a parent spans. A parent spans several columns only if the cells below are all filled and not
  * all the same; else it spans one.
  *
- * @param {string[]} parents
- * @param {string[]} children
- * @param {number} start
+ * @param {string[]} parents cells of the upper row
+ * @param {string[]} children cells of the row below
+ * @param {number} start index of the parent
  */
 function endOfSpan(parents, children, start) {
   const parent = compact(parents[start]);
@@ -30,8 +30,8 @@ function endOfSpan(parents, children, start) {
 /**
  * Joins a row of a header with the row below it; null if they do not form one header.
  *
- * @param {string[]} parents
- * @param {string[]} children
+ * @param {string[]} parents cells of the upper row
+ * @param {string[]} children cells of the lower row, or of several lower rows already joined
  * @param {boolean} needsLeaf whether some cell of the upper row must have no cell below it; if all have one, the upper row is a title
  */
 function combine(parents, children, needsLeaf) {
@@ -68,7 +68,7 @@ function join(rows) {
 /**
  * Returns first row, last row and texts of a header of several rows that includes row `index`; null if the header is one row.
  *
- * @param {string[][]} rows
+ * @param {string[][]} rows all rows of the file
  * @param {number} index
  */
 export function stackedHeader(rows, index) {

@@ -13,7 +13,7 @@ const vocabularies = prepared(() => /** @type {Map<string, Map<string, string>>}
 /**
  * Returns folded word -> value of a vocabulary. A value's own name wins, then a word of the project, then labels and synonyms.
  *
- * @param {string} vocabulary
+ * @param {string} vocabulary its name
  */
 function valuesOf(vocabulary) {
   const known = vocabularies().get(vocabulary);
@@ -33,7 +33,7 @@ function valuesOf(vocabulary) {
  * Returns the canonical value that a text names in a vocabulary, as value, label or synonym in either language; else null.
  *
  * @param {string} text
- * @param {string} vocabulary
+ * @param {string} vocabulary its name
  * @returns {string | null}
  */
 export const findVocab = (text, vocabulary) => valuesOf(vocabulary).get(foldValue(text)) ?? null;
@@ -118,7 +118,7 @@ function mappedCategory(text) {
  * category that the text means in the category tree of a map service, else "other".
  *
  * @param {string} text
- * @param {string} vocabulary
+ * @param {string} vocabulary its name
  * @returns {[string, string]}
  */
 export function readWord(text, vocabulary) {

@@ -35,7 +35,7 @@ async function findFolder(archive) {
  * Returns the worksheets in their order, without sheets of charts and macros; and whether serial days count from 1904.
  *
  * @param {Archive} archive
- * @param {string} folder
+ * @param {string} folder of the workbook's parts, as `findFolder` returns it
  */
 async function listSheets(archive, folder) {
   const targets = /** @type {Map<string, string>} */ (new Map()), sheets = /** @type {SheetEntry[]} */ ([]);
@@ -128,8 +128,8 @@ function holdsRows({ name, rows }) {
  * Returns notes that name the worksheet that was read, the filled ones that were not, and the hidden ones.
  *
  * @param {Workbook} workbook
- * @param {Worksheet} sheet
- * @param {string} file
+ * @param {Worksheet} sheet the one that was read
+ * @param {string} file name of the file
  * @returns {Note[]}
  */
 function sheetNotes(workbook, sheet, file) {
@@ -145,7 +145,7 @@ function sheetNotes(workbook, sheet, file) {
  * Empties the cells of formulas without a saved result, and reports them as faults.
  *
  * @param {Grid} grid
- * @param {string} file
+ * @param {string} file name of the file, for faults
  */
 function reportUnsaved({ header, rows, numbers, faults }, file) {
   rows.forEach((row, index) => row.forEach((cell, column) => {
@@ -159,9 +159,9 @@ function reportUnsaved({ header, rows, numbers, faults }, file) {
  * Adds a warning for each column that has such cells in its data rows.
  *
  * @param {Grid} grid
- * @param {string} file
- * @param {string} code
- * @param {import("./worksheet.js").Cell[]} cells
+ * @param {string} file name of the file, for faults
+ * @param {string} code code of the warning
+ * @param {import("./worksheet.js").Cell[]} cells row and column of each such cell
  */
 function warn({ header, numbers, faults }, file, code, cells) {
   const data = new Set(numbers), rowsOf = /** @type {Map<number, number[]>} */ (new Map());
@@ -201,7 +201,7 @@ export function sheetsOf(workbook, table, name = "") {
  *
  * @param {Workbook} workbook
  * @param {Table} table
- * @param {string} file
+ * @param {string} file name of the file, for faults
  * @param {string} [name] name of the worksheet that the user has chosen
  * @returns {Grid}
  */

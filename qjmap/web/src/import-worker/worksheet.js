@@ -109,8 +109,8 @@ export class TextCollector {
 /** Handlers of `parseXml` that read the elements of a worksheet. */
 class WorksheetReader {
   /**
-   * @param {Context} context
-   * @param {Size} size
+   * @param {Context} context what the workbook says for all its worksheets
+   * @param {Size} size is increased, and checked against the limits
    */
   constructor(context, size) {
     this.context = context;
@@ -220,7 +220,7 @@ class WorksheetReader {
    * Returns what the format of the cell shows of a number; null for the plain number.
    *
    * @param {number | null} value
-   * @param {boolean} since1904
+   * @param {boolean} since1904 whether serial days count from 1904, not from 1900
    */
   formatted(value, since1904) {
     const format = this.context.formats[Number(this.style || NaN)], text = value !== null && format?.display ? format.display(value, since1904) : null;

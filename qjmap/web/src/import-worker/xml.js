@@ -40,7 +40,7 @@ const NONE = /** @type {Attributes} */ (Object.freeze({}));
 /**
  * Returns the attributes of a tag by their names as written.
  *
- * @param {string} source
+ * @param {string} source the text of the tag after its name
  */
 function attributesOf(source) {
   if (!source) return NONE;

@@ -25,8 +25,8 @@ export class Unreadable extends Error {
  *
  * @param {Uint8Array} bytes
  * @param {number} at
- * @param {number} third
- * @param {number} fourth
+ * @param {number} third third byte of the signature
+ * @param {number} fourth fourth byte of the signature
  */
 const isRecord = (bytes, at, third, fourth) => bytes[at] === 0x50 && bytes[at + 1] === 0x4b && bytes[at + 2] === third && bytes[at + 3] === fourth;
 /** Returns a view of bytes. @param {Uint8Array} bytes */
@@ -60,8 +60,8 @@ function directoryOf(bytes) {
  *
  * @param {Member} member
  * @param {DataView} view
- * @param {number} from
- * @param {number} to
+ * @param {number} from index of the extra field's first byte
+ * @param {number} to index after its last byte
  */
 function widen(member, view, from, to) {
   for (let at = from; at + 4 <= to; at += 4 + view.getUint16(at + 2, true)) {
@@ -106,7 +106,7 @@ export function membersOf(bytes) {
  * Wraps a deflated member as a gzip file: every browser that can show the page unpacks gzip, but only newer ones bare deflate. The end of
  * the file has checksum and size, which the browser checks.
  *
- * @param {Uint8Array} packed
+ * @param {Uint8Array} packed the deflated bytes
  * @param {Member} member
  */
 function asGzip(packed, { checksum, size }) {
@@ -137,7 +137,7 @@ function asDeflate(bytes) {
  * Reads a stream, which must yield exactly as many bytes as announced.
  *
  * @param {ReadableStream<Uint8Array>} stream
- * @param {number} size
+ * @param {number} size number of bytes announced
  */
 async function readAll(stream, size) {
   const whole = new Uint8Array(size), reader = stream.getReader();
