@@ -13,7 +13,7 @@ from qjmap.web import bundle
 from tests.web_cases import write_cases
 from tests.web_modules import WEB
 
-BUNDLES = {"map", "page", "frame", "editor", "import-worker"}
+BUNDLES = {"map", "page", "frame", "editor", "serve", "import-worker"}
 
 
 def run(*command: str, **environment: str) -> str:

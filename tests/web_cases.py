@@ -182,7 +182,7 @@ def patch_cases(folder: Path) -> list[Any]:
         typed = [dict(zip(["id", "name", "place", *columns], unguarded(cells), strict=True)) for cells in reader][1:]
         changes = random_changes(rng, typed, 85, [*columns, "description"])
         apply_changes(project, ChangeFile("c.json", "", tuple(
-            RowChange(number, one["op"], "sites", one["id"], one.get("old", {}), one["new"] if "new" in one else {})
+            RowChange(number, one["op"], "sites", one["id"], one.get("old", {}), one.get("new", {}))
             for number, one in enumerate(changes, 1)
         )))  # fmt: skip
         sides = {"before": before, "after": path.read_bytes()}

@@ -60,6 +60,8 @@ _NOT_IN_TABLES = (
     "zip-",
     "crs-",
     "ground-",
+    "serve-",
+    "changes-",
 )
 """Prefixes of the fault codes that a dropped table cannot have."""
 _SHEET_NOTES = ("note-sheet", "note-sheet-only", "note-hidden-sheets")

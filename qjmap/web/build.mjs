@@ -59,6 +59,7 @@ export const BUNDLES = {
   page: { entryPoints: ["src/page.js"], globalName: "QJMap.page", plugins: [workers, fromMapBundle] },
   frame: { entryPoints: ["src/frame.js"], globalName: "QJMap.frame", plugins: [workers, fromMapBundle] },
   editor: { entryPoints: ["src/editor.js"], globalName: "QJMap.editor", plugins: [workers, fromMapBundle] },
+  serve: { entryPoints: ["src/serve.js"] },
   "import-worker": { entryPoints: ["src/import-worker/main.js"] },
 };
 

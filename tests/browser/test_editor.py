@@ -75,13 +75,21 @@ def test_a_row_is_added_changed_and_deleted_by_keyboard_and_the_file_is_applied(
     page.keyboard.press("Escape")
     choose(page, "by-address")
     act(page, "delete")
-    assert [(one["op"], one["table"]) for one in changes(page)] == [("change", "sites"), ("add", "sites"), ("delete", "sites")]
+    assert [(one["op"], one["table"]) for one in changes(page)] == [
+        ("change", "sites"),
+        ("add", "sites"),
+        ("delete", "sites"),
+    ]
     file = tmp_path / "changes.json"
     file.write_bytes(download(page, page.locator("[data-act=save-changes]")))
     project = load_project(make_region(tmp_path / "region"))
     before = {path.name: path.read_bytes() for path in project.data.glob("*.csv")}
     report = apply_changes(project, file)
-    assert [(one.op, one.name) for one in report.applied] == [("change", "湖畔仓库"), ("add", "新厂"), ("delete", "只有地址的厂")]
+    assert [(one.op, one.name) for one in report.applied] == [
+        ("change", "湖畔仓库"),
+        ("add", "新厂"),
+        ("delete", "只有地址的厂"),
+    ]
     with page.expect_download() as waiting:
         page.locator("#qj-editor-files").set_input_files(
             [{"name": "sites.csv", "mimeType": "text/csv", "buffer": before["sites.csv"]}]

@@ -24,7 +24,8 @@ const ALLOWED_IMPORTS = {
   app: ["app/base", "app/map", "app/filter", "app/search", "app/list", "app/panel", "app/export", "app/import", "runtime"],
   frame: ["app/base", "runtime"],
   editor: ["app/base", "app/export", "app/import", "runtime"],
-  "": ["runtime", "layers", "app", "app/import", "frame", "editor"], // the bundles' entry points
+  serve: [],
+  "": ["serve", "runtime", "layers", "app", "app/import", "frame", "editor"], // the bundles' entry points
 };
 
 const imports = await importsOf();

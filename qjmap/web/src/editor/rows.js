@@ -2,7 +2,7 @@
 
 import { recordOf, rowsOf } from "../app/import/import-client.js";
 
-/** @typedef {ReturnType<typeof import("./change-list.js").makeChangeList>} ChangeList */
+/** @typedef {import("./change-list.js").ChangeList} ChangeList */
 /** @typedef {{ table: string, id: string, record: RowRecord, isNew: boolean }} EditedRow */
 
 const HASH_LENGTH = 6;
