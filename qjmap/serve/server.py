@@ -87,14 +87,12 @@ class LocalServer:
         """Change the tables, one change after the other; return what became of it, with faults and errors as texts."""
         with self._edits:
             try:
-                answer = {"done": True, **act(load_project(self.root))}
+                return {"done": True, **act(load_project(self.root))}
             except DataFaults as error:
                 lines = [fault.line(self.lang) for fault in error.faults]
-                answer = {"done": False, "message": error.message(self.lang), "lines": lines}
+                return {"done": False, "message": error.message(self.lang), "lines": lines}
             except QjmapError as error:
-                answer = {"done": False, "message": error.line(self.lang), "lines": []}
-        self.watch.refresh()
-        return answer
+                return {"done": False, "message": error.line(self.lang), "lines": []}
 
 
 class _Server(ThreadingHTTPServer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from qjmap.project import Project, load_project
 from qjmap.serve import LocalServer
 from tests.browser.conftest import dropped
+from tests.browser.waiting import wait_for
 from tests.region import make_region
 
 
@@ -34,7 +36,8 @@ def shown(page: Page, rows: int) -> FrameLocator:
     """The page in its frame, ready, with so many sites."""
     frame = page.frame_locator("#map")
     expect(frame.locator("html[data-qjmap=ready]")).to_be_attached(timeout=30_000)
-    page.wait_for_function(f"document.querySelector('#map').contentWindow.qjmap?.counts().sites === {rows}")
+    counted = "document.querySelector('#map').contentWindow.qjmap?.counts().sites"
+    assert wait_for(page, lambda: page.evaluate(counted), lambda found: found == rows, tries=1500) == rows
     return frame
 
 
@@ -53,8 +56,7 @@ def test_edits_and_files_go_into_the_tables_and_the_page_stays_where_it_was(
     frame.locator("#qj-edit-name").fill("新仓库")
     frame.locator("#qj-editor [data-act=keep]").click()
     page.locator("#apply").click()
-    expect(page.locator("#said")).not_to_be_empty()
-    page.wait_for_function("document.querySelector('#map').src.includes('map.html?2')")
+    expect(page.locator("#map")).to_have_attribute("src", re.compile(r"map\.html\?2"), timeout=30_000)
     frame = shown(page, rows)
     assert "新仓库" in project.table_path("sites").read_text("utf-8")
     assert "id=depot" in page.evaluate("document.querySelector('#map').contentWindow.location.hash")

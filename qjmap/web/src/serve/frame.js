@@ -16,7 +16,7 @@ const part = (id) => /** @type {T} */ (document.getElementById(id));
 /** The editor of the page in the frame; null until it is there. @param {HTMLIFrameElement} map @returns {PageEditor | null} */
 function editorOf(map) {
   const page = /** @type {{ QJMap?: { editor?: PageEditor } } | null} */ (/** @type {unknown} */ (map.contentWindow));
-  return map.contentDocument?.documentElement.dataset.qjmap === "ready" ? page?.QJMap?.editor || null : null;
+  return map.contentDocument?.documentElement?.dataset.qjmap === "ready" ? page?.QJMap?.editor || null : null;
 }
 
 /** @param {string} message @param {string[]} lines */
@@ -32,6 +32,7 @@ function say(message, lines = []) {
 
 /** Sends something to the server, and says what became of it. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] */
 async function send(path, body, headers = {}) {
+  say(texts["page.working"]);
   try {
     const answer = /** @type {Answer} */ (await (await fetch(path, { method: "POST", body, headers })).json());
     say(answer.message, answer.lines);
