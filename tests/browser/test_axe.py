@@ -27,7 +27,10 @@ _STATES = {
     "document.querySelector('#qj-editor [data-act=keep]').click(); seen('#qj-editor .qj-fault')",
 }
 _SEEN = """window.seen = async (selector) => {
-    while (!document.querySelector(selector)) await new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let left = 1200; !document.querySelector(selector); left--) {
+        if (!left) throw new Error(`${selector} does not come`);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
 }"""
 RUN = """axe.run(document).then(found => found.violations.map(one =>
     `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 5).join(', ')}`))"""
