@@ -109,8 +109,9 @@ def test_the_scripts_make_no_markup_from_text() -> None:
         r"innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|\beval\(|new Function|\bfetch\(|XMLHttp"
     )
     found = {
-        path.name: forbidden.findall(path.read_text(encoding="utf-8"))
+        f"{path.parent.name}/{path.name}": set(forbidden.findall(path.read_text(encoding="utf-8")))
         for path in SCRIPTS
         if forbidden.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {}
+    # The frame of `qjmap serve` is no page that travels: it talks to the server that it comes from.
+    assert found == {"serve/frame.js": {"fetch("}}

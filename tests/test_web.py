@@ -13,7 +13,7 @@ from qjmap.web import bundle
 from tests.web_cases import write_cases
 from tests.web_modules import WEB
 
-BUNDLES = {"map", "page", "atlas", "editor", "figures", "frame", "import-worker"}
+BUNDLES = {"map", "page", "atlas", "editor", "figures", "frame", "import-worker", "serve"}
 
 
 def run(*command: str, **environment: str) -> str:

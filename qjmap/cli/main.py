@@ -33,6 +33,7 @@ COMMANDS = {
     "report": "qjmap.cli.project_commands",
     "resolve": "qjmap.cli.resolve_command",
     "route": "qjmap.cli.project_commands",
+    "serve": "qjmap.cli.serve_command",
     "template": "qjmap.cli.scaffold_commands",
     "undo": "qjmap.cli.edit_commands",
     "view": "qjmap.cli.view_command",

@@ -61,6 +61,8 @@ _NOT_IN_TABLES = (
     "zip-",
     "crs-",
     "ground-",
+    "serve-",
+    "changes-",
 )
 """Prefixes of the codes of faults that a dropped table cannot have; their texts are left out."""
 _SHEET_NOTES = ("note-sheet", "note-sheet-only", "note-hidden-sheets")

@@ -61,6 +61,7 @@ export const BUNDLES = {
   frame: { entryPoints: ["src/frame.js"], globalName: "QJMap.frame", plugins: [workers, fromMapBundle] },
   figures: { entryPoints: ["src/figures.js"], globalName: "QJMap.figures", plugins: [workers, fromMapBundle] },
   editor: { entryPoints: ["src/editor.js"], globalName: "QJMap.editor", plugins: [workers, fromMapBundle] },
+  serve: { entryPoints: ["src/serve.js"] },
   "import-worker": { entryPoints: ["src/import-worker/main.js"] },
 };
 

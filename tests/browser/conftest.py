@@ -26,7 +26,7 @@ _ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # `qjmap serve`
 ]
 
 _GREETED = "Storage.prototype.getItem = () => '1';"

@@ -21,7 +21,17 @@ _STATES = {
     "document.querySelector('[data-value=logistics-park]').click()",
     "list": "document.querySelector('#qj-list-button').click()",
     "matrix": "document.querySelector('#qj-matrix-button').click(), document.querySelector('#qj-matrix td button').click()",
+    "editor": "document.querySelector('#qj-editor-button').click(); seen('.qj-editor-row')",
+    "form": "document.querySelector('.qj-editor-row').click(); seen('#qj-edit-name')",
+    "faults": "document.querySelector('#qj-edit-name').value = '';"
+    "document.querySelector('#qj-editor [data-act=keep]').click(); seen('#qj-editor .qj-fault')",
 }
+_SEEN = """window.seen = async (selector) => {
+    for (let left = 1200; !document.querySelector(selector); left--) {
+        if (!left) throw new Error(`${selector} does not come`);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+}"""
 RUN = """axe.run(document).then(found => found.violations.map(one =>
     `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 5).join(', ')}`))"""
 
@@ -34,6 +44,7 @@ def test_axe_reports_nothing(
     opened = open_file(atlas_page, viewport=viewport, color_scheme=scheme)
     opened.wait_ready()
     opened.page.evaluate(AXE.read_text(encoding="utf-8"))
+    opened.page.evaluate(_SEEN)
     objections: list[str] = []
     for language in ("zh", "en"):
         for name, act in _STATES.items():

@@ -50,7 +50,7 @@ test("the bundle of figures stands on the map's", () => {
 test("the editor's bundle stands on the map's", () => {
   const page = makePage();
   for (const name of ["map", "page", "editor"]) vm.runInContext(text(name), page);
-  assert.deepEqual(Object.keys(page.QJMap.editor).sort(), ["connect", "rowButton"]);
+  assert.deepEqual(Object.keys(page.QJMap.editor).sort(), ["applied", "changes", "connect", "rowButton"]);
 });
 
 test("the import worker waits for its rules and its files", () => {

@@ -26,7 +26,8 @@ const ALLOWED_IMPORTS = {
   figures: ["app/base", "runtime"],
   atlas: ["app/base", "runtime"],
   editor: ["app/base", "app/export", "app/import", "runtime"],
-  "": ["runtime", "layers", "app", "app/import", "frame", "figures", "atlas", "editor"], // the bundles' entry points
+  serve: [],
+  "": ["runtime", "layers", "app", "app/import", "frame", "figures", "atlas", "editor", "serve"], // the bundles' entry points
 };
 
 const imports = await importsOf();

@@ -41,6 +41,7 @@ function join(rows, { op, table, id, old = {}, new: next = {} }, number) {
 }
 
 /** @typedef {{ changes: RowChange[], undone: RowChange[] }} Kept What is kept of a list. */
+/** @typedef {ReturnType<typeof makeChangeList>} ChangeList */
 
 /**
  * @param {string} map id of the map
@@ -67,6 +68,7 @@ export function makeChangeList(map) {
     add: (change) => set({ changes: [...kept.changes, change], undone: [] }),
     undo() { if (kept.changes.length) set({ changes: kept.changes.slice(0, -1), undone: [...kept.undone, kept.changes[kept.changes.length - 1]] }); },
     redo() { if (kept.undone.length) set({ changes: [...kept.changes, kept.undone[kept.undone.length - 1]], undone: kept.undone.slice(0, -1) }); },
+    clear: () => set({ changes: [], undone: [] }),
     /** Takes a list from elsewhere without telling of it. @param {Kept} next */
     restore(next) { kept = { changes: next.changes || [], undone: next.undone || [] }; },
     /** The text of a change file. */

@@ -2,10 +2,11 @@
 
 import { recordOf, rowsOf } from "../app/import/import-client.js";
 
-/** @typedef {ReturnType<typeof import("./change-list.js").makeChangeList>} ChangeList */
+/** @typedef {import("./change-list.js").ChangeList} ChangeList */
 /** @typedef {{ table: string, id: string, record: RowRecord, isNew: boolean }} EditedRow */
 
 const HASH_LENGTH = 6;
+const MOST = 20000; // rows of a table that are walked; others are edited from their panel, and `qjmap apply` finds what refers to them
 
 /**
  * A short hash of a text in letters and digits (FNV-1a): the same row gets the same id from whoever enters it.
@@ -44,6 +45,7 @@ export function makeRows({ store, meta, program, list }) {
     const rows = /** @type {EditedRow[]} */ ([]), changed = new Map(list.net.filter((one) => one.table === table).map((one) => [one.id, one]));
     if (store.rows(table)) {
       for await (const r of rowsOf(store, table)) {
+        if (rows.length >= MOST) break;
         const id = store.id(r), change = changed.get(id);
         if (!change || !change.removed) rows.push({ table, id, record: { ...recordOf(store, r, recorded(table)), ...(change ? change.new : {}) }, isNew: false });
       }

@@ -11,6 +11,10 @@ import { buttonOf, el, templatePart } from "../app/base/dom.js";
 let face;
 /** @type {() => Promise<Editor>} */
 let start;
+/** @type {import("./change-list.js").ChangeList} */
+let list;
+/** @type {ReturnType<typeof makeKeeping> | null} */
+let kept = null;
 
 /** Resolves when all parts of the page are there. */
 const whenReady = () => new Promise((resolve) => {
@@ -29,14 +33,13 @@ const whenReady = () => new Promise((resolve) => {
  *
  * @param {ReturnType<typeof makeKeeping>} keeping
  * @param {import("./keeping.js").Stored} stored
- * @param {import("./rows.js").ChangeList} list
  */
-function offer(keeping, { kept, drafts }, list) {
+function offer(keeping, { kept: former, drafts }) {
   const { t } = face.language, all = face.drafts();
-  const card = el("div", { id: "qj-editor-offer", class: "qj-card", role: "status" }, el("p", {}, t("editor.offer", { count: kept.changes.length, drafts: drafts.length })));
+  const card = el("div", { id: "qj-editor-offer", class: "qj-card", role: "status" }, el("p", {}, t("editor.offer", { count: former.changes.length, drafts: drafts.length })));
   const restore = async () => {
     card.remove();
-    list.restore(kept);
+    list.restore(former);
     await keeping.keep();
     if (drafts.length) await all.set([...all.all, ...drafts.filter(({ key }) => !all.of(key))]);
     const editor = await start();
@@ -55,14 +58,15 @@ function offer(keeping, { kept, drafts }, list) {
 /** Adds the editor to a page; what a reader has stored is offered once the page is ready. @param {PageFace} given */
 export function connect(given) {
   face = given;
-  const list = makeChangeList(String(given.meta.id));
+  list = makeChangeList(String(given.meta.id));
   /** @type {Promise<Editor> | null} */
   let starting = null;
   start = () => (starting = starting || ready.then((keeping) => makeEditor(given, list, keeping)));
   makeToolButton(given.language, async () => { const editor = await start(); editor.open(!editor.isOpen); });
   const ready = whenReady().then(async () => {
     const keeping = makeKeeping(given, list), stored = await keeping.start();
-    if (stored) offer(keeping, stored, list);
+    if (stored) offer(keeping, stored);
+    kept = keeping;
     return keeping;
   });
   ready.then(() => { if (list.all.length) start(); }); // the page carries changes, which the map shows
@@ -77,4 +81,17 @@ export function rowButton(r) {
     editor.open(true);
     await editor.edit(store.tableOf(r), store.id(r));
   }, { "data-act": "edit" });
+}
+
+/**
+ * What a program that shows the page in a frame of its own asks of it: `qjmap serve` takes the changes into the tables.
+ *
+ * @returns {{ count: number, file: string }} number of changes, and the text of their file
+ */
+export const changes = () => ({ count: list.all.length, file: list.file() });
+
+/** Forgets the changes: they are in the tables now. */
+export async function applied() {
+  list.clear();
+  kept?.saved();
 }

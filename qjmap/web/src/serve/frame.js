@@ -1,0 +1,115 @@
+/* The frame around a served page. Both come from one server, so that the frame can ask the page for its changes. */
+
+const PAUSE = 2000; // ms until a server that does not answer is asked again
+const LOOK = 500; // ms between two looks at the number of changes
+
+/** @typedef {{ done: boolean, message: string, lines: string[] }} Answer */
+/** @typedef {{ changes: () => { count: number, file: string }, applied: () => Promise<void> }} PageEditor */
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @returns {T}
+ */
+const part = (id) => /** @type {T} */ (document.getElementById(id));
+
+/** The editor of the page in the frame; null until it is there. @param {HTMLIFrameElement} map @returns {PageEditor | null} */
+function editorOf(map) {
+  const page = /** @type {{ QJMap?: { editor?: PageEditor } } | null} */ (/** @type {unknown} */ (map.contentWindow));
+  return map.contentDocument?.documentElement?.dataset.qjmap === "ready" ? page?.QJMap?.editor || null : null;
+}
+
+/** @param {string} message @param {string[]} lines */
+function say(message, lines = []) {
+  const list = document.createElement("ul");
+  for (const line of lines) {
+    const item = document.createElement("li");
+    item.textContent = line;
+    list.append(item);
+  }
+  part("said").replaceChildren(message, ...(lines.length ? [list] : []));
+}
+
+/** Sends something to the server, and says what became of it. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] */
+async function send(path, body, headers = {}) {
+  say(texts["page.working"]);
+  try {
+    const answer = /** @type {Answer} */ (await (await fetch(path, { method: "POST", body, headers })).json());
+    say(answer.message, answer.lines);
+    return answer.done;
+  } catch {
+    say(texts["page.gone"]);
+    return false;
+  }
+}
+
+/** @type {Record<string, string>} */
+let texts = {};
+
+/** Shows the page of a version where the reader was. @param {HTMLIFrameElement} map @param {number} version */
+function show(map, version) {
+  const place = map.contentWindow && map.src ? map.contentWindow.location.hash : "";
+  map.hidden = false;
+  map.src = `map.html?${version}${place}`;
+}
+
+/** Asks for newer versions of the page, for ever. @param {HTMLIFrameElement} map */
+async function follow(map) {
+  let version = 0;
+  for (;;) {
+    try {
+      const state = await (await fetch(`state?version=${version}`)).json();
+      if (state.version === version) continue;
+      if (state.message) say(state.message, state.lines); else if (version) say(texts["page.new"]);
+      if (state.drawn && !state.message) show(map, state.version);
+      version = state.version;
+    } catch {
+      say(texts["page.gone"]);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
+}
+
+/** Files that are let go over the page are added to the tables. @param {HTMLIFrameElement} map @param {(files: FileList) => void} add */
+function takeDrops(map, add) {
+  map.addEventListener("load", () => {
+    /** @param {DragEvent} event */
+    const drop = (event) => {
+      const files = event.dataTransfer && event.dataTransfer.files;
+      if (!files || !files.length) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      add(files);
+    };
+    map.contentWindow?.addEventListener("drop", drop, true);
+    map.contentDocument?.addEventListener("drop", () => { const veil = map.contentDocument?.getElementById("qj-veil"); if (veil) veil.hidden = true; }, true);
+  });
+}
+
+export function startFrame() {
+  texts = JSON.parse(part("texts").textContent || "{}");
+  const map = /** @type {HTMLIFrameElement} */ (part("map")), apply = /** @type {HTMLButtonElement} */ (part("apply")), file = /** @type {HTMLInputElement} */ (part("file"));
+  part("undo").textContent = texts["page.undo"];
+  part("add").textContent = texts["page.add"];
+  const look = () => {
+    const count = editorOf(map)?.changes().count || 0;
+    apply.disabled = !count;
+    apply.textContent = texts["page.apply"].replace("{count}", String(count));
+  };
+  apply.addEventListener("click", async () => {
+    const editor = editorOf(map);
+    if (editor && await send("apply", editor.changes().file)) await editor.applied();
+    look();
+  });
+  part("undo").addEventListener("click", () => send("undo", ""));
+  /** @param {FileList} files */
+  const add = async (files) => { for (const one of Array.from(files)) await send("add", one, { "X-File-Name": encodeURIComponent(one.name) }); };
+  file.addEventListener("change", async () => {
+    if (file.files) await add(file.files);
+    file.value = "";
+  });
+  takeDrops(map, add);
+  setInterval(look, LOOK);
+  look();
+  follow(map);
+}
