@@ -8,7 +8,7 @@ SHA-256 is even; ``check``, the default, measures on the other half. docs/locate
 of the project.
 
 An answer is right that is the unit, lies in it or contains it. The exit code is 1 where the answers of a tenth of the scale, at least
-`LEAST_ANSWERS` of them, are right less often than their scores say, beyond the 95 % interval (Wilson) of the share.
+`LEAST_ANSWERS` of them, are right less often or more often than their scores say, beyond the 95 % interval (Wilson) of the share.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Bin:
 
     @property
     def holds(self) -> bool:
-        """Whether the answers are right as often as their scores say, as far as their number shows."""
-        return self.interval[1] >= self.score
+        """Whether the answers are right as often as their scores say, no more and no less, as far as their number shows."""
+        return self.interval[0] <= self.score <= self.interval[1]
 
 
 def is_even(text: str) -> bool:
@@ -118,7 +118,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for title, width in (("tenths", 0.1), ("hundredths", 0.01)):
         print(f"{title:12}{'answers':>9}{'score':>9}{'right':>9}   95 %")
         for low, one in bins_of(answers, width).items():
-            mark = "" if one.holds else "   below its score"
+            mark = "" if one.holds else "   not its score"
             print(
                 f"{low:<12.2f}{one.answers:>9}{one.score:>9.4f}{one.right:>9.4f}   {one.interval[0]:.4f}-{one.interval[1]:.4f}{mark}"
             )

@@ -29,7 +29,7 @@ def resolve_settings(project: Project, register: Register) -> tuple[Project, lis
     for key, names in project.settings.places_named().items():
         for name in names:
             found = register.find(name, ("places",))
-            candidates = [place.label for place in register.gazetteer.candidates.get(name, ())]
+            candidates = list(register.gazetteer.candidates.get(name, ()))
             if len(found) == 1:
                 ids[name] = found[0]
             elif several := list(found) or candidates:
