@@ -6,8 +6,8 @@ You provide the list: a CSV with the columns `text` and `adcode` (of the county,
 lies; empty for a text that names no place), and optionally `kind`. The scores were set on one half of each list, the texts whose SHA-256
 is even; ``check``, the default, measures on the other half. docs/locate.md describes the lists, which are not part of the project.
 
-An answer is right if it is the unit, lies in it or contains it. Answers are grouped by tenths of the score. The exit code is 1 if a group
-has at least `LEAST_ANSWERS` answers and the upper end of the 95 % interval (Wilson) of its share of right answers is below its mean score.
+An answer is right if it is the unit, lies in it or contains it. Answers are grouped by tenths of the score. The exit code is 1 if the mean
+score of a group of at least `LEAST_ANSWERS` answers lies outside the 95 % interval (Wilson) of its share of right answers.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class Bin:
 
     @property
     def holds(self) -> bool:
-        """Whether the answers may be right as often as their scores say: the mean score is not above the interval."""
-        return self.interval[1] >= self.score
+        """Whether the answers are right as often as their scores say, no more and no less, as far as their number shows."""
+        return self.interval[0] <= self.score <= self.interval[1]
 
 
 def is_even(text: str) -> bool:
@@ -124,7 +124,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for title, width in (("tenths", 0.1), ("hundredths", 0.01)):
         print(f"{title:12}{'answers':>9}{'score':>9}{'right':>9}   95 %")
         for low, one in bins_of(answers, width).items():
-            mark = "" if one.holds else "   below its score"
+            mark = "" if one.holds else "   not its score"
             print(
                 f"{low:<12.2f}{one.answers:>9}{one.score:>9.4f}{one.right:>9.4f}   {one.interval[0]:.4f}-{one.interval[1]:.4f}{mark}"
             )

@@ -87,12 +87,9 @@ def countries_file(codes: Mapping[str, str]) -> bytes:
 
 
 def cities_file(cities: list[City], regions: Mapping[str, list[str]]) -> bytes:
-    """Return the file of the cities abroad: ids as differences, joined names, points in 1e-3 degrees, population in thousands.
-
-    A region has its code, the name that is shown, and the keys by which it is found, joined by |.
-    """
+    """Return the file of the cities abroad: ids as differences, joined names, points in 1e-3 degrees, population in thousands."""
     countries = sorted({city.country for city in cities})
-    codes = sorted({city.region for city in cities} & set(regions))
+    codes = _codes_of_regions(cities, regions)
     number = {city.geonameid: i for i, city in enumerate(cities) if city.geonameid}
     numbers = [city.geonameid for city in cities]
     return pack(
@@ -102,7 +99,6 @@ def cities_file(cities: list[City], regions: Mapping[str, list[str]]) -> bytes:
             "chinese": "|".join(city.chinese[0] if city.chinese else "" for city in cities),
             "countries": countries,
             "country": [countries.index(city.country) for city in cities],
-            "regions": ["|".join((code, *regions[code])) for code in codes],
             "region": [codes.index(city.region) if city.region in regions else -1 for city in cities],
             "lon": [round(city.lon * 1e3) for city in cities],
             "lat": [round(city.lat * 1e3) for city in cities],
@@ -110,6 +106,15 @@ def cities_file(cities: list[City], regions: Mapping[str, list[str]]) -> bytes:
             "inside": {str(i): number[city.inside] for i, city in enumerate(cities) if city.inside},
         }
     )
+
+
+def regions_file(cities: list[City], regions: Mapping[str, list[str]]) -> bytes:
+    """Return the regions abroad in the order of their numbers in `cities_file`: code, name that is shown, names by which it is found."""
+    return pack(["|".join((code, *regions[code])) for code in _codes_of_regions(cities, regions)])
+
+
+def _codes_of_regions(cities: list[City], regions: Mapping[str, list[str]]) -> list[str]:
+    return sorted({city.region for city in cities} & set(regions))
 
 
 def city_names_file(forms: Iterable[Iterable[str]], usual: Mapping[str, int]) -> bytes:

@@ -141,7 +141,7 @@ def main(package: str, out: str = str(OUT)) -> None:
     places = listed_rows(rows)  # also adds names to units
     listing = [*rows.values(), *places, *country_rows(towns)]
     cities = abroad.cities_abroad(towns, simplified)
-    usual = abroad.usual_bearers(cities)
+    usual, regions = abroad.usual_bearers(cities), abroad.region_names()
     add_english_names(rows, shapes, seats)
     town_listing = town_rows(rows, shapes, seats, Path(package))
     characters = set("".join("".join(row.forms) for row in listing) + "".join(name for _, name, _ in town_listing))
@@ -154,7 +154,8 @@ def main(package: str, out: str = str(OUT)) -> None:
         "latin.json.z": files.latin_file(listing),
         "towns.json.z": files.towns_file(town_listing),
         "countries.json.z": files.countries_file(sources.country_codes()),
-        "cities.json.z": files.cities_file(cities, abroad.region_names()),
+        "cities.json.z": files.cities_file(cities, regions),
+        "regions.json.z": files.regions_file(cities, regions),
         "cities_chinese.json.z": files.city_names_file((city.chinese for city in cities), usual),
         "cities_latin.json.z": files.city_names_file((city.latin for city in cities), usual),
         "stations.json.z": files.stations_file(stations.station_cities(rows)),

@@ -22,7 +22,7 @@ from qjmap.geocoding.known_fronts import (
     ParsedAddress,
 )
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
-from qjmap.geocoding.name_boundaries import UNIT_SUFFIXES, WORDS, ends_as_unit, skip_gap, stands_alone
+from qjmap.geocoding.name_boundaries import UNIT_END, UNIT_SUFFIXES, WORDS, ends_as_unit, skip_gap, stands_alone
 
 _COMMON_DISTRICTS = ("城区", "郊区", "矿区", "港口")
 """Names of districts that are also what any town has: 綦江城区, 吉隆坡港口."""
@@ -136,6 +136,8 @@ class AddressParser:
         if not self.is_wide(parsed.state):
             return None
         first = skip_gap(text, parsed.end) + 1
+        if UNIT_END.search(text, first + 2) is None:
+            return None
         for start in range(first, min(first + _MAX_SKIPPED, len(text) - 2)):
             if text[start : start + 2] not in self._lengths_by_prefix:
                 continue

@@ -1,9 +1,11 @@
 """Scores of answers: the share of right ones among answers of the same kind, as counted on labelled addresses and names.
 
-Counted on 7,979 addresses and 36,241 names of universities and schools, each with its county, and on 14,927 addresses with labelled
-parts (origin: assets/addresses/README.md); an answer is right that holds the county or lies in it. A kind of answers that is right
-less often than `LEAST_SCORE` says is no answer: its place is only suggested. The scores of a place inside which a named unit was not
-read are lower than that share: they speak of the finest thing that a text names. `benchmarks/calibration.py` holds them against other lists.
+Each constant stands for a kind of evidence: a full name, a short one before a public body, a unit in which another one was not
+found. It is the share of right answers of the kind on one half of the lists that docs/locate.md names, and was held against the other
+half; kinds of few answers there were counted on 7,979 addresses and 36,241 names of universities and schools, each with its county, and
+on 14,927 addresses with labelled parts (origin: assets/addresses/README.md). An answer is right that holds the county or lies in it. A
+kind of answers that is right less often than `LEAST_SCORE` says is no answer: its place is only suggested. `benchmarks/calibration.py`
+holds the scores against any list.
 """
 
 from __future__ import annotations
@@ -25,9 +27,11 @@ LEAST_SCORE: Final = 0.5
 WHOLE_TEXT: Final[Mapping[Reason, float]] = {"exact": 1.0, "alias": 0.98, "short-name": 0.98, "former-name": 0.97}
 """Scores of texts that are one name, by how it was found."""
 
-CHOSEN: Final = 0.9
+CHOSEN: Final = 0.985
 """Limit of a score where a rule has decided between equal names."""
-SHARED_FORMER: Final = 0.88
+CHOSEN_AT_HOME: Final = 0.9
+"""Limit of a score where the project's home has decided between equal names."""
+SHARED_FORMER: Final = 0.98
 """Limit of the score of a county of today by whose name another one was known."""
 CORRECTED: Final = 0.98
 """Score of a name corrected by one character that sounds or looks alike."""
@@ -40,7 +44,7 @@ REVERSED: Final = 0.9
 EMBEDDED: Final = 0.9
 CONTRADICTED: Final = 0.9
 """Score of the area that holds all of the places of a text that contradicts itself."""
-CONTRADICTED_FRONT: Final = 0.6
+CONTRADICTED_FRONT: Final = 0.96
 """Score of a city behind which a county of another city is named: 东莞市东城区."""
 COUNTY_NOT_READ: Final = 0.7
 """Limit of the score where a county inside the place is named and not known."""
@@ -52,13 +56,13 @@ UNDECIDED: Final = 0.3
 VILLAGE: Final = 0.1
 
 _CHINA = "100000"
-_FULL_CHAIN, _FULL_NAME, _TOWN_ALONE, _SHORT_CHAIN, _SKIPPED_WORD = 0.998, 0.996, 0.93, 0.985, 0.97
-_WORD_CHAIN = 0.93
-_ZONE = 0.85  # a zone may reach beyond the county that it is listed with
-_FORMER_ALONE = 0.97
-_BRANCH = 0.55
+_FULL_CHAIN, _FULL_NAME, _TOWN_ALONE, _SHORT_CHAIN, _SKIPPED_WORD = 0.999, 0.997, 0.93, 0.99, 0.97
+_WORD_CHAIN = 0.989
+_ZONE = 0.985  # a zone may reach beyond the county that it is listed with
+_FORMER_ALONE = 0.99
+_BRANCH = 0.96
 _NO_NAME = 0.3  # the short name is the beginning of another name
-# A county's short name and nothing else, that other places begin with too, or none: 平安, 綦江.
+# A county's short name and nothing else, that other places begin with too, or none: 平安, 綦江. Not of the lists, which have few.
 _BARE_WORD, _BARE_NAME = 0.8, 0.95
 _SEPARATED, _SEPARATED_WORD = 0.9, 0.6
 _LITTLE_KNOWN = 0.8  # a name that few think of as a city's: 泰勒, 派拉蒙
@@ -66,9 +70,9 @@ _MANY_PEOPLE = 1_000  # thousands
 _FEATURE = 0.65  # 青海湖: the prefecture or province that a lake has its name from
 # A short name that something follows directly; by whether none, one or several other places begin with it.
 _COUNTRY = 0.8
-_PROVINCE = (0.985, 0.88, 0.97)
-_CITY_BODY, _CITY_ADDRESS = (0.98, 0.97, 0.95), (0.98, 0.94, 0.94)
-_COUNTY_BODY, _COUNTY_ADDRESS = 0.97, 0.99
+_PROVINCE = (0.99, 0.99, 0.988)
+_CITY_BODY, _CITY_ADDRESS = (0.994, 0.992, 0.992), (0.99, 0.985, 0.985)
+_COUNTY_BODY, _COUNTY_ADDRESS = 0.99, 0.99
 
 _PUBLIC_BODIES = re.compile(WORDS["public_bodies"])
 _REGISTERED = re.compile(WORDS["registered"])

@@ -128,13 +128,17 @@ class CitiesAbroad:
         columns["id"] = list(accumulate(columns["id"]))
         columns["name"] = columns["name"].split("|")
         columns["chinese"] = columns["chinese"].split("|")
-        columns["regions"] = [names.split("|") for names in columns["regions"]]
         return columns
+
+    @cached_property
+    def _regions(self) -> list[list[str]]:
+        """Code, name that is shown, and names by which it is found, of each region."""
+        return [names.split("|") for names in read_asset("regions")]
 
     @cached_property
     def _regions_by_name(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
-        for code, _, *names in self._columns["regions"]:
+        for code, _, *names in self._regions:
             for name in names:
                 found.setdefault(name, set()).add(code)
         return {name: frozenset(codes) for name, codes in found.items()}
@@ -195,12 +199,12 @@ class CitiesAbroad:
     def region(self, city: int) -> str:
         """Return the code of a city's region, "" where none is known."""
         number: int = self._columns["region"][city]
-        return str(self._columns["regions"][number][0]) if number >= 0 else ""
+        return self._regions[number][0] if number >= 0 else ""
 
     def region_name(self, city: int) -> str:
         """Return the Chinese name of a city's region, "" where none is known."""
         number: int = self._columns["region"][city]
-        name = str(self._columns["regions"][number][1]) if number >= 0 else ""
+        name = self._regions[number][1] if number >= 0 else ""
         return "" if is_latin(name) else name
 
     def people(self, city: int) -> int:

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from qjmap.geocoding.answer_scores import CHOSEN
 from qjmap.geocoding.china_gazetteer import EXACT, FIRST_CITY, FIRST_TOWN_CODE, SHORT
 from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.schema import GAZETTEER_SOURCE
 
 _ADCODE = re.compile(r"\d{6}|\d{9}")
-_SURE = 0.9
-"""Limit of an answer's score from which a rule has decided between equal names."""
 _TRADITIONAL_UNIT = re.compile("(?<!新)[區縣鄉鎮]$")
 _KINDS = {"airport": "station"}
 """Kind in the gazetteer -> kind of a row of places, where they differ."""
@@ -127,7 +126,7 @@ class ExactNames:
             if areas or around:
                 parsed = self._locator.parse_name(name, (*areas, *around))
                 key, limit = (parsed[1][0], parsed[2]) if parsed is not None and parsed[1] is not None else ("", 0.0)
-                if isinstance(key, int) and limit >= _SURE:
+                if isinstance(key, int) and limit >= CHOSEN:
                     return self.place(key)
         return None
 
@@ -191,7 +190,7 @@ class ExactNames:
         if not isinstance(key, int):
             return NameMatch(candidates=self._places(keys))
         # 渝北区 lies in 两江新区, which is its successor: not two places of one name.
-        if limit < _SURE and not all(self.places.lies_in(key, other) for other in keys):
+        if limit < CHOSEN and not all(self.places.lies_in(key, other) for other in keys):
             return NameMatch(candidates=self._places(keys))
         place = self.place(key)
         if self._may_lie_in_taiwan(name, place):

@@ -23,6 +23,8 @@ GAP = re.compile(
 _GAPS = re.compile(f"(?:{GAP.pattern})*")
 GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#~?!*^'\"市省自办")
 _SUFFIXES = tuple(WORDS["suffixes"])
+UNIT_END = re.compile(f"[{''.join(sorted({suffix[-1] for suffix in _SUFFIXES}))}]")
+"""The last character of a name that ends as one of a unit does."""
 _OFFICES = tuple(WORDS["offices"])
 _NO_UNITS, _NO_UNIT_ENDS = frozenset(WORDS["no_units"]), tuple(WORDS["no_unit_ends"])
 _ROAD = re.compile(WORDS["road"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice, product
 
 from qjmap.geocoding.china_gazetteer import EXACT, FORMER
@@ -107,8 +107,13 @@ def _shortened(text: str) -> Iterator[str]:
 
 def _reading_keys(text: str) -> Iterator[tuple[str, ...]]:
     """The readings of a text, some of them where its characters have many."""
-    readings = [sorted(syllables(character)) or [character] for character in text]
-    return islice(product(*readings), _MAX_READINGS)
+    return islice(product(*map(_readings, text)), _MAX_READINGS)
+
+
+@cache
+def _readings(character: str) -> list[str]:
+    """The readings of a character, itself where none is known."""
+    return sorted(syllables(character)) or [character]
 
 
 def _distance(text: str, form: str) -> tuple[int, int, int]:

@@ -155,7 +155,7 @@ class OfflineLocator:
         folded = self._address(text)
         if not folded:
             return _unresolved("unknown" if folded is None else "empty")
-        country, others = self._decider.split_areas(areas)
+        country, others = self._decider.split_areas(areas) if areas else (-1, ())
         row = None if others else self._front_rows.find(folded)
         if row is not None and (country < 0 or (row[0] and self._may_lie_in(row[0], country))):
             return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qjmap.geocoding.abroad_parser import AbroadParser
-from qjmap.geocoding.answer_scores import CHOSEN, SHARED_FORMER
+from qjmap.geocoding.answer_scores import CHOSEN, CHOSEN_AT_HOME, SHARED_FORMER
 from qjmap.geocoding.answers import Reason
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FORMER, SHORT, Hit, Place
 from qjmap.geocoding.county_towns import State
@@ -85,7 +85,7 @@ class PlaceChooser:
                 return wide[0], "exact", CHOSEN if kind == "city" else 1.0
         at_home = [hit for hit in left if self._home and lies_in(hit[0], self._home)]
         if len(at_home) == 1:
-            return at_home[0], "exact", CHOSEN
+            return at_home[0], "exact", CHOSEN_AT_HOME
         return None, "ambiguous", 0.0
 
     def common_area(self, state: State, rivals: State) -> Place | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from qjmap.geocoding.gazetteer_files import read_asset
 
@@ -25,7 +24,6 @@ class TownIndex:
         self._packed: dict[str, tuple[str, str]] = dict(
             zip(data["county"], zip(data["name"], data["code"], strict=True), strict=True)
         )
-        self._codes_by_name: dict[str, list[int]] = {}
         self._searches = 0
 
     @cached_property
@@ -54,18 +52,9 @@ class TownIndex:
             return []
         if self._searches < _LINEAR_SEARCHES:
             self._searches += 1
-        elif not (bearers := self._bearers.get(name)):
-            return []
-        elif bearers == 1:
-            return self._codes_in((self._county_of[name],), name)
-        codes = self._codes_by_name.get(name)
-        if codes is None:
-            codes = self._codes_in(self._counties_with_beginning(f"{name}|"), name)
-            if codes:  # unknown names are unlimited in number: they are not cached
-                self._codes_by_name[name] = codes
-        return codes
-
-    def _codes_in(self, counties: Iterable[str], name: str) -> list[int]:
+            counties: Iterable[str] = self._counties_with_beginning(f"{name}|")
+        else:
+            counties = self._counties_of(name)
         return [
             self.code(county, number)
             for county in counties
@@ -94,15 +83,9 @@ class TownIndex:
 
     def counties_with(self, beginning: str) -> set[int]:
         """Return the adcodes of the counties with a town whose name begins so and is not that of a road."""
-        found = set[int]()
-        for county in self._counties_with_beginning(beginning):
-            names = f"|{self._packed[county][0]}"
-            position = names.find(f"|{beginning}")
-            while position >= 0 and _ROAD_TOWN.match(names, position + 1 + len(beginning)):
-                position = names.find(f"|{beginning}", position + 1)
-            if position >= 0:
-                found.add(int(county))
-        return found
+        names = self._names_by_beginning.get(beginning[:2], ())
+        alike = [name for name in names if name.startswith(beginning) and not _ROAD_TOWN.match(name, len(beginning))]
+        return {int(county) for name in alike for county in self._counties_of(name)}
 
     def _counties_with_beginning(self, beginning: str) -> Iterator[str]:
         """Yield the adcodes of the counties with a town whose name, with "|" behind it, begins so."""
@@ -113,22 +96,35 @@ class TownIndex:
             yield counties[index]
             position = joined.find(f"|{beginning}", starts[index + 1] if index + 1 < len(starts) else len(joined))
 
-    @cached_property
-    def _bearers(self) -> Counter[str]:
-        """How many towns bear each name."""
-        return Counter(chain.from_iterable(names.split("|") for names, _ in self._packed.values()))
+    def _counties_of(self, name: str) -> Sequence[str]:
+        """The counties with a town of a name."""
+        if (counties := self._shared_names.get(name)) is not None:
+            return counties
+        county = self._county_of.get(name)
+        return () if county is None else (county,)
 
     @cached_property
     def _county_of(self) -> dict[str, str]:
-        """The county of each name; of a name that towns of several counties bear, of one of them."""
-        packed = ((county, names.split("|")) for county, (names, _) in self._packed.items())
+        """The county of each name; of a shared one, one of the counties."""
+        packed = ((county, names.split("|")) for county, (names, _) in self._packed.items() if names)
         return {name: county for county, names in packed for name in names}
+
+    @cached_property
+    def _shared_names(self) -> dict[str, list[str]]:
+        """The counties of each name that towns of several counties bear."""
+        found: dict[str, list[str]] = {}
+        county_of = self._county_of
+        for county, (names, _) in self._packed.items():
+            for name in dict.fromkeys(names.split("|")) if names else ():
+                if county_of[name] != county or name in found:  # that of `county_of` comes last
+                    found.setdefault(name, []).append(county)
+        return found
 
     @cached_property
     def _names_by_beginning(self) -> dict[str, list[str]]:
         """Names by their first two characters."""
         names: dict[str, list[str]] = {}
-        for name in self._bearers:
+        for name in self._county_of:
             if (held := names.get(name[:2])) is None:
                 names[name[:2]] = [name]
             else:

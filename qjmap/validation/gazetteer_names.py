@@ -20,7 +20,6 @@ a row that the page has saved. What the page refuses, the program refuses too.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from functools import cache, partial
@@ -30,11 +29,11 @@ from qjmap.geocoding.exact_names import ExactNames, GazetteerPlace, NameMatch, e
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.project_gazetteer import ProjectGazetteer
 from qjmap.grammar import grammar
-from qjmap.schema import LIST_SEPARATOR, PRECISION_RADIUS_M, TABLES, Column
+from qjmap.schema import LIST_SEPARATOR, TABLES, Column
 from qjmap.tables import row_ids
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import Parsed, TableFrame
-from qjmap.validation.row_index import Candidate, GazetteerNames, References, RowIndex
+from qjmap.validation.row_index import GazetteerNames, References, RowIndex
 from qjmap.validation.several_names import is_split, split_names
 
 _GRAMMAR = grammar("references")
@@ -99,7 +98,7 @@ class _Search:
     def __init__(self, row_index: RowIndex, home: Callable[[], int | None]) -> None:
         self._row_index, self._home = row_index, home
         self.places: dict[str, GazetteerPlace] = {}
-        self.candidates: dict[str, tuple[Candidate, ...]] = {}
+        self.candidates: dict[str, tuple[str, ...]] = {}
         self.parts: dict[str, tuple[str, ...]] = {}
 
     def look_up(self, column: Column, texts: Collection[str]) -> None:
@@ -118,7 +117,8 @@ class _Search:
             elif match.candidates and (at_home := self._at_home(typed, names)) is not None:
                 self.places[typed] = at_home
             elif match.place is not None or match.candidates:
-                self.candidates[typed] = tuple(map(_candidate, filter(None, match.candidates or [match.place])))
+                possible = filter(None, match.candidates or [match.place])
+                self.candidates[typed] = tuple(f"{place.label} {place.code}" for place in possible)
             elif is_split(column) and (parts := self._split(column, typed, names)):
                 self.parts[typed] = parts
 
@@ -186,11 +186,6 @@ def with_typed_names(
         if (joined := LIST_SEPARATOR.join(items)) != record[name]:
             changed[name] = joined
     return changed
-
-
-def _candidate(place: GazetteerPlace) -> Candidate:
-    lon, lat = (math.nan if axis is None else axis for axis in (place.lon, place.lat))
-    return Candidate(f"{place.label} {place.code}", lon, lat, PRECISION_RADIUS_M[place.level])
 
 
 def _key_of_home(row_index: RowIndex, places: Parsed, home: str) -> int | None:

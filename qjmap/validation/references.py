@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from qjmap.errors import Fault
-from qjmap.geocoding.project_gazetteer import distance_m
 from qjmap.schema import GAZETTEER_SOURCE, Column
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import ROW, Parsed
 from qjmap.validation.country_column import places_elsewhere
 from qjmap.validation.gazetteer_names import is_kept, is_looked_up
-from qjmap.validation.row_index import TABLE_WORDS, Candidate, RowIndex, reference_columns, references_in
+from qjmap.validation.row_index import TABLE_WORDS, RowIndex, reference_columns, references_in
 from qjmap.validation.several_names import has_separator, is_split
 
 _GROUPED = {
@@ -199,7 +197,7 @@ class _ColumnResolver:
             if typed != GAZETTEER_SOURCE:
                 self._tell("source-unlisted", at, typed)
         elif candidates:
-            told = f"{typed} → {' / '.join(place.label for place in self._within_reach(at, candidates))}"
+            told = f"{typed} → {' / '.join(candidates)}"
             if kept:
                 self._tell("place-ambiguous", at, told)
             else:
@@ -209,17 +207,6 @@ class _ColumnResolver:
             self._tell("party-unknown" if is_party else "place-unknown", at, typed)
         else:
             self._fault(at, typed, "reference-unknown", **self._hints(typed))
-
-    def _within_reach(self, at: int, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-        """Return the candidates near the row's own position, within their radius; all candidates if there is no such one."""
-        if "lon" not in self._parsed.raw.table:
-            return candidates
-        lon, lat = (float(self._parsed.frame[axis].to_numpy()[at]) for axis in ("lon", "lat"))
-        if np.isnan(lon + lat):
-            return candidates
-        placed = [place for place in candidates if not np.isnan(place.lon + place.lat)]
-        near = [place for place in placed if distance_m(lon, lat, place.lon, place.lat) <= place.radius_m]
-        return near or candidates
 
     def _hints(self, typed: str) -> dict[str, dict[str, str]]:
         """Return the tables that were searched, and suggestions, in both languages, as parameters of a fault."""

@@ -119,23 +119,6 @@ def references_in(value: str | Sequence[Any]) -> list[str]:
     return [value] if isinstance(value, str) else [item if isinstance(item, str) else item[0] for item in value]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A place of the gazetteer that an ambiguous text may mean.
-
-    Attributes
-    ----------
-    label : its name, areas and code.
-    lon, lat : its point in WGS 84 degrees, NaN if it has none.
-    radius_m : radius in metres around the point in which the place lies.
-    """
-
-    label: str
-    lon: float
-    lat: float
-    radius_m: float
-
-
 @dataclass(frozen=True)
 class GazetteerNames:
     """What the gazetteer says about references that name no row.
@@ -145,14 +128,14 @@ class GazetteerNames:
     ids : text -> id of the place that it means, which is a row of a table or an implied place.
     implied : typed rows of the implied places: places that no table has.
     labels : id of an implied place -> its name and areas.
-    candidates : ambiguous text -> the places that it may mean.
-    parts : text that holds several names -> these names.
+    candidates : ambiguous text -> the places that it may mean: name, areas and code of each.
+    parts : text of several names -> these names.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict)
     implied: tuple[Mapping[str, Any], ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
-    candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

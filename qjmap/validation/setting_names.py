@@ -29,7 +29,7 @@ def resolve_settings(project: Project, row_index: RowIndex) -> tuple[Project, li
     for key, names in project.settings.places_named().items():
         for name in names:
             found = row_index.find(name, ("places",))
-            candidates = [place.label for place in row_index.gazetteer.candidates.get(name, ())]
+            candidates = list(row_index.gazetteer.candidates.get(name, ()))
             if len(found) == 1:
                 ids[name] = found[0]
             elif several := list(found) or candidates:

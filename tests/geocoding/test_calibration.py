@@ -44,7 +44,8 @@ def made_cases() -> list[Case]:
 def test_scores_of_made_texts_hold_in_every_tenth() -> None:
     cases = [case for case in made_cases() if not is_even(case.text)]
     bins = bins_of(judged(LOCATOR, cases))
-    failed = {low: one for low, one in bins.items() if one.answers >= 200 and not one.holds}
+    # Made texts have no misprints, so they may be right more often.
+    failed = {low: one for low, one in bins.items() if one.answers >= 200 and one.interval[1] < one.score}
     assert sum(one.answers for one in bins.values()) > 3_000
     assert not failed
 
@@ -58,13 +59,14 @@ def test_bins_are_by_tenths_and_the_last_holds_one() -> None:
 @pytest.mark.parametrize(
     ("one", "holds"),
     [
-        (Bin(1_000, 0.9, 0.95), True),
+        (Bin(1_000, 0.9, 0.91), True),
+        (Bin(1_000, 0.9, 0.95), False),
         (Bin(1_000, 0.9, 0.89), True),
         (Bin(1_000, 0.9, 0.85), False),
         (Bin(10, 0.9, 0.8), True),
     ],
 )
-def test_a_bin_holds_unless_its_answers_are_surely_right_less_often(one: Bin, holds: bool) -> None:
+def test_a_bin_holds_unless_its_answers_are_surely_right_less_or_more_often(one: Bin, holds: bool) -> None:
     assert one.holds is holds
 
 
@@ -85,4 +87,4 @@ def test_a_list_with_wrong_scores_fails(tmp_path: Path, capsys: pytest.CaptureFi
             [("text", "adcode"), *((f"自贡市甲路{number}号", "500110") for number in range(300))]
         )
     assert main([str(path), "--half", "both"]) == 1
-    assert "below its score" in capsys.readouterr().out
+    assert "not its score" in capsys.readouterr().out

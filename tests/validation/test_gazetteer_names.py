@@ -46,16 +46,6 @@ def test_ids_avoid_those_in_use(tmp_path: Path) -> None:
     assert site["place"].startswith("zigongshi-")
 
 
-def test_of_an_ambiguous_name_only_what_the_row_lies_in_is_told(tmp_path: Path) -> None:
-    project = made(
-        tmp_path,
-        sites="id,name,place,lon,lat,datum,source\na,甲,大安區,121.543,25.033,wgs84,s1\nb,乙,鼓楼区,118.77,32.06,wgs84,s1\n",
-    )
-    told = codes(project)["place-ambiguous"]
-    assert any("台北" in one and "自贡" not in one for one in told)
-    assert any("南京" in one and "福州" not in one for one in told)
-
-
 @pytest.mark.slow
 def test_an_ambiguous_name_is_told_with_its_candidates(tmp_path: Path) -> None:
     project = made(
