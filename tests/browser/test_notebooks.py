@@ -31,7 +31,9 @@ def test_the_first_map_is_made_in_ten_cells(
     assert len(maps) == 5  # the fourth is the atlas
     assert opened_by_reader == [(tmp_path / "map.html").as_uri()]
     for number, shown in enumerate(maps):  # an iframe holds the whole page
-        (tmp_path / f"cell{number}.html").write_text(html.unescape(shown.split('srcdoc="')[1].split('"')[0]), encoding="utf-8")
+        (tmp_path / f"cell{number}.html").write_text(
+            html.unescape(shown.split('srcdoc="')[1].split('"')[0]), encoding="utf-8"
+        )
     for name in ("map", "cell0", "cell4"):
         opened = open_file(tmp_path / f"{name}.html")
         opened.wait_ready()

@@ -160,7 +160,7 @@ type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
   vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
   region?: Box, extent?: Box, ground?: boolean, view?: number[][], columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
-  time?: { dated: number, first: number, last: number }, start?: { layers?: string[], filter?: Record<string, string[]> },
+  time?: { dated: number, first: number, last: number, columns?: Record<string, string[]> }, start?: { layers?: string[], filter?: Record<string, string[]> },
   tables: TableView[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
 /** A column that the program does not define; `filter` is the coded column that it is filtered by. */

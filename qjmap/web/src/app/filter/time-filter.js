@@ -3,7 +3,9 @@
 import { period, span, stateAt } from "../base/date-spans.js";
 import { yieldToBrowser } from "../base/dom.js";
 
-const TABLES = ["sites", "partnerships", "corridors"]; // tables that are counted; places are only hidden when they did not exist
+const DATES = ["start", "end"];
+/* Columns of the dates of each table of an atlas; its places are not counted, but only hidden when they did not exist. */
+const COLUMNS = { sites: DATES, partnerships: DATES, corridors: DATES, places: ["valid_from", "valid_to"] };
 const STATES = ["", "existing", "signed", "planned", "undated"];
 const UNDATED = STATES.indexOf("undated");
 
@@ -17,6 +19,7 @@ const UNDATED = STATES.indexOf("undated");
  */
 function makeRowStates(meta, store) {
   const known = span(meta.as_of);
+  const columns = /** @type {Record<string, string[]>} */ (meta.time?.columns || COLUMNS), tables = Object.keys(columns);
   /** @type {Map<string, { row: number, dates: Dates }[]>} rows with a date, by table */
   const dated = new Map();
   /** @type {Map<string, Uint8Array>} index of STATES by row, by table */
@@ -25,8 +28,7 @@ function makeRowStates(meta, store) {
 
   /** From when to when a row's thing existed; null without a date. @param {Ref} r @returns {Dates | null} */
   function datesOf(r) {
-    const columns = store.tableOf(r) === "places" ? ["valid_from", "valid_to"] : ["start", "end"];
-    const [start, end] = columns.map((column) => span(store.get(r, column)));
+    const [start, end] = columns[store.tableOf(r)].map((column) => span(store.get(r, column).slice(0, 10)));
     if (!start && !end) return null;
     const own = store.get(r, "as_of");
     return { start, end, status: store.statusLike(r), known: own ? span(own) : known };
@@ -37,6 +39,7 @@ function makeRowStates(meta, store) {
     of: (table) => states.get(table),
     /** Number of rows without a date. */
     get undated() { return undated; },
+    counted: tables.filter((table) => table !== "places"),
     /** State of a draft; "" where it did not exist. @param {Ref} r @param {string} at */
     stateOf(r, at) {
       const dates = datesOf(r);
@@ -44,7 +47,7 @@ function makeRowStates(meta, store) {
     },
     /** Reads the dates of all tables, part by part. */
     async read() {
-      for (const table of [...TABLES, "places"]) {
+      for (const table of tables) {
         const rows = [];
         for await (const part of store.parts(table)) {
           if (part.from) await yieldToBrowser();
@@ -124,7 +127,7 @@ export function makeTimeFilter({ meta, store, filter }) {
     /** Rows that are shown at the period, by state. */
     count() {
       const counts = { existing: 0, signed: 0, planned: 0 };
-      for (const table of at ? TABLES : []) {
+      for (const table of at ? rows.counted : []) {
         const states = rows.of(table), mask = filter.mask(table);
         for (let row = 0; states && row < states.length; row++) {
           const state = STATES[states[row]];
