@@ -22,9 +22,17 @@ _PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s:]*/)([^)\s/:]+)\)")
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s#]+)((?:#[^)\s]*)?)\)")
 API = """# Python interface: reference
 
-::: qjmap.api
+::: qjmap.api.project
     options:
-      members: [open_project, new_project, locate, geocode, reverse, Project, Atlas]
+      members: [open_project, new_project, Project]
+
+::: qjmap.api.atlas
+    options:
+      members: [Atlas]
+
+::: qjmap.api.locating
+    options:
+      members: [locate, geocode, reverse]
 
 ::: qjmap.layers
     options:

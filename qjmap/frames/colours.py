@@ -274,7 +274,10 @@ def _classes(values: Floats, title: str, scale: Scale) -> Painting:
     codes = np.clip(np.searchsorted(np.array(bounds), values, side="left"), 0, max(0, count - 1))
     painting = _with_missing(codes, colours[:count], scale, missing)
     names = [f"{plain_number(start)}/{plain_number(end)}" for start, end in itertools.pairwise(ends)]
-    shown = list(scale.labels) if scale.labels else [_class_text(start, end) for start, end in itertools.pairwise(ends)]
+    texts = [_class_text(start, end) for start, end in itertools.pairwise(ends)]
+    if bounds[0] < low:  # a class without a row, below the least value
+        names[0], texts[0] = f"/{plain_number(bounds[0])}", f"≤ {_short(bounds[0])}"
+    shown = list(scale.labels) if scale.labels else texts
     if len(shown) != count:
         raise UsageError("frame-length", name="legend_kwds['labels']", length=len(shown), rows=count)
     painting.legend = [
@@ -317,7 +320,12 @@ def _by_mapclassify(finite: Floats, scale: Scale) -> list[float]:
         raise UsageError(
             "frame-scheme", name=str(scale.scheme), allowed="Quantiles, EqualInterval, UserDefined"
         ) from None
-    made: Any = mapclassify.classify(finite, scheme=scale.scheme, k=scale.k, **scale.classification)
+    state = np.random.get_state()
+    np.random.seed(0)  # some schemes draw at random: the same data have the same classes
+    try:
+        made: Any = mapclassify.classify(finite, scheme=scale.scheme, k=scale.k, **scale.classification)
+    finally:
+        np.random.set_state(state)
     return [float(bound) for bound in made.bins]
 
 

@@ -142,7 +142,21 @@ def _metadata(setting: _Setting, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "columns": {view.name: [column.key for column in view.columns] for view in views},
         "extent": None if extent is None or box is None else _joined(extent, box),
         "ground": extent is not None,
+        **({"time": time} if (time := _time_range(views)) is not None else {}),
     }
+
+
+def _time_range(views: Sequence[TableView]) -> dict[str, Any] | None:
+    """What the time bar needs: the columns of start and end of each table, and the number of dated rows and their years."""
+    timed = {view.name: [column.key for column in view.times] for view in views if view.times}
+    texts = [column.cells.values for view in views for column in view.times]
+    years = [int(text[:4]) for values in texts for text in values if text]
+    if not years:
+        return None
+    dated = sum(
+        any(row) for view in views if view.times for row in zip(*(c.cells.values for c in view.times), strict=True)
+    )
+    return {"dated": dated, "first": min(years), "last": max(years), "columns": timed}
 
 
 def bounds_of(views: Sequence[TableView]) -> tuple[float, float, float, float] | None:
@@ -174,6 +188,7 @@ def _joined(extent: Sequence[float], box: Sequence[float]) -> list[float]:
 def _table_texts(drawn: Sequence[Drawn]) -> dict[str, dict[str, str]]:
     """Texts of the tables: what they, their rows and their colours are called."""
     found = {key: texts("explore")["explore.search"] for key in ("search.placeholder", "filter.text", "list.filter")}
+    found["time.counts"] = texts("explore")["explore.time"]
     for one in drawn:
         name, title = one.view.name, one.view.title
         for key in ("table", "one"):

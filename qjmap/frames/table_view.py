@@ -84,7 +84,7 @@ class ColumnView:
 
 @dataclass
 class TableView:
-    """A table of the page: `name` is the table's, `columns` are its own in their order."""
+    """A table of the page: `name` is the table's, `columns` are its own in their order, `times` those of the time bar: start, end."""
 
     name: str
     title: str
@@ -94,6 +94,7 @@ class TableView:
     names: list[str]
     tooltip: list[str] = field(default_factory=list)
     popup: list[str] | None = None
+    times: list[ColumnView] = field(default_factory=list)
     classes: tuple[str, list[str], Codes] | None = None
 
     def own(self) -> list[dict[str, Any]]:
@@ -232,11 +233,11 @@ def _choose_facets(view: TableView, choice: Choice) -> None:
         if column.cells.numbers is None or column.cells.kind not in ("date", "time"):
             raise UsageError("frame-no-time", column=str(name))
         wanted = [column, *(one for one in wanted if one is not column)]
+    view.times = wanted[: len(times)]
     for column in wanted:
         column.is_facet = True
     if times:  # the facets of time come first
-        first = wanted[: len(times)]
-        view.columns[:] = [*first, *(column for column in view.columns if column not in first)]
+        view.columns[:] = [*view.times, *(column for column in view.columns if column not in view.times)]
 
 
 def _tells_apart(column: ColumnView) -> bool:

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 import qjmap
 from qjmap.page import offline_html
-from tests.browser.conftest import Opened, download
+from tests.browser.conftest import PHONE, Opened, download
 from tests.frames.odd_frames import SCRIPT, odd_frames
 from tests.frames.test_explore import block
 
@@ -116,6 +116,30 @@ def test_a_range_is_set_with_the_keyboard(page: Page) -> None:
 
 def test_dates_are_filtered_by_year(page: Page) -> None:
     expect(facet(page, "built").locator(".qj-bar")).to_have_count(28)
+
+
+def test_the_time_bar_shows_what_is_there_at_a_quarter(tmp_path: Path, open_file: Callable[..., Opened]) -> None:
+    frame = squares()
+    frame["gone"] = [pd.Timestamp("2010-06-30"), pd.NaT] * 50
+    frame.loc[99, "built"] = pd.NaT
+    qjmap.explore(frame, time=["built", "gone"], ground=False).save(tmp_path / "time.html")
+    opened = open_file(tmp_path / "time.html", fragment="#t=2010-Q3")
+    opened.wait_ready()
+    page = opened.page
+    expect(page.locator("#qj-when")).to_contain_text("Q3 2010")
+    begun = frame["built"] < "2010-10-01"
+    there = (begun & (frame["gone"].isna() | (frame["gone"] >= "2010-07-01"))) | (
+        frame["built"].isna() & frame["gone"].isna()
+    )
+    expect(shown(page)).to_have_text(f"{there.sum()} of 100")
+
+
+def test_rows_all_over_the_world_fit_on_a_phone(tmp_path: Path, open_file: Callable[..., Opened]) -> None:
+    frame = gpd.GeoDataFrame(geometry=shapely.points([[-122, 37], [151, -33], [2, 48]]), crs=4326)
+    qjmap.explore(frame).save(tmp_path / "world.html")
+    opened = open_file(tmp_path / "world.html", viewport=PHONE)
+    opened.wait_ready()
+    assert len(opened.page.evaluate("window.qjmap.visible().t0")) == 3
 
 
 def test_texts_are_found_and_listed(page: Page) -> None:

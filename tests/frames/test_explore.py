@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import decimal
 import inspect
 import json
 import re
 import subprocess
 import sys
+import types
 import zlib
 from pathlib import Path
 from typing import Any
@@ -290,6 +292,40 @@ def test_a_notebook_shows_the_page_or_where_it_is(monkeypatch: pytest.MonkeyPatc
     found = re.search(r"saved as (\S+):", said)
     assert found
     assert Path(found[1]).read_text(encoding="utf-8") == m.to_html()
+
+
+def test_a_class_below_the_least_value_stays_and_is_open() -> None:
+    options: dict[str, Any] = {"scheme": "UserDefined", "classification_kwds": {"bins": [-10, 2, 3]}, "ground": False}
+    page = qjmap.explore(points(a=[1, 2, 3]), "a", **options).to_html()
+    assert metadata(page)["facets"]["t0"][0]["order"] == ["/-10", "-10/2", "2/3"]
+    assert block(page)["colour"] == [1, 1, 2]
+
+
+def test_a_scheme_of_mapclassify_is_used_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def classify(values: Any, scheme: str, k: int, **options: Any) -> Any:
+        assert (sorted(values), scheme, k, options) == ([1, 2, 3], "FisherJenks", 4, {"initial": 5})
+        return types.SimpleNamespace(bins=[np.random.random() + 1, 3.0])
+
+    monkeypatch.setitem(sys.modules, "mapclassify", types.SimpleNamespace(classify=classify))
+    options: dict[str, Any] = {"scheme": "FisherJenks", "k": 4, "classification_kwds": {"initial": 5}, "ground": False}
+    first, second = (qjmap.explore(points(a=[1, 2, 3]), "a", **options).to_html() for _ in range(2))
+    assert block(first)["colour"] == [0, 1, 1]
+    assert first == second
+
+
+def test_the_time_bar_knows_its_columns_and_years() -> None:
+    frame = points(
+        a=[1, 2, 3], end=[dt.date(2021, 1, 1), None, None], start=pd.to_datetime(["1999-05-01", None, "2003-01-01"])
+    )
+    described = metadata(qjmap.explore(frame, time=("start", "end"), ground=False).to_html())
+    keys = {column["label"]["en"]: column["name"] for column in described["own"]["t0"]}
+    assert described["time"] == {
+        "dated": 2,
+        "first": 1999,
+        "last": 2021,
+        "columns": {"t0": [keys["start"], keys["end"]]},
+    }
+    assert "time" not in metadata(qjmap.explore(frame, ground=False).to_html())
 
 
 def test_a_style_function_becomes_codes() -> None:

@@ -163,7 +163,7 @@ type Meta = {
   tables: TableView[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
 /** Dated rows, first and last year of the bulk of their dates, and the step (qjmap/page/metadata.py). */
-type TimeRange = { dated: number, first: number, last: number, unit?: string };
+type TimeRange = { dated: number, first: number, last: number, unit?: string, columns?: Record<string, string[]> };
 /** Numbers and chapters of the opening card (qjmap/page/story.py); bounds are [[south, west], [north, east]]. */
 type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
 type Chapter = { id: string, title: Bilingual, lines: Bilingual[], bounds: number[][], layers: string[], filter: Record<string, string[]> };
@@ -235,7 +235,7 @@ type RowFilter = ReturnType<typeof import("./app/filter/row-filter.js").makeRowF
 type FilterPanel = ReturnType<typeof import("./app/filter/filter-panel.js").makeFilterPanel>;
 type TextFilter = ReturnType<typeof import("./app/filter/text-filter.js").makeTextFilter>;
 type FacetFilter = ReturnType<typeof import("./app/filter/facet-filter.js").makeFacetFilter>;
-type TimeFilter = ReturnType<typeof import("./atlas/time-filter.js").makeTimeFilter>;
+type TimeFilter = ReturnType<typeof import("./time/time-filter.js").makeTimeFilter>;
 type LayerSwitches = ReturnType<typeof import("./app/map/layer-switches.js").makeLayerSwitches>;
 type SelectRow = ReturnType<typeof import("./app/map/selection.js").makeRowSelector>;
 type Theme = ReturnType<typeof import("./app/map/theme.js").makeTheme>;

@@ -22,9 +22,10 @@ const ALLOWED_IMPORTS = {
   "app/export": ["app/base", "app/map", "runtime"],
   "app/import": ["app/base", "app/export", "runtime"],
   app: ["app/base", "app/map", "app/filter", "app/search", "app/list", "app/panel", "app/export", "app/import", "runtime"],
-  frame: ["app/base", "runtime"],
+  frame: ["app/base", "time", "runtime"],
+  time: ["app/base", "runtime"],
   figures: ["app/base", "runtime"],
-  atlas: ["app/base", "runtime"],
+  atlas: ["app/base", "time", "runtime"],
   editor: ["app/base", "app/export", "app/import", "runtime"],
   serve: [],
   "": ["runtime", "layers", "app", "app/import", "frame", "figures", "atlas", "editor", "serve"], // the bundles' entry points
@@ -104,7 +105,7 @@ test("values have types", () => {
 test("the map's bundle has all that the page's bundle takes from beneath the app", () => {
   const given = new Set(Array.from(readFileSync("src/map.js", "utf8").matchAll(/^export \{([^}]*)\}/gm), ([, names]) => names.split(",")).flat().map((name) => name.trim()));
   const missing = [];
-  for (const path of sources().filter((one) => /^src\/(app|frame|figures|atlas|editor)\//.test(one))) {
+  for (const path of sources().filter((one) => /^src\/(app|frame|time|figures|atlas|editor)\//.test(one))) {
     for (const [, names] of readFileSync(path, "utf8").matchAll(/^import \{([^}]*)\} from "[./]*\/(?:runtime|layers)\//gm)) {
       missing.push(...names.split(",").map((name) => name.trim()).filter((name) => name && !given.has(name)));
     }

@@ -8,8 +8,8 @@ import { makeLegendChoice } from "./legend-choice.js";
 import { makeOpening } from "./opening.js";
 import { makePointCard } from "./point-card.js";
 import { makeTiedFilter } from "./tied-filter.js";
-import { makeTimeFilter } from "./time-filter.js";
-import { makeTimeline } from "./timeline.js";
+import { makeTimeFilter } from "../time/time-filter.js";
+import { makeTimeline } from "../time/timeline.js";
 
 /**
  * @param {PageFace} face

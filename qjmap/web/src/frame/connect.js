@@ -1,13 +1,20 @@
-/* What a page of frames has besides: tooltips, a legend that filters, panels of chosen columns. */
+/* What a page of frames has besides: tooltips, a legend that filters, panels of chosen columns, time. */
 
 import { rangeWords } from "./histogram.js";
 import { el, elIn } from "../app/base/dom.js";
+import { makeTimeFilter } from "../time/time-filter.js";
+import { makeTimeline } from "../time/timeline.js";
 
 const MORE = 8; // columns of a tooltip, as qjmap/frames/table_view.py has it
 
 /** @typedef {import("./features.js").Features} Features */
 
-/** @param {PageFace} face */
+/**
+ * Adds these parts to a page.
+ *
+ * @param {PageFace} face
+ * @returns {StartedPart}
+ */
 export function connect(face) {
   const { map, layers, language, store, facets, own } = face;
   const shapes = /** @type {Features[]} */ (layers.filter((layer) => layer.geometryOf));
@@ -44,6 +51,8 @@ export function connect(face) {
   face.filter.onChange(press);
   language.onChange(() => requestAnimationFrame(press));
   requestAnimationFrame(press);
+  const time = makeTimeFilter(face), timeline = makeTimeline({ ...face, time });
+  return { start: () => timeline.start() };
 }
 
 /**

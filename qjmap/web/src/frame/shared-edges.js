@@ -9,8 +9,9 @@ export function expandRuns(block) {
   if (!block.has("runs")) return;
   const counts = block.raw("runs"), of = block.raw("of"), lengths = Uint32Array.from(block.raw("lengths"));
   const begin = new Uint32Array(of.length), end = new Uint32Array(of.length); // where a run's first vertex is, and the one after its last
-  const total = Array.from(block.raw("sizes")).reduce((sum, size) => sum + size, 0), from = new Uint32Array(total);
-  let run = 0, at = 0, kept = 0;
+  let total = 0, run = 0, at = 0, kept = 0;
+  for (const size of block.raw("sizes")) total += size;
+  const from = new Uint32Array(total); // index of the kept vertex that each vertex is
   for (const count of counts) {
     const head = run;
     for (const last = run + count; run < last; run++) {

@@ -134,6 +134,9 @@ function makeCells(blocks, views) {
   };
 }
 
+/** @type {Record<string, [column: string, vocabulary: string]>} the column of an atlas's table that says what a row is */
+const KINDS = { places: ["kind", "place_kind"], sites: ["category", "category"], partnerships: ["kind", "partnership_kind"] };
+
 /**
  * Names and kinds of rows in the page's language.
  *
@@ -202,11 +205,8 @@ function makeNames({ ref, tableOf, get, id }, language) {
     },
     /** The kind of a row in one word: its category, kind or table. @param {Ref} r */
     kind(r) {
-      const table = tableOf(r);
-      if (table === "places") return valueWords(r, "kind", "place_kind") || language.t("one.places");
-      if (table === "sites") return valueWords(r, "category", "category") || language.t("one.sites");
-      if (table === "partnerships") return valueWords(r, "kind", "partnership_kind") || language.t("one.partnerships");
-      return language.t("one." + table);
+      const table = tableOf(r), kind = KINDS[table];
+      return (kind && valueWords(r, ...kind)) || language.t("one." + table);
     },
     /** The status in words. @param {Ref} r */
     status: (r) => valueWords(r, "status", "status", statusWords(tableOf(r), get(r, "status"))),

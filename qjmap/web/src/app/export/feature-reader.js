@@ -138,7 +138,7 @@ function makeGeometries(layers, store) {
   function geometry(r) {
     const table = store.tableOf(r), layer = ofFeatures(table);
     if (layer) return layer.geometryOf(store.rowOf(r));
-    if (table === "places" || table === "sites") {
+    if (store.has(table, "lon")) {
       return store.located(r) ? { type: "Point", coordinates: [rounded(Number(store.get(r, "lon"))), rounded(Number(store.get(r, "lat")))] } : null;
     }
     const found = lines(table, store.id(r));
@@ -150,7 +150,7 @@ function makeGeometries(layers, store) {
     geometry,
     /** A reader of the geometries of the part that begins at `from`. @param {string} table @param {number} from @returns {(row: number) => Geometry | null} */
     reader(table, from) {
-      if (table !== "places" && table !== "sites") return (row) => geometry(store.refOf(table, row));
+      if (!store.has(table, "lon")) return (row) => geometry(store.refOf(table, row));
       const [lon, lat, located] = ["lon", "lat", "located"].map((name) => store.reader(table, name, from));
       if (!located || !lon || !lat) return () => null;
       return (row) => (Number(located(row)) === 1 ? { type: "Point", coordinates: [rounded(Number(lon(row))), rounded(Number(lat(row)))] } : null);

@@ -3,8 +3,10 @@
 import { holding, period, span, stateAt } from "../app/base/date-spans.js";
 import { yieldToBrowser } from "../app/base/dom.js";
 
-const TABLES = ["sites", "partnerships", "corridors"]; // tables that are counted; places are only hidden when they did not exist
 const LONG = 92; // days of a quarter at most
+const DATES = ["start", "end"];
+/** Columns of the dates of each table of an atlas. Its places are not counted, but only hidden while they did not exist. */
+const COLUMNS = { sites: DATES, partnerships: DATES, corridors: DATES, places: ["valid_from", "valid_to"] };
 const STATES = ["", "existing", "signed", "planned", "undated"];
 const UNDATED = STATES.indexOf("undated");
 
@@ -32,6 +34,7 @@ function datesFor(at, dates) {
  */
 function makeRowStates(meta, store) {
   const known = span(meta.as_of);
+  const columns = /** @type {Record<string, string[]>} */ (meta.time?.columns || COLUMNS), tables = Object.keys(columns), counted = tables.filter((table) => table !== "places");
   /** @type {Map<string, { row: number, dates: Dates }[]>} rows with a date, by table */
   const dated = new Map();
   /** @type {Map<string, Uint8Array>} index of STATES by row, by table */
@@ -40,8 +43,7 @@ function makeRowStates(meta, store) {
 
   /** From when to when a row's thing existed; null without a date. @param {Ref} r @returns {Dates | null} */
   function datesOf(r) {
-    const columns = store.tableOf(r) === "places" ? ["valid_from", "valid_to"] : ["start", "end"];
-    const [start, end] = columns.map((column) => span(store.get(r, column)));
+    const [start, end] = columns[store.tableOf(r)].map((column) => span(store.get(r, column).slice(0, 10)));
     if (!start && !end) return null;
     const own = store.get(r, "as_of");
     return { start, end, status: store.statusLike(r), known: own ? span(own) : known };
@@ -52,6 +54,7 @@ function makeRowStates(meta, store) {
     of: (table) => states.get(table),
     /** Number of rows without a date. */
     get undated() { return undated; },
+    counted,
     /** State of a draft; "" where it did not exist. @param {Ref} r @param {string} at */
     stateOf(r, at) {
       const dates = datesOf(r);
@@ -59,7 +62,7 @@ function makeRowStates(meta, store) {
     },
     /** Reads the dates of all tables, part by part. */
     async read() {
-      for (const table of [...TABLES, "places"]) {
+      for (const table of tables) {
         const rows = [];
         for await (const part of store.parts(table)) {
           if (part.from) await yieldToBrowser();
@@ -89,7 +92,7 @@ function makeRowStates(meta, store) {
     /** How much begins or ends in each of some periods. @param {string[]} list */
     events(list) {
       const index = new Map(list.map((at, k) => [at, k])), counts = new Uint32Array(list.length), unit = list[0].includes("Q") ? "quarter" : "year";
-      for (const table of TABLES) {
+      for (const table of counted) {
         for (const { dates } of dated.get(table) || []) {
           for (const when of [datesFor(list[0], dates).start, dates.end]) {
             const k = when ? index.get(holding(when[0], unit)) : undefined;
@@ -164,7 +167,7 @@ export function makeTimeFilter({ meta, store, filter }) {
     /** Rows that are shown at the period, by state. */
     count() {
       const counts = { existing: 0, signed: 0, planned: 0 };
-      for (const table of at ? TABLES : []) {
+      for (const table of at ? rows.counted : []) {
         const states = rows.of(table), mask = filter.mask(table);
         for (let row = 0; states && row < states.length; row++) {
           const state = STATES[states[row]];
