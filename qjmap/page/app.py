@@ -21,7 +21,7 @@ BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 """Script that remembers the page's original markup, from which the page saves itself with added rows."""
 
 _STYLES = (
-    "base", "stage", "search", "side", "filters", "panel", "legend", "take", "drop", "far", "arcs", "list", "matrix", "foot",
+    "base", "stage", "search", "side", "filters", "panel", "legend", "take", "drop", "far", "arcs", "list", "matrix", "figures", "foot",
     "time", "phone", "sizes", "print",
 )  # fmt: skip
 """The page's style sheets in cascading order."""

@@ -23,7 +23,7 @@ const ALLOWED_IMPORTS = {
   "app/import": ["app/base", "app/export", "runtime"],
   app: ["app/base", "app/map", "app/filter", "app/search", "app/list", "app/panel", "app/export", "app/import", "runtime"],
   frame: ["app/base", "runtime"],
-  figures: ["app/base", "runtime"],
+  figures: ["app/base", "app/export", "runtime"],
   "": ["runtime", "layers", "app", "app/import", "frame", "figures"], // the bundles' entry points
 };
 
