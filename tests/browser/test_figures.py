@@ -84,6 +84,10 @@ def test_a_table_and_a_chart_are_saved(open_file: Open, region_page: Path) -> No
     assert rows[0][:3] == ["伙伴", "合作", "其中下级"]
     assert rows[1:] == cells(page, 0)
     with page.expect_download() as saved:
+        page.get_by_role("button", name="导出 CSV：谁与谁合作").click()
+    matrix = list(csv.reader(io.StringIO(Path(saved.value.path()).read_text(encoding="utf-8-sig"))))
+    assert matrix == [list(column) for column in zip(*matrix, strict=True)]  # the same from both sides
+    with page.expect_download() as saved:
         page.get_by_role("button", name="导出 SVG：按种类").click()
     chart = ElementTree.fromstring(Path(saved.value.path()).read_text(encoding="utf-8"))
     texts = [node for node in chart.iter() if node.tag.endswith("}text")]

@@ -26,7 +26,7 @@ function fitted(text, width) {
  * @param {{ title: string, note: (row: import("./figure-rows.js").FigureRow) => string }} words
  */
 export function barChart(rows, width, { title, note }) {
-  const name = Math.min(170, width * 0.34), room = width - name - 10, most = Math.max(1, ...rows.map(({ refs }) => refs.length));
+  const name = Math.min(230, width * 0.34), room = width - name - 10, most = Math.max(1, ...rows.map(({ refs }) => refs.length));
   const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ words, /** @type {string} */ anchor) => {
     const node = svg("text", { x: x.toFixed(1), y: y + BAR - 2, "text-anchor": anchor, "font-size": TYPE, class: "qj-chart-text" });
     node.textContent = words;

@@ -13,6 +13,9 @@ const WIDEST = 680; // px of a chart
 /** @typedef {import("./figure-rows.js").FigureGroup} FigureGroup */
 /** @typedef {{ key: string, number: boolean, value: (row: FigureRow) => number | string, text: (row: FigureRow) => string }} FigureColumn */
 
+/** A CSV file for Excel. @param {string[][]} rows */
+const csvFile = (rows) => new Blob(["\ufeff", ...rows.map(csvLine)], { type: "text/csv" });
+
 /**
  * Columns of a table.
  *
@@ -82,7 +85,7 @@ function groupNode(parts, group, width) {
     title,
     note: (row) => [format.number(row.refs.length), columns[columns.length - 3].text(row)].filter(Boolean).join(" · "),
   });
-  const csv = () => new Blob(["\ufeff", ...[columns.map(({ key }) => t("figures." + key)), ...group.rows.map((row) => columns.map((column) => column.text(row)))].map(csvLine)], { type: "text/csv" });
+  const csv = () => csvFile([columns.map(({ key }) => t("figures." + key)), ...group.rows.map((row) => columns.map((column) => column.text(row)))]);
   return el("section", { class: "qj-figures-group" },
     el("h3", {}, title, el("span", { class: "qj-figures-save" },
       buttonOf("qj-more", t("figures.csv", { what: title }), () => download(csv(), stem + ".csv")),
@@ -95,9 +98,9 @@ function groupNode(parts, group, width) {
 
 /**
  * @param {FigureParts} parts
- * @param {() => void} openMatrix
+ * @param {{ open: (yes: boolean) => void, cells: () => string[][] }} matrix
  */
-export function makeFigureView(parts, openMatrix) {
+export function makeFigureView(parts, matrix) {
   const { language, filter, store, closeList } = parts, { t } = language, stage = templatePart("stage");
   const title = el("h2", { id: "qj-figures-title", tabindex: "-1" }), body = el("div", { id: "qj-figures-body" }), tools = el("div", { class: "qj-figures-tools" });
   const close = el("button", { id: "qj-figures-close", type: "button", class: "qj-icon" }, crossIcon());
@@ -110,7 +113,8 @@ export function makeFigureView(parts, openMatrix) {
   function fill() {
     const shown = Array.from({ length: store.rows("partnerships") }, (_, row) => store.refOf("partnerships", row)).filter(filter.passes).length;
     const { scrollTop } = view, width = Math.max(280, Math.min(WIDEST, view.clientWidth - 40));
-    tools.replaceChildren(buttonOf("qj-more", t("matrix.open"), openMatrix), buttonOf("qj-more", t("figures.print"), () => window.print()));
+    tools.replaceChildren(buttonOf("qj-more", t("matrix.open"), () => matrix.open(true)),
+      buttonOf("qj-more", t("figures.csv", { what: t("matrix.title") }), () => download(csvFile(matrix.cells()), (parts.meta.id || "map") + "-matrix.csv")), buttonOf("qj-more", t("figures.print"), () => window.print()));
     body.replaceChildren(
       el("p", { class: "qj-quiet" }, t("figures.note", { shown, total: store.rows("partnerships") })),
       el("p", { class: "qj-figures-key", "aria-hidden": "true" }, el("span", { class: "qj-key-all" }), t("figures.links"), el("span", { class: "qj-key-joint" }), t("figures.joint")),

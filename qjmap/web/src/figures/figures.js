@@ -6,7 +6,7 @@ import { buttonOf, el, templatePart } from "../app/base/dom.js";
 
 /** @param {FigureParts} parts */
 export function figures(parts) {
-  const { language } = parts, matrix = makePartnerMatrix(parts), view = makeFigureView(parts, () => matrix.open(true));
+  const { language } = parts, matrix = makePartnerMatrix(parts), view = makeFigureView(parts, matrix);
   const opener = () => buttonOf("qj-more qj-figures-open", language.t("figures.open"), () => view.open(true));
   const inList = opener();
   inList.id = "qj-figures-button";
