@@ -30,11 +30,12 @@ class Stretch:
 
 
 class CorridorNetwork:
-    """Graph of the stops of corridor legs, with the drawn length of each stretch.
+    """Graph of the stops of corridor legs, with the length of each stretch.
 
     Parameters
     ----------
-    legs : lines in EPSG:4326 with ``from``, ``to``, ``via`` (ids of stops) and ``length_km``, NaN without a line
+    legs : lines in EPSG:4326 with ``from``, ``to``, ``via`` (ids of stops) and ``length_km``, NaN without a line. A schematic leg counts
+        its ``published_km`` where one is known: its straight line is shorter than the way.
     points : longitude and latitude (degrees) by id, for the stops in ``via`` that have a position
     """
 
@@ -69,10 +70,13 @@ class CorridorNetwork:
 def _stretches(legs: gpd.GeoDataFrame, points: Mapping[str, tuple[float, float]]) -> list[Stretch]:
     """The drawn legs, split at their stops."""
     stretches: list[Stretch] = []
-    columns = zip(legs["from"], legs["to"], legs["via"], legs["length_km"], legs.geometry, strict=True)
-    for row, (start, end, via, length_km, line) in enumerate(columns):
+    names = ("from", "to", "via", "length_km", "published_km", "grade")
+    columns = zip(*(legs[name] for name in names), legs.geometry, strict=True)
+    for row, (start, end, via, length_km, published_km, grade, line) in enumerate(columns):
         if not np.isfinite(length_km) or not start or not end:
             continue
+        published = grade == "schematic" and np.isfinite(published_km) and length_km > 0
+        stretch = float(published_km / length_km) if published else 1.0
         located = [stop for stop in via if stop in points]
         between = (
             zip(along_km(line, np.array([points[stop] for stop in located])), located, strict=True) if located else ()
@@ -85,7 +89,7 @@ def _stretches(legs: gpd.GeoDataFrame, points: Mapping[str, tuple[float, float]]
             ]
         )
         stretches += [
-            Stretch(first, second, second_km - first_km, row)
+            Stretch(first, second, (second_km - first_km) * stretch, row)
             for (first_km, first), (second_km, second) in pairwise(stops)
             if first != second
         ]

@@ -21,8 +21,8 @@ BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 """Script that stores the original markup of the page. From it the page makes the file that it saves with added rows."""
 
 _STYLES = (
-    "base", "map-area", "search", "side", "filters", "panel", "legend", "export", "drop", "editor", "off-screen", "arcs", "list", "matrix", "foot",
-    "time", "point", "story", "phone", "sizes", "print",
+    "base", "map-area", "search", "side", "filters", "panel", "legend", "export", "drop", "editor", "off-screen", "arcs", "list", "matrix",
+    "figures", "foot", "time", "point", "story", "phone", "sizes", "print",
 )  # fmt: skip
 """Names of the style sheets in `assets/page/styles`; rules of later ones override those of earlier ones."""
 

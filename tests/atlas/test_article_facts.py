@@ -26,7 +26,7 @@ COLUMNS = {
     "sites": "id name name_en aliases category status status_note place part_of operator address lon lat datum precision"
     " position_source position_locator start end description description_en url",
     "partnerships": "id name name_en aliases kind parties roles part_of about direction status status_note start end"
-    " value_cny value_qualifier description description_en url",
+    " value_cny value_qualifier value_kind description description_en url",
     "corridors": "id name name_en aliases part_of area status status_note start end description description_en url",
     "corridor_legs": "id corridor seq from to via mode along status published_km length_source",
     "indicators": "id subject name name_en kind qualifier value unit period",
@@ -251,7 +251,7 @@ def test_article_has_no_invented_publisher_or_year(tables: Tables) -> None:
         ("datang-call-centre", "capacity", "=", 1000, "席"),
         ("qijiang", "actual", "=", 6_800_000_000, "CNY"),
         ("qijiang", "actual", "=", 20.3, "%"),
-        ("gear-cutting-centre", "actual", "=", 5_000_000, "CNY"),
+        ("gear-cutting-centre", "target", "=", 5_000_000, "CNY"),
         ("gear-cutting-centre", "target", ">=", 2, "个"),
         ("gear-cutting-centre", "target", ">=", 10, "个"),
         ("gear-cutting-centre", "target", "=", 20_000_000, "CNY"),
@@ -272,7 +272,9 @@ def test_the_centre_of_september_2020(tables: Tables) -> None:
     assert parts(project["parties"]) == ["qijiang", "zigong"]
     assert (project["start"], project["value_cny"], project["value_qualifier"]) == ("2020-09-09", "5000000", "=")
     targets = [
-        row for row in tables["indicators"] if row["subject"] == "gear-cutting-centre" and row["kind"] == "target"
+        row
+        for row in tables["indicators"]
+        if row["subject"] == "gear-cutting-centre" and row["kind"] == "target" and row["period"]
     ]
     assert len(targets) == 5
     assert {row["period"] for row in targets} == {"2021"}
@@ -312,5 +314,41 @@ def test_wansheng_is_a_zone_in_qijiang_without_a_code(tables: Tables) -> None:
 
 def test_unknown_whereabouts_stay_empty(tables: Tables) -> None:
     sites = by_id(tables, "sites")
-    for one in ("faw-toyota", "shaanxi-auto", "jiangling", "tesla", "china-railway-investment", "shale-gas-centre"):
+    for one in ("anheng", "datang-ronghe", "china-railway-investment", "shale-gas-centre"):
         assert (sites[one]["place"], sites[one]["lon"], sites[one]["lat"]) == ("", "", ""), one
+
+
+def test_a_forecast_has_no_party_that_the_article_does_not_name(tables: Tables) -> None:
+    haoli = by_id(tables, "partnerships")["haoli-town-project"]
+    assert (haoli["parties"], haoli["value_cny"]) == ("qijiang", "")
+    assert "singapore" in parts(haoli["about"])
+    assert by_id(tables, "partnerships")["supply-mercedes"]["status"] == "proposed"  # shortlisted, 入围
+
+
+def test_settling_is_signed_everywhere(tables: Tables) -> None:
+    settled = (
+        "iot-park",
+        "tea-data-platform",
+        "huaxin-big-data",
+        "building-printing",
+        "haoli-town",
+        "gear-cutting-centre",
+    )
+    assert {by_id(tables, "sites")[one]["status"] for one in settled} == {"signed"}
+    assert by_id(tables, "partnerships")["gear-cutting-project"]["status"] == "signed"
+
+
+def test_products_and_branches_belong_to_their_firm_and_are_not_on_the_map(tables: Tables) -> None:
+    for row in tables["sites"]:
+        if row["category"] in ("product", "unit"):
+            assert row["precision"] == "unresolved", row["id"]
+            assert row["part_of"] or row["id"] == "publicity-department"
+
+
+def test_seats_of_partner_firms_are_cited(tables: Tables) -> None:
+    places = by_id(tables, "places")
+    for one in ("faw-toyota", "shaanxi-auto", "jiangling", "inspur", "mercedes-benz", "tesla"):
+        row = by_id(tables, "sites")[one]
+        assert places[row["place"]]["precision"] == "city"
+        seat = by_id(tables, "sources")[places[row["place"]]["source"]]
+        assert seat["url"].startswith("http"), one

@@ -151,20 +151,23 @@ def test_three_there_one_back_and_one_mutual_are_three_things_of_ordered_widths(
     expect(page.locator("#qj-panel-title")).to_have_text("事项both")
 
 
-def test_values_that_differ_two_thousand_times_stay_ordered_and_an_unknown_one_is_the_thinnest(
+def test_width_says_how_many_there_are_and_how_far_they_got_not_how_much_money(
     open_file: Open, page_of: Callable[..., Path]
 ) -> None:
-    values = {"a": "5000000", "b": "50000000", "c": "500000000", "d": "10000000000", "e": ""}
-    ends = {"a": "jia|yi", "b": "yi|jia", "c": "jia|bing", "d": "bing|jia", "e": "yi|bing"}
-    opened = open_file(
-        page_of([deal(one, ends[one], "forward", value_cny=values[one]) for one in values]), device_scale_factor=2
-    )
+    """One intended of 10 billion is thinner than one that runs, and that than three that run."""
+    given = [
+        deal("a", "jia|yi", "forward", status="planned", value_cny="10000000000", value_kind="forecast"),
+        deal("b", "yi|jia", "forward", status="operating", value_cny="5000000"),
+        *(deal(f"c{n}", "jia|bing", "forward", status=status) for n, status in enumerate(["operating", "signed"])),
+        *(deal(f"d{n}", "bing|jia", "forward", status="operating") for n in range(3)),
+    ]
+    opened = open_file(page_of(given), device_scale_factor=2)
     opened.wait_ready()
-    widths = {one: ink(opened.page, one, 0.6) for one in values}
-    assert widths["e"] < widths["a"] < widths["b"] < widths["c"] < widths["d"]
-    assert {"不足1000万元", "10亿元以上", "未说明（细、灰）"} <= set(
-        opened.page.locator("#qj-legend-body li").all_inner_texts()
-    )
+    widths = [ink(opened.page, one, 0.6) for one in ("a", "b", "c0", "d0")]
+    assert widths == sorted(set(widths))
+    legend = opened.page.locator("#qj-legend-body").inner_text()
+    assert "意向1、签约2、在建3、实施4" in legend
+    assert {"1–2", "3–5", "6–11", "12以上"} <= set(opened.page.locator("#qj-legend-body li").all_inner_texts())
 
 
 def test_tab_and_enter_lead_from_the_search_to_the_source(open_file: Open, page_of: Callable[..., Path]) -> None:

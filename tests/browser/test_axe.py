@@ -20,7 +20,8 @@ _STATES = {
     "document.querySelectorAll('#qj-filters-button[aria-expanded=false], .qj-facet-head[aria-expanded=false]').forEach(one => one.click());"
     "document.querySelector('[data-value=logistics-park]').click()",
     "list": "document.querySelector('#qj-list-button').click()",
-    "matrix": "document.querySelector('#qj-matrix-button').click(), document.querySelector('#qj-matrix td button').click()",
+    "charts": "document.querySelector('#qj-figures-button').click(), document.querySelector('.qj-figures-table button').click()",
+    "matrix": "document.querySelector('#qj-figures .qj-figures-tools button').click(), document.querySelector('#qj-matrix td button').click()",
     "editor": "document.querySelector('#qj-editor-button').click(); seen('.qj-editor-row')",
     "form": "document.querySelector('.qj-editor-row').click(); seen('#qj-edit-name')",
     "faults": "document.querySelector('#qj-edit-name').value = '';"

@@ -138,7 +138,7 @@ def test_one_panel_groups_all_links_of_a_place(open_file: Open, atlas_page: Path
     box.press("Enter")
     assert opened.page.locator("#qj-panel-title").inner_text() == "自贡市"
     groups = opened.page.locator("#qj-panel h4.qj-status").all_inner_texts()
-    assert groups == ["实施中 1", "已签约 7", "规划 1", "已结束 1"]
+    assert groups == ["已签约 8", "规划 1", "已结束 1"]
     deals = opened.page.locator("#qj-panel .qj-deal").all_inner_texts()
     assert len(deals) == 10
     for deal in deals:

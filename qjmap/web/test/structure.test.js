@@ -24,7 +24,7 @@ const ALLOWED_IMPORTS = {
   app: ["app/base", "app/map", "app/filter", "app/search", "app/list", "app/panel", "app/export", "app/import", "runtime"],
   frame: ["app/base", "time", "runtime"],
   time: ["app/base", "runtime"],
-  figures: ["app/base", "runtime"],
+  figures: ["app/base", "app/export", "runtime"],
   atlas: ["app/base", "time", "runtime"],
   editor: ["app/base", "app/export", "app/import", "runtime"],
   serve: [],

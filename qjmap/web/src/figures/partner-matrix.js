@@ -230,6 +230,11 @@ export function makePartnerMatrix(parts) {
 
   return {
     open,
+    /** All places by all places as rows of cells, "" where there is no partnership. */
+    cells() {
+      const { places, cells } = countPairs(parts), { store } = parts;
+      return [["", ...places.map((one) => store.nameOfId(one))], ...places.map((one) => [store.nameOfId(one), ...places.map((other) => String(cells.get(one)?.get(other)?.refs.length || ""))])];
+    },
     /** A button that opens the matrix for a row. @param {string} id */
     opener: (id) => buttonOf("qj-more qj-matrix-open", language.t("matrix.open"), () => open(true, id)),
     get isOpen() { return !view.hidden; },

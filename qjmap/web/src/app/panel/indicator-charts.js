@@ -56,10 +56,10 @@ export function makeIndicatorCharts({ language, store, relations, format, facts 
     return courseChart(points.sort((a, b) => a.days[0] - b.days[0]));
   }
 
-  /** @param {Ref} r @param {number | undefined} largest */
-  function line(r, largest) {
+  /** A figure; of a part also whose it is. @param {Ref} r @param {number | undefined} largest @param {string} subject whose panel it stands in */
+  function line(r, largest, subject) {
     const period = store.get(r, "period");
-    return el("li", { class: "qj-figure" }, facts.link(store.id(r)),
+    return el("li", { class: "qj-figure" }, facts.link(store.id(r)), subject && store.get(r, "subject") !== subject ? el("span", { class: "qj-line qj-quiet" }, facts.link(store.get(r, "subject"))) : null,
       el("span", { class: "qj-value" }, facts.amount(r)),
       largest && isNumeric(r) ? bar(r, largest) : null,
       store.get(r, "kind_word") ? el("span", { class: "qj-line qj-quiet" }, store.valueWords(r, "kind", "indicator_kind")) : null,
@@ -68,14 +68,16 @@ export function makeIndicatorCharts({ language, store, relations, format, facts 
   }
 
   /**
-   * The section of a row's indicators, null without any.
+   * The section of the indicators of a row and of its parts, null without any.
    *
    * @param {Ref} r
    * @param {(key: string, ...content: Child[]) => HTMLElement} section
    * @param {(refs: Ref[], line: (r: Ref) => HTMLElement) => HTMLElement} list lays out lines of any number
    */
   return (r, section, list) => {
-    const refs = relations.of("indicators", "subject", store.id(r));
+    const id = store.id(r), wholes = new Set([id]);
+    for (const whole of wholes) for (const part of relations.of("sites", "part_of", whole)) wholes.add(store.id(part)); // grows while it is walked
+    const refs = Array.from(wholes).flatMap((whole) => relations.of("indicators", "subject", whole));
     if (!refs.length) return null;
     /** @type {Map<string, number>} unit -> the largest value, where several indicators have it */
     const largest = new Map();
@@ -88,7 +90,7 @@ export function makeIndicatorCharts({ language, store, relations, format, facts 
       return group ? [[
         el("h4", { class: "qj-figure-kind", "data-kind": kind }, language.word("indicator_kind", kind) || language.t("figure.other")),
         Array.from(groupBy(group, (one) => store.get(one, "name") + "\u0000" + unitOf(one)).values(), course),
-        list(group, (one) => line(one, largest.get(unitOf(one)))),
+        list(group, (one) => line(one, largest.get(unitOf(one)), id)),
       ]] : [];
     }));
   };

@@ -3,6 +3,7 @@
 import { buttonOf, el } from "../base/dom.js";
 
 const FIRST = 30; // lines of a list before "show all"
+const GROUPED = 12; // sites from which they are listed in groups
 const PARTNERS = 10; // the same for the ranking, which only sums up what follows it
 
 /**
@@ -167,6 +168,29 @@ function legsSection({ language: { t }, store, relations, format, facts }, { sec
 }
 
 /**
+ * Sites by what they are part of at the top, and by kind within that; those of no whole are last.
+ *
+ * @param {Parts} parts
+ * @param {Lists} lists
+ * @param {Ref[]} refs
+ */
+function grouped({ language: { t }, store, format }, { list, line }, refs) {
+  /** The greatest whole that is a site. @param {Ref} r @param {Set<Ref>} seen @returns {Ref} */
+  function topOf(r, seen = new Set([r])) {
+    const whole = store.list(r, "part_of").map((id) => store.ref(id) ?? NaN).find((one) => store.tableOf(one) === "sites" && !seen.has(one));
+    return whole === undefined ? r : topOf(whole, seen.add(whole));
+  }
+  /** @type {Map<Ref, Ref[]>} */
+  const groups = new Map();
+  for (const r of refs) { const top = topOf(r); groups.set(top, [...(groups.get(top) || []), r]); }
+  const several = Array.from(groups).filter(([, group]) => group.length > 1).sort(([, a], [, b]) => b.length - a.length);
+  const alone = Array.from(groups.values()).filter((group) => group.length === 1).flat();
+  const byKind = (/** @type {Ref[]} */ group) => group.slice().sort((a, b) => (store.kind(a) < store.kind(b) ? -1 : store.kind(a) > store.kind(b) ? 1 : 0));
+  return [...several.map(([top, group]) => /** @type {[string, Ref[]]} */ ([store.name(top), group])), ...(alone.length ? [/** @type {[string, Ref[]]} */ ([t("sites.alone"), alone])] : [])]
+    .map(([name, group]) => [el("h4", {}, name + " " + format.number(group.length)), list(byKind(group), line)]);
+}
+
+/**
  * The remaining references to a row: [text key, refs].
  *
  * @param {Parts} parts
@@ -222,7 +246,7 @@ export function makeRelatedSections(parts) {
       table === "partnerships" ? partiesSection(parts, lists, r) : partners(r),
       indicators(r, section, list),
       table === "corridors" ? legsSection(parts, lists, r, part) : null,
-      references(parts, r).map(([key, refs]) => section(key, list(refs, line))),
+      references(parts, r).map(([key, refs]) => section(key, key === "section.sites" && refs.length > GROUPED ? grouped(parts, lists, refs) : list(refs, line))),
     ];
   };
 }

@@ -53,7 +53,7 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
   /** "位置仅知到区级，约 ±25 km" @param {Ref} r */
   function precision(r) {
     const level = store.get(r, "level") || store.get(r, "precision"), radius = Number(store.get(r, "radius_m")) || 0;
-    if (!level || level === "unresolved" || !store.located(r)) return t("precision.unresolved");
+    if (!level || level === "unresolved" || !store.located(r)) return t(store.get(r, "part_of").length ? "precision.belongs" : "precision.unresolved");
     const words = has("precision." + level) ? t("precision." + level) : word("precision", level);
     return radius ? t("precision.radius", { words, radius: format.radius(radius) }) : words;
   }

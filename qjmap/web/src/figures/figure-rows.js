@@ -1,0 +1,46 @@
+/* The rows of the figures: partnerships that pass the filter, by partner, year and kind, with their totals. */
+
+import { pushTo } from "../app/base/dom.js";
+
+/** @typedef {{ id: string, label: string, refs: Ref[], within: number | null, totals: ReturnType<PartnershipTotals["totals"]> }} FigureRow */
+/** @typedef {{ key: "partners" | "years" | "kinds", rows: FigureRow[] }} FigureGroup */
+
+/**
+ * Rows by partner of home, most first; without a home by all that take part.
+ *
+ * @param {FigureParts} parts
+ */
+function byPartner({ meta, store, relations, filter }) {
+  const partners = relations.partners(meta.home || "", filter.passes);
+  if (partners.length) return partners.map(({ id, refs, own }) => ({ id, label: store.nameOfId(id), refs, within: refs.filter((ref) => !own.has(ref)).length }));
+  return relations.taking().map((id) => {
+    const links = relations.links(id).filter(({ ref }) => filter.passes(ref));
+    return { id, label: store.nameOfId(id), refs: links.map(({ ref }) => ref), within: links.filter(({ via }) => via).length };
+  }).filter(({ refs }) => refs.length).sort((a, b) => b.refs.length - a.refs.length || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * @param {FigureParts} parts
+ * @returns {FigureGroup[]}
+ */
+export function figureGroups(parts) {
+  const { language, store, filter, totals } = parts;
+  /** @type {Map<string, Ref[]>} */
+  const years = new Map();
+  /** @type {Map<string, Ref[]>} */
+  const kinds = new Map();
+  for (let row = 0; row < store.rows("partnerships"); row++) {
+    const ref = store.refOf("partnerships", row);
+    if (!filter.passes(ref)) continue;
+    pushTo(years, store.get(ref, "start").slice(0, 4), ref);
+    pushTo(kinds, store.get(ref, "kind"), ref);
+  }
+  const plain = (/** @type {Map<string, Ref[]>} */ groups, /** @type {(id: string, refs: Ref[]) => string} */ labelOf) =>
+    Array.from(groups, ([id, refs]) => ({ id, label: labelOf(id, refs), refs, within: null }));
+  const withTotals = (/** @type {Omit<FigureRow, "totals">[]} */ rows) => rows.map((row) => ({ ...row, totals: totals.totals(row.refs) }));
+  return [
+    { key: "partners", rows: withTotals(byPartner(parts)) },
+    { key: "years", rows: withTotals(plain(years, (id) => id || language.t("date.none")).sort((a, b) => (a.id || "9999").localeCompare(b.id || "9999"))) },
+    { key: "kinds", rows: withTotals(plain(kinds, (_, refs) => store.kind(refs[0])).sort((a, b) => b.refs.length - a.refs.length || (a.id < b.id ? -1 : 1))) },
+  ];
+}
