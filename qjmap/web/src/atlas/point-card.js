@@ -41,7 +41,7 @@ function makeWords({ language, store, relations, filter, gathering }) {
     }
     if (!others.length) return one(id, r);
     const names = ids.slice(0, NAMED).map((other) => store.nameOfId(other));
-    return { title: gathering.title(ids, total), lines: [gathering.note(ids), ...names, total > NAMED ? t("point.more", { total: total - NAMED }) : ""] };
+    return { title: gathering.title(ids, total), lines: [store.tableOf(r) === "partnerships" ? gathering.note(ids) : "", ...names, total > NAMED ? t("point.more", { total: total - NAMED }) : ""] };
   };
 }
 
@@ -80,9 +80,9 @@ export function makePointCard(face) {
     place(at);
   }
 
-  map.on("qjmap:point", ({ target, point, held }) => {
-    if (!target || (!held && window.matchMedia("(hover: none)").matches)) hide();
-    else show(target, map.layerPointToContainerPoint(point));
+  map.on("qjmap:point", ({ hit, point, held }) => {
+    if (!hit || (!held && window.matchMedia("(hover: none)").matches)) hide();
+    else show(hit, map.layerPointToContainerPoint(point));
   });
   map.on("movestart zoomstart click", hide);
   face.language.onChange(hide);
