@@ -15,8 +15,8 @@ def bundle(name: str) -> str:
 
     Parameters
     ----------
-    name : "map" (the layers and what they stand on), "page" (what stands around the map), "frame" (what pages of frames have besides); both need
-        "map" before them; or
+    name : "map" (the layers and what they stand on), "page" (what stands around the map), "atlas" and "frame" (what pages of
+        atlases and of frames have besides); these need "map" before them; or
         "import-worker" (reads tables that are dropped on a page)
     """
     return files("qjmap").joinpath("web", "dist", f"{name}.js").read_text(encoding="utf-8").rstrip("\n")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import qjmap
 from qjmap.model.relations import Relations
 from qjmap.page.metadata import bulk
 from qjmap.page.story import MOST_PARTNERS, story
+from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
 from tests.region import ROWS, make_region
 
 
 def test_a_project_without_views_tells_of_home_main_partners_and_corridors(tmp_path: Path) -> None:
-    atlas = qjmap.open_project(make_region(tmp_path / "region")).atlas()
+    atlas = load_atlas(load_project(make_region(tmp_path / "region")))[0]
     told = story(atlas, Relations(atlas))
     assert told["numbers"]["partnerships"] == len(ROWS["partnerships"])
     assert told["numbers"]["sites"] == len(ROWS["sites"])
@@ -37,8 +37,8 @@ def test_views_are_chapters_and_pages_only_where_they_ask_for_one(tmp_path: Path
     text = settings.read_text(encoding="utf-8")
     text += '\n[[views]]\nid = "one"\ntitle = "一章"\npage = false\nlines = ["甲。", "乙。"]\n'
     settings.write_text(text, encoding="utf-8")
-    project = qjmap.open_project(region)
-    (chapter,) = story(project.atlas(), Relations(project.atlas()))["chapters"]
+    atlas = load_atlas(load_project(region))[0]
+    (chapter,) = story(atlas, Relations(atlas))["chapters"]
     assert chapter["title"] == {"zh": "一章", "en": "一章"}
     assert chapter["lines"] == [{"zh": "甲。", "en": "甲。"}, {"zh": "乙。", "en": "乙。"}]
     assert [view.id for view in load_project(region).settings.pages] == [load_project(region).settings.id]

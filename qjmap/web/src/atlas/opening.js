@@ -154,9 +154,10 @@ export function makeOpening(face) {
 
   function go(/** @type {string} */ id) {
     if (id !== "cover") memory.set();
-    address.set("id", "");
-    address.set("c", id === "cover" ? "" : id);
+    const filtered = address.get("f");
+    address.set("id", "", { replace: true });
     show(id, true);
+    address.set("c", id === "cover" ? "" : id, { replace: address.get("f") !== filtered }); // one step for Back
   }
 
   function end() {

@@ -51,6 +51,8 @@ export function makePointCard(face) {
   const card = el("div", { id: "qj-point", class: "qj-card", hidden: true, "aria-hidden": "true" });
   stage.append(card);
   let shown = "", turn = 0;
+  /** @type {Point | null} where was clicked: what lies there is in the panel now */
+  let clicked = null;
 
   /** Beside the pointer, where the card is wholly inside the map. @param {Point} at */
   function place(at) {
@@ -81,9 +83,15 @@ export function makePointCard(face) {
   }
 
   map.on("qjmap:point", ({ hit, point, held }) => {
+    if (clicked && point && Math.hypot(clicked.x - point.x, clicked.y - point.y) < OFF / 2) return hide();
+    clicked = null;
     if (!hit || (!held && window.matchMedia("(hover: none)").matches)) hide();
     else show(hit, map.layerPointToContainerPoint(point));
   });
-  map.on("movestart zoomstart click", hide);
+  map.on("movestart zoomstart", hide);
+  map.on("click", ({ layerPoint }) => {
+    clicked = layerPoint;
+    hide();
+  });
   face.language.onChange(hide);
 }
