@@ -66,7 +66,9 @@ def test_logistics_alone_is_on_the_map_in_the_list_the_legend_and_the_numbers(
     rows = dict(re.findall(r"(\S+) (\d+) / \d+", shown))
     assert rows["设施与机构"] == "3"
     # Partnerships about them, places of these: what else there is steps back.
-    assert listed(page, "partnerships") and int(rows["合作"]) == len(listed(page, "partnerships")) < page.evaluate("qjmap.counts().partnerships")
+    assert listed(page, "partnerships") and int(rows["合作"]) == len(listed(page, "partnerships")) < page.evaluate(
+        "qjmap.counts().partnerships"
+    )
     assert "綦江区" in listed(page, "places") and "成都市" not in listed(page, "places")
     assert page.locator("#qj-said").inner_text() == page.locator("#qj-shown-count").inner_text()
     # What is taken along is what is shown.

@@ -21,7 +21,9 @@ def opened_at(open_file: Open, path: Path, fragment: str = "", **options: object
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_page_opens_with_its_numbers_and_is_closed_for_good(open_file: Open, atlas_page: Path, viewport: dict[str, int]) -> None:
+def test_the_page_opens_with_its_numbers_and_is_closed_for_good(
+    open_file: Open, atlas_page: Path, viewport: dict[str, int]
+) -> None:
     page = opened_at(open_file, atlas_page, greeted=False, alone=True, viewport=viewport)
     card = page.locator("#qj-story")
     expect(card).to_be_visible()
