@@ -21,7 +21,8 @@ _COLUMNS = ("name", "parties", "kind", "status", "start")
 
 def browser_notice() -> str:
     """HTML that says which browser is needed."""
-    return _template().render(needs=_needs())
+    notice: str = _template().render(needs=_needs())
+    return notice
 
 
 def partnership_table(atlas: Atlas, view: View) -> str:
@@ -29,7 +30,7 @@ def partnership_table(atlas: Atlas, view: View) -> str:
     language, frame = view.language, atlas.partnership_rows
     title = view.title_en if language == "en" and view.title_en else view.title
     shown = {"shown": MOST_ROWS, "total": len(frame)}
-    return _template().render(
+    table: str = _template().render(
         needs=_needs(),
         title=title,
         numbers=text("fallback.numbers", language, **numbers(atlas, Relations(atlas))),
@@ -37,6 +38,7 @@ def partnership_table(atlas: Atlas, view: View) -> str:
         rows=_rows(atlas, language),
         more=text("fallback.more", language, **shown) if len(frame) > MOST_ROWS else "",
     )
+    return table
 
 
 def _rows(atlas: Atlas, language: str) -> list[tuple[str, ...]]:

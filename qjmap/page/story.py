@@ -79,7 +79,7 @@ def _derived(atlas: Atlas, relations: Relations) -> Iterator[dict[str, Any]]:
     home = atlas.project.settings.home
     counted = numbers(atlas, relations)
     if home in names:
-        everything = {lang: text("story.overview", lang, **counted) for lang in LANGS}
+        everything = _in_both("story.overview", **counted)
         yield _chapter("home", names[home], [everything], opening_view(atlas)[0])
     placed = set(atlas.places["id"][~atlas.places.geometry.isna()])
     main = (
@@ -90,11 +90,11 @@ def _derived(atlas: Atlas, relations: Relations) -> Iterator[dict[str, Any]]:
     for partner, rows in main[:MOST_PARTNERS]:
         counts = {"total": len(rows), "joint": len(_joint(atlas, rows))}
         bounds, _ = opening_view(atlas, [home, partner])
-        lines = [{lang: text("story.partner", lang, **counts) for lang in LANGS}, _first_names(atlas, rows)]
+        lines = [_in_both("story.partner", **counts), _first_names(atlas, rows)]
         yield _chapter(f"partner-{partner}", names[partner], lines, bounds, chosen={"partner": [partner]})
     if len(atlas.corridors):
-        named = _listed(atlas.corridors["name"], atlas.corridors["name_en"])
-        title = {lang: text("story.corridors", lang) for lang in LANGS}
+        named = _listed([*atlas.corridors["name"]], [*atlas.corridors["name_en"]])
+        title = _in_both("story.corridors")
         yield _chapter("corridors", title, [named], _bounds_of_corridors(atlas), ("places", "corridors"))
 
 
@@ -105,6 +105,11 @@ def _bounds_of_corridors(atlas: Atlas) -> list[list[float]]:
         return opening_view(atlas)[0]
     west, south, east, north = (round(float(side), 5) for side in lines.total_bounds)
     return [[south, west], [north, east]]
+
+
+def _in_both(key: str, **values: object) -> Bilingual:
+    """A text in both languages."""
+    return {lang: text(key, lang, **values) for lang in LANGS}
 
 
 def _names(atlas: Atlas) -> dict[str, Bilingual]:
@@ -118,7 +123,7 @@ def _first_names(atlas: Atlas, rows: Sequence[int]) -> Bilingual:
     joint = _joint(atlas, rows)
     chosen = [*joint, *(row for row in rows if row not in set(joint))]
     frame = atlas.partnership_rows.iloc[chosen]
-    return _listed(frame["name"], frame["name_en"])
+    return _listed([*frame["name"]], [*frame["name_en"]])
 
 
 def _listed(names: Sequence[str], names_en: Sequence[str]) -> Bilingual:

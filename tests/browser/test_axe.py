@@ -12,13 +12,15 @@ from tests.browser.conftest import DESKTOP, PHONE, Opened
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 _STATES = {
     "closed": "",
-    "panel": "window.qjmap.select('zigong')",
+    "cover": "document.querySelector('#qj-story-button').click()",
+    "chapter": "document.querySelector('#qj-story .qj-action').click()",
+    "panel": "document.querySelector('.qj-story-close').click(); window.qjmap.select('zigong')",
     "figures": "window.qjmap.select('gear-cutting-centre')",
     "time": "document.querySelector('#qj-time').hidden && document.querySelector('#qj-time-button').click()",
     "legend": "document.querySelector('#qj-legend-button').click()",
     "filters": "if (document.querySelector('#qj-layers').hidden) document.querySelector('#qj-layers-button').click();"
     "document.querySelectorAll('#qj-filters-button[aria-expanded=false], .qj-facet-head[aria-expanded=false]').forEach(one => one.click());"
-    "document.querySelector('[data-value=logistics-park]').click()",
+    "document.querySelector('[data-value=service-centre]').click()",
     "list": "document.querySelector('#qj-list-button').click()",
     "charts": "document.querySelector('#qj-figures-button').click(), document.querySelector('.qj-figures-table button').click()",
     "matrix": "document.querySelector('#qj-figures .qj-figures-tools button').click(), document.querySelector('#qj-matrix td button').click()",

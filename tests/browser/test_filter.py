@@ -62,9 +62,14 @@ def test_logistics_alone_is_on_the_map_in_the_list_the_legend_and_the_numbers(
         for one in legend.locator("li").all()
     }
     assert {name for name, away in counts.items() if not away} == {"物流园区", "陆港"}
-    total = int(re.findall(r"\d+", page.locator("#qj-shown-count").inner_text())[0])
-    counts = page.evaluate("qjmap.counts()")
-    assert total == counts["places"] + 3 + counts["partnerships"] + counts["corridors"]
+    shown = page.locator("#qj-shown-count").inner_text()
+    rows = dict(re.findall(r"(\S+) (\d+) / \d+", shown))
+    assert rows["设施与机构"] == "3"
+    # Partnerships about them, places of these: what else there is steps back.
+    assert listed(page, "partnerships") and int(rows["合作"]) == len(listed(page, "partnerships")) < page.evaluate(
+        "qjmap.counts().partnerships"
+    )
+    assert "綦江区" in listed(page, "places") and "成都市" not in listed(page, "places")
     assert page.locator("#qj-said").inner_text() == page.locator("#qj-shown-count").inner_text()
     # What is taken along is what is shown.
     page.locator("#qj-take-button").click()
@@ -199,3 +204,19 @@ def test_the_legend_tells_a_layer_that_is_off_and_widths_that_do_not_occur(open_
         expect(page.locator(f'#qj-legend [data-group="{group}"] ul')).to_be_hidden()
     page.locator("#qj-language").click()
     expect(heads).to_have_text(["Partnerships (layer is off)", "Corridors (layer is off)"])
+
+
+def test_joint_projects_alone_make_a_map_of_joint_projects(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page, fragment="#f=kind:joint-project,joint-park")
+    opened.wait_ready()
+    page = opened.page
+    joint = listed(page, "partnerships")
+    assert len(joint) == 8
+    assert listed(page, "places") == {"綦江区", "自贡市", "重庆市", "四川省", "贵州省"}
+    sites = listed(page, "sites")
+    assert {"自贡綦江川渝产业合作示范园区", "川渝黔页岩气交易中心"} <= sites
+    assert len(sites) == 8  # what the eight build
+    assert listed(page, "corridors") == {"渝黔区域合作"}
+    # What is chosen elsewhere is shown, and the filter that hid it is dropped.
+    assert page.evaluate("qjmap.select('panzhihua')")
+    expect(page.locator("#qj-shown")).to_be_hidden()

@@ -16,7 +16,8 @@ SIZES = (
 STATES = {
     "closed": "",
     "panel": "window.qjmap.select('zigong')",
-    "time": "document.querySelector('#qj-panel-close').click(); document.querySelector('#qj-time-button').click()",
+    "story": "document.querySelector('#qj-panel-close').click(); document.querySelector('#qj-story-button').click()",
+    "time": "document.querySelector('.qj-story-close').click(); document.querySelector('#qj-time-button').click()",
 }
 AFTER = "document.querySelector('#qj-time-button').click()"
 COVERED = """() => {

@@ -212,7 +212,7 @@ function makeParts(plate, data, tiles, more) {
       offScreen.place();
     },
   });
-  const gathering = makeGathering({ language, store, home: meta.home });
+  const gathering = makeGathering({ language, store, relations, home: meta.home });
   const { panel, figures } = makePanelParts({
     map, meta, language, format, store, relations, filter, own, gathering,
     actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r)],

@@ -127,7 +127,6 @@ export function makeOpening(face) {
   const { chapters } = story, memory = makeMemory("qjmap-opened " + meta.id), views = makeViews(face), contents = makeContents({ ...face, story }, { go, end });
   let at = ""; // "cover", the id of a chapter, or "" while the card is closed
   const button = buttonOf("qj-more", "", () => (at ? end() : show("cover", true)), { id: "qj-story-button", "aria-controls": card.id });
-  templatePart("header").append(button);
 
   const focusTitle = () => { if (at) templatePart("story-title").focus({ preventScroll: true }); };
 
@@ -154,9 +153,10 @@ export function makeOpening(face) {
 
   function go(/** @type {string} */ id) {
     if (id !== "cover") memory.set();
-    address.set("id", "");
-    address.set("c", id === "cover" ? "" : id);
+    const filtered = address.get("f");
+    address.set("id", "", { replace: true });
     show(id, true);
+    address.set("c", id === "cover" ? "" : id, { replace: address.get("f") !== filtered }); // one step for Back
   }
 
   function end() {
@@ -175,17 +175,18 @@ export function makeOpening(face) {
   });
   map.on("click", () => { if (at === "cover") end(); });
   address.on("c", show);
-  for (const [node, key, name] of /** @type {const} */ ([[button, "story.open"], [card, "story.title", "aria-label"]])) language.bind(node, key, name);
+  templatePart("header").append(button);
+  language.bind(button, "story.open");
+  language.bind(card, "story.title", "aria-label");
   language.onChange(fill);
   filter.onChange(() => { if (at && at !== "cover") fill(); });
 
-  return {
-    async start() {
-      const asked = address.get("c");
-      if (asked) show(asked);
-      if (window.location.hash || memory.isSet) return;
-      show("cover");
-      if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false }); // beside the card
-    },
-  };
+  /** Shows what the link asks for, or greets. */
+  async function start() {
+    if (address.get("c")) show(address.get("c"));
+    if (window.location.hash || memory.isSet) return;
+    show("cover");
+    if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false }); // beside the card
+  }
+  return { start };
 }

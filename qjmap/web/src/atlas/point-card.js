@@ -41,7 +41,7 @@ function makeWords({ language, store, relations, filter, gathering }) {
     }
     if (!others.length) return one(id, r);
     const names = ids.slice(0, NAMED).map((other) => store.nameOfId(other));
-    return { title: gathering.title(ids, total), lines: [gathering.note(ids), ...names, total > NAMED ? t("point.more", { total: total - NAMED }) : ""] };
+    return { title: gathering.title(ids, total), lines: [store.tableOf(r) === "partnerships" ? gathering.note(ids) : "", ...names, total > NAMED ? t("point.more", { total: total - NAMED }) : ""] };
   };
 }
 
@@ -51,6 +51,8 @@ export function makePointCard(face) {
   const card = el("div", { id: "qj-point", class: "qj-card", hidden: true, "aria-hidden": "true" });
   stage.append(card);
   let shown = "", turn = 0;
+  /** @type {Point | null} where was clicked: what lies there is in the panel now */
+  let clicked = null;
 
   /** Beside the pointer, where the card is wholly inside the map. @param {Point} at */
   function place(at) {
@@ -80,10 +82,16 @@ export function makePointCard(face) {
     place(at);
   }
 
-  map.on("qjmap:point", ({ target, point, held }) => {
-    if (!target || (!held && window.matchMedia("(hover: none)").matches)) hide();
-    else show(target, map.layerPointToContainerPoint(point));
+  map.on("qjmap:point", ({ hit, point, held }) => {
+    if (clicked && point && Math.hypot(clicked.x - point.x, clicked.y - point.y) < OFF / 2) return hide();
+    clicked = null;
+    if (!hit || (!held && window.matchMedia("(hover: none)").matches)) hide();
+    else show(hit, map.layerPointToContainerPoint(point));
   });
-  map.on("movestart zoomstart click", hide);
+  map.on("movestart zoomstart", hide);
+  map.on("click", ({ layerPoint }) => {
+    clicked = layerPoint;
+    hide();
+  });
   face.language.onChange(hide);
 }

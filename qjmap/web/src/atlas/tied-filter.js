@@ -23,12 +23,13 @@ export function makeTiedFilter({ meta, store, relations, filter, facets }) {
   }
 
   /**
-   * Partnerships that are left, and ids of all that belongs to them.
+   * Partnerships of a mask, and ids of all that belongs to them.
    *
-   * @param {boolean} bySites whether they must be about sites that are left
+   * @param {Uint8Array | null} links
+   * @param {Uint8Array | null} sites
+   * @param {boolean} bySites whether they must be about one of the sites
    */
-  function collect(bySites) {
-    const links = filter.mask("partnerships", "tied"), sites = filter.mask("sites", "tied");
+  function collect(links, sites, bySites) {
     const kept = new Set(), tied = new Set([meta.home]);
     for (let row = 0; row < store.rows("partnerships"); row++) {
       const r = store.refOf("partnerships", row), ids = passes(links, r) ? tiesOf(r) : [];
@@ -36,7 +37,7 @@ export function makeTiedFilter({ meta, store, relations, filter, facets }) {
       if (passes(links, r)) kept.add(store.id(r));
       for (const id of ids) tied.add(id).add(placeOf(id));
     }
-    return { kept, tied, sites };
+    return { kept, tied };
   }
 
   /** Adds the places in which the sites that are left lie. @param {Set<string>} ids @param {Uint8Array | null} sites */
@@ -62,10 +63,12 @@ export function makeTiedFilter({ meta, store, relations, filter, facets }) {
       const byKind = isChosen("kind"), byCategory = isChosen("category"), byStatus = isChosen("status");
       const leads = byKind || byCategory || (byStatus && table === "places");
       if (!leads || !store.layered.includes(table) || (table === "sites" && !byKind) || (table === "partnerships" && !byCategory)) return null;
-      const { kept, tied, sites } = collect(byCategory);
-      if (table === "partnerships") return maskOf(table, kept);
+      // The places are those of all that is left. Other tables follow kind and category alone: their own columns have filters of their own.
+      const [links, sites] = table === "places" ? [filter.mask("partnerships", "tied"), filter.mask("sites", "tied")]
+        : [byKind ? filter.only("kind", "partnerships") : null, byCategory ? filter.only("category", "sites") : null];
+      const { kept, tied } = collect(links, sites, byCategory);
       if (table === "places" && (byCategory || byStatus)) addPlaces(tied, sites);
-      return maskOf(table, tied);
+      return maskOf(table, table === "partnerships" ? kept : tied);
     },
     row: () => true,
     clear() {},

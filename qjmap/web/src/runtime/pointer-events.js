@@ -22,7 +22,7 @@ function makePointerEvents(map) {
     const target = point && targetAt(point);
     map.getContainer().style.cursor = target ? "pointer" : "";
     hover(target && target.layer, target ? target.ids : []);
-    map.fire("qjmap:point", { target, point, held });
+    map.fire("qjmap:point", { hit: target, point, held });
   }
 
   /**

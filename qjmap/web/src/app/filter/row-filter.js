@@ -83,6 +83,8 @@ export function makeRowFilter(store) {
 
   return {
     mask, passes, invalidate, notify,
+    /** The mask of one dimension. @param {string} name @param {string} table */
+    only: (name, table) => maskOf(entryOf(name), table),
     /** Whether a dimension holds a row back. @param {string} name @param {Ref} r */
     hides(name, r) {
       const entry = entryOf(name);

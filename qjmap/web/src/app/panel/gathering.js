@@ -3,8 +3,8 @@
 const JOINT = new Set(["joint-project", "joint-park"]);
 const MOST = 3; // parties that are named
 
-/** @param {{ language: Language, store: Store, home: string }} parts */
-export function makeGathering({ language, store, home }) {
+/** @param {{ language: Language, store: Store, relations: RelationIndex, home: string }} parts */
+export function makeGathering({ language, store, relations, home }) {
   const { t } = language;
 
   /** The rows, where all are partnerships. @param {string[]} ids */
@@ -13,12 +13,13 @@ export function makeGathering({ language, store, home }) {
     return refs.length && refs.every((r) => store.tableOf(r) === "partnerships") ? refs : null;
   }
 
-  /** Parties of partnerships, the home first, else those of most. @param {Ref[]} refs */
+  /** Parties of partnerships without what lies in another of them, the home first, else those of most. @param {Ref[]} refs */
   function partiesOf(refs) {
     /** @type {Map<string, number>} */
     const counts = new Map();
     for (const r of refs) for (const party of new Set(store.list(r, "parties"))) counts.set(party, (counts.get(party) || 0) + (party === home ? refs.length : 1));
-    return Array.from(counts.keys()).sort((a, b) => Number(counts.get(b)) - Number(counts.get(a)));
+    const all = Array.from(counts.keys());
+    return all.filter((id) => !all.some((other) => other !== id && relations.belongs(id, relations.within(other)))).sort((a, b) => Number(counts.get(b)) - Number(counts.get(a)));
   }
 
   return {
