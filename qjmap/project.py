@@ -82,6 +82,7 @@ class Settings:
     language : "zh" or "en", the page's first language.
     as_of : date of the facts, ISO 8601, may stop at the year or month; "" where it is not set.
     review_number : map review number (审图号); "" for none.
+    publish_checked : date of the check before publication that the map's foot states, where it passes; "" for none.
     home : id or name of the place that the map is about; "" for none.
     region : bounding box west, south, east, north in degrees WGS 84; positions outside get a warning; None for no check.
     region_of : ids or names of places whose common bounding box is the region, where it is given so.
@@ -102,6 +103,7 @@ class Settings:
     language: str = "zh"
     as_of: str = ""
     review_number: str = ""
+    publish_checked: str = ""
     home: str = ""
     region: tuple[float, float, float, float] | None = None
     region_of: tuple[str, ...] = ()

@@ -86,6 +86,7 @@ def build(
 @command
 @project_argument
 @option("--project", "target", type=PATH, text_key="check.project")
+@option("--publish", is_flag=True, text_key="check.publish")
 @table_option
 @datum_option
 @sheet_and_encoding_options
@@ -96,7 +97,7 @@ def build(
 @all_option
 @json_option
 def check(
-    lang: str, project: Path, target: Path | None, all_sheets: bool, strict: bool, every: bool, as_json: bool,
+    lang: str, project: Path, target: Path | None, publish: bool, all_sheets: bool, strict: bool, every: bool, as_json: bool,
     engine: str | None, workers: int | None, **read_options: Any,
 ) -> int:  # fmt: skip
     """Print the faults of a project, or of a table file as `add` would find them."""
@@ -105,6 +106,8 @@ def check(
 
     if all_sheets and read_options.pop("sheet", None) is not None:
         raise Misuse("sheets")
+    if publish:
+        return _check_publication(target or project, lang, as_json)
     lines: list[str] = []
     if project.is_file() or (project.suffix and not project.exists()):
         has_project = target is not None or Path("data", "project.toml").is_file()
@@ -122,6 +125,19 @@ def check(
         for line in [*lines, summary if faults else text("done.sound", lang)]:
             click.echo(line)
     return int(any(strict or fault.severity == "fault" for fault in faults))
+
+
+def _check_publication(project: Path, lang: str, as_json: bool) -> int:
+    """Print what keeps the map of a project from leaving the building; 1 where there is anything."""
+    from qjmap.project import load_project
+    from qjmap.publish import RULES, find
+
+    found = find(load_project(project))
+    output.print_faults(found, lang, as_json, every=True)
+    if not as_json:
+        key = "publish.found" if found else "publish.sound"
+        click.echo(text(key, lang, count=len(found), rules=len(RULES)))
+    return int(bool(found))
 
 
 def _check_file(
