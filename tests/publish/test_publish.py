@@ -124,7 +124,7 @@ class Plant:
         for leg in self.rows["corridor_legs"]:
             stops = [leg["from"], leg["to"]]
             properties = {
-                "stops": stops, "points": [places[stop] for stop in stops], "along": "road", "grades": [self.grades[leg["id"]]],
+                "stops": stops, "stop_points": [places[stop] for stop in stops], "along": "road", "grades": [self.grades[leg["id"]]],
                 "origin": "试验网 1.0", "attribution": "试验网", "licence": "CC BY 4.0", "network_km": None,
             }  # fmt: skip
             line = [[106.0, 29.0], [106.5, 29.5]]  # 70 km with two vertices
