@@ -224,7 +224,8 @@ FAULTS: dict[str, tuple[Callable[[Plant], None], ...]] = {
     "publish-classified": (lambda p: p.cell("publish-classified", "partnerships", "status_note", "机密★五年"),
                            lambda p: p.cell("publish-classified", "sites", "description", "内部资料，不得外传")),
     "publish-licence": (lambda p: p.cell("publish-licence", "sources", "licence", ""), lambda p: p.cell("publish-licence", "sources", "licence", "")),
-    "publish-source": (lambda p: p.cell("publish-source", "partnerships", "source", ""), lambda p: p.cell("publish-source", "indicators", "source", "")),
+    "publish-source": (lambda p: p.cell("publish-source", "partnerships", "source", ""),
+                       lambda p: p.cell("publish-source", "indicators", "source", "")),
     "publish-forecast": (lambda p: p.cell("publish-forecast", "indicators", "period", p.random.choice(("2022", "2025"))), _future_start),
 }  # fmt: skip
 """Ways to break each rule, two of each where a project can break it twice."""
