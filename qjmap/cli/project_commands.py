@@ -205,14 +205,22 @@ def export(
 @command
 @project_argument
 @option("--format", "form", type=Choice(["csv", "json"]), text_key="report.format")
+@option("--docx", "as_document", is_flag=True, text_key="report.docx")
+@option("--template", type=PATH, text_key="report.template")
+@option("--since", metavar_key="edition", text_key="report.since")
 @option("--table", type=Choice(_REPORT_TABLES), text_key="report.table")
 @option("-o", "--out", type=PATH, text_key="report.out")
 @option("--lang", "language", type=Choice(["zh", "en"]), text_key="report.lang")
 @json_option
 def report(
-    lang: str, project: Path, form: str | None, table: str | None, out: Path | None, language: str | None, as_json: bool
-) -> int:
+    lang: str, project: Path, form: str | None, as_document: bool, template: Path | None, since: str | None,
+    table: str | None, out: Path | None, language: str | None, as_json: bool,
+) -> int:  # fmt: skip
     """Write the statistics of a project to files or standard output; ``--lang`` is also the language of the tables."""
+    if as_document or template or since or (out is not None and out.suffix.lower() == ".docx"):
+        if form or table or out is None or out.suffix.lower() != ".docx":
+            raise Misuse("report-docx")
+        return _write_document(project, out, lang, as_json, template=template, since=since, language=language)
     from qjmap.pipeline.export import report as write_report
     from qjmap.project import load_project
 
@@ -226,6 +234,25 @@ def report(
     written = write_report(load_project(project), out, form=form, table=table, language=language, screen=screen)
     if written:
         output.print_notes([Note("done.report", {"path": str(path)}) for path in written], lang, as_json)
+    return 0
+
+
+def _write_document(
+    project: Path,
+    out: Path,
+    lang: str,
+    as_json: bool,
+    *,
+    template: Path | None,
+    since: str | None,
+    language: str | None,
+) -> int:
+    """Write the report as a Word document."""
+    from qjmap.pipeline.export import report_document
+    from qjmap.project import load_project
+
+    report_document(load_project(project), out, template=template, since=since, language=language)
+    output.print_notes([Note("done.report", {"path": str(out)})], lang, as_json)
     return 0
 
 

@@ -20,8 +20,8 @@ _WHOLE = (74.0, 4.5, 135.0, 53.0)
 """West, south, east and north that the national borders reach at least, degrees: the Pamirs, Zengmu Ansha, the Amur."""
 _NATIONAL = frozenset(("country", "national", "nation", "国界", "国家"))
 _REGIONS = ("台湾", "taiwan", "香港", "hongkong", "澳门", "macau", "macao")
-_VERTEX_KM = 5.0
-"""Kilometres between vertices of a line beyond which no survey draws it."""
+_VERTEX_KM = 20.0
+"""Mean kilometres between vertices beyond which a line shows no course: simplified lines of networks stay below 8."""
 
 
 def review(material: Material) -> Iterator[Fault]:
