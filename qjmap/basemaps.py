@@ -132,8 +132,12 @@ def _basemap(name: str) -> Basemap:
         for source in sources
     )
     all_origins = {origin for source in sources for origin in origins(source.url, source.subdomains)}
-    is_chinese = any(word in name.casefold() for word in (*_GCJ02, "tianditu"))
-    return Basemap(name, layers, sources[0].attribution, tuple(sorted(all_origins)), sources[0].datum, not is_chinese)
+    return Basemap(name, layers, sources[0].attribution, tuple(sorted(all_origins)), sources[0].datum, is_foreign(name))
+
+
+def is_foreign(name: str) -> bool:
+    """Whether the tiles of a basemap are of no Chinese provider."""
+    return not any(word in name.casefold() for word in (*_GCJ02, "tianditu"))
 
 
 @cache

@@ -90,6 +90,7 @@ class Settings:
     language : language in which the page opens, "zh" or "en".
     as_of : date that the facts hold for, ISO 8601, may stop at the year or month; "" if not set.
     review_number : map review number (审图号); "" if there is none.
+    publish_checked : date of the check before publication, which the map's foot states if the check passes; "" if not set.
     home : id or name of the place that the map is about; "" if not set.
     region : box (west, south, east, north in WGS 84 degrees); a position outside of it gets a warning. None if not set.
     region_of : ids or names of places whose common bounding box is the region, if `region` names places.
@@ -110,6 +111,7 @@ class Settings:
     language: str = "zh"
     as_of: str = ""
     review_number: str = ""
+    publish_checked: str = ""
     home: str = ""
     region: tuple[float, float, float, float] | None = None
     region_of: tuple[str, ...] = ()

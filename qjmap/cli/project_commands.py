@@ -86,6 +86,7 @@ def build(
 @command
 @project_argument
 @option("--project", "target", type=PATH, text_key="check.project")
+@option("--publish", is_flag=True, text_key="check.publish")
 @table_option
 @datum_option
 @sheet_and_encoding_options
@@ -96,7 +97,7 @@ def build(
 @all_option
 @json_option
 def check(
-    lang: str, project: Path, target: Path | None, all_sheets: bool, strict: bool, every: bool, as_json: bool,
+    lang: str, project: Path, target: Path | None, publish: bool, all_sheets: bool, strict: bool, every: bool, as_json: bool,
     engine: str | None, workers: int | None, **read_options: Any,
 ) -> int:  # fmt: skip
     """Print the faults of a project, or the faults that `add` would find in a table file."""
@@ -105,6 +106,8 @@ def check(
 
     if all_sheets and read_options.pop("sheet", None) is not None:
         raise Misuse("sheets")
+    if publish:
+        return _check_publication(target or project, lang, as_json)
     lines: list[str] = []
     if project.is_file() or (project.suffix and not project.exists()):
         has_project = target is not None or Path("data", "project.toml").is_file()
@@ -122,6 +125,19 @@ def check(
         for line in [*lines, summary if faults else text("done.sound", lang)]:
             click.echo(line)
     return int(any(strict or fault.severity == "fault" for fault in faults))
+
+
+def _check_publication(project: Path, lang: str, as_json: bool) -> int:
+    """Print what keeps the map of a project from leaving the building; 1 where there is anything."""
+    from qjmap.project import load_project
+    from qjmap.publish import RULES, find
+
+    found = find(load_project(project))
+    output.print_faults(found, lang, as_json, every=True)
+    if not as_json:
+        key = "publish.found" if found else "publish.sound"
+        click.echo(text(key, lang, count=len(found), rules=len(RULES)))
+    return int(bool(found))
 
 
 def _check_file(
@@ -189,14 +205,22 @@ def export(
 @command
 @project_argument
 @option("--format", "form", type=Choice(["csv", "json"]), text_key="report.format")
+@option("--docx", "as_document", is_flag=True, text_key="report.docx")
+@option("--template", type=PATH, text_key="report.template")
+@option("--since", metavar_key="edition", text_key="report.since")
 @option("--table", type=Choice(_REPORT_TABLES), text_key="report.table")
 @option("-o", "--out", type=PATH, text_key="report.out")
 @option("--lang", "language", type=Choice(["zh", "en"]), text_key="report.lang")
 @json_option
 def report(
-    lang: str, project: Path, form: str | None, table: str | None, out: Path | None, language: str | None, as_json: bool
-) -> int:
+    lang: str, project: Path, form: str | None, as_document: bool, template: Path | None, since: str | None,
+    table: str | None, out: Path | None, language: str | None, as_json: bool,
+) -> int:  # fmt: skip
     """Write the statistics of a project to files or standard output; ``--lang`` is also the language of the tables."""
+    if as_document or template or since or (out is not None and out.suffix.lower() == ".docx"):
+        if form or table or out is None or out.suffix.lower() != ".docx":
+            raise Misuse("report-docx")
+        return _write_document(project, out, lang, as_json, template=template, since=since, language=language)
     from qjmap.pipeline.export import report as write_report
     from qjmap.project import load_project
 
@@ -210,6 +234,25 @@ def report(
     written = write_report(load_project(project), out, form=form, table=table, language=language, screen=screen)
     if written:
         output.print_notes([Note("done.report", {"path": str(path)}) for path in written], lang, as_json)
+    return 0
+
+
+def _write_document(
+    project: Path,
+    out: Path,
+    lang: str,
+    as_json: bool,
+    *,
+    template: Path | None,
+    since: str | None,
+    language: str | None,
+) -> int:
+    """Write the report as a Word document."""
+    from qjmap.pipeline.export import report_document
+    from qjmap.project import load_project
+
+    report_document(load_project(project), out, template=template, since=since, language=language)
+    output.print_notes([Note("done.report", {"path": str(out)})], lang, as_json)
     return 0
 
 

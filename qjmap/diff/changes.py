@@ -13,7 +13,7 @@ from qjmap import geodesy
 from qjmap.diff.editions import Edition
 from qjmap.export.feature_columns import cell_value
 from qjmap.model.points import OF_THE_PROGRAM
-from qjmap.schema import TABLES, WORD_COLUMNS
+from qjmap.schema import ORIGINAL, TABLES, WORD_COLUMNS
 from qjmap.tables.coordinates import wgs84_of
 
 Kind = Literal["added", "withdrawn", "moved", "renamed", "status", "value", "changed"]
@@ -79,7 +79,7 @@ def _of_table(table: str, old: Edition, new: Edition) -> Iterator[Change]:
 def _columns(table: str, before: pd.DataFrame, after: pd.DataFrame, hidden: frozenset[str]) -> list[str]:
     """The columns to compare: those of the table, then own ones that both editions have and show."""
     of_schema = [name for name in TABLES[table].names if name != "id"]
-    known = {*of_schema, *WORD_COLUMNS, *OF_THE_PROGRAM, "id"}
+    known = {*of_schema, *WORD_COLUMNS, *ORIGINAL, *OF_THE_PROGRAM, "id"}
     both = {str(name) for name in before} & {str(name) for name in after}
     return [*of_schema, *sorted(both - known - hidden)]
 

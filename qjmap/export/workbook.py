@@ -77,7 +77,10 @@ def _sheet_columns(table: str, frame: pd.DataFrame, legend: Legend) -> list[tupl
         column = ORIGINAL.get(name, name)
         if name in WORD_COLUMNS and WORD_COLUMNS[name] in cells:
             continue
-        values = [legend.word(table, column, cell) if isinstance(cell, str) else cell for cell in cells[name]]
+        says_words = name not in ORIGINAL  # a datum stays as typed
+        values = [
+            legend.word(table, column, cell) if says_words and isinstance(cell, str) else cell for cell in cells[name]
+        ]
         words = next((word for word, of in WORD_COLUMNS.items() if of == name and word in cells), None)
         if words is not None:
             values = [word or value for word, value in zip(cells[words], values, strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qjmap.atomic_write import Chunk, Content, write_all
@@ -68,8 +68,20 @@ def build(
             from qjmap.pipeline.sample_sites import sample_sites
 
             page = sample_sites(page, limit)
+        if project.settings.publish_checked and loaded.sites_file is None:
+            page = _with_passed_line(page, project)
         exports = geojson_parts(loaded.atlas, sites=loaded.sites_file, step=step)
         return _write(page, exports, loaded.sites, loaded.warnings, out, tiles, step)
+
+
+def _with_passed_line(atlas: Atlas, project: Project) -> Atlas:
+    """Return the atlas with a line in the map's foot that it passed the check before publication, where it did."""
+    from qjmap.publish import passed_line
+
+    if (line := passed_line(project)) is None:
+        return atlas
+    settings = replace(atlas.project.settings, attribution=(*atlas.project.settings.attribution, line))
+    return replace(atlas, project=replace(atlas.project, settings=settings))
 
 
 def _pages(project: Project, out: Path | None) -> dict[str, Path]:

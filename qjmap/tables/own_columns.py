@@ -262,11 +262,12 @@ def _is_date(text: str) -> bool:
 
 
 @cache
-def _personal_pattern() -> str:
+def personal_pattern() -> str:
+    """Return the pattern (RE2) of telephone numbers, identity numbers and e-mail addresses."""
     return "|".join(f"(?:{pattern})" for pattern in grammar("personal_columns")["patterns"].values())
 
 
 def _personal_cells(texts: Any, counts: Any) -> int:
     if pc.any(pc.match_substring_regex(texts, _FULL_WIDTH), min_count=0).as_py():
         texts = pc.utf8_normalize(texts, "NFKC")
-    return _count(pc.match_substring_regex(texts, _personal_pattern()), counts)
+    return _count(pc.match_substring_regex(texts, personal_pattern()), counts)

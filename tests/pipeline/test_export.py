@@ -42,8 +42,8 @@ def test_other_formats_hold_the_same_rows(region: Path, tmp_path: Path, form: st
 @pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes_at_any_time(region: Path, tmp_path: Path) -> None:
     def exported(name: str) -> dict[str, bytes]:
-        forms = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv")
-        out = {form: tmp_path / f"{name}.{form}" for form in forms}
+        forms = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv", "xlsx")
+        out = {form: tmp_path / name / f"sites.{form}" for form in forms}  # a project names the file that it is in
         return {
             form: export(load_project(region), out[form], layer="sites", form=form)[0].read_bytes() for form in forms
         }
@@ -91,7 +91,7 @@ def test_columns_of_ones_own_keep_their_cells_whatever_they_are_called(region: P
 def test_a_layer_that_gdal_does_not_write_whole_is_refused(
     region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(path: Path, layers: object) -> None:
+    def fails(path: Path, layers: object, legend: object) -> None:
         path.write_bytes(b"half")
         raise RuntimeError("GDAL says no")
 

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 import shapely
 
 from qjmap.errors import UsageError
-from qjmap.schema import Table
+from qjmap.schema import TABLES, Table
 from qjmap.tables.readers.features_to_grid import Features, Point, is_export, unused_name
 from qjmap.tables.readers.grid import Grid, other_layers_note
 from qjmap.tables.readers.limits import check_limit
@@ -61,7 +61,8 @@ def read_kml(data: bytes, *, shown: str, table: Table | None = None) -> Grid:
     if not folders and skipped["NetworkLink"]:
         raise UsageError("kml-links-only", path=shown)
     column = unused_name(("folder", "文件夹", "kml_folder"), features.properties)
-    if not is_export(name for row in features.properties for name in row):
+    is_own = any(name[1:] in TABLES for name in schemas)
+    if not is_own and not is_export(name for row in features.properties for name in row):
         for standard, folder in zip(features.standard, folders, strict=True):
             standard |= {column: folder} if folder else {}
     features.warn_skipped(skipped)
@@ -98,9 +99,11 @@ def _placemarks_and_links(root: Element) -> Iterator[tuple[Element, str]]:
 
 def _add_placemark(placemark: Element, features: Features, schemas: Mapping[str, list[str]]) -> None:
     """Add a placemark to the features; of a MultiGeometry with one part it takes that part."""
+    description = text_of(placemark.find("description"))
+    is_own = any(data.get("schemaUrl", "")[1:] in TABLES for data in placemark.iterfind("ExtendedData/SchemaData"))
     standard = {
         "name": text_of(placemark.find("name")),
-        "description": html_to_text(text_of(placemark.find("description"))),
+        "description": description if is_own else html_to_text(description),  # an export says plain text
         "address": text_of(placemark.find("address")),
         "phoneNumber": text_of(placemark.find("phoneNumber")),
         "start": text_of(placemark.find("TimeSpan/begin")) or text_of(placemark.find("TimeStamp/when")),

@@ -16,12 +16,6 @@ export function makeTiedFilter({ meta, store, relations, filter, facets }) {
   /** Ids of the rows that a partnership names, and of the sites that are part of it. @param {Ref} r */
   const tiesOf = (r) => [...COLUMNS.flatMap((column) => store.list(r, column)), ...relations.of("sites", "part_of", store.id(r)).map(store.id)];
 
-  /** Id of the place in which a site lies; "" for anything else. @param {string} id */
-  function placeOf(id) {
-    const r = store.ref(id);
-    return r !== undefined && store.tableOf(r) === "sites" ? String(store.get(r, "place") || "") : "";
-  }
-
   /**
    * Partnerships of a mask, and ids of all that belongs to them.
    *
@@ -35,7 +29,7 @@ export function makeTiedFilter({ meta, store, relations, filter, facets }) {
       const r = store.refOf("partnerships", row), ids = passes(links, r) ? tiesOf(r) : [];
       if (bySites && !ids.some((id) => { const site = store.ref(id); return site !== undefined && store.tableOf(site) === "sites" && passes(sites, site); })) continue;
       if (passes(links, r)) kept.add(store.id(r));
-      for (const id of ids) tied.add(id).add(placeOf(id));
+      for (const id of ids) tied.add(id).add(relations.placeOf(id));
     }
     return { kept, tied };
   }

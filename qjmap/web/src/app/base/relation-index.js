@@ -111,6 +111,12 @@ export function makeRelationIndex(store, ties) {
     return places;
   }
 
+  /** Id of the place in which a site lies; "" for anything else. @param {string} id */
+  function placeOf(id) {
+    const r = store.ref(id);
+    return r !== undefined && store.tableOf(r) === "sites" ? String(store.get(r, "place") || "") : "";
+  }
+
   /**
    * Parties of a partnership with which an id works together in it.
    *
@@ -174,5 +180,5 @@ export function makeRelationIndex(store, ties) {
     return [];
   }
 
-  return { of, within, taking, links, partners, others, isNamed, anchors };
+  return { of, within, placeOf, taking, links, partners, others, isNamed, anchors };
 }

@@ -19,7 +19,8 @@ export function makeGathering({ language, store, relations, home }) {
     const counts = new Map();
     for (const r of refs) for (const party of new Set(store.list(r, "parties"))) counts.set(party, (counts.get(party) || 0) + (party === home ? refs.length : 1));
     const all = Array.from(counts.keys());
-    return all.filter((id) => !all.some((other) => other !== id && relations.belongs(id, relations.within(other)))).sort((a, b) => Number(counts.get(b)) - Number(counts.get(a)));
+    const lies = (/** @type {string} */ id, /** @type {Set<string>} */ places) => places.has(id) || places.has(relations.placeOf(id));
+    return all.filter((id) => !all.some((other) => other !== id && lies(id, relations.within(other)))).sort((a, b) => Number(counts.get(b)) - Number(counts.get(a)));
   }
 
   return {

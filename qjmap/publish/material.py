@@ -1,0 +1,84 @@
+"""What the rules look at: settings, tables as typed and parsed, own columns, lines and ground of one project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from qjmap.errors import Fault
+from qjmap.model.ground_files import GroundFiles, read_ground_files
+from qjmap.model.leg_line_file import LegLines, read_lines
+from qjmap.project import SETTINGS_FILE, Project
+from qjmap.tables import ROW, Parsed
+from qjmap.tables.own_columns import OwnColumn
+from qjmap.validation import Checked, check
+from qjmap.validation.own_columns import decide_own_columns
+
+
+@dataclass(frozen=True)
+class Material:
+    """One project with its tables, which have no faults.
+
+    Attributes
+    ----------
+    pages : folder of the built pages.
+    """
+
+    project: Project
+    checked: Checked
+    pages: Path
+
+    @classmethod
+    def of(cls, project: Project, pages: Path | None = None) -> Material:
+        """Read a project; `pages` is its folder ``maps`` by default."""
+        return cls(project, check(project), pages or project.maps)
+
+    @cached_property
+    def tables(self) -> Mapping[str, Parsed]:
+        """The tables by name."""
+        return self.checked.tables
+
+    @cached_property
+    def own(self) -> Mapping[str, tuple[OwnColumn, ...]]:
+        """What is decided about own columns by table."""
+        return decide_own_columns(self.project, self.tables)
+
+    @cached_property
+    def lines(self) -> LegLines:
+        """Lines of corridor legs on networks."""
+        return read_lines(self.project.geo, self.project.display_path(self.project.geo / "corridor_legs.geojson"))
+
+    @cached_property
+    def ground(self) -> GroundFiles:
+        """Geometry of the project's own."""
+        return read_ground_files(self.project)
+
+    def rows(self, table: str) -> Iterator[dict[str, Any]]:
+        """Yield the typed cells of the rows of a table by column, their row number under `ROW`."""
+        frame = self.tables[table].frame
+        names = [str(name) for name in frame]
+        for cells in zip(*(frame[name].tolist() for name in names), strict=True):
+            yield dict(zip(names, cells, strict=True))
+
+    def shown_texts(self, table: str) -> Iterator[tuple[int, str, str]]:
+        """Yield row number, column and text of every filled cell that leaves the house: hidden columns do not."""
+        frame = self.tables[table].frame
+        hidden = {column.name for column in self.own[table] if column.hidden}
+        for name in frame:
+            if name not in hidden and name != ROW:
+                for row, cell in zip(frame[ROW].tolist(), frame[name].tolist(), strict=True):
+                    if isinstance(cell, str) and cell:
+                        yield row, str(name), cell
+
+    def fault(self, table: str, row: Any, column: str, value: object, code: str, **params: object) -> Fault:
+        """A finding in a cell of a table."""
+        text = None if value is None or value == "" else str(value)
+        return Fault(self.tables[table].raw.file, int(row), column, text, code, params)
+
+    def setting(self, column: str, value: object, code: str, **params: object) -> Fault:
+        """A finding in the settings."""
+        file = self.project.display_path(self.project.data / SETTINGS_FILE)
+        return Fault(file, None, column, str(value) if value else None, code, params)
