@@ -34,8 +34,8 @@ def diff(lang: str, old: str, new: str, project: Path, form: str | None, out: Pa
         form = "json" if as_json else _SUFFIXES.get(out.suffix.lower(), "text") if out is not None else "text"
     if out is not None:
         check_outputs([out], project=project, read=[path for path in (Path(old), Path(new)) if path.is_file()])
-    editions = [open_edition(name, project) for name in (old, new)]
-    written = render(form, changes(*editions), *editions, lang)
+    before, after = (open_edition(name, project) for name in (old, new))
+    written = render(form, changes(before, after), before, after, lang)
     if out is None:
         click.echo(written, nl=False)
         return 0

@@ -9,14 +9,15 @@ import datetime
 import io
 import math
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from qjmap.errors import UsageError
 from qjmap.i18n import text
 from qjmap.model.atlas import Atlas
-from qjmap.report.render import Report, money
+from qjmap.money import money
+from qjmap.report.render import Report
 
 _BODY, _HEAD = "仿宋", "黑体"
 _LATIN = "Times New Roman"
@@ -101,7 +102,7 @@ class _Writer:
         field.set(qn("w:instr"), "PAGE")
         paragraph._p.append(field)
 
-    def cover(self, title: str, subtitle: Sequence[str]) -> None:
+    def cover(self, title: str, subtitle: Iterable[str]) -> None:
         self._made.add_paragraph(title, style="Title")
         for line in subtitle:
             self._made.add_paragraph(line)
