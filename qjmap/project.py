@@ -141,12 +141,7 @@ class Settings:
         return {"home": home, "opening": self.opening, "region": self.region_of, "views": views}
 
     def with_ids(self, ids: Mapping[str, str]) -> Settings:
-        """Return the settings with the names of places replaced by ids.
-
-        Parameters
-        ----------
-        ids : name, or id, of a place -> its id. Names that it lacks stay.
-        """
+        """Return the settings with the names of places replaced by ids. `ids` maps a name or id to the id; names that it lacks stay."""
 
         def of(names: Iterable[str]) -> tuple[str, ...]:
             return tuple(dict.fromkeys(ids.get(name, name) for name in names))
@@ -195,10 +190,7 @@ class Project:
         return self.data / f"{name}.csv"
 
     def display_path(self, path: Path) -> str:
-        """Return a path as messages show it, with forward slashes: relative to the project if it is inside, else unchanged.
-
-        In a project that is included by another, it is always relative to `shown_from`.
-        """
+        """Return a path as messages show it: relative to `shown_from` if that is set, else to the project if it is inside, else unchanged."""
         if self.shown_from is None:
             return display_path(path, self.root)
         try:
@@ -327,12 +319,7 @@ def _text(value: object) -> str:
 
 
 class _InvalidSetting(ValueError):
-    """Error for an invalid setting.
-
-    Parameters
-    ----------
-    faults : (value, code, parameters) of each fault.
-    """
+    """Error for an invalid setting, with the (value, code, parameters) of each fault."""
 
     def __init__(self, *faults: tuple[str, str, Mapping[str, object]]) -> None:
         super().__init__(faults)

@@ -150,14 +150,14 @@ class Block:
         self.integers("located", located.astype(np.int64))
 
     def geometry(self, geometry: Sequence[Any] | npt.NDArray[np.object_], *, per_degree: int = PER_DEGREE) -> None:
-        """Add the columns of lines or polygons: ``parts`` (lines or rings of each row), ``sizes`` (vertices of each part), ``x``, ``y``.
+        """Add the columns of lines or polygons: parts (lines or rings of each row), sizes (vertices of each part), x, y.
 
         x and y are the longitudes and latitudes of all vertices in whole steps of 1 / ``per_degree`` degrees. Vertices that round to
         the same step as the previous one are dropped.
 
         Parameters
         ----------
-        geometry : shapely geometries in WGS 84 degrees; None has 0 parts. Shape (rows,)
+        geometry : shapely geometries in WGS 84 degrees, shape (rows,); None has no parts
         """
         shapes = np.asarray(geometry, dtype=object)
         self._check_length("parts", len(shapes))

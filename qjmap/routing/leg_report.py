@@ -61,7 +61,7 @@ class LegReport:
 
 
 def leg_reports(atlas: Atlas) -> list[LegReport]:
-    """Return a report on each leg of an atlas, in the order of the table of legs."""
+    """Return a report on each leg of an atlas, sorted by corridor and sequence number."""
     return [
         LegReport(
             row.id, " - ".join((start, *row.via, row.to)), row.mode, row.status, row.grade, _known(row.length_km),
