@@ -128,4 +128,5 @@ class Cluster:
         return 2 + self._workers()
 
     def _workers(self) -> int:
+        """Return the number of workers."""
         return len(self._client.scheduler_info(n_workers=-1)["workers"])

@@ -41,6 +41,7 @@ def select_rows(task: Task, offset: int, ids: Hashes | None, names: Hashes) -> P
 
 
 def _numbered(frame: pd.DataFrame, offset: int) -> pd.DataFrame:
+    """Return a frame with `offset` added to its row numbers."""
     return with_columns(frame, {ROW: frame[ROW].to_numpy() + offset})
 
 
@@ -82,10 +83,12 @@ def concat_frames(frames: Sequence[pd.DataFrame], unknown: Sequence[str]) -> pd.
 
 
 def _column(frame: pd.DataFrame, name: str) -> Any:
+    """Return a column of a frame; empty texts if it has no such column."""
     return cols.column(frame, name) if name in frame else cols.full(len(frame), "")
 
 
 def _concat(chunks: Sequence[Any]) -> Any:
+    """Join the parts of a column; as an Arrow array if all of them can be one."""
     if len(chunks) == 1:
         return chunks[0]
     arrays = [cols.to_arrow(chunk) for chunk in chunks]

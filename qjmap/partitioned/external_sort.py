@@ -93,4 +93,5 @@ class RangeFiles:
         return table.take(pc.sort_indices(table.column("id")))
 
     def _path(self, number: int) -> Path:
+        """Return the path of the file of a range."""
         return self._folder / f"{number:06}.arrows"

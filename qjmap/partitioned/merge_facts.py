@@ -315,6 +315,7 @@ def _select(task_and_offset: tuple[Task, int], hashes: tuple[Hashes | None, Hash
 
 
 def _unknown(partitions: Sequence[PartitionFacts]) -> tuple[str, ...]:
+    """Return the own columns of all partitions, each once."""
     return tuple(dict.fromkeys(name for facts in partitions for name in facts.unknown))
 
 

@@ -219,6 +219,7 @@ class SitesFile:
         yield pending[: len(pending) - separator] + end
 
     def _parquet(self) -> Iterator[bytes]:
+        """Write the sorted rows as a GeoParquet file, and yield its bytes."""
         path = self.folder / "sites.parquet"
         no_points = self.result.box is None
         tables: Iterable[pa.Table] = self.ranges.in_order(_unchanged)
@@ -228,6 +229,7 @@ class SitesFile:
 
 
 def _joined_lines(table: pa.Table) -> tuple[bytes, int]:
+    """Return the lines of a range as bytes, and their number."""
     return b"".join(text_bytes(table.column("line"))), table.num_rows
 
 

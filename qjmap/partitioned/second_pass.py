@@ -216,6 +216,7 @@ def _file_rows(sites: pd.DataFrame, output: Output) -> tuple[tuple[str, ...], tu
 
 
 def _with_ids(sites: pd.DataFrame, lines: Any) -> pa.Table:
+    """Return ids and lines as a table, which is sorted by ids later."""
     ids = pa.array(cols.to_objects(cols.column(sites, "id")), pa.large_string())
     return pa.table({"id": ids, "line": lines})
 

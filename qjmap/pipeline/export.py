@@ -261,6 +261,7 @@ def _targets(out: Path, form: str, layers: Sequence[str]) -> list[Path]:
 
 
 def _target(out: Path, name: str, form: str, layer: str | None) -> Path:
+    """Return the file of a table or layer: `out` itself if it names a file for all or for this one, else a file in it."""
     if (layer is not None or form in WHOLE) and not (layer and out.is_dir()):
         return out
     return out / f"{name}.{form}"

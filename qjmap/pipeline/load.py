@@ -232,6 +232,7 @@ class _Whole:
 
 
 def _stopping(faults: list[Fault], *, strict: bool = False) -> list[Fault]:
+    """Return the faults that stop the program; if `strict`, the warnings too."""
     return [fault for fault in faults if strict or fault.severity == "fault"]
 
 

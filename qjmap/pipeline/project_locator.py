@@ -50,6 +50,7 @@ def project_locator(project: Project) -> OfflineLocator:
 
 @cache
 def _china_locator() -> OfflineLocator:
+    """Return the locator that knows China but no project; it is made once."""
     return OfflineLocator()
 
 

@@ -66,6 +66,7 @@ def arrange(
 
 
 def _near(choice: Choice, header: Sequence[str]) -> dict[str, str]:
+    """Return header -> the missing column of the table that it resembles."""
     return {header[at]: name for at, name in choice.near.items()}
 
 
@@ -320,6 +321,7 @@ def _truncate_cells(grid: Grid, columns: Sequence[Texts], shown: str, faults: li
 
 
 def _numbers(numbers: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Return row numbers as an array."""
     if isinstance(numbers, range):  # a table without blank rows: a hundred times faster than from a list
         return np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.int64)
     return np.array(numbers, dtype=np.int64)
@@ -351,6 +353,7 @@ def _exported_labels() -> dict[str, str]:
 
 
 def _columns(grid: Grid) -> list[Texts]:
+    """Return the cells of a grid by columns, which may be held as rows."""
     if grid.columns is not None:
         return grid.columns
     if not grid.rows:

@@ -40,6 +40,7 @@ def _named(choice: Choice) -> set[str]:
 
 
 def _names_parties(head: str, partnerships: Table) -> bool:
+    """Whether a header names the parties of a partnership, or one of them (甲方, 乙方)."""
     return match_header(head, partnerships).column == "parties" or fold(head) in _party_headers()
 
 

@@ -235,6 +235,7 @@ def _vocabulary_test(vocabulary: str, weak: bool, vocabularies: Vocabularies) ->
 
 
 def _reads(read: Callable[[], object]) -> bool:
+    """Whether `read` returns without a `CellError`."""
     try:
         read()
     except CellError:

@@ -63,6 +63,7 @@ def choose_coordinates(
 
 
 def _order(claim: Claim) -> tuple[float, ...]:
+    """Sort key of a claim of an axis or of pairs: the best one first."""
     return (-claim.level, _DATUMS.index(claim.match.datum), claim.match.rank, claim.index)
 
 
@@ -93,6 +94,7 @@ def _choose_pair(
 
 
 def _pair_order(lon: Claim, lat: Claim) -> tuple[float, ...]:
+    """Sort key of a pair of claims: the best pair first."""
     return (-min(lon.level, lat.level), _DATUMS.index(lon.match.datum), lon.match.rank + lat.match.rank)
 
 

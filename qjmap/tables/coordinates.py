@@ -147,6 +147,7 @@ def _degrees(
 
 
 def _within(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Return a mask of the positions in a box around China with its seas."""
     west, south, east, north = CHINA
     return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
 

@@ -66,6 +66,7 @@ def _year_last(first: str, second: str, year: str) -> str:
 
 
 def _iso(year: str, month: str | None, day: str | None) -> str:
+    """Return a date in ISO 8601 that is as precise as its parts; CellError for a day that does not exist."""
     try:
         date(int(year), int(month or 1), int(day or 1))
     except ValueError:

@@ -188,6 +188,7 @@ class Parsed:
         return self._kept(replace(self, faults=faults, bad_rows=bad_rows), {"shared_ids", "keys", "shared_keys"})
 
     def _kept(self, changed: Parsed, names: set[str]) -> Parsed:
+        """Copy the cached results of some names to a changed copy of the table, and return it."""
         known = vars(self)
         vars(changed).update((name, known[name]) for name in sorted(names) if name in known)
         return changed

@@ -164,6 +164,7 @@ def match_headers(header: Sequence[str], table: Table) -> dict[int, Match]:
 
 @lru_cache(maxsize=2048)
 def _match_header(typed: str, table_name: str) -> Match:
+    """Match a header with a column of a table, without the cache of `match_header`."""
     exact = _parse_header(typed, table_name)
     if exact.column is None:
         return _match_family(typed, table_name)

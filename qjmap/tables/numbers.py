@@ -140,6 +140,7 @@ def same_unit(unit: str, other: str, equal_units: Units = ()) -> bool:
 
 
 def _check_yuan(unit: str, currency: str, header_unit: str) -> None:
+    """Raise CellError if an amount is in a foreign currency, or if what follows it is no unit of yuan."""
     written = unit.lower() or currency
     if written in _FOREIGN_CURRENCIES or any(word in fold(header_unit) for word in _WORDS["foreign_in_headers"]):
         raise CellError("money-currency", currency=unit or currency or header_unit)

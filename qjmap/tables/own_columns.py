@@ -103,6 +103,7 @@ class OwnColumn:
 
 
 def _first_values(values: Iterable[str]) -> frozenset[str]:
+    """Return the first values in sorted order, one more than a filter may list."""
     return frozenset(sorted(values)[: MOST_FILTER_VALUES + 1])
 
 
@@ -189,6 +190,7 @@ def _kind(name: str, facts: ColumnFacts, personal: bool) -> Kind:
 
 
 def _header_means(header: str, meaning: str) -> bool:
+    """Whether a header ends with a word of a list of the grammar, such as that for dates."""
     words = grammar("own_columns")[meaning]
     plain, last = _plain(header), ["", *_ascii_words(header)[:-1]][-1]
     return any(plain.endswith(word) for word in words["last"]) or any(
@@ -216,6 +218,7 @@ def _texts_and_counts(values: Any) -> tuple[Any, Any]:
 
 
 def _count(mask: Any, counts: Any) -> int:
+    """Count the texts for which the mask is true; `counts` says how often each occurs, None for once."""
     if counts is None:
         return int(pc.sum(mask).as_py() or 0)
     return int(counts[mask.to_numpy().astype(bool)].sum())
@@ -231,6 +234,7 @@ def _all_match(texts: Any, pattern: str) -> bool:
 
 
 def _any_match(texts: Any, pattern: str) -> bool:
+    """Whether any text as a whole matches a pattern."""
     return bool(pc.any(pc.match_substring_regex(texts, f"^(?:{pattern})$"), min_count=0).as_py())
 
 
@@ -242,12 +246,14 @@ def _digits_fit(texts: Any) -> bool:
 
 
 def _decimals(texts: Any) -> list[int]:
+    """Return the distinct numbers of decimals of the filled texts."""
     filled = pc.filter(texts, pc.greater(pc.binary_length(texts), 0))
     fractions = pc.replace_substring_regex(filled, r"^[^.]*\.?", "")
     return pc.unique(pc.binary_length(fractions)).to_pylist()  # type: ignore[no-any-return]
 
 
 def _all_dates(name: str, texts: Any) -> bool:
+    """Whether all texts are dates or empty; under the header of a date also 200603 or 2006."""
     by_header = _header_means(name, "dates")
     if not _all_match(texts, _DATE_BY_HEADER if by_header else _DATE):
         return False
@@ -268,6 +274,7 @@ def personal_pattern() -> str:
 
 
 def _personal_cells(texts: Any, counts: Any) -> int:
+    """Count the cells that look personal."""
     if pc.any(pc.match_substring_regex(texts, _FULL_WIDTH), min_count=0).as_py():
         texts = pc.utf8_normalize(texts, "NFKC")
     return _count(pc.match_substring_regex(texts, personal_pattern()), counts)

@@ -180,6 +180,7 @@ def _parse_numbers(tf: TableFrame, column: Column, raw: Any, faults: list[Fault]
 
 
 def _check_required(tf: TableFrame, column: Column, values: Any, faults: list[Fault]) -> None:
+    """Report each empty cell of a required column as a fault."""
     code = "name-missing" if column.name == "name" else "cell-missing"
     rows = tf.frame[ROW].to_numpy()[cols.is_empty(values)].tolist()
     faults.extend(tf.fault(row, column.name, "", code) for row in rows)

@@ -125,6 +125,7 @@ def split_file(path: Path, shown: str, size: int = PARTITION_BYTES) -> list[Part
 
 
 def _row_groups(whole: Partition, size: int, total: int) -> list[Partition]:
+    """Divide a Parquet file of `total` bytes into partitions of about `size` bytes, each of whole row groups."""
     count = len(group_rows(whole.path, shown=whole.shown))
     each = max(1, round(count * size / total))
     return [replace(whole, start=first, stop=min(first + each, count)) for first in range(0, count, each)]
@@ -274,6 +275,7 @@ def _shifted(raw: TableFrame, rows: int) -> TableFrame:
 
 
 def _shifted_fault(fault: Fault, rows: int) -> Fault:
+    """Return a fault with `rows` added to its row numbers."""
     numbers = fault.params.get("rows")
     params = {**fault.params, "rows": [row + rows for row in numbers]} if isinstance(numbers, list) else fault.params
     return replace(fault, row=None if fault.row is None else fault.row + rows, params=params)

@@ -97,6 +97,7 @@ def choose_forms(plain: Hashes, six: Hashes, contents: Hashes, taken: npt.NDArra
 
 
 def _marked(short: str, digest: str, digits: int) -> str:
+    """Return an id of a shortened slug and the first digits of a hash."""
     return f"{short[:_SLUG_CHARACTERS].rstrip('-') or 'row'}-{digest[:digits]}"
 
 

@@ -85,6 +85,7 @@ def _pairs_in_words() -> Any:
 
 
 def _code_points(text: str) -> npt.NDArray[np.uint64]:
+    """Return the code points of a text."""
     return np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.uint64)
 
 

@@ -279,6 +279,7 @@ def addresses_outside(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
 
 
 def _lies_in(china: ChinaGazetteer, inner: int, outer: int) -> bool:
+    """Whether a unit is another one or lies in it."""
     while inner >= 0 and inner != outer:
         inner = china.parent(inner)
     return inner == outer

@@ -143,6 +143,7 @@ def changed_columns(new: dict[str, str], existing: dict[str, str]) -> list[str]:
 
 
 def _equal(first: str, second: str) -> bool:
+    """Whether two cells are equal, as texts or as numbers."""
     if first == second:
         return True
     try:

@@ -123,10 +123,12 @@ class _Search:
                 self.parts[typed] = parts
 
     def _at_home(self, typed: str, names: ExactNames) -> GazetteerPlace | None:
+        """Return the place of that name within the region of the project; None if there is none or the project has no region."""
         home = self._home()
         return None if home is None else names.find_within(typed, home)
 
     def _find(self, column: Column, typed: str) -> tuple[str, ...]:
+        """Return the ids of the rows that a text in a column names."""
         found = self._row_index.find(typed, column.refers)
         if not found and column.name == "place":  # a park is a site; `references` moves it to `part_of`
             found = self._row_index.find(typed, ("sites",))

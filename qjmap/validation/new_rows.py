@@ -284,6 +284,7 @@ class _Judge:
             cells_of_row.update(with_typed_names(cells_of_row, self.raw, index_of[row], names))
 
     def _refuse(self, row: int, fault: Fault) -> None:
+        """Refuse a row because of a fault."""
         self.judgement.refused.append(row)
         self.faults.append(fault)
 

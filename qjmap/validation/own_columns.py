@@ -49,6 +49,7 @@ def held_back_notes(project: Project | None, parsed: Parsed) -> list[Note]:
 
 
 def _guessed(columns: Sequence[OwnColumn]) -> list[str]:
+    """Return the names of the columns that are hidden because they look personal, without the settings saying so."""
     return [column.name for column in columns if column.guessed]
 
 

@@ -37,6 +37,7 @@ class _Grouped:
     words: dict[str, None] = field(default_factory=dict)
 
     def add(self, row: int, words: str) -> None:
+        """Add a row with the words to tell of it."""
         self.rows.add(row)
         self.words[words] = None
 
@@ -160,6 +161,7 @@ class _ColumnResolver:
         return self._row_index.gazetteer.parts.get(typed, (typed,)) if is_split(self._column) else (typed,)
 
     def _tell(self, code: str, at: int, words: str) -> None:
+        """Add a reference to the warning with a code."""
         self._told[code].add(int(self._rows[at]), words)
 
     def _meant(self, at: int, typed: str) -> str:
@@ -226,6 +228,7 @@ class _ColumnResolver:
         return {"tables": tables, "near": hint}
 
     def _fault(self, at: int, typed: str, code: str, **params: object) -> None:
+        """Report a reference as a fault of its row."""
         self._faults.append(self._parsed.raw.fault(int(self._rows[at]), self._column.name, typed, code, **params))
 
 

@@ -66,5 +66,6 @@ def _box(place: str, locator: OfflineLocator) -> tuple[float, float, float, floa
 
 
 def _union(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
+    """Return the box around some boxes, kept within the globe."""
     west, south, east, north = zip(*boxes, strict=True)
     return max(min(west), -180.0), max(min(south), -90.0), min(max(east), 180.0), min(max(north), 90.0)

@@ -106,6 +106,7 @@ def _meant(sheet: Sheet) -> str | None:
 
 
 def _default(sheet: Sheet) -> str | None:
+    """Return the table as which a worksheet is read if its name says none: sites if it has a header of them, else None."""
     return "sites" if count_headers(sheet.header, TABLES["sites"]) else None
 
 

@@ -102,6 +102,7 @@ def sites_to_draw(
 
 
 def _has_located_place(gazetteer: ProjectGazetteer) -> bool:
+    """Whether any place of the project has a position."""
     return any(gazetteer.position(own) is not None for own, *_ in gazetteer.units())
 
 
@@ -113,12 +114,16 @@ class _Drawn:
         self._sites = cache(self._located_sites)
 
     def _has_position(self, identifier: str) -> bool:
+        """Whether a place or site has a position; places of included projects have one."""
         if identifier in self._gazetteer:
             return self._gazetteer.position(identifier) is not None
         return identifier in self._sites() or identifier in self._tables["places"].included.rows
 
     def _must_have_position(self, party: str) -> bool:
-        """Whether a party is a place that should have a position; other parties should only on a map without any located place."""
+        """Whether a partnership with this party should be drawn: not if the party is a place that has no position on purpose.
+
+        A party that is no place counts only on a map without any located place.
+        """
         if party not in self._gazetteer:
             return not _has_located_place(self._gazetteer)
         return not self._gazetteer.has_point(party) or self._has_position(party)
@@ -139,6 +144,7 @@ class _Drawn:
         return frozenset(rows["id"][np.isfinite(positions.lon)])
 
     def _legs(self) -> Iterator[tuple[str, str, str]]:
+        """Return corridor, start and end of each leg without a fault."""
         frame = self._tables["corridor_legs"].good
         return zip(frame["corridor"], frame["from"], frame["to"], strict=True)
 

@@ -181,6 +181,7 @@ def unguarded(cells: Sequence[str]) -> list[str]:
 
 
 def _unguarded(cell: str) -> str:
+    """Return a cell without what protects it in spreadsheets; it begins with an apostrophe or an equals sign."""
     if cell[0] == "'":
         return unneutralised(cell)
     inside = cell[2:-1]

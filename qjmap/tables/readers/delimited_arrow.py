@@ -346,6 +346,7 @@ class _Columns:
         }
 
     def add(self, batch: pa.RecordBatch) -> None:
+        """Add the cells of a batch to their columns."""
         for name, cells in zip(self._types, batch.columns, strict=True):
             if name in self._stores:
                 self._stores[name].add(cells)
@@ -353,6 +354,7 @@ class _Columns:
                 self._chunks[name].append(cells)
 
     def arrays(self) -> list[pa.ChunkedArray]:
+        """Return the columns; those in stores are read back."""
         return [
             pa.chunked_array([self._stores.pop(name).array()] if name in self._stores else self._chunks[name], kind)
             for name, kind in self._types.items()

@@ -91,6 +91,7 @@ def kind_of_head(head: bytes, suffix: str) -> str:
 
 
 def _decode_head(head: bytes) -> str:
+    """Decode the first bytes of a file as UTF-16 or UTF-8; invalid ones become U+FFFD."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "replace")
     if head[:1] == b"<" and head[1:2] == b"\0":

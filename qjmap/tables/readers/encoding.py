@@ -162,6 +162,7 @@ def _best_scored(data: bytes) -> Decoded:
 
 
 def _alphabetic_margin(text: str) -> float:
+    """Return by how much the best encoding must win over the next one; the fewer letters the text has, the more."""
     letters = sum(character > "\x7f" for character in text)
     return next(margin for most, margin in _ALPHABETIC_MARGINS if letters <= most)
 

@@ -150,6 +150,7 @@ class Features:
         return grid
 
     def _column_names(self) -> list[str]:
+        """Return the names of all columns; longitude, latitude and datum last."""
         names = _keys(self.standard) | _keys(self.properties)
         ordered = [name for name in names if name not in _POSITION] + [name for name in _POSITION if name in names]
         check_limit("columns", len(ordered), shown=self.shown)

@@ -120,6 +120,7 @@ def _first_wide(rows: Rows, filled: Sequence[int]) -> int:
 
 
 def _width(row: Sequence[str]) -> int:
+    """Count the filled cells of a row."""
     return sum(1 for cell in row if cell.strip())
 
 

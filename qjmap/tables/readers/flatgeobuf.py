@@ -53,9 +53,11 @@ class _FlatTable:
 
     @classmethod
     def root(cls, data: bytes, offset: int) -> _FlatTable:
+        """Return the table to which the offset at an index of the data points."""
         return cls(data, offset + struct.unpack_from("<I", data, offset)[0])
 
     def _field_offset(self, field: int) -> int:
+        """Return where the value of a field begins; 0 if the table does not have it."""
         entry = 4 + 2 * field
         if entry + 2 > self._vtable_size:
             return 0
@@ -142,6 +144,7 @@ def _columns(table: _FlatTable, field: int) -> list[tuple[str, int]]:
 
 
 def _slice(data: bytes, start: int, length: int) -> bytes:
+    """Return bytes of the data; ValueError if they reach beyond it."""
     if start < 0 or start + length > len(data):
         raise ValueError(f"{start}")
     return data[start : start + length]

@@ -193,6 +193,7 @@ def _json(value: Any) -> str:
 
 
 def _refuse_constant(constant: str) -> float:
+    """Raise ValueError: JSON has no NaN and Infinity."""
     raise ValueError(constant)
 
 

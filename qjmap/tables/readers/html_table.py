@@ -171,6 +171,7 @@ class _TableBuilder:
             self._count(1)
 
     def _count(self, cells: int) -> None:
+        """Count further cells, and check them against the limits."""
         self._cells += cells
         check_limit("cells", self._cells, shown=self._shown)
         check_limit("columns", len(self._row), shown=self._shown)

@@ -152,6 +152,7 @@ def _section_of(sections: list[_Section], value: float) -> int | None:
 
 
 def _holds(condition: tuple[str, float], value: float) -> bool:
+    """Whether a value meets a condition, given as operator and bound."""
     operator, bound = condition
     return {
         "<": value < bound, ">": value > bound, "=": value == bound, "<=": value <= bound, ">=": value >= bound, "<>": value != bound,
@@ -168,6 +169,7 @@ def _zeros_only(tokens: tuple[Token, ...]) -> int:
 
 
 def _section_display(tokens: tuple[Token, ...]) -> Display | None:
+    """Return the display of a section: as a date if it shows one, else as a number."""
     return _date_display(tokens) if _date_parts(tokens) else _number_display(tokens)
 
 
@@ -349,4 +351,5 @@ def _words(tokens: tuple[Token, ...]) -> str:
 
 
 def _is_informative(words: str) -> bool:
+    """Whether words hold a letter, a digit, or a sign of a unit or foreign currency."""
     return any(character.isalnum() or character in _UNIT_SIGNS or character in _FOREIGN_SIGNS for character in words)

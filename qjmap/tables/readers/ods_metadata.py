@@ -41,6 +41,7 @@ class OdsMetadata:
             package.parse("meta-inf/manifest.xml", self._start_manifest_element)
 
     def _start_manifest_element(self, name: str, _: dict[str, str]) -> None:
+        """Note that the file is encrypted if its manifest says so."""
         self.locked = self.locked or local_name(name) == "encryption-data"
 
     def scan(self, size: WorkbookSize) -> None:

@@ -45,9 +45,11 @@ class _Container:
         return b"".join(self._mini_stream[number * size : (number + 1) * size] for number in sectors)[:length]
 
     def _sector(self, number: int) -> bytes:
+        """Return the bytes of a sector; the header takes the place of one before the first."""
         return self._data[(number + 1) * self._size : (number + 2) * self._size]
 
     def _chain_bytes(self, start: int) -> bytes:
+        """Return the bytes of all sectors of the chain that begins with a sector."""
         return b"".join(map(self._sector, _chain(start, self._fat)))
 
     def _read_fat(self, count: int) -> list[int]:
@@ -69,6 +71,7 @@ class _Container:
         return fat
 
     def _read_directory(self) -> None:
+        """Read name, first sector and size of each entry."""
         for offset in self._entry_offsets():
             length = min(struct.unpack_from("<H", self._directory, offset + 64)[0], 64)
             name = self._directory[offset : offset + max(length - 2, 0)].decode("utf-16-le", "replace")

@@ -103,6 +103,7 @@ def _has_position(header: list[str], table: Table) -> bool:
 
 
 def _column_texts(column: pa.ChunkedArray, name: str, shown: str) -> pa.ChunkedArray:
+    """Return a column as texts, "" for missing values; UsageError for a type that has no text."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     try:
@@ -138,6 +139,7 @@ def _add_positions(grid: Grid, geometries: pa.ChunkedArray, metadata: Mapping[st
 
 
 def _transformed_texts(lon: Any, lat: Any, has_point: Any, reference: Reference) -> list[pa.ChunkedArray]:
+    """Return the columns of longitude and latitude of points in a reference system, "" without a point."""
     axes = np.full((2, len(lon)), "", dtype=object)
     points = [(plain_number(x), plain_number(y)) for x, y in zip(lon[has_point], lat[has_point], strict=True)]
     axes[:, has_point] = np.array(reference.to_degrees(points), dtype=object).reshape(-1, 2).T
@@ -174,6 +176,7 @@ def _read_geometries(geometries: pa.ChunkedArray, metadata: Mapping[str, Any], s
 
 
 def _xy(row: Any) -> tuple[float, float]:
+    """Return x and y of a point, a dictionary or list; NaN for missing ones."""
     if row is None:
         return math.nan, math.nan
     x, y = (row["x"], row["y"]) if isinstance(row, dict) else row[:2]

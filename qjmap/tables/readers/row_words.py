@@ -123,16 +123,19 @@ def _total() -> re.Pattern[str]:
 
 @cache
 def _label() -> re.Pattern[str]:
+    """Return the pattern of the label of a note at the start of a cell: 注：, 填表人."""
     notes, signers = (_alternatives(name) for name in ("notes", "signers"))
     return re.compile(rf"[(\[*※·—-]*(?:(?:{notes})(?:[(].{{0,12}}[)]|[0-9一二三四五六七八九十]{{1,2}})?:|{signers})")
 
 
 @cache
 def _label_alone() -> re.Pattern[str]:
+    """Return the pattern of such a label without a value after it."""
     return re.compile(rf"(?:{_label().pattern})(?:[(].*[)])?:?")
 
 
 def _alternatives(name: str) -> str:
+    """Return the pattern of any word of a list of the grammar."""
     return "|".join(sorted(map(re.escape, words(name)), key=lambda word: (-len(word), word)))
 
 
@@ -172,6 +175,7 @@ def beginnings(heads: Iterable[str]) -> tuple[str, re.Pattern[str]]:
 
 @cache
 def _blanks() -> str:
+    """Return the characters that `_BLANKS` matches."""
     return "".join(filter(_BLANKS.match, map(chr, range(0x10000))))
 
 

@@ -143,6 +143,7 @@ def _read_shape(shp: bytes, offset: int) -> tuple[Point | None, str]:
 
 
 def _point(x: float, y: float) -> Point | None:
+    """Return a point as texts; None for the great negative numbers that stand for no data."""
     return None if x < _NO_DATA or y < _NO_DATA else point_text(x, y)
 
 

@@ -82,6 +82,7 @@ def _ends(word: str, plain: str, folded: str) -> Iterator[int]:
 
 
 def _sheet(name: str, rows: Rows, shown: str) -> Sheet:
+    """Describe a worksheet; one whose name says no table is read as the table of which it has most headers."""
     table = table_of_name(name)
     definition = TABLES[table] if table else max(TABLES.values(), key=lambda each: most_headers(rows, each))
     grid = rows_to_grid(rows, definition, shown=shown, sheet=name)

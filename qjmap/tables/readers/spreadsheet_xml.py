@@ -81,6 +81,7 @@ class _SparseWorksheet:
     used: UsedRange = field(default_factory=UsedRange)
 
     def rows(self) -> Rows:
+        """Return the cells by rows, up to the last used row and column."""
         columns = range(self.used.columns)
         sparse_rows = (self.texts.get(row, {}) for row in range(self.used.rows))
         return [[texts.get(column, "") for column in columns] for texts in sparse_rows]

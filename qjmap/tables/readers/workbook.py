@@ -118,6 +118,7 @@ def _refuse_locked(locked: bool, shown: str) -> None:
 
 
 def _open_calamine(data: bytes, shown: str) -> Any:
+    """Open a workbook with the library Calamine; UsageError if it cannot."""
     from python_calamine import CalamineWorkbook  # start-up time: most commands read no workbook
 
     try:
@@ -286,6 +287,7 @@ def fill_merged(rows: list[Any], ranges: Sequence[Range], shown: str) -> None:
 
 
 def _read_rows(sheet: Any, cells: CellMetadata) -> Rows:
+    """Return the texts of a worksheet by rows, and record its merged ranges."""
     cells.merged += sheet.merged_cell_ranges or ()
     return [
         [cell if type(cell) is str else _cell_text(cell) for cell in row]
@@ -300,6 +302,7 @@ def _cell_text(cell: Any) -> str:
 
 
 def _datetime_text(moment: datetime.datetime) -> str:
+    """Format a date with its time, unless that is midnight."""
     if moment.time() == datetime.time():
         return moment.date().isoformat()
     return moment.isoformat(sep=" ", timespec="seconds")

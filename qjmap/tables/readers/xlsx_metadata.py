@@ -243,6 +243,7 @@ class _CellScan:
             self._end_cell()
 
     def _cached_local_name(self, name: str) -> str:
+        """Return the local name of an element, and remember it unless there are too many."""
         local = local_name(name)
         if len(self._local_names) < _MAX_CACHED_NAMES:
             self._local_names[name] = local
@@ -303,6 +304,7 @@ class _CellScan:
 
 
 def _parse_row(digits: str) -> int:
+    """Convert the digits of a row to its number from 1; ValueError beyond the size of a worksheet."""
     row = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 0
     if not 0 < row <= MAX_ROWS:
         raise ValueError(f"row {digits[:20]}")

@@ -64,6 +64,7 @@ class Archive:
 
 
 def _is_hidden(name: str) -> bool:
+    """Whether a member is hidden or added by macOS (__MACOSX), or has no name."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts) or not parts
 

@@ -44,7 +44,7 @@ export function readAngle(text) {
   return { degrees: (sign === "-" ? -sense : sense) * (d + m / 60 + s / 3600), axis };
 }
 
-/** @param {string} sign */
+/** Whether a character may stand between two angles. @param {string} sign */
 const isGap = (sign) => sign === " " || sign === ",";
 
 /**

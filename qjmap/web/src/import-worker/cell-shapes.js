@@ -39,7 +39,7 @@ function countsColumns(row, shapes) {
   return [0, 1].some((first) => numbers.every((number, index) => number === first + index));
 }
 
-/** @param {string} cell */
+/** Whether a cell is a year from 1900 to 2100. @param {string} cell */
 function isYear(cell) {
   const text = strip(cell.normalize("NFKC"));
   return /^[0-9]{4}$/.test(text) && Number(text) >= 1900 && Number(text) <= 2100;

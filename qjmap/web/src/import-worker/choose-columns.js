@@ -88,6 +88,7 @@ class Chooser {
   /** Indices of the columns that have no meaning yet. */
   open() { return this.header.flatMap((_, at) => (this.isOpen(at) ? [at] : [])); }
 
+  /** Chooses the columns, and returns the choice. */
   choose() {
     const { choice, title } = this;
     if (choice.isProposed) {
@@ -201,6 +202,7 @@ class Chooser {
     if (best) this.choice.columns.set(best.index, "place");
   }
 
+  /** Takes columns with one of the parties each (甲方, 乙方) as the parties, if there are at least two. */
   chooseParties() {
     if (!this.has("parties") || this.taken().has("parties") || this.without.has("parties")) return;
     const folded = this.header.map(fold);

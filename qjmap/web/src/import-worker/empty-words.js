@@ -12,6 +12,7 @@ const wordSets = new WeakMap();
 /** Normalises a text for comparison with these words. @param {string} text */
 const normalised = (text) => simplify(casefold(clean(text.normalize("NFKC"))));
 
+/** Returns the normalised words for an empty cell. */
 function emptyWords() {
   const grammar = program.grammar.empty;
   let words = wordSets.get(grammar);
