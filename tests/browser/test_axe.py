@@ -34,7 +34,8 @@ _SEEN = """window.seen = async (selector) => {
         if (!left) throw new Error(`${selector} does not come`);
         await new Promise((resolve) => requestAnimationFrame(resolve));
     }
-}"""
+};
+null"""
 RUN = """axe.run(document).then(found => found.violations.map(one =>
     `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 5).join(', ')}`))"""
 
