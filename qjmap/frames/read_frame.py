@@ -174,6 +174,9 @@ def _of_shapes(name: str, frame: pd.DataFrame, series: gpd.GeoSeries, datum: str
     shapes, why = drawable(np.asarray(series.array, dtype=object))
     said: list[Said] = [("explore.measures", {})] if shapely.has_m(shapes).any() else []
     shapes = _in_degrees(shapes, why, series.crs, said)
+    for at, column in enumerate(frame.columns):
+        if (other := getattr(frame.iloc[:, at].array, "crs", None)) is not None:
+            said.append(("explore.second", {"column": str(column), "crs": _crs_name(other)}))
     if datum in ("gcj02", "bd09"):
         shapes = transformed(shapes, lambda lon, lat: to_wgs84(lon, lat, datum))
         said.append(("explore.datum", {"datum": datum}))

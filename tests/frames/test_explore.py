@@ -180,6 +180,11 @@ def test_measures_that_are_left_out_are_said() -> None:
     assert qjmap.explore(ODD["heights"], ground=False).notes == []
 
 
+def test_the_system_of_a_second_geometry_is_said() -> None:
+    m = qjmap.explore(ODD["second_geometry"], ground=False, language="en")
+    assert m.notes == ["The geometry in column “outline” is written as WKT, in WGS 84 / Pseudo-Mercator (EPSG:3857)."]
+
+
 @pytest.mark.parametrize("name", ["second_geometry", "nested", "times_of_day", "bools"])
 def test_a_row_is_not_called_by_a_value_that_is_no_name(name: str) -> None:
     assert block(qjmap.explore(ODD[name], ground=False).to_html())["name"] == ["1", "2", "3"]
