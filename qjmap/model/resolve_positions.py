@@ -86,8 +86,8 @@ def site_positions(
     """Resolve the positions of sites: own coordinates, else the place, else what the site is part of, else the address.
 
     Addresses are located within the site's place, and within its country, if it names them. An address inside the place that says more
-    than the place (石柱县 and 石柱县黄水镇) gives the position; any other never overrules the place. A site whose precision is
-    ``unresolved`` has no position on purpose: a product, a party branch.
+    than the place (石柱县 and 石柱县黄水镇) gives the position; any other never overrules the place. A site without
+    coordinates whose precision is ``unresolved`` has no position on purpose: a product, a party branch.
 
     Parameters
     ----------
@@ -98,8 +98,8 @@ def site_positions(
     """
     positions = Positions(len(sites))
     lon, lat, precision = sites["lon"].to_numpy(), sites["lat"].to_numpy(), cols.column(sites, "precision")
-    withheld = np.asarray(cols.isin(precision, ["unresolved"]))
-    has_own = np.isfinite(lon) & np.isfinite(lat) & ~withheld
+    unresolved, typed = np.asarray(cols.isin(precision, ["unresolved"])), np.isfinite(lon) & np.isfinite(lat)
+    has_own, withheld = typed & ~unresolved, unresolved & ~typed
     positions.set_own_coordinates(has_own, lon, lat, precision)
     rows = np.flatnonzero(~has_own & ~withheld)
     if not rows.size:
