@@ -77,6 +77,7 @@ class _Writer:
             self._add_page_numbers()
 
     def _set_styles(self) -> None:
+        from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
         from docx.shared import Cm, Pt, RGBColor
 
@@ -87,6 +88,9 @@ class _Writer:
             for key in [key for key in fonts.attrib if key.endswith("Theme")]:
                 del fonts.attrib[key]
             fonts.set(qn("w:eastAsia"), font)
+            language = OxmlElement("w:lang")
+            language.set(qn("w:eastAsia"), "zh-CN")
+            style.element.get_or_add_rPr().append(language)
         section = self._made.sections[0]
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.6)
@@ -128,7 +132,8 @@ class _Writer:
             if number == 0:
                 made._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
             for cell, words in zip(made.cells, row, strict=True):
-                run = cell.paragraphs[0].add_run(words)
+                cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+                run = cell.paragraphs[0].add_run(words or " ")
                 run.font.size, run.bold = Pt(9), number == 0
 
     def lines(self, key: str, sentences: Sequence[str]) -> None:
@@ -169,7 +174,7 @@ def _numbers(atlas: Atlas, report: Report, lang: str) -> Rows:
     rows = [
         [
             text(f"report.table.{row['table']}", lang),
-            vocabularies.label("status", row["status"], lang),
+            vocabularies.label("status", row["status"], lang) if row["status"] else text("report.no_status", lang),
             str(row["rows"]),
         ]
         for row in report.status.to_dict("records")
@@ -207,6 +212,8 @@ def _figures(atlas: Atlas, lang: str) -> Rows:
     for row in atlas.indicators.to_dict("records"):
         qualifier = "" if row["qualifier"] in ("", "=") else vocabularies.label("qualifier", row["qualifier"], lang)
         value = "" if math.isnan(row["value"]) else f"{qualifier}{row['value']:,.10g} {row['unit']}".strip()
+        if value and row["unit"] == "CNY":
+            value = money(row["value"], row["qualifier"], lang)
         kind = vocabularies.label("indicator_kind", row["kind"], lang)
         source = " ".join(filter(None, (titles.get(row["source"], row["source"]), row["locator"])))
         rows.append([row["name"], kind, value, row["period"], source])
