@@ -14,7 +14,7 @@ from qjmap.model.atlas import Atlas
 from qjmap.page import import_worker
 from qjmap.page.metadata import page_metadata
 from qjmap.payload import script_json
-from qjmap.project import View
+from qjmap.setting_values import View
 from qjmap.web import bundle
 
 BEFORE_MAP = "QJMap.page.rememberMarkup();\n"

@@ -12,7 +12,7 @@ from qjmap.layers.script_elements import asset
 from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations
 from qjmap.page.story import numbers
-from qjmap.project import View
+from qjmap.setting_values import View
 
 MOST_ROWS = 300
 """Partnerships in the table: a page of a great project must not carry them twice."""

@@ -18,7 +18,7 @@ from qjmap.i18n import text
 from qjmap.layers import Background
 from qjmap.layers.script_elements import asset
 from qjmap.model.atlas import Atlas
-from qjmap.project import View
+from qjmap.setting_values import View
 
 WIDTH, HEIGHT = 480, 320
 """Size of a thumbnail in pixels."""

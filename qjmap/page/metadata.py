@@ -18,8 +18,8 @@ from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations, relations_metadata
 from qjmap.page.opening_view import closest_zoom, opening_view
 from qjmap.page.story import story
-from qjmap.project import View
 from qjmap.schema import TABLES, WORD_COLUMNS
+from qjmap.setting_values import View
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies

@@ -13,8 +13,8 @@ from qjmap.i18n import LANGS, text
 from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations
 from qjmap.page.opening_view import opening_view
-from qjmap.project import View
 from qjmap.report.statistics import JOINT
+from qjmap.setting_values import View
 
 MOST_PARTNERS = 3
 """Chapters about partners where a project writes none."""

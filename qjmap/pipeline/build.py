@@ -13,7 +13,8 @@ from qjmap.model.atlas import Atlas
 from qjmap.output_paths import check_outputs
 from qjmap.pipeline.export import geojson_parts
 from qjmap.pipeline.load import Step, load, quiet
-from qjmap.project import INDEX, Project
+from qjmap.project import Project
+from qjmap.setting_values import INDEX
 
 PAGE_ROWS = 200_000
 """Number of sites on the page of a table in partitions, unless the settings or the caller give another."""

@@ -27,7 +27,7 @@ from qjmap.page import (
     partnership_table,
 )
 from qjmap.pipeline.town_names import town_names
-from qjmap.project import View
+from qjmap.setting_values import View
 from qjmap.tables.columns import ops as cols
 
 _BARE: dict[str, Any] = {

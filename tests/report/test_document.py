@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import pytest
+import docx
 
 from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
 from qjmap.report import build_report
 from qjmap.report.document import document
-
-docx = pytest.importorskip("docx")
 
 
 def test_the_document_says_what_the_tables_say(region: Path) -> None:
