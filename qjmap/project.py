@@ -61,7 +61,7 @@ class Settings:
     attribution: tuple[tuple[str, str], ...] = ()
     tiles: tuple[str, ...] = ()
     views: tuple[View, ...] = ()
-    page: Page = Page()
+    page: Page = field(default_factory=Page)
     columns: OwnColumnSettings = field(default_factory=OwnColumnSettings)
     include: Mapping[str, str] = field(default_factory=dict)
     homes: tuple[str, ...] = ()
