@@ -7,7 +7,7 @@ import { setProgramData } from "../../src/import-worker/program-data.js";
 import { fromBase64 } from "../../src/runtime/inflate.js";
 import { cases } from "../support/cases.js";
 
-setProgramData(cases("rules"));
+setProgramData(cases("program"));
 const ENTRIES = [{ table: "places", id: "qijiang", names: ["綦江区"], at: null, adcode: "", parent: "" }];
 const job = (text, changes) => ({ kind: "patch", name: "sites.csv", bytes: new TextEncoder().encode(text), table: "sites", changes: netChanges(changes), entries: ENTRIES });
 const textOf = ({ bytes }) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
