@@ -105,11 +105,15 @@ class Relations:
             partners.setdefault(first, []).append((second, shared))
             partners.setdefault(second, []).append((first, shared))
         return {
-            subject: sorted(found, key=lambda item: (-len(item[1]), item[0])) for subject, found in partners.items()
+            subject: sorted(found, key=lambda item: (-len(item[1]), -len(item[1].own), item[0]))
+            for subject, found in partners.items()
         }
 
     def partners(self, subject: str) -> list[tuple[str, Shared]]:
-        """Partners of an id with the shared partnerships, most first: parties, and the places and sites that contain them."""
+        """Return the partners of an id with the shared partnerships: parties, and the places and sites that contain them.
+
+        Those with most partnerships come first, among equals those with most of their own.
+        """
         return self._partners.get(subject, [])
 
     def named_partners(self, subject: str) -> int:

@@ -25,25 +25,24 @@ Bilingual = dict[str, str]
 
 
 def story(atlas: Atlas, relations: Relations) -> dict[str, Any]:
-    """Numbers and chapters of an atlas; JSON only."""
+    """Return the numbers and chapters of an atlas, as values for JSON."""
     written = [_written(atlas, view) for view in atlas.project.settings.views]
     return {"numbers": numbers(atlas, relations), "chapters": written or list(_derived(atlas, relations))}
 
 
 def numbers(atlas: Atlas, relations: Relations) -> dict[str, int]:
-    """Partnerships, partners of the home (without one: parties), joint projects among the partnerships, and sites."""
+    """Return the numbers of partnerships, of partners of the home (without a home: of all who take part), of joint projects and of sites."""
     home, rows = atlas.project.settings.home, atlas.partnership_rows
-    partners = relations.partners(home) if home in relations.links else relations.links
     return {
         "partnerships": len(rows),
-        "partners": len(partners),
+        "partners": relations.named_partners(home) if home in relations.links else len(relations.links),
         "joint": len(_joint(atlas, range(len(rows)))),
         "sites": atlas.all_sites.rows if atlas.all_sites else len(atlas.site_rows),
     }
 
 
 def _joint(atlas: Atlas, rows: Sequence[int]) -> list[int]:
-    """The rows of partnerships that are joint projects."""
+    """Return those of the given rows of partnerships that are joint projects."""
     kinds = atlas.partnership_rows["kind"].to_numpy()
     likes = atlas.project.settings.vocabularies.likes("partnership_kind")
     return [row for row in rows if likes.get(kinds[row], kinds[row]) in JOINT]
@@ -99,7 +98,7 @@ def _derived(atlas: Atlas, relations: Relations) -> Iterator[dict[str, Any]]:
 
 
 def _bounds_of_corridors(atlas: Atlas) -> list[list[float]]:
-    """[[south, west], [north, east]] in degrees of the corridors' lines, of the opening view without any."""
+    """Return [[south, west], [north, east]] in degrees of the lines of the corridors; of the opening view if there are none."""
     lines = atlas.corridors.geometry.dropna()
     if not len(lines):
         return opening_view(atlas)[0]
@@ -113,13 +112,13 @@ def _in_both(key: str, **values: object) -> Bilingual:
 
 
 def _names(atlas: Atlas) -> dict[str, Bilingual]:
-    """Names of the places by id."""
+    """Return id -> names of the places."""
     places = zip(atlas.places["id"], atlas.places["name"], atlas.places["name_en"], strict=True)
     return {identifier: {"zh": name, "en": name_en or name} for identifier, name, name_en in places}
 
 
 def _first_names(atlas: Atlas, rows: Sequence[int]) -> Bilingual:
-    """The first partnerships of some rows by name, joint projects before others."""
+    """Return the names of the first partnerships among some rows, joint projects before others."""
     joint = _joint(atlas, rows)
     chosen = [*joint, *(row for row in rows if row not in set(joint))]
     frame = atlas.partnership_rows.iloc[chosen]

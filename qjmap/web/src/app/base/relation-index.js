@@ -138,15 +138,19 @@ export function makeRelationIndex(store, ties) {
     });
   }
 
+  /** Number of the partnerships that name both. @param {Partner} partner */
+  const ownOf = ({ refs, own }) => refs.filter((ref) => own.has(ref)).length;
+
   /**
-   * Partners of a row with the partnerships with each, most first; `counts` which partnerships count.
+   * Partners of a row with the partnerships with each, those with most first, among equals those with most of their own. `counts` says
+   * which partnerships count.
    *
    * @param {string} id
    * @param {(ref: Ref) => boolean} [counts]
    * @returns {Partner[]}
    */
   const partners = (id, counts = () => true) => Array.from(partnersOf(id).values(), (partner) => ({ ...partner, refs: partner.refs.filter(counts) }))
-    .filter(({ refs }) => refs.length).sort((a, b) => b.refs.length - a.refs.length || (a.id < b.id ? -1 : 1));
+    .filter(({ refs }) => refs.length).sort((a, b) => b.refs.length - a.refs.length || ownOf(b) - ownOf(a) || (a.id < b.id ? -1 : 1));
 
   /** Whether a partner is a party itself; a place may only contain some. @param {Partner} partner */
   const isNamed = ({ id, refs }) => refs.some((ref) => store.list(ref, "parties").includes(id));
