@@ -220,7 +220,11 @@ class AddressDecider:
         self, parsed: ParsedAddress, folded: str, areas: Areas, *,
         rest: str | None = None, reason: Reason | None = None, note: str = "", score: float = 1.0,
     ) -> Decision:  # fmt: skip
-        """Decide on a parsed address; `rest`, `reason`, `note` override those that follow from it, `score` limits it."""
+        """Decide on a parsed address.
+
+        `rest` and `reason` replace what would follow from the address, and a given `reason` also skips its scoring; `note` is passed on;
+        `score` is an upper limit of the answer's score. If the names contradict each other, only `rest` is used.
+        """
         state, form, end = parsed.state, parsed.form, parsed.end
         if rest is None:
             rest = folded[skip_gap(folded, end) :]

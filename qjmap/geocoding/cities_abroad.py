@@ -156,7 +156,7 @@ class CitiesAbroad:
         return self._regions_by_name.get(name, frozenset())
 
     def begins_region(self, two: str) -> bool:
-        """Whether the Chinese name of a region begins with two characters."""
+        """Return whether the Chinese name of any region abroad begins with the two characters `two`."""
         return two in self._regions_by_prefix
 
     def region_at(self, text: str, start: int) -> str:

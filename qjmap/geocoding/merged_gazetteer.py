@@ -144,7 +144,10 @@ class MergedGazetteer:
             self.project.set_found(found | inherited)
 
     def merged(self, row: int) -> Place:
-        """Return the project's place that is the unit in a row, else the row itself."""
+        """Return the id of the project's place that is linked to a place of the gazetteer; `row` itself if none is.
+
+        `row` is a row of the gazetteer, a city abroad or the code of a town.
+        """
         return self.project_id_of.get(row, row)
 
     def hits(self, form: str) -> tuple[Hit, ...]:

@@ -26,7 +26,10 @@ _cache: list[tuple[Settings, bytes, OfflineLocator]] = []
 
 
 def project_locator(project: Project) -> OfflineLocator:
-    """Return the locator of a project: its places first, then the gazetteer of China. Rows with faults are left out.
+    """Return the locator of a project: its places first, then the gazetteer of China.
+
+    A table with our own ids and words and WGS 84 degrees is read quickly: all its rows are kept, whatever faults columns have that do not
+    matter here. Any other table is read by `places_locator`, which leaves out rows with faults.
 
     Raises
     ------

@@ -20,7 +20,9 @@ from qjmap.validation.own_columns import decide_own_columns
 
 @dataclass(frozen=True)
 class Material:
-    """One project with its tables, which have no faults.
+    """One project as the rules see it: settings, tables, lines and ground.
+
+    `checked` may hold faults. `qjmap.publish.check.find` returns these and then runs no rule.
 
     Attributes
     ----------

@@ -311,14 +311,14 @@ function joinParts(bundles) {
 }
 
 /**
- * Builds the page around a map that stands in its document.
+ * Builds the page around a Leaflet map that is already in the document.
  *
  * @param {LeafletMap} map
  * @param {Layer[]} layers
- * @param {Element} metaElement
+ * @param {Element} metaElement script element that holds the page's metadata as JSON
  * @param {string} tables selector of the script elements that hold the tables
- * @param {L.TileLayer[][]} tiles layers of each online background
- * @param {MoreParts[]} bundles what the page has besides
+ * @param {L.TileLayer[][]} tiles for each online background, its tile layers
+ * @param {MoreParts[]} bundles parts that other script bundles add to the page; may be none
  */
 export async function openPage(map, layers, metaElement, tables, tiles, ...bundles) {
   /** @type {Meta} */

@@ -76,10 +76,10 @@ export function periods(first, last, unit) {
 }
 
 /**
- * The period of a unit that holds a day.
+ * The name of the year ("2020") or quarter ("2020-Q3") that contains a day.
  *
- * @param {number} days
- * @param {string} [unit]
+ * @param {number} days days since 1970-01-01
+ * @param {string} [unit] "year" for years; else quarters
  */
 export function holding(days, unit) {
   const moment = new Date(days * DAY);

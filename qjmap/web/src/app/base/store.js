@@ -210,7 +210,7 @@ function makeNames({ ref, tableOf, get, id }, language) {
     },
     /** The status in words. @param {Ref} r */
     status: (r) => valueWords(r, "status", "status", statusWords(tableOf(r), get(r, "status"))),
-    /** The built-in status that a row's is treated like. @param {Ref} r */
+    /** The built-in status that a row's status is treated like; the status itself if it is built in. @param {Ref} r */
     statusLike: (r) => language.like("status", get(r, "status")),
   };
 }

@@ -35,7 +35,8 @@ export function makePartnerFilter({ meta, store, relations }) {
   }
 
   /**
-   * Partners in a partnership.
+   * Ids by which a partnership is filtered: the partners of the home in it; if the home takes no part, all ids that take part; for a draft,
+   * its parties.
    *
    * @param {Ref} r
    */

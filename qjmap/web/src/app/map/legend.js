@@ -64,7 +64,8 @@ function wordsOf(language, format, name, { key, kind, planned, text: given }) {
 }
 
 /**
- * Counts of shown rows by symbol; null where nothing is filtered or a symbol has no rows of its own.
+ * Counts, by symbol, the rows that pass the filter (for a class of arc width, the lines); 0 if none is left. Null if the layer is not
+ * filtered, or if the symbol stands for no counted value of a column.
  *
  * @param {RowFilter} filter
  * @param {FacetFilter} facets

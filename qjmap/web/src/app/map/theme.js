@@ -24,8 +24,8 @@ export function makeTheme({ map, layers, viewport }) {
 
   const current = () => (printing || print.matches ? "print" : dark.matches ? "dark" : "light");
 
-  /* Paper has another shape than the screen: the part of the world on the screen fills it, and comes back after. The map
-   * gets its size here because the browser lays out the paper only after the canvases must be drawn. */
+  /* Gives the map the size of the paper and fits the part of the world that was on the screen into it; `toScreen` restores the view after
+   * printing. The size is set here because the browser lays out the printed page only after the canvases have to be drawn. */
   function toPaper() {
     const container = map.getContainer();
     screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
