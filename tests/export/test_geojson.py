@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import geojson_validator
 import geopandas as gpd
@@ -32,13 +33,25 @@ def texts(atlas: Atlas) -> dict[str, str]:
     return geojson_texts(atlas)
 
 
+def problems(collection: dict[str, Any]) -> dict[str, Any]:
+    """What the validator finds, but for lines that end at the antimeridian: it takes 180 degrees for -180, and so for a jump."""
+    found = geojson_validator.validate_geometries(collection)
+    assert found["invalid"] == {}
+    found["problematic"].pop("crosses_antimeridian", None)
+    for feature in collection["features"]:
+        lines = shapely.get_parts(shapely.geometry.shape(feature["geometry"])) if feature["geometry"] else []
+        for line in lines:
+            lon = shapely.get_coordinates(line)[:, 0]
+            assert np.abs(lon).max() <= 180, feature["id"]
+            assert not (np.abs(np.diff(lon)) > 180).any(), feature["id"]
+    return dict(found["problematic"])
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_the_validator_finds_nothing(texts: dict[str, str], layer: str) -> None:
     collection = json.loads(texts[layer])
     assert geojson_validator.validate_structure(collection) == {}
-    found = geojson_validator.validate_geometries(collection)
-    assert found["invalid"] == {}
-    assert found["problematic"] == {}
+    assert problems(collection) == {}
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -115,8 +128,7 @@ def test_the_atlas_in_git_is_sound_too(repository: Path, layer: str) -> None:
     path = repository / "geo" / "export" / f"{layer}.geojson"
     collection = json.loads(path.read_text(encoding="utf-8"))
     assert geojson_validator.validate_structure(collection) == {}
-    found = geojson_validator.validate_geometries(collection)
-    assert (found["invalid"], found["problematic"]) == ({}, {})
+    assert problems(collection) == {}
     assert "crs" not in collection
     assert len({feature["id"] for feature in collection["features"]}) == len(collection["features"])
     assert len(gpd.read_file(path)) == len(collection["features"])
