@@ -20,7 +20,10 @@ FOLDER = Path(qjmap.__file__).parent / "assets" / "texts"
 def test_every_text_is_there_twice(path: Path) -> None:
     for key, both in json.loads(path.read_text(encoding="utf-8")).items():
         assert {"zh", "en"} <= set(both), key
-        holes = [{name for _, name, _, _ in string.Formatter().parse(both[lang]) if name} for lang in ("zh", "en")]
+        holes = [
+            {name.partition("|")[0] for _, name, _, _ in string.Formatter().parse(both[lang]) if name}
+            for lang in ("zh", "en")
+        ]
         assert holes[0] == holes[1], key
 
 

@@ -164,7 +164,8 @@ def test_other_names_tell_nothing() -> None:
         (("report", "--table", "gaps", "-o", "x.csv"), b"\xef\xbb\xbf"), (("export", "--layer", "sites", "--format", "kml", "-o", "x.gpkg"), b""),
         (("export", "--layer", "sites", "-o", "x.shp"), b""), (("export", "-o", "x.geojson"), b""),
         (("report", "--format", "json", "-o", "x.csv"), b""),
-        (("report", "-o", "x.xlsx"), b""), (("locate", "--file", "new.csv", "-o", "x.gpkg"), b""), (("export", "-o", "x.xlsx"), b""),
+        (("report", "-o", "x.xlsx"), b""), (("locate", "--file", "new.csv", "-o", "x.gpkg"), b""),
+        (("export", "-o", "x.xlsx"), b"PK"), (("export", "-o", "x.csv"), b""),
     ],
     ids=lambda given: " ".join(given) if isinstance(given, tuple) else "",
 )  # fmt: skip

@@ -15,6 +15,7 @@ from qjmap.project import Settings, load_project
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from qjmap.diff import Change
     from qjmap.edit import AddReport, ApplyReport, Duplicates, Prefer, ResolveReport, SheetsReport, UndoReport
     from qjmap.errors import Fault
     from qjmap.pipeline.build import Built
@@ -145,6 +146,15 @@ class Project:
         from qjmap.edit import apply_changes
 
         return apply_changes(self._folder, Path(changes), prefer=prefer, dry_run=dry_run)
+
+    def diff(self, other: str | Path) -> list[Change]:
+        """Return what changed from another edition (a project's folder, a git revision of this one, an export) to this project.
+
+        Parameters and errors as in `qjmap.diff.open_edition`.
+        """
+        from qjmap.diff import changes, open_edition
+
+        return list(changes(open_edition(str(other), self.root), open_edition(str(self.root), self.root)))
 
     def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:
         """Decide which places unknown or ambiguous names in the tables mean; return the names that are still open.

@@ -5,6 +5,7 @@ The step first runs on all rows, so that a table without such rows costs nothing
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -18,8 +19,8 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import ROW, Parsed, TableFrame, frame_of
 
 FAILED = "row-failed"
-_NOT_OF_A_ROW = (MemoryError, OSError, QjmapError)
-"""Exceptions that are raised on: they come from the machine, or this program raised them on purpose."""
+_NOT_OF_A_ROW = (MemoryError, OSError, QjmapError, zlib.error)
+"""Exceptions that are raised on: they come from the machine or a damaged installation, or this program raised them on purpose."""
 T = TypeVar("T")
 Rows = TypeVar("Rows", TableFrame, Parsed)
 

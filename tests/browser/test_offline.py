@@ -105,7 +105,7 @@ def test_an_older_browser_is_told_which_it_needs(
     expect(said).to_contain_text("Firefox 91")
     assert said.bounding_box() == {"x": 0, "y": 0, **PHONE}
     atlas = qjmap.open_project(make_region(tmp_path / "again")).atlas()
-    expect(said.locator("tbody tr")).to_have_count(len(atlas.partnership_rows) if which == "page" else 0)
+    expect(said.locator("tbody tr")).to_have_count(len(atlas.partnerships) if which == "page" else 0)
     page.close()
 
 

@@ -159,6 +159,10 @@ def test_files_of_the_page_are_those_of_the_program(open_file: Open, own_page: P
     path = export(project, tmp_path / f"s.{form}", layer="sites", form=form)[0]
     rows = [json.loads(one)["features"] if form == "geojson" else list(csv.reader(io.StringIO(one)))
             for one in (text, path.read_text(encoding="utf-8-sig"))]  # fmt: skip
+    if form == "csv":  # the program's file has names beside ids and dates beside partial ones too
+        columns = [rows[1][0].index(name) for name in rows[0][0]]
+        assert columns == sorted(columns)
+        rows[1] = [[row[at] for at in columns] for row in rows[1]]
     assert rows[0] == rows[1]
     assert not any(secret in text for secret in SECRETS)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, TimeoutError
 
 from qjmap.pipeline.build import build
 from qjmap.project import load_project
@@ -69,10 +69,10 @@ def test_every_row_of_every_table_is_found_by_its_name(
             name = row.get("name") or row["title"]
             box.fill(name)
             options = opened.page.get_by_role("option")
-            options.first.wait_for(timeout=2000)
-            texts = options.all_inner_texts()
-            if not any(name.replace(" ", "") in text.replace(" ", "").replace("\n", "") for text in texts):
-                missed.append((table, row["id"], name, texts[:3]))
+            try:
+                options.filter(has_text=name).first.wait_for(timeout=5000)
+            except TimeoutError:
+                missed.append((table, row["id"], name, options.all_inner_texts()[:3]))
     assert missed == []
 
 
@@ -151,9 +151,13 @@ def test_title_panel_and_tools_stand_clear_of_each_other_at_any_width(open_file:
     for _ in ("zh", "en"):
         for width in (720, 768, 900, 1024, 1059, 1060, 1280):
             page.set_viewport_size({"width": width, "height": 800})
-            boxes = {
+            found = {
                 name: page.locator(name).bounding_box() for name in ("#qj-header", "#qj-panel", "#qj-tools", "#qj-zoom")
             }
+            boxes = {
+                name: box for name, box in found.items() if box
+            }  # a sheet over the map takes the place of the tools
+            assert {"#qj-header", "#qj-panel"} <= boxes.keys(), width
             for one, other in combinations(boxes, 2):
                 assert not overlap(boxes[one], boxes[other]), (width, one, other)
             assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes.values()), width
@@ -210,11 +214,11 @@ def test_a_layer_alone_works_on_a_plain_folium_map(open_file: Open, tmp_path: Pa
 
 def test_the_page_and_its_background_are_small(atlas_page: Path) -> None:
     text = atlas_page.read_text(encoding="utf-8")
-    assert len(text.encode("utf-8")) < 1_100_000
+    assert len(text.encode("utf-8")) < 1_300_000
     import re
 
     carried = sum(len(block) for block in re.findall(r'id="qjmap_background_\d+_\w+">([^<]*)<', text))
-    assert 0 < carried < 280_000
+    assert 0 < carried < 340_000  # from Stuttgart to Palo Alto
     assert json.loads(re.search(r'id="qjmap-meta">(.*?)</script>', text, re.S)[1])["id"] == "qijiang"  # type: ignore[index]
 
 

@@ -153,7 +153,7 @@ def test_what_the_filter_holds_back_is_not_counted_but_said(open_file: Open, reg
     page.evaluate("qjmap.select('harbour')")
     page.locator("#qj-time-button").click()
     page.locator("#qj-time-year").select_option("2019")
-    page.get_by_label("项也显示").uncheck()
+    page.get_by_label("同时显示无日期的").uncheck()
     panel = page.locator("#qj-panel")
     assert "按当前筛选：1 / 6 项合作" in panel.inner_text()
     assert panel.locator(".qj-partner").count() == 1
