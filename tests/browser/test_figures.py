@@ -114,7 +114,8 @@ def test_nothing_is_wider_than_the_window(open_file: Open, atlas_page: Path, vie
 
 def test_a_page_without_partnerships_has_no_figures(open_file: Open, tmp_path: Path) -> None:
     region = make_region(tmp_path / "region")
-    write_table(region / "data" / "partnerships.csv", TABLES["partnerships"].names, [])
+    for table in ("partnerships", "indicators"):  # the indicators are of partnerships
+        write_table(region / "data" / f"{table}.csv", TABLES[table].names, [])
     opened = open_file(qjmap.open_project(region).build().page)
     opened.wait_ready()
     page = opened.page

@@ -62,6 +62,13 @@ export function connect(given) {
   /** @type {Promise<Editor> | null} */
   let starting = null;
   start = () => (starting = starting || ready.then((keeping) => makeEditor(given, list, keeping)));
+  // Escape closes the editor from anywhere; inside it hears the key by itself.
+  document.addEventListener("keydown", (event) => {
+    const view = document.getElementById("qj-editor");
+    if (event.key !== "Escape" || event.defaultPrevented || !view || view.hidden) return;
+    event.preventDefault();
+    start().then((editor) => editor.press(event));
+  });
   makeToolButton(given.language, async () => { const editor = await start(); editor.open(!editor.isOpen); });
   const ready = whenReady().then(async () => {
     const keeping = makeKeeping(given, list), stored = await keeping.start();

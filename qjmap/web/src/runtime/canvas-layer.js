@@ -30,6 +30,7 @@ export const contextOf = (canvas, settings) => /** @type {Ctx} */ (canvas.getCon
  * @param {(ctx: Ctx) => void} draw
  */
 export function paintCanvas(canvas, theme, draw) {
+  if (!canvas.width || !canvas.height) return; // the map is not shown, as beneath a view that is printed
   if (theme === "print" && window.OffscreenCanvas) {
     const picture = new OffscreenCanvas(canvas.width, canvas.height);
     draw(/** @type {Ctx} */ (/** @type {unknown} */ (picture.getContext("2d"))));
