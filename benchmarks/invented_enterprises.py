@@ -1,8 +1,8 @@
 """Write the project of an invented register of enterprises, of any size. The same seed gives the same bytes.
 
-    python benchmarks/invented_enterprises.py 1000000 /tmp/register                    # descriptions from templates, as registers have them
-    python benchmarks/invented_enterprises.py 1000000 /tmp/register --text random      # descriptions of random characters without repetitions
-    python benchmarks/invented_enterprises.py 1000 /tmp/register --partnerships 10000 --seed 2 --without-ids
+    python benchmarks/invented_enterprises.py 1000000 build/register                    # descriptions from templates, as registers have them
+    python benchmarks/invented_enterprises.py 1000000 build/register --text random      # descriptions of random characters without repetitions
+    python benchmarks/invented_enterprises.py 1000 build/register --partnerships 10000 --seed 2 --without-ids
 
 The table of sites has 12 columns, with names, addresses and descriptions (40 to 120 characters) in Chinese, and positions in WGS 84.
 Addresses are mixed as in tables of offices (`addresses.py`): most name a county of China, near which the site lies, one in five names no
