@@ -326,7 +326,7 @@ export class Partnerships extends SlicedLayer {
     return linesIn(this, view).slice(-BARE).flatMap(({ x, y, strand }) => {
       const stated = strand.rows.filter((row) => money[row]);
       if (!stated.length) return [];
-      const words = /** @type {string[]} */ (money[stated[0]])[this.options.language === "en" ? 1 : 0], half = x.length >> 1;
+      const words = /** @type {string[]} */ (money[stated[0]])[this.language === "en" ? 1 : 0], half = x.length >> 1;
       return [{
         text: stated.length > 1 ? `${words} +${stated.length - 1}` : words, x: view.px(x[half]), y: view.py(y[half]), gaps: [6, 12], size: 11.5, colour: c.warm, priority: 10,
       }];
