@@ -24,6 +24,9 @@ from qjmap.tables.columns import ops as cols
 NEVER_CONTAINER = "country"
 """Kind of place that does not take part in the partnerships of what lies within it."""
 
+JOINT_KINDS = frozenset({"joint-project", "joint-park"})
+"""Kinds of partnership that count as joint projects."""
+
 _WIDE = frozenset({"province", "country"})
 """Levels from which on a distance is only about right."""
 
@@ -201,7 +204,7 @@ def relations_metadata(relations: Relations) -> dict[str, Any]:
 
     ``links`` has for each id that takes part [id, number of own partnerships, rows], ``pairs`` for each pair of partners [first,
     second, number of own partnerships, rows, km, whether that is only about right, corridor km, rows of the legs]. Ids are
-    indices into ``ids``; the rows of own partnerships come first; an unknown distance is 0.
+    indices into ``ids``; the rows of own partnerships come first; an unknown distance is 0. ``joint`` has `JOINT_KINDS`.
     """
     ids = list(relations.links)
     number = {identifier: index for index, identifier in enumerate(ids)}
@@ -214,4 +217,4 @@ def relations_metadata(relations: Relations) -> dict[str, Any]:
             list(distance.legs),
         ])  # fmt: skip
     links = [[number[id_], len(shared.own), [*shared.own, *shared.within]] for id_, shared in relations.links.items()]
-    return {"ids": ids, "links": links, "pairs": pairs}
+    return {"ids": ids, "links": links, "pairs": pairs, "joint": sorted(JOINT_KINDS)}

@@ -11,9 +11,8 @@ from typing import Any
 
 from qjmap.i18n import LANGS, text
 from qjmap.model.atlas import Atlas
-from qjmap.model.relations import Relations
+from qjmap.model.relations import JOINT_KINDS, Relations
 from qjmap.page.opening_view import opening_view
-from qjmap.report.statistics import JOINT
 from qjmap.setting_values import View
 
 MOST_PARTNERS = 3
@@ -45,7 +44,7 @@ def _joint(atlas: Atlas, rows: Sequence[int]) -> list[int]:
     """Return those of the given rows of partnerships that are joint projects."""
     kinds = atlas.partnership_rows["kind"].to_numpy()
     likes = atlas.project.settings.vocabularies.likes("partnership_kind")
-    return [row for row in rows if likes.get(kinds[row], kinds[row]) in JOINT]
+    return [row for row in rows if likes.get(kinds[row], kinds[row]) in JOINT_KINDS]
 
 
 def _chapter(

@@ -12,13 +12,10 @@ import pandas as pd
 from qjmap.model.atlas import Atlas
 from qjmap.model.corridor_distances import relative_deviations
 from qjmap.model.partner_pairs import Shared
-from qjmap.model.relations import Distance, Relations
+from qjmap.model.relations import JOINT_KINDS, Distance, Relations
 from qjmap.money import is_committed
 from qjmap.report.render import Report
 from qjmap.vocabulary import OTHER
-
-JOINT = frozenset({"joint-project", "joint-park"})
-"""Kinds of partnership that count as joint projects."""
 
 STATUSES = ("operating", "under-construction", "signed", "planned", "proposed", "ended", OTHER, "")
 
@@ -64,7 +61,7 @@ def sum_values(rows: Sequence[int], partnerships: Mapping[str, Sequence[Any]]) -
     counted = [row for row in with_value.values() if not _is_part_of_another(row, with_value, partnerships["part_of"])]
     out: dict[str, Any] = {
         "links": len(rows),
-        "joint_projects": sum(partnerships["kind"][row] in JOINT for row in rows),
+        "joint_projects": sum(partnerships["kind"][row] in JOINT_KINDS for row in rows),
     }
     for name, committed in (("committed", True), ("intended", False)):
         group = [

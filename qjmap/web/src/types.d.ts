@@ -151,7 +151,7 @@ type Ref = number;
 /** A text in both languages. */
 type Bilingual = Record<string, string>;
 /** Who works with whom, worked out by the program (qjmap/model/relations.py); ids are indices into `ids`, rows of own partnerships come first. */
-type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][], pairs: TiedPair[] };
+type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][], pairs: TiedPair[], joint: string[] };
 /** Kilometres apart, 1 where that is only about right, kilometres along corridors, and rows of the legs of that way; 0 where it is not known. */
 type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, about: number, corridorKm: number, legs: number[]];
 /** What the program says of a page besides its tables. */

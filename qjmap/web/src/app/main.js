@@ -177,7 +177,7 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
  * @param {MoreParts["figures"]} [makeFigures]
  */
 function makePanelParts({ map, meta, language, format, store, relations, filter, own, gathering, actions, removeDraft, closeList }, makeFigures) {
-  const facts = makeRowFacts({ meta, language, store, format, own }), totals = makePartnershipTotals({ store, format, language });
+  const facts = makeRowFacts({ meta, language, store, format, own }), totals = makePartnershipTotals({ store, relations, format, language });
   const figures = makeFigures?.({ meta, language, store, relations, format, filter, facts, totals, closeList });
   const indicators = makeIndicatorCharts({ language, store, relations, format, facts });
   const related = makeRelatedSections({ language, store, relations, format, filter, facts, totals, indicators, opener: figures?.opener });

@@ -19,7 +19,7 @@ const store = makeStore({
 const relations = makeRelationIndex(store, {
   ids: ["bay", "east", "hill", "lake", "plant"],
   links: [[0, 1, [2]], [1, 1, [2, 0, 1, 3]], [2, 2, [0, 3, 1]], [3, 2, [0, 1]], [4, 1, [1]]],
-  pairs: [[0, 1, 1, [2], 0, 0, 0, []], [1, 3, 0, [0, 1], 9, 1, 0, []], [2, 3, 1, [0, 1], 5, 0, 7, [0, 1]], [3, 4, 1, [1], 0, 0, 0, []]],
+  pairs: [[0, 1, 1, [2], 0, 0, 0, []], [1, 3, 0, [0, 1], 9, 1, 0, []], [2, 3, 1, [0, 1], 5, 0, 7, [0, 1]], [3, 4, 1, [1], 0, 0, 0, []]], joint: ["joint-project"],
 });
 const ids = (refs) => refs.map((ref) => store.id(ref));
 

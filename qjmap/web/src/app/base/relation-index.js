@@ -152,6 +152,9 @@ export function makeRelationIndex(store, ties) {
   const partners = (id, counts = () => true) => Array.from(partnersOf(id).values(), (partner) => ({ ...partner, refs: partner.refs.filter(counts) }))
     .filter(({ refs }) => refs.length).sort((a, b) => b.refs.length - a.refs.length || ownOf(b) - ownOf(a) || (a.id < b.id ? -1 : 1));
 
+  /** Whether a built-in kind of partnership counts as a joint project. @param {string} kind */
+  const isJoint = (kind) => Boolean(ties && ties.joint.includes(kind));
+
   /** Whether a partner is a party itself; a place may only contain some. @param {Partner} partner */
   const isNamed = ({ id, refs }) => refs.some((ref) => store.list(ref, "parties").includes(id));
 
@@ -184,5 +187,5 @@ export function makeRelationIndex(store, ties) {
     return [];
   }
 
-  return { of, within, placeOf, taking, links, partners, others, isNamed, anchors };
+  return { of, within, placeOf, taking, links, partners, others, isNamed, isJoint, anchors };
 }

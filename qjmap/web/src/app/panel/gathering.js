@@ -1,6 +1,5 @@
 /* Several rows at one spot of the map in words: who works with whom in a bundle of partnerships, else how many things there are. */
 
-const JOINT = new Set(["joint-project", "joint-park"]);
 const MOST = 3; // parties that are named
 
 /** @param {{ language: Language, store: Store, relations: RelationIndex, home: string }} parts */
@@ -35,7 +34,7 @@ export function makeGathering({ language, store, relations, home }) {
     note(ids) {
       const refs = partnershipsOf(ids);
       if (!refs) return t("pick.note");
-      const joint = refs.filter((r) => JOINT.has(language.like("partnership_kind", store.get(r, "kind")))).length;
+      const joint = refs.filter((r) => relations.isJoint(language.like("partnership_kind", store.get(r, "kind")))).length;
       return [t("count.links", { total: refs.length }), joint ? t("pick.joint", { total: joint }) : ""].filter(Boolean).join(" · ");
     },
   };

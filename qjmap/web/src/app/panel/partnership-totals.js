@@ -6,7 +6,6 @@
 
 import { el } from "../base/dom.js";
 
-const JOINT = new Set(["joint-project", "joint-park"]);
 const COMMITTED = new Set(["signed", "under-construction", "operating", "ended"]);
 const EXPECTED = new Set(["target", "forecast", "capacity"]); // as qjmap/money.py has it
 const PLANNED = new Set(["planned", "proposed"]);
@@ -42,10 +41,11 @@ const datum = (name, value, text) => el("data", { class: "qj-datum", "data-name"
  * Adds up partnerships.
  *
  * @param {Store} store
+ * @param {RelationIndex} relations
  * @param {Format} format
  * @param {Language} language
  */
-function makeTotals(store, format, language) {
+function makeTotals(store, relations, format, language) {
   /**
    * Whether a partnership is part of another one of the sum.
    *
@@ -79,14 +79,14 @@ function makeTotals(store, format, language) {
     };
     return {
       links: refs.length,
-      joint: refs.filter((ref) => JOINT.has(language.like("partnership_kind", store.get(ref, "kind")))).length,
+      joint: refs.filter((ref) => relations.isJoint(language.like("partnership_kind", store.get(ref, "kind")))).length,
       committed: sum(true), intended: sum(false), noValue: refs.length - valued.size,
     };
   };
 }
 
-/** @param {{ store: Store, format: Format, language: Language }} parts */
-export function makePartnershipTotals({ store, format, language }) {
+/** @param {{ store: Store, relations: RelationIndex, format: Format, language: Language }} parts */
+export function makePartnershipTotals({ store, relations, format, language }) {
   const { t, word } = language;
 
   /** The mode of a leg: that of an economic axis is of the network along which it is drawn. @param {Ref} leg */
@@ -96,7 +96,7 @@ export function makePartnershipTotals({ store, format, language }) {
   }
 
   return {
-    totals: makeTotals(store, format, language),
+    totals: makeTotals(store, relations, format, language),
     /** Totals in words. @param {Totals} totals */
     totalWords({ joint, committed, intended, noValue }) {
       /** @param {string} name @param {Sum} sum */
