@@ -69,9 +69,9 @@ class Legend:
         return column_labels().get(name, name) if self.lang == "zh" else name
 
     def word(self, table: str, column: str, value: str) -> str:
-        """The label of a value of a vocabulary's column; the value itself in any other."""
+        """The label of a value of a vocabulary's column; the value itself in any other, and where a value has no label (`=`)."""
         vocabulary = TABLES[table].column(column).vocab if column in TABLES[table] else None
-        return self.vocabularies.label(vocabulary, value, self.lang) if vocabulary else value
+        return (self.vocabularies.label(vocabulary, value, self.lang) if vocabulary else "") or value
 
     def symbols(self, layer: str) -> tuple[Symbol, ...]:
         """The symbols of a layer in the order of its vocabulary, that of every other value last."""

@@ -59,8 +59,8 @@ def test_a_leg_tells_its_lengths_its_grade_and_on_whose_word(open_file: Open, at
     assert "规划" in plan
     assert "示意" in plan
     whole = told("land-sea-corridor")
-    assert "各段合计约" in whole
-    assert "约 2,499 km" in whole
+    assert "有分支，不计全长" in whole
+    assert "海运 · 运行中 · 约 2,499 km" in whole  # a leg's own
 
 
 def test_openstreetmap_is_named_where_its_lines_are_and_only_there(

@@ -61,7 +61,7 @@ def test_firefox_shows_the_atlas_filters_reads_a_table_and_prints(atlas_page: Pa
     text = " ".join(document[0].get_textpage().get_text_range().split())
     for words in (
         "Qijiang Industrial Cooperation Map",
-        "Value of a partnership",
+        "Width: sum of",
         " km",
         "As of Apr",
         "GeoNames",

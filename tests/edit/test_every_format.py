@@ -158,6 +158,9 @@ def test_types_do_not_depend_on_the_cells(region: Path, tmp_path: Path, form: st
         export(load_project(region), out / "all.gpkg" if form == "gpkg" else out, form=form)
         return {table: types_in(form, out, table) for table in TABLES}
 
+    (region / "data" / "project.toml").write_text(
+        SETTINGS, encoding="utf-8"
+    )  # names no place, which empty tables would not have
     full = types("full")
     for path in sorted((region / "data").glob("*.csv")):
         path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
@@ -174,3 +177,10 @@ def test_names_stand_beside_ids(region: Path, tmp_path: Path) -> None:
     assert str(rows.loc["pact", "start_date"].date()) == "2019-05-01"
     assert rows.loc["pact", "start"] == "2019-05"
     assert LAYER_FILES[".xlsx"] == "xlsx"
+
+
+def test_a_value_without_a_label_is_kept_as_it_is(region: Path, tmp_path: Path) -> None:
+    table = region / "data" / "partnerships.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",5000000,,", ",5000000,=,"), encoding="utf-8")
+    export(load_project(region), tmp_path / "a.xlsx")
+    assert set(pd.read_excel(tmp_path / "a.xlsx", sheet_name="合作")["金额限定"].dropna()) == {"至少", "="}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 from pathlib import Path
 
 import pytest
@@ -80,10 +79,8 @@ def test_the_command_takes_a_name_or_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_atlas_of_44_units_is_built_in_less_than_20_seconds_of_cpu(tmp_path: Path) -> None:
+def test_an_atlas_of_44_units_is_one_page_of_less_than_2_mb(tmp_path: Path) -> None:
     file = names(tmp_path, "\n".join(sample(60, seed=3)[:44]))
-    before = time.process_time()
     built = build(load_project(new_atlas(file, tmp_path / "out", example=True, today=DAY).folder))
-    assert time.process_time() - before < 20
     assert [fault for fault in built.warnings if fault.code == "include-differs"] == []
     assert built.page.stat().st_size < 2_000_000

@@ -5,7 +5,7 @@ import { redrawLegendSymbols } from "./legend.js";
 /* px of the map on paper: what margins, title, legend and notes leave; styles/print.css lays out the same. */
 /** @type {Record<string, { width: number, height: number }>} */
 const PAPERS = {
-  "a4-landscape": { width: 706, height: 488 },
+  "a4-landscape": { width: 706, height: 464 },
   "a4-portrait": { width: 714, height: 480 },
   "a3-landscape": { width: 1170, height: 850 },
   "a3-portrait": { width: 1042, height: 1040 },
