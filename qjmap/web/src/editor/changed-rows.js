@@ -5,7 +5,6 @@
 import { showEdits } from "./edited-cells.js";
 import { labelOf } from "./form-fields.js";
 import { el, templatePart } from "../app/base/dom.js";
-import { toWgs84 } from "../runtime/datum.js";
 
 /** @typedef {import("./change-list.js").ChangeList} ChangeList */
 
@@ -13,17 +12,6 @@ const BATCH = "editor"; // of the drafts that stand for changes
 
 /** Whether a draft stands for a change. @param {Draft} draft */
 export const isOfEditor = ({ batch }) => batch === BATCH;
-
-/**
- * Position of a record in WGS 84; null for none that the page can read without its grammar.
- *
- * @param {RowRecord} record
- * @returns {Position | null}
- */
-function positionOf({ lon, lat, datum }) {
-  const point = [Number(lon), Number(lat)];
-  return lon && lat && point.every(Number.isFinite) ? toWgs84(point, datum || "wgs84") : null;
-}
 
 /** What was done to a row. @param {NetChange} change */
 export const operationOf = ({ added, removed }) => (added ? (removed ? "change" : "add") : removed ? "delete" : "change");
@@ -115,7 +103,7 @@ export function makeChangedRows({ store, drafts, language }, list, faults, point
 
   /** @param {NetChange} change @param {ProgramData} data */
   function draftOf(change, data) {
-    const point = pointOf(change.table, change.id) || positionOf(change.new);
+    const point = pointOf(change.table, change.id) || null;
     return change.added && !change.removed ? addedDraft(change, point, data) : movedDraft(change, point, store);
   }
 

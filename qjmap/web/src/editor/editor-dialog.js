@@ -111,10 +111,19 @@ class Editor {
     this.isTaking = false;
   }
 
+  /** @param {"form" | "grid" | "list"} view */
+  setView(view) {
+    this.frame.view.dataset.view = view;
+    this.hideMap();
+  }
+
+  /** Hides the map beneath the grid, which covers it: each frame of the grid would paint it again. */
+  hideMap() { this.face.map.getContainer().style.visibility = this.isOpen && this.frame.view.dataset.view === "grid" ? "hidden" : ""; }
+
   /** Shows the table in the grid, or its rows by their names. @param {boolean} yes */
   async openGrid(yes) {
     if (this.form.isOpen) this.back("");
-    this.frame.view.dataset.view = yes ? "grid" : "list";
+    this.setView(yes ? "grid" : "list");
     this.frame.buttons.grid.setAttribute("aria-pressed", String(yes));
     this.grid.open(yes);
     this.rowList.showNames(!yes);
@@ -141,7 +150,7 @@ class Editor {
 
   /** @param {import("./row-form.js").Opened} opened @param {string} words */
   showForm(opened, words) {
-    this.frame.view.dataset.view = "form";
+    this.setView("form");
     this.heading.textContent = words;
     this.remove.textContent = this.t("editor.delete");
     this.remove.hidden = !this.edited;
@@ -161,7 +170,7 @@ class Editor {
   /** Goes back to the lists. @param {string} words */
   back(words) {
     this.form.hide();
-    this.frame.view.dataset.view = this.grid.isOpen ? "grid" : "list";
+    this.setView(this.grid.isOpen ? "grid" : "list");
     this.formPart.hidden = true;
     this.overview.hidden = false;
     this.say(words);
@@ -199,6 +208,7 @@ class Editor {
     const button = /** @type {HTMLElement} */ (document.getElementById("qj-editor-button"));
     this.grid.commit();
     this.frame.view.hidden = !yes;
+    this.hideMap();
     button.setAttribute("aria-expanded", String(yes));
     if (yes) this.frame.title.focus(); else button.focus();
   }
