@@ -160,7 +160,7 @@ type Meta = {
   vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
   region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
   time?: TimeRange, start?: { layers?: string[], filter?: Record<string, string[]> },
-  tables: TableView[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
+  tables: TableView[], filters?: FacetShape[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
 /** Dated rows, first and last year of the bulk of their dates, and the step (qjmap/page/metadata.py). */
 type TimeRange = { dated: number, first: number, last: number, unit?: string, columns?: Record<string, string[]> };
@@ -173,8 +173,21 @@ type OwnColumn = {
   /** Whether it is filtered by a range of bins, searched in tables of any size, the name of the row, or left out of the panel. */
   bins?: boolean, searched?: boolean, title?: boolean, quiet?: boolean, hidden?: boolean,
 };
-/** What a page is told of a table: whether it has a layer that can be turned off, whether its rows have sources and ids to show. */
-type TableView = { name: string, layer: boolean, sources: boolean, id: boolean };
+/**
+ * What a page is told of a table (qjmap/page/table_views.py): whether it has a layer that can be turned off, whether its rows have sources
+ * and ids to show; the columns of its names in Chinese and English, or of the two rows that name a row; column and vocabulary of its kind,
+ * and of each kind of symbol; the columns of its list.
+ */
+type TableView = {
+  name: string, layer: boolean, sources: boolean, id: boolean, names?: [zh: string, en: string], ends?: string[], kind?: [column: string, vocabulary: string],
+  symbols?: Record<string, [column: string, vocabulary: string]>, list?: ListedColumn[],
+};
+/** A column of a list: the form of its cells, and whether the table holds it as codes; `sorted` and the others as in `ListColumn`. */
+type ListedColumn = { name: string, form: string, vocab?: string, coded?: boolean, wide?: boolean, from?: number, sorted?: string[] | null };
+/** A facet over tables: the column of each that it filters, and the table and its reference where rows of another have the column. */
+type FacetShape = {
+  key: string, vocab: string | null, columns: Record<string, string>, through?: Record<string, [table: string, reference: string]>, hidden?: boolean, own?: OwnColumn,
+};
 /** How cells of a kind are written, how values of their facet are, and how the list shows and sorts them. */
 type ColumnForm = {
   text: (value: unknown) => string, words: (value: string) => string, list: (column: OwnColumn, read: (r: Ref) => unknown) => Partial<ListColumn>,
