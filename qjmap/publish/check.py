@@ -1,4 +1,4 @@
-"""Run the rules on a project, and say on the map that it passed."""
+"""Run the rules of publication on a project, and make the line on the map that states that it passed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qjmap.publish.rules import BASES, RULES
 
 
 def find(project: Project, pages: Path | None = None) -> list[Fault]:
-    """Return what keeps a map from leaving the building: the faults of its tables, else every finding of the rules.
+    """Return the faults for which a map must not be published: those of its tables if there are any, else those the rules find.
 
     Parameters
     ----------
@@ -36,7 +36,10 @@ def find(project: Project, pages: Path | None = None) -> list[Fault]:
 
 
 def passed_line(project: Project) -> tuple[str, str] | None:
-    """The line for the map's foot, Chinese and English, where the settings date the check and it finds nothing; else None."""
+    """Return the line at the foot of the map that states the check, in Chinese and English.
+
+    None if the settings do not state the date of the check (`publish_checked`), or if the check finds a fault.
+    """
     date = project.settings.publish_checked
     if not date or find(project):
         return None

@@ -1,4 +1,4 @@
-"""Rules on the rows of tables: datum, precision, sources, licences, forecasts."""
+"""Rules on the rows of tables: datum, precision, sources, licences, forecasts. Each yields a fault for every violation."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from qjmap.tables import ROW
 
 _POSITIONED = ("places", "sites")
 _METRES_PER_DEGREE = 111_320.0
-"""Metres of a degree of latitude; of a degree of longitude there are fewer."""
+"""Metres of a degree of latitude, the upper bound for a degree of longitude too."""
 _FINE = ("exact", "site")
 _DONE = ("operating", "ended")
-"""Statuses that say that something is there, or was."""
+"""Statuses of something that exists or has existed."""
 
 
 def datum(material: Material) -> Iterator[Fault]:
-    """Every position typed in states its datum."""
+    """Rule: every row with typed coordinates states their datum."""
     for table in _POSITIONED:
         for row in material.rows(table):
             if row["orig_lon"] and row["orig_lat"] and not row["datum"]:
@@ -28,7 +28,7 @@ def datum(material: Material) -> Iterator[Fault]:
 
 
 def precision(material: Material) -> Iterator[Fault]:
-    """No position is finer than its source, which is a gazetteer of towns, or than the digits of its coordinates."""
+    """Rule: no stated precision is finer than the position's source (a gazetteer of towns), or than the digits of its coordinates."""
     gazetteers = {GAZETTEER_SOURCE} | {
         row["id"] for row in material.rows("sources") if "geonames" in f"{row['title']} {row['publisher']}".casefold()
     }
@@ -49,13 +49,13 @@ def precision(material: Material) -> Iterator[Fault]:
 
 
 def _rounding_m(text: Any) -> float:
-    """Metres by which a coordinate in decimal degrees may be off for its last digit alone; 0 for other forms."""
+    """Return the rounding error in metres of a coordinate in decimal degrees: half of its last digit; 0 for other notations."""
     digits = re.fullmatch(r"-?\d+(?:\.(\d*))?", str(text).strip())
     return 0.5 * 10.0 ** -len(digits[1] or "") * _METRES_PER_DEGREE if digits else 0.0
 
 
 def sources(material: Material) -> Iterator[Fault]:
-    """Every row says on whose word it stands; a place may say so of its position alone."""
+    """Rule: every row states its source; for a place the source of its position is enough."""
     for table in ("places", "sites", "partnerships", "corridors", "corridor_legs", "indicators"):
         for row in material.rows(table):
             if not row["source"] and not (table == "places" and row["position_source"]):
@@ -65,7 +65,7 @@ def sources(material: Material) -> Iterator[Fault]:
 
 
 def licences(material: Material) -> Iterator[Fault]:
-    """The sources of drawn positions name their licence, and so do lines on networks."""
+    """Rule: the sources of positions, and lines along networks, state their licence."""
     used = {row["position_source"] for table in _POSITIONED for row in material.rows(table)}
     for row in material.rows("sources"):
         if row["id"] in used and not row["licence"]:
@@ -76,7 +76,7 @@ def licences(material: Material) -> Iterator[Fault]:
 
 
 def forecasts(material: Material) -> Iterator[Fault]:
-    """What lies after the date of the facts is neither an actual figure nor something that operates."""
+    """Rule: nothing dated after the project's ``as_of`` is stated as an actual figure, or as operating or ended."""
     as_of = material.project.settings.as_of
     if not as_of:
         return

@@ -1,4 +1,4 @@
-"""Rules on what the map shows: review number, national borders and territory, tiles, lines."""
+"""Rules on what the map shows: review number, national borders and territory, tiles, lines. Each yields a fault per violation."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from qjmap.schema import fold
 from qjmap.tables import ROW
 
 _REVIEW = re.compile(r"(?:GS[\u4e00-\u9fff]?|[\u4e00-\u9fff]S)\s*[（(〔\[]\d{4}[）)〕\]]\s*\d+\s*号")
-"""Forms of a review number: GS（2023）2767号, GS京（2023）0001号, 渝S（2021）012号."""
+"""Pattern of a map review number (审图号): GS（2023）2767号, GS京（2023）0001号, 渝S（2021）012号."""
 _WHOLE = (74.0, 4.5, 135.0, 53.0)
-"""West, south, east and north that the national borders reach at least, degrees: the Pamirs, Zengmu Ansha, the Amur."""
+"""West, south, east and north in degrees to which complete national borders extend at least: the Pamirs, Zengmu Ansha, the Amur."""
 _NATIONAL = frozenset(("country", "national", "nation", "国界", "国家"))
 _REGIONS = ("台湾", "taiwan", "香港", "hongkong", "澳门", "macau", "macao")
 _VERTEX_KM = 20.0
-"""Mean kilometres between vertices beyond which a line shows no course: simplified lines of networks stay below 8."""
+"""Mean distance between vertices, in km, above which a line does not follow a real course; in simplified network lines it is below 8."""
 
 
 def review(material: Material) -> Iterator[Fault]:
-    """A review number is given, has the form of one, and stands on every page that is built."""
+    """Rule: the settings have a review number of valid form, and every built page contains it."""
     number = material.project.settings.review_number
     if not number:
         yield material.setting("review_number", None, "publish-review-missing")
@@ -42,7 +42,7 @@ def review(material: Material) -> Iterator[Fault]:
 
 
 def territory(material: Material) -> Iterator[Fault]:
-    """National borders of the project's own are whole, and no part of the territory is a country of its own."""
+    """Rule: national borders in the project's own geometry are complete, and no part of China's territory is a country."""
     for name, features in material.ground.features.items():
         shown = material.project.display_path(material.project.geo / f"{name}.geojson")
         shapes = [
@@ -68,14 +68,14 @@ def _is_whole(box: list[float]) -> bool:
 
 
 def foreign_tiles(material: Material) -> Iterator[Fault]:
-    """No background of a foreign provider can be turned on."""
+    """Rule: readers cannot turn on a basemap of a foreign provider."""
     for name in material.project.settings.tiles:
         if is_foreign(name):
             yield material.setting("tiles", name, "publish-tiles", name=name)
 
 
 def surveyed_lines(material: Material) -> Iterator[Fault]:
-    """No line is called surveyed whose vertices stand too far apart for a survey."""
+    """Rule: no line is graded ``surveyed`` if its vertices are more than `_VERTEX_KM` apart on average."""
     for leg, line in sorted(material.lines.lines.items()):
         for part, grade in zip(line.parts, line.grades, strict=True):
             kilometres = part_km(part)

@@ -1,4 +1,4 @@
-"""Rules on what must not leave: personal data, keys and passwords, marks of secrecy."""
+"""Rules on what must not be published: personal data, keys and passwords, classified documents. Each yields a fault per violation."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|[?&](?:tk|ak|key|token)=[0-9A-Za-z_-]{16,}"
     r"|(?i:\b(?:api[_-]?key|secret|token|password|passwd)\b|密码|口令|密钥)\s*[:=：]\s*[^\s\"'，。；]{6,}"
 )
-"""Keys of services, private keys, and words for a password with one behind them."""
+"""Pattern of private keys, keys of online services, and passwords after a word for password."""
 _CLASSIFIED = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]|内部资料|内部文件|内部使用|不得外传|仅供内部")
-"""Marks of classified and internal documents."""
+"""Pattern of the markings of classified and internal documents."""
 _SHOWN = 24
-"""Characters of a cell that a finding repeats."""
+"""Maximum number of characters of a cell that a fault shows."""
 
 
 def personal(material: Material) -> Iterator[Fault]:
-    """No column that looks personal is shown, and no cell of another has a telephone, identity number or e-mail address."""
+    """Rule: no column with a personal header is published, and no other cell has a telephone number, identity number or e-mail address."""
     pattern = re.compile(personal_pattern())
     for table in TABLES:
         frame = material.tables[table].frame
@@ -47,7 +47,7 @@ def personal(material: Material) -> Iterator[Fault]:
 
 
 def secrets(material: Material) -> Iterator[Fault]:
-    """No cell and no setting has a key or password, or the mark of a document that must not leave."""
+    """Rule: no cell and no setting contains a key, a password, or the marking of a classified or internal document."""
     for table in TABLES:
         for row, column, cell in material.shown_texts(table):
             for pattern, code in ((_SECRET, "publish-secret"), (_CLASSIFIED, "publish-classified")):

@@ -1,4 +1,4 @@
-"""The rules of the check before publication, each with the regulation that it rests on."""
+"""The list of rules that are checked before publication, each with the regulation on which it is based."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from qjmap.publish.material import Material
 
 @dataclass(frozen=True)
 class Basis:
-    """A regulation, or a rule of the house.
+    """A regulation, or a rule of this program, on which rules are based.
 
     Attributes
     ----------
-    read : whether the text of the article was read when the rule was written; of the others the title and number are known only.
+    zh, en : title and article, in Chinese and English.
+    read : whether the text of the article was read when the rule was written; otherwise only its title and number were known.
     """
 
     zh: str
@@ -48,12 +49,19 @@ BASES = {
         "A rule of this program: facts have sources, guesses are shown as such", True,
     ),
 }  # fmt: skip
-"""Regulations by key. Texts that could not be read are named, and said to be unread."""
+"""Regulations by key. Findings state which of them were not read."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its codes, the regulation, and the function that finds what breaks it."""
+    """One rule.
+
+    Attributes
+    ----------
+    codes : codes of the faults that it finds.
+    basis : key of its regulation in `BASES`.
+    find : function that yields a fault for every violation.
+    """
 
     codes: tuple[str, ...]
     basis: str
@@ -77,4 +85,4 @@ RULES = (
     Rule(("publish-source",), "house", facts.sources),
     Rule(("publish-forecast",), "house", facts.forecasts),
 )
-"""All rules, in the order of their findings within a file."""
+"""All rules, in the order in which they run."""
