@@ -7,7 +7,7 @@ from pathlib import Path
 from qjmap.errors import Fault
 from qjmap.i18n import text
 from qjmap.project import Project
-from qjmap.publish.material import Material
+from qjmap.publish.project_data import ProjectData
 from qjmap.publish.rules import BASES, RULES
 
 
@@ -18,8 +18,8 @@ def find(project: Project, pages: Path | None = None) -> list[Fault]:
     ----------
     pages : folder of the built pages; the project's ``maps`` by default.
     """
-    material = Material.of(project, pages)
-    if stopping := [fault for fault in material.checked.faults if fault.severity == "fault"]:
+    data = ProjectData.of(project, pages)
+    if stopping := [fault for fault in data.checked.faults if fault.severity == "fault"]:
         return stopping
     found = []
     for rule in RULES:
@@ -27,7 +27,7 @@ def find(project: Project, pages: Path | None = None) -> list[Fault]:
         words = {
             lang: getattr(basis, lang) + ("" if basis.read else text("publish.unread", lang)) for lang in ("zh", "en")
         }
-        for fault in rule.find(material):
+        for fault in rule.find(data):
             params = {**fault.params, "basis": words}
             found.append(Fault(fault.file, fault.row, fault.column, fault.value, fault.code, params))
     return sorted(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from qjmap.errors import Fault
-from qjmap.publish import facts, map_content, privacy
-from qjmap.publish.material import Material
+from qjmap.publish import map_rules, privacy_rules, table_rules
+from qjmap.publish.project_data import ProjectData
 
 
 @dataclass(frozen=True)
@@ -65,24 +65,24 @@ class Rule:
 
     codes: tuple[str, ...]
     basis: str
-    find: Callable[[Material], Iterable[Fault]]
+    find: Callable[[ProjectData], Iterable[Fault]]
 
 
 RULES = (
     Rule(
         ("publish-review-missing", "publish-review-form", "publish-review-hidden"),
         "regulation-review",
-        map_content.review,
+        map_rules.review,
     ),
-    Rule(("publish-border", "publish-territory"), "content-3", map_content.territory),
-    Rule(("publish-tiles",), "content-3", map_content.foreign_tiles),
-    Rule(("publish-datum",), "surveying", facts.datum),
-    Rule(("publish-precision-source", "publish-precision-digits"), "surveying", facts.precision),
-    Rule(("publish-schematic",), "surveying", map_content.surveyed_lines),
-    Rule(("publish-personal-column", "publish-personal-cell"), "personal", privacy.personal),
-    Rule(("publish-secret", "publish-classified"), "regulation-secrecy", privacy.secrets),
-    Rule(("publish-licence",), "licence", facts.licences),
-    Rule(("publish-source",), "house", facts.sources),
-    Rule(("publish-forecast",), "house", facts.forecasts),
+    Rule(("publish-border", "publish-territory"), "content-3", map_rules.territory),
+    Rule(("publish-tiles",), "content-3", map_rules.foreign_tiles),
+    Rule(("publish-datum",), "surveying", table_rules.datum),
+    Rule(("publish-precision-source", "publish-precision-digits"), "surveying", table_rules.precision),
+    Rule(("publish-schematic",), "surveying", map_rules.surveyed_lines),
+    Rule(("publish-personal-column", "publish-personal-cell"), "personal", privacy_rules.personal),
+    Rule(("publish-secret", "publish-classified"), "regulation-secrecy", privacy_rules.secrets),
+    Rule(("publish-licence",), "licence", table_rules.licences),
+    Rule(("publish-source",), "house", table_rules.sources),
+    Rule(("publish-forecast",), "house", table_rules.forecasts),
 )
 """All rules, in the order in which they run."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from qjmap.errors import Fault
 from qjmap.project import SETTINGS_FILE
-from qjmap.publish.material import Material
+from qjmap.publish.project_data import ProjectData
 from qjmap.schema import TABLES
 from qjmap.tables.own_columns import decide, facts_of, personal_pattern
 
@@ -22,38 +22,38 @@ _SHOWN = 24
 """Maximum number of characters of a cell that a fault shows."""
 
 
-def personal(material: Material) -> Iterator[Fault]:
+def personal(data: ProjectData) -> Iterator[Fault]:
     """Rule: no column with a personal header is published, and no other cell has a telephone number, identity number or e-mail address."""
     pattern = re.compile(personal_pattern())
     for table in TABLES:
-        frame = material.tables[table].frame
+        frame = data.tables[table].frame
         looks = {
             column.name
             for column in decide(
-                TABLES[table], {one.name: facts_of(one.name, frame[one.name].array) for one in material.own[table]}
+                TABLES[table], {one.name: facts_of(one.name, frame[one.name].array) for one in data.own[table]}
             )
             if column.hidden
         }
-        shown = {column.name for column in material.own[table] if not column.hidden}
+        shown = {column.name for column in data.own[table] if not column.hidden}
         for name in sorted(looks & shown):
-            yield Fault(material.tables[table].raw.file, None, name, None, "publish-personal-column", {"name": name})
-        for row, column, cell in material.shown_texts(table):
+            yield Fault(data.tables[table].raw.file, None, name, None, "publish-personal-column", {"name": name})
+        for row, column, cell in data.shown_texts(table):
             if (
                 column not in looks
                 and column not in ("id", "url", "locator", "position_locator")
                 and pattern.search(cell)
             ):
-                yield material.fault(table, row, column, cell[:_SHOWN], "publish-personal-cell")
+                yield data.fault(table, row, column, cell[:_SHOWN], "publish-personal-cell")
 
 
-def secrets(material: Material) -> Iterator[Fault]:
+def secrets(data: ProjectData) -> Iterator[Fault]:
     """Rule: no cell and no setting contains a key, a password, or the marking of a classified or internal document."""
     for table in TABLES:
-        for row, column, cell in material.shown_texts(table):
+        for row, column, cell in data.shown_texts(table):
             for pattern, code in ((_SECRET, "publish-secret"), (_CLASSIFIED, "publish-classified")):
                 if pattern.search(cell):
-                    yield material.fault(table, row, column, None if code == "publish-secret" else cell[:_SHOWN], code)
-    path = material.project.data / SETTINGS_FILE
+                    yield data.fault(table, row, column, None if code == "publish-secret" else cell[:_SHOWN], code)
+    path = data.project.data / SETTINGS_FILE
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
         if _SECRET.search(line):
-            yield Fault(material.project.display_path(path), number, None, None, "publish-secret")
+            yield Fault(data.project.display_path(path), number, None, None, "publish-secret")

@@ -10,7 +10,7 @@ import shapely
 from qjmap.basemaps import is_foreign
 from qjmap.errors import Fault
 from qjmap.model.leg_line_file import part_km
-from qjmap.publish.material import Material
+from qjmap.publish.project_data import ProjectData
 from qjmap.schema import fold
 from qjmap.tables import ROW
 
@@ -24,27 +24,25 @@ _VERTEX_KM = 20.0
 """Mean distance between vertices, in km, above which a line does not follow a real course; in simplified network lines it is below 8."""
 
 
-def review(material: Material) -> Iterator[Fault]:
+def review(data: ProjectData) -> Iterator[Fault]:
     """Rule: the settings have a review number of valid form, and every built page contains it."""
-    number = material.project.settings.review_number
+    number = data.project.settings.review_number
     if not number:
-        yield material.setting("review_number", None, "publish-review-missing")
+        yield data.setting("review_number", None, "publish-review-missing")
         return
     if not _REVIEW.fullmatch(number.strip()):
-        yield material.setting("review_number", number, "publish-review-form")
-    settings = material.project.settings
+        yield data.setting("review_number", number, "publish-review-form")
+    settings = data.project.settings
     for name in (settings.id, *(view.id for view in settings.views)):
-        page = material.pages / f"{name}.html"
+        page = data.pages / f"{name}.html"
         if page.is_file() and number not in page.read_text(encoding="utf-8"):
-            yield Fault(
-                material.project.display_path(page), None, None, None, "publish-review-hidden", {"number": number}
-            )
+            yield Fault(data.project.display_path(page), None, None, None, "publish-review-hidden", {"number": number})
 
 
-def territory(material: Material) -> Iterator[Fault]:
+def territory(data: ProjectData) -> Iterator[Fault]:
     """Rule: national borders in the project's own geometry are complete, and no part of China's territory is a country."""
-    for name, features in material.ground.features.items():
-        shown = material.project.display_path(material.project.geo / f"{name}.geojson")
+    for name, features in data.ground.features.items():
+        shown = data.project.display_path(data.project.geo / f"{name}.geojson")
         shapes = [
             shape
             for properties, shape in features
@@ -52,10 +50,10 @@ def territory(material: Material) -> Iterator[Fault]:
         ]
         if shapes and not _is_whole(shapely.total_bounds(shapes).tolist()):
             yield Fault(shown, None, None, None, "publish-border", {"name": name})
-    for row in material.rows("places"):
+    for row in data.rows("places"):
         names = fold(" ".join((row["name"], row["name_en"], *row["aliases"])))
         if row["kind"] == "country" and any(word in names for word in _REGIONS):
-            yield material.fault("places", row[ROW], "kind", row["kind"], "publish-territory", name=row["name"])
+            yield data.fault("places", row[ROW], "kind", row["kind"], "publish-territory", name=row["name"])
 
 
 def _is_national(properties: dict[str, object]) -> bool:
@@ -67,19 +65,19 @@ def _is_whole(box: list[float]) -> bool:
     return box[0] <= west and box[1] <= south and box[2] >= east and box[3] >= north
 
 
-def foreign_tiles(material: Material) -> Iterator[Fault]:
+def foreign_tiles(data: ProjectData) -> Iterator[Fault]:
     """Rule: readers cannot turn on a basemap of a foreign provider."""
-    for name in material.project.settings.tiles:
+    for name in data.project.settings.tiles:
         if is_foreign(name):
-            yield material.setting("tiles", name, "publish-tiles", name=name)
+            yield data.setting("tiles", name, "publish-tiles", name=name)
 
 
-def surveyed_lines(material: Material) -> Iterator[Fault]:
+def surveyed_lines(data: ProjectData) -> Iterator[Fault]:
     """Rule: no line is graded ``surveyed`` if its vertices are more than `_VERTEX_KM` apart on average."""
-    for leg, line in sorted(material.lines.lines.items()):
+    for leg, line in sorted(data.lines.lines.items()):
         for part, grade in zip(line.parts, line.grades, strict=True):
             kilometres = part_km(part)
             if grade == "surveyed" and kilometres > _VERTEX_KM and kilometres / (len(part) - 1) > _VERTEX_KM:
                 params = {"leg": leg, "km": round(kilometres), "vertices": len(part)}
-                yield Fault(material.lines.file, None, "grade", grade, "publish-schematic", params)
+                yield Fault(data.lines.file, None, "grade", grade, "publish-schematic", params)
                 break

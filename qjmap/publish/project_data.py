@@ -19,7 +19,7 @@ from qjmap.validation.own_columns import decide_own_columns
 
 
 @dataclass(frozen=True)
-class Material:
+class ProjectData:
     """The data of one project that the rules check.
 
     Attributes
@@ -33,7 +33,7 @@ class Material:
     pages: Path
 
     @classmethod
-    def of(cls, project: Project, pages: Path | None = None) -> Material:
+    def of(cls, project: Project, pages: Path | None = None) -> ProjectData:
         """Read a project; `pages` is its folder ``maps`` by default."""
         return cls(project, check(project), pages or project.maps)
 
