@@ -1,14 +1,14 @@
 /* Columns of the list view, by table.
  *
- * `coded` names the coded column that a column shows, `sorted` the text columns of the index that order it, `value` a number
- * (-Infinity for none); one with none of them is sorted by its text. `wide` columns take more room, those with `from` come only in
- * a window of that many px; `needs` are the columns read to sort it.
+ * A column is sorted by a coded column (`coded`), by text columns of the search index (`sorted`), by a number (`value`, -Infinity for none),
+ * or else by its text. `wide` columns take more room; a column with `from` is shown only in a window of at least that many px; `needs` are
+ * the columns that are read to sort it.
  */
 
 import { isoDate } from "../base/own-columns.js";
 
 /**
- * A date as a number: 2020-09 is between 2020 and 2020-10.
+ * Sort key of a date: 2020-09 comes between 2020 and 2020-10.
  *
  * @param {string} text
  */
@@ -19,12 +19,12 @@ const dateNumber = (text) => {
 
 /** @typedef {Partial<ListColumn>} Options */
 
-const OWN_FROM = 1200; // px of a window that has room for one column of the tables' own,
-const OWN_WIDTH = 150; // and for each more
-const OWN_MOST = 3; // that are shown until a reader chooses others
+const OWN_FROM = 1200; // minimum width of the window in px for the first column that the schema does not define,
+const OWN_WIDTH = 150; // and additional px for each further one
+const OWN_MOST = 3; // maximum number of such columns that are shown until the reader chooses others
 
 /**
- * A column of the tables' own.
+ * A column that the schema does not define.
  *
  * @param {OwnColumns} own
  * @param {Store} store
@@ -50,7 +50,7 @@ export function listColumns({ language, store, format, own }) {
   const { t, word } = language;
   /** @param {string} key @param {(r: Ref) => string} text @param {Options} [options] @returns {ListColumn} */
   const column = (key, text, options) => ({ key, text, ...options });
-  /** Names of the rows that a column refers to. @param {string} key @param {Options} [options] */
+  /** A column with the names of the rows to which it refers. @param {string} key @param {Options} [options] */
   const names = (key, options) => column(key, (r) => format.list(store.list(r, key).map((id) => store.nameOfId(id))), options);
   /** @param {string} key @param {Options} [options] */
   const plain = (key, options) => column(key, (r) => String(store.get(r, key)), options);
