@@ -162,9 +162,7 @@ class Project:
 
         Parameters
         ----------
-        other : folder of a project, git revision of this one, or folder of an export.
-
-        Parameters and errors as in `qjmap.diff.open_edition`.
+        other : folder of a project, git revision of this one, or file or folder of an export. Errors as in `qjmap.diff.open_edition`.
         """
         from qjmap.diff import changes, open_edition
 

@@ -47,7 +47,8 @@ def _references(table: str, frame: pd.DataFrame) -> Iterator[str]:
 def companion_columns(table: str, frame: pd.DataFrame, names: Names, taken: Collection[str]) -> dict[str, Any]:
     """Return the columns of `COMPANIONS` by name: texts or dates (Arrow's date32), None in rows without a value.
 
-    If the user has added a column with one of these names, that one is left out, so that the user's own data are not replaced.
+    If the file has a column with one of these names, which the user has added, the result is empty: a file with added columns is recognised
+    by these names when it is read again, and the user's column would be dropped with them.
 
     Parameters
     ----------

@@ -19,7 +19,8 @@ _MOST = 32
 """Maximum number of bins of a column of numbers."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _SKEWED = 0.6
-"""If one of the bins of equal width has at least this share of the rows, the bounds 1, 2, 5, 10 ... are used instead."""
+"""If a bin of equal width has more than this share of the rows, positive numbers of very different magnitudes get the bounds 1, 2, 5, 10 ...
+"""
 _UNITS = (("Y", 4), ("M", 2), ("D", 0))
 """NumPy's units of dates for bins, the longest first, and how many units the dates must span for each to be used."""
 

@@ -197,7 +197,7 @@ class _Whole:
     Attributes
     ----------
     project : the project, with the settings of the atlas.
-    own : name of a table -> what is decided about its own columns.
+    own : types and visibility of the columns that the user added, by table.
     included : the projects that are merged into it.
     faults : all faults and warnings, of tables, settings and the files in `geo`.
     """

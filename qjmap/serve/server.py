@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _route(self, routes: Mapping[str, Callable[[], None]]) -> None:
         headers: dict[str, str] = {}
         for name, value in self.headers.items():
-            if name.lower() in headers:  # a header that is sent twice is treated as missing
+            if name.lower() in headers:  # the values of a repeated header are joined, so that none of them is accepted
                 value = f"{headers[name.lower()]}, {value}"
             headers[name.lower()] = value
         route = self.local.guard.route(self.command, self.path, headers)
