@@ -83,8 +83,8 @@ def _of_project(name: str, project: Project) -> Edition:
 
 def _files(folder: Path, table: str) -> Iterator[Path]:
     """Yield the file of a table in a folder of exports: the first of the formats in which it is there; nothing if there is none."""
-    found = sorted(path for path in folder.glob(f"{table}.*") if path.suffix.lower() in LAYER_FILES)
-    yield from found[:1]
+    files = sorted(path for path in folder.glob(f"{table}.*") if path.suffix.lower() in LAYER_FILES)
+    yield from files[:1]
 
 
 def _tables_of_file(path: Path) -> dict[str, Path]:

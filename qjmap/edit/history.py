@@ -193,8 +193,8 @@ class UndoReport:
     def _rows(self, lang: str) -> str:
         """Return a phrase with the number of rows that were removed and of rows that were changed back."""
         counts = {"undo-added": len(self.ids), "undo-updated": self.updated}
-        said = [text(key, lang, count=count) for key, count in counts.items() if count]
-        return ("，" if lang == "zh" else ", ").join(said or [text("undo-added", lang, count=0)])
+        phrases = [text(key, lang, count=count) for key, count in counts.items() if count]
+        return ("，" if lang == "zh" else ", ").join(phrases or [text("undo-added", lang, count=0)])
 
 
 def unusable_notes(files: Sequence[str]) -> list[Note]:

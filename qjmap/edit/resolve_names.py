@@ -247,12 +247,12 @@ class _Settlement:
 
     def _settle(self, name: str, answer: str) -> None:
         """Record what a name means: a new place, or an alias of a row."""
-        found = [own for own in self._tables.row_index.find(answer, _NAMED_BY) if own not in self._tables.implied]
-        if len(found) > 1:
-            raise UsageError("resolve-several", name=name, answer=answer, ids=found)
+        rows = [own for own in self._tables.row_index.find(answer, _NAMED_BY) if own not in self._tables.implied]
+        if len(rows) > 1:
+            raise UsageError("resolve-several", name=name, answer=answer, ids=rows)
         match = exact_names().with_code(answer) or exact_names().find(answer).place
-        if found:
-            self._alias(found[0], name)
+        if rows:
+            self._alias(rows[0], name)
         elif match is None:
             raise UsageError("resolve-answer", name=name, answer=answer)
         elif match.key in self._ids_by_key:

@@ -26,14 +26,14 @@ def names_by_id(frames: Mapping[str, pd.DataFrame], *, all_rows: bool = False) -
     all_rows : include every site; for a frame of sites that has only those to which some row refers.
     """
     named = set() if all_rows else {one for name, frame in frames.items() for one in _references(name, frame)}
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name, frame in frames.items():
         ids = cols.column(frame, "id")
         rows = frame.iloc[np.flatnonzero(cols.isin(ids, named))] if name == "sites" and not all_rows else frame
         title = "title" if name == "sources" else "name"
         if title in rows:  # legs have no name
-            found |= zip(rows["id"], rows[title], strict=True)
-    return {identifier: name for identifier, name in found.items() if name}
+            names |= zip(rows["id"], rows[title], strict=True)
+    return {identifier: name for identifier, name in names.items() if name}
 
 
 def _references(table: str, frame: pd.DataFrame) -> Iterator[str]:
@@ -57,15 +57,15 @@ def companion_columns(table: str, frame: pd.DataFrame, names: Names, taken: Coll
     companions = COMPANIONS[table]
     if not companions.keys().isdisjoint(taken):
         return {}
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name, column in companions.items():
         codes, distinct = cols.factorize_with_missing(cols.column(frame, column))
         if TABLES[table].column(column).type == "date":
             days = pa.array([first_day(cell) for cell in distinct], pa.date32())
-            found[name] = pd.array(days.take(pa.array(codes)), dtype=pd.ArrowDtype(pa.date32()))
+            columns[name] = pd.array(days.take(pa.array(codes)), dtype=pd.ArrowDtype(pa.date32()))
         else:
-            found[name] = cols.decode([_names_of(cell, names) for cell in distinct], codes)
-    return found
+            columns[name] = cols.decode([_names_of(cell, names) for cell in distinct], codes)
+    return columns
 
 
 def first_day(text: Any) -> datetime.date | None:

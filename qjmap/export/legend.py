@@ -92,9 +92,9 @@ class Legend:
     def _symbol(self, layer: str, value: str, of_sites: Mapping[str, Any]) -> Symbol:
         label = self.word(layer, CLASSIFIED[layer], value)
         if layer == "sites":
-            found = of_sites.get(value, of_sites[OTHER])
-            outline = tuple((float(x), float(y)) for x, y in found["outline"]) if found["outline"] else None
-            return Symbol(value, label, found["color"], outline)
+            symbol = of_sites.get(value, of_sites[OTHER])
+            outline = tuple((float(x), float(y)) for x, y in symbol["outline"]) if symbol["outline"] else None
+            return Symbol(value, label, symbol["color"], outline)
         if layer == "places":
             return Symbol(value, label, PLACE_COLOR)
         if layer == "corridor_legs":

@@ -75,7 +75,7 @@ def _sheet_columns(table: str, frame: pd.DataFrame, legend: Legend) -> list[tupl
     names = columns_of(frame)
     cells = {name: plain_cells(frame[name]) for name in names}
     added = {*DERIVED.get(table, ()), *COMPANIONS[table]}
-    found = []
+    columns = []
     for name in names:
         column = ORIGINAL.get(name, name)
         if name in WORD_COLUMNS and WORD_COLUMNS[name] in cells:
@@ -87,8 +87,8 @@ def _sheet_columns(table: str, frame: pd.DataFrame, legend: Legend) -> list[tupl
         words = next((word for word, of in WORD_COLUMNS.items() if of == name and word in cells), None)
         if words is not None:
             values = [word or value for word, value in zip(cells[words], values, strict=True)]
-        found.append((legend.column(table, column), name in added, values))
-    return found
+        columns.append((legend.column(table, column), name in added, values))
+    return columns
 
 
 def _write(sheet: Any, row: int, at: int, cell: Any, formats: Mapping[str, Any], path: Path) -> None:

@@ -169,14 +169,14 @@ def _named(name: str) -> list[str] | None:
     import branca.colormap as branca
 
     steps = {
-        int(found[2]): attribute
+        int(match[2]): attribute
         for attribute in vars(type(branca.linear)) | vars(branca.linear)
-        if (found := re.fullmatch(rf"({re.escape(name)})(?:_(\d+))?", attribute, re.IGNORECASE)) and found[2]
+        if (match := re.fullmatch(rf"({re.escape(name)})(?:_(\d+))?", attribute, re.IGNORECASE)) and match[2]
     }
-    found = getattr(branca.linear, steps[max(steps)] if steps else name.lower(), None)
-    if found is None:
+    scale = getattr(branca.linear, steps[max(steps)] if steps else name.lower(), None)
+    if scale is None:
         return None
-    return ["#" + "".join(f"{round(255 * share):02x}" for share in colour[:3]) for colour in found.colors]
+    return ["#" + "".join(f"{round(255 * share):02x}" for share in colour[:3]) for colour in scale.colors]
 
 
 def _between(colours: Sequence[str], count: int) -> list[str]:

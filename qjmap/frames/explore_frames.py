@@ -107,20 +107,22 @@ def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our o
     page = m if isinstance(m, PageMap) else None
     if page is not None and page.setting is None:
         raise UsageError("frame-atlas-map")
-    spoken = language or (page.language if page else _language_of(read))
+    page_language = language or (page.language if page else _language_of(read))
     request = _Request(
         column, color, scale, look_of(marker_type, keywords, highlight), keywords, Choice(search, filters, time, label, tooltip, popup),
-        legend, precision, spoken,
+        legend, precision, page_language,
     )  # fmt: skip
     first = len(page.drawn) if page else 0
-    titles = _titles(read, name, spoken, first)
+    titles = _titles(read, name, page_language, first)
     drawn = [_drawn(layer, number, titles[number - first], request) for number, layer in enumerate(read, first)]
     if m is not None and page is None:
         for one in drawn:
             add_to_plain_map(one.element, m)
         return m
     if page is None:
-        heading = Heading(title or next(filter(None, titles), "") or text("explore.title", spoken), spoken, table)
+        heading = Heading(
+            title or next(filter(None, titles), "") or text("explore.title", page_language), page_language, table
+        )
         options = map_options(map_kwds, width, height, control_scale)
         bounds = bounds_of([one.view for one in drawn])
         page = new_map(heading, ground, find_basemaps(tile_names(tiles)), options, bounds)
@@ -197,9 +199,9 @@ def _painting(layer: FrameLayer, view: TableView, number: int, request: _Request
 
 def _values(layer: FrameLayer, view: TableView, column: Any) -> tuple[Cells, str]:
     """Return the values by which rows are coloured, and their name; they are a column of the frame, or an array."""
-    found = None if isinstance(column, (list, np.ndarray, pd.Series)) else view.find(column)
-    if found is not None:
-        return found.cells, str(column)
+    column_view = None if isinstance(column, (list, np.ndarray, pd.Series)) else view.find(column)
+    if column_view is not None:
+        return column_view.cells, str(column)
     if np.ndim(column) == 0:
         columns = [str(name) for name in layer.frame.columns]
         raise UsageError("frame-no-column", name=str(column), argument="column", columns=columns)

@@ -88,8 +88,8 @@ def add_layer(m: PageMap, drawn: Drawn) -> None:
     setting: _Setting = m.setting
     drawn.element.add_to(m)
     m.drawn.append(drawn)
-    said = [text(key, m.language, **params) for key, params in _said(m.drawn)]
-    m.notes[:] = list(dict.fromkeys(said))
+    notes = [text(key, m.language, **params) for key, params in _said(m.drawn)]
+    m.notes[:] = list(dict.fromkeys(notes))
     m._children.pop("qjmap_shell", None)
     below = [setting.background] if setting.background is not None else []
     elements = [*below, *(one.element for one in m.drawn)]
@@ -191,18 +191,20 @@ def _joined(extent: Sequence[float], box: Sequence[float]) -> list[float]:
 
 def _table_texts(drawn: Sequence[Drawn]) -> dict[str, dict[str, str]]:
     """Return the page's texts about the tables: names of tables, of their rows, and titles of their colours."""
-    found = {key: texts("explore")["explore.search"] for key in ("search.placeholder", "filter.text", "list.filter")}
-    found["time.counts"] = texts("explore")["explore.time"]
+    table_texts = {
+        key: texts("explore")["explore.search"] for key in ("search.placeholder", "filter.text", "list.filter")
+    }
+    table_texts["time.counts"] = texts("explore")["explore.time"]
     for one in drawn:
         name, title = one.view.name, one.view.title
         for key in ("table", "one"):
-            found[f"{key}.{name}"] = {
+            table_texts[f"{key}.{name}"] = {
                 "zh": title or text("explore.rows", "zh"),
                 "en": title or text("explore.rows", "en"),
             }
         heading = one.legend_title or title
-        found[f"legend.title.{name}"] = {"zh": heading, "en": heading}
-    return found
+        table_texts[f"legend.title.{name}"] = {"zh": heading, "en": heading}
+    return table_texts
 
 
 def _class_facet(view: TableView) -> dict[str, Any]:

@@ -100,8 +100,8 @@ def _layer(name: str, data: Any, datum: str | None) -> FrameLayer:
     if isinstance(data, pd.Series) and pd.api.types.is_object_dtype(data.dtype):
         return _layer(name, gpd.GeoSeries(data), datum)
     if isinstance(data, Mapping) or hasattr(data, "__geo_interface__"):
-        found = data if isinstance(data, Mapping) else data.__geo_interface__
-        features = found["features"] if found.get("type") == "FeatureCollection" else [found]
+        geo = data if isinstance(data, Mapping) else data.__geo_interface__
+        features = geo["features"] if geo.get("type") == "FeatureCollection" else [geo]
         if all(one.get("type") == "Feature" for one in features):
             return _layer(name, gpd.GeoDataFrame.from_features(features, crs="EPSG:4326"), datum)
     raise TypeError(

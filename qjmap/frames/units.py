@@ -41,8 +41,8 @@ def unit_shapes(frame: pd.DataFrame) -> Objects | None:
     for at in order:
         larger = [other for rank, other in areas if other != at and levels[at] in _LEVELS[rank + 1 :]]
         within = [[texts[other][row] for other in larger if texts[other][row]] for row in range(len(frame))]
-        found = locate_many(OfflineLocator(suggests=False), texts[at], within)
-        if (shapes := _outlines(found["place_id"], texts[at])) is not None:
+        answers = locate_many(OfflineLocator(suggests=False), texts[at], within)
+        if (shapes := _outlines(answers["place_id"], texts[at])) is not None:
             return shapes
     return None
 

@@ -312,10 +312,12 @@ def _gazetteer_sources(frame: pd.DataFrame, positions: Positions, gazetteer: Pro
     if not foreign:
         return {}
     source, locator = (cols.column(frame, f"position_{name}") for name in ("source", "locator"))
-    here = cols.isin(located_at, foreign) & cols.is_empty(source)
-    places = np.where(here, cols.to_objects(located_at), "")
+    from_gazetteer = cols.isin(located_at, foreign) & cols.is_empty(source)
+    places = np.where(from_gazetteer, cols.to_objects(located_at), "")
     return {
-        "position_source": cols.where_filled(source, cols.categorical(["", GAZETTEER_SOURCE], here.astype(np.int8))),
+        "position_source": cols.where_filled(
+            source, cols.categorical(["", GAZETTEER_SOURCE], from_gazetteer.astype(np.int8))
+        ),
         "position_locator": cols.where_filled(locator, places),
     }
 

@@ -87,15 +87,15 @@ def filter_atlas(atlas: Atlas, conditions: Conditions) -> Atlas:
     if conditions == Conditions():
         return atlas
     selection = _Selection(atlas, conditions)
-    kept = selection.close()
-    frames = {name: _rows(name, frame, kept) for name, frame in atlas.table_rows().items()}
+    selected_ids = selection.close()
+    frames = {name: _rows(name, frame, selected_ids) for name, frame in atlas.table_rows().items()}
     return replace(
         atlas,
         places=frames["places"], site_rows=frames["sites"], partnership_rows=frames["partnerships"],
         corridors=frames["corridors"], corridor_legs=frames["corridor_legs"], indicators=frames["indicators"],
         sources=frames["sources"],
-        lines={leg: line for leg, line in atlas.lines.items() if leg in kept},
-        stale_legs=tuple(leg for leg in atlas.stale_legs if leg in kept),
+        lines={leg: line for leg, line in atlas.lines.items() if leg in selected_ids},
+        stale_legs=tuple(leg for leg in atlas.stale_legs if leg in selected_ids),
     )  # fmt: skip
 
 
@@ -120,15 +120,15 @@ class _Selection:
         chosen |= {*self._ids["corridor_legs"][cols.isin(cols.column(legs, "corridor"), chosen)]}
         settings = self.atlas.project.settings
         chosen |= {place for of in settings.places_named().values() for place in of} | {*settings.homes}
-        kept = set[str]()
-        while new := chosen - kept:
-            kept |= new
+        selected = set[str]()
+        while new := chosen - selected:
+            selected |= new
             chosen = self._needed(new)
             chosen |= {one for one in self._wanted(new) if one in fit["sites"] or one not in self._filtered}
         figures = self.frames["indicators"]
-        about = cols.isin(cols.column(figures, "subject"), kept)
+        about = cols.isin(cols.column(figures, "subject"), selected)
         figures_kept = {*self._ids["indicators"][about]}
-        return kept | figures_kept | self._needed(figures_kept)
+        return selected | figures_kept | self._needed(figures_kept)
 
     def _meets(self, name: str) -> Mask:
         """Return a mask of the rows of a table that meet the conditions on its columns."""
@@ -191,8 +191,8 @@ class _Selection:
         rows = np.flatnonzero(cols.isin(self._ids[name], ids))
         if not len(rows):
             return set()
-        few = frame.iloc[rows]
-        return {one for column in columns if column in few for cell in few[column] for one in _ids_in(cell)}
+        referring = frame.iloc[rows]
+        return {one for column in columns if column in referring for cell in referring[column] for one in _ids_in(cell)}
 
 
 def _reference_columns(name: str) -> list[str]:
@@ -234,15 +234,15 @@ def _several(names: Names | None) -> tuple[str, ...]:
 
 def _values(atlas: Atlas, argument: str, vocabulary: str, words: Names | None) -> tuple[str, ...]:
     """Return the vocabulary's values for words that may be labels or synonyms."""
-    found = []
+    values = []
     vocabularies = atlas.project.settings.vocabularies
     for word in _several(words):
         value = vocabularies.find(str(word), vocabulary)
         if value is None:
             allowed = list(vocabularies.entries(vocabulary))
             raise UsageError("frame-argument", name=argument, value=str(word), allowed=allowed)
-        found.append(value)
-    return tuple(dict.fromkeys(found))
+        values.append(value)
+    return tuple(dict.fromkeys(values))
 
 
 def _date(argument: str, given: Date | None) -> str:
@@ -258,19 +258,19 @@ def _date(argument: str, given: Date | None) -> str:
 
 def _partner(atlas: Atlas, name: str) -> str:
     """Return the id of the place or site that a text names: by id, name or alias, else by a name in the gazetteer of China."""
-    found: list[str] = []
+    ids: list[str] = []
     for frame in (atlas.places, atlas.site_rows):
         if cols.isin(cols.column(frame, "id"), [name]).any():
             return name
-        found = found or _named(frame, fold(name))
-    if not found:
+        ids = ids or _named(frame, fold(name))
+    if not ids:
         best = OfflineLocator(suggests=False).locate(name).best
         places = atlas.places
-        found = places["id"][places["adcode"] == best.id].tolist() if best is not None else []
-    if len(found) == 1:
-        return str(found[0])
-    if found:
-        raise UsageError("filter-several", name=name, ids=found)
+        ids = places["id"][places["adcode"] == best.id].tolist() if best is not None else []
+    if len(ids) == 1:
+        return str(ids[0])
+    if ids:
+        raise UsageError("filter-several", name=name, ids=ids)
     raise UsageError("filter-unknown", name=name)
 
 

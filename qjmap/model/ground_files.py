@@ -69,8 +69,8 @@ def read_ground_files(project: Project) -> GroundFiles:
             continue
         shown = project.display_path(path)
         if path.suffix == ".geojson" and path.stem in (*LAYERS, NAMES):
-            features[path.stem], said, found = read_features(path, shown)
-            credits += said
+            features[path.stem], attributions, found = read_features(path, shown)
+            credits += attributions
             faults += found
         elif (code := _other_file(path)) != "":
             near = difflib.get_close_matches(path.stem.lower(), (*LAYERS, NAMES), 1)
@@ -110,8 +110,12 @@ def read_features(path: Path, shown: str) -> tuple[list[Feature], list[str], lis
             faults.append(Fault(shown, number, None, None, "ground-shape", {"detail": str(error)}))
         except (TypeError, KeyError, IndexError, AttributeError):
             faults.append(Fault(shown, number, None, None, "ground-shape", {"detail": geojson.value_text(feature)}))
-    said = document.get("attribution") if isinstance(document, dict) else None
-    lines = [line.strip() for line in (said if isinstance(said, list) else [said]) if isinstance(line, str)]
+    attribution = document.get("attribution") if isinstance(document, dict) else None
+    lines = [
+        line.strip()
+        for line in (attribution if isinstance(attribution, list) else [attribution])
+        if isinstance(line, str)
+    ]
     return features, list(filter(None, lines)), faults
 
 

@@ -138,8 +138,8 @@ def any_located(
     parents = cache(site_parents or partial(parents_of, sites))
     start, count = 0, _FIRST_TRIED
     while start < len(sites):
-        some = sites.iloc[start : start + count]
-        if np.isfinite(site_positions(some, gazetteer, locator, parents).lon).any():
+        batch = sites.iloc[start : start + count]
+        if np.isfinite(site_positions(batch, gazetteer, locator, parents).lon).any():
             return True
         start, count = start + count, 4 * count
     return False

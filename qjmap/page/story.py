@@ -125,7 +125,7 @@ def _first_names(atlas: Atlas, rows: Sequence[int]) -> Bilingual:
 
 
 def _listed(names: Sequence[str], names_en: Sequence[str]) -> Bilingual:
-    """The first names as a line in either language; an English name that is missing is the Chinese one."""
+    """Return the first names as one line in each language; a missing English name is replaced by the Chinese one."""
     pairs = [(name, name_en or name) for name, name_en in zip(names, names_en, strict=True)]
     line = {
         "zh": "、".join(name for name, _ in pairs[:MOST_NAMES]),

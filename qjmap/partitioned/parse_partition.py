@@ -147,14 +147,14 @@ def limit_faults(faults: Iterable[Fault]) -> tuple[tuple[Fault, ...], Counter[Se
     A long list of row numbers in a fault is shortened to what messages show.
     """
     seen: Counter[Severity] = Counter()
-    kept = []
+    listed = []
     for fault in sorted(faults, key=order_of_fault):
         seen[fault.severity] += 1
         if seen[fault.severity] <= LISTED:
             rows = fault.params.get("rows")
             long = isinstance(rows, list) and len(rows) > 100
-            kept.append(replace(fault, params={**fault.params, "rows": RowNumbers(rows)}) if long else fault)  # type: ignore[arg-type]
-    return tuple(kept), Counter({severity: count - LISTED for severity, count in seen.items() if count > LISTED})
+            listed.append(replace(fault, params={**fault.params, "rows": RowNumbers(rows)}) if long else fault)  # type: ignore[arg-type]
+    return tuple(listed), Counter({severity: count - LISTED for severity, count in seen.items() if count > LISTED})
 
 
 def unlisted_faults(file: str, counts: Mapping[Severity, int]) -> list[Fault]:

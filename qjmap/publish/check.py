@@ -21,7 +21,7 @@ def find(project: Project, pages: Path | None = None) -> list[Fault]:
     data = ProjectData.of(project, pages)
     if stopping := [fault for fault in data.checked.faults if fault.severity == "fault"]:
         return stopping
-    found = []
+    faults = []
     for rule in RULES:
         basis = BASES[rule.basis]
         words = {
@@ -29,9 +29,9 @@ def find(project: Project, pages: Path | None = None) -> list[Fault]:
         }
         for fault in rule.find(data):
             params = {**fault.params, "basis": words}
-            found.append(Fault(fault.file, fault.row, fault.column, fault.value, fault.code, params))
+            faults.append(Fault(fault.file, fault.row, fault.column, fault.value, fault.code, params))
     return sorted(
-        found, key=lambda fault: (fault.file, fault.row or 0, fault.column or "", fault.code, fault.value or "")
+        faults, key=lambda fault: (fault.file, fault.row or 0, fault.column or "", fault.code, fault.value or "")
     )
 
 

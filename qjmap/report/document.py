@@ -197,10 +197,10 @@ def _partners(atlas: Atlas, report: Report, lang: str) -> Rows:
 
 
 def _corridors(report: Report, lang: str) -> Rows:
-    whole = report.corridors[report.corridors["by"] == ""]
+    whole_corridors = report.corridors[report.corridors["by"] == ""]
     rows = [
         [row["name"], str(row["legs"]), *(_km(row[name]) for name in ("drawn_km", "schematic_km", "published_km"))]
-        for row in whole.to_dict("records")
+        for row in whole_corridors.to_dict("records")
     ]
     return [_head(lang, "name", "legs", "drawn_km", "schematic_km", "published_km"), *rows]
 
