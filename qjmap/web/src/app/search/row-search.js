@@ -9,7 +9,7 @@ const SMALL = 20000; // with at most this many rows in all tables they are read 
 const ROW = "\u0000";
 const FIELD = "\u0001"; // separator between the texts of a list
 const SLICE = 8; // ms of reading after which the browser may handle events
-const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "mode_word"]; // searched columns that do not contain names
+const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "value_kind_word", "mode_word"]; // searched columns that do not contain names
 const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
 
 /** @typedef {{ name: string, main: boolean, of: (r: Ref) => string }} SearchColumn */
