@@ -132,11 +132,10 @@ def _sample_notice(atlas: Atlas) -> list[tuple[str, str]]:
 
 
 def date_range(atlas: Atlas) -> dict[str, Any]:
-    """Return ``dated``, the number of sites, partnerships and corridors with a date, the ``first`` and ``last`` year of the bulk of
-    their dates (0 if none has one), and the usual step ``unit``, "year" or "quarter".
+    """Return the range of the time bar: ``dated``, ``first``, ``last`` and ``unit``.
 
-    Years that lie apart are left out: one plan for 2035 would make a range of which nine tenths are empty. The step is a year where
-    most dates are known to the year only.
+    ``dated`` is the number of sites, partnerships and corridors with a date; ``first`` and ``last`` are the years between which most dates
+    lie (see `bulk`), 0 without dates; ``unit`` is the step, "year" if most dates are known only to the year, else "quarter".
     """
     dated, dates = 0, list[str]()
     for frame in (atlas.site_rows, atlas.partnership_rows, atlas.corridors):
@@ -150,7 +149,10 @@ def date_range(atlas: Atlas) -> dict[str, Any]:
 
 
 def bulk(years: Iterable[int]) -> list[int]:
-    """The years in ascending order without the few at either end that lie farther off than the others span."""
+    """Return the years in ascending order without outliers, so that one plan for 2035 does not make most of the time bar empty.
+
+    Outliers are a few years at either end that are farther from the others than these span.
+    """
     kept = sorted(years)
     few = len(kept) * _FEW
     for side in (1, -1):  # the latest first

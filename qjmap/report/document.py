@@ -1,6 +1,6 @@
-"""A report as a Word document: numbers, partner by partner, corridors with lengths, figures with sources, changes, gaps.
+"""Write a report as a Word document: numbers, partners, corridors with lengths, figures with sources, changes, missing facts.
 
-Headings are in 黑体, text in 仿宋, or as an own template has them. The same atlas gives the same bytes. Needs the extra ``report``.
+Headings are in 黑体 and text in 仿宋, unless the user gives a template. The same atlas gives the same bytes. Needs the extra ``report``.
 """
 
 from __future__ import annotations
@@ -22,28 +22,29 @@ from qjmap.report.render import Report
 _BODY, _HEAD = "仿宋", "黑体"
 _LATIN = "Times New Roman"
 _MADE = datetime.datetime(2021, 1, 1)
-"""Date in the document's properties, which have to have one."""
+"""Creation date in the document's properties, fixed so that the bytes are reproducible."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _MOST_PARTNERS = 40
-"""Partners of home that are listed."""
+"""Maximum number of the home place's partners that are listed."""
 
 
 def document(
     atlas: Atlas, report: Report, lang: str, *, changed: Sequence[str] = (), template: Path | None = None
 ) -> bytes:
-    """Return the .docx file.
+    """Return the bytes of the .docx file.
 
     Parameters
     ----------
-    changed : sentences on what changed since an edition before; none to leave the section out.
-    template : .docx file whose styles, header and footer are kept.
+    lang : language of the document, "zh" or "en".
+    changed : sentences on what changed since an earlier edition; without any the section is left out.
+    template : .docx file whose styles, header and footer are used.
 
     Raises
     ------
-    UsageError : the extra ``report`` is not installed, or the template is no Word document.
+    UsageError : the extra ``report`` is not installed, or the template is not a Word document.
     """
     try:
-        import docx  # optional, and few commands need it
+        import docx  # imported here because it is optional, and few commands need it
         from docx.opc.exceptions import PackageNotFoundError
     except ImportError:
         raise UsageError("report-extra") from None
@@ -117,7 +118,7 @@ class _Writer:
         self._made.add_heading(number + text(f"document.{key}", self._lang), level=1)
 
     def section(self, key: str, rows: Rows) -> None:
-        """A heading and a table, whose first row is its head and stands on every page; a sentence where there are no rows."""
+        """Write a heading and a table, whose first row is a header repeated on every page; without rows a sentence that says so."""
         from docx.oxml import OxmlElement
         from docx.shared import Pt
 
@@ -142,7 +143,7 @@ class _Writer:
             self._made.add_paragraph(sentence, style="List Bullet")
 
     def save(self) -> bytes:
-        """The bytes of the document, without a clock in them."""
+        """Return the bytes of the document, with fixed times in its archive."""
         self._made.core_properties.created = self._made.core_properties.modified = _MADE
         self._made.core_properties.author = self._made.core_properties.last_modified_by = ""
         saved, out = io.BytesIO(), io.BytesIO()
@@ -183,7 +184,7 @@ def _numbers(atlas: Atlas, report: Report, lang: str) -> Rows:
 
 
 def _partners(atlas: Atlas, report: Report, lang: str) -> Rows:
-    """The partners of home; of a project without one, of every place."""
+    """Return the rows on partners of the home place; if the project has no home place, on partners of every place."""
     home = atlas.project.settings.home
     partners = report.partners[report.partners["id"] == home] if home else report.partners
     rows = []
@@ -196,16 +197,16 @@ def _partners(atlas: Atlas, report: Report, lang: str) -> Rows:
 
 
 def _corridors(report: Report, lang: str) -> Rows:
-    whole = report.corridors[report.corridors["by"] == ""]
+    whole_corridors = report.corridors[report.corridors["by"] == ""]
     rows = [
         [row["name"], str(row["legs"]), *(_km(row[name]) for name in ("drawn_km", "schematic_km", "published_km"))]
-        for row in whole.to_dict("records")
+        for row in whole_corridors.to_dict("records")
     ]
     return [_head(lang, "name", "legs", "drawn_km", "schematic_km", "published_km"), *rows]
 
 
 def _figures(atlas: Atlas, lang: str) -> Rows:
-    """The figures as their sources state them."""
+    """Return the rows on indicators, with values as their sources state them."""
     titles = dict(zip(atlas.sources["id"], atlas.sources["title"], strict=True))
     vocabularies = atlas.project.settings.vocabularies
     rows = []

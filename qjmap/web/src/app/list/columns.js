@@ -1,14 +1,14 @@
 /* Columns of the list view, by table, as the page's data describe them (`TableView.list`).
  *
- * `coded` names the coded column that a column shows, `sorted` the text columns of the index that order it, `value` a number
- * (-Infinity for none); one with none of them is sorted by its text. `wide` columns take more room, those with `from` come only in
- * a window of that many px; `needs` are the columns read to sort it.
+ * A column is sorted by a coded column (`coded`), by text columns of the search index (`sorted`), by a number (`value`, -Infinity for none),
+ * or else by its text. `wide` columns take more room; a column with `from` is shown only in a window of at least that many px; `needs` are
+ * the columns that are read to sort it.
  */
 
 import { isoDate } from "../base/own-columns.js";
 
 /**
- * A date as a number: 2020-09 is between 2020 and 2020-10.
+ * Sort key of a date: 2020-09 comes between 2020 and 2020-10.
  *
  * @param {string} text
  */
@@ -19,12 +19,12 @@ const dateNumber = (text) => {
 
 /** @typedef {Partial<ListColumn>} Options */
 
-const OWN_FROM = 1200; // px of a window that has room for one column of the tables' own,
-const OWN_WIDTH = 150; // and for each more
-const OWN_MOST = 3; // that are shown until a reader chooses others
+const OWN_FROM = 1200; // minimum width of the window in px for the first column that the schema does not define,
+const OWN_WIDTH = 150; // and additional px for each further one
+const OWN_MOST = 3; // maximum number of such columns that are shown until the reader chooses others
 
 /**
- * A column of the tables' own.
+ * A column that the schema does not define.
  *
  * @param {OwnColumns} own
  * @param {Store} store
