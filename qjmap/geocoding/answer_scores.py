@@ -219,31 +219,35 @@ class AnswerScores:
             if level != "district" and len(form) > _MAX_WORD:
                 return _SHORT_CHAIN
             level = "district"
-        others = self.others(form, place)
         if skip_gap(folded, end) > end:
-            return _SEPARATED_WORD if others > 1 else _SEPARATED
+            return _SEPARATED_WORD if self.others(form, place) > 1 else _SEPARATED
         if len(form) > 2 and self._is_abroad(place, level) and _ABROAD_BODIES.match(rest):
             return ABROAD_ALONE
         if self._is_no_name(place, kind, level, folded, rest):
             return _NO_NAME
         is_body, is_address = _PUBLIC_BODIES.match(rest) is not None, _HOUSE.search(rest) is not None
         if level == "country":
-            is_island = self._places.id(place) != _CHINA and not others and _PLACES_ABROAD.search(rest)
+            is_island = (
+                self._places.id(place) != _CHINA and _PLACES_ABROAD.search(rest) and not self.others(form, place)
+            )
             return _COUNTRY if is_island else _NO_NAME
         if level == "district":
             if is_body:
                 return _COUNTY_BODY
             if self._parser.names_town(((place, kind),), folded, end):
                 return _COUNTY_ADDRESS
-            return _COUNTY_ADDRESS if is_address and not others and not _FEATURES.match(rest) else _NO_NAME
+            is_address = is_address and not _FEATURES.match(rest) and not self.others(form, place)
+            return _COUNTY_ADDRESS if is_address else _NO_NAME
         is_body = is_body or _REGISTERED.search(rest) is not None
         is_address = is_address or _ADDRESS_PARTS.search(rest) is not None
         # 武汉粤汉码头; but 阿里车码头: no list has the site, and 阿里 may be a word
-        is_address = is_address or (_SITES.search(rest) is not None and (level == "province" or not others))
-        if (
-            not is_body and not is_address
-        ):  # 杭州叉车, 山西证券: a brand may have its name from a place and lie anywhere
+        is_address = is_address or (
+            _SITES.search(rest) is not None and (level == "province" or not self.others(form, place))
+        )
+        if not is_body and not is_address:
+            # 杭州叉车, 山西证券: a brand may have its name from a place and lie anywhere
             return _FEATURE if _SCENIC.match(rest) else _NO_NAME
+        others = self.others(form, place)
         score = _PROVINCE[others] if level == "province" else (_CITY_BODY if is_body else _CITY_ADDRESS)[others]
         return min(score, self._limit_of_branch(rest, place))
 

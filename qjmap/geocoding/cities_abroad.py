@@ -67,6 +67,7 @@ class CityNames:
         self._joined: str = f"|{data['forms']}|"
         self._hits: list[int | list[int]] = data["hits"]
         self._usual: dict[str, int] = data["usual"]
+        self._lengths: dict[str, tuple[int, ...]] = {}
         self._searches = 0
 
     def usual(self, form: str) -> int | None:
@@ -89,14 +90,23 @@ class CityNames:
         """Return the lengths of the names that begin with two characters, longest first."""
         if self._searches < _LINEAR_SEARCHES and f"|{beginning}" not in self._joined:
             return ()
-        return self._lengths.get(beginning, ())
+        lengths = self._lengths.get(beginning)
+        if lengths is None:
+            bits = self._length_bits.get(beginning, 0)
+            lengths = tuple(length for length in range(bits.bit_length() - 1, 0, -1) if bits >> length & 1)
+            if bits:  # beginnings of no name are unlimited in number: they are not cached
+                self._lengths[beginning] = lengths
+        return lengths
 
     @cached_property
-    def _lengths(self) -> dict[str, tuple[int, ...]]:
-        found: dict[str, set[int]] = {}
+    def _length_bits(self) -> dict[str, int]:
+        """The lengths of the names by their first two characters: bit n is set where one has n characters."""
+        found: dict[str, int] = {}
+        known = found.get
         for form in self._dictionary:
-            found.setdefault(form[:2], set()).add(len(form))
-        return {beginning: tuple(sorted(lengths, reverse=True)) for beginning, lengths in found.items()}
+            beginning = form[:2]
+            found[beginning] = known(beginning, 0) | 1 << len(form)
+        return found
 
     @cached_property
     def _dictionary(self) -> dict[str, int | list[int]]:
