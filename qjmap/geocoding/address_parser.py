@@ -8,10 +8,10 @@ is parsed never depends on texts parsed before.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_prefix
-from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, TOWN_LAST_CHARACTERS, CountyTowns, State
+from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, CountyTowns, State
 from qjmap.geocoding.known_fronts import (
     A_LONGER_NAME,
     INNER_DISTRICTS,
@@ -43,11 +43,12 @@ class AddressParser:
     def __init__(self, places: MergedGazetteer) -> None:
         self.places = places
         china = places.china
-        self._china_forms, self._has_form = china.forms, places.project.has_form
         self._province_prefixes, self._port_words = china.province_prefixes, china.port_words
         self._abbreviations = frozenset(form for form in (*china.forms, *places.project.forms()) if len(form) == 1)
+        self._forms: Collection[str] = china.forms
         self._forms_by_prefix, self._lengths_by_prefix = china.forms_by_prefix, china.lengths_by_prefix
         if groups := group_by_prefix(places.project.forms()):
+            self._forms = {*china.forms, *places.project.forms()}
             groups = {prefix: [*self._forms_by_prefix.get(prefix, ()), *forms] for prefix, forms in groups.items()}
             self._forms_by_prefix = {**self._forms_by_prefix, **groups}
             self._lengths_by_prefix = {**self._lengths_by_prefix, **form_lengths(groups)}
@@ -120,8 +121,9 @@ class AddressParser:
 
     def _wider(self, state: State, wider: Place | None) -> Place | None:
         """The one place of a state, the project's first, where it is no unit: a zone may be nearer to its places than its county."""
-        in_project = [place for place, _ in state if isinstance(place, str)]
-        places: Sequence[Place] = in_project or [place for place, _ in state]
+        places: Sequence[Place] = [place for place, _ in state]
+        if len(places) > 1:
+            places = [place for place in places if isinstance(place, str)]
         return places[0] if len(places) == 1 and self.places.kind(places[0]) not in _UNIT_KINDS else wider
 
     def is_wide(self, state: State) -> bool:
@@ -155,7 +157,7 @@ class AddressParser:
         """Whether a short name may be the beginning of the name of a town: 双桥子街道 is not 双桥, 天河区天河南街道 not 天河."""
         if form[-1] in UNIT_SUFFIXES or (state and self._towns_of_state(state) is None):
             return False
-        return any(c in TOWN_LAST_CHARACTERS for c in text[start + len(form) : start + MAX_TOWN_LENGTH])
+        return TOWN_END.search(text, start + len(form), start + MAX_TOWN_LENGTH) is not None
 
     def is_abbreviated(self, text: str) -> bool:
         """Whether a text may begin with a province of one character: 渝綦江."""
@@ -196,17 +198,25 @@ class AddressParser:
         while start < len(text):
             rest = text[start:]
             lengths = self._lengths_by_prefix.get(rest[:2], ())
-            form = next((rest[:length] for length in lengths if self._is_form(rest[:length], length)), "")
+            form = ""
+            for length in lengths:
+                if length <= len(rest) and rest[:length] in self._forms:
+                    form = rest[:length]
+                    break
             if lengths and lengths[0] > len(rest):
-                longer = (one for one in self._forms_by_prefix[rest[:2]] if len(one) > len(rest))
-                continued.update(one[len(rest)] for one in longer if one.startswith(rest))
-            after = start + len(form)
-            if form and (form[-1] == "港" or form in self._port_words or not stands_alone(form, text, after)):
+                longer = [one for one in self._forms_by_prefix[rest[:2]] if one.startswith(rest) and one != rest]
+                continued.update(one[len(rest)] for one in longer)
+            after, ending = start + len(form), form[-1:]
+            if form and (ending == "港" or form in self._port_words or not stands_alone(form, text, after)):
                 return None
-            if (self._next_form(text, start, state) or "") != form:
+            if (
+                ending == "市"
+                and text.startswith(INNER_DISTRICTS, after)
+                and self._next_form(text, start, state) != form
+            ):
                 return None
             narrowed = self.narrow(state, form) if form else None
-            if not form or form[-1] not in UNIT_SUFFIXES:
+            if not form or ending not in UNIT_SUFFIXES:
                 town = self._next_town(text, start, state)
                 continued |= self.places.china.next_in_town_names(rest)
                 if town is not None:
@@ -225,16 +235,12 @@ class AddressParser:
         parsed = ParsedAddress(state, last, len(text), (), wider)
         return Front(parsed, form, not ends_as_unit(form), has_town, frozenset(continued), {}) if state else None
 
-    def _is_form(self, form: str, length: int) -> bool:
-        """Whether a text is a form of a length."""
-        return len(form) == length and (form in self._china_forms or self._has_form(form))
-
     def _next_form(self, text: str, start: int, state: State) -> str | None:
         """Return the longest name of a unit that begins at an index and stands alone."""
-        forms, has_form = self._china_forms, self._has_form
+        forms = self._forms
         for length in self._lengths_by_prefix.get(text[start : start + 2], ()):
             form, after = text[start : start + length], start + length
-            if form not in forms and not has_form(form):
+            if form not in forms:
                 continue
             if (form[-1] == "港" or form in self._port_words) and self._is_no_port(form, text, after):
                 continue

@@ -59,13 +59,14 @@ def _rows(locator: OfflineLocator, texts: Iterable[str], within: Iterable[Sequen
     add = rows.append
     pairs = zip(texts, within, strict=True) if within is not None else zip(texts, repeat(()))
     for text, words in pairs:
-        key = (text, tuple(words)) if words else text
+        named = tuple(words)
+        key = (text, named) if named else text
         row = cache.get(key)
         if row is None:
             try:
-                areas = areas_of.get(tuple(words))
+                areas = areas_of.get(named)
                 if areas is None:
-                    areas = areas_of[tuple(words)] = locator.parse_areas(words)
+                    areas = areas_of[named] = locator.parse_areas(named)
                 row = locate(text, areas)
             except MemoryError:
                 raise

@@ -66,6 +66,8 @@ class TownIndex:
     def next_characters(self, beginning: str) -> set[str]:
         """Return the characters that stand behind a beginning of two characters or more in names."""
         length = len(beginning)
+        if length >= self._longest_name:
+            return set()
         return {name[length] for name in self._names_beginning_with(beginning) if len(name) > length}
 
     def joined(self, county: str) -> str:
@@ -121,6 +123,10 @@ class TownIndex:
                     if counties[-1] is not county:
                         counties.append(county)
         return first, shared
+
+    @cached_property
+    def _longest_name(self) -> int:
+        return max(map(len, self._counties_by_name[0]))
 
     @cached_property
     def _sorted_names(self) -> list[str]:
