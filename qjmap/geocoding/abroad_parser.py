@@ -14,9 +14,9 @@ from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FIRST_CITY, Hit, Place
 from qjmap.geocoding.cities_abroad import FAR_MORE_POPULOUS, is_latin, latin_key, plain_letters
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.latin_parser import parse_latin
 from qjmap.geocoding.name_boundaries import skip_gap
+from qjmap.geocoding.parsed_address import ParsedAddress
 
 _POPULOUS_SCORE = 0.8  # the most populous of several cities of one name
 _MAX_WORDS = 5
@@ -124,7 +124,7 @@ class AbroadParser:
 
     def _country_at(self, text: str, start: int) -> str:
         """Return the longest name of a country that begins at an index, "" for none."""
-        for length in self._china.lengths_by_prefix.get(text[start : start + 2], ()):
+        for length in self._china.lengths_by_bigram.get(text[start : start + 2], ()):
             form = text[start : start + length]
             if len(form) == length and self._country(form):
                 return form

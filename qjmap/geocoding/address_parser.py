@@ -10,19 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_prefix
+from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_bigram
 from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, CountyTowns, State
-from qjmap.geocoding.known_fronts import (
-    A_LONGER_NAME,
-    INNER_DISTRICTS,
-    NOTHING,
-    PERHAPS_A_NAME,
-    Front,
-    KnownFronts,
-    ParsedAddress,
-)
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.name_boundaries import UNIT_END, UNIT_SUFFIXES, WORDS, ends_as_unit, skip_gap, stands_alone
+from qjmap.geocoding.parsed_address import ParsedAddress
+from qjmap.geocoding.prefix_cache import (
+    INNER_DISTRICTS,
+    LONGER_NAME,
+    MAYBE_NAME,
+    NO_NAME,
+    AddressPrefix,
+    PrefixCache,
+)
 
 _COMMON_DISTRICTS = ("城区", "郊区", "矿区", "港口")
 """Names of districts that are also what any town has: 綦江城区, 吉隆坡港口."""
@@ -43,28 +43,28 @@ class AddressParser:
     def __init__(self, places: MergedGazetteer) -> None:
         self.places = places
         china = places.china
-        self._province_prefixes, self._port_words = china.province_prefixes, china.port_words
+        self._province_bigrams, self._port_words = china.province_bigrams, china.port_words
         self._abbreviations = frozenset(form for form in (*china.forms, *places.project.forms()) if len(form) == 1)
         self._forms: Collection[str] = china.forms
-        self._forms_by_prefix, self._lengths_by_prefix = china.forms_by_prefix, china.lengths_by_prefix
-        if groups := group_by_prefix(places.project.forms()):
+        self._forms_by_bigram, self._lengths_by_bigram = china.forms_by_bigram, china.lengths_by_bigram
+        if groups := group_by_bigram(places.project.forms()):
             self._forms = {*china.forms, *places.project.forms()}
-            groups = {prefix: [*self._forms_by_prefix.get(prefix, ()), *forms] for prefix, forms in groups.items()}
-            self._forms_by_prefix = {**self._forms_by_prefix, **groups}
-            self._lengths_by_prefix = {**self._lengths_by_prefix, **form_lengths(groups)}
+            groups = {two: [*self._forms_by_bigram.get(two, ()), *forms] for two, forms in groups.items()}
+            self._forms_by_bigram = {**self._forms_by_bigram, **groups}
+            self._lengths_by_bigram = {**self._lengths_by_bigram, **form_lengths(groups)}
         self._narrowed: dict[tuple[State, str], State | None] = {}
         self._state_towns: dict[State, CountyTowns | None] = {}
         self._county_towns: dict[tuple[int, ...], CountyTowns] = {}
-        self.fronts = KnownFronts(self._parse_front)
+        self.prefixes = PrefixCache(self._parse_prefix)
         self._wide: dict[State, bool] = {}
 
     def parse(self, text: str) -> ParsedAddress | None:
         """Parse names from the start of a text; None where it does not begin with one."""
         start, parsed = skip_gap(text, 0), None
-        if text[start : start + 2] in self._lengths_by_prefix or TOWN_END.search(text, start, start + MAX_TOWN_LENGTH):
+        if text[start : start + 2] in self._lengths_by_bigram or TOWN_END.search(text, start, start + MAX_TOWN_LENGTH):
             parsed = self._parse(text, start, ())
         if self.is_abbreviated(text) and (
-            text[1:3] in self._lengths_by_prefix or TOWN_END.search(text, 3, 1 + MAX_TOWN_LENGTH)
+            text[1:3] in self._lengths_by_bigram or TOWN_END.search(text, 3, 1 + MAX_TOWN_LENGTH)
         ):
             # 渝綦江: one character is a province before a place inside it, if that explains more: 渝北碚 is not 渝北.
             inside = self._parse(text, 1, self.places.hits(text[0]))
@@ -76,17 +76,17 @@ class AddressParser:
         last, end, town_found = "", 0, False
         wider: Place | None = None
         is_whole = not (start or state)
-        front = self.fronts.find(text) if is_whole else None
-        if front is not None and not front.holds(text):
-            front = None
-        if front is not None:
-            state, last, end, _, wider, _ = front.parsed
-            start, town_found = skip_gap(text, end), front.has_town
+        prefix = self.prefixes.find(text) if is_whole else None
+        if prefix is not None and not prefix.holds(text):
+            prefix = None
+        if prefix is not None:
+            state, last, end, _, wider, _ = prefix.parsed
+            start, town_found = skip_gap(text, end), prefix.has_town
         known = names = end
         if town_found and start == end:  # nothing is named behind a town without a gap
-            return None if front is None else front.parsed
+            return None if prefix is None else prefix.parsed
         while start < len(text):
-            form = self._next_form(text, start, state) if text[start : start + 2] in self._lengths_by_prefix else None
+            form = self._next_form(text, start, state) if text[start : start + 2] in self._lengths_by_bigram else None
             narrowed = None if form is None else self.narrow(state, form)
             if not town_found and (narrowed is None or form is None or self._may_begin_town(form, text, start, state)):
                 town = self._next_town(text, start, state)
@@ -113,10 +113,10 @@ class AddressParser:
             state, end = narrowed, after
             start = skip_gap(text, after)
             names = names if town_found else end
-        if front is not None and end == known:
-            return front.parsed
+        if prefix is not None and end == known:
+            return prefix.parsed
         if is_whole and names:
-            self.fronts.learn(text[:names])
+            self.prefixes.add(text[:names])
         return ParsedAddress(state, last, end, (), wider) if end else None
 
     def _wider(self, state: State, wider: Place | None) -> Place | None:
@@ -141,7 +141,7 @@ class AddressParser:
         if UNIT_END.search(text, first + 2) is None:
             return None
         for start in range(first, min(first + _MAX_SKIPPED, len(text) - 2)):
-            if text[start : start + 2] not in self._lengths_by_prefix:
+            if text[start : start + 2] not in self._lengths_by_bigram:
                 continue
             form = self._next_form(text, start, parsed.state)
             if form is None or not ends_as_unit(form):
@@ -161,32 +161,32 @@ class AddressParser:
 
     def is_abbreviated(self, text: str) -> bool:
         """Whether a text may begin with a province of one character: 渝綦江."""
-        return len(text) > 2 and text[0] in self._abbreviations and text[:2] not in self._province_prefixes
+        return len(text) > 2 and text[0] in self._abbreviations and text[:2] not in self._province_bigrams
 
     def may_begin(self, two: str) -> bool:
         """Whether two characters may begin a name of a unit, or a province of one character."""
-        return two in self._lengths_by_prefix or two[0] in self._abbreviations
+        return two in self._lengths_by_bigram or two[0] in self._abbreviations
 
-    def begin_of(self, front: Front, two: str) -> int:
-        """Return what two characters behind a front begin: `NOTHING`, `PERHAPS_A_NAME` or `A_LONGER_NAME`."""
-        if two[0] in front.continued or (front.last_name[-1] == "市" and two in INNER_DISTRICTS):
-            return A_LONGER_NAME
-        if front.has_town:  # no name follows one without a gap
-            return NOTHING
-        if two in self._lengths_by_prefix:
-            return PERHAPS_A_NAME
-        towns = self._towns_of_state(front.parsed.state)
-        return PERHAPS_A_NAME if towns is None or towns.may_begin(two) else NOTHING
+    def begins_behind(self, prefix: AddressPrefix, two: str) -> int:
+        """Return what two characters behind a prefix begin: `NO_NAME`, `MAYBE_NAME` or `LONGER_NAME`."""
+        if two[0] in prefix.continuing or (prefix.last_name[-1] == "市" and two in INNER_DISTRICTS):
+            return LONGER_NAME
+        if prefix.has_town:  # no name follows one without a gap
+            return NO_NAME
+        if two in self._lengths_by_bigram:
+            return MAYBE_NAME
+        towns = self._towns_of_state(prefix.parsed.state)
+        return MAYBE_NAME if towns is None or towns.may_begin(two) else NO_NAME
 
-    def is_named_behind(self, front: Front, text: str) -> bool:
-        """Whether a name of a unit or a town stands right behind a front in a text."""
-        start, state = front.parsed.end, front.parsed.state
-        if text[start : start + 2] in self._lengths_by_prefix and self._next_form(text, start, state) is not None:
+    def is_named_behind(self, prefix: AddressPrefix, text: str) -> bool:
+        """Whether a name of a unit or a town stands right behind a prefix in a text."""
+        start, state = prefix.parsed.end, prefix.parsed.state
+        if text[start : start + 2] in self._lengths_by_bigram and self._next_form(text, start, state) is not None:
             return True
         return self._next_town(text, start, state) is not None
 
-    def _parse_front(self, text: str) -> Front | None:
-        """Parse a front; None unless it is parsed the same whatever follows it, but for what `Front.holds` looks at.
+    def _parse_prefix(self, text: str) -> AddressPrefix | None:
+        """Parse an address prefix; None unless it is parsed the same whatever follows it, except for what `holds` looks at.
 
         It consists of units and zones one after the other, each the longest name that begins at its start, and a town by its
         full name.
@@ -197,14 +197,14 @@ class AddressParser:
         continued, has_town = set[str](), False
         while start < len(text):
             rest = text[start:]
-            lengths = self._lengths_by_prefix.get(rest[:2], ())
+            lengths = self._lengths_by_bigram.get(rest[:2], ())
             form = ""
             for length in lengths:
                 if length <= len(rest) and rest[:length] in self._forms:
                     form = rest[:length]
                     break
             if lengths and lengths[0] > len(rest):
-                longer = [one for one in self._forms_by_prefix[rest[:2]] if one.startswith(rest) and one != rest]
+                longer = [one for one in self._forms_by_bigram[rest[:2]] if one.startswith(rest) and one != rest]
                 continued.update(one[len(rest)] for one in longer)
             after, ending = start + len(form), form[-1:]
             if form and (ending == "港" or form in self._port_words or not stands_alone(form, text, after)):
@@ -233,12 +233,14 @@ class AddressParser:
                 last, wider = form, self._wider(state, wider)
             state, start = narrowed, skip_gap(text, after)
         parsed = ParsedAddress(state, last, len(text), (), wider)
-        return Front(parsed, form, not ends_as_unit(form), has_town, frozenset(continued), {}) if state else None
+        return (
+            AddressPrefix(parsed, form, not ends_as_unit(form), has_town, frozenset(continued), {}) if state else None
+        )
 
     def _next_form(self, text: str, start: int, state: State) -> str | None:
         """Return the longest name of a unit that begins at an index and stands alone."""
         forms = self._forms
-        for length in self._lengths_by_prefix.get(text[start : start + 2], ()):
+        for length in self._lengths_by_bigram.get(text[start : start + 2], ()):
             form, after = text[start : start + length], start + length
             if form not in forms:
                 continue
@@ -266,7 +268,7 @@ class AddressParser:
         narrowed = self.narrow(state, form)
         if narrowed is None:
             return False
-        for length in self._lengths_by_prefix.get(text[after : after + 2], ()):
+        for length in self._lengths_by_bigram.get(text[after : after + 2], ()):
             name = text[after : after + length]
             if self.places.has_form(name) and stands_alone(name, text, after + length):
                 inner = self.narrow(narrowed, name)

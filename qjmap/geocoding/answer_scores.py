@@ -18,8 +18,8 @@ from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.answers import Reason
 from qjmap.geocoding.china_gazetteer import EXACT, FIRST_CITY, FORMER, SHORT, Hit, Place
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.name_boundaries import WORDS, ends_as_unit, skip_gap
+from qjmap.geocoding.parsed_address import ParsedAddress
 
 LEAST_SCORE: Final = 0.5
 """Score below which a place is a suggestion, never a position."""
@@ -44,7 +44,7 @@ REVERSED: Final = 0.9
 EMBEDDED: Final = 0.9
 CONTRADICTED: Final = 0.9
 """Score of the area that holds all of the places of a text that contradicts itself."""
-CONTRADICTED_FRONT: Final = 0.96
+CONTRADICTED_CITY: Final = 0.96
 """Score of a city behind which a county of another city is named: 东莞市东城区."""
 COUNTY_NOT_READ: Final = 0.7
 """Limit of the score where a county inside the place is named and not known."""
@@ -119,27 +119,27 @@ class AnswerScores:
             if alone:
                 return 1.0 if in_areas or is_full or kind == EXACT else self._bare(hit, form)
             return _FULL_CHAIN if is_full else self._chain(hit, form, folded, end, rest)
-        if (known := self.score_of_front(hit, form, folded[:end], in_areas)) is not None:
+        if (known := self.score_of_prefix(hit, form, folded[:end], in_areas)) is not None:
             score, may_be_branch = known
             return min(score, self._limit_of_branch(rest, place)) if may_be_branch else score
         if not alone or in_areas or self._is_at_home(place):
             return self._chain(hit, form, folded, end, rest)
         return self._run_on(hit, form, folded, end, rest)
 
-    def score_of_front(self, hit: Hit, form: str, front: str, in_areas: bool = False) -> tuple[float, bool] | None:
+    def score_of_prefix(self, hit: Hit, form: str, prefix: str, in_areas: bool = False) -> tuple[float, bool] | None:
         """Return the score of a place by its full name that something follows, and whether a branch elsewhere lowers it.
 
         None for a short name: what follows decides.
 
         Parameters
         ----------
-        front : the text down to the name.
+        prefix : the text down to the end of the name.
         """
         place, kind = hit
         if not _is_full(form, kind):
             return None
         level = self._places.kind(place)
-        if not _is_alone(form, len(front), front) or in_areas or self._is_at_home(place):
+        if not _is_alone(form, len(prefix), prefix) or in_areas or self._is_at_home(place):
             return _ZONE if level == "development-zone" else _FULL_CHAIN, False
         if level in ("town", "development-zone"):
             return _TOWN_ALONE if level == "town" else _ZONE, False
@@ -155,8 +155,8 @@ class AnswerScores:
         form, end = parsed.form, parsed.end
         if not self.may_be_word_behind_province(parsed):
             return False
-        hit, front = parsed.state[0], self._places.hits(folded[: end - len(form)])
-        if hit[1] != SHORT or not any(self._places.kind(place) == "province" for place, _ in front):
+        hit, wider = parsed.state[0], self._places.hits(folded[: end - len(form)])
+        if hit[1] != SHORT or not any(self._places.kind(place) == "province" for place, _ in wider):
             return False
         return self._chain(hit, form, folded, end, folded[end:]) == _WORD_CHAIN
 
@@ -306,7 +306,7 @@ class AnswerScores:
     def _count_others(self, form: str, place: int) -> int:
         china, lies_in = self._places.china, self._places.lies_in
         longer = 0
-        for name in china.forms_by_prefix.get(form[:2], ()):
+        for name in china.forms_by_bigram.get(form[:2], ()):
             if name.startswith(form) and len(name) > len(form):
                 rows = [row for row, kind in china.hits(name) if kind != FORMER]
                 if rows and not any(lies_in(row, place) or lies_in(place, row) for row in rows):

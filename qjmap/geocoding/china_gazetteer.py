@@ -103,17 +103,17 @@ class ChinaGazetteer:
         return {int(code): row for row, code in enumerate(self.ids) if len(code) == 6 and code.isdigit()}
 
     @cached_property
-    def forms_by_prefix(self) -> dict[str, list[str]]:
+    def forms_by_bigram(self) -> dict[str, list[str]]:
         """Forms of two characters and more by their first two."""
-        return group_by_prefix(self.forms)
+        return group_by_bigram(self.forms)
 
     @cached_property
-    def lengths_by_prefix(self) -> dict[str, tuple[int, ...]]:
+    def lengths_by_bigram(self) -> dict[str, tuple[int, ...]]:
         """Lengths of forms by their first two characters, longest first."""
-        return form_lengths(self.forms_by_prefix)
+        return form_lengths(self.forms_by_bigram)
 
     @cached_property
-    def province_prefixes(self) -> frozenset[str]:
+    def province_bigrams(self) -> frozenset[str]:
         """The first two characters of the names of provinces."""
         return frozenset(
             name[:2] for name, level in zip(self.names, self._level, strict=True) if _LEVELS[level] == "province"
@@ -290,7 +290,7 @@ class ChinaGazetteer:
         return villages
 
 
-def group_by_prefix(forms: Iterable[str]) -> dict[str, list[str]]:
+def group_by_bigram(forms: Iterable[str]) -> dict[str, list[str]]:
     """Group forms of two characters and more by their first two."""
     groups: dict[str, list[str]] = {}
     for form in forms:

@@ -154,7 +154,7 @@ class CitiesAbroad:
         return {name: frozenset(codes) for name, codes in found.items()}
 
     @cached_property
-    def _regions_by_prefix(self) -> dict[str, tuple[str, ...]]:
+    def _regions_by_bigram(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for name in self._regions_by_name:
             if not name.isascii():
@@ -167,11 +167,11 @@ class CitiesAbroad:
 
     def begins_region(self, two: str) -> bool:
         """Return whether the Chinese name of any region abroad begins with the two characters `two`."""
-        return two in self._regions_by_prefix
+        return two in self._regions_by_bigram
 
     def region_at(self, text: str, start: int) -> str:
         """Return the longest Chinese name of a region that begins at an index, "" for none."""
-        for name in self._regions_by_prefix.get(text[start : start + 2], ()):
+        for name in self._regions_by_bigram.get(text[start : start + 2], ()):
             if text.startswith(name, start):
                 return name
         return ""

@@ -12,8 +12,8 @@ from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.answer_scores import CORRECTED, CORRECTED_OTHERWISE
 from qjmap.geocoding.china_gazetteer import EXACT, Place
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.name_boundaries import UNIT_SUFFIXES
+from qjmap.geocoding.parsed_address import ParsedAddress
 from qjmap.geocoding.similar_characters import are_similar
 
 _MAX_ADDRESS_LENGTH = 40

@@ -7,7 +7,7 @@ import re
 from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import EXACT, SHORT, Hit
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.known_fronts import ParsedAddress
+from qjmap.geocoding.parsed_address import ParsedAddress
 
 _WORD = re.compile(r"[a-z0-9]+")
 _STOP_WORDS = frozenset(("china", "pr", "prc", "people", "republic", "of", "the", "municipality"))

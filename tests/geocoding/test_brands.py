@@ -1,4 +1,4 @@
-"""A short name of a province or prefecture in front of a trade word is a brand's, and only suggested; a body or an address part places it."""
+"""A short name of a province or prefecture before a trade word is a brand's, and only suggested; a body or an address part places it."""
 
 from __future__ import annotations
 
