@@ -26,6 +26,8 @@ from qjmap.geocoding.prefix_cache import (
 
 _COMMON_DISTRICTS = ("城区", "郊区", "矿区", "港口")
 """Names of districts that are also what any town has: 綦江城区, 吉隆坡港口."""
+_NOUNS = frozenset(WORDS["nouns"])
+"""Ordinary words that are also short names of counties."""
 _CONJUNCTION = re.compile(WORDS["conjunction"])
 _MAX_SKIPPED = 10
 """Characters of an unknown word that another name may follow."""
@@ -284,10 +286,16 @@ class AddressParser:
             return self._narrowed[key]
         except KeyError:
             hits = self.places.hits(form)
+            if self._is_noun_behind_country(state, form):
+                hits = tuple(hit for hit in hits if isinstance(hit[0], str))  # 中国港口 is not 港口区
             if state and form[-1] not in UNIT_SUFFIXES:  # 新乡北站: a former 北站区 is not named by its short name here
                 hits = tuple(hit for hit in hits if hit[1] != FORMER)
             self._narrowed[key] = self._narrow(state, hits)
         return self._narrowed[key]
+
+    def _is_noun_behind_country(self, state: State, form: str) -> bool:
+        """Whether a name is an ordinary word, and only a country is named before it: no county is meant by it alone."""
+        return form in _NOUNS and bool(state) and all(self.places.kind(place) == "country" for place, _ in state)
 
     def _narrow(self, state: State, hits: State) -> State | None:
         if not state:
@@ -309,7 +317,7 @@ class AddressParser:
         after, wide = start + len(form), self.is_wide(state)
         is_abroad = self.places.china.is_city_abroad
         hits = tuple(hit for hit in self.places.hits(form) if isinstance(hit[0], str) or not is_abroad(hit[0]))
-        if form in _COMMON_DISTRICTS or text[start - 1] in "([【":
+        if form in _COMMON_DISTRICTS or self._is_noun_behind_country(state, form) or text[start - 1] in "([【":
             return ()
         if ends_as_unit(form):
             former = wide and all(self.places.kind(place) == "province" for place, _ in state)
