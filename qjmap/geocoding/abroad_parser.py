@@ -27,7 +27,14 @@ _SEPARATORS = re.compile("[,;]")
 
 
 class AbroadAddress(NamedTuple):
-    """An address abroad: its cities, and whether a country or region beside the name confirms them; `rest` follows them."""
+    """An address abroad.
+
+    Attributes
+    ----------
+    parsed : the cities that it may mean.
+    rest : what follows their name, in Latin letters the parts that name nothing known.
+    confirmed : whether a country or region beside the name confirms them.
+    """
 
     parsed: ParsedAddress
     rest: str
@@ -64,7 +71,7 @@ class AbroadParser:
         return latin
 
     def limit(self, state: Sequence[Hit]) -> float:
-        """The highest score of one of several cities abroad of one name."""
+        """Return the upper limit of the score of the most populous of several cities of one name: 1 where it has far more people."""
         return 1.0 if self.most_populous(state)[1] >= FAR_MORE_POPULOUS else _POPULOUS_SCORE
 
     def most_populous(self, state: Sequence[Hit]) -> tuple[Hit | None, float]:
@@ -183,7 +190,14 @@ class AbroadParser:
         return AbroadAddress(ParsedAddress(state, found[1], end), rest, confirmed)
 
     def _may_follow(self, text: str, end: int, rest: str, form: str, *, confirmed: bool) -> bool:
-        """Whether what follows a city leaves it one."""
+        """Whether a text still names a city by what follows the name: 汉堡港 does, 汉堡店 does not.
+
+        Parameters
+        ----------
+        end : index behind the name `form`.
+        rest : the text behind it and a gap.
+        confirmed : as in `AbroadAddress`.
+        """
         if _OF_A_CITY.match(rest):
             return True
         run_on = skip_gap(text, end) == end and bool(_RUN_ON.match(rest))

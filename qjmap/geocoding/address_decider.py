@@ -1,4 +1,8 @@
-"""Decide what a folded text means: one place, one that is only suggested, or none and the reason why; never a guess."""
+"""Decide what a folded text means: one place, one that is only suggested, or none with the reason why; it never guesses.
+
+`AddressDecider.decide` tries the ways of reading a text in order: a name, an address, a station, a city abroad; then what is reversed,
+misspelt or stands behind a label. `decide_in_areas` holds the result against the country and areas that a row states.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +76,10 @@ class AddressDecider:
 
     Attributes
     ----------
-    parser, read, choose, scores : the parts that it is made of.
+    parser : reads names one after the other.
+    read : reads the other kinds of texts.
+    choose : chooses between several places of one name.
+    scores : says how sure an answer is.
     """
 
     def __init__(self, places: MergedGazetteer, home: str) -> None:
@@ -185,7 +192,9 @@ class AddressDecider:
         return self.places.kind(parsed.state[0][0]) != "country" and not self.scores.may_be_word_behind_province(parsed)
 
     def _decide_unparsed(self, folded: str, areas: Areas) -> Decision:
-        """Decide on an address that begins with no known name: reversed, misspelt, labelled, a village, or unknown."""
+        """Decide on an address that begins with no known name: its parts are reversed, its first name is misspelt, or it stands
+        behind a label; else it is a village's name or unknown.
+        """
         in_parts = STARTS_OF_PARTS.search(folded) is not None
         if in_parts and (reverse := self.read.reversed(folded)) is not None:
             return self._decide(*reverse, areas, score=answer_scores.REVERSED)
@@ -302,7 +311,7 @@ class AddressDecider:
         return None, 0.0
 
     def _common_village(self, folded: str) -> Decision | None:
-        """The decision on a name that many villages have: ambiguous, with some of the towns that have one."""
+        """Decide on the name of a village that many have: ambiguous, with some of the towns with such a village; None for another."""
         if not folded.endswith(("村", "社区")) or len(folded) > 6:
             return None
         village = self.places.china.common_villages.get(folded)

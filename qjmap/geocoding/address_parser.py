@@ -1,8 +1,8 @@
 """Parse Chinese addresses: names one after the other, in any order, each inside or around the ones before it.
 
-The parser state holds the places that the names so far may mean. Every step depends on the state and the next name alone,
-so it is computed once for all addresses that share it. All caches hold values of pure functions of their keys: how a text
-is parsed never depends on texts parsed before.
+The state of the parser is the tuple of places that the names read so far may mean; the next name narrows it to those inside (or
+around) its own places. A step depends on the state and the next name alone, so it is computed once for all addresses that share
+them. All caches hold values of pure functions of their keys: how a text is parsed never depends on texts parsed before.
 """
 
 from __future__ import annotations
@@ -40,7 +40,13 @@ _AFTER_PORT = re.compile(
 
 
 class AddressParser:
-    """Parser of folded addresses in simplified characters, over the places of a project and of China."""
+    """Parser of folded addresses in simplified characters, over the places of a project and of China.
+
+    Attributes
+    ----------
+    places : the gazetteer whose names are read.
+    prefixes : the cache of names that many addresses begin with.
+    """
 
     def __init__(self, places: MergedGazetteer) -> None:
         self.places = places
@@ -75,6 +81,11 @@ class AddressParser:
         return parsed
 
     def _parse(self, text: str, start: int, state: State) -> ParsedAddress | None:
+        """Parse names from an index on, inside a state (empty for any place); None where none begins there.
+
+        At each index: the longest name of a unit, else a town. It ends at the first text that is no name, or that names a place
+        which contradicts the state.
+        """
         last, end, town_found = "", 0, False
         wider: Place | None = None
         is_whole = not (start or state)
@@ -122,7 +133,10 @@ class AddressParser:
         return ParsedAddress(state, last, end, (), wider) if end else None
 
     def _wider(self, state: State, wider: Place | None) -> Place | None:
-        """The one place of a state, the project's first, where it is no unit: a zone may be nearer to its places than its county."""
+        """Return the place of a state that is a zone or site, not a unit, where it is the only one; else `wider` as it is.
+
+        Its position serves for places named behind it that have none: it may be nearer to them than the seat of their county.
+        """
         places: Sequence[Place] = [place for place, _ in state]
         if len(places) > 1:
             places = [place for place in places if isinstance(place, str)]
@@ -166,7 +180,7 @@ class AddressParser:
         return len(text) > 2 and text[0] in self._abbreviations and text[:2] not in self._province_bigrams
 
     def may_begin(self, two: str) -> bool:
-        """Whether two characters may begin a name of a unit, or a province of one character."""
+        """Whether a name of a unit begins with two characters, or the first is a province of one character (渝)."""
         return two in self._lengths_by_bigram or two[0] in self._abbreviations
 
     def begins_behind(self, prefix: AddressPrefix, two: str) -> int:
@@ -190,8 +204,8 @@ class AddressParser:
     def _parse_prefix(self, text: str) -> AddressPrefix | None:
         """Parse an address prefix; None unless it is parsed the same whatever follows it, except for what `holds` looks at.
 
-        It consists of units and zones one after the other, each the longest name that begins at its start, and a town by its
-        full name.
+        It must consist of units and zones one after the other, each the longest name that begins at its start, and perhaps a
+        town by its full name at the end.
         """
         start, last, form = 0, "", ""
         state: State = ()
@@ -240,7 +254,7 @@ class AddressParser:
         )
 
     def _next_form(self, text: str, start: int, state: State) -> str | None:
-        """Return the longest name of a unit that begins at an index and stands alone."""
+        """Return the longest name of a unit that begins at an index and is not the beginning of another word; None for none."""
         forms = self._forms
         for length in self._lengths_by_bigram.get(text[start : start + 2], ()):
             form, after = text[start : start + length], start + length
@@ -280,7 +294,10 @@ class AddressParser:
         return towns is not None and towns.match(text, after) is not None
 
     def narrow(self, state: State, form: str) -> State | None:
-        """Return the state after one more name; None where the name contradicts it."""
+        """Return the state after one more name: its places inside those of the state, or these inside its places.
+
+        None where none of its places lies in or around one of the state. The result is cached by state and name.
+        """
         key = (state, form)
         try:
             return self._narrowed[key]
@@ -309,10 +326,16 @@ class AddressParser:
         return outer or self.places.beside_zone(hits, state) or None
 
     def _rivals(self, form: str, text: str, start: int, end: int, state: State) -> State:
-        """Return the places of a name that contradicts those before it, if it states a place: not in 朝阳区四川大厦.
+        """Return the places of a name that contradicts the names before it; empty where the name states no place (朝阳区四川大厦).
 
-        A full name does; a short one only where it stands between gaps or ends the text, or where a name inside it follows. A
-        former name takes no part, but for a full one behind a province.
+        A full name states one; a short one only between gaps, at the end of the text, or before a name inside it; a former name
+        only in full behind a province.
+
+        Parameters
+        ----------
+        form : the name.
+        start : its index in the text.
+        end : index behind the names before it, whose places are `state`.
         """
         after, wide = start + len(form), self.is_wide(state)
         is_abroad = self.places.china.is_city_abroad
@@ -331,7 +354,10 @@ class AddressParser:
         return hits if inner and follows and set(inner) <= set(self.places.hits(follows)) - set(hits) else ()
 
     def _next_town(self, text: str, start: int, state: State) -> tuple[State, str] | None:
-        """Return the town named at an index: by any of its forms inside its county, by its full name elsewhere."""
+        """Return the towns named at an index, and the name: by any form where the state means their county, else by the full name.
+
+        None where no town is named.
+        """
         if state:
             towns = self._towns_of_state(state)
             if towns is not None:
@@ -354,7 +380,7 @@ class AddressParser:
         return towns is not None and towns.begin(text, start)
 
     def _towns_of_state(self, state: State) -> CountyTowns | None:
-        """The towns of the counties that a state means; None where it means something wider."""
+        """Return the towns of the counties that a state means; None where one of its places is wider than a county."""
         try:
             return self._state_towns[state]
         except KeyError:
@@ -370,12 +396,18 @@ class AddressParser:
         return found
 
     def parse_second_place(self, text: str, start: int) -> ParsedAddress | None:
-        """Parse the place behind a conjunction at an index: 重庆到綦江, 自贡与泸州交界."""
+        """Parse the place behind a conjunction at an index (重庆到綦江, 自贡与泸州交界); None where there is none of both."""
         conjunction = _CONJUNCTION.match(text, start)
         second = None if conjunction is None else self.parse(text[conjunction.end() :])
         return None if second is None or second.rivals else second
 
 
 def _is_town_meant(town: str, form: str, narrowed: State | None) -> bool:
-    """Whether a town's name is meant, not that of a unit (""  for none) that begins at the same index."""
+    """Whether the name of a town is meant, and not the name of a unit that begins at the same index.
+
+    Parameters
+    ----------
+    form : the unit's name, "" for none.
+    narrowed : the state after it; None where it contradicts the names before it.
+    """
     return not form or len(town) > len(form) or (narrowed is None and form[-1] not in UNIT_SUFFIXES)

@@ -90,7 +90,12 @@ _HOUSE = re.compile(r"(?:[路街道巷弄村镇]|社区|工业[区园]|开发区
 
 
 class AnswerScores:
-    """Scorer of answers over the places of one parser."""
+    """Scorer of answers over the places of one parser.
+
+    Parameters
+    ----------
+    home : id of the place whose project it is, "" for none: inside it a short name is no mere word.
+    """
 
     def __init__(self, parser: AddressParser, home: str) -> None:
         self._parser, self._places, self._home = parser, parser.places, home
@@ -161,7 +166,10 @@ class AnswerScores:
         return self._chain(hit, form, folded, end, folded[end:]) == _WORD_CHAIN
 
     def _chain(self, hit: Hit, form: str, folded: str, end: int, rest: str) -> float:
-        """The score of a short name behind wider ones: a county's may still be a word."""
+        """Return the score of a short name behind wider ones (海南东方…): a county's may still be only a word.
+
+        Parameters as in `score`; `end` is the index behind the name.
+        """
         place = hit[0]
         if not rest or len(form) > 2 or self._is_at_home(place) or self._places.kind(place) != "district":
             return _SHORT_CHAIN
@@ -197,11 +205,11 @@ class AnswerScores:
         return COUNTY_NOT_READ if unit[-1] in "区县市旗" else UNIT_NOT_READ
 
     def _is_at_home(self, place: Place) -> bool:
-        """Whether a place is one of the project, or lies in its home: there a short name is one."""
+        """Whether a place is one of the project or lies in its home, where a short name is no mere word."""
         return isinstance(place, str) or bool(self._home and self._places.lies_in(place, self._home))
 
     def _bare(self, hit: Hit, form: str) -> float:
-        """The score of a short name without any other: a county's is often just a word."""
+        """Return the score of a short name that is the whole text: a county's of two characters is often just a word (平安)."""
         place, kind = hit
         if kind not in (SHORT, FORMER) or len(form) > 2 or isinstance(place, str) or self._is_at_home(place):
             return 1.0
@@ -210,7 +218,10 @@ class AnswerScores:
         return _BARE_WORD if self.others(form, place) else _BARE_NAME
 
     def _run_on(self, hit: Hit, form: str, folded: str, end: int, rest: str) -> float:
-        """The score of a short name at the beginning of a text that goes on: what follows decides whether it is one."""
+        """Return the score of a short name at the beginning of a text that goes on: what follows tells whether it is a name.
+
+        綦江一中 and 綦江人民路1号 are in 綦江区; 山西证券 is a brand.
+        """
         place, kind = hit
         if isinstance(place, str):
             return _SHORT_CHAIN
@@ -252,7 +263,10 @@ class AnswerScores:
         return min(score, self._limit_of_branch(rest, place))
 
     def _limit_of_branch(self, rest: str, place: Place) -> float:
-        """The limit of the score of a place behind which a body is named: a branch of a firm elsewhere lies there, one of a school seldom."""
+        """Return the upper limit of a place's score, lower where a branch in another place is named behind it.
+
+        A firm's branch (…有限公司长沙分公司) lies at the other place, a school's seldom does.
+        """
         if not self.names_branch(rest, place):
             return 1.0
         return _NO_NAME if _FIRM in rest else _BRANCH
@@ -316,10 +330,10 @@ class AnswerScores:
 
 
 def _is_alone(form: str, end: int, folded: str) -> bool:
-    """Whether a name that ends at an index stands alone at the beginning of a text, or behind 中国."""
+    """Whether no wider name but 中国 stands before a name that ends at an index."""
     return end == len(form) or (end <= len(form) + 2 and folded.startswith("中国"))
 
 
 def _is_full(form: str, kind: int) -> bool:
-    """Whether a name is a full one, which is no word."""
+    """Whether a name is a full one, which cannot be an ordinary word."""
     return ends_as_unit(form) or (kind == EXACT and len(form) > 3)

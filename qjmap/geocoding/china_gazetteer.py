@@ -10,6 +10,7 @@ place     a row, the number of a city abroad (from `FIRST_CITY` on), the nine-di
           the id of a project's place (text)
 form      one spelling by which a place is found: its full, short, former or other name, folded
 hit       a place that has a form, and the kind of that form: `EXACT`, `SHORT`, `FORMER` or `ALIAS`
+bigram    the first two characters of a form, by which forms are grouped: a text is only compared with forms that begin like it
 """
 
 from __future__ import annotations
@@ -104,17 +105,17 @@ class ChinaGazetteer:
 
     @cached_property
     def forms_by_bigram(self) -> dict[str, list[str]]:
-        """Forms of two characters and more by their first two."""
+        """Bigram -> forms of two characters and more that begin with it."""
         return group_by_bigram(self.forms)
 
     @cached_property
     def lengths_by_bigram(self) -> dict[str, tuple[int, ...]]:
-        """Lengths of forms by their first two characters, longest first."""
+        """Bigram -> lengths of the forms that begin with it, longest first."""
         return form_lengths(self.forms_by_bigram)
 
     @cached_property
     def province_bigrams(self) -> frozenset[str]:
-        """The first two characters of the names of provinces."""
+        """The bigrams of the names of provinces."""
         return frozenset(
             name[:2] for name, level in zip(self.names, self._level, strict=True) if _LEVELS[level] == "province"
         )
@@ -239,7 +240,7 @@ class ChinaGazetteer:
         return self._towns.named(name)
 
     def next_in_town_names(self, beginning: str) -> set[str]:
-        """Return the characters that stand behind a beginning in the full names of towns: 街 behind 开发区, of 开发区街道."""
+        """Return the characters that come next in full names of towns that begin so: 街 for 开发区, of 开发区街道."""
         return self._towns.next_characters(beginning)
 
     def joined_town_names(self, county: int) -> str:
@@ -291,7 +292,7 @@ class ChinaGazetteer:
 
 
 def group_by_bigram(forms: Iterable[str]) -> dict[str, list[str]]:
-    """Group forms of two characters and more by their first two."""
+    """Return bigram -> forms of two characters and more that begin with it."""
     groups: dict[str, list[str]] = {}
     for form in forms:
         if len(form) > 1:
@@ -300,7 +301,12 @@ def group_by_bigram(forms: Iterable[str]) -> dict[str, list[str]]:
 
 
 def form_lengths(groups: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, ...]]:
-    """Return the lengths of the forms of each group, longest first."""
+    """Return bigram -> lengths of the forms of its group, longest first.
+
+    Parameters
+    ----------
+    groups : as `group_by_bigram` returns them.
+    """
     return {
         prefix: tuple(sorted(set(map(len, forms)), reverse=True)) if len(forms) > 1 else (len(forms[0]),)
         for prefix, forms in groups.items()

@@ -60,7 +60,10 @@ def load_cities_abroad() -> CitiesAbroad:
 
 
 class CityNames:
-    """An index of names: the cities that bear each."""
+    """Index of names in one script: name -> numbers of the cities that bear it.
+
+    The first searches go through the joined names, since a dictionary costs as much as a few dozen of them.
+    """
 
     def __init__(self, file: str) -> None:
         data = read_asset(file)
@@ -100,7 +103,7 @@ class CityNames:
 
     @cached_property
     def _length_bits(self) -> dict[str, int]:
-        """The lengths of the names by their first two characters: bit n is set where one has n characters."""
+        """First two characters -> lengths of the names that begin so, as bits: bit n is set where a name has n characters."""
         found: dict[str, int] = {}
         known = found.get
         for form in self._dictionary:

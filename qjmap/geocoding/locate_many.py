@@ -51,7 +51,8 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _rows(locator: OfflineLocator, texts: Iterable[str], within: Iterable[Sequence[str]] | None) -> list[Any]:
+def _rows(locator: OfflineLocator, texts: Iterable[str], within: Iterable[Sequence[str]] | None) -> list[AnswerRow]:
+    """Return the answer row of each text; equal texts in equal areas are located once."""
     locate = locator.locate_row
     areas_of: dict[tuple[str, ...], Areas] = {(): ()}
     cache: dict[Any, AnswerRow] = {}

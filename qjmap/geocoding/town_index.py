@@ -34,7 +34,7 @@ class TownIndex:
         return dict(zip(points["code"], zip(points["lon"], points["lat"], strict=True), strict=True))
 
     def of(self, county: str) -> list[tuple[str, int]]:
-        """Return (name, code) of the towns of the county with an adcode."""
+        """Return (name, nine-digit code) of each town of the county with an adcode; empty for an unknown adcode."""
         names, _ = self._packed.get(county, ("", ""))
         return [(name, self.code(county, number)) for number, name in enumerate(names.split("|"))] if names else []
 
@@ -113,7 +113,7 @@ class TownIndex:
 
     @cached_property
     def _counties_by_name(self) -> tuple[dict[str, str], dict[str, list[str]]]:
-        """The first county of each name, and all counties of each name that towns of several counties have."""
+        """Two mappings: name -> adcode of the first county with such a town; name -> adcodes of all, for shared names only."""
         first: dict[str, str] = {}
         shared: dict[str, list[str]] = {}
         for county, (names, _) in self._packed.items():
@@ -134,7 +134,7 @@ class TownIndex:
 
     @cached_property
     def _joined(self) -> tuple[list[str], list[int], str]:
-        """The counties, the position at which the names of each begin, and all names: |打通镇|石壕镇|..."""
+        """Adcodes of the counties; index at which the names of each begin in the text; the text of all names: |打通镇|石壕镇|...|."""
         packed = [names for names, _ in self._packed.values()]
         starts = list(accumulate((len(names) + 1 for names in packed), initial=0))
         return list(self._packed), starts, f"|{'|'.join(packed)}|"
