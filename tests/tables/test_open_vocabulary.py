@@ -11,7 +11,7 @@ import qjmap
 from qjmap.edit import add
 from qjmap.pipeline.export import export
 from qjmap.project import load_project
-from qjmap.schema import TABLES, WORD_COLUMNS
+from qjmap.schema import OPEN_VOCABULARIES, TABLES, WORD_COLUMNS
 from qjmap.tables import parse
 from qjmap.tables.partitions import Partition, read_partition
 from qjmap.validation import check
@@ -33,6 +33,19 @@ def test_an_unknown_word_is_other_and_stands_beside_it(tmp_path: Path) -> None:
     assert list(frame["status"]) == ["operating", "other", "", ""]
     assert list(frame["status_word"]) == ["", "停建", "", ""]
     assert result.bad_rows == frozenset()
+
+
+def test_every_column_of_an_open_vocabulary_keeps_the_words_as_typed() -> None:
+    for table in TABLES.values():
+        open_columns = {column.name for column in table.columns if column.vocab in OPEN_VOCABULARIES}
+        assert set(table.word_columns.values()) == open_columns, table.name
+
+
+def test_what_an_amount_is_may_be_said_in_any_word(tmp_path: Path) -> None:
+    text = "名称,参与方,金额,金额性质\n甲,a|b,1,预测\n乙,a|b,1,实际\n丙,a|b,1,传闻\n"
+    frame = parsed(tmp_path, text, table="partnerships").frame
+    assert list(frame["value_kind"]) == ["forecast", "actual", "other"]
+    assert list(frame["value_kind_word"]) == ["", "", "传闻"]
 
 
 def test_unknown_words_of_a_column_are_one_warning_with_words_and_rows(tmp_path: Path) -> None:

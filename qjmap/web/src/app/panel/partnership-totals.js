@@ -7,7 +7,7 @@
 import { el } from "../base/dom.js";
 
 const COMMITTED = new Set(["signed", "under-construction", "operating", "ended"]);
-const EXPECTED = new Set(["target", "forecast", "capacity"]); // as qjmap/money.py has it
+const AGREED = new Set(["", "actual"]); // kinds of value that can be committed, as qjmap/money.py has them
 const PLANNED = new Set(["planned", "proposed"]);
 
 /** @typedef {{ cny: number, qualifier: string } | null} Sum */
@@ -70,7 +70,7 @@ function makeTotals(store, relations, format, language) {
     const counted = Array.from(valued.values()).filter((ref) => !isPart(ref, valued));
     /** @param {boolean} committed @returns {Sum} */
     const sum = (committed) => {
-      const group = counted.filter((ref) => (COMMITTED.has(store.statusLike(ref)) && !EXPECTED.has(language.like("indicator_kind", store.get(ref, "value_kind")))) === committed);
+      const group = counted.filter((ref) => (COMMITTED.has(store.statusLike(ref)) && AGREED.has(language.like("indicator_kind", store.get(ref, "value_kind")))) === committed);
       if (!group.length) return null;
       return {
         cny: group.reduce((total, ref) => total + Number(store.get(ref, "value_cny")), 0),
