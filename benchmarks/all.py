@@ -81,6 +81,7 @@ def median(costs: Sequence[Cost]) -> dict[str, Any]:
     stopped = next((one.stopped for one in costs if one.stopped), "")
     return {
         "seconds": round(statistics.median(one.seconds for one in costs), 3),
+        "processor": round(statistics.median(one.processor for one in costs), 3),
         "memory": int(statistics.median(one.memory for one in costs)),
         "size": int(statistics.median(one.size for one in costs)),
         "times": len(costs),
