@@ -13,7 +13,7 @@ from benchmarks import result_tables
 from benchmarks.addresses import ABROAD, NO_PLACE, mixed_addresses
 from benchmarks.all import Results, building, exporting
 from benchmarks.processes import cost
-from qjmap.geocoding.address_fronts import counties_named
+from qjmap.geocoding.county_prefixes import counties_named
 
 pytestmark = pytest.mark.slow
 
