@@ -45,12 +45,14 @@ class GroundFiles:
     ----------
     features : by name of the file.
     credits : what the files say must stand on the map, their member ``attribution``.
+    uncredited : names of the files that say nothing.
     warnings : of files in the folder that look like geometry and are not drawn.
     """
 
     features: Mapping[str, Sequence[Feature]] = field(default_factory=dict)
     credits: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    uncredited: tuple[str, ...] = ()
 
 
 def read_ground_files(project: Project) -> GroundFiles:
@@ -62,6 +64,7 @@ def read_ground_files(project: Project) -> GroundFiles:
     """
     features: dict[str, list[Feature]] = {}
     credits: list[str] = []
+    uncredited: list[str] = []
     faults: list[Fault] = []
     warnings: list[Fault] = []
     for path in sorted(project.geo.iterdir()) if project.geo.is_dir() else ():
@@ -71,6 +74,7 @@ def read_ground_files(project: Project) -> GroundFiles:
         if path.suffix == ".geojson" and path.stem in (*LAYERS, NAMES):
             features[path.stem], said, found = read_features(path, shown)
             credits += said
+            uncredited += () if said else (path.stem,)
             faults += found
         elif (code := _other_file(path)) != "":
             near = difflib.get_close_matches(path.stem.lower(), (*LAYERS, NAMES), 1)
@@ -78,7 +82,7 @@ def read_ground_files(project: Project) -> GroundFiles:
             warnings.append(Fault(shown, None, None, None, code, {"known": known}, "warning"))
     if faults:
         raise DataFaults(faults)
-    return GroundFiles(features, tuple(dict.fromkeys(credits)), tuple(warnings))
+    return GroundFiles(features, tuple(dict.fromkeys(credits)), tuple(warnings), tuple(uncredited))
 
 
 def _other_file(path: Path) -> str:

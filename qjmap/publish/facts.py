@@ -65,7 +65,7 @@ def sources(material: Material) -> Iterator[Fault]:
 
 
 def licences(material: Material) -> Iterator[Fault]:
-    """The sources of drawn positions name their licence, and so do lines on networks."""
+    """The sources of drawn positions name their licence, and so do lines on networks; own geometry says whose it is."""
     used = {row["position_source"] for table in _POSITIONED for row in material.rows(table)}
     for row in material.rows("sources"):
         if row["id"] in used and not row["licence"]:
@@ -73,6 +73,9 @@ def licences(material: Material) -> Iterator[Fault]:
     for leg, line in sorted(material.lines.lines.items()):
         if not line.licence:
             yield Fault(material.lines.file, None, "licence", None, "publish-licence", {"name": leg})
+    for name in material.ground.uncredited:
+        shown = material.project.display_path(material.project.geo / f"{name}.geojson")
+        yield Fault(shown, None, "attribution", None, "publish-credit", {"name": name})
 
 
 def forecasts(material: Material) -> Iterator[Fault]:

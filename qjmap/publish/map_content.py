@@ -33,8 +33,8 @@ def review(material: Material) -> Iterator[Fault]:
     if not _REVIEW.fullmatch(number.strip()):
         yield material.setting("review_number", number, "publish-review-form")
     settings = material.project.settings
-    for name in (settings.id, *(view.id for view in settings.views)):
-        page = material.pages / f"{name}.html"
+    for view in settings.pages if material.with_pages else ():
+        page = material.project.maps / f"{view.id}.html"
         if page.is_file() and number not in page.read_text(encoding="utf-8"):
             yield Fault(
                 material.project.display_path(page), None, None, None, "publish-review-hidden", {"number": number}

@@ -73,7 +73,7 @@ RULES = (
     Rule(("publish-schematic",), "surveying", map_content.surveyed_lines),
     Rule(("publish-personal-column", "publish-personal-cell"), "personal", privacy.personal),
     Rule(("publish-secret", "publish-classified"), "regulation-secrecy", privacy.secrets),
-    Rule(("publish-licence",), "licence", facts.licences),
+    Rule(("publish-licence", "publish-credit"), "licence", facts.licences),
     Rule(("publish-source",), "house", facts.sources),
     Rule(("publish-forecast",), "house", facts.forecasts),
 )
