@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from qjmap.project import Project
 
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv", "xlsx")
+_DOCUMENTS = (".docx", ".html", ".pdf")
 _REPORT_TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
 
 
@@ -248,7 +249,9 @@ def export(
 @command
 @project_argument
 @option("--format", "form", type=Choice(["csv", "json"]), text_key="report.format")
-@option("--docx", "as_document", is_flag=True, text_key="report.docx")
+@option("--docx", "kind", flag_value="docx", text_key="report.docx")
+@option("--html", "kind", flag_value="html", text_key="report.html")
+@option("--pdf", "kind", flag_value="pdf", text_key="report.pdf")
 @option("--template", type=PATH, text_key="report.template")
 @option("--since", metavar_key="edition", text_key="report.since")
 @option("--table", type=Choice(_REPORT_TABLES), text_key="report.table")
@@ -256,13 +259,16 @@ def export(
 @option("--lang", "language", type=Choice(["zh", "en"]), text_key="report.lang")
 @json_option
 def report(
-    lang: str, project: Path, form: str | None, as_document: bool, template: Path | None, since: str | None,
+    lang: str, project: Path, form: str | None, kind: str | None, template: Path | None, since: str | None,
     table: str | None, out: Path | None, language: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Write the statistics of a project to files or standard output; ``--lang`` is also the language of the tables."""
-    if as_document or template or since or (out is not None and out.suffix.lower() == ".docx"):
-        if form or table or out is None or out.suffix.lower() != ".docx":
-            raise Misuse("report-docx")
+    suffix = out.suffix.lower() if out is not None else ""
+    if kind or template or since or suffix in _DOCUMENTS:
+        if form or table or out is None or suffix not in _DOCUMENTS or suffix != f".{kind or suffix[1:]}":
+            raise Misuse("report-document", forms=list(_DOCUMENTS))
+        if template and suffix != ".docx":
+            raise Misuse("report-template")
         return _write_document(project, out, lang, as_json, template=template, since=since, language=language)
     from qjmap.pipeline.export import report as write_report
     from qjmap.project import load_project
@@ -290,8 +296,8 @@ def _write_document(
     since: str | None,
     language: str | None,
 ) -> int:
-    """Write the report as a Word document."""
-    from qjmap.pipeline.export import report_document
+    """Write the report as a document."""
+    from qjmap.pipeline.document import report_document
     from qjmap.project import load_project
 
     report_document(load_project(project), out, template=template, since=since, language=language)
