@@ -9,7 +9,7 @@ const SMALL = 20000; // rows of all tables together that are read in one go, wit
 const ROW = "\u0000";
 const FIELD = "\u0001"; // between the texts of a list
 const SLICE = 8; // ms of reading after which the browser may do something else
-const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "mode_word"]; // searched columns that hold no names
+const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "mode_word", "value_kind_word"]; // searched columns that hold no names
 const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
 
 /** @typedef {{ name: string, main: boolean, of: (r: Ref) => string }} SearchColumn */
