@@ -76,7 +76,14 @@ class Project:
         """Return the statistics of the tables; see `Atlas.report`."""
         return self.atlas().report()
 
-    def build(self, out: str | Path | None = None, *, tiles: str | Sequence[str] = (), strict: bool = False) -> Built:
+    def build(
+        self,
+        out: str | Path | None = None,
+        *,
+        tiles: str | Sequence[str] = (),
+        strict: bool = False,
+        since: str | None = None,
+    ) -> Built:
         """Write ``maps/<id>.html`` and ``geo/export/<layer>.geojson``.
 
         Parameters
@@ -84,6 +91,7 @@ class Project:
         out : folder of the pages; by default ``maps`` in the project.
         tiles : name or names of online basemaps that readers may turn on.
         strict : treat warnings as faults.
+        since : edition before (git revision, project, page or export): the pages say what changed since.
 
         Raises
         ------
@@ -92,7 +100,7 @@ class Project:
         from qjmap.pipeline.build import build
 
         names = [tiles] if isinstance(tiles, str) else list(tiles)
-        return build(self._folder, out=Path(out) if out is not None else None, tiles=names, strict=strict)
+        return build(self._folder, out=Path(out) if out is not None else None, tiles=names, strict=strict, since=since)
 
     def export(
         self, out: str | Path, *, layer: str | None = None, form: str | None = None, districts: bool = False

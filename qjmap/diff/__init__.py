@@ -2,6 +2,6 @@
 
 from qjmap.diff.changes import Change, changes
 from qjmap.diff.editions import Edition, open_edition
-from qjmap.diff.render import FORMS, render
+from qjmap.diff.render import FORMS, page_changes, render
 
-__all__ = ["FORMS", "Change", "Edition", "changes", "open_edition", "render"]
+__all__ = ["FORMS", "Change", "Edition", "changes", "open_edition", "page_changes", "render"]

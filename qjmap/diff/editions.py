@@ -1,4 +1,4 @@
-"""Read the editions to compare: a project, one of its git revisions, or the files that `qjmap export` wrote."""
+"""Read the editions to compare: a project, one of its git revisions, a built page, or the files that `qjmap export` wrote."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from qjmap.diff.built_page import unpack_page
 from qjmap.errors import DataFaults, UsageError
 from qjmap.i18n import texts
 from qjmap.output_paths import LAYER_FILES
@@ -25,6 +26,7 @@ from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _WHOLE = ("gpkg", "kml", "xlsx")
 """Suffixes of export files that contain all tables."""
+_PAGES = (".html", ".htm")
 _GIT_SECONDS = 60
 
 
@@ -50,8 +52,8 @@ def open_edition(name: str, project: Path) -> Edition:
 
     Parameters
     ----------
-    name : path of a project, or of a file or folder that `qjmap export` wrote; else a git revision of `project`.
-    project : folder of the project whose git revisions are meant.
+    name : path of a project, of a built page, or of a file or folder that `qjmap export` wrote; else a git revision of `project`.
+    project : folder of the project whose git revisions are meant, and in whose words exports and pages are written; it may be none for these.
 
     Raises
     ------
@@ -62,9 +64,12 @@ def open_edition(name: str, project: Path) -> Edition:
     if (path / "data" / SETTINGS_FILE).is_file():
         return _of_project(name, load_project(path))
     if path.is_dir():
-        return _of_export(name, {table: file for table in TABLES for file in _files(path, table)})
+        return _of_export(name, {table: file for table in TABLES for file in _files(path, table)}, project)
+    if path.is_file() and path.suffix.lower() in _PAGES:
+        with tempfile.TemporaryDirectory() as folder:
+            return _of_export(name, unpack_page(path, Path(folder)), project)
     if path.is_file():
-        return _of_export(name, _tables_of_file(path))
+        return _of_export(name, _tables_of_file(path), project)
     if path.suffix.lower() in LAYER_FILES:
         raise UsageError("file-missing", path=display_path(path))
     with _revision(name, project) as folder:
@@ -97,22 +102,23 @@ def _tables_of_file(path: Path) -> dict[str, Path]:
     raise UsageError("diff-kind", path=display_path(path), tables=list(TABLES))
 
 
-def _of_export(name: str, files: Mapping[str, Path]) -> Edition:
+def _of_export(name: str, files: Mapping[str, Path], folder: Path) -> Edition:
     if not files:
         raise UsageError("diff-kind", path=name, tables=list(TABLES))
+    project = load_project(folder) if (folder / "data" / SETTINGS_FILE).is_file() else None
     frames = {}
     for table, path in files.items():
-        parsed = _parsed(path, table)
+        parsed = _parsed(path, table, project)
         if parsed is not None:
             frames[table] = parsed.whole
-    return Edition(name, frames)
+    return Edition(name, frames, vocabularies=project.settings.vocabularies if project else BUILT_IN)
 
 
-def _parsed(path: Path, table: str) -> Parsed | None:
+def _parsed(path: Path, table: str, project: Project | None) -> Parsed | None:
     """Return a table of an export; None if a file of all tables does not have it."""
     sheet = texts("export")[f"export.table.{table}"]["zh"] if path.suffix.lower() == ".xlsx" else None
     try:
-        parsed = parse(read_file(path, table, sheet=sheet))
+        parsed = parse(read_file(path, table, sheet=sheet, project=project))
     except UsageError as error:
         if error.code in ("layer-missing", "layer-none", "sheet-missing"):
             return None

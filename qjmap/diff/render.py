@@ -7,15 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
+from typing import Any
 
 from qjmap.diff.changes import KINDS, Change
 from qjmap.diff.editions import Edition
 from qjmap.export.companion_columns import names_by_id
 from qjmap.export.legend import Legend
-from qjmap.i18n import text
+from qjmap.i18n import LANGS, text
 from qjmap.schema import LIST_SEPARATOR, TABLES
 
 FORMS = ("text", "json", "markdown")
+_MOST_IN_PAGE = 300
+"""Changes that a page lists one by one."""
 _MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>#|"})
 
 
@@ -30,6 +33,23 @@ def render(form: str, found: Sequence[Change], old: Edition, new: Edition, lang:
     if form == "json":
         return _json(found, old, new)
     return _lists(found, words, lang, is_markdown=form == "markdown")
+
+
+def page_changes(found: Sequence[Change], old: Edition, new: Edition) -> dict[str, Any]:
+    """Return changes for the metadata of a page, as values for JSON: a title, a summary and sentences, each by language."""
+    words = {lang: Words(old, new, lang) for lang in LANGS}
+    kept = found[:_MOST_IN_PAGE]
+    return {
+        "title": {lang: text("diff.page", lang, count=len(found)) for lang in LANGS},
+        "lines": [
+            {lang: text("diff.since", lang, name=old.name) + _summary(found, lang) for lang in LANGS},
+            *([{lang: text("diff.more", lang, count=len(kept)) for lang in LANGS}] if len(found) > len(kept) else []),
+        ],
+        "rows": [
+            {"id": one.id, "kind": one.kind, **{lang: _one_line(words[lang].sentence(one)) for lang in LANGS}}
+            for one in kept
+        ],
+    }
 
 
 class Words:
@@ -83,13 +103,7 @@ def _distance(metres: float) -> str:
 def _lists(found: Sequence[Change], words: Words, lang: str, *, is_markdown: bool) -> str:
     """Return a sentence with the number of changes, then the sentences of the changes under the titles of their tables."""
     escape: Callable[[str], str] = (lambda line: line.translate(_MARKDOWN)) if is_markdown else (lambda line: line)
-    counts = Counter(change.kind for change in found)
-    parts = [text(f"diff.count.{kind}", lang, count=counts[kind]) for kind in KINDS if counts[kind]]
-    summary = (
-        text("diff.summary", lang, count=len(found), parts=text("diff.joint", lang).join(parts))
-        if found
-        else text("diff.none", lang)
-    )
+    summary = _summary(found, lang)
     lines = [f"# {text('diff.title', lang)}", "", summary] if is_markdown else [summary]
     for table, several in groupby(found, key=lambda change: change.table):
         lines += ["", f"## {words.table(table)}" if is_markdown else words.table(table)]
@@ -98,12 +112,20 @@ def _lists(found: Sequence[Change], words: Words, lang: str, *, is_markdown: boo
     return "\n".join(lines) + "\n"
 
 
+def _summary(found: Sequence[Change], lang: str) -> str:
+    if not found:
+        return text("diff.none", lang)
+    counts = Counter(change.kind for change in found)
+    parts = [text(f"diff.count.{kind}", lang, count=counts[kind]) for kind in KINDS if counts[kind]]
+    return text("diff.summary", lang, count=len(found), parts=text("diff.joint", lang).join(parts))
+
+
 def _one_line(sentence: str) -> str:
     return " ".join(sentence.split())
 
 
 def _json(found: Iterable[Change], old: Edition, new: Edition) -> str:
-    sentences = {lang: Words(old, new, lang) for lang in ("zh", "en")}
+    sentences = {lang: Words(old, new, lang) for lang in LANGS}
     rows: list[Mapping[str, object]] = [
         {**asdict(change), **{lang: _one_line(words.sentence(change)) for lang, words in sentences.items()}}
         for change in found

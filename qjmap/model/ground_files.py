@@ -45,12 +45,14 @@ class GroundFiles:
     ----------
     features : features by name of the file without its suffix, one of `LAYERS` or `NAMES`.
     credits : attributions to print on the map, from the member ``attribution`` of the files.
+    uncredited : names of the files without that member.
     warnings : one for each file in the folder that looks like geometry but is not drawn.
     """
 
     features: Mapping[str, Sequence[Feature]] = field(default_factory=dict)
     credits: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    uncredited: tuple[str, ...] = ()
 
 
 def read_ground_files(project: Project) -> GroundFiles:
@@ -62,6 +64,7 @@ def read_ground_files(project: Project) -> GroundFiles:
     """
     features: dict[str, list[Feature]] = {}
     credits: list[str] = []
+    uncredited: list[str] = []
     faults: list[Fault] = []
     warnings: list[Fault] = []
     for path in sorted(project.geo.iterdir()) if project.geo.is_dir() else ():
@@ -71,6 +74,7 @@ def read_ground_files(project: Project) -> GroundFiles:
         if path.suffix == ".geojson" and path.stem in (*LAYERS, NAMES):
             features[path.stem], attributions, found = read_features(path, shown)
             credits += attributions
+            uncredited += () if attributions else (path.stem,)
             faults += found
         elif (code := _other_file(path)) != "":
             near = difflib.get_close_matches(path.stem.lower(), (*LAYERS, NAMES), 1)
@@ -78,7 +82,7 @@ def read_ground_files(project: Project) -> GroundFiles:
             warnings.append(Fault(shown, None, None, None, code, {"known": known}, "warning"))
     if faults:
         raise DataFaults(faults)
-    return GroundFiles(features, tuple(dict.fromkeys(credits)), tuple(warnings))
+    return GroundFiles(features, tuple(dict.fromkeys(credits)), tuple(warnings), tuple(uncredited))
 
 
 def _other_file(path: Path) -> str:

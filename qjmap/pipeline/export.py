@@ -216,31 +216,6 @@ def report(
     return write_all({out if whole else out / name: text.encode(code) for name, text in found.items()})
 
 
-def report_document(
-    project: Project, out: Path, *, template: Path | None = None, since: str | None = None, language: str | None = None
-) -> None:
-    """Write the report of a project as a Word document; parameters as in `report.document.document`.
-
-    Parameters
-    ----------
-    since : edition before, as `diff.open_edition` takes it, for a section on what changed.
-    """
-    from qjmap.diff import changes, open_edition
-    from qjmap.diff.render import Words
-    from qjmap.report import build_report
-    from qjmap.report.document import document
-
-    check_outputs([out], project=project.root, read=[template] if template else [])
-    lang, changed = language or project.settings.language, list[str]()
-    if since is not None:
-        old, new = open_edition(since, project.root), open_edition(str(project.root), project.root)
-        words = Words(old, new, lang)
-        changed = [words.sentence(change) for change in changes(old, new)]
-    atlas = load_atlas(project)[0]
-    made = document(atlas, build_report(atlas), lang, changed=changed, template=template)
-    write_all({out: made}, durable=False)
-
-
 def _form(out: Path, layer: str | None, form: str | None) -> str:
     """Return the format of an export. Raises the errors of `output_format`, and UsageError if several files have one file name."""
     if out.is_dir():

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from qjmap.errors import Fault
 from qjmap.i18n import text
 from qjmap.project import Project
 from qjmap.publish.project_data import ProjectData
 from qjmap.publish.rules import BASES, RULES
+from qjmap.validation import check
 
 
-def find(project: Project, pages: Path | None = None) -> list[Fault]:
+def find(project: Project, *, with_pages: bool = True) -> list[Fault]:
     """Return the faults for which a map must not be published: those of its tables if there are any, else those the rules find.
 
     Parameters
     ----------
-    pages : folder of the built pages; the project's ``maps`` by default.
+    with_pages : whether the pages in the project's ``maps`` are looked at too; a build is about to replace them.
     """
-    data = ProjectData.of(project, pages)
+    data = ProjectData(project, check(project), with_pages)
     if stopping := [fault for fault in data.checked.faults if fault.severity == "fault"]:
         return stopping
     faults = []
@@ -41,7 +40,7 @@ def passed_line(project: Project) -> tuple[str, str] | None:
     None if the settings do not state the date of the check (`publish_checked`), or if the check finds a fault.
     """
     date = project.settings.publish_checked
-    if not date or find(project):
+    if not date or find(project, with_pages=False):
         return None
     zh, en = (text("publish.passed", lang, date=date, rules=len(RULES)) for lang in ("zh", "en"))
     return zh, en

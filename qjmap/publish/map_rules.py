@@ -32,9 +32,8 @@ def review(data: ProjectData) -> Iterator[Fault]:
         return
     if not _REVIEW.fullmatch(number.strip()):
         yield data.setting("review_number", number, "publish-review-form")
-    settings = data.project.settings
-    for name in (settings.id, *(view.id for view in settings.views)):
-        page = data.pages / f"{name}.html"
+    for view in data.project.settings.pages if data.with_pages else ():
+        page = data.project.maps / f"{view.id}.html"
         if page.is_file() and number not in page.read_text(encoding="utf-8"):
             yield Fault(data.project.display_path(page), None, None, None, "publish-review-hidden", {"number": number})
 

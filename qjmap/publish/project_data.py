@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from qjmap.errors import Fault
@@ -14,7 +13,7 @@ from qjmap.model.leg_line_file import LegLines, read_lines
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.tables import ROW, Parsed
 from qjmap.tables.own_columns import OwnColumn
-from qjmap.validation import Checked, check
+from qjmap.validation import Checked
 from qjmap.validation.own_columns import decide_own_columns
 
 
@@ -25,17 +24,12 @@ class ProjectData:
     Attributes
     ----------
     checked : the checked tables. If they have faults, `qjmap.publish.check.find` returns these and runs no rule.
-    pages : folder of the built pages.
+    with_pages : whether the built pages in the project's ``maps`` are checked too.
     """
 
     project: Project
     checked: Checked
-    pages: Path
-
-    @classmethod
-    def of(cls, project: Project, pages: Path | None = None) -> ProjectData:
-        """Read a project; `pages` is its folder ``maps`` by default."""
-        return cls(project, check(project), pages or project.maps)
+    with_pages: bool = True
 
     @cached_property
     def tables(self) -> Mapping[str, Parsed]:

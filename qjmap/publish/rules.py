@@ -81,7 +81,7 @@ RULES = (
     Rule(("publish-schematic",), "surveying", map_rules.surveyed_lines),
     Rule(("publish-personal-column", "publish-personal-cell"), "personal", privacy_rules.personal),
     Rule(("publish-secret", "publish-classified"), "regulation-secrecy", privacy_rules.secrets),
-    Rule(("publish-licence",), "licence", table_rules.licences),
+    Rule(("publish-licence", "publish-credit"), "licence", table_rules.licences),
     Rule(("publish-source",), "house", table_rules.sources),
     Rule(("publish-forecast",), "house", table_rules.forecasts),
 )

@@ -63,7 +63,7 @@ def sources(data: ProjectData) -> Iterator[Fault]:
 
 
 def licences(data: ProjectData) -> Iterator[Fault]:
-    """Rule: the sources of positions, and lines along networks, state their licence."""
+    """Rule: the sources of positions, and lines along networks, state their licence; the project's own geometry states whose it is."""
     used = {row["position_source"] for table in _POSITIONED for row in data.rows(table)}
     for row in data.rows("sources"):
         if row["id"] in used and not row["licence"]:
@@ -71,6 +71,9 @@ def licences(data: ProjectData) -> Iterator[Fault]:
     for leg, line in sorted(data.lines.lines.items()):
         if not line.licence:
             yield Fault(data.lines.file, None, "licence", None, "publish-licence", {"name": leg})
+    for name in data.ground.uncredited:
+        shown = data.project.display_path(data.project.geo / f"{name}.geojson")
+        yield Fault(shown, None, "attribution", None, "publish-credit", {"name": name})
 
 
 def forecasts(data: ProjectData) -> Iterator[Fault]:

@@ -135,7 +135,7 @@ def open_file(browser: Browser, new_page: Callable[..., Page]) -> Iterator[Calla
         address = path.resolve().as_uri()
 
         def asked(url: str) -> None:
-            if not url.startswith(("blob:", "data:")) and url.partition("#")[0] != address:
+            if not url.startswith(("blob:", "data:")) and url.partition("#")[0].partition("?")[0] != address:
                 one.requests.append(url)
 
         one.page.on("request", lambda request: asked(request.url))

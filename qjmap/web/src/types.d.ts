@@ -164,7 +164,7 @@ type TiedPair = [one: number, other: number, own: number, rows: number[], km: nu
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
   vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
-  region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
+  region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, changes?: ChangesMeta, columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
   time?: TimeRange, start?: { layers?: string[], filter?: Record<string, string[]> },
   tables: TableView[], filters?: FacetShape[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
@@ -172,6 +172,8 @@ type Meta = {
 type TimeRange = { dated: number, first: number, last: number, unit?: string, columns?: Record<string, string[]> };
 /** Numbers and chapters of the opening card (qjmap/page/story.py); bounds are [[south, west], [north, east]]. */
 type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
+/** What changed since an edition before (qjmap/diff/render.py). */
+type ChangesMeta = { title: Bilingual, lines: Bilingual[], rows: ({ id: string, kind: string } & Bilingual)[] };
 type Chapter = { id: string, title: Bilingual, lines: Bilingual[], bounds: number[][], layers: string[], filter: Record<string, string[]> };
 /** A column that the schema does not define; `filter` is the coded column by which its rows are filtered. */
 type OwnColumn = {

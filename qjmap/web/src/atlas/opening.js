@@ -4,6 +4,7 @@
 
 import { buttonOf, el, listen, templatePart } from "../app/base/dom.js";
 import { crossIcon } from "../app/base/svg.js";
+import { makeEditionChanges } from "./edition-changes.js";
 
 const NUMBERS = ["partnerships", "partners", "joint", "sites"];
 /** @type {Record<string, number>} */
@@ -53,9 +54,9 @@ function makeViews({ map, facets, switches, viewport }) {
  * The contents of the card.
  *
  * @param {PageFace & { story: StoryMeta }} face
- * @param {{ go: (id: string) => void, end: () => void }} acts
+ * @param {{ go: (id: string) => void, end: () => void, changed: () => HTMLElement | null }} acts
  */
-function makeContents({ meta, language, format, store, filter, story }, { go, end }) {
+function makeContents({ meta, language, format, store, filter, story }, { go, end, changed }) {
   const { t, pick } = language, { chapters, numbers } = story;
   const close = () => buttonOf("qj-icon qj-story-close", crossIcon(), end, { "aria-label": t("story.close"), title: t("story.close") });
 
@@ -74,6 +75,7 @@ function makeContents({ meta, language, format, store, filter, story }, { go, en
         chapters.length ? buttonOf("qj-action", t("story.begin"), () => go(chapters[0].id)) : null,
         el("ol", { class: "qj-story-list" }, chapters.map(({ id, title, lines }) => el("li", {}, el("a", { href: "#c=" + encodeURIComponent(id) }, pick(title, id)),
           lines.length ? el("span", { class: "qj-line qj-quiet" }, pick(lines[0], "")) : null))),
+        changed(),
       ];
     },
     /** @param {number} index */
@@ -124,7 +126,7 @@ function listenToLinks(card, go) {
 export function makeOpening(face) {
   const { map, meta, language, address, filter, viewport } = face, story = meta.story, card = templatePart("story");
   if (!story) return { start: async () => {} };
-  const { chapters } = story, memory = makeMemory("qjmap-opened " + meta.id), views = makeViews(face), contents = makeContents({ ...face, story }, { go, end });
+  const { chapters } = story, memory = makeMemory("qjmap-opened " + meta.id), views = makeViews(face), contents = makeContents({ ...face, story }, { go, end, changed: makeEditionChanges(face) });
   let at = ""; // "cover", the id of a chapter, or "" while the card is closed
   const button = buttonOf("qj-more", "", () => (at ? end() : show("cover", true)), { id: "qj-story-button", "aria-controls": card.id });
 
@@ -184,7 +186,7 @@ export function makeOpening(face) {
   /** Shows the chapter that the link names, else the cover unless the reader has closed it before. */
   async function start() {
     if (address.get("c")) show(address.get("c"));
-    if (window.location.hash || memory.isSet) return;
+    if (window.location.hash || memory.isSet || "embed" in document.documentElement.dataset) return;
     show("cover");
     if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false }); // in the part of the map that the card does not cover
   }

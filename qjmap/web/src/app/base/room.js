@@ -5,7 +5,8 @@
  *   low       a window of little height: short title, tools without words, the panel as a column over the title
  *   phone     title, tools and sheet each as wide as the window
  *
- * The layout is in the attribute data-room, which the style sheets use.
+ * The layout is in the attribute data-room, which the style sheets use; data-embed has what the address asks for: ?embed for a page
+ * within another one, without title and tools, ?embed=picture for the map with its notes alone.
  */
 
 import { find, templatePart } from "./dom.js";
@@ -15,6 +16,8 @@ const LEAST = 440; // px of width that tools without texts need beside a title
 const ROOMY = [1100, 600]; // minimum width and height in px for switches and legend to be open at first
 
 const root = document.documentElement;
+
+export const embedded = () => new URLSearchParams(window.location.search).get("embed");
 
 /** @param {number} need width of title and tools in one row @param {number} tools width of the tools */
 function roomFor(need, tools) {
@@ -26,6 +29,8 @@ function roomFor(need, tools) {
 
 /** Chooses the layout again after the window or the texts of the tools have changed. */
 export function arrangeRoom() {
+  const embed = embedded();
+  if (embed !== null) root.dataset.embed = embed;
   root.dataset.room = "wide";
   const edge = parseFloat(getComputedStyle(templatePart("side")).right), tools = templatePart("tools").offsetWidth + find(templatePart("zoom"), "*").offsetWidth + 8 + 2 * edge;
   root.dataset.room = roomFor(templatePart("header").offsetWidth + edge + tools, tools);
@@ -40,7 +45,7 @@ export const isPhone = () => root.dataset.room === "phone";
  * @param {(yes: boolean) => void} open
  */
 export function followRoom(open) {
-  const isRoomy = () => window.innerWidth >= ROOMY[0] && window.innerHeight >= ROOMY[1];
+  const isRoomy = () => embedded() === null && window.innerWidth >= ROOMY[0] && window.innerHeight >= ROOMY[1];
   let was = isRoomy();
   open(was);
   window.addEventListener("resize", () => {
