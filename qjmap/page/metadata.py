@@ -18,22 +18,17 @@ from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations, relations_metadata
 from qjmap.page.opening_view import closest_zoom, opening_view
 from qjmap.page.story import story
-from qjmap.schema import TABLES, WORD_COLUMNS
+from qjmap.page.table_views import facets, table_views
+from qjmap.schema import WORD_COLUMNS
 from qjmap.setting_values import View
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
 
-_TABLES = (*TABLES, "districts")
-"""Tables of the page of an atlas, in their order."""
-_LAYERS = ("places", "sites", "partnerships", "corridors")
-"""Tables that have a layer which a reader can turn on and off."""
 _FEW = 0.1
 """Share of the dates that may lie apart from all others."""
 _LEAST_GAP = 3
 """Years at least between the bulk of the dates and one that lies apart."""
-_UNSOURCED = ("sources", "districts")
-"""Tables whose rows name no sources."""
 
 
 def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -86,9 +81,8 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
             if atlas.own.get(name)
         },
         "columns": {name: property_names(name, frame) for name, frame in atlas.layer_rows().items()},
-        "tables": [
-            {"name": name, "layer": name in _LAYERS, "sources": name not in _UNSOURCED, "id": True} for name in _TABLES
-        ],
+        "tables": table_views(),
+        "filters": facets(),
     }
 
 

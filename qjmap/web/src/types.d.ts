@@ -166,7 +166,7 @@ type Meta = {
   vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
   region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
   time?: TimeRange, start?: { layers?: string[], filter?: Record<string, string[]> },
-  tables: TableView[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
+  tables: TableView[], filters?: FacetShape[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
 /** Number of dated rows, range of years that contains most of their dates, and the unit of the time bar (qjmap/page/metadata.py). */
 type TimeRange = { dated: number, first: number, last: number, unit?: string, columns?: Record<string, string[]> };
@@ -179,8 +179,24 @@ type OwnColumn = {
   /** Whether it is filtered by ranges (`bins`), searched even in large tables, has the names of rows (`title`), or is not in the panel (`quiet`). */
   bins?: boolean, searched?: boolean, title?: boolean, quiet?: boolean, hidden?: boolean,
 };
-/** A table of the page: whether it has a layer with a switch, and whether sources and ids of its rows are shown. */
-type TableView = { name: string, layer: boolean, sources: boolean, id: boolean };
+/**
+ * Description of a table for the page (qjmap/page/table_views.py): whether it has a layer with a switch, and whether sources and ids of its
+ * rows are shown; the columns of names in Chinese and English, or the references to the two rows whose names make the name; column and
+ * vocabulary of the kind of a row, and of each kind of symbol; the columns of the list.
+ */
+type TableView = {
+  name: string, layer: boolean, sources: boolean, id: boolean, names?: [zh: string, en: string], ends?: string[], kind?: [column: string, vocabulary: string],
+  symbols?: Record<string, [column: string, vocabulary: string]>, list?: ListedColumn[],
+};
+/** A column of the list view: the form of its cells, and whether it is coded; `sorted` and the others are as in `ListColumn`. */
+type ListedColumn = { name: string, form: string, vocab?: string, coded?: boolean, wide?: boolean, from?: number, sorted?: string[] | null };
+/**
+ * A facet over tables: for each table the column by which it filters. For a table whose column is in another table's rows, `through` has that
+ * table and the column that refers to it.
+ */
+type FacetShape = {
+  key: string, vocab: string | null, columns: Record<string, string>, through?: Record<string, [table: string, reference: string]>, hidden?: boolean, own?: OwnColumn,
+};
 /** Format of a kind of column: how cells are written, how values of its facet are written, and how the list shows and sorts it. */
 type ColumnForm = {
   text: (value: unknown) => string, words: (value: string) => string, list: (column: OwnColumn, read: (r: Ref) => unknown) => Partial<ListColumn>,

@@ -114,7 +114,7 @@ function makePlate(map, layers, meta, language) {
   });
   map.invalidateSize({ animate: false });
   const viewport = makeViewport(map);
-  const legend = makeLegend({ map, layers, language, format });
+  const legend = makeLegend({ map, layers, tables: meta.tables, language, format });
   if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false });
   return { format, viewport, legend, paper: makeTheme({ map, layers, viewport }) };
 }

@@ -134,16 +134,13 @@ function makeCells(blocks, views) {
   };
 }
 
-/** @type {Record<string, [column: string, vocabulary: string]>} column and vocabulary of the kind of a row, by table of an atlas */
-const KINDS = { places: ["kind", "place_kind"], sites: ["category", "category"], partnerships: ["kind", "partnership_kind"] };
-
 /**
  * Names and kinds of rows in the page's language.
  *
  * @param {Cells} cells
  * @param {Language} language
  */
-function makeNames({ ref, tableOf, get, id }, language) {
+function makeNames({ ref, tableOf, get, id, views }, language) {
   /**
    * The name of a row in a language, or in the other one if it has only that.
    *
@@ -152,13 +149,9 @@ function makeNames({ ref, tableOf, get, id }, language) {
    * @returns {string}
    */
   function nameIn(r, lang) {
-    const table = tableOf(r);
-    if (table === "sources") return get(r, "title") || id(r);
-    if (table === "corridor_legs") {
-      return ["from", "to"].map((end) => nameOfId(get(r, end), lang) || "?").join(" — ");
-    }
-    const [first, second] = lang === "en" ? ["name_en", "name"] : ["name", "name_en"];
-    return get(r, first) || get(r, second) || id(r);
+    const { ends, names: [zh, en] = ["name", "name_en"] } = views.get(tableOf(r)) || {};
+    if (ends) return ends.map((end) => nameOfId(get(r, end), lang) || "?").join(" — ");
+    return get(r, lang === "en" ? en : zh) || get(r, lang === "en" ? zh : en) || id(r);
   }
 
   /**
@@ -205,7 +198,7 @@ function makeNames({ ref, tableOf, get, id }, language) {
     },
     /** The label of a row's kind: of its category, kind or table. @param {Ref} r */
     kind(r) {
-      const table = tableOf(r), kind = KINDS[table];
+      const table = tableOf(r), kind = views.get(table)?.kind;
       return (kind && valueWords(r, ...kind)) || language.t("one." + table);
     },
     /** The label of a row's status. @param {Ref} r */

@@ -1,4 +1,4 @@
-/* Facets: category, kind, mode, status, partner, precision, source; each a dimension of the row filter.
+/* Facets: those that the page's metadata describe (`meta.filters`), and one for each own column; each is a dimension of the row filter.
  *
  * A row passes a facet if it has any of the chosen values, and it must pass all facets. A facet applies to the tables that have its column.
  * Rows are counted and masked by the codes of their values, which takes milliseconds for a million rows.
@@ -6,19 +6,8 @@
 
 import { makePartnerFilter } from "./partner-filter.js";
 
-/** @typedef {{ key: string, vocab: string | null, columns: Record<string, string>, hidden?: boolean, own?: OwnColumn }} FacetShape */
 /** @typedef {ReturnType<typeof makeFacetColumns>} FacetColumns */
 
-/** @type {FacetShape[]} */
-const FACETS = [
-  { key: "category", vocab: "category", columns: { sites: "category" } },
-  { key: "kind", vocab: "partnership_kind", columns: { partnerships: "kind" } },
-  { key: "mode", vocab: "mode", columns: { corridors: "mode" } },
-  { key: "status", vocab: "status", columns: { sites: "status", partnerships: "status", corridors: "status", corridor_legs: "status" } },
-  { key: "partner", vocab: null, columns: { partnerships: "partner" } },
-  { key: "precision", vocab: "precision", columns: { sites: "level", places: "level" } },
-  { key: "source", vocab: null, columns: { sites: "source", places: "source", partnerships: "source", corridors: "source", corridor_legs: "source", indicators: "source" } },
-];
 const NONE = "-"; // means "no value" in the link
 const OWN = "own."; // prefix of the key of a column that the schema does not define
 
@@ -33,9 +22,10 @@ const orEmpty = (values) => (values.length ? values : [""]);
  * @param {Store} store
  * @param {RelationIndex} relations
  * @param {ReturnType<typeof makePartnerFilter>} partners
+ * @param {FacetShape[]} shapes
  * @param {boolean} words whether a text is always one value (so only a list has several), and is not split at separators
  */
-function makeFacetColumns(store, relations, partners, words) {
+function makeFacetColumns(store, relations, partners, shapes, words) {
   /** @type {Map<string, { codes: Numbers, values: string[][] }>} */
   const cache = new Map();
 
@@ -48,8 +38,8 @@ function makeFacetColumns(store, relations, partners, words) {
    */
   function valuesOf(table, column, r) {
     if (column === "partner") return partners.of(r);
-    if (table !== "corridors" || column !== "mode") return store.list(r, column);
-    return Array.from(new Set(relations.of("corridor_legs", "corridor", store.id(r)).map((leg) => store.get(leg, "mode"))));
+    const through = shapes.find(({ columns, through: by }) => by && by[table] && columns[table] === column)?.through?.[table];
+    return through ? Array.from(new Set(relations.of(...through, store.id(r)).map((other) => store.get(other, column)))) : store.list(r, column);
   }
 
   /**
@@ -210,9 +200,9 @@ function ownFacets(store, own) {
 /** @param {{ meta: Meta, language: Language, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns }} parts */
 export function makeFacetFilter({ meta, language, store, relations, filter, own }) {
   const partners = makePartnerFilter({ meta, store, relations });
-  const columns = makeFacetColumns(store, relations, partners, Boolean(own.facets));
+  const shapes = meta.filters || [], columns = makeFacetColumns(store, relations, partners, shapes, Boolean(own.facets));
   const make = (/** @type {FacetShape} */ shape) => makeFacet(shape, { store, filter, columns, partners, ownColumns: own });
-  const candidates = [...FACETS, ...ownFacets(store, own)].map(make);
+  const candidates = [...shapes, ...ownFacets(store, own)].map(make);
   /** @type {Facet[] | null} facets with more than one value, determined on first use */
   let offered = null;
   const all = () => (offered = offered || candidates.filter(({ key, values }) => values.length > 1 || (key === "partner" && values.length)));
@@ -243,7 +233,7 @@ export function makeFacetFilter({ meta, language, store, relations, filter, own 
     },
     /** Value -> number of rows that are shown now; null if no facet has the column. @param {string} table @param {string} column */
     shown(table, column) {
-      const counted = all().some((facet) => facet.columns[table] === column) || (table === "places" && column === "kind");
+      const counted = all().some((facet) => facet.columns[table] === column) || store.views.get(table)?.kind?.[0] === column;
       return counted ? columns.tally(table, column, filter.mask(table), new Map()) : null;
     },
     /** @param {Facet} facet */
