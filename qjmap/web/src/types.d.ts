@@ -182,17 +182,20 @@ type OwnColumn = {
   bins?: boolean, searched?: boolean, title?: boolean, quiet?: boolean, hidden?: boolean,
 };
 /**
- * What a page is told of a table (qjmap/page/table_views.py): whether it has a layer that can be turned off, whether its rows have sources
- * and ids to show; the columns of its names in Chinese and English, or of the two rows that name a row; column and vocabulary of its kind,
- * and of each kind of symbol; the columns of its list.
+ * Description of a table for the page (qjmap/page/table_views.py): whether it has a layer with a switch, and whether sources and ids of its
+ * rows are shown; the columns of names in Chinese and English, or the references to the two rows whose names make the name; column and
+ * vocabulary of the kind of a row, and of each kind of symbol; the columns of the list.
  */
 type TableView = {
   name: string, layer: boolean, sources: boolean, id: boolean, names?: [zh: string, en: string], ends?: string[], kind?: [column: string, vocabulary: string],
   symbols?: Record<string, [column: string, vocabulary: string]>, list?: ListedColumn[],
 };
-/** A column of a list: the form of its cells, and whether the table holds it as codes; `sorted` and the others as in `ListColumn`. */
+/** A column of the list view: the form of its cells, and whether it is coded; `sorted` and the others are as in `ListColumn`. */
 type ListedColumn = { name: string, form: string, vocab?: string, coded?: boolean, wide?: boolean, from?: number, sorted?: string[] | null };
-/** A facet over tables: the column of each that it filters, and the table and its reference where rows of another have the column. */
+/**
+ * A facet over tables: for each table the column by which it filters. For a table whose column is in another table's rows, `through` has that
+ * table and the column that refers to it.
+ */
 type FacetShape = {
   key: string, vocab: string | null, columns: Record<string, string>, through?: Record<string, [table: string, reference: string]>, hidden?: boolean, own?: OwnColumn,
 };
