@@ -155,8 +155,8 @@ WORD_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "category_word": "category",
         "kind_word": "kind",
-        "value_kind_word": "value_kind",
         "status_word": "status",
+        "value_kind_word": "value_kind",
         "mode_word": "mode",
     }
 )

@@ -1,4 +1,4 @@
-"""Edition against edition: what was added, withdrawn, moved, renamed or changed, row by row and sentence by sentence."""
+"""Compare two editions of a project's data: rows added, withdrawn, moved, renamed or changed, as a list and as sentences."""
 
 from qjmap.diff.changes import Change, changes
 from qjmap.diff.editions import Edition, open_edition

@@ -1,4 +1,4 @@
-"""Changes as sentences in Chinese or English: text for the terminal, Markdown for a report, JSON for programs."""
+"""Render changes as sentences in Chinese or English: text for the terminal, Markdown for a report, JSON for programs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ _MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_[]
 
 
 def render(form: str, found: Sequence[Change], old: Edition, new: Edition, lang: str) -> str:
-    """Return changes as a text in a form of `FORMS`, which ends with a line break."""
+    """Return changes as a text that ends with a line break.
+
+    Parameters
+    ----------
+    form : one of `FORMS`.
+    """
     words = Words(old, new, lang)
     if form == "json":
         return _json(found, old, new)
@@ -48,7 +53,7 @@ def page_changes(found: Sequence[Change], old: Edition, new: Edition) -> dict[st
 
 
 class Words:
-    """Names of rows and words of columns and cells, in one language."""
+    """Writes changes as sentences in one language, with names of rows and labels of columns and cells."""
 
     def __init__(self, old: Edition, new: Edition, lang: str) -> None:
         self._names = {**names_by_id(old.frames, all_rows=True), **names_by_id(new.frames, all_rows=True)}
@@ -56,11 +61,11 @@ class Words:
         self.lang = lang
 
     def table(self, name: str) -> str:
-        """The title of a table."""
+        """Return the title of a table."""
         return self._legend.table(name)
 
     def sentence(self, change: Change) -> str:
-        """One change as a sentence."""
+        """Return a change as a sentence."""
         if change.column == "":
             return text(f"diff.{change.kind}", self.lang, name=change.name, id=change.id)
         column = (
@@ -96,7 +101,7 @@ def _distance(metres: float) -> str:
 
 
 def _lists(found: Sequence[Change], words: Words, lang: str, *, is_markdown: bool) -> str:
-    """Sentences under the titles of their tables, behind a sentence of how many there are."""
+    """Return a sentence with the number of changes, then the sentences of the changes under the titles of their tables."""
     escape: Callable[[str], str] = (lambda line: line.translate(_MARKDOWN)) if is_markdown else (lambda line: line)
     summary = _summary(found, lang)
     lines = [f"# {text('diff.title', lang)}", "", summary] if is_markdown else [summary]

@@ -159,7 +159,7 @@ def _write_frames(
 def _beside(
     form: str, atlas: Atlas, flat: Mapping[str, pd.DataFrame], written: Mapping[Path, Content], legend: Legend
 ) -> dict[Path, Content]:
-    """Return what stands beside the files of all tables: a QGIS project, the descriptor of a Data Package."""
+    """Return the files that are written in addition to those of all tables: a QGIS project, or the descriptor of a Data Package."""
     path = next(iter(written))
     if len(flat) < len(TABLES):
         return {}

@@ -38,7 +38,7 @@ _BARE: dict[str, Any] = {
     "zoomSnap": 0.25,
     "zoomDelta": 0.5,
 }
-"""Options of the map in a page, which has controls of its own."""
+"""Options of the folium map in a page, which has its own controls instead of Leaflet's."""
 NO_CHANGES: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -95,7 +95,7 @@ def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
 
 
 def _main_places(atlas: Atlas) -> set[str]:
-    """Return the ids of the parties and of the homes, those of included projects too: what the map is about."""
+    """Return the ids of the main places of the map: parties and home places, including those of included projects."""
     return {*atlas.project.settings.homes, *(party for row in atlas.partnership_rows["parties"] for party in row)}
 
 
@@ -133,7 +133,7 @@ def _extent(atlas: Atlas) -> tuple[float, float, float, float] | None:
 
 
 def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
-    """Return the adcode of the area that a party is or lies in; "" if there is none."""
+    """Return the adcode of the area that contains a party (or is the party); "" if there is none."""
     parents = dict(zip(atlas.places["id"], atlas.places["parent"], strict=True))
     seen: set[str] = set()
     while party in parents and party not in seen:
@@ -147,7 +147,7 @@ def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
 def ties(atlas: Atlas) -> dict[str, list[Any]]:
     """Return id of a partnership -> points of the sites that are part of it or that it is about.
 
-    Only sites with a position of their own count: one at the point of its district would tie the district to itself.
+    Only sites with their own position are included: a site at the point of its district would connect the district with itself.
     """
     sites = atlas.site_rows
     parts: dict[str, list[str]] = {}

@@ -35,6 +35,19 @@ def test_an_unknown_word_is_other_and_stands_beside_it(tmp_path: Path) -> None:
     assert result.bad_rows == frozenset()
 
 
+def test_every_column_of_an_open_vocabulary_keeps_the_words_as_typed() -> None:
+    for table in TABLES.values():
+        open_columns = {column.name for column in table.columns if column.vocab in OPEN_VOCABULARIES}
+        assert set(table.word_columns.values()) == open_columns, table.name
+
+
+def test_what_an_amount_is_may_be_said_in_any_word(tmp_path: Path) -> None:
+    text = "名称,参与方,金额,金额性质\n甲,a|b,1,预测\n乙,a|b,1,实际\n丙,a|b,1,传闻\n"
+    frame = parsed(tmp_path, text, table="partnerships").frame
+    assert list(frame["value_kind"]) == ["forecast", "actual", "other"]
+    assert list(frame["value_kind_word"]) == ["", "", "传闻"]
+
+
 def test_unknown_words_of_a_column_are_one_warning_with_words_and_rows(tmp_path: Path) -> None:
     result = parsed(tmp_path, "名称,类别\n甲,干船坞\n乙,企业\n丙,起降点\n丁,干船坞\n")
     [fault] = [fault for fault in result.faults if fault.code == "vocab-other"]
