@@ -387,8 +387,8 @@ type Fault = {
   file: string, row: number | null, column: string | null, value?: string | null, code: string, params?: Record<string, any>,
   severity?: string, letter?: string,
 };
-/** A fault with its message and cure in both languages. */
-type ToldFault = Fault & { told: Record<string, { message: string, cure: string }> };
+/** A fault with its message and cure in both languages; `rows` of one that tells of several, `choices` the ids that an ambiguous name may mean. */
+type ToldFault = Fault & { told: Record<string, { message: string, cure: string }>, rows?: number[], choices?: string[] };
 /** What the user should know about how a file was read: key of a text, and the parameters that fill it. */
 type Note = { key: string, params: Record<string, any> };
 
@@ -427,12 +427,14 @@ type FileJob = {
   workbook?: import("./import-worker/workbook.js").Workbook | { kind: string },
 };
 /** A file to read; `there` are the rows of the map's table, `entries` all rows of the map, `shown` its own columns. */
-type ImportJob = FileJob & { datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
+type ImportJob = FileJob & { kind?: undefined, datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
 /** All changes of one row as one: with `removed` a row that the table has is taken away, with `added` one is added. `numbers` of the changes in their list. */
 type RowChange = { op: "add" | "change" | "delete", table: string, id: string, old?: RowRecord, new?: RowRecord };
 type NetChange = { table: string, id: string, added: boolean, removed: boolean, old: RowRecord, new: RowRecord, numbers: number[] };
 /** A table's file, empty for a new one, and the changes of its rows. */
 type PatchJob = { kind: "patch", name: string, bytes: Uint8Array, table: string, changes: NetChange[], entries: Entry[] };
+/** A text that may hold longitude and latitude. */
+type PairJob = { kind: "pair", text: string };
 /** A file to preview; `isTableOpen` says that the table is to be chosen by the columns. */
 type PreviewJob = FileJob & { kind: "preview", isTableOpen: boolean };
 /**
