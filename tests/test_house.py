@@ -19,7 +19,8 @@ LONGEST = 450
 """Lines of a module."""
 OLD_MODULES = (
     "address_fronts", "asking", "checks", "doubts", "entrance", "everywhere", "forms", "front_rows", "gather", "grids", "journal", "known_fronts",
-    "leglines", "locators", "making", "of_project", "of_table", "parts", "placing", "road", "settling", "siting", "slugs", "spoken", "stores", "ties", "twins",
+    "leglines", "locators", "making", "of_project", "of_table", "parts", "placing",
+    "road", "settling", "siting", "slugs", "spoken", "stores", "ties", "twins",
 )  # fmt: skip
 """Former names of modules that docstrings may no longer point to."""
 MODULES = [path for path in PACKAGE.rglob("*.py") if "node_modules" not in path.parts]
