@@ -1,4 +1,4 @@
-"""What is told of measurements: ratios, what is met and what is open, tables between their marks; processes that are stopped."""
+"""Reports of benchmarks: ratios, targets met, missed and not measured, tables in documents; processes that exceed a limit are stopped."""
 
 from __future__ import annotations
 

@@ -72,6 +72,28 @@ def test_every_table_has_the_columns_of_words_that_it_needs(table: str, tmp_path
     assert columns == {name for name in frame if str(name).endswith("_word")}
 
 
+@pytest.mark.parametrize(
+    ("typed", "value", "word"),
+    [
+        ("目标", "target", ""),
+        ("预计值", "forecast", ""),
+        ("产能", "capacity", ""),
+        ("估摸", "other", "估摸"),
+        ("", "", ""),
+    ],
+)
+def test_a_kind_of_value_is_understood_as_it_is_typed(tmp_path: Path, typed: str, value: str, word: str) -> None:
+    text = f"name,parties,value_cny,value_kind\n甲,a|b,5,{typed}\n"
+    frame = parsed(tmp_path, text, name="partnerships.csv", table="partnerships").frame
+    assert [frame["value_kind"][0], frame["value_kind_word"][0]] == [value, word]
+
+
+def test_every_column_that_takes_any_word_has_one_for_the_words() -> None:
+    for table in TABLES.values():
+        taking = {column.name for column in table.columns if column.vocab in OPEN_VOCABULARIES}
+        assert taking == {*table.word_columns.values()}
+
+
 def test_a_column_of_the_user_with_such_a_name_alone_is_the_column_of_values(tmp_path: Path) -> None:
     frame = parsed(tmp_path, "name,category_word,mode_word\n甲,公司,海运\n").frame
     assert list(frame["category"]) == ["enterprise"]

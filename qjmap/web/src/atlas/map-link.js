@@ -1,6 +1,6 @@
-/* View, layers and language in the link: map=7.5/29.02/106.6, layers=places,sites and lang=en. Nothing of them is kept elsewhere. */
+/* View, layers and language in the link: map=7.5/29.02/106.6, layers=places,sites and lang=en. They are stored nowhere else. */
 
-const DIGITS = 4; // of degrees: ten metres
+const DIGITS = 4; // decimals of degrees: about ten metres
 
 /** @param {PageFace} face @returns {StartedPart} */
 export function makeMapLink({ map, meta, address, switches, language }) {
@@ -21,7 +21,7 @@ export function makeMapLink({ map, meta, address, switches, language }) {
 
   map.on("moveend", () => {
     const now = written();
-    if (now === last) return; // only the window has another size
+    if (now === last) return; // only the size of the window has changed
     last = now;
     address.set("map", now, { replace: true });
   });

@@ -1,18 +1,19 @@
-/* Who works with whom, as a table: places by places, in each cell the number of partnerships in which the two work together. A cell
- * lists them. What is filtered out is not counted.
+/* A matrix of partners: places by places, in each cell the number of partnerships in which the two places are partners. A click on a cell
+ * lists these. Partnerships that do not pass the filter are not counted.
  */
 
 import { buttonOf, closest, el, elIn, listen, makeCover, templatePart } from "../app/base/dom.js";
 
-/** @type {Record<string, [number, number]>} columns and rows by which a key moves on */
+/** @type {Record<string, [number, number]>} number of columns and rows by which a key moves the focus */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
-const FIRST = 12; // places at first: those with most links
+const FIRST = 12; // number of places shown at first: those with most partnerships
 
 /** @typedef {import("../app/base/relation-index.js").Partner} Partner */
 /** @typedef {{ places: string[], cells: Map<string, Map<string, Partner>>, links: Map<string, number>, outside: number }} Counts */
 
 /**
- * Partners of each place that are places, places with most links of their own first; `outside` the number of partnerships of fewer than two places.
+ * For each place the partners that are places; places with most partnerships of their own first. `outside` is the number of partnerships
+ * that are in no cell, because fewer than two places take part.
  *
  * @param {{ store: Store, relations: RelationIndex, filter: RowFilter }} parts
  * @returns {Counts}
@@ -72,14 +73,14 @@ function focusCell(table, button) {
   button.focus();
 }
 
-/** What a cell says: two places, and how many partnerships they have. @param {Language} language @param {Store} store @param {string} one @param {Partner} partner */
+/** The label of a cell: two places, and their number of partnerships. @param {Language} language @param {Store} store @param {string} one @param {Partner} partner */
 function cellWords({ t, now }, store, one, { id, refs, own }) {
   const within = refs.filter((ref) => !own.has(ref)).length, words = t("matrix.cell", { one: store.nameOfId(one), other: store.nameOfId(id), total: refs.length });
   return within ? words + (now === "zh" ? "，" : ", ") + t("count.within", { total: within }) : words;
 }
 
 /**
- * The partnerships of two places.
+ * The list of the partnerships of two places.
  *
  * @param {{ language: Language, store: Store, format: Format, facts: RowFacts }} parts
  * @param {string} one
@@ -121,7 +122,7 @@ function cell({ language, store, format }, one, other, partner, most, pressed) {
 function makeMatrixTable(parts) {
   const { language: { t }, store, format } = parts;
   const scroll = templatePart("matrix-scroll"), note = templatePart("matrix-note"), deals = templatePart("matrix-deals");
-  let around = ""; // the row from whose panel it was opened: its line is marked
+  let around = ""; // id of the row from whose panel the matrix was opened; its line is marked
   let showsAll = false;
   /** @type {[string, string] | null} places of the chosen cell */
   let chosen = null;
@@ -200,7 +201,7 @@ export function makePartnerMatrix(parts) {
       reset(id);
     }
     view.hidden = !yes;
-    cover(yes); // the list may lie between
+    cover(yes); // also covers the list view, which may be open
     document.documentElement.dataset.matrix = yes ? "open" : "closed";
     if (yes) {
       fill();
@@ -210,7 +211,7 @@ export function makePartnerMatrix(parts) {
   }
 
   const refill = () => { if (!view.hidden) fill(); };
-  // A link in it goes to the map.
+  // A click on a link closes the matrix, since the link's row is shown on the map.
   deals.addEventListener("click", (event) => {
     if (!closest(event, 'a[href^="#id="]')) return;
     open(false);
@@ -230,7 +231,7 @@ export function makePartnerMatrix(parts) {
 
   return {
     open,
-    /** All places by all places as rows of cells, "" where there is no partnership. */
+    /** The matrix of all places as rows of cells, for a file; "" if two places have no partnership. */
     cells() {
       const { places, cells } = countPairs(parts), { store } = parts;
       return [["", ...places.map((one) => store.nameOfId(one))], ...places.map((one) => [store.nameOfId(one), ...places.map((other) => String(cells.get(one)?.get(other)?.refs.length || ""))])];

@@ -1,5 +1,5 @@
-/* A picture of the map as it is on the screen, with what every picture of it must have: title, legend, scale, north,
- * date, review number, attributions and sources. The layers draw it themselves, on a canvas or as SVG; no tile is loaded.
+/* Makes a picture of the map as it is on the screen, with title, legend, scale, north arrow, date, review number, attributions and sources,
+ * which a published picture must have. The layers draw themselves on a canvas or as SVG; no tile is loaded.
  */
 
 import { templatePart } from "../base/dom.js";
@@ -7,19 +7,19 @@ import { SvgContext } from "../map/svg-context.js";
 import { fittedText, labelsOf } from "../../runtime/labels.js";
 import { palettes, typeface } from "../../runtime/palette.js";
 
-const EDGE = 24; // px around everything
-const COLUMN = 156; // px, a column of the legend
-const LINE = 19; // px, a line of the legend
+const EDGE = 24; // px, margin of the picture
+const COLUMN = 156; // px, width of a column of the legend
+const LINE = 19; // px, height of a line of the legend
 const SYMBOL = [34, 20];
-const NARROW = 640; // px: a narrower map has its legend beneath it
-const SOURCES = 60; // sources that are named
-const MOST = 16384; // px of a side, and
-const AREA = 2.6e8; // px in all, that browsers can make a canvas of
+const NARROW = 640; // px: the legend of a narrower map is below it
+const SOURCES = 60; // maximum number of sources that are listed
+const MOST = 16384; // maximum px of a side,
+const AREA = 2.6e8; // and maximum px in total, of a canvas that browsers can make
 
 /** @typedef {{ x: number, y: number, title?: string, entry?: LegendEntry, text?: string }} LegendItem A title or an entry of the legend. */
 
 /**
- * Lines of a text that fit a width, broken between Chinese signs and between words.
+ * Breaks a text into lines that fit a width, between Chinese characters and between words.
  *
  * @param {Ctx} ctx
  * @param {string} text
@@ -40,7 +40,7 @@ function wrapLines(ctx, text, width) {
 }
 
 /**
- * Groups of the legend in columns no higher than `height`, and how many columns.
+ * Arranges groups of the legend in columns no higher than `height`; returns the items with positions and the number of columns.
  *
  * @param {LegendGroup[]} groups
  * @param {number} height
@@ -63,7 +63,7 @@ function flow(groups, height) {
 }
 
 /**
- * The legend beside the map, on a narrow one beneath it.
+ * The layout of the legend: beside the map, or below a narrow map.
  *
  * @param {LegendGroup[]} groups
  * @param {number} width
@@ -109,7 +109,7 @@ function drawNorth(ctx, colours, x, y) {
 /** The palette of the screen. */
 const currentPalette = () => palettes[document.documentElement.dataset.theme || ""] || palettes.light;
 
-/** A context in which texts are measured. */
+/** A canvas context for measuring texts. */
 const measuringContext = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
 
 /**
@@ -205,7 +205,7 @@ function drawLegend(ctx, items, colours, left, top) {
 /** @typedef {{ meta: Meta, language: Language, format: Format, store: Store, timeWords: () => string }} NoteParts */
 
 /**
- * The paragraphs beneath the map: date, review number, attributions, sources.
+ * The paragraphs below the map: date, review number, attributions, sources.
  *
  * @param {NoteParts} parts
  */
@@ -299,7 +299,7 @@ export function makePicture(parts) {
   }
 
   return {
-    /** The picture as a PNG file; rejects with "size" where no browser could make it. @param {number} scale @returns {Promise<Blob>} */
+    /** The picture as a PNG file; rejects with "size" if it is too large for a canvas. @param {number} scale @returns {Promise<Blob>} */
     async png(scale) {
       const canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d"));
       const plan = planPicture(ctx, map, legend, parts);

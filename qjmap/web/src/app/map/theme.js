@@ -1,8 +1,8 @@
-/* Light, dark and print: the style sheet follows by itself, the canvases are told here. */
+/* Light, dark and print theme: the style sheets change by media queries; this sets the palette and size of the canvases. */
 
 import { redrawLegendSymbols } from "./legend.js";
 
-/* px of the map on paper: what margins, title, legend and notes leave; styles/print.css lays out the same. */
+/* Size of the map on paper in px, without margins, title, legend and notes; as in styles/print.css. */
 /** @type {Record<string, { width: number, height: number }>} */
 const PAPERS = {
   "a4-landscape": { width: 706, height: 464 },
@@ -18,7 +18,7 @@ export function makeTheme({ map, layers, viewport }) {
   let printing = false;
   /** @type {{ center: L.LatLng, zoom: number, snap: number } | null} */
   let screen = null; // the view to restore after printing; null while nothing is printed
-  let seen = viewport.seen(); // what the reader last saw; on paper the frame has other measures
+  let seen = viewport.seen(); // bounds that the reader last saw; on paper the map has another size
   let now = "";
   let paper = "a4-landscape";
 
@@ -47,7 +47,7 @@ export function makeTheme({ map, layers, viewport }) {
     screen = null;
   }
 
-  /** @type {Layer[]} layers that are none of the map's tables */
+  /** @type {Layer[]} layers that do not belong to a table, such as drafts */
   const others = [];
   function apply() {
     const next = current();
@@ -77,7 +77,7 @@ export function makeTheme({ map, layers, viewport }) {
   choose(paper);
 
   /**
-   * Gives a layer that is none of the map's tables the palette too.
+   * Adds a layer that does not belong to a table, so that it gets the palette too.
    *
    * @param {Layer} layer
    */

@@ -1,0 +1,116 @@
+/* The fields of the form: one for each column, by its type; faults and the rows that an ambiguous name may mean stand beneath them. */
+
+import { buttonOf, el, listen } from "../app/base/dom.js";
+
+const LONG = ["description", "description_en", "status_note", "note", "locator", "address"];
+const LISTS = ["texts", "ids"];
+
+/** @typedef {{ name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] }} FieldColumn */
+/** @typedef {{ node: HTMLElement, get: () => string, set: (cell: string) => void, focus: () => void, told: (faults: ToldFault[]) => void }} Field */
+/** @typedef {{ language: Language, optionsOf: (column: FieldColumn) => string, nameOf: (id: string) => string, aroundOf: (id: string) => string, changed: () => void }} FieldParts */
+
+/** Label of a column. @param {Language} language @param {FieldColumn} column */
+export const labelOf = (language, { name, headers }) => (language.now === "zh" ? headers[0] || name : name.replaceAll("_", " "));
+
+/**
+ * The list of a vocabulary's words; a word that it does not have stays.
+ *
+ * @param {FieldParts} parts
+ * @param {FieldColumn} column
+ * @param {Props} props
+ */
+function wordField({ language }, { vocab }, props) {
+  const select = el("select", props), values = Object.keys(language.vocab[vocab] || {});
+  /** @param {string} cell */
+  function set(cell) {
+    const all = ["", ...values, ...(cell && !values.includes(cell) ? [cell] : [])];
+    select.replaceChildren(...all.map((value) => el("option", { value }, value ? language.word(vocab, value) : "—")));
+    select.value = cell;
+  }
+  return { input: select, extra: null, get: () => select.value, set };
+}
+
+/**
+ * A list of texts or references: each with a button that takes it away, and a field to add one.
+ *
+ * @param {FieldParts} parts
+ * @param {FieldColumn} column
+ * @param {Props} props
+ */
+function listField({ language, optionsOf, nameOf, changed }, column, props) {
+  const { t } = language, input = el("input", { ...props, list: column.type === "ids" ? optionsOf(column) : null }), chips = el("ul", { class: "qj-plain qj-editor-chips" });
+  /** @type {string[]} */
+  let items = [];
+  function draw() {
+    chips.replaceChildren(...items.map((item, at) => el("li", {}, column.type === "ids" ? nameOf(item) : item, buttonOf("qj-icon", "×", () => {
+      items.splice(at, 1);
+      draw();
+      changed();
+      input.focus();
+    }, { "aria-label": t("editor.take_out", { name: nameOf(item) }) }))));
+  }
+  function take() {
+    const more = input.value.split("|").map((item) => item.trim()).filter((item) => item && !items.includes(item));
+    if (!more.length) return;
+    items = [...items, ...more];
+    input.value = "";
+    draw();
+    changed();
+  }
+  listen(input, "change", take);
+  listen(input, "keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    take();
+  });
+  return { input, extra: chips, get: () => [...items, ...input.value.split("|").map((item) => item.trim()).filter(Boolean)].join("|"), set: (/** @type {string} */ cell) => { items = cell ? cell.split("|") : []; input.value = ""; draw(); } };
+}
+
+/** @param {FieldParts} parts @param {FieldColumn} column @param {Props} props */
+function textField({ optionsOf }, column, props) {
+  const { name, type } = column;
+  const isLong = LONG.includes(name);
+  const input = isLong ? el("textarea", { ...props, rows: 2 }) : el("input", { ...props, list: type === "id" && name !== "id" ? optionsOf(column) : null, autocomplete: "off" });
+  return { input, extra: null, get: () => input.value, set: (/** @type {string} */ cell) => { input.value = cell; } };
+}
+
+/** A cell in which the id that is meant stands for an ambiguous name. @param {string} cell @param {string} name @param {string} id */
+export const replaced = (cell, name, id) => cell.split("|").map((item) => (item.trim() === name ? id : item)).join("|");
+
+/**
+ * Buttons for the rows that an ambiguous name may mean; null for none.
+ *
+ * @param {Pick<FieldParts, "nameOf" | "aroundOf">} parts
+ * @param {ToldFault} fault
+ * @param {(id: string) => void} choose
+ */
+export function choiceButtons({ nameOf, aroundOf }, { choices }, choose) {
+  if (!choices || !choices.length) return null;
+  return el("span", { class: "qj-actions qj-editor-choices" }, choices.map((id) => buttonOf("qj-action", [nameOf(id), " ", el("span", { class: "qj-quiet" }, [aroundOf(id), id].filter(Boolean).join(" · "))], () => choose(id), { "data-choice": id })));
+}
+
+/**
+ * @param {FieldParts} parts
+ * @param {FieldColumn} column
+ * @returns {Field}
+ */
+export function makeField(parts, column) {
+  const { language, changed } = parts, id = "qj-edit-" + column.name, remarks = el("div", { id: id + "-told", class: "qj-editor-told" });
+  const props = { id, "aria-describedby": id + "-told", required: column.required };
+  const made = column.vocab ? wordField(parts, column, props) : LISTS.includes(column.type) ? listField(parts, column, props) : textField(parts, column, props);
+  listen(/** @type {HTMLElement} */ (made.input), "input", changed);
+  const label = el("label", { for: id }, labelOf(language, column), column.required ? el("span", { class: "qj-quiet" }, " *") : null);
+  return {
+    node: el("div", { class: "qj-editor-field" }, label, made.extra, made.input, remarks), get: made.get, set: made.set,
+    focus: () => made.input.focus(),
+    told(faults) {
+      made.input.setAttribute("aria-invalid", String(faults.some(({ severity }) => severity === "fault")));
+      remarks.replaceChildren(...faults.map((fault) => el("p", { class: "qj-fault", "data-severity": fault.severity || "fault" }, fault.told[language.now].message, " ", el("span", { class: "qj-quiet" }, fault.told[language.now].cure),
+        choiceButtons(parts, fault, (id) => {
+          made.set(replaced(made.get(), fault.value || "", id));
+          made.input.focus();
+          changed();
+        }))));
+    },
+  };
+}

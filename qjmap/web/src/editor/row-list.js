@@ -1,0 +1,60 @@
+/* The rows of a table as a list of names, found by name or id. */
+
+import { titleOf } from "./table-rows.js";
+import { buttonOf, el, elIn, listen } from "../app/base/dom.js";
+
+const SHOWN = 100; // rows of a table at once; others are found by their name
+
+/** @typedef {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults }} ListParts */
+
+/**
+ * The rows of a table, found by name or id.
+ *
+ * @param {ListParts} parts
+ * @param {(table: string, id: string) => void} open
+ * @param {(table: string) => void} add
+ * @param {(table: string, word: string) => void} chosen called when another table or word is chosen
+ */
+export function makeRowList({ language, program, rows }, open, add, chosen) {
+  const { t } = language, select = el("select", { id: "qj-editor-table" }), search = el("input", { id: "qj-editor-search", type: "search", autocomplete: "off" });
+  const found = el("ul", { class: "qj-plain qj-editor-rows" }), count = el("p", { class: "qj-quiet", role: "status" }), node = el("section", { class: "qj-editor-part" });
+  let turn = 0;
+  const names = el("div", {}); // what the grid takes the place of
+
+  async function draw() {
+    if (names.hidden) return;
+    const number = turn += 1, table = select.value, word = search.value.trim().toLowerCase(), title = titleOf(program.tables[table]);
+    const all = await rows.all(table);
+    if (number !== turn) return;
+    const matching = all.filter(({ id, record }) => !word || `${id}\n${record[title] || ""}\n${record.name_en || ""}\n${record.aliases || ""}`.toLowerCase().includes(word));
+    found.replaceChildren(...matching.slice(0, SHOWN).map(({ id, record, isNew }) => el("li", {}, buttonOf("qj-editor-row", [
+      elIn("span", {}, record[title] || id), el("span", { class: "qj-quiet" }, id), isNew ? el("span", { class: "qj-draft" }, t("editor.new")) : null,
+    ], () => open(table, id), { "data-id": id }))));
+    count.textContent = t(matching.length > SHOWN ? "editor.rows_some" : "editor.rows", { count: matching.length, shown: SHOWN });
+  }
+
+  const choose = () => {
+    draw();
+    chosen(select.value, search.value);
+  };
+  listen(select, "change", choose);
+  listen(search, "input", choose);
+  return {
+    node, draw, focus: () => search.focus(),
+    get table() { return select.value; },
+    get word() { return search.value; },
+    /** @param {boolean} yes */
+    showNames(yes) { names.hidden = !yes; },
+    /** Writes the words of the page's language. */
+    fill() {
+      const table = select.value || "sites";
+      select.replaceChildren(...Object.keys(program.tables).map((name) => el("option", { value: name, selected: name === table }, t("table." + name))));
+      node.replaceChildren(
+        el("div", { class: "qj-drop-field" }, el("label", { for: select.id }, t("drop.table_of")), select),
+        el("div", { class: "qj-drop-field" }, el("label", { for: search.id }, t("editor.find")), search),
+        names);
+      names.replaceChildren(buttonOf("qj-action", t("editor.add"), () => add(select.value), { "data-act": "add" }), count, found);
+      draw();
+    },
+  };
+}
