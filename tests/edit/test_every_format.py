@@ -51,6 +51,7 @@ def rows_of(table: str, data: st.DataObject, ids: list[str], known: dict[str, li
             row["lon"], row["lat"] = row["lon"] or "106.65", row["lat"] or "29.03"
         if "lon" in TABLES[table] and not (row["lon"] and row["lat"]):
             row["lon"] = row["lat"] = row["datum"] = ""
+            row["position_locator"] = ""  # of no position: `parse_positions` clears it where the gazetteer finds one
         elif "lon" in TABLES[table]:
             row["datum"] = row["datum"] or "wgs84"
         rows.append(row)
