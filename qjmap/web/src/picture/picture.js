@@ -2,10 +2,10 @@
  * date, review number, attributions and sources. The layers draw it themselves, on a canvas or as SVG; no tile is loaded.
  */
 
-import { templatePart } from "../base/dom.js";
-import { SvgContext } from "../map/svg-context.js";
-import { fittedText, labelsOf } from "../../runtime/labels.js";
-import { palettes, typeface } from "../../runtime/palette.js";
+import { templatePart } from "../app/base/dom.js";
+import { SvgContext } from "../runtime/svg-context.js";
+import { fittedText, labelsOf } from "../runtime/labels.js";
+import { palettes, typeface } from "../runtime/palette.js";
 
 const EDGE = 24; // px around everything
 const COLUMN = 156; // px, a column of the legend

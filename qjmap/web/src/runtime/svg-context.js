@@ -1,7 +1,7 @@
 /* A drawing context like that of a canvas that writes SVG: what the layers draw on the screen becomes lines and letters that stay
  * sharp at any size and can be edited. It has the part of the interface that the layers use. */
 
-import { escapeXml } from "../base/escape-xml.js";
+import { escapeXml } from "./escape-xml.js";
 
 /** @param {number} value */
 const short = (value) => String(Math.round(value * 100) / 100);
