@@ -26,6 +26,7 @@ import { makeRelatedSections } from "./panel/related-sections.js";
 import { makeRelationIndex } from "./base/relation-index.js";
 import { makeRowFacts } from "./panel/row-facts.js";
 import { makeRowSearch } from "./search/row-search.js";
+import { makeRowWords } from "./search/row-words.js";
 import { makeSearchBox } from "./search/search-box.js";
 import { svg } from "./base/svg.js";
 import { makeRowSelector, makeHighlight } from "./map/selection.js";
@@ -228,9 +229,9 @@ function makeParts(plate, data, tiles, more) {
   const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView: more.facetView?.({ language, format }) });
   makeOnlineTiles({ map, meta, language, tiles });
   const highlight = makeHighlight({ map, layers: () => [...layers, files.drafts.layer], store, relations, switches, viewport });
-  const finder = makeSearchBox({ language, store, format, own, go, switches });
+  const words = makeRowWords({ language, store, relations }), finder = makeSearchBox({ language, store, format, own, words, go, switches });
   const table = makeListView({ language, store, format, own, filter, filters, go });
-  const search = makeRowSearch(store, meta.pinyin, own);
+  const search = makeRowSearch(store, meta.pinyin, own, words);
   const files = makeFileParts({
     map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport,
     timeWords: () => templatePart("when").textContent || "", indexDrafts: search.setDrafts, hidePanel: () => panel.hide(),
