@@ -7,6 +7,8 @@ declare namespace L {
   interface Map {
     /** Pixels at the left and at the right that panels of the page cover. */
     qjmapCover?(): number[];
+    /** Whether the map has the size of a sheet or slide for the moment. */
+    qjmapOnSheet?: boolean;
     _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
     _qjmapLabels?: import("./runtime/labels.js").Labels;
     _qjmapPointer?: { add(layer: Layer): void, remove(layer: Layer): void };

@@ -25,7 +25,7 @@ const ALLOWED_IMPORTS = {
   time: ["app/base", "runtime"],
   frame: ["app/base", "time", "runtime"],
   figures: ["app/base", "app/export", "runtime"],
-  picture: ["app/base", "runtime"],
+  picture: ["app/base", "app/map", "runtime"],
   board: ["app/base", "app/export", "runtime"],
   atlas: ["app/base", "time", "runtime"],
   editor: ["app/base", "app/export", "app/import", "runtime"],

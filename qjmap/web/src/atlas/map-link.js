@@ -21,7 +21,7 @@ export function makeMapLink({ map, meta, address, switches, language }) {
 
   map.on("moveend", () => {
     const now = written();
-    if (now === last) return; // only the window has another size
+    if (now === last || map.qjmapOnSheet) return; // only the window has another size
     last = now;
     address.set("map", now, { replace: true });
   });

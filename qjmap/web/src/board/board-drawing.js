@@ -1,6 +1,7 @@
 /* Draws a planned board, and the whole sheet that files have: title, board, key, notes. */
 
-import { LINE, NOTE, TYPE, wrapText } from "./board-plan.js";
+import { LINE, NOTE, TYPE } from "./board-plan.js";
+import { wrapText } from "../app/base/wrap-text.js";
 import { typeface } from "../runtime/palette.js";
 import { traceRoundedBox } from "../runtime/shapes.js";
 

@@ -1,5 +1,7 @@
 /* Where everything stands on a board: groups in columns, columns on pages. The same plan is drawn on the screen, in files and on paper. */
 
+import { wrapText } from "../app/base/wrap-text.js";
+
 /** @typedef {import("./board-groups.js").BoardGroup} BoardGroup */
 /** @typedef {{ r: Ref, lines: string[], note: string, noteAt: number, x: number, y: number, w: number, h: number, symbolAt: number, textAt: number }} PlannedEntry `noteAt`: px after the last line; 0 where the note has a line of its own. */
 /** @typedef {{ title: string[], under: string, head: Ref | null, goesOn: boolean, x: number, y: number, w: number, h: number, top: number, entries: PlannedEntry[] }} PlannedGroup `goesOn`: it begins in another column. */
@@ -16,27 +18,6 @@ const INDENT = 16; // px of a part of a part
 const SIGN = 22; // px of a symbol
 const ROW = 26; // px, the least height of an entry
 const SPARE = 1.3; // of the least height, for groups that are not broken
-
-/**
- * Lines of a text that fit a width, broken between Chinese signs and between words.
- *
- * @param {string} text
- * @param {number} width
- * @param {(text: string) => number} measure
- */
-export function wrapText(text, width, measure) {
-  const out = /** @type {string[]} */ ([]);
-  let line = "";
-  for (const piece of String(text).match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) || []) {
-    if (line && measure(line + piece.trimEnd()) > width) {
-      out.push(line.trimEnd());
-      line = "";
-    }
-    line += piece;
-  }
-  if (line.trim()) out.push(line.trimEnd());
-  return out;
-}
 
 /**
  * The parts of a group in a column of a width, each as high as it is.

@@ -1,5 +1,6 @@
 /* The matrix as a picture: the same drawing for SVG, PNG and paper. */
 
+import { wrapText } from "../app/base/wrap-text.js";
 import { palettes, typeface } from "../runtime/palette.js";
 import { fittedText } from "../runtime/labels.js";
 
@@ -16,20 +17,6 @@ const SHADES = ["#ffffff", "#f7e7da", "#efcdb2", "#e0a77f"];
 function setType(ctx, size, weight = 400) {
   ctx.font = `${weight} ${size}px ${typeface}`;
   ctx.textBaseline = "middle";
-}
-
-/** Lines of a text, broken between Chinese signs and between words. @param {Ctx} ctx @param {string} text @param {number} width */
-function wrapped(ctx, text, width) {
-  const out = /** @type {string[]} */ ([]);
-  let line = "";
-  for (const piece of text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) || []) {
-    if (line && ctx.measureText(line + piece.trimEnd()).width > width) {
-      out.push(line.trimEnd());
-      line = "";
-    }
-    line += piece;
-  }
-  return line.trim() ? [...out, line.trimEnd()] : out;
 }
 
 /** @param {Ctx} ctx @param {MatrixPicture} matrix @param {number} left @param {number} top @param {number[]} head px of the names at the left and at the top */
@@ -80,7 +67,7 @@ export function planMatrix(ruler, matrix) {
   const side = Math.min(HEAD[0], 14 + Math.max(80, ...matrix.rows.map(({ name }) => ruler.measureText(name).width)));
   const inner = Math.max(520, side + CELL * (matrix.heads.length + 1)), width = inner + 2 * EDGE;
   setType(ruler, 12);
-  const notes = matrix.notes.flatMap((text) => wrapped(ruler, text, inner)), top = EDGE + 34, below = top + up + CELL * matrix.rows.length + 16;
+  const notes = matrix.notes.flatMap((text) => wrapText(text, inner, (part) => ruler.measureText(part).width)), top = EDGE + 34, below = top + up + CELL * matrix.rows.length + 16;
   const height = below + notes.length * LINE + EDGE;
   return {
     width, height,

@@ -2,205 +2,26 @@
  * date, review number, attributions and sources. The layers draw it themselves, on a canvas or as SVG; no tile is loaded.
  */
 
-import { templatePart } from "../app/base/dom.js";
+import { COLOURS, drawLegend, drawMap, drawNorth, drawPointers, drawScale } from "./drawing.js";
+import { legendBox, wrapLines } from "./legend-box.js";
+import { el, templatePart } from "../app/base/dom.js";
+import { today } from "../app/base/today.js";
+import { withTheme } from "../app/base/with-theme.js";
 import { SvgContext } from "../runtime/svg-context.js";
-import { fittedText, labelsOf } from "../runtime/labels.js";
-import { palettes, typeface } from "../runtime/palette.js";
+import { labelsOf } from "../runtime/labels.js";
+import { typeface } from "../runtime/palette.js";
 
 const EDGE = 24; // px around everything
-const COLUMN = 156; // px, a column of the legend
-const LINE = 19; // px, a line of the legend
-const SYMBOL = [34, 20];
-const NARROW = 640; // px: a narrower map has its legend beneath it
+const SLIDE = { width: 1280, height: 720, scale: 1.5 }; // px of a slide, and how much larger it is drawn
+const NOTED = 4; // lines under a slide
+const NARROWED = 146; // px of a column of a slide's legend
+const GROUND = "background"; // kind of its symbols
 const SOURCES = 60; // sources that are named
 const MOST = 16384; // px of a side, and
 const AREA = 2.6e8; // px in all, that browsers can make a canvas of
 
-/** @typedef {{ x: number, y: number, title?: string, entry?: LegendEntry, text?: string }} LegendItem A title or an entry of the legend. */
-
-/**
- * Lines of a text that fit a width, broken between Chinese signs and between words.
- *
- * @param {Ctx} ctx
- * @param {string} text
- * @param {number} width
- */
-function wrapLines(ctx, text, width) {
-  const out = [];
-  let line = "";
-  for (const piece of String(text).match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) || []) {
-    if (line && ctx.measureText(line + piece.trimEnd()).width > width) {
-      out.push(line.trimEnd());
-      line = "";
-    }
-    line += piece;
-  }
-  if (line.trim()) out.push(line.trimEnd());
-  return out;
-}
-
-/**
- * Groups of the legend in columns no higher than `height`, and how many columns.
- *
- * @param {LegendGroup[]} groups
- * @param {number} height
- */
-function flow(groups, height) {
-  const out = /** @type {LegendItem[]} */ ([]);
-  let column = 0, y = 0;
-  for (const { title, entries } of groups) {
-    if (y && y + 2 * LINE > height) { column++; y = 0; }
-    out.push({ x: column * COLUMN, y, title });
-    y += LINE;
-    for (const { entry, text } of entries) {
-      if (y + LINE > height) { column++; y = 0; }
-      out.push({ x: column * COLUMN, y, entry, text });
-      y += LINE;
-    }
-    y += 6;
-  }
-  return { out, columns: column + 1 };
-}
-
-/**
- * The legend beside the map, on a narrow one beneath it.
- *
- * @param {LegendGroup[]} groups
- * @param {number} width
- * @param {number} height
- */
-function legendBox(groups, width, height) {
-  if (width >= NARROW) {
-    const { out, columns } = flow(groups, height);
-    return { out, beside: true, width: columns * COLUMN, height };
-  }
-  const most = Math.max(1, Math.floor(width / COLUMN));
-  let tall = 4 * LINE, flowed = flow(groups, tall);
-  while (flowed.columns > most) flowed = flow(groups, (tall += LINE));
-  return { out: flowed.out, beside: false, width, height: tall + 8 };
-}
-
-/**
- * @param {Ctx} ctx
- * @param {Palette} colours
- * @param {number} x
- * @param {number} y
- */
-function drawNorth(ctx, colours, x, y) {
-  ctx.beginPath();
-  ctx.arc(x, y + 4, 22, 0, 2 * Math.PI);
-  ctx.fillStyle = colours.halo;
-  ctx.fill();
-  ctx.beginPath();
-  ctx.moveTo(x, y - 8);
-  ctx.lineTo(x + 7, y + 18);
-  ctx.lineTo(x, y + 12);
-  ctx.lineTo(x - 7, y + 18);
-  ctx.closePath();
-  ctx.fillStyle = colours.ink;
-  ctx.fill();
-  ctx.font = `600 12px ${typeface}`;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "alphabetic";
-  ctx.fillText("N", x, y - 10);
-  ctx.textAlign = "left";
-}
-
-/** The palette of the screen. */
-const currentPalette = () => palettes[document.documentElement.dataset.theme || ""] || palettes.light;
-
 /** A context in which texts are measured. */
 const measuringContext = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
-
-/**
- * A round length for the scale bar: [metres, pixels], at most `width` pixels.
- *
- * @param {LeafletMap} map
- * @param {number} width
- */
-function scaleBar(map, width) {
-  const middle = map.getSize().y / 2, metres = map.distance(map.containerPointToLatLng([0, middle]), map.containerPointToLatLng([width, middle]));
-  const power = 10 ** Math.floor(Math.log10(metres)), round = ([5, 2].find((factor) => factor * power <= metres) || 1) * power;
-  return [round, (width * round) / metres];
-}
-
-/**
- * @param {Ctx} ctx
- * @param {LeafletMap} map
- * @param {Palette} colours
- * @param {number} x
- * @param {number} y
- */
-function drawScale(ctx, map, colours, x, y) {
-  const [metres, pixels] = scaleBar(map, 130);
-  ctx.fillStyle = colours.halo;
-  ctx.fillRect(x - 8, y - 22, pixels + 16, 30);
-  ctx.strokeStyle = colours.ink;
-  ctx.lineWidth = 1.4;
-  ctx.setLineDash([]);
-  ctx.beginPath();
-  ctx.moveTo(x, y - 5);
-  ctx.lineTo(x, y);
-  ctx.lineTo(x + pixels, y);
-  ctx.lineTo(x + pixels, y - 5);
-  ctx.stroke();
-  ctx.fillStyle = colours.ink;
-  ctx.font = `11px ${typeface}`;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "alphabetic";
-  ctx.fillText(metres >= 1000 ? `${metres / 1000} km` : `${metres} m`, x + pixels / 2, y - 7);
-  ctx.textAlign = "left";
-}
-
-/**
- * Draws the layers as they are on the screen, lowest first; labels last.
- *
- * @param {Ctx} ctx
- * @param {LeafletMap} map
- * @param {Layer[]} layers
- * @param {number} x
- * @param {number} y
- * @param {number} width
- * @param {number} height
- */
-function drawMap(ctx, map, layers, x, y, width, height) {
-  const origin = map.containerPointToLayerPoint([0, 0]);
-  const drawn = layers.filter((layer) => map.hasLayer(layer) && layer.loaded).sort((a, b) => a.options.level - b.options.level);
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(x, y, width, height);
-  ctx.clip();
-  ctx.translate(x - origin.x, y - origin.y);
-  for (const layer of [...drawn, labelsOf(map)]) {
-    ctx.save();
-    layer.draw(ctx, layer.view());
-    ctx.restore();
-  }
-  ctx.restore();
-}
-
-/**
- * @param {Ctx} ctx
- * @param {LegendItem[]} items
- * @param {Palette} colours
- * @param {number} left
- * @param {number} top
- */
-function drawLegend(ctx, items, colours, left, top) {
-  for (const { x, y, title, entry, text = "" } of items) {
-    ctx.fillStyle = title ? colours.inkSoft : colours.ink;
-    ctx.font = `${title ? "600 " : ""}11px ${typeface}`;
-    ctx.textAlign = "left";
-    ctx.textBaseline = "middle";
-    if (title) ctx.fillText(title, left + x, top + y + LINE / 2);
-    if (!entry) continue;
-    ctx.fillText(fittedText(ctx, text, COLUMN - SYMBOL[0] - 10), left + x + SYMBOL[0] + 6, top + y + LINE / 2);
-    ctx.save();
-    ctx.translate(left + x, top + y - (SYMBOL[1] - LINE) / 2);
-    entry.draw(ctx, SYMBOL[0], SYMBOL[1]);
-    ctx.restore();
-  }
-}
 
 /** @typedef {{ meta: Meta, language: Language, format: Format, store: Store, timeWords: () => string }} NoteParts */
 
@@ -212,7 +33,7 @@ function drawLegend(ctx, items, colours, left, top) {
 function notes({ meta, language, format, store, timeWords }) {
   const { t } = language, isChinese = language.now === "zh";
   const review = meta.review_number ? t("review.number", { number: meta.review_number }) : t("review.none");
-  const asOf = [meta.as_of ? t("as_of", { date: format.date(meta.as_of) }) : "", timeWords()].filter(Boolean).join(" · ");
+  const asOf = [meta.as_of ? t("as_of", { date: format.date(meta.as_of) }) : "", timeWords(), t("made", { date: format.date(today()) })].filter(Boolean).join(" · ");
   const sources = [];
   for (let row = 0; row < Math.min(store.rows("sources"), SOURCES); row++) {
     const r = store.refOf("sources", row);
@@ -227,17 +48,18 @@ function notes({ meta, language, format, store, timeWords }) {
 }
 
 /** @typedef {ReturnType<typeof planPicture>} Plan */
+/** @typedef {ReturnType<typeof legendBox>} LegendBox */
 
 /**
  * The layout of the picture; the text is measured in the context in which it will be drawn.
  *
  * @param {Ctx} ctx
- * @param {LeafletMap} map
- * @param {Legend} legend
- * @param {NoteParts} parts
+ * @param {PictureParts} parts
+ * @param {{ width: number, height: number }} size of the map
+ * @param {LegendBox} key
  */
-function planPicture(ctx, map, legend, parts) {
-  const { meta: { title }, language } = parts, { x: width, y: height } = map.getSize(), key = legendBox(legend.shown(), width, height);
+function planPicture(ctx, parts, { width, height }, key) {
+  const { meta: { title }, language } = parts;
   const whole = key.beside ? width + 20 + key.width : width;
   const name = language.pick(title, ""), subtitle = (title && title[language.other]) || "";
   ctx.font = `600 22px ${typeface}`;
@@ -245,6 +67,29 @@ function planPicture(ctx, map, legend, parts) {
   ctx.font = `11px ${typeface}`;
   const lines = notes(parts).flatMap((text) => wrapLines(ctx, text, whole)), below = top + height + (key.beside ? 0 : key.height + 12);
   return { width, height, key, titles, subtitle: subtitle === name ? "" : subtitle, top, lines, below, total: [whole + 2 * EDGE, below + 14 + lines.length * 16 + EDGE] };
+}
+
+/**
+ * The layout of a slide: legend and notes take their room, the map the rest.
+ *
+ * @param {Ctx} ctx
+ * @param {PictureParts} parts
+ */
+function planSlide(ctx, parts) {
+  const { width: whole, height: all } = SLIDE, groups = parts.legend.shown();
+  let size = { width: whole - 2 * EDGE, height: all - 2 * EDGE - 120 }, key = legendBox(ctx, groups, whole, size.height, NARROWED), plan = planPicture(ctx, parts, size, key);
+  // The ground needs its key least: a legend that would take too much goes without.
+  const kept = key.width > whole / 3 ? groups.filter(({ kind }) => kind !== GROUND) : groups;
+  key = legendBox(ctx, kept, whole, size.height, NARROWED);
+  size = { width: whole - 2 * EDGE - 20 - key.width, height: all - plan.top - 14 - EDGE };
+  plan = planPicture(ctx, parts, size, key);
+  if (plan.lines.length > NOTED) plan.lines = [...plan.lines.slice(0, NOTED - 1), plan.lines[NOTED - 1].slice(0, -1) + "…"]; // of the sources, which are last
+  plan.height = size.height - plan.lines.length * 16;
+  plan.below = plan.top + plan.height;
+  plan.key = legendBox(ctx, kept, whole, plan.height, NARROWED);
+  plan.width = whole - 2 * EDGE - 20 - plan.key.width;
+  plan.total = [whole, all];
+  return plan;
 }
 
 /**
@@ -280,40 +125,80 @@ function drawNotes(ctx, { lines, below }, colours) {
   lines.forEach((line, k) => ctx.fillText(line, EDGE, below + 24 + k * 16));
 }
 
-/** @param {NoteParts & { map: LeafletMap, layers: Layer[], legend: Legend }} parts */
+/** @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} */
+async function pngOf(canvas) {
+  const blob = /** @type {Blob | null} */ (await new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
+  if (!blob) throw new Error("size");
+  return blob;
+}
+
+/**
+ * What only paper has besides the screen: the arrow to the north, and when the sheet is made.
+ *
+ * @param {PictureParts} parts
+ */
+function addToPaper({ language, format }) {
+  const made = el("p", { id: "qj-made" }), ctx = new SvgContext(48, 52, "qj-north-");
+  drawNorth(ctx.asCanvas(), COLOURS, 24, 24);
+  const north = el("div", { id: "qj-north", "aria-hidden": "true" }, /** @type {Node} */ (ctx.element()));
+  templatePart("main").append(north);
+  templatePart("notes").append(made);
+  window.addEventListener("beforeprint", () => { made.textContent = language.t("made", { date: format.date(today()) }); });
+}
+
+/** @param {PictureParts} parts */
 export function makePicture(parts) {
   const { map, layers, meta, language, legend } = parts;
+  addToPaper(parts);
 
   /** @param {Ctx} ctx @param {Plan} plan */
-  function compose(ctx, plan) {
-    const { width, height, key, top } = plan, colours = currentPalette();
-    drawTitles(ctx, plan, colours);
+  const compose = (ctx, plan) => withTheme([...layers, labelsOf(map)], "light", () => {
+    labelsOf(map).isPictured = true;
+    const { width, height, key, top } = plan;
+    drawTitles(ctx, plan, COLOURS);
     drawMap(ctx, map, layers, EDGE, top, width, height);
-    ctx.strokeStyle = colours.inkSoft;
+    labelsOf(map).isPictured = false;
+    ctx.strokeStyle = COLOURS.inkSoft;
     ctx.lineWidth = 1;
     ctx.strokeRect(EDGE + 0.5, top + 0.5, width - 1, height - 1);
-    drawScale(ctx, map, colours, EDGE + 18, top + height - 18);
-    drawNorth(ctx, colours, EDGE + width - 36, top + 36);
-    drawLegend(ctx, key.out, colours, key.beside ? EDGE + width + 20 : EDGE, key.beside ? top : top + height + 12);
-    drawNotes(ctx, plan, colours);
+    drawScale(ctx, map, COLOURS, EDGE + 18, top + height - 18);
+    drawNorth(ctx, COLOURS, EDGE + width - 36, top + 36);
+    drawPointers(ctx, parts, EDGE, top);
+    drawLegend(ctx, key.out, COLOURS, key.beside ? EDGE + width + 20 : EDGE, key.beside ? top : top + height + 12);
+    drawNotes(ctx, plan, COLOURS);
+  });
+
+  /** The layout of the map as it is on the screen. @param {Ctx} ctx */
+  function planOf(ctx) {
+    const { x: width, y: height } = map.getSize();
+    return planPicture(ctx, parts, { width, height }, legendBox(ctx, legend.shown(), width, height));
+  }
+
+  /** @param {number[]} total @param {number} scale */
+  function canvasOf(total, scale) {
+    const canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d"));
+    canvas.width = Math.round(total[0] * scale);
+    canvas.height = Math.round(total[1] * scale);
+    if (Math.max(canvas.width, canvas.height) > MOST || canvas.width * canvas.height > AREA) throw new Error("size");
+    ctx.setTransform(scale, 0, 0, scale, 0, 0);
+    return { canvas, ctx };
   }
 
   return {
-    /** The picture as a PNG file; rejects with "size" where no browser could make it. @param {number} scale @returns {Promise<Blob>} */
+    /** The picture as a PNG file; rejects with "size" where no browser could make it. @param {number} scale */
     async png(scale) {
-      const canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d"));
-      const plan = planPicture(ctx, map, legend, parts);
-      canvas.width = Math.round(plan.total[0] * scale);
-      canvas.height = Math.round(plan.total[1] * scale);
-      if (Math.max(canvas.width, canvas.height) > MOST || canvas.width * canvas.height > AREA) throw new Error("size");
-      ctx.setTransform(scale, 0, 0, scale, 0, 0);
+      const plan = planOf(measuringContext()), { canvas, ctx } = canvasOf(plan.total, scale);
       compose(ctx, plan);
-      const blob = /** @type {Blob | null} */ (await new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
-      if (!blob) throw new Error("size");
-      return blob;
+      return pngOf(canvas);
+    },
+    /** A slide of 16:9 with large type. @param {Theme["atSize"]} atSize gives the map a size while it is drawn */
+    async slide(atSize) {
+      const plan = planSlide(measuringContext(), parts), { canvas, ctx } = canvasOf(plan.total, SLIDE.scale);
+      atSize({ width: plan.width, height: plan.height }, () => compose(ctx, plan));
+      return pngOf(canvas);
     },
     svg() {
-      const plan = planPicture(measuringContext(), map, legend, parts), [width, height] = plan.total.map(Math.round), ctx = new SvgContext(width, height);
+      const plan = planOf(measuringContext()), [width, height] = plan.total.map(Math.round), ctx = new SvgContext(width, height);
       compose(ctx.asCanvas(), plan);
       return new Blob([ctx.text(language.pick(meta.title, ""))], { type: "image/svg+xml" });
     },
