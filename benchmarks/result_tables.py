@@ -16,7 +16,7 @@ Known = Mapping[str, Any]
 NAMES = {
     "qjmap": "qjmap", "explore": "`explore()`", "marker": "folium `Marker`", "marker-cluster": "folium `MarkerCluster`",
     "fast-marker-cluster": "folium `FastMarkerCluster`", "geojson-canvas": "folium `GeoJson`, canvas", "pyecharts": "pyecharts `Geo`",
-    "kepler": "kepler.gl", "lonboard": "lonboard", "to-file": "`to_file`", "to-parquet": "`to_parquet`",
+    "kepler": "kepler.gl", "lonboard": "lonboard", "qjmap-invented": "qjmap, no address known", "to-file": "`to_file`", "to-parquet": "`to_parquet`",
 }  # fmt: skip
 """Tool -> its name in the tables."""
 SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)

@@ -38,7 +38,7 @@ def test_lint_finds_nothing() -> None:
 
 
 @pytest.mark.slow
-def test_types_agree() -> None:
+def test_the_scripts_pass_the_type_check() -> None:
     run("npm", "run", "--silent", "types")
 
 

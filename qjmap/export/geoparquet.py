@@ -1,4 +1,4 @@
-"""GeoParquet 1.1 files, written row group by row group."""
+"""Write GeoParquet 1.1 files, one row group at a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from qjmap.export.legend import Legend
 from qjmap.tables.columns import ops as cols
 
 ROW_GROUP = 65_536
-"""Rows of a row group."""
+"""Number of rows in a row group."""
 
 _BOX = pa.struct([(side, pa.float64()) for side in ("xmin", "ymin", "xmax", "ymax")])
 """Type of a bounding box, degrees."""
@@ -54,7 +54,7 @@ def write_parquet(path: Path, layers: Mapping[str, pd.DataFrame], _: Legend) -> 
 
 
 def to_arrow_table(frame: pd.DataFrame) -> pa.Table:
-    """Rows of a flat frame as an Arrow table: its columns, and of a layer the geometry as WKB and its bounding boxes."""
+    """Return a flat frame as an Arrow table: its columns, and for a layer the geometry as WKB and its bounding boxes."""
     is_layer = isinstance(frame, gpd.GeoDataFrame)
     names = [str(name) for name in frame if not is_layer or name != frame.geometry.name]
     types = [arrow_type(frame[name].dtype) for name in names]
@@ -78,13 +78,13 @@ def arrow_type(dtype: Any) -> pa.DataType:
 
 
 def covering_name(names: Collection[str]) -> str:
-    """Return the name of the column of bounding boxes: bbox, with a number where a column of that name is there."""
+    """Return the name of the column of bounding boxes: ``bbox``, with a number if there is a column of that name already."""
     numbered = map("bbox_{}".format, itertools.count(2))
     return next(free for free in itertools.chain(("bbox",), numbered) if free not in names)
 
 
 def _boxes(shapes: Any) -> pa.StructArray:
-    """Bounding boxes of geometries in degrees, null for none."""
+    """Return the bounding box of each geometry in degrees, null if there is none."""
     bounds = shapely.bounds(shapes)
     missing = np.isnan(bounds[:, 0])
     sides = [pa.array(np.where(missing, 0.0, side)) for side in bounds.T]
@@ -92,7 +92,7 @@ def _boxes(shapes: Any) -> pa.StructArray:
 
 
 def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, Any]) -> None:
-    """Write tables one after the other, in row groups of `ROW_GROUP` rows however the tables are cut."""
+    """Write tables one after the other, in row groups of `ROW_GROUP` rows whatever the lengths of the tables."""
     # Parquet takes a while to import, and no other format needs it.
     from pyarrow import parquet
 
@@ -106,20 +106,20 @@ def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, A
             while buffer.num_rows >= ROW_GROUP or (table is None and buffer.num_rows):
                 group = buffer.slice(0, ROW_GROUP)
                 buffer = buffer.slice(ROW_GROUP)
-                # Parquet cuts pages at the ends of chunks, so each column becomes one array that begins with its buffers.
+                # Parquet ends a page at the end of each chunk. One contiguous array per column makes the bytes independent of chunks.
                 columns = [pa.concat_arrays(column.chunks) for column in group.columns]
                 writer.write_table(pa.Table.from_arrays(columns, schema=schema))
 
 
 def geo_metadata(crs: Any, types: Sequence[str], box: Sequence[float] | None, covering: str) -> dict[str, Any]:
-    """The ``geo`` entry of a GeoParquet file, version 1.1.0: encoding, geometry types, CRS as PROJJSON, bounding box, covering.
+    """Return the ``geo`` metadata of a GeoParquet 1.1.0 file: encoding, geometry types, CRS as PROJJSON, bounding box, covering.
 
     Parameters
     ----------
-    crs : pyproj.CRS
-    types : names of the geometry types that occur
-    box : west, south, east, north of all geometries in degrees; None without any
-    covering : name of the column of bounding boxes
+    crs : pyproj.CRS of the geometries.
+    types : names of the geometry types that occur.
+    box : west, south, east, north of all geometries in degrees; None if there are none.
+    covering : name of the column of bounding boxes.
     """
     column: dict[str, Any] = {"encoding": "WKB", "crs": crs.to_json_dict(), "geometry_types": list(types)}
     column["covering"] = {"bbox": {side: [covering, side] for side in ("xmin", "ymin", "xmax", "ymax")}}

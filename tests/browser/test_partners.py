@@ -63,7 +63,7 @@ def test_the_panel_and_the_report_have_the_same_numbers(open_file: Open, region_
     assert compare(opened.page, qjmap.open_project(region_page.parents[1]).report()) == 26
 
 
-def test_so_they_have_for_the_first_atlas(open_file: Open, atlas_page: Path, repository: Path) -> None:
+def test_panel_and_report_agree_for_the_first_atlas(open_file: Open, atlas_page: Path, repository: Path) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()
     assert compare(opened.page, qjmap.open_project(repository).report()) > 80

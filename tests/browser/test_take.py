@@ -92,7 +92,7 @@ def test_the_pages_kml_is_well_formed_and_whole(
     )
 
 
-def test_what_is_switched_off_stays_behind(open_file: Open, region_page: Path) -> None:
+def test_layers_that_are_off_are_not_offered_for_export(open_file: Open, region_page: Path) -> None:
     opened = open_file(region_page)
     opened.wait_ready()
     opened.page.evaluate("document.querySelector('#qj-layers').hidden = false")

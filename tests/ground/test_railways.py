@@ -66,7 +66,7 @@ def test_an_installed_package_is_found_drawn_and_credited() -> None:
 
 
 @pytest.mark.usefixtures("absent")
-def test_without_it_there_is_none_and_no_credit() -> None:
+def test_without_the_package_there_are_no_railways_and_no_credit() -> None:
     ground = ground_of(HOME, {HOME}, None)
     assert ground.railways == []
     assert not [credit for credit in ground.credits if "OpenStreetMap" in credit[1]]

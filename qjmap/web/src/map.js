@@ -1,6 +1,6 @@
-/* The bundle of every map with layers of ours: the layers, and what the page's bundle takes from beneath them.
+/* Bundle of every map with layers of qjmap: the layers, and the modules of runtime/ that the bundle `page` uses.
  *
- * The script that makes the map calls `layers`, `elementOf`, `markAble`, `markArrived` and `shiftTiles`; the bundle stands in the global
+ * The script that makes the map calls `layers`, `elementOf`, `markAble`, `markArrived` and `shiftTiles`; the bundle is in the global
  * QJMap, as Leaflet does in L.
  */
 

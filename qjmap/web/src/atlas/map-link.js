@@ -1,6 +1,6 @@
-/* View, layers and language in the link: map=7.5/29.02/106.6, layers=places,sites and lang=en. Nothing of them is kept elsewhere. */
+/* View, layers and language in the link: map=7.5/29.02/106.6, layers=places,sites and lang=en. They are stored nowhere else. */
 
-const DIGITS = 4; // of degrees: ten metres
+const DIGITS = 4; // decimals of degrees: about ten metres
 
 /** @param {PageFace} face @returns {StartedPart} */
 export function makeMapLink({ map, meta, address, switches, language }) {

@@ -1,5 +1,5 @@
-/* Who works with whom, as a table: places by places, in each cell the number of partnerships in which the two work together. A cell
- * lists them. What is filtered out is not counted.
+/* A matrix of partners: places by places, in each cell the number of partnerships in which the two places are partners. A click on a cell
+ * lists these. Partnerships that do not pass the filter are not counted.
  */
 
 import { planMatrix } from "./matrix-picture.js";
@@ -8,7 +8,7 @@ import { today } from "../app/base/today.js";
 import { download } from "../app/export/file-formats.js";
 import { SvgContext } from "../runtime/svg-context.js";
 
-/** @type {Record<string, [number, number]>} columns and rows by which a key moves on */
+/** @type {Record<string, [number, number]>} number of columns and rows by which a key moves the focus */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 const SIGNS = { none: "", descending: " ▼", ascending: " ▲" };
 const OWN = "-"; // the order of the columns
@@ -19,7 +19,8 @@ const FIRST = 12; // places at first: those with most links
 /** @typedef {{ places: string[], cells: Map<string, Map<string, Partner>>, links: Map<string, number>, outside: number }} Counts */
 
 /**
- * Partners of each place that are places, places with most links of their own first; `outside` the number of partnerships of fewer than two places.
+ * For each place the partners that are places; places with most partnerships of their own first. `outside` is the number of partnerships
+ * that are in no cell, because fewer than two places take part.
  *
  * @param {{ store: Store, relations: RelationIndex, filter: RowFilter }} parts
  * @returns {Counts}
@@ -95,7 +96,7 @@ function cellWords({ t, now }, store, one, { id, refs, own }) {
 }
 
 /**
- * The partnerships of two places.
+ * The list of the partnerships of two places.
  *
  * @param {{ language: Language, store: Store, format: Format, facts: RowFacts }} parts
  * @param {string} one
@@ -205,7 +206,7 @@ function tableOf(parts, { counts, shown, around, chosen }, order, sortBy) {
 function makeMatrixTable(parts) {
   const { language: { t } } = parts, order = makeOrder(parts);
   const scroll = templatePart("matrix-scroll"), note = templatePart("matrix-note"), deals = templatePart("matrix-deals");
-  let around = ""; // the row from whose panel it was opened: its line is marked
+  let around = ""; // id of the row from whose panel the matrix was opened; its line is marked
   let showsAll = false;
   /** @type {[string, string] | null} places of the chosen cell */
   let chosen = null;
@@ -322,7 +323,7 @@ export function makePartnerMatrix(parts) {
       reset(id);
     }
     view.hidden = !yes;
-    cover(yes); // the list may lie between
+    cover(yes); // also covers the list view, which may be open
     document.documentElement.dataset.matrix = yes ? "open" : "closed";
     if (yes) {
       fill();
@@ -355,7 +356,7 @@ export function makePartnerMatrix(parts) {
 
   return {
     open,
-    /** All places by all places as rows of cells, "" where there is no partnership. */
+    /** The matrix of all places as rows of cells, for a file; "" if two places have no partnership. */
     cells() {
       const { places, cells } = countPairs(parts), { store } = parts;
       return [["", ...places.map((one) => store.nameOfId(one))], ...places.map((one) => [store.nameOfId(one), ...places.map((other) => String(cells.get(one)?.get(other)?.refs.length || ""))])];

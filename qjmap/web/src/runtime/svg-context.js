@@ -1,5 +1,5 @@
-/* A drawing context like that of a canvas that writes SVG: what the layers draw on the screen becomes lines and letters that stay
- * sharp at any size and can be edited. It has the part of the interface that the layers use. */
+/* A drawing context with the interface of a canvas context that writes SVG, so that a picture of the layers is sharp at any size and can be
+ * edited. It has the part of the interface that the layers use. */
 
 import { escapeXml } from "./escape-xml.js";
 
@@ -11,7 +11,7 @@ const BASELINES = { middle: 0.36, top: 0.88, hanging: 0.8, bottom: -0.12 };
 /** @type {Record<string, string>} */
 const ANCHOR = { left: "start", start: "start", center: "middle", right: "end", end: "end" };
 /** @type {Ctx | null} */
-let ruler = null; // made when a text is first measured
+let ruler = null; // canvas context for measuring texts, made on first use
 const START = {
   fillStyle: "#000000", strokeStyle: "#000000", lineWidth: 1, lineCap: "butt", lineJoin: "miter", globalAlpha: 1,
   font: "10px sans-serif", textAlign: "start", textBaseline: "alphabetic", letterSpacing: "0px",
@@ -22,10 +22,10 @@ const SVG = "http://www.w3.org/2000/svg";
 /** @param {Record<string, unknown>} attributes */
 const definedIn = (attributes) => Object.entries(attributes).filter(([, value]) => value !== undefined);
 
-/** @typedef {[name: string, attributes: Record<string, unknown>, inner?: string | Drawn[]]} Drawn An element with text or parts. */
+/** @typedef {[name: string, attributes: Record<string, unknown>, inner?: string | Drawn[]]} Drawn An SVG element with text or child elements. */
 
 /**
- * As text.
+ * An element as SVG text.
  *
  * @param {Drawn} drawn
  * @returns {string}
@@ -36,7 +36,7 @@ function toText([name, attributes, inner = ""]) {
 }
 
 /**
- * As an element of the document.
+ * An element as a node of the document.
  *
  * @param {Drawn} drawn
  * @returns {Element}
@@ -50,7 +50,7 @@ function toElement([name, attributes, inner = ""]) {
 
 export class SvgContext {
   /**
-   * `name` sets the ids of this drawing's clips apart from those of others in the same document.
+   * `name` is a prefix of the ids of clip paths, which must be unique in the document.
    *
    * @param {number} width
    * @param {number} height
@@ -177,7 +177,7 @@ export class SvgContext {
   bezierCurveTo(ax, ay, bx, by, x, y) { this._path += `C${this._point(ax, ay)} ${this._point(bx, by)} ${this._point(x, y)}`; }
 
   /**
-   * Adds an arc. Transforms here scale alike in both directions, so a circle stays one.
+   * Adds an arc of a circle. The transforms used here scale equally in both directions, so a circle stays a circle.
    *
    * @param {number} x
    * @param {number} y
@@ -215,7 +215,7 @@ export class SvgContext {
     this.closePath();
   }
 
-  /* Attributes; those that are undefined are not written. */
+  /* Attributes of an element; undefined ones are not written. */
   _common() { return { opacity: this.globalAlpha < 1 ? short(this.globalAlpha) : undefined, "clip-path": this._clip }; }
   _lines() {
     const k = this._scale;
@@ -287,7 +287,7 @@ export class SvgContext {
    */
   _text(text, x, y, paint) {
     const [, italic, weight, size, family] = /^(italic )?(?:(\d+|bold) )?([\d.]+)px(?:\/\S+)? (.*)$/.exec(this.font) || [null, "", "", "10", "sans-serif"];
-    // Baselines are moved by hand: programs that open SVG differ in what they make of dominant-baseline.
+    // The baseline is computed here, because programs that open SVG treat dominant-baseline differently.
     const down = BASELINES[this.textBaseline] || 0;
     const [a, b, c, d] = this._matrix, [e, f] = this._point(x, y + down * Number(size)).split(" ");
     const upright = a === 1 && b === 0 && c === 0 && d === 1, anchor = ANCHOR[this.textAlign];
@@ -310,7 +310,7 @@ export class SvgContext {
    * @param {number} y
    */
   strokeText(text, x, y) {
-    // A text's own transform scales its outline too.
+    // The transform of a text also scales its outline, so the line width is divided by the scale.
     this._text(text, x, y, { fill: "none", stroke: this.strokeStyle, "stroke-width": short(this._scale ? this.lineWidth : 0), "stroke-linejoin": "round" });
   }
 

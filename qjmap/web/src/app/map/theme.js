@@ -1,8 +1,8 @@
-/* Light, dark and print: the style sheet follows by itself, the canvases are told here. */
+/* Light, dark and print theme: the style sheets change by media queries; this sets the palette and size of the canvases. */
 
 import { redrawLegendSymbols } from "./legend.js";
 
-/* px of the map on paper: what margins, title, legend and notes leave; styles/print.css lays out the same. */
+/* Size of the map on paper in px, without margins, title, legend and notes; as in styles/print.css. */
 /** @type {Record<string, { width: number, height: number }>} */
 const PAPERS = {
   "a4-landscape": { width: 706, height: 464 },
@@ -87,7 +87,7 @@ export function makeTheme({ map, layers, viewport }) {
   choose(paper);
 
   /**
-   * Gives a layer that is none of the map's tables the palette too.
+   * Adds a layer that does not belong to a table, so that it gets the palette too.
    *
    * @param {Layer} layer
    */

@@ -5,11 +5,11 @@ import { startSearch } from "./search-client.js";
 import { fold } from "./search-index.js";
 import { urgentWork, yieldToBrowser } from "../base/dom.js";
 
-const SMALL = 20000; // rows of all tables together that are read in one go, with the texts of all columns of one's own: some 0.1 s
+const SMALL = 20000; // with at most this many rows in all tables they are read without a break, with all own columns: about 0.1 s
 const ROW = "\u0000";
-const FIELD = "\u0001"; // between the texts of a list
-const SLICE = 8; // ms of reading after which the browser may do something else
-const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "mode_word"]; // searched columns that hold no names
+const FIELD = "\u0001"; // separator between the texts of a list
+const SLICE = 8; // ms of reading after which the browser may handle events
+const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "value_kind_word", "mode_word"]; // searched columns that do not contain names
 const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
 
 /** @typedef {{ name: string, main: boolean, late?: boolean, of: (r: Ref) => string }} SearchColumn */
@@ -45,7 +45,7 @@ function columnsOf(store, table, own, words) {
 }
 
 /**
- * A column of some rows as one text, ROW before each row and at the end; "" where all of them are empty.
+ * A column of the rows [from, to) as one text, with ROW before each row and at the end; "" if all cells are empty.
  *
  * @param {Store} store
  * @param {string} table
@@ -59,12 +59,12 @@ function joinTexts(store, table, column, from, to) {
   for (let row = from; row < to; row++) filled = (texts[row - from] = column.of(store.refOf(table, row))) !== "" || filled;
   if (!filled) return "";
   const text = ROW + texts.join(ROW) + ROW;
-  // A cell that holds the sign itself must not count as two rows.
+  // The separator is removed from cells, so that a cell is never counted as two rows.
   return text.split(ROW).length === texts.length + 2 ? text : ROW + texts.map((one) => one.replaceAll(ROW, " ")).join(ROW) + ROW;
 }
 
 /**
- * Folded letters of a text and the letter that each belongs to.
+ * The folded characters of a text, and for each the index of the original character.
  *
  * @param {string} text
  */
@@ -80,7 +80,7 @@ function foldLetters(text) {
 }
 
 /**
- * Ranges of a folded text in which a word is found: by its letters, else by pinyin.
+ * Ranges of a folded text that match a word: as typed, else by pinyin.
  *
  * @param {string} text
  * @param {string} word
@@ -99,7 +99,7 @@ function findWord(text, word, pinyin) {
 }
 
 /**
- * Parts of a shown text, with 1 where the query was found in it.
+ * Splits a text into parts; those that match the query have 1.
  *
  * @param {string} text
  * @param {string} query
@@ -125,7 +125,7 @@ function markMatches(text, query, pinyin) {
  *
  * @param {Store} store
  * @param {import("./search-client.js").SearchClient} index
- * @param {boolean} atOnce whether the browser need not be let in between
+ * @param {boolean} atOnce whether to read without breaks in which the browser could handle events
  * @param {Pick<OwnColumns, "of">} own
  * @param {RowWords | null} words
  */
@@ -148,7 +148,7 @@ async function fillIndex(store, index, atOnce, own, words) {
 }
 
 /**
- * The index of the drafts; it has all readings, since drafts may have characters that the tables have not.
+ * The search index of drafts; it uses the readings of all characters, because drafts may have characters that the tables do not.
  *
  * @param {Store} store
  * @param {Readings} readings
@@ -194,11 +194,11 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
   return {
     /** Reads the rows into the index, once. */
     read,
-    /** Whether answers are of every row; of large tables not until the index is filled. */
+    /** Whether the index has all rows; with large tables that takes a while. */
     get complete() { return complete; },
-    /** Called when they are. @param {() => void} listener */
+    /** Registers a listener that is called when the index has all rows. @param {() => void} listener */
     onMore: (listener) => { listeners.push(listener); },
-    /** The best rows of a query; null when a newer call has overtaken this one. @param {string} query @param {number} limit */
+    /** The best rows for a query; null if a later call has been made meanwhile. @param {string} query @param {number} limit */
     async find(query, limit) {
       if (small) await read();
       const wasComplete = complete;
@@ -210,20 +210,20 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
       await store.load(refs);
       return { refs, total: result.total + (drafts ? drafts.total : 0), complete: wasComplete };
     },
-    /** One byte a row by table, once every row is in the index; null for an empty query. @param {string} query */
+    /** Masks of the matching rows by table, after the index has all rows; null for an empty query. @param {string} query */
     async masks(query) { await read(); return index().masks(query); },
     /** Rows in the order of text columns. @param {string} table @param {string[]} columns */
     async order(table, columns) { await read(); return index().order(table, columns); },
-    /** Parts of a shown text, with 1 where the query was found in it. @param {string} text @param {string} query */
+    /** Splits a text into parts; those that match the query have 1. @param {string} text @param {string} query */
     marks: (text, query) => markMatches(text, query, pinyin),
-    /** Takes in other drafts. @param {Readings} all readings of all characters */
+    /** Indexes the drafts again. @param {Readings} all readings of all characters */
     setDrafts(all) {
       if (draftIndex) draftIndex.end();
       draftIndex = indexDrafts(store, all, own);
       readings = all;
       spelling = null;
     },
-    /** Drafts that hold a query. @param {string} query @returns {Promise<Ref[]>} */
+    /** Drafts that match a query. @param {string} query @returns {Promise<Ref[]>} */
     async drafts(query) {
       const masks = draftIndex ? await draftIndex.masks(query) : null;
       return masks ? Array.from(masks).flatMap(([table, mask]) => store.drafts(table).filter((_, k) => mask[k])) : [];

@@ -1,12 +1,12 @@
-/* Full-text index, as it runs in the worker.
+/* Full-text index of the rows; runs in a worker.
  *
  * The cells of a column in one chunk (4,096 rows of a large table) are joined into one folded text: ROW before each row, FIELD
- * between the items of a list. A word is searched with repeated calls of indexOf, and the position of a match gives its row.
- * The result is one byte per row: 0 for no match, else a rank, the lowest being the best.
+ * between the items of a list. A word is searched with repeated calls of indexOf, and the row of a match is found from its position.
+ * The result is one byte per row: 0 for no match, else a rank; the lowest is the best.
  */
 
 /**
- * Full-width forms fold to half-width, case and accents go.
+ * Folds a text for comparison: full-width forms become half-width, and case and accents are removed.
  *
  * @param {string} text
  */
@@ -22,17 +22,17 @@ export const fold = (text) => String(text).normalize("NFKC").toLowerCase().norma
 
 const ROW = "\u0000";
 
-const OPEN = " (·-/_,、《“「"; // what a word may begin after
+const OPEN = " (·-/_,、《“「"; // characters after which a word may begin
 
 const START = 20, WORD = 25, INSIDE = 60; // how much worse than the whole field
 const BEHIND = 90; // how much worse than names what only describes a row is
 
 const CANDIDATES = 2000; // rows ranked one by one; of equals beyond these the first are as good
 
-const SORTED = 24; // characters by which texts are sorted
+const SORTED = 24; // number of characters by which texts are sorted
 
 /**
- * Where the rows of a column begin in its text.
+ * The index in a column's text at which each row begins.
  *
  * @param {Part} part
  * @param {IndexColumn} column
@@ -48,7 +48,7 @@ function startsOf(part, column) {
 }
 
 /**
- * The higher, the worse: the whole field, its start, the start of a word in it, inside; names before other fields.
+ * The rank of a match, lower is better: the whole field, its beginning, the beginning of a word, inside a word; names before other fields.
  *
  * @param {string} text
  * @param {number} at
@@ -115,7 +115,7 @@ function rowOf(starts, at) {
 function spell(part, column, matcher, best, starts, from, to) {
   const { text, main, late } = column;
   const { role } = matcher;
-  const one = matcher.length === 1; // a single letter is looked for at the start of names only
+  const one = matcher.length === 1; // a single letter is searched only at the beginning of names
   let next = text.charCodeAt(from);
   let row = from === 1 ? 0 : -1;
   for (let i = from; i < to - 1; i++) {
@@ -125,21 +125,21 @@ function spell(part, column, matcher, best, starts, from, to) {
     if (!(can & 4) && !(can & 1 && role[next] & 2)) continue;
     const before = text.charCodeAt(i - 1);
     if (one && (before > 1 || !main)) continue;
-    if (code < 0x80 && before > 96 && before < 123) continue; // not from the middle of an English word
+    if (code < 0x80 && before > 96 && before < 123) continue; // no match begins in the middle of an English word
     const kind = matcher.at(text, i);
     if (!kind) continue;
     if (row < 0) row = rowOf(starts, i);
     while (starts[row + 1] <= i) row++;
     note(best, part.from + row, rate(text, i, matcher.end, main, kind) + (late ? BEHIND : 0));
     if (before > 1) continue;
-    // Nothing better is to come in this row.
+    // A better match in this row is not possible.
     i = starts[row + 1] - 2;
     next = text.charCodeAt(i + 1);
   }
 }
 
 /**
- * `only` are the rows that still count, null for all.
+ * Sets `best` to the ranks of the matches by pinyin in a column. `only` is a mask of the rows to search, null for all.
  *
  * @param {Part} part
  * @param {IndexColumn} column
@@ -181,7 +181,7 @@ function behindOf(table, row) {
  */
 const wordsOf = (query) => fold(query).replace(/[\u0000\u0001]/g, " ").split(/\s+/).filter(Boolean);
 
-/** Rows are added part by part; queries are generators that go on in steps, so that they can be stopped. */
+/** The index. Rows are added part by part; queries are generators that run in steps, so that they can be stopped. */
 export class SearchIndex {
   /** @param {ReturnType<typeof import("./pinyin-matcher.js").makePinyin>} pinyin */
   constructor(pinyin) {
@@ -191,7 +191,7 @@ export class SearchIndex {
   }
 
   /**
-   * columns: [{ name, main, text }], main for those that say what a row is called; text as written, ROW before each row.
+   * Adds the rows [from, to) of a table, which has `rows` rows in total; texts of columns are not folded.
    *
    * @param {string} table
    * @param {number} rows
@@ -213,7 +213,7 @@ export class SearchIndex {
   _table(name) { return /** @type {IndexTable} */ (this.tables.get(name)); }
 
   /**
-   * Scores for a word, in steps of one part.
+   * Scores of the rows for a word, in steps of one part.
    *
    * @param {string} word
    * @param {Scores | null} before scores so far: rows without any need not be looked at
@@ -243,7 +243,7 @@ export class SearchIndex {
   }
 
   /**
-   * Scores for all words of a query: of rows that hold every one of them.
+   * Scores of the rows that contain all words of a query.
    *
    * @param {string} query
    * @param {boolean} [late]
@@ -319,7 +319,7 @@ export class SearchIndex {
   }
 
   /**
-   * Writes the weights of the texts of a part: of the first of some columns that a row has; gives how many rows have a text.
+   * Writes the sort keys of the rows of a part, each from the first of the columns that is filled; returns the number of rows with a text.
    *
    * @param {Part} part
    * @param {string[]} names
@@ -342,7 +342,7 @@ export class SearchIndex {
   }
 
   /**
-   * Rows of a table by pinyin, in the order of the first of some text columns that a row has.
+   * Sorts the rows of a table by pinyin, each by the first of the text columns that is filled.
    *
    * @param {string} name
    * @param {string[]} columns

@@ -1,32 +1,32 @@
-/* How cells of frames are written: numbers beyond what JavaScript holds, booleans, times, words in their order, lists. */
+/* Formats of the columns of frames by kind of cell: how cells are written, sorted and filtered. Kinds are described in qjmap/frames/cells.py. */
 
-const EMPTY = "\u001a"; // stands for an empty text, as qjmap/frames/cells.py has it
+const EMPTY = "\u001a"; // represents an empty text, as in qjmap/frames/cells.py
 
-const DIGITS = 12; // significant digits of a number on the screen; files have all
-const FIRST = 350, EACH = 140, MOST = 10; // px of a window for the first column of the list and each more, and how many at most
+const DIGITS = 12; // significant digits of a number on the screen; exported files have all
+const FIRST = 350, EACH = 140, MOST = 10; // px of window width for the first column of the list and for each further one; maximum number of columns
 
-/** Px of a window from which the list shows a column, by its place in the name. @param {string} name */
+/** Minimum width of the window in px for the list to show a column, whose name has its number. @param {string} name */
 const roomFor = (name) => { const place = Number(name.slice(1)); return place < MOST ? FIRST + place * EACH : Infinity; };
 
-/** @param {string} text */
+/** A number as text with separated thousands. @param {string} text */
 const grouped = (text) => {
   const [, sign, whole, rest] = /^([+-]?)(\d+)(.*)$/.exec(text) || [];
   return whole ? sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + rest : text;
 };
 
-/** @param {unknown} value */
+/** Sort key of a number, which may be a text; a missing one comes before -inf. @param {unknown} value */
 const numberOf = (value) => {
   const number = value === "" ? NaN : Number(String(value).replace(/inf$/, "Infinity"));
   return Number.isNaN(number) ? -Infinity : number === -Infinity ? -Number.MAX_VALUE : number;
 };
 
-/** @param {unknown} value */
+/** Sort key of a date or time; -Infinity if it is missing. @param {unknown} value */
 const moment = (value) => {
   const time = Date.parse(String(value).replace(" ", "T"));
   return Number.isNaN(time) ? -Infinity : time;
 };
 
-/** @param {{ language: Language, format: Format }} parts @returns {ColumnForms} */
+/** The format of each kind of column. @param {{ language: Language, format: Format }} parts @returns {ColumnForms} */
 export function forms({ language, format }) {
   const { t } = language;
   /** @param {unknown} value */
@@ -37,7 +37,7 @@ export function forms({ language, format }) {
   };
   /** @param {(value: unknown) => number} value @param {boolean} [number] @returns {ColumnForm["list"]} */
   const sortedBy = (value, number) => ({ name }, read) => ({ number, from: roomFor(name), value: (r) => value(read(r)) });
-  /** In the order of the words where they have one, else as texts. @type {ColumnForm["list"]} */
+  /** Sorted by the order of the categories if they have one, else as texts. @type {ColumnForm["list"]} */
   const sortedByWords = ({ name, order }, read) => {
     const rank = new Map((order || []).map((one, k) => [one, k]));
     return { from: roomFor(name), ...(order ? { value: (/** @type {Ref} */ r) => rank.get(String(read(r))) ?? -Infinity } : { coded: name }) };

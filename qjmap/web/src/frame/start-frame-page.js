@@ -1,11 +1,11 @@
-/* What a page of frames has besides: tooltips, a legend that filters, panels of chosen columns, time. */
+/* Adds the parts that only a page of frames has: tooltips, a legend that filters, panels of chosen columns, the time bar. */
 
 import { rangeWords } from "./histogram.js";
 import { el, elIn } from "../app/base/dom.js";
 import { makeTimeFilter } from "../time/time-filter.js";
 import { makeTimeline } from "../time/timeline.js";
 
-const MORE = 8; // columns of a tooltip, as qjmap/frames/table_view.py has it
+const MORE = 8; // default number of columns in a tooltip, as in qjmap/frames/table_view.py
 
 /** @typedef {import("./features.js").Features} Features */
 
@@ -20,7 +20,7 @@ export function connect(face) {
   const shapes = /** @type {Features[]} */ (layers.filter((layer) => layer.geometryOf));
   for (const layer of shapes) {
     const table = layer.layerName, { popup } = layer.drawing;
-    // A click opens nothing.
+    // Without columns for a popup, a click opens nothing.
     if (popup && !popup.length) map.getContainer().addEventListener("click", () => { layer.clicking = true; setTimeout(() => { layer.clicking = false; }); }, { capture: true });
     for (const column of own.of(table)) column.quiet = column.title || Boolean(popup && !popup.includes(column.name));
     layer.nameIn = (row) => store.name(store.refOf(table, row));
@@ -39,7 +39,7 @@ export function connect(face) {
     for (const value of values) if (isOn) chosen.delete(value); else chosen.add(value);
     facets.choose(facet.key, chosen);
   });
-  /* The entries that are chosen stand out. */
+  /* Highlights the chosen entries of the legend. */
   function press() {
     const chosen = new Set(shapes.flatMap(({ layerName }) => Array.from(classesOf(layerName)?.chosen || [], (value) => layerName + "/" + value)));
     for (const node of document.querySelectorAll("#qj-legend .qj-key")) {

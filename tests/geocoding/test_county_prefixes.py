@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qjmap.geocoding.address_fronts import counties_named
 from qjmap.geocoding.china_gazetteer import load_china_gazetteer
+from qjmap.geocoding.county_prefixes import counties_named
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-/* Decompresses texts of a large table in a worker, while the page works on the previous ones. */
+/* Client of the worker that decompresses texts of a large table, while the page works on the previous ones. */
 
 import source from "worker:./inflate.worker.js";
 import { startWorker } from "./start-worker.js";

@@ -1,10 +1,10 @@
-/* Inflating without the browser's help gives what zlib packed, and refuses what it did not. */
+/* The decoder of deflate data returns the bytes that zlib compressed, and rejects damaged data. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import zlib from "node:zlib";
 
-import { inflateBytes } from "../../src/runtime/inflate-bytes.js";
+import { inflateBytes } from "../../src/runtime/deflate-decoder.js";
 
 /* Numbers that are the same in every run. */
 function makeRandom(seed) {

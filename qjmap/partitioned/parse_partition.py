@@ -34,13 +34,13 @@ _SAMPLED_IDS = 256
 
 @dataclass(frozen=True)
 class Task:
-    """A partition of a table to work on.
+    """A partition of a table that a worker process reads and parses.
 
     Attributes
     ----------
     id_forms : forms of its generated ids (see `row_ids`); None before the first pass, or if no id is missing.
     parsed : the parsed partition, if it is kept in memory between the passes.
-    vocabularies : words that cells may hold.
+    vocabularies : vocabularies of the project, by which cells are parsed.
     places : the project's places; None for partitions of another table than the sites.
     """
 
@@ -61,9 +61,9 @@ class PartitionFacts:
     rows, last : number of rows, and the greatest row number.
     faults : the listed faults and warnings, see `limit_faults`.
     unlisted : number of faults and of warnings that are not listed.
-    unknown : columns that the table does not define.
-    own : header of such a column -> facts about its cells.
-    words : columns of words as typed that are filled in some row.
+    unknown : columns that the schema does not define.
+    own : header of such a column -> facts about its cells, from which its type is determined.
+    words : columns of words as typed (such as ``category_word``) that are filled in some row.
     references : distinct references in its rows, by table and column.
     ids, names : hash of each row's id and of its folded name; 0 if it has none.
     aliases : sorted hashes of the folded aliases.
@@ -106,7 +106,7 @@ def collect_facts(task: Task) -> PartitionFacts:
 
 
 def _facts(parsed: Parsed) -> PartitionFacts:
-    """Return what the whole table must know about a partition."""
+    """Return the facts about a parsed partition."""
     frame = parsed.frame
     ids = cols.column(frame, "id")
     count = len(frame)
@@ -147,20 +147,22 @@ def limit_faults(faults: Iterable[Fault]) -> tuple[tuple[Fault, ...], Counter[Se
     A long list of row numbers in a fault is shortened to what messages show.
     """
     seen: Counter[Severity] = Counter()
-    kept = []
+    listed = []
     for fault in sorted(faults, key=order_of_fault):
         seen[fault.severity] += 1
         if seen[fault.severity] <= LISTED:
             rows = fault.params.get("rows")
             long = isinstance(rows, list) and len(rows) > 100
-            kept.append(replace(fault, params={**fault.params, "rows": RowNumbers(rows)}) if long else fault)  # type: ignore[arg-type]
-    return tuple(kept), Counter({severity: count - LISTED for severity, count in seen.items() if count > LISTED})
+            listed.append(replace(fault, params={**fault.params, "rows": RowNumbers(rows)}) if long else fault)  # type: ignore[arg-type]
+    return tuple(listed), Counter({severity: count - LISTED for severity, count in seen.items() if count > LISTED})
 
 
 def unlisted_faults(file: str, counts: Mapping[Severity, int]) -> list[Fault]:
-    """Return a fault that says how many faults are not listed, and a warning that says it of warnings; none for a count of 0.
+    """Return a fault with the number of faults that are not listed, and a warning with that of warnings; nothing for a number of 0.
 
-    `counts` is severity -> number.
+    Parameters
+    ----------
+    counts : number of unlisted faults by severity.
     """
     return [
         Fault(file, None, None, None, f"{severity}s-unlisted", {"count": count}, severity)

@@ -28,7 +28,7 @@ from qjmap.model.points import axes, located
 from qjmap.model.resolve_positions import SiteParents
 from qjmap.partitioned.collect_rows import concat_frames
 from qjmap.partitioned.external_sort import Chunk, split_by_range
-from qjmap.partitioned.first_pass import Task, limit_faults, read_task
+from qjmap.partitioned.parse_partition import Task, limit_faults, read_task
 from qjmap.partitioned.text_hash import hash_texts
 from qjmap.tables import Parsed
 from qjmap.tables.columns import ops as cols
@@ -40,7 +40,7 @@ from qjmap.validation.unlocated import sites_to_draw
 
 @dataclass(frozen=True)
 class Output:
-    """What the second pass makes of each partition besides faults.
+    """The output that the second pass makes of each partition, besides faults: rows for a file, rows for the page, counts.
 
     Attributes
     ----------
@@ -63,22 +63,22 @@ class Output:
 
     @property
     def locates(self) -> bool:
-        """Whether rows are located, which a file or a page needs."""
+        """Return whether rows must be located, because there is an output file or a page."""
         return bool(self.form) or self.page_hash != -1
 
 
 @dataclass(frozen=True)
 class Shared:
-    """What the second pass over every partition needs.
+    """Input of the second pass that is the same for every partition.
 
     Attributes
     ----------
-    facts : what checks of single rows need to know.
-    site_parents : id -> `place` and `part_of` of the sites that other rows name.
-    unknown : columns of all partitions that the table does not define.
-    words : columns of words as typed that some partition fills.
-    own : decisions about the columns `unknown`.
-    output : what to make of each partition.
+    facts : data that the checks of single rows need: index of ids and names, known positions, places.
+    site_parents : id -> `place` and `part_of` of the sites to which other rows refer.
+    unknown : columns of all partitions that the schema does not define.
+    words : columns of words as typed (such as ``category_word``) that are filled in some partition.
+    own : types and visibility of the columns `unknown`.
+    output : the output to make.
     """
 
     facts: Facts
@@ -90,7 +90,7 @@ class Shared:
 
     @cached_property
     def locator(self) -> OfflineLocator:
-        """Locator of addresses, which has already located the places to which the project gives no position."""
+        """Return the locator of addresses, which has already located the project's places that have no coordinates."""
         project, places = self.facts.project, self.facts.places
         gazetteer = ProjectGazetteer(()) if places is None else build_gazetteer(places.whole)
         return OfflineLocator(gazetteer, home=project.settings.home if project else "", suggests=False)
@@ -109,10 +109,10 @@ class PartitionResult:
     faults : the listed faults and warnings, see `limit_faults`.
     unlisted : number of faults and of warnings that are not listed.
     to_draw : number of rows that must have a position.
-    is_any_drawn : whether any of these has one.
+    is_any_drawn : whether any of these rows has a position.
     chunks : its rows in the format of the file, one chunk for each range, sorted by id.
     counties : adcode -> number of rows.
-    sources, points : ids of the sources of positions, and of the places whose points the rows got.
+    sources, points : ids of the sources of positions, and of the places from which rows took their position.
     box : west, south, east, north of its points (WGS 84 degrees); None without points.
     page_rows : the rows for the page, as a typed frame.
     columns : the columns of the file, for formats whose rows do not name them.
@@ -133,7 +133,7 @@ class PartitionResult:
 
 
 def process_partition(task: Task, shared: Shared) -> PartitionResult:
-    """Run the second pass over a partition. A row on which it fails unexpectedly is a fault."""
+    """Run the second pass over a partition. If the program fails on a row unexpectedly, that is reported as a fault of the row."""
     parsed = read_task(task)
     rest, result = by_row(parsed, lambda rows: _process(rows, shared))
     failed = [fault for fault in rest.faults if fault.code == FAILED and fault not in parsed.faults]
@@ -141,7 +141,7 @@ def process_partition(task: Task, shared: Shared) -> PartitionResult:
 
 
 def _process(parsed: Parsed, shared: Shared) -> PartitionResult:
-    """Check a partition; if it has no fault, locate its sites and make its rows of the output."""
+    """Check a partition; if it has no fault, locate its sites and convert them to the output."""
     output = shared.output
     parsed, new_faults = check_partition(parsed, shared.facts)
     faults, unlisted = limit_faults(new_faults)
@@ -180,7 +180,7 @@ def _box(lon: Any, lat: Any) -> tuple[float, ...]:
 
 
 def _file_columns(parsed: Parsed, shared: Shared) -> pd.DataFrame:
-    """Return the rows with the same columns in every partition: also unknown columns, and columns of words, of other partitions."""
+    """Return the rows with the columns that all partitions together have; a column that this partition lacks is empty."""
     frame = parsed.frame.drop(columns=[name for name in parsed.raw.table.word_columns if name not in shared.words])
     return concat_frames([frame], shared.unknown) if shared.unknown else frame
 

@@ -1,15 +1,15 @@
-/* Inflates raw deflate data (RFC 1951), where the browser cannot.
+/* Decompresses raw deflate data (RFC 1951), in browsers without DecompressionStream.
  *
- * A Huffman code is two lists: how many codes there are of each length, and the symbols in the order of their codes. Decoding
- * reads bit by bit, which needs no tables of a code's size.
+ * A Huffman code is stored as two lists: the number of codes of each length, and the symbols in the order of their codes. Codes are
+ * decoded bit by bit, which needs no lookup table.
  */
 
-const LONGEST = 15; // bits of a code
-const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]; // of the lengths of the code for lengths
+const LONGEST = 15; // maximum length of a code in bits
+const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]; // order in which the lengths of the code-length code are stored
 
 /** @typedef {{ counts: Uint16Array, symbols: Uint16Array }} Code */
 
-/** @param {ArrayLike<number>} lengths bits of each symbol's code, 0 for none @returns {Code} */
+/** The Huffman code with given lengths. @param {ArrayLike<number>} lengths bits of each symbol's code, 0 for an unused symbol @returns {Code} */
 function codeOf(lengths) {
   const counts = new Uint16Array(LONGEST + 1), at = new Uint16Array(LONGEST + 2), symbols = new Uint16Array(lengths.length);
   for (let k = 0; k < lengths.length; k++) counts[lengths[k]]++;
@@ -20,7 +20,7 @@ function codeOf(lengths) {
 }
 
 /**
- * Base values and extra bits of the symbols for lengths or distances: the bits grow by one every `step` symbols.
+ * Base values and numbers of extra bits of the symbols for lengths or distances; the bits increase by one every `step` symbols.
  *
  * @param {number} count
  * @param {number} first
@@ -37,15 +37,15 @@ function ranges(count, first, step) {
 }
 
 const LENGTHS = ranges(29, 3, 4), DISTANCES = ranges(30, 1, 2);
-LENGTHS.base[28] = 258; // the longest has a symbol of its own, without extra bits
+LENGTHS.base[28] = 258; // the maximum length has its own symbol, without extra bits
 LENGTHS.extra[28] = 0;
 
-/** Bytes that grow as they are written. @param {number} most */
+/** A growing output buffer. @param {number} most maximum number of bytes; more throw a RangeError */
 function makeOutput(most) {
   let bytes = new Uint8Array(Math.min(most, 1 << 16)), length = 0;
   return {
     get length() { return length; },
-    /** Makes room for more bytes. @param {number} more */
+    /** Enlarges the buffer for more bytes. @param {number} more */
     reserve(more) {
       if (length + more > most) throw new RangeError("inflated data are too long");
       if (length + more <= bytes.length) return;
@@ -57,7 +57,7 @@ function makeOutput(most) {
     put(byte) { bytes[length++] = byte; },
     /** @param {Uint8Array} part */
     add(part) { bytes.set(part, length); length += part.length; },
-    /** Repeats what was written before. @param {number} distance @param {number} count */
+    /** Copies bytes that were written before. @param {number} distance bytes back @param {number} count */
     repeat(distance, count) {
       if (distance > length) throw new RangeError("invalid distance");
       for (const end = length + count; length < end; length++) bytes[length] = bytes[length - distance];
@@ -66,7 +66,7 @@ function makeOutput(most) {
   };
 }
 
-/** Bits of bytes, the lowest first. @param {Uint8Array} bytes @param {number} at */
+/** A reader of bits, the lowest bit of a byte first. @param {Uint8Array} bytes @param {number} at index of the first byte */
 function makeBits(bytes, at) {
   let held = 0, count = 0;
   /** @param {number} wanted up to 16 */
@@ -83,7 +83,7 @@ function makeBits(bytes, at) {
   }
   return {
     take,
-    /** The next symbol of a code. @param {Code} code */
+    /** Reads the next symbol in a code. @param {Code} code */
     symbol({ counts, symbols }) {
       let code = 0, first = 0, index = 0;
       for (let length = 1; length <= LONGEST; length++) {
@@ -95,7 +95,7 @@ function makeBits(bytes, at) {
       }
       throw new RangeError("invalid code");
     },
-    /** Bytes of a stored block, from the next whole byte on. */
+    /** Reads the bytes of a stored (uncompressed) block, which begins at the next whole byte. */
     stored() {
       held = count = 0;
       const length = bytes[at] | (bytes[at + 1] << 8);
@@ -108,10 +108,10 @@ function makeBits(bytes, at) {
 
 /** @typedef {ReturnType<typeof makeBits>} Bits */
 
-/** The two codes that every reader knows: of literals and lengths, and of distances. @returns {[Code, Code]} */
+/** The two fixed codes of RFC 1951, 3.2.6: of literals and lengths, and of distances. @returns {[Code, Code]} */
 const fixedCodes = () => [codeOf(Array.from({ length: 288 }, (_, k) => (k < 144 ? 8 : k < 256 ? 9 : k < 280 ? 7 : 8))), codeOf(new Array(30).fill(5))];
 
-/** The two codes at the head of a block. @param {Bits} bits @returns {[Code, Code]} */
+/** Reads the two codes at the beginning of a block with dynamic codes. @param {Bits} bits @returns {[Code, Code]} */
 function readCodes(bits) {
   const literals = bits.take(5) + 257, distances = bits.take(5) + 1, listed = bits.take(4) + 4, of = new Uint8Array(19);
   for (let k = 0; k < listed; k++) of[ORDER[k]] = bits.take(3);
@@ -129,11 +129,11 @@ function readCodes(bits) {
 }
 
 /**
- * The inflated bytes.
+ * Returns the decompressed bytes; throws a RangeError if the data are invalid.
  *
  * @param {Uint8Array} bytes
- * @param {number} from where the data begin
- * @param {number} most bytes that may come out; more are an error
+ * @param {number} from index of the first byte of the data
+ * @param {number} most maximum number of decompressed bytes
  */
 export function inflateBytes(bytes, from, most) {
   const bits = makeBits(bytes, from), output = makeOutput(most);
