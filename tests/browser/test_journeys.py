@@ -75,7 +75,8 @@ def test_find_a_partner_by_pinyin_and_stand_before_it(atlas: Page) -> None:
     search(atlas, "pzh")
     expect(title(atlas)).to_have_text("攀枝花市")
     assert "panzhihua" in atlas.evaluate("window.qjmap.visible().places"), "and it is on the map"
-    assert atlas.evaluate("location.hash") == "#id=panzhihua", "and in the address, to be sent on"
+    # The view follows in the address when the flight there has ended.
+    assert atlas.evaluate("location.hash").split("&")[0] == "#id=panzhihua", "and in the address, to be sent on"
 
 
 def test_take_logistics_alone_along(atlas: Page, tables: dict[str, Rows]) -> None:
