@@ -23,6 +23,9 @@ ROW_GROUP = 65_536
 _BOX = pa.struct([(side, pa.float64()) for side in ("xmin", "ymin", "xmax", "ymax")])
 """Type of a bounding box, degrees."""
 
+_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
+"""Layout of a point in WKB."""
+
 _GEOMETRY_TYPES = {
     0: "Point",
     1: "LineString",
@@ -65,9 +68,24 @@ def to_arrow_table(frame: pd.DataFrame) -> pa.Table:
     fields = [pa.field(name, kind) for name, kind in zip(names, types, strict=True)]
     if is_layer:
         shapes = frame.geometry.to_numpy()
-        arrays += [pa.array(shapely.to_wkb(shapes), pa.binary()), _boxes(shapes)]
+        arrays += [wkb(shapes), _boxes(shapes)]
         fields += [pa.field("geometry", pa.binary()), pa.field(covering_name(names), _BOX)]
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def wkb(shapes: Any) -> pa.BinaryArray:
+    """Return geometries as WKB, little-endian, null for none. Points are laid out as arrays, ten times as fast as one by one."""
+    missing = shapely.is_missing(shapes)
+    is_plain = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes) & ~shapely.has_z(shapes)
+    if not len(shapes) or not (missing | is_plain).all():
+        return pa.array(shapely.to_wkb(shapes), pa.binary())
+    records = np.empty(len(shapes), _POINT)
+    records["order"], records["type"] = 1, 1
+    records["x"], records["y"] = shapely.get_x(shapes), shapely.get_y(shapes)
+    kept = records[~missing]
+    offsets = np.concatenate([[0], np.cumsum(~missing)]).astype(np.int32) * _POINT.itemsize
+    valid = pa.array(~missing).buffers()[1] if missing.any() else None
+    return pa.Array.from_buffers(pa.binary(), len(shapes), [valid, pa.py_buffer(offsets), pa.py_buffer(kept)])
 
 
 def arrow_type(dtype: Any) -> pa.DataType:
@@ -99,7 +117,9 @@ def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, A
     remaining = iter(tables)
     buffer = next(remaining)
     schema = buffer.schema.with_metadata({"geo": json.dumps(geo)})
-    with parquet.ParquetWriter(path, schema) as writer:
+    # A dictionary of values that hardly repeat takes time and no room.
+    repeating = [field.name for field in schema if field.name != "id" and field.type not in (pa.binary(), _BOX)]
+    with parquet.ParquetWriter(path, schema, use_dictionary=repeating) as writer:
         for table in itertools.chain(remaining, [None]):
             if table is not None:
                 buffer = pa.concat_tables([buffer, table])
@@ -107,8 +127,13 @@ def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, A
                 group = buffer.slice(0, ROW_GROUP)
                 buffer = buffer.slice(ROW_GROUP)
                 # Parquet ends a page at the end of each chunk. One contiguous array per column makes the bytes independent of chunks.
-                columns = [pa.concat_arrays(column.chunks) for column in group.columns]
+                columns = [_one_array(column.chunks) for column in group.columns]
                 writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+
+
+def _one_array(chunks: Sequence[pa.Array]) -> pa.Array:
+    """Return chunks as one contiguous array that starts at the start of its buffers."""
+    return chunks[0] if len(chunks) == 1 and chunks[0].offset == 0 else pa.concat_arrays(chunks)
 
 
 def geo_metadata(crs: Any, types: Sequence[str], box: Sequence[float] | None, covering: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from qjmap.ground import names, water
@@ -58,6 +59,12 @@ def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
     named : adcodes of the units that are shown as areas.
     data : extent of the data on the page; None if there are none.
     """
+    return _ground(home, frozenset(named), data)
+
+
+@lru_cache(maxsize=1)  # `qjmap serve` draws a page again after each edit, and most edits leave the ground as it is
+def _ground(home: str, named: frozenset[str], data: Box | None) -> Ground:
+    """Return the ground of a page; parameters as in `ground_of`."""
     extent = _extent(data)
     narrow = data if data and max(data[2] - data[0], data[3] - data[1]) <= WIDEST_FOCUS else None
     box = bounds(home) or narrow

@@ -1,5 +1,5 @@
-"""Description of an atlas's tables for the page: what names a row, what kind it is, which columns the list shows, what the symbols of the
-legend stand for, and what rows are filtered by. The page's scripts know tables by this description alone.
+"""Describe the tables of an atlas for the page: columns with the names and kinds of rows, columns of the list, columns whose values the
+legend's symbols represent, and columns by which rows are filtered. The page's scripts have no other description of these tables.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from qjmap.schema import TABLES, Column
 _LAYERS = ("places", "sites", "partnerships", "corridors")
 """Tables that have a layer which a reader can turn on and off."""
 _UNSOURCED = ("sources", "districts")
-"""Tables whose rows name no sources."""
+"""Tables whose rows do not state sources."""
 _KINDS = {"places": "kind", "sites": "category", "partnerships": "kind"}
-"""Table -> the column that says what kind of thing a row is."""
+"""Table -> the column with the kind of a row."""
 _SYMBOLS = {
     "places": {"place": "kind"},
     "sites": {"category": "category", "status": "status"},
     "partnerships": {"arc_family": "kind"},
     "corridors": {"mode": "mode"},
 }
-"""Table -> kind of symbol in its legend -> the column whose values the symbols stand for."""
+"""Table -> kind of symbol in its legend -> the column whose values the symbols represent."""
 _OWN_SYMBOLS = ("category", "status")
-"""Kinds of symbol of which a word that a project adds has one of its own; words of other kinds share that of the word they are like."""
+"""Kinds of symbols in which each value that a project adds has its own symbol; in others it has that of the built-in value it is like."""
 _FORMS = {
     "text": "text", "url": "text", "texts": "texts", "id": "refs", "ids": "refs", "date": "date", "number": "number", "integer": "number",
     "vocab": "word",
@@ -31,7 +31,7 @@ _FORMS = {
 _SHOWN = {
     "name": "name", "status": "status", "source": "source", "value_cny": "money", "value": "quantity", "period": "date",
 }  # fmt: skip
-"""Column -> how the list shows and sorts its cells, where its type does not say it."""
+"""Column -> how the list shows and sorts its cells, for columns in which the type does not determine it."""
 _COMPUTED = {"level": "level", "rows": "count"}
 """Column that the program adds -> how the list shows and sorts its cells."""
 _CODED = ("parent", "place")
@@ -56,8 +56,8 @@ _SORTED: dict[str, dict[str, list[str] | None]] = {
     "districts": {"name": None},
     "sources": {"name": ["name"]},
 }
-"""Table -> column of its list -> the searched columns whose order the search index knows, by which it is sorted; None for no such column.
-Names of other tables are sorted by those of the page's language."""
+"""Table -> column of its list -> the text columns of the search index by which it is sorted; None if it is sorted by its text instead. Names
+in other tables are sorted by the name column of the page's language."""
 _WIDE = ("name", "parties")
 """Columns that take more room in the list."""
 _FACETS: tuple[tuple[str, dict[str, str]], ...] = (

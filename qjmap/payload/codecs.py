@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +34,14 @@ def packed(data: bytes, *, quick: bool | None = None) -> str:
     """
     if quick is None:
         quick = len(data) >= _QUICK_FROM
-    compressed = _compress_quickly(data, _QUICK_LEVEL) if quick else zlib.compress(data, 9)
+    compressed = _compress_quickly(data, _QUICK_LEVEL) if quick else _compress(data)
     return base64.b64encode(compressed).decode("ascii")
+
+
+@lru_cache(maxsize=32)  # `qjmap serve` draws a page again after each edit, and most of its blocks are as they were
+def _compress(data: bytes) -> bytes:
+    """Compress bytes with zlib at its highest level."""
+    return zlib.compress(data, 9)
 
 
 def zigzag(values: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:

@@ -10,12 +10,14 @@ from qjmap.i18n import text
 from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations
 from qjmap.money import money
-from qjmap.report.render import Report
+from qjmap.report.render import Report, distance_words
 
 MAP = "map"
 """Key of the picture of the whole map."""
 _MOST_PARTNERS = 40
 """Partners of home that are listed."""
+_COUNTS = ("links", "within_links", "joint_projects")
+"""Columns of the table of partners: numbers of partnerships, of those through what lies within, and of joint projects."""
 MOST_TOLD = 6
 """Partners with a section and a picture of their own."""
 
@@ -139,8 +141,15 @@ def _partners(atlas: Atlas, report: Report, lang: str) -> Rows:
         value = (
             "" if math.isnan(row["committed_cny"]) else money(row["committed_cny"], row["committed_qualifier"], lang)
         )
-        rows.append([row["partner_name"], str(row["links"]), value, _km(row["distance_km"]), _km(row["corridor_km"])])
-    return [_head(lang, "partner_name", "links", "committed_cny", "distance_km", "corridor_km"), *rows]
+        rows.append(
+            [
+                row["partner_name"],
+                *(str(row[name]) for name in _COUNTS),
+                value,
+                *(distance_words(row, name, lang) for name in ("distance_km", "corridor_km")),
+            ]
+        )
+    return [_head(lang, "partner_name", *_COUNTS, "committed_cny", "distance_km", "corridor_km"), *rows]
 
 
 def _corridors(report: Report, lang: str) -> Rows:

@@ -156,18 +156,28 @@ def _summary(report: Report, lang: str) -> str:
                 *_within(partner, lang),
             ]
             for name in ("distance_km", "corridor_km"):
-                if not math.isnan(partner[name]):
-                    about = name == "distance_km" and partner["distance_about"]
-                    km = f"{math.floor(partner[name] + 0.5):,}"
-                    parts.append(
-                        text(f"report.line.{name}", lang, km=text("report.about", lang, km=km) if about else km)
-                    )
+                if km := distance_words(partner, name, lang):
+                    parts.append(text(f"report.line.{name}", lang, km=km))
             lines.append("    " + separator.join(parts))
     if len(report.places) > _MOST_PLACES:
         lines.append(text("report.more", lang, count=len(report.places) - _MOST_PLACES))
     missing = {name: int((report.gaps[name] == True).sum()) for name in ("no_date", "no_source", "no_position")}  # noqa: E712
     lines.append(text("report.missing", lang, **missing))
     return "\n".join(lines)
+
+
+def distance_words(partner: Mapping[Any, Any], name: str, lang: str) -> str:
+    """Return a distance to a partner in whole km, 约 309 or about 309 if an end is known only to its area; "" for none.
+
+    Parameters
+    ----------
+    partner : a row of `Report.partners`.
+    name : ``distance_km``, or ``corridor_km`` along the corridors.
+    """
+    if math.isnan(partner[name]):
+        return ""
+    km = f"{math.floor(partner[name] + 0.5):,}"
+    return text("report.about", lang, km=km) if name == "distance_km" and partner["distance_about"] else km
 
 
 def _within(row: Mapping[Any, Any], lang: str) -> list[str]:

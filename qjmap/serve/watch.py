@@ -13,7 +13,7 @@ from qjmap.pipeline.map import page_bytes
 from qjmap.project import SETTINGS_FILE, load_project
 from qjmap.schema import TABLES
 
-_PERIOD_S = 0.2
+_PERIOD_S = 0.1
 """Seconds between two checks of the files' modification times and sizes; a check takes less than a millisecond."""
 
 Stamp = tuple[tuple[str, int, int], ...]

@@ -68,7 +68,7 @@ def test_a_row_is_added_changed_and_deleted_by_keyboard_and_the_file_is_applied(
     page.locator("#qj-edit-lon").fill("东经100°30′")
     page.locator("#qj-edit-lat").fill("30.5")
     page.locator("#qj-edit-lat").press("Enter")
-    expect(page.locator(".leaflet-tooltip")).to_have_text("新厂")
+    expect(page.locator(".qj-editor-changes")).to_contain_text("新厂")
     choose(page, "client")
     act(page, "delete")
     expect(page.locator("#qj-editor .qj-editor-told").first).to_contain_text("supply")

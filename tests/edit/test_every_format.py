@@ -183,6 +183,20 @@ def test_names_stand_beside_ids(region: Path, tmp_path: Path) -> None:
     assert LAYER_FILES[".xlsx"] == "xlsx"
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_what_stands_beside_empty_cells_is_no_column_of_the_user(tmp_path: Path, form: str) -> None:
+    data = tmp_path / "p" / "data"
+    data.mkdir(parents=True)
+    (data / "project.toml").write_text(SETTINGS, encoding="utf-8")
+    text = "id,name,lon,lat,datum,start,as_of\ns,甲厂,106.65,29.03,wgs84,2020,2021-04\n"
+    (data / "sites.csv").write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    export(load_project(tmp_path / "p"), out / f"all.{form}" if form in WHOLE else out, form=form)
+    full, again = back_again(tmp_path / "p", out, form, "sites")
+    assert list(full) == list(again)
+
+
 def test_a_value_without_a_label_is_kept_as_it_is(region: Path, tmp_path: Path) -> None:
     table = region / "data" / "partnerships.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",5000000,,", ",5000000,=,"), encoding="utf-8")

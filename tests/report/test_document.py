@@ -139,3 +139,14 @@ def test_a_browser_draws_the_map_and_prints_the_document(
     printed = (tmp_path / "r.pdf").read_bytes()
     assert printed.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 2
+
+
+def test_distances_to_what_is_known_to_its_area_are_said_to_be_about_right(repository: Path) -> None:
+    atlas = load_atlas(load_project(repository))[0]
+    said = contents(atlas, build_report(atlas), "zh")
+    [table] = [section.rows for section in said.sections if section.rows and section.rows[0][0] == "伙伴"]
+    distance = table[0].index("距离（公里）")
+    by_name = {row[0]: row for row in table[1:]}
+    assert by_name["四川省"][distance].startswith("约 ")
+    assert by_name["自贡市"][distance].isdigit()
+    assert int(by_name["四川省"][table[0].index("其中下级")]) > 0

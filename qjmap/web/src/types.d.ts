@@ -184,17 +184,20 @@ type OwnColumn = {
   bins?: boolean, searched?: boolean, title?: boolean, quiet?: boolean, hidden?: boolean,
 };
 /**
- * What a page is told of a table (qjmap/page/table_views.py): whether it has a layer that can be turned off, whether its rows have sources
- * and ids to show; the columns of its names in Chinese and English, or of the two rows that name a row; column and vocabulary of its kind,
- * and of each kind of symbol; the columns of its list.
+ * Description of a table for the page (qjmap/page/table_views.py): whether it has a layer with a switch, and whether sources and ids of its
+ * rows are shown; the columns of names in Chinese and English, or the references to the two rows whose names make the name; column and
+ * vocabulary of the kind of a row, and of each kind of symbol; the columns of the list.
  */
 type TableView = {
   name: string, layer: boolean, sources: boolean, id: boolean, names?: [zh: string, en: string], ends?: string[], kind?: [column: string, vocabulary: string],
   symbols?: Record<string, [column: string, vocabulary: string]>, list?: ListedColumn[],
 };
-/** A column of a list: the form of its cells, and whether the table holds it as codes; `sorted` and the others as in `ListColumn`. */
+/** A column of the list view: the form of its cells, and whether it is coded; `sorted` and the others are as in `ListColumn`. */
 type ListedColumn = { name: string, form: string, vocab?: string, coded?: boolean, wide?: boolean, from?: number, sorted?: string[] | null };
-/** A facet over tables: the column of each that it filters, and the table and its reference where rows of another have the column. */
+/**
+ * A facet over tables: for each table the column by which it filters. For a table whose column is in another table's rows, `through` has that
+ * table and the column that refers to it.
+ */
 type FacetShape = {
   key: string, vocab: string | null, columns: Record<string, string>, through?: Record<string, [table: string, reference: string]>, hidden?: boolean, own?: OwnColumn,
 };
@@ -399,8 +402,8 @@ type Fault = {
   file: string, row: number | null, column: string | null, value?: string | null, code: string, params?: Record<string, any>,
   severity?: string, letter?: string,
 };
-/** A fault with its message and cure in both languages. */
-type ToldFault = Fault & { told: Record<string, { message: string, cure: string }> };
+/** A fault with its message and cure in both languages; `rows` of one that tells of several, `choices` the ids that an ambiguous name may mean. */
+type ToldFault = Fault & { told: Record<string, { message: string, cure: string }>, rows?: number[], choices?: string[] };
 /** What the user should know about how a file was read: key of a text, and the parameters that fill it. */
 type Note = { key: string, params: Record<string, any> };
 
@@ -439,12 +442,14 @@ type FileJob = {
   workbook?: import("./import-worker/workbook.js").Workbook | { kind: string },
 };
 /** A file to read; `there` are the rows of the map's table, `entries` all rows of the map, `shown` its own columns. */
-type ImportJob = FileJob & { datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
+type ImportJob = FileJob & { kind?: undefined, datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
 /** All changes of one row as one: with `removed` a row that the table has is taken away, with `added` one is added. `numbers` of the changes in their list. */
 type RowChange = { op: "add" | "change" | "delete", table: string, id: string, old?: RowRecord, new?: RowRecord };
 type NetChange = { table: string, id: string, added: boolean, removed: boolean, old: RowRecord, new: RowRecord, numbers: number[] };
 /** A table's file, empty for a new one, and the changes of its rows. */
 type PatchJob = { kind: "patch", name: string, bytes: Uint8Array, table: string, changes: NetChange[], entries: Entry[] };
+/** A text that may hold longitude and latitude. */
+type PairJob = { kind: "pair", text: string };
 /** A file to preview; `isTableOpen` says that the table is to be chosen by the columns. */
 type PreviewJob = FileJob & { kind: "preview", isTableOpen: boolean };
 /**

@@ -1,9 +1,9 @@
-/* An ordered list of changes of rows, of which every step can be undone and redone. */
+/* The list of changes of rows: steps that can be undone and redone, and all changes of a row joined to one. */
 
 const VERSION = 1; // of change files
 
 /**
- * All changes of each row as one, in the order in which the rows are first touched or added; the twin of qjmap/edit/change_file.py.
+ * Joins the changes of each row, in the order in which the rows are first touched or added; the twin of qjmap/edit/change_file.py.
  *
  * @param {RowChange[]} changes
  * @returns {NetChange[]}
@@ -15,13 +15,16 @@ export function netChanges(changes) {
   return Array.from(rows.values());
 }
 
+/** The key of a row in maps. @param {{ table: string, id: string }} row */
+export const keyOf = ({ table, id }) => table + "\n" + id;
+
 /**
  * @param {Map<string, NetChange>} rows
  * @param {RowChange} change
  * @param {number} number
  */
 function join(rows, { op, table, id, old = {}, new: next = {} }, number) {
-  const key = table + "\n" + id, row = rows.get(key);
+  const key = keyOf({ table, id }), row = rows.get(key);
   if (!row) {
     rows.set(key, { table, id, added: op === "add", removed: op === "delete", old: { ...old }, new: { ...next }, numbers: [number] });
     return;
@@ -40,41 +43,65 @@ function join(rows, { op, table, id, old = {}, new: next = {} }, number) {
   }
 }
 
-/** @typedef {{ changes: RowChange[], undone: RowChange[] }} Kept What is kept of a list. */
+/** @typedef {{ steps: RowChange[][], undone: RowChange[][] }} Kept The steps of a list, and those that were undone, the last one last. */
 /** @typedef {ReturnType<typeof makeChangeList>} ChangeList */
 
 /**
  * @param {string} map id of the map
  */
 export function makeChangeList(map) {
-  const listeners = /** @type {((kept: Kept) => void)[]} */ ([]);
+  const listeners = /** @type {((touched: RowChange[]) => void)[]} */ ([]);
   /** @type {Kept} */
-  let kept = { changes: [], undone: [] };
-  /** @param {Kept} next */
-  function set(next) {
+  let kept = { steps: [], undone: [] };
+  /** @type {Map<string, NetChange> | null} joined changes by row; null until they are asked for */
+  let net = null;
+
+  function joined() {
+    if (!net) net = new Map(netChanges(kept.steps.flat()).map((change) => [keyOf(change), change]));
+    return net;
+  }
+
+  /** @param {Kept} next @param {RowChange[]} touched */
+  function set(next, touched) {
     kept = next;
-    listeners.forEach((listener) => listener(kept));
+    net = null;
+    listeners.forEach((listener) => listener(touched));
   }
 
   return {
-    get all() { return kept.changes; },
-    get net() { return netChanges(kept.changes); },
+    get all() { return kept.steps.flat(); },
+    get net() { return Array.from(joined().values()); },
     get kept() { return kept; },
-    canUndo: () => kept.changes.length > 0,
+    canUndo: () => kept.steps.length > 0,
     canRedo: () => kept.undone.length > 0,
-    /** Called after every step. @param {(kept: Kept) => void} listener */
+    /** The joined change of a row; undefined for none. @param {string} table @param {string} id */
+    of: (table, id) => joined().get(keyOf({ table, id })),
+    /** Calls a listener after every step with the changes that were made or taken back. @param {(touched: RowChange[]) => void} listener */
     onChange: (listener) => { listeners.push(listener); },
-    /** @param {RowChange} change */
-    add: (change) => set({ changes: [...kept.changes, change], undone: [] }),
-    undo() { if (kept.changes.length) set({ changes: kept.changes.slice(0, -1), undone: [...kept.undone, kept.changes[kept.changes.length - 1]] }); },
-    redo() { if (kept.undone.length) set({ changes: [...kept.changes, kept.undone[kept.undone.length - 1]], undone: kept.undone.slice(0, -1) }); },
-    clear: () => set({ changes: [], undone: [] }),
-    /** Takes a list from elsewhere without telling of it. @param {Kept} next */
-    restore(next) { kept = { changes: next.changes || [], undone: next.undone || [] }; },
-    /** The text of a change file. */
-    file: () => JSON.stringify({ qjmap_changes: VERSION, map, changes: kept.changes }, null, 1) + "\n",
+    /** Makes changes in one step. @param {...RowChange} changes */
+    add(...changes) { if (changes.length) set({ steps: [...kept.steps, changes], undone: [] }, changes); },
+    undo() {
+      const last = kept.steps[kept.steps.length - 1];
+      if (last) set({ steps: kept.steps.slice(0, -1), undone: [...kept.undone, last] }, last);
+    },
+    redo() {
+      const last = kept.undone[kept.undone.length - 1];
+      if (last) set({ steps: [...kept.steps, last], undone: kept.undone.slice(0, -1) }, last);
+    },
+    /** Forgets the changes of rows that are in the tables now. @param {(change: RowChange) => boolean} isDone */
+    forget(isDone) {
+      const touched = kept.steps.flat();
+      set({ steps: kept.steps.map((step) => step.filter((change) => !isDone(change))).filter((step) => step.length), undone: [] }, touched);
+    },
+    /** Takes a list from elsewhere. @param {Kept} next */
+    restore(next) {
+      const touched = kept.steps.flat();
+      set(next, [...touched, ...next.steps.flat()]);
+    },
+    /** Returns the text of a change file. @param {(change: RowChange) => boolean} [isIn] which changes it holds; all by default */
+    file: (isIn = () => true) => JSON.stringify({ qjmap_changes: VERSION, map, changes: kept.steps.flat().filter(isIn) }, null, 1) + "\n",
     /**
-     * The cells of a row with its changes; null for a deleted one.
+     * Returns the cells of a row with its changes; null for a deleted one.
      *
      * @param {string} table
      * @param {string} id
@@ -82,7 +109,7 @@ export function makeChangeList(map) {
      * @returns {RowRecord | null}
      */
     edited(table, id, record) {
-      const change = netChanges(kept.changes).find((one) => one.table === table && one.id === id);
+      const change = joined().get(keyOf({ table, id }));
       if (!change) return record;
       return change.removed && !change.added ? null : { ...(change.removed ? {} : record), ...change.new };
     },

@@ -2,16 +2,24 @@
  * the data of the program, each further one a job.
  */
 
+import { readPair } from "./angles.js";
 import { applyChanges } from "./apply-changes.js";
 import { opened, previewTable, readTable } from "./read-table.js";
 import { setProgramData } from "./program-data.js";
+
+/** @param {ImportJob | PreviewJob | PatchJob | PairJob} job */
+async function answer(job) {
+  if (job.kind === "pair") return readPair(job.text, null);
+  if (job.kind === "patch") return applyChanges(job);
+  const read = await opened(job);
+  return read.kind === "preview" ? previewTable(read) : readTable(read);
+}
 
 self.onmessage = async ({ data }) => {
   if (data.program) setProgramData(data.program);
   if (!data.job) return;
   try {
-    const job = data.job.kind === "patch" ? data.job : await opened(data.job);
-    self.postMessage({ id: data.id, result: job.kind === "patch" ? applyChanges(job) : job.kind === "preview" ? previewTable(job) : readTable(job) });
+    self.postMessage({ id: data.id, result: await answer(data.job) });
   } catch (error) {
     self.postMessage({ id: data.id, failed: String(error instanceof Error ? error.stack : error) });
   }

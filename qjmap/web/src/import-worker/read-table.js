@@ -31,6 +31,9 @@ function compareFaults(a, b) {
   return index < 0 ? 0 : x[index] < y[index] ? -1 : 1;
 }
 
+/** What a fault points to: rows of the file, and ids of which one is meant. @param {string} code @param {Fault["params"]} params @returns {Pick<ToldFault, "rows" | "choices">} */
+const pointers = (code, params) => ({ ...(Array.isArray(params?.rows) ? { rows: params.rows } : {}), ...(code === "reference-ambiguous" ? { choices: params?.ids } : {}) });
+
 /**
  * Sets the position (WGS 84 degrees) and radius (metres) of each row; null without a position.
  *
@@ -156,6 +159,6 @@ export function readTable(job) {
   faults.sort(compareFaults);
   return {
     rows, header: frame.header, cells: frame.cells, numbers: frame.rows, encoding: frame.encoding, notes: frame.notes,
-    faults: [...sheetsTold(frame.notes), ...faults.map(({ params, ...fault }) => ({ ...fault, told: faultTexts({ ...fault, params }) }))],
+    faults: [...sheetsTold(frame.notes), ...faults.map(({ params, ...fault }) => ({ ...fault, ...pointers(fault.code, params), told: faultTexts({ ...fault, params }) }))],
   };
 }

@@ -9,7 +9,7 @@ const remove = (id) => ({ op: "delete", table: "sites", id, old: {} });
 
 test("every step is undone and redone, and a new one forgets what was undone", () => {
   const told = [], list = makeChangeList("m");
-  list.onChange(({ changes }) => told.push(changes.length));
+  list.onChange(() => told.push(list.all.length));
   list.add(add("a", { name: "甲" }));
   list.add(change("a", { name: "甲" }, { name: "乙" }));
   list.undo();
@@ -44,4 +44,19 @@ test("a change file says what it is", () => {
   const list = makeChangeList("qijiang");
   list.add(add("a", { name: "甲" }));
   assert.deepEqual(JSON.parse(list.file()), { qjmap_changes: 1, map: "qijiang", changes: [add("a", { name: "甲" })] });
+});
+
+test("changes of one step are undone together, and rows that are in the tables are forgotten", () => {
+  const list = makeChangeList("m");
+  list.add(add("a", { name: "甲" }), add("b", { name: "乙" }));
+  list.add(change("a", { name: "甲" }, { name: "丙" }));
+  list.undo();
+  assert.deepEqual(list.edited("sites", "a", {}), { name: "甲" });
+  list.undo();
+  assert.deepEqual(list.net, []);
+  list.redo();
+  assert.equal(list.all.length, 2);
+  list.forget(({ id }) => id === "a");
+  assert.deepEqual(list.net.map(({ id }) => id), ["b"]);
+  assert.deepEqual(JSON.parse(list.file(({ id }) => id !== "b")).changes, []);
 });

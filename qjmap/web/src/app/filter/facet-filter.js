@@ -1,4 +1,4 @@
-/* Facets, as the page's data describe them (`meta.filters`) and of the tables' own columns; each a dimension of the row filter.
+/* Facets: those that the page's metadata describe (`meta.filters`), and one for each own column; each is a dimension of the row filter.
  *
  * A row passes a facet if it has any of the chosen values, and it must pass all facets. A facet applies to the tables that have its column.
  * Rows are counted and masked by the codes of their values, which takes milliseconds for a million rows.

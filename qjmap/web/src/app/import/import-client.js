@@ -128,7 +128,7 @@ export async function startImportWorker() {
     else call.resolve(data.result);
   };
   worker.postMessage({ program });
-  /** @param {ImportJob | PreviewJob | PatchJob} job @returns {Promise<unknown>} */
+  /** @param {ImportJob | PreviewJob | PatchJob | PairJob} job @returns {Promise<unknown>} */
   return (job) => new Promise((resolve, reject) => {
     waiting.set(++last, { resolve, reject });
     worker.postMessage({ id: last, job });

@@ -134,7 +134,7 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
   /** @param {number} index @param {boolean} isLoaded @param {boolean} isCurrent */
   function line(index, isLoaded, isCurrent) {
     const r = listed.refAt(index), draft = store.draft(r);
-    return el("tr", { "data-draft": !!draft, "data-index": index, "aria-rowindex": index + 2, tabindex: isCurrent ? "0" : "-1", "aria-busy": isLoaded ? null : "true" },
+    return el("tr", { "data-draft": !!draft, "data-id": store.id(r), "data-index": index, "aria-rowindex": index + 2, tabindex: isCurrent ? "0" : "-1", "aria-busy": isLoaded ? null : "true" },
       state.columns.map((column, number) => {
         const text = isLoaded || column.coded ? column.text(r) : "…";
         return el(number ? "td" : "th", {

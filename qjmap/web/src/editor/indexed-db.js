@@ -1,4 +1,4 @@
-/* What a reader has changed, kept in the browser (IndexedDB) by the map; where the browser keeps nothing, in memory. */
+/* One value for each map in the browser's IndexedDB; where the browser keeps nothing, in memory. */
 
 const DATABASE = "qjmap", STORE = "edits";
 
@@ -26,11 +26,17 @@ async function openDatabase(factory) {
   }
 }
 
+/** Resolves when a transaction is complete: its data outlive the page. @param {IDBTransaction} transaction */
+const completed = (transaction) => new Promise((resolve, reject) => {
+  transaction.oncomplete = () => resolve(undefined);
+  transaction.onabort = transaction.onerror = () => reject(transaction.error);
+});
+
 /**
  * @param {string} key of the map
  * @param {IDBFactory | undefined} factory
  */
-export function makeStorage(key, factory) {
+export function openStorage(key, factory) {
   /** @type {unknown} */
   let memory = null;
   /** @type {Promise<unknown>} */
@@ -45,7 +51,9 @@ export function makeStorage(key, factory) {
     const database = await openDatabase(factory);
     if (!database) return undefined;
     try {
-      return await resultOf(act(database.transaction(STORE, mode).objectStore(STORE)));
+      const transaction = database.transaction(STORE, mode), done = completed(transaction);
+      const [result] = await Promise.all([resultOf(act(transaction.objectStore(STORE))), done]);
+      return { result };
     } finally {
       database.close(); // an open one would keep others from deleting it
     }
@@ -54,16 +62,17 @@ export function makeStorage(key, factory) {
   return {
     async load() {
       try {
-        return (await request("readonly", (store) => store.get(key))) ?? memory;
+        return (await request("readonly", (store) => store.get(key)))?.result ?? memory;
       } catch {
         return memory;
       }
     },
-    /** Keeps a value, one after the other. @param {unknown} value */
+    /** Keeps a value, one after the other; whether it is in the browser's storage. @param {unknown} value @returns {Promise<boolean>} */
     save(value) {
       memory = value;
-      last = last.then(async () => { await (value === null ? request("readwrite", (store) => store.delete(key)) : request("readwrite", (store) => store.put(value, key))); }).catch(() => {});
-      return last;
+      const saving = last.then(async () => Boolean(await request("readwrite", (store) => /** @type {IDBRequest<unknown>} */ (value === null ? store.delete(key) : store.put(value, key))))).catch(() => false);
+      last = saving;
+      return saving;
     },
   };
 }

@@ -1,4 +1,4 @@
-/* Several windows of one map know of each other: what is changed in one is taken over by the others. */
+/* Synchronises the windows of one map: a change in one is taken over by the others. */
 
 /** @typedef {{ kind: "hello" | "here" | "kept", kept?: import("./change-list.js").Kept }} Message */
 
@@ -6,7 +6,7 @@
  * @param {string} key of the map
  * @param {{ met: () => void, took: (kept: import("./change-list.js").Kept) => void, kept: () => import("./change-list.js").Kept }} given
  */
-export function joinWindows(key, { met, took, kept }) {
+export function syncWindows(key, { met, took, kept }) {
   if (typeof BroadcastChannel === "undefined") return { tell(/** @type {import("./change-list.js").Kept} */ _) {} }; // no browser that is supported lacks it but old Safari
   const channel = new BroadcastChannel("qjmap:" + key);
   /** @param {Message} message */
@@ -15,7 +15,7 @@ export function joinWindows(key, { met, took, kept }) {
     const { kind, kept: theirs } = /** @type {Message} */ (data);
     if (kind === "hello") send({ kind: "here", kept: kept() });
     if (kind !== "kept") met();
-    if (theirs && (kind === "kept" || theirs.changes.length)) took(theirs);
+    if (theirs && (kind === "kept" || theirs.steps.length)) took(theirs);
   };
   send({ kind: "hello" });
   return {

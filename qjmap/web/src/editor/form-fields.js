@@ -1,4 +1,4 @@
-/* Fields of the form: one for each column, by its type. */
+/* The fields of the form: one for each column, by its type; faults and the rows that an ambiguous name may mean stand beneath them. */
 
 import { buttonOf, el, listen } from "../app/base/dom.js";
 
@@ -7,7 +7,7 @@ const LISTS = ["texts", "ids"];
 
 /** @typedef {{ name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] }} FieldColumn */
 /** @typedef {{ node: HTMLElement, get: () => string, set: (cell: string) => void, focus: () => void, told: (faults: ToldFault[]) => void }} Field */
-/** @typedef {{ language: Language, optionsOf: (refers: string[]) => string, nameOf: (id: string) => string, changed: () => void }} FieldParts */
+/** @typedef {{ language: Language, optionsOf: (column: FieldColumn) => string, nameOf: (id: string) => string, aroundOf: (id: string) => string, changed: () => void }} FieldParts */
 
 /** Label of a column. @param {Language} language @param {FieldColumn} column */
 export const labelOf = (language, { name, headers }) => (language.now === "zh" ? headers[0] || name : name.replaceAll("_", " "));
@@ -38,7 +38,7 @@ function wordField({ language }, { vocab }, props) {
  * @param {Props} props
  */
 function listField({ language, optionsOf, nameOf, changed }, column, props) {
-  const { t } = language, input = el("input", { ...props, list: column.type === "ids" ? optionsOf(column.refers) : null }), chips = el("ul", { class: "qj-plain qj-editor-chips" });
+  const { t } = language, input = el("input", { ...props, list: column.type === "ids" ? optionsOf(column) : null }), chips = el("ul", { class: "qj-plain qj-editor-chips" });
   /** @type {string[]} */
   let items = [];
   function draw() {
@@ -67,10 +67,26 @@ function listField({ language, optionsOf, nameOf, changed }, column, props) {
 }
 
 /** @param {FieldParts} parts @param {FieldColumn} column @param {Props} props */
-function textField({ optionsOf }, { name, type, refers }, props) {
+function textField({ optionsOf }, column, props) {
+  const { name, type } = column;
   const isLong = LONG.includes(name);
-  const input = isLong ? el("textarea", { ...props, rows: 2 }) : el("input", { ...props, list: type === "id" && name !== "id" ? optionsOf(refers) : null, autocomplete: "off" });
+  const input = isLong ? el("textarea", { ...props, rows: 2 }) : el("input", { ...props, list: type === "id" && name !== "id" ? optionsOf(column) : null, autocomplete: "off" });
   return { input, extra: null, get: () => input.value, set: (/** @type {string} */ cell) => { input.value = cell; } };
+}
+
+/** A cell in which the id that is meant stands for an ambiguous name. @param {string} cell @param {string} name @param {string} id */
+export const replaced = (cell, name, id) => cell.split("|").map((item) => (item.trim() === name ? id : item)).join("|");
+
+/**
+ * Buttons for the rows that an ambiguous name may mean; null for none.
+ *
+ * @param {Pick<FieldParts, "nameOf" | "aroundOf">} parts
+ * @param {ToldFault} fault
+ * @param {(id: string) => void} choose
+ */
+export function choiceButtons({ nameOf, aroundOf }, { choices }, choose) {
+  if (!choices || !choices.length) return null;
+  return el("span", { class: "qj-actions qj-editor-choices" }, choices.map((id) => buttonOf("qj-action", [nameOf(id), " ", el("span", { class: "qj-quiet" }, [aroundOf(id), id].filter(Boolean).join(" · "))], () => choose(id), { "data-choice": id })));
 }
 
 /**
@@ -89,7 +105,12 @@ export function makeField(parts, column) {
     focus: () => made.input.focus(),
     told(faults) {
       made.input.setAttribute("aria-invalid", String(faults.some(({ severity }) => severity === "fault")));
-      remarks.replaceChildren(...faults.map((fault) => el("p", { class: "qj-fault", "data-severity": fault.severity || "fault" }, fault.told[language.now].message, " ", el("span", { class: "qj-quiet" }, fault.told[language.now].cure))));
+      remarks.replaceChildren(...faults.map((fault) => el("p", { class: "qj-fault", "data-severity": fault.severity || "fault" }, fault.told[language.now].message, " ", el("span", { class: "qj-quiet" }, fault.told[language.now].cure),
+        choiceButtons(parts, fault, (id) => {
+          made.set(replaced(made.get(), fault.value || "", id));
+          made.input.focus();
+          changed();
+        }))));
     },
   };
 }

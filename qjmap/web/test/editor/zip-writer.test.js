@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32 as known } from "node:zlib";
 
-import { crc32, zipOf } from "../../src/editor/zip.js";
+import { crc32, zipOf } from "../../src/editor/zip-writer.js";
 import { membersOf } from "../../src/import-worker/zip.js";
 
 const bytesOf = (text) => new TextEncoder().encode(text);

@@ -1,9 +1,11 @@
 /* The rows of the page's tables as records, with the changes that the reader has made. */
 
+import { withoutEdits } from "./edited-cells.js";
 import { recordOf, rowsOf } from "../app/import/import-client.js";
 
 /** @typedef {import("./change-list.js").ChangeList} ChangeList */
 /** @typedef {{ table: string, id: string, record: RowRecord, isNew: boolean }} EditedRow */
+/** @typedef {ReturnType<typeof makeTableRows>} TableRows */
 
 const HASH_LENGTH = 6;
 const MOST = 20000; // rows of a table that are walked; others are edited from their panel, and `qjmap apply` finds what refers to them
@@ -19,13 +21,19 @@ function hash(text) {
   return sum.toString(36).padStart(HASH_LENGTH, "0").slice(-HASH_LENGTH);
 }
 
-/** @param {ProgramData["tables"][string]} table */
+/** The column that names a row. @param {ProgramData["tables"][string]} table */
 export const titleOf = ({ columns }) => ["name", "title"].find((name) => columns.some((column) => column.name === name)) || "id";
+
+/** Ids that a cell refers to. @param {string} type @param {string} cell */
+const referred = (type, cell) => (type === "id" ? [cell] : cell.split("|").map((item) => (type === "roles" ? item.replace(/:[^:]*$/, "") : item)));
 
 /**
  * @param {{ store: Store, meta: Meta, program: ProgramData, list: ChangeList }} given
  */
-export function makeRows({ store, meta, program, list }) {
+export function makeTableRows({ store, meta, program, list }) {
+  /** @type {Map<string, Promise<EditedRow[]>>} rows of the tables without changes */
+  const read = new Map();
+
   /** Columns of a table that can be edited, own ones last. @param {string} table */
   const columnsOf = (table) => [...program.tables[table].columns, ...(meta.own?.[table] || []).map(({ name, label }) => ({
     name, type: "own", vocab: "", required: false, refers: [], headers: [label?.zh || name],
@@ -35,49 +43,58 @@ export function makeRows({ store, meta, program, list }) {
   /** The row of the page's tables; null for none. @param {string} table @param {string} id @returns {Promise<RowRecord | null>} */
   async function original(table, id) {
     const r = store.ref(id);
-    if (r === undefined || store.draft(r) || store.tableOf(r) !== table) return null;
+    if (r === undefined || store.draft(r) || store.draft(r) === undefined || store.tableOf(r) !== table) return null;
     await store.load([r]);
-    return recordOf(store, r, recorded(table));
+    return withoutEdits(() => recordOf(store, r, recorded(table)));
   }
 
-  /** All rows of a table with their changes. @param {string} table @returns {Promise<EditedRow[]>} */
+  /** @param {string} table */
+  async function readTable(table) {
+    const rows = /** @type {EditedRow[]} */ ([]), columns = recorded(table);
+    for await (const r of store.rows(table) ? rowsOf(store, table) : []) {
+      if (rows.length >= MOST) break;
+      rows.push({ table, id: store.id(r), record: withoutEdits(() => recordOf(store, r, columns)), isNew: false });
+    }
+    return rows;
+  }
+
+  /** Returns all rows of a table with their changes. @param {string} table @returns {Promise<EditedRow[]>} */
   async function all(table) {
-    const rows = /** @type {EditedRow[]} */ ([]), changed = new Map(list.net.filter((one) => one.table === table).map((one) => [one.id, one]));
-    if (store.rows(table)) {
-      for await (const r of rowsOf(store, table)) {
-        if (rows.length >= MOST) break;
-        const id = store.id(r), change = changed.get(id);
-        if (!change || !change.removed) rows.push({ table, id, record: { ...recordOf(store, r, recorded(table)), ...(change ? change.new : {}) }, isNew: false });
-      }
+    const reading = read.get(table) || readTable(table);
+    read.set(table, reading);
+    const known = await reading, changed = new Map(list.net.filter((one) => one.table === table).map((one) => [one.id, one]));
+    if (!changed.size) return known;
+    const rows = /** @type {EditedRow[]} */ ([]);
+    for (const row of known) {
+      const change = changed.get(row.id);
+      if (!change) rows.push(row);
+      else if (!change.removed) rows.push({ ...row, record: { ...row.record, ...change.new } });
     }
     for (const { id, added, new: cells } of changed.values()) if (added) rows.push({ table, id, record: { id, ...cells }, isNew: true });
     return rows;
   }
 
-  /** Ids that a cell refers to. @param {string} type @param {string} cell */
-  const referred = (type, cell) => (type === "id" ? [cell] : cell.split("|").map((item) => (type === "roles" ? item.replace(/:[^:]*$/, "") : item)));
-
   return {
     columnsOf, original, all,
-    /** Rows that refer to one: [table, id, column]. @param {string} id @returns {Promise<string[][]>} */
-    async naming(id) {
+    /** Rows that refer to some: [table, id, column]. @param {Set<string>} ids @returns {Promise<string[][]>} */
+    async naming(ids) {
       const found = /** @type {string[][]} */ ([]);
       for (const table of Object.keys(program.tables)) {
         const columns = program.tables[table].columns.filter(({ name, type }) => name !== "id" && ["id", "ids", "roles"].includes(type));
         for (const row of columns.length ? await all(table) : []) {
-          for (const { name, type } of columns) if (row.id !== id && row.record[name] && referred(type, row.record[name]).includes(id)) found.push([table, row.id, name]);
+          if (ids.has(row.id)) continue;
+          for (const { name, type } of columns) if (row.record[name] && referred(type, row.record[name]).some((id) => ids.has(id))) found.push([table, row.id, name]);
         }
       }
       return found;
     },
-    /** An id for a new row: of its English name, else of a hash. @param {string} table @param {RowRecord} record */
-    newId(table, record) {
+    /** Makes an id for a new row: of its English name, else of a hash. @param {string} table @param {RowRecord} record @param {Set<string>} [besides] ids that are taken too */
+    newId(table, record, besides) {
       const english = (record.name_en || "").normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 48);
       const base = english || `${table.replace(/s$/, "").replace("_", "-")}-${hash(JSON.stringify([table, record[titleOf(program.tables[table])] || "", record.subject || "", record.period || "", record.seq || ""]))}`;
-      const taken = new Set(list.net.map((one) => one.id));
       for (let number = 1; ; number++) {
         const id = number > 1 ? `${base}-${number}` : base;
-        if (store.ref(id) === undefined && !taken.has(id)) return id;
+        if (store.ref(id) === undefined && !besides?.has(id) && !Object.keys(program.tables).some((name) => list.of(name, id))) return id;
       }
     },
   };

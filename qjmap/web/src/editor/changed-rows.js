@@ -1,0 +1,148 @@
+/* Changed rows on the map, in the panel and in the list, until the tables have them: added and moved rows are drafts of the page,
+ * changed cells show their new values, and badges say what was changed or deleted.
+ */
+
+import { showEdits } from "./edited-cells.js";
+import { labelOf } from "./form-fields.js";
+import { el, templatePart } from "../app/base/dom.js";
+
+/** @typedef {import("./change-list.js").ChangeList} ChangeList */
+
+const BATCH = "editor"; // of the drafts that stand for changes
+
+/** Whether a draft stands for a change. @param {Draft} draft */
+export const isOfEditor = ({ batch }) => batch === BATCH;
+
+/** What was done to a row. @param {NetChange} change */
+export const operationOf = ({ added, removed }) => (added ? (removed ? "change" : "add") : removed ? "delete" : "change");
+
+/**
+ * The changed cells of a row: column, old and new.
+ *
+ * @param {{ language: Language, program: ProgramData }} parts
+ * @param {NetChange} change
+ */
+export function changedCells({ language, program }, change) {
+  const { table, old, new: next } = change, op = operationOf(change), columns = program.tables[table].columns, { t } = language;
+  /** @param {string} column */
+  const label = (column) => labelOf(language, columns.find(({ name }) => name === column) || { name: column, type: "", vocab: "", required: false, refers: [], headers: [column] });
+  return op === "delete" ? [] : Object.keys(next).filter((column) => next[column] || old[column]).map((column) => el("li", {},
+    el("span", { class: "qj-quiet" }, label(column)), " ", op === "change" ? [el("del", {}, old[column] || t("editor.empty")), " → "] : null, el("ins", {}, next[column] || t("editor.empty"))));
+}
+
+/**
+ * The change that takes back what a dropped draft stands for.
+ *
+ * @param {Draft} draft
+ * @param {ChangeList} list
+ * @returns {RowChange[]}
+ */
+function takenBack({ kind, table, record: { id } }, list) {
+  const change = list.of(table, id);
+  if (!change) return [];
+  if (kind === "row") return [{ op: "delete", table, id, old: {} }];
+  const names = ["lon", "lat", "datum", "precision"].filter((name) => name in change.new);
+  /** @param {RowRecord} cells */
+  const some = (cells) => Object.fromEntries(names.map((name) => [name, cells[name] || ""]));
+  return [{ op: "change", table, id, old: some(change.new), new: some(change.old) }];
+}
+
+/**
+ * The draft of an added row.
+ *
+ * @param {NetChange} change
+ * @param {Position | null} point
+ * @param {ProgramData} program
+ * @returns {Draft}
+ */
+const addedDraft = ({ table, id, new: cells }, point, program) => ({
+  kind: "row", key: id, batch: BATCH, table, state: "added", record: { id, ...cells }, point, radius: program.radius_m[cells.precision || "site"] ?? null, name: cells.name || cells.title || id,
+});
+
+/**
+ * The draft of a row that was moved; null where it was not, or to nowhere.
+ *
+ * @param {NetChange} change
+ * @param {Position | null} point
+ * @param {Store} store
+ * @returns {Draft | null}
+ */
+function movedDraft({ table, id, removed, new: cells }, point, store) {
+  const r = store.ref(id);
+  if (removed || !point || r === undefined || !("lon" in cells || "lat" in cells)) return null;
+  const from = store.located(r) ? [Number(store.get(r, "lon")), Number(store.get(r, "lat"))] : null;
+  return { kind: "move", key: "edit:" + id, batch: BATCH, table, state: "added", record: { id, ...cells }, point, from, radius: null, name: cells.name || store.nameOfId(id) };
+}
+
+/**
+ * @param {HTMLElement} scroll the list of the page's rows
+ * @param {ChangeList} list
+ * @param {Language} language
+ */
+function markRows(scroll, list, language) {
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (scroll.querySelectorAll("tr[data-id]"))) {
+    const change = list.of(/** @type {HTMLElement} */ (row.closest("table")).dataset.table || "", row.dataset.id || ""), first = row.firstElementChild;
+    const op = change && !(change.added && !change.removed) ? operationOf(change) : "", badge = row.querySelector(".qj-edited");
+    if (badge ? badge.getAttribute("data-op") === op : !op) continue;
+    badge?.remove();
+    if (op && first) first.prepend(el("span", { class: "qj-badge qj-draft qj-edited", "data-op": op }, language.t("editor.draft." + op)), " ");
+  }
+}
+
+/**
+ * @param {PageFace} face
+ * @param {ChangeList} list
+ * @param {import("./row-faults.js").RowFaults} faults
+ * @param {(table: string, id: string) => Position | null | undefined} pointOf position of a row as the grammar read it
+ */
+export function makeChangedRows({ store, drafts, language }, list, faults, pointOf) {
+  /** @type {ProgramData | null} */
+  let program = null;
+  let mine = /** @type {Draft[]} */ ([]), isSetting = false;
+  const scroll = templatePart("list-scroll"), mark = () => markRows(scroll, list, language);
+
+  /** @param {NetChange} change @param {ProgramData} data */
+  function draftOf(change, data) {
+    const point = pointOf(change.table, change.id) || null;
+    return change.added && !change.removed ? addedDraft(change, point, data) : movedDraft(change, point, store);
+  }
+
+  /** Takes back what a reader has dropped in the page's list of drafts. */
+  function followDrops() {
+    if (isSetting) return;
+    const there = new Set(drafts().all.map(({ key }) => key)), gone = mine.filter(({ key }) => !there.has(key));
+    mine = mine.filter(({ key }) => there.has(key));
+    list.add(...gone.flatMap((draft) => takenBack(draft, list)));
+  }
+
+  return {
+    /** Shows the changes as they are now. @param {ProgramData} data */
+    async show(data) {
+      if (!program) {
+        program = data;
+        drafts().onChange(followDrops);
+        new MutationObserver(mark).observe(scroll, { childList: true, subtree: true });
+      }
+      for (const table of Object.keys(data.tables)) {
+        const rows = list.net.filter((one) => one.table === table && !one.added && !one.removed).map(({ id, new: cells }) => ({ id, cells }));
+        showEdits(store, table, rows, data.tables[table].columns.filter(({ vocab }) => vocab).map(({ name }) => name));
+      }
+      mark();
+      const next = list.net.flatMap((change) => (faults.isRefused(change) ? [] : draftOf(change, data) || []));
+      if (JSON.stringify(next) === JSON.stringify(mine)) return;
+      mine = next;
+      isSetting = true;
+      const setting = drafts().set([...drafts().all.filter((draft) => !isOfEditor(draft)), ...next]); // tells its listeners at once
+      isSetting = false;
+      await setting;
+    },
+    /** What was changed of a row, for its panel; null for nothing. @param {string} table @param {string} id @returns {HTMLElement | null} */
+    note(table, id) {
+      const change = list.of(table, id);
+      if (!change || !program || (change.added && !change.removed)) return null;
+      return el("section", { class: "qj-section qj-edited-cells", "data-op": operationOf(change) },
+        el("p", {}, el("span", { class: "qj-badge qj-draft" }, language.t("editor.draft." + operationOf(change))), " ", el("span", { class: "qj-quiet" }, language.t("editor.draft_note"))),
+        el("ul", { class: "qj-plain" }, changedCells({ language, program }, change)));
+    },
+  };
+}

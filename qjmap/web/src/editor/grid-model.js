@@ -1,0 +1,138 @@
+/* The rows and columns of the grid: cells as they are shown, and edits of cells as changes of rows. */
+
+import { labelOf } from "./form-fields.js";
+
+/** @typedef {import("./form-fields.js").FieldColumn} FieldColumn */
+/** @typedef {{ row: number, column: number, value: string }} CellEdit A cell of the grid and the text that it gets. */
+/** @typedef {{ id: string, record: RowRecord, isNew: boolean }} GridRow `id` is empty for the blank row at the end. */
+/** @typedef {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults }} GridParts */
+
+/** @type {Record<string, number>} px by column, then by type */
+const WIDTHS = { id: 150, name: 200, title: 260, name_en: 200, address: 240, description: 260, description_en: 260, lon: 120, lat: 110, seq: 70, url: 200, source: 140, as_of: 110 };
+const WIDTH = 140;
+/** @type {GridRow} */
+const BLANK = Object.freeze({ id: "", record: {}, isNew: true });
+
+/** @param {string} text */
+const folded = (text) => text.normalize("NFKC").trim().toLowerCase();
+
+export class GridModel {
+  /** @param {GridParts} parts */
+  constructor(parts) {
+    this.parts = parts;
+    this.table = "";
+    /** @type {FieldColumn[]} */
+    this.columns = [];
+    /** @type {GridRow[]} */
+    this.rows = [];
+    /** @type {Map<string, Map<string, string>>} column -> folded word -> value of its vocabulary */
+    this.words = new Map();
+  }
+
+  /** Number of rows, the blank one at the end included. */
+  get length() { return this.rows.length + 1; }
+
+  /** Reads the rows of a table that a word finds. @param {string} table @param {string} word */
+  async load(table, word) {
+    const { rows, language } = this.parts, all = await rows.all(table), sought = folded(word);
+    if (table !== this.table) {
+      this.columns = rows.columnsOf(table);
+      this.words = new Map(this.columns.filter(({ vocab }) => vocab).map(({ name, vocab }) => [name, new Map(Object.entries(language.vocab[vocab] || {}).flatMap(([value, word]) => [value, word.zh, word.en].filter(Boolean).map((one) => [folded(one), value])))]));
+    }
+    this.table = table;
+    this.rows = sought ? all.filter(({ id, record }) => folded([id, record.name, record.title, record.name_en, record.aliases].filter(Boolean).join("\n")).includes(sought)) : all.slice();
+  }
+
+  /** @param {number} row @returns {GridRow} */
+  row(row) { return this.rows[row] || BLANK; }
+
+  /** The cell as its table holds it. @param {number} row @param {number} column */
+  cell(row, column) { return this.row(row).record[this.columns[column].name] || ""; }
+
+  /** The cell in words of the page's language. @param {number} row @param {number} column */
+  shown(row, column) {
+    const cell = this.cell(row, column), { vocab } = this.columns[column];
+    return vocab && cell ? this.parts.language.word(vocab, cell) : cell;
+  }
+
+  /** @param {number} column */
+  label(column) { return labelOf(this.parts.language, this.columns[column]); }
+
+  /** @param {number} column px */
+  width(column) { return WIDTHS[this.columns[column].name] || WIDTH; }
+
+  /** Whether a cell can be edited: ids only of rows that are new. @param {number} row @param {number} column */
+  isOpen(row, column) { return this.columns[column].name !== "id" || this.row(row).isNew; }
+
+  /** What was done to a row: add, change or "". @param {number} row */
+  operation(row) {
+    const { id, isNew } = this.row(row), change = id ? this.parts.list.of(this.table, id) : undefined;
+    return !change ? "" : isNew ? "add" : "change";
+  }
+
+  /** Whether a cell was changed. @param {number} row @param {number} column */
+  isChanged(row, column) {
+    const { id } = this.row(row), change = id ? this.parts.list.of(this.table, id) : undefined;
+    return Boolean(change && this.columns[column].name in change.new);
+  }
+
+  /** Faults of a cell; those of the whole row stand at its first column. @param {number} row @param {number} column @returns {ToldFault[]} */
+  faults(row, column) {
+    const { id } = this.row(row), { name } = this.columns[column];
+    const all = id ? this.parts.faults.of(this.table, id) : [];
+    return all.filter((fault) => (fault.column === name || (column === 0 && !this.columns.some((one) => one.name === fault.column))));
+  }
+
+  /** The value of a text that was typed into a cell: a word of a vocabulary stands for its value. @param {number} column @param {string} text */
+  valueOf(column, text) {
+    const typed = text.replace(/\r\n?/g, "\n").trim();
+    return this.words.get(this.columns[column].name)?.get(folded(typed)) ?? typed;
+  }
+
+  /** Columns that the cells of a header name; null where the row is no header. @param {string[]} cells @returns {number[] | null} */
+  headerOf(cells) {
+    const places = cells.map((cell) => this.columns.findIndex(({ name, headers }) => [name, ...headers].some((header) => folded(header) === folded(cell))));
+    return cells.length > 1 && places.every((place) => place >= 0) && new Set(places).size === places.length ? places : null;
+  }
+
+  /** The edits that put rows of texts into the grid from a cell on; under a header each text goes into its column. @param {number} row @param {number} column @param {string[][]} texts @returns {CellEdit[]} */
+  pasted(row, column, texts) {
+    const header = this.headerOf(texts[0] || []), body = header ? texts.slice(1) : texts;
+    return body.flatMap((cells, down) => cells.map((value, right) => ({ row: row + down, column: header ? header[right] ?? -1 : column + right, value })))
+      .filter((edit) => edit.column >= 0 && edit.column < this.columns.length);
+  }
+
+  /** Makes edits of cells one step of the list of changes; the number of changed rows. @param {CellEdit[]} edits */
+  edit(edits) {
+    /** @type {Map<number, RowRecord>} */
+    const byRow = new Map();
+    for (const { row, column, value } of edits) {
+      const cell = this.valueOf(column, value);
+      if (this.isOpen(row, column) && cell !== this.cell(row, column)) byRow.set(row, { ...byRow.get(row), [this.columns[column].name]: cell });
+    }
+    const taken = /** @type {Set<string>} */ (new Set());
+    const changes = Array.from(byRow).sort(([a], [b]) => a - b).flatMap(([row, cells]) => this.changesOf(this.row(row), cells, taken));
+    this.parts.list.add(...changes);
+    return byRow.size;
+  }
+
+  /** @param {GridRow} row @param {RowRecord} cells @param {Set<string>} taken ids of other rows of this step @returns {RowChange[]} */
+  changesOf({ id, record, isNew }, cells, taken) {
+    const { table } = this, next = /** @type {RowRecord} */ (Object.fromEntries(Object.entries({ ...record, ...cells }).filter(([, cell]) => cell)));
+    if (!isNew) return [{ op: "change", table, id, old: Object.fromEntries(Object.keys(cells).map((name) => [name, record[name] || ""])), new: cells }];
+    const { id: typed, ...rest } = next, own = typed || (id && !("id" in cells) ? id : this.parts.rows.newId(table, rest, taken));
+    const removal = /** @type {RowChange[]} */ (id ? [{ op: "delete", table, id, old: {} }] : []);
+    if (!Object.keys(rest).length) return removal;
+    if (id && own === id) return [{ op: "change", table, id, old: Object.fromEntries(Object.keys(cells).map((name) => [name, record[name] || ""])), new: cells }];
+    const there = typed && typed !== id ? this.rows.find((row) => row.id === typed) : undefined;
+    if (there) { // a row that the table has is changed
+      const names = Object.keys(rest).filter((name) => rest[name] !== (there.record[name] || ""));
+      /** @param {RowRecord} from */
+      const some = (from) => Object.fromEntries(names.map((name) => [name, from[name] || ""]));
+      return [...removal, ...(names.length ? [/** @type {RowChange} */ ({ op: "change", table, id: typed, old: some(there.record), new: some(rest) })] : [])];
+    }
+    const isTaken = taken.has(own);
+    taken.add(own);
+    return [...removal, { op: "add", table, id: isTaken ? this.parts.rows.newId(table, rest, taken) : own, new: rest }];
+  }
+}

@@ -1,0 +1,113 @@
+/* Saves changes: as a change file, as the project's tables with the changes in them (into a folder, or as an archive), as a workbook of all
+ * tables, as a page that carries them. Rows that have a fault stay out of all of them.
+ */
+
+import { isOfEditor } from "./changed-rows.js";
+import { workbookOf } from "./xlsx-writer.js";
+import { zipOf } from "./zip-writer.js";
+import { download } from "../app/export/file-formats.js";
+
+/**
+ * @typedef {{
+ *   meta: Meta, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList,
+ *   validator: import("./validate-row.js").Validator, faults: import("./row-faults.js").RowFaults, drafts: () => DraftLayer,
+ * }} SavingParts
+ */
+/** @typedef {{ done: string[], faults: ToldFault[], lacking: string[] }} Saved Files that were changed; faults; changed tables whose file was not given. */
+/** @typedef {{ name: string, getFile: () => Promise<File>, createWritable: () => Promise<{ write: (data: BlobPart) => Promise<void>, close: () => Promise<void> }> }} FileHandle */
+/** @typedef {{ getFileHandle: (name: string) => Promise<FileHandle>, getDirectoryHandle: (name: string) => Promise<Folder> }} Folder A folder of the File System Access API. */
+
+/** @typedef {(options: { mode: string }) => Promise<Folder>} FolderPicker */
+
+/** The browser's dialog that opens a folder; undefined where it has none. */
+export const folderPicker = () => /** @type {{ showDirectoryPicker?: FolderPicker }} */ (window).showDirectoryPicker?.bind(window);
+
+/** The project's tables in an opened folder: in its `data`, else in itself. @param {Folder} folder */
+async function tablesIn(folder) {
+  try {
+    return await folder.getDirectoryHandle("data");
+  } catch {
+    return folder;
+  }
+}
+
+/**
+ * A workbook of all tables, without the columns that are empty.
+ *
+ * @param {ProgramData} program
+ * @param {import("./table-rows.js").TableRows} rows
+ * @param {(row: { table: string, id: string }) => boolean} isGood whether a row is saved
+ */
+async function workbookOfTables(program, rows, isGood) {
+  const sheets = [];
+  for (const table of Object.keys(program.tables)) {
+    const all = (await rows.all(table)).filter(isGood), filled = new Set(all.flatMap(({ record }) => Object.keys(record).filter((name) => record[name])));
+    const columns = rows.columnsOf(table).filter(({ name, required }) => required || name === "id" || filled.has(name)).map(({ name, type }) => ({ name, isNumber: ["number", "integer", "lon", "lat"].includes(type) }));
+    sheets.push({ name: table, columns, rows: all.map(({ record }) => record) });
+  }
+  return workbookOf(sheets);
+}
+
+/** @param {SavingParts} parts */
+export function makeSaver({ meta, program, rows, list, validator, faults, drafts }) {
+  const stem = String(meta.id || "map");
+  const isGood = (/** @type {{ table: string, id: string }} */ row) => !faults.isRefused(row);
+
+  /** Applies the changes to tables' files. @param {(table: string) => Promise<File | null>} fileOf */
+  async function patched(fileOf) {
+    await faults.settled;
+    const changes = list.net.filter(isGood), result = { lacking: /** @type {string[]} */ ([]), faults: /** @type {ToldFault[]} */ ([]), files: /** @type {Map<string, Uint8Array>} */ (new Map()) };
+    for (const table of new Set(changes.map((one) => one.table))) {
+      const file = await fileOf(table);
+      if (!file) {
+        result.lacking.push(table);
+        continue;
+      }
+      const { bytes, faults: told } = await validator.patch(file.name, table, new Uint8Array(await file.arrayBuffer()), changes.filter((one) => one.table === table));
+      result.faults.push(...told);
+      if (bytes) result.files.set(`${table}.csv`, bytes);
+    }
+    return result;
+  }
+
+  return {
+    async changeFile() {
+      await faults.settled;
+      download(new Blob([list.file(isGood)], { type: "application/json" }), `${stem}-changes.json`);
+    },
+    page() { download(QJMap.page.pageWithDrafts(drafts().all.filter((draft) => draft.state !== "refused" && !isOfEditor(draft))), `${stem}-edited.html`); },
+    /** Changes the tables that were given, and hands them over as an archive, if none has a fault. @param {File[]} given @returns {Promise<Saved>} */
+    async tables(given) {
+      const byTable = new Map(given.map((file) => [file.name.replace(/\.csv$/i, "").toLowerCase(), file]));
+      const { lacking, faults: told, files } = await patched(async (table) => byTable.get(table) || null);
+      if (!told.length && !lacking.length && files.size) download(zipOf(files), `${stem}-tables.zip`);
+      return { done: Array.from(files.keys()), faults: told, lacking };
+    },
+    /** Changes the tables in a folder, if none has a fault. @param {Folder} opened @returns {Promise<Saved>} */
+    async folder(opened) {
+      const folder = await tablesIn(opened), handles = /** @type {Map<string, FileHandle>} */ (new Map());
+      const { lacking, faults: told, files } = await patched(async (table) => {
+        try {
+          const handle = await folder.getFileHandle(`${table}.csv`);
+          handles.set(`${table}.csv`, handle);
+          return await handle.getFile();
+        } catch {
+          return null;
+        }
+      });
+      const done = /** @type {string[]} */ ([]);
+      for (const [name, bytes] of told.length || lacking.length ? [] : files) {
+        const writable = await /** @type {FileHandle} */ (handles.get(name)).createWritable(); // takes the file's place when it is closed
+        await writable.write(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
+        await writable.close();
+        done.push(name);
+      }
+      return { done, faults: told, lacking };
+    },
+    /** Hands over all tables as one workbook. */
+    async workbook() {
+      await faults.settled;
+      download(await workbookOfTables(program, rows, isGood), `${stem}-tables.xlsx`);
+    },
+  };
+}
