@@ -28,7 +28,7 @@ const ALLOWED_IMPORTS = {
   picture: ["app/base", "app/map", "runtime"],
   board: ["app/base", "app/export", "runtime"],
   atlas: ["app/base", "time", "runtime"],
-  editor: ["app/base", "app/export", "app/import", "runtime"],
+  editor: ["app/base", "app/export", "app/import", "app/list", "runtime"],
   serve: [],
   "": ["runtime", "layers", "app", "app/import", "frame", "figures", "picture", "board", "atlas", "editor", "serve"], // the bundles' entry points
 };
