@@ -23,7 +23,7 @@ BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 
 _STYLES = (
     "base", "map-area", "search", "side", "filters", "panel", "legend", "export", "drop", "editor", "off-screen", "arcs", "list", "matrix",
-    "figures", "foot", "time", "point", "story", "phone", "sizes", "embed", "print",
+    "figures", "board", "foot", "time", "point", "story", "phone", "sizes", "embed", "print",
 )  # fmt: skip
 """Names of the style sheets in `assets/page/styles`; rules of later ones override those of earlier ones."""
 
@@ -37,8 +37,8 @@ def page_scripts(*, frame: bool = False, figures: bool = False) -> list[str]:
     figures : whether the atlas has partnerships, which the matrix and charts show.
     """
     if frame:
-        return [bundle("page")]
-    return [bundle(name) for name in ("page", "atlas", "editor", *(["figures"] if figures else []))]
+        return [bundle("page"), bundle("picture")]
+    return [bundle(name) for name in ("page", "atlas", "board", "picture", "editor", *(["figures"] if figures else []))]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
@@ -113,7 +113,7 @@ class FrameShell(_PageShell):
     tiles : basemaps of the map, which a reader may turn on
     """
 
-    parts = ", QJMap.frame"
+    parts = ", QJMap.frame, QJMap.picture"
 
     def __init__(self, described: dict[str, Any], layers: Sequence[MapLayer], tiles: Sequence[Basemap] = ()) -> None:
         super().__init__(layers, tiles)
@@ -136,7 +136,7 @@ class Shell(_PageShell):
     changes : what changed since an edition before, as `diff.page_changes` returns it; {} to say nothing of it
     """
 
-    parts = ", QJMap.atlas, QJMap.editor"
+    parts = ", QJMap.atlas, QJMap.board, QJMap.picture, QJMap.editor"
 
     def __init__(
         self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None,

@@ -24,6 +24,8 @@ _STATES = {
     "list": "document.querySelector('#qj-list-button').click()",
     "charts": "document.querySelector('#qj-figures-button').click(), document.querySelector('.qj-figures-table button').click()",
     "matrix": "document.querySelector('#qj-figures .qj-figures-tools button').click(), document.querySelector('#qj-matrix td button').click()",
+    "board": "document.querySelector('#qj-board-button').click(); seen('.qj-board-page')",
+    "site on the board": "document.querySelector('.qj-board-page a').click()",
     "editor": "document.querySelector('#qj-editor-button').click(); seen('.qj-editor-row')",
     "form": "document.querySelector('.qj-editor-row').click(); seen('#qj-edit-name')",
     "faults": "document.querySelector('#qj-edit-name').value = '';"

@@ -7,6 +7,8 @@ declare namespace L {
   interface Map {
     /** Pixels at the left and at the right that panels of the page cover. */
     qjmapCover?(): number[];
+    /** Whether the map has the size of a sheet or slide for the moment. */
+    qjmapOnSheet?: boolean;
     _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
     _qjmapLabels?: import("./runtime/labels.js").Labels;
     _qjmapPointer?: { add(layer: Layer): void, remove(layer: Layer): void };
@@ -213,18 +215,31 @@ type MoreParts = {
   connect?: (parts: PageFace) => StartedPart | void,
   figures?: (parts: FigureParts) => { opener: (id: string) => Child, covers: Cover[] },
   rowButton?: (r: Ref) => Child,
+  boards?: (parts: PageFace) => Boards,
+  picture?: (parts: PictureParts) => Picture,
 };
 /** A view that covers the map until it is closed. */
 type Cover = { isOpen: boolean, open: (yes: boolean) => void };
 type FigureParts = {
   meta: Meta, language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, closeList: () => void,
 };
-/** A part of the page with a start that shows what the link states; the page is ready when it has resolved. */
+type PictureParts = { map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, legend: Legend, store: Store, timeWords: () => string };
+/** Boards of the places where many sites share a coarse point (board/board.js). */
+type Boards = Cover & {
+  /** Sites on the board of a place, 0 where it has none. */
+  count: (id: string) => number,
+  show: (id: string) => void,
+  /** Shows the board of sites that lie together on one; false where they do not. */
+  choose: (ids: string[], total: number) => boolean,
+  opener: (id: string) => Child,
+  start: () => Promise<void>,
+};
+/** Shows what the link asks for, before the page is ready. */
 type StartedPart = { start: () => Promise<void> };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
   relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow, gathering: Gathering, onPanelClose: (listener: () => void) => void,
-  drafts: () => DraftLayer,
+  drafts: () => DraftLayer, boards?: Boards,
 };
 /** A style with Leaflet's names of keys. */
 type StyleKeys = {
@@ -273,7 +288,7 @@ type RowSearch = ReturnType<typeof import("./app/search/row-search.js").makeRowS
 type DraftLayer = ReturnType<typeof import("./app/import/draft-layer.js").makeDraftLayer>;
 type ImportClient = ReturnType<typeof import("./app/import/import-client.js").makeImportClient>;
 type FeatureReader = ReturnType<typeof import("./app/export/feature-reader.js").makeFeatureReader>;
-type Picture = ReturnType<typeof import("./app/export/picture.js").makePicture>;
+type Picture = ReturnType<typeof import("./picture/picture.js").makePicture>;
 
 /** Shows the rows with these ids in the panel; `total` is their number if there are more than listed. */
 type ChooseRows = (ids: string[], focus?: boolean, total?: number) => void;

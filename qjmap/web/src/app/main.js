@@ -5,7 +5,6 @@ import { buttonOf, find, nextFrame, templatePart, yieldToBrowser } from "./base/
 import { arrangeRoom, isPhone } from "./base/room.js";
 import { makeExportDialog } from "./export/export-dialog.js";
 import { makeFeatureReader } from "./export/feature-reader.js";
-import { makePicture } from "./export/picture.js";
 import { makeFacetFilter } from "./filter/facet-filter.js";
 import { makeRowFilter } from "./filter/row-filter.js";
 import { makeFilterPanel } from "./filter/filter-panel.js";
@@ -27,6 +26,7 @@ import { makeRelatedSections } from "./panel/related-sections.js";
 import { makeRelationIndex } from "./base/relation-index.js";
 import { makeRowFacts } from "./panel/row-facts.js";
 import { makeRowSearch } from "./search/row-search.js";
+import { makeRowWords } from "./search/row-words.js";
 import { makeSearchBox } from "./search/search-box.js";
 import { svg } from "./base/svg.js";
 import { makeRowSelector, makeHighlight } from "./map/selection.js";
@@ -135,9 +135,9 @@ function closeByEscape(parts) {
 /**
  * Shows the rows that are clicked on the map.
  *
- * @param {{ map: LeafletMap, layers: Layer[], store: Store, go: SelectRow, choose: ChooseRows, openImport: () => void }} given
+ * @param {{ map: LeafletMap, layers: Layer[], store: Store, go: SelectRow, choose: ChooseRows, boards?: Boards, openImport: () => void }} given
  */
-function listenToMap({ map, layers, store, go, choose, openImport }) {
+function listenToMap({ map, layers, store, go, choose, boards, openImport }) {
   map.on("qjmap:choose", ({ layer, ids, total, latlng }) => {
     if (!ids || !ids.length) return;
     // Refused rows and corrections are explained in the import panel.
@@ -148,7 +148,7 @@ function listenToMap({ map, layers, store, go, choose, openImport }) {
     const clicked = layers.find(({ layerName }) => layerName === layer);
     // Of several places at one point the first is selected: a city comes before its zones.
     if (ids.length === 1 || layer === "places") go(ids[0], { also: ids.slice(1), move: false, part: clicked && clicked.partAt ? clicked.partAt(ids[0], latlng) : "" });
-    else choose(ids, false, total);
+    else if (layer !== "sites" || !boards?.choose(ids, total)) choose(ids, false, total);
   });
 }
 
@@ -156,10 +156,11 @@ function listenToMap({ map, layers, store, go, choose, openImport }) {
  * Makes the parts for export and import: { exportDialog, drafts, mover, importPanel }.
  *
  * @param {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, filters: FilterPanel, switches: LayerSwitches, legend: Legend, paper: Theme, viewport: Viewport, timeWords: () => string, indexDrafts: (readings: Readings) => void, hidePanel: () => void }} given
+ * @param {MoreParts["picture"]} [pictureOf]
  */
-function makeFileParts({ map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport, timeWords, indexDrafts, hidePanel }) {
+function makeFileParts({ map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport, timeWords, indexDrafts, hidePanel }, pictureOf) {
   const features = makeFeatureReader({ map, layers, store, filter, meta });
-  const picture = makePicture({ map, layers, meta, language, format, legend, store, timeWords });
+  const picture = pictureOf?.({ map, layers, meta, language, format, legend, store, timeWords });
   const exportDialog = makeExportDialog({
     map, meta, language, format, store, filter, paper, features, picture, viewport, closeImport: () => importPanel.open(false),
   });
@@ -215,7 +216,7 @@ function makeParts(plate, data, tiles, more) {
   const gathering = makeGathering({ language, store, relations, home: meta.home });
   const { panel, figures } = makePanelParts({
     map, meta, language, format, store, relations, filter, own, gathering,
-    actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r)],
+    actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r), boards?.opener(store.id(r))],
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
     closeList: () => { if (table.isOpen) table.open(false); },
   }, more.figures);
@@ -228,16 +229,18 @@ function makeParts(plate, data, tiles, more) {
   const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView: more.facetView?.({ language, format }) });
   makeOnlineTiles({ map, meta, language, tiles });
   const highlight = makeHighlight({ map, layers: () => [...layers, files.drafts.layer], store, relations, switches, viewport });
-  const finder = makeSearchBox({ language, store, format, own, go, switches });
+  const words = makeRowWords({ language, store, relations }), finder = makeSearchBox({ language, store, format, own, words, go, switches });
   const table = makeListView({ language, store, format, own, filter, filters, go });
-  const search = makeRowSearch(store, meta.pinyin, own);
+  const search = makeRowSearch(store, meta.pinyin, own, words);
   const files = makeFileParts({
     map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport,
     timeWords: () => templatePart("when").textContent || "", indexDrafts: search.setDrafts, hidePanel: () => panel.hide(),
-  });
+  }, more.picture);
   const offScreen = makeOffScreenPointers({ map, meta, language, store, format, viewport });
-  const added = more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, gathering, onPanelClose: panel.onClose, drafts: () => files.drafts });
-  return { go, panel, figures, switches, filters, highlight, finder, table, search, files, offScreen, added };
+  /** @type {PageFace} */
+  const face = { map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, gathering, onPanelClose: panel.onClose, drafts: () => files.drafts };
+  const boards = more.boards?.(face), added = more.connect?.({ ...face, boards });
+  return { go, panel, boards, covers: [...figures, ...(boards ? [boards] : [])], switches, filters, highlight, finder, table, search, files, offScreen, added };
 }
 
 /** @typedef {ReturnType<typeof makeParts>} PageParts */
@@ -249,7 +252,7 @@ function makeParts(plate, data, tiles, more) {
  * @param {Data} data
  * @param {PageParts} parts
  */
-function connectParts({ map, layers, language, format }, { store, filter, address }, { go, panel, figures, switches, highlight, table, files, offScreen }) {
+function connectParts({ map, layers, language, format }, { store, filter, address }, { go, panel, boards, covers, switches, highlight, table, files, offScreen }) {
   panel.onClose(() => {
     highlight.clear();
     address.set("id", "");
@@ -263,10 +266,10 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
     layers.forEach((layer) => layer.highlight(ids));
     offScreen.place();
   };
-  listenToMap({ map, layers, store, go, choose, openImport: () => files.importPanel.open(true) });
+  listenToMap({ map, layers, store, go, choose, boards, openImport: () => files.importPanel.open(true) });
   makeArcList({ map, language, store, layers, format, filter, go, choose });
   closeByEscape([
-    closing(files.importPanel.columns), ...figures.map(closing), closing(table), closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
+    closing(files.importPanel.columns), ...covers.map(closing), closing(table), closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
     closing(files.importPanel), { isOpen: () => isPhone() && switches.isOpen, close: () => switches.open(false) },
     { isOpen: () => true, close: () => panel.hide() },
   ]);
@@ -283,13 +286,14 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
  * @param {Data} data
  * @param {PageParts} parts
  */
-async function startParts({ map, layers, meta }, { store, address }, { go, filters, finder, table, search, files, offScreen, added }) {
+async function startParts({ map, layers, meta }, { store, address }, { go, boards, filters, finder, table, search, files, offScreen, added }) {
   finder.start(search);
   table.start(search);
   await filters.start(search);
   exposePublicApi({ map, layers, meta, store, go });
   files.drafts.start();
   await added?.start();
+  await boards?.start();
   const id = address.get("id");
   if (id && !go(id, { lift: false, move: !address.get("map") })) address.set("id", "");
   offScreen.place();

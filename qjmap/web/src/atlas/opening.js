@@ -50,13 +50,16 @@ function makeViews({ map, facets, switches, viewport }) {
   };
 }
 
+/** Whether a chapter is about sites: it names their layer, or shows all. @param {Chapter} chapter */
+const isOfSites = ({ layers, filter }) => layers.includes("sites") || (!layers.length && !Object.keys(filter).length);
+
 /**
  * The contents of the card.
  *
  * @param {PageFace & { story: StoryMeta }} face
  * @param {{ go: (id: string) => void, end: () => void, changed: () => HTMLElement | null }} acts
  */
-function makeContents({ meta, language, format, store, filter, story }, { go, end, changed }) {
+function makeContents({ meta, language, format, store, filter, boards, story }, { go, end, changed }) {
   const { t, pick } = language, { chapters, numbers } = story;
   const close = () => buttonOf("qj-icon qj-story-close", crossIcon(), end, { "aria-label": t("story.close"), title: t("story.close") });
 
@@ -72,7 +75,7 @@ function makeContents({ meta, language, format, store, filter, story }, { go, en
         el("h2", { id: "qj-story-title", tabindex: "-1" }, t("story.title")),
         el("p", {}, about, meta.as_of ? t("story.as_of", { date: format.date(meta.as_of) }) : ""),
         el("dl", { class: "qj-story-numbers" }, NUMBERS.map((name) => el("div", {}, el("dd", {}, values[name]), el("dt", {}, t("story.number." + name))))),
-        chapters.length ? buttonOf("qj-action", t("story.begin"), () => go(chapters[0].id)) : null,
+        el("div", { class: "qj-actions" }, chapters.length ? buttonOf("qj-action", t("story.begin"), () => go(chapters[0].id)) : null, boards?.opener(meta.home)),
         el("ol", { class: "qj-story-list" }, chapters.map(({ id, title, lines }) => el("li", {}, el("a", { href: "#c=" + encodeURIComponent(id) }, pick(title, id)),
           lines.length ? el("span", { class: "qj-line qj-quiet" }, pick(lines[0], "")) : null))),
         changed(),
@@ -92,6 +95,7 @@ function makeContents({ meta, language, format, store, filter, story }, { go, en
         el("div", { class: "qj-actions" },
           buttonOf("qj-more", t("story.back"), () => go(index ? chapters[index - 1].id : "cover")),
           buttonOf("qj-action", t(last ? "story.end" : "story.next"), () => (last ? end() : go(chapters[index + 1].id))), full,
+          isOfSites(chapters[index]) ? boards?.opener(meta.home) : null,
           el("a", { class: "qj-more", href: "#c=" + encodeURIComponent(id) }, t("story.link"))),
       ];
     },

@@ -146,6 +146,13 @@ export function makeFormat(language) {
    * @param {string[]} names
    */
   const list = (names) => names.join(zh() ? "、" : ", ");
+  /**
+   * The place in a source in the page's language, where it is written as 第3、5段: other texts stay as they are.
+   *
+   * @param {string} text
+   */
+  const locator = (text) => (zh() ? text : text.replace(/第([\d、，,–—-]+)([段节章条页款])/g, (_, at, unit) => t("locator." + unit, { at: at.replace(/[、，]/g, ", ") }))
+    .replace(/全文|标题/g, (word) => t("locator." + word)).replace(/[、，；]/g, ", ").replace(/（/g, " (").replace(/）/g, ")"));
   /** @param {string} text */
   const aside = (text) => (zh() ? "（" + text + "）" : " (" + text + ")");
 
@@ -157,5 +164,5 @@ export function makeFormat(language) {
    */
   const beside = (text, drafts) => (drafts ? t("draft.beside", { text, drafts: number(drafts) }) : text);
 
-  return { beside, number, money, qualified, quantity, date, span, radius, position, list, aside, isNumber };
+  return { beside, locator, number, money, qualified, quantity, date, span, radius, position, list, aside, isNumber };
 }

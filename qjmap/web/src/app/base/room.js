@@ -17,7 +17,7 @@ const ROOMY = [1100, 600]; // minimum width and height in px for switches and le
 
 const root = document.documentElement;
 
-export const embedded = () => new URLSearchParams(window.location.search).get("embed");
+const embedded = () => new URLSearchParams(window.location.search).get("embed");
 
 /** @param {number} need width of title and tools in one row @param {number} tools width of the tools */
 function roomFor(need, tools) {

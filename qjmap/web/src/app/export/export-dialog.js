@@ -7,7 +7,7 @@ const FORMATS = ["geojson", "csv", "kml"];
 const SCALES = [1, 2, 3, 4];
 
 /**
- * @typedef {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, paper: Theme, features: FeatureReader, picture: Picture, viewport: Viewport, closeImport: () => void }} Parts
+ * @typedef {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, paper: Theme, features: FeatureReader, picture?: Picture, viewport: Viewport, closeImport: () => void }} Parts
  */
 /** @typedef {{ layer: string, format: string, scale: string, paper: string, inView: boolean }} Choice The options that were chosen last. */
 
@@ -98,9 +98,10 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
 
   return () => [
     section("data", data()),
-    section("picture", choices("scale", SCALES.map((scale) => radio("scale", scale, scale + "×"))), el("div", { class: "qj-actions" },
+    ...(picture ? [section("picture", choices("scale", SCALES.map((scale) => radio("scale", scale, scale + "×"))), el("div", { class: "qj-actions" },
       action("save_png", async () => savePicture(await picture.png(Number(choice.scale)), "png")),
-      action("save_svg", () => savePicture(picture.svg(), "svg")))),
+      action("save_svg", () => savePicture(picture.svg(), "svg")),
+      action("save_slide", async () => savePicture(await picture.slide(paper.atSize), "slide.png"))))] : []),
     section("paper", choices("size", paper.names.map((name) => radio("paper", name, t("take.paper." + name)))),
       action("print", () => {
         paper.choose(choice.paper);

@@ -1,7 +1,7 @@
 /* Writes features as GeoJSON, CSV and KML, part by part, so that a million rows are never in memory as one text. */
 
 import { el } from "../base/dom.js";
-import { escapeXml } from "../base/escape-xml.js";
+import { escapeXml } from "../../runtime/escape-xml.js";
 import { encodeAll, encodeText, makeByteWriter } from "./byte-writer.js";
 import { mayBeFormula, guardFormula } from "../../runtime/formula-guard.js";
 

@@ -333,6 +333,12 @@ export function makeListView(parts) {
     button.setAttribute("aria-expanded", String(yes));
     document.documentElement.dataset.list = yes ? "open" : "closed";
     if (yes) {
+      // A filter of other tables leads to the first of them.
+      const filtered = store.layered.find((table) => filter.mask(table, "tied"));
+      if (filtered && !filter.mask(state.table, "tied")) {
+        state.table = filtered;
+        state.sort = { key: "", down: false };
+      }
       field.value = filters.text;
       tabs.fill();
       refill();

@@ -1,6 +1,6 @@
 /* The legend: the symbols that the layers draw, with their meaning, and those of precision and status. */
 
-import { SvgContext } from "./svg-context.js";
+import { SvgContext } from "../../runtime/svg-context.js";
 import { buttonOf, el, find, keepHeight, listen, templatePart } from "../base/dom.js";
 import { followRoom } from "../base/room.js";
 

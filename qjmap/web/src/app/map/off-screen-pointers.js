@@ -50,7 +50,7 @@ function moveOff(box, along, obstacles, limit) {
  * @param {Size} size
  * @param {Rect[]} obstacles
  */
-function placePointer(dx, dy, frame, { width, height }, obstacles) {
+export function placePointer(dx, dy, frame, { width, height }, obstacles) {
   const limit = { left: EDGE, top: EDGE, right: frame.width - EDGE, bottom: frame.height - EDGE };
   const middle = { x: frame.width / 2, y: frame.height / 2 };
   const roomX = (middle.x - EDGE - width / 2) / Math.abs(dx || 1e-9);

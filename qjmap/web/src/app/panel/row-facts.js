@@ -50,7 +50,7 @@ function makeLinks(language, store) {
  * @param {Links} links
  */
 function makePosition({ t, has, word }, store, format, { link, links }) {
-  /** "位置仅知到区级，约 ±25 km" @param {Ref} r */
+  /** "仅精确到区（县），约 ±25 km" @param {Ref} r */
   function precision(r) {
     const level = store.get(r, "level") || store.get(r, "precision"), radius = Number(store.get(r, "radius_m")) || 0;
     if (!level || level === "unresolved" || !store.located(r)) return t(store.get(r, "part_of").length ? "precision.belongs" : "precision.unresolved");
@@ -191,7 +191,7 @@ function makeSources({ t, half }, store, format, { link, links }) {
     const rest = [get("publisher") || t("source.no_publisher"), format.date(get("published")) || t("source.no_date"), half(get("licence"))];
     return el("li", {}, link(id),
       el("span", { class: "qj-line qj-quiet" }, rest.filter(Boolean).join(" · ")),
-      locator ? el("span", { class: "qj-line qj-quiet" }, t("source.locator"), ownText(half(locator))) : null,
+      locator ? el("span", { class: "qj-line qj-quiet" }, t("source.locator"), ownText(format.locator(half(locator)))) : null,
       get("url") ? el("span", { class: "qj-line" }, webLink(get("url"))) : null);
   }
 
@@ -211,7 +211,7 @@ function makeSources({ t, half }, store, format, { link, links }) {
       if (!ids.length) return el("span", { class: "qj-line qj-nosource" }, t("source.none"));
       return el("span", { class: "qj-line qj-quiet qj-source-line", title: ids.map((id) => store.nameOfId(id)).join("\n") },
         el("span", {}, t("source.short")), el("span", { class: "qj-source-name" }, links(ids)),
-        locator ? el("span", { lang: langOf(locator) }, "\u00a0· " + String(locator).replace(/\|/g, " · ")) : null);
+        locator ? el("span", { lang: langOf(format.locator(locator)) }, "\u00a0· " + format.locator(String(locator).replace(/\|/g, " · "))) : null);
     },
   };
 }

@@ -12,7 +12,8 @@ const SLICE = 8; // ms of reading after which the browser may handle events
 const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "value_kind_word", "mode_word"]; // searched columns that do not contain names
 const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
 
-/** @typedef {{ name: string, main: boolean, of: (r: Ref) => string }} SearchColumn */
+/** @typedef {{ name: string, main: boolean, late?: boolean, of: (r: Ref) => string }} SearchColumn */
+/** @typedef {ReturnType<typeof import("./row-words.js").makeRowWords>} RowWords */
 
 /**
  * Columns that are searched in a table.
@@ -20,13 +21,16 @@ const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
  * @param {Store} store
  * @param {string} table
  * @param {Pick<OwnColumns, "of">} own
+ * @param {RowWords | null} words of rows, where the tables are small
  * @returns {SearchColumn[]}
  */
-function columnsOf(store, table, own) {
+function columnsOf(store, table, own, words) {
   const texts = own.of(table).filter(({ kind, searched = kind === "text" }) => searched)
     .map(({ name }) => ({ name: "own." + name, main: false, of: (/** @type {Ref} */ r) => String(store.get(r, name)) }));
+  /** @type {SearchColumn[]} */
   const plain = PLAIN.filter((name) => (name === "id" && store.views.get(table)?.id) || store.has(table, name) || store.drafts(table).length)
     .map((name) => ({ name, main: false, of: (/** @type {Ref} */ r) => String(store.get(r, name)) })).concat(texts);
+  if (words) plain.push({ name: "words", main: false, late: true, of: (r) => words.of(r).join(FIELD) });
   /** @param {string} lang */
   const nameIn = (lang) => ({ name: lang === "zh" ? "name" : "name_en", main: true, of: (/** @type {Ref} */ r) => store.nameIn(r, lang) });
   if (table === "sources") return [nameIn("zh"), ...plain];
@@ -123,21 +127,22 @@ function markMatches(text, query, pinyin) {
  * @param {import("./search-client.js").SearchClient} index
  * @param {boolean} atOnce whether to read without breaks in which the browser could handle events
  * @param {Pick<OwnColumns, "of">} own
+ * @param {RowWords | null} words
  */
-async function fillIndex(store, index, atOnce, own) {
+async function fillIndex(store, index, atOnce, own, words) {
   for (const table of store.tables) {
-    const columns = columnsOf(store, table, own);
+    const columns = columnsOf(store, table, own, words);
     let before = performance.now();
     for await (const { from, to } of store.parts(table, [...READ, ...own.of(table).map(({ name }) => name)])) {
       const texts = [];
       for (const column of columns) {
-        texts.push({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, to) });
+        texts.push({ name: column.name, main: column.main, late: column.late, text: joinTexts(store, table, column, from, to) });
         if (atOnce || performance.now() - before < SLICE) continue;
         await yieldToBrowser();
         before = performance.now();
       }
-      index.add(table, store.rows(table), from, to, texts);
-      await urgentWork(); // work that the reader waits for is done first
+      index.add(table, store.rows(table), from, to, texts, words ? Uint8Array.from({ length: to - from }, (_, k) => words.behind(store.refOf(table, from + k))) : undefined);
+      await urgentWork(); // what a reader waits for goes first
     }
   }
 }
@@ -153,7 +158,7 @@ function indexDrafts(store, readings, own) {
   const index = startSearch(readings);
   for (const table of store.tables) {
     const from = store.rows(table), count = store.drafts(table).length;
-    const texts = columnsOf(store, table, own).map((column) => ({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, from + count) }));
+    const texts = columnsOf(store, table, own, null).map((column) => ({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, from + count) }));
     if (count) index.add(table, count, 0, count, texts);
   }
   return index;
@@ -162,9 +167,10 @@ function indexDrafts(store, readings, own) {
 /**
  * @param {Store} store
  * @param {Readings} tableReadings readings of the characters in the tables
- * @param {OwnColumns} ownColumns all are searched if the tables are small, else only those marked `searched`
+ * @param {OwnColumns} ownColumns searched where the tables are small
+ * @param {RowWords} rowWords the same
  */
-export function makeRowSearch(store, tableReadings, ownColumns) {
+export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
   const small = store.tables.reduce((sum, table) => sum + store.rows(table), 0) <= SMALL;
   const own = small ? ownColumns : { of: (/** @type {string} */ table) => ownColumns.of(table).filter(({ searched }) => searched) };
   const started = /** @type {import("./search-client.js").SearchClient[]} */ ([]), index = () => started[0] || (started[0] = startSearch(tableReadings)); // on first use
@@ -179,7 +185,7 @@ export function makeRowSearch(store, tableReadings, ownColumns) {
   let draftIndex = null;
 
   async function fill() {
-    await fillIndex(store, index(), small, own);
+    await fillIndex(store, index(), small, own, small ? rowWords : null);
     complete = true;
     listeners.forEach((listener) => listener());
   }

@@ -5,7 +5,7 @@ import { isPhone } from "../base/room.js";
 
 const SHOWN = 60;
 
-/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, go: SelectRow, switches: LayerSwitches }} Parts */
+/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, words: import("./row-search.js").RowWords, go: SelectRow, switches: LayerSwitches }} Parts */
 
 /**
  * Options of the list.
@@ -13,7 +13,7 @@ const SHOWN = 60;
  * @param {Parts} parts
  * @param {() => RowSearch} search
  */
-function makeOptions({ language, store, own }, search) {
+function makeOptions({ language, store, own, words }, search) {
   /** @param {string} text @param {string} query */
   const holds = (text, query) => search().marks(text, query).some(([, hit]) => hit);
 
@@ -21,9 +21,9 @@ function makeOptions({ language, store, own }, search) {
   const marked = (className, text, query) => el("span", { class: className, lang: langOf(text) },
     search().marks(text, query).map(([part, hit]) => (hit ? el("mark", {}, part) : part)));
 
-  /** The text of the field that matches if the name does not: an alias, the address or the id. @param {Ref} r @param {string} query */
+  /** The field that matches when the name does not: an alias, the address, the kind, the value; an id says nothing to a reader. @param {Ref} r @param {string} query */
   function reason(r, query) {
-    const fields = [store.otherName(r), ...store.list(r, "aliases"), store.get(r, "address"), store.get(r, "adcode"), store.id(r),
+    const fields = [store.otherName(r), ...store.list(r, "aliases"), store.get(r, "address"), store.get(r, "adcode"), ...words.of(r),
       ...own.of(store.tableOf(r)).map((column) => own.text(r, column))];
     return fields.find((field) => field && holds(field, query)) || store.otherName(r);
   }

@@ -1,7 +1,7 @@
 /* A drawing context with the interface of a canvas context that writes SVG, so that a picture of the layers is sharp at any size and can be
  * edited. It has the part of the interface that the layers use. */
 
-import { escapeXml } from "../base/escape-xml.js";
+import { escapeXml } from "./escape-xml.js";
 
 /** @param {number} value */
 const short = (value) => String(Math.round(value * 100) / 100);
@@ -220,8 +220,8 @@ export class SvgContext {
   _lines() {
     const k = this._scale;
     return {
-      stroke: this.strokeStyle, "stroke-width": short(this.lineWidth * k), "stroke-linejoin": this.lineJoin === "miter" ? undefined : this.lineJoin,
-      "stroke-linecap": this.lineCap === "butt" ? undefined : this.lineCap,
+      stroke: this.strokeStyle, "stroke-width": short(this.lineWidth * k), // Always written: a style sheet around the drawing may say otherwise.
+      "stroke-linejoin": this.lineJoin, "stroke-linecap": this.lineCap,
       "stroke-dasharray": this._dash.length ? this._dash.map((length) => short(length * k)).join(" ") : undefined,
       "stroke-dashoffset": this._dash.length && this.lineDashOffset ? short(this.lineDashOffset * k) : undefined,
     };
