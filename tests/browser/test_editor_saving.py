@@ -32,13 +32,15 @@ _FOLDER = """files => {
         getFile: async () => new File([stored[name]], name),
         createWritable: async () => {
             const parts = [];
-            return { write: async data => { parts.push(data); }, close: async () => { stored[name] = new Uint8Array(await new Blob(parts).arrayBuffer()); } };
+            const close = async () => { stored[name] = new Uint8Array(await new Blob(parts).arrayBuffer()); };
+            return { write: async data => { parts.push(data); }, close };
         },
     });
     const data = { getDirectoryHandle: async () => missing(), getFileHandle: async name => (name in stored ? handle(name) : missing()) };
     const root = { getDirectoryHandle: async name => (name === "data" ? data : missing()), getFileHandle: async () => missing() };
     window.showDirectoryPicker = async () => root;
-    window.savedIn = () => Object.fromEntries(Object.entries(stored).map(([name, bytes]) => [name, btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""))]));
+    const base64 = bytes => btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""));
+    window.savedIn = () => Object.fromEntries(Object.entries(stored).map(([name, bytes]) => [name, base64(bytes)]));
 }"""
 
 
