@@ -129,7 +129,7 @@ def test_hiding_a_layer_hides_all_of_it(open_file: Open, region_page: Path) -> N
     button = opened.page.locator("#qj-layers-button")
     if button.get_attribute("aria-expanded") == "false":
         button.click()
-    opened.page.get_by_role("checkbox", name="合作").first.uncheck()
+    opened.page.locator("#qj-side input[data-group=partnerships]").uncheck()
     assert opened.page.evaluate("window.qjmap.visible().partnerships") == []
 
 
