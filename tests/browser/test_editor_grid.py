@@ -227,9 +227,10 @@ def test_of_ten_thousand_rows_only_those_in_sight_are_in_the_document(open_file:
     for step in range(60):  # only rows in sight are in the document, however far it has been scrolled
         page.evaluate(_SCROLL, 40_000 if step % 20 == 19 else 320)
         assert 0 < page.locator("#qj-grid tbody tr").count() < 100
-    press(page, "Control+ArrowDown")
-    press(page, "ArrowUp")
+    press(
+        page, "Control+ArrowDown", "ArrowUp", "ArrowRight"
+    )  # the name of the last row; the id of a row stays as it is
     page.keyboard.type("1")
     press(page, "Enter")
-    expect(page.locator("#qj-editor-kept")).to_have_attribute("data-count", "1")
+    expect(page.locator("#qj-editor-kept")).to_have_attribute("data-count", "1", timeout=60_000)
     shutil.rmtree(root)
