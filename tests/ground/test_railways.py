@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from qjmap.ground import ground_of
+from qjmap.ground.page_ground import _ground
 from qjmap.ground.railways import FILE, PACKAGE, _installed
 
 CREDIT = {"zh": "铁路：某某", "en": "Railways: somebody"}
@@ -39,23 +40,29 @@ def package(folder: Path) -> None:
     (folder / PACKAGE / FILE).write_bytes(zlib.compress(len(header).to_bytes(4, "little") + header + planes))
 
 
+def forget() -> None:
+    """Look for the package again, and make the ground of a page anew."""
+    _installed.cache_clear()
+    _ground.cache_clear()
+
+
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     package(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
-    _installed.cache_clear()
+    forget()
     yield
     sys.modules.pop(PACKAGE, None)
-    _installed.cache_clear()
+    forget()
 
 
 @pytest.fixture
 def absent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    _installed.cache_clear()
+    forget()
     yield
-    _installed.cache_clear()
+    forget()
 
 
 @pytest.mark.usefixtures("installed")
